@@ -1,0 +1,22 @@
+"""The kernel app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    """Registers what must be known before the first request: grants, checks, subscribers."""
+
+    name = "nexxio.core"
+    label = "core"
+    verbose_name = "Noyau"
+
+    def ready(self) -> None:
+        """Connect grants to migrations, and load system checks and subscribers."""
+        from nexxio.core.db.grants import grant
+
+        post_migrate.connect(grant, sender=self)
+        for module in ("checks", "relay", "push", "notifications.subscriber"):
+            import_module(f"nexxio.core.{module}")

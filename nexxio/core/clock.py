@@ -1,0 +1,35 @@
+"""The only place that asks what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_moved: ContextVar[datetime | None] = ContextVar("nexxio_clock", default=None)
+
+
+def now() -> datetime:
+    """Return the present instant, UTC."""
+    return _moved.get() or timezone.now()
+
+
+def today(zone: ZoneInfo = PARIS) -> date:
+    """Return the date in a residence's time zone (legal dates are dates there)."""
+    return now().astimezone(zone).date()
+
+
+@contextmanager
+def moved_to(instant: datetime) -> Iterator[None]:
+    """Let the real services run as of another instant: the demo world's history."""
+    token = _moved.set(instant)
+    try:
+        yield
+    finally:
+        _moved.reset(token)

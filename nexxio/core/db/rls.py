@@ -1,0 +1,100 @@
+"""Row-level security: one declaration, two faces.
+
+A `Rule` says for each kind of scope which rows it may read and write. `ScopedQuerySet` makes the
+explicit filter of it (it finds the index), `protect()` the policies (they guard).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from nexxio.core.db.roles import SITE_ROLE, SYSTEM_ROLE
+from nexxio.core.scoping import Scope, ScopeKind
+
+
+def setting(name: str) -> str:
+    """SQL that reads a scope setting once per query, null when it is not set."""
+    return f"(select nullif(current_setting('nexxio.{name}', true), '')::uuid)"
+
+
+@dataclass(frozen=True)
+class Custom:
+    """A rule that is more than one column: the same condition as SQL and as a Q."""
+
+    sql: str
+    q: Callable[[Scope], Q]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which scopes see a row. Each value is a column holding the scope's id, or a `Custom`.
+
+    read_only: kinds that may read but neither insert, update nor delete.
+    insert: condition under which the site may insert rows it can't read back (outbox).
+    """
+
+    landlord: str | Custom | None = None
+    contractor: str | Custom | None = None
+    tenant: str | Custom | None = None
+    link: str | Custom | None = None
+    user: str | Custom | None = None
+    read_only: frozenset[str] = frozenset()
+    insert: str = ""
+    kinds: tuple[str, ...] = field(
+        default=("landlord", "contractor", "tenant", "link", "user"), init=False
+    )
+
+    def q(self, scope: Scope) -> Q | None:
+        """Filter for `scope`; None when it may see all rows; matches nothing by default."""
+        if scope.kind in (ScopeKind.SYSTEM, ScopeKind.OWNER):
+            return None
+        found = Q(pk__in=())
+        for kind in self.kinds:
+            condition = getattr(self, kind)
+            value = scope.value_for(kind)
+            if condition is None or value is None:
+                continue
+            q = condition.q(scope) if isinstance(condition, Custom) else Q(**{condition: value})
+            found = q if found == Q(pk__in=()) else found | q
+        return found
+
+
+_SETTING_OF = {
+    "landlord": "landlord",
+    "contractor": "contractor",
+    "tenant": "tenant",
+    "link": "case",
+    "user": "user",
+}
+
+
+def policies(table: str, rule: Rule) -> dict[str, str]:
+    """Name → CREATE POLICY statement of every policy that `rule` asks for."""
+    made: dict[str, str] = {}
+    for kind in rule.kinds:
+        condition = getattr(rule, kind)
+        if condition is None:
+            continue
+        sql = (
+            condition.sql
+            if isinstance(condition, Custom)
+            else f"{condition} = {setting(_SETTING_OF[kind])}"
+        )
+        name = f"{table}_{kind}"
+        if kind in rule.read_only:
+            made[name] = f"CREATE POLICY {name} ON {table} FOR SELECT TO {SITE_ROLE} USING ({sql})"
+        else:
+            made[name] = (
+                f"CREATE POLICY {name} ON {table} TO {SITE_ROLE} USING ({sql}) WITH CHECK ({sql})"
+            )
+    if rule.insert:
+        name = f"{table}_insert"
+        made[name] = (
+            f"CREATE POLICY {name} ON {table} FOR INSERT TO {SITE_ROLE} WITH CHECK ({rule.insert})"
+        )
+    name = f"{table}_system"
+    made[name] = f"CREATE POLICY {name} ON {table} TO {SYSTEM_ROLE} USING (true) WITH CHECK (true)"
+    return made

@@ -1,0 +1,11 @@
+"""Pages for developers and for the demo. Not routed on a real site."""
+
+from django.urls import path
+
+from nexxio.core.views import demo, dev
+
+app_name = "dev"
+urlpatterns = [
+    path("composants/", dev.components, name="components"),
+    path("messages/", demo.messages_sent, name="messages"),
+]

@@ -1,0 +1,89 @@
+"""Files on their way in and out: checked, cleaned, kept under landlord/sha256."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import IO
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from nexxio.core.errors import Invalid
+from nexxio.core.models import StoredFile
+
+MAX_PHOTO_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+MAX_SIDE = 2000
+_FORMATS = ("JPEG", "PNG", "WEBP")
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
+    """Return a JPEG of at most 2000 px a side, without any metadata.
+
+    Re-encoding strips position and camera data, and whatever else hides in the file. Raises
+    Invalid when it is no photo, too large, or a decompression bomb.
+    """
+    data = upload.read(MAX_PHOTO_BYTES + 1)
+    if len(data) > MAX_PHOTO_BYTES:
+        raise Invalid({field: ["La photo dépasse 15 Mo."]})
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Invalid({field: ["La photo a trop de pixels."]})
+            turned = ImageOps.exif_transpose(image).convert("RGB")
+            turned.thumbnail((MAX_SIDE, MAX_SIDE))
+            clean = Image.new("RGB", turned.size)
+            clean.paste(turned)
+            out = io.BytesIO()
+            clean.save(out, "JPEG", quality=82, optimize=True)
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise Invalid(
+            {field: ["Ce fichier n'est pas une photo lisible (JPEG, PNG ou WebP)."]}
+        ) from error
+    return out.getvalue()
+
+
+def store(
+    data: bytes,
+    *,
+    landlord_id: UUID,
+    contractor_id: UUID | None,
+    tenant_id: UUID | None,
+    reader_case_id: UUID | None,
+    media_type: str,
+    name: str,
+) -> StoredFile:
+    """Keep bytes and their row, in the caller's transaction.
+
+    The bytes are written first: a row without its file is worse than a file without a row.
+    """
+    row = StoredFile(
+        landlord_id=landlord_id,
+        contractor_id=contractor_id,
+        tenant_id=tenant_id,
+        reader_case_id=reader_case_id,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=media_type,
+        size=len(data),
+        name=name,
+    )
+    if not default_storage.exists(row.storage_path):
+        default_storage.save(row.storage_path, ContentFile(data))
+    row.save(force_insert=True)
+    return row
+
+
+def serve(row: StoredFile) -> FileResponse:
+    """Answer a file whose door has been passed. Never rendered as a page of our origin."""
+    response = FileResponse(
+        default_storage.open(row.storage_path), content_type=row.media_type, filename=row.name
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

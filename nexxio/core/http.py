@@ -1,0 +1,151 @@
+"""Typed requests, and the doors of the portals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
+
+from nexxio.core import clock, links
+from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
+from nexxio.core.models import Link, Membership, Organisation, User
+
+P = ParamSpec("P")
+
+
+class Request(HttpRequest):
+    """A request that passed no door yet."""
+
+    htmx: HtmxDetails
+    user: User
+
+
+class PortalRequest(Request):
+    """A request inside a portal: somebody acts, for an organisation."""
+
+    actor: Actor
+    organisation: Organisation
+
+
+View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
+
+
+def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable[[Any], Any]:
+    """View decorator: the visitor acts for the organisation whose slug is in the address.
+
+    Asks an anonymous visitor to log in. 404 to everybody without an active membership there, so
+    that the address tells nothing; 403 inside, when none of `roles` is held. The view runs in
+    the actor's scope.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def inner(request: Any, org: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _ask_to_log_in(request)
+            membership = _membership(request.user, org, side)
+            if membership is None:
+                raise Http404
+            actor = actor_of(membership, channel=channel)
+            if roles and not actor.has(*roles):
+                raise PermissionDenied
+            request.actor = actor
+            request.organisation = membership.organisation
+            with scope_of(actor):
+                return view(request, *args, **kwargs)
+
+        inner.portal_side = side  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def _ask_to_log_in(request: Any) -> HttpResponseBase:
+    if request.htmx:
+        response = HttpResponse(status=401)
+        response["HX-Refresh"] = "true"
+        return response
+    return redirect_to_login(request.get_full_path())
+
+
+def _membership(user: User, slug: str, side: Side) -> Membership | None:
+    return (
+        Membership.objects.filter(
+            user=user,
+            is_active=True,
+            organisation__slug=slug,
+            organisation__kind=side.value,
+            organisation__is_active=True,
+        )
+        .select_related("organisation", "user")
+        .order_by("created_at")
+        .first()
+    )
+
+
+def actor_of(membership: Membership, *, channel: Channel = Channel.WEB) -> Actor:
+    """Return the actor of a membership (its user and organisation loaded)."""
+    return Actor(
+        side=Side(membership.organisation.kind),
+        name=str(membership.user),
+        channel=channel,
+        user_id=membership.user_id,
+        membership_id=membership.pk,
+        organisation_id=membership.organisation_id,
+        department=membership.department,
+        roles=frozenset(Role(role) for role in membership.roles),
+        spend_limit=membership.spend_limit,
+    )
+
+
+def by_link(*purposes: str) -> Callable[[Any], Any]:
+    """View decorator: the visitor holds a link; its token is in the address.
+
+    Forged, expired, revoked and too weak links get the same plain page, which tells nothing.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def inner(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            found = links.find(token)
+            if found is None or not set(purposes) <= found.purposes:
+                return no_such_link(request)
+            request.actor = links.actor_of(found)
+            with scope_of(request.actor):
+                request.organisation = Organisation.objects.get(pk=found.landlord_id)
+                response = view(request, token, *args, **kwargs)
+            response["Referrer-Policy"] = "no-referrer"
+            response["Cache-Control"] = "private, no-store"
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return inner
+
+    return decorate
+
+
+def no_such_link(request: HttpRequest) -> HttpResponse:
+    """Return the one page that every unusable link gets."""
+    response = render(request, "tenants/no_link.html", status=404)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def touch_link(link_id: UUID) -> None:
+    """Note the last use of a link. Caller is in the landlord's or a system scope."""
+    Link.objects.filter(pk=link_id).update(last_used_at=clock.now())
+
+
+def parse_uuid(value: str) -> UUID:
+    """Return a UUID from an address or form; raises Http404 for anything else."""
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise Http404 from error

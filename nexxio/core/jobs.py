@@ -1,0 +1,144 @@
+"""Long jobs: rows with a state and a lease, so that a killed worker's job is taken again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from nexxio.core import clock, live, nudge
+from nexxio.core.actors import Actor
+from nexxio.core.errors import Refused
+from nexxio.core.models import Job, JobState
+from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 3
+
+Work = Callable[[Job, "Progress"], dict[str, Any]]
+_kinds: dict[str, Work] = {}
+
+
+class Progress:
+    """Handed to a job's work: tells how far it is, and keeps the lease.
+
+    `step` runs on its own connection state only when no transaction is open; inside one it
+    pushes the figure to the page without a row (the page then shows the last kept figure).
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def step(self, *, done: int, total: int) -> None:
+        """Keep `done` of `total`, renew the lease, and tell the pages that look."""
+        Job.objects.filter(pk=self.job.pk).update(
+            done_steps=done, total_steps=total, leased_until=clock.now() + LEASE
+        )
+        tell(self.job)
+
+
+def tell(job: Job) -> None:
+    """Tell pages that the job moved. A broker that is away loses nothing: pages also poll."""
+    try:
+        live.publish([(live.channel_for_organisation(job.landlord_id), f"job.{job.pk}")])
+    except live.PushUnavailable:
+        logger.debug("progress of job %s not pushed", job.pk)
+
+
+def job_kind(name: str) -> Callable[[Work], Work]:
+    """Register the work of a kind of job.
+
+    The work runs in the scope of the job's landlord, may be started again after a crash, and
+    returns the job's result. `Refused` fails the job with its message, for the person to read.
+    """
+
+    def decorate(work: Work) -> Work:
+        _kinds[name] = work
+        return work
+
+    return decorate
+
+
+def ask(*, kind: str, actor: Actor, payload: dict[str, Any]) -> Job:
+    """Create a job for the actor's organisation, in the caller's transaction."""
+    job = Job(
+        landlord_id=actor.organisation_id, kind=kind, asked_by_id=actor.user_id, payload=payload
+    )
+    job.save(force_insert=True)
+    nudge.after_commit(nudge.JOBS_TASK)
+    return job
+
+
+def _open() -> Q:
+    return Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, leased_until__lt=clock.now())
+
+
+def run_open() -> int:
+    """Do the jobs that nobody is doing, one after the other. Returns how many."""
+    count = 0
+    while (job := _claim()) is not None:
+        run(job)
+        count += 1
+    return count
+
+
+def _claim() -> Job | None:
+    with system_scope("jobs: claim"), transaction.atomic():
+        job = (
+            Job.objects.filter(_open())
+            .order_by("created_at")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
+        if job is None:
+            return None
+        now = clock.now()
+        job.state = JobState.RUNNING
+        job.attempts += 1
+        job.started_at = job.started_at or now
+        job.leased_until = now + LEASE
+        job.save(update_fields=["state", "attempts", "started_at", "leased_until"])
+        return job
+
+
+def run(job: Job) -> None:
+    """Do one claimed job in its landlord's scope, and keep how it ended."""
+    with open_scope(
+        Scope(kind=ScopeKind.LANDLORD, landlord_id=job.landlord_id, user_id=job.asked_by_id)
+    ):
+        try:
+            if job.attempts > MAX_ATTEMPTS:
+                raise Refused("Le traitement s'est interrompu trois fois : il a été arrêté.")
+            work = _kinds[job.kind]
+            result = work(job, Progress(job))
+        except Refused as refusal:
+            _finish(job.pk, state=JobState.FAILED, error=refusal.message, result={})
+        except Exception:
+            logger.exception("job %s failed", job.pk)
+            _finish(
+                job.pk,
+                state=JobState.FAILED,
+                error="Une erreur interne a arrêté le traitement. Rien n'a été appliqué.",
+                result={},
+            )
+        else:
+            _finish(job.pk, state=JobState.DONE, error="", result=result)
+        tell(job)
+
+
+def _finish(pk: UUID, *, state: str, error: str, result: dict[str, Any]) -> None:
+    Job.objects.filter(pk=pk).update(
+        state=state,
+        error=error,
+        result=result,
+        finished_at=clock.now(),
+        leased_until=None,
+        done_steps=F("total_steps") if state == JobState.DONE else F("done_steps"),
+    )

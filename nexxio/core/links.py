@@ -1,0 +1,105 @@
+"""Links without an account: made, found by their token, revoked.
+
+The token is derived from the link's id with the site's secret, so that a message can carry it
+without the database keeping it; the database keeps its hash, which is what a look-up compares.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from nexxio.core import clock, live
+from nexxio.core.actors import Actor, Channel, Side
+from nexxio.core.models import Case, Link, LinkPurpose
+
+DEFAULT_LIFE = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class FoundLink:
+    """What the look-up tells of a valid link; nothing of the case itself."""
+
+    link_id: UUID
+    landlord_id: UUID
+    case_id: UUID
+    party: str
+    purposes: frozenset[str]
+    expires_at: datetime
+
+
+def token_of(link_id: UUID) -> str:
+    """Return the token of a link (24 characters, 144 bits)."""
+    key = settings.SECRET_KEY.encode()
+    digest = hmac.new(key, b"nexxio.link:" + link_id.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def hash_of(token: str) -> str:
+    """Return what the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def url_of(link_id: UUID) -> str:
+    """Return the full address that a message carries."""
+    return settings.SITE_URL + reverse("tenants:follow", args=[token_of(link_id)])
+
+
+def make_link(*, case: Case, purposes: list[LinkPurpose], life: timedelta = DEFAULT_LIFE) -> Link:
+    """Make a link to a case for its tenant, in the caller's transaction."""
+    link = Link(
+        landlord_id=case.landlord_id,
+        case=case,
+        purposes=[purpose.value for purpose in purposes],
+        expires_at=clock.now() + life,
+    )
+    link.token_hash = hash_of(token_of(link.pk))
+    link.save(force_insert=True)
+    return link
+
+
+def find(token: str) -> FoundLink | None:
+    """Look a token up; None when it is forged, expired or revoked, which look the same.
+
+    Comes before any scope: a security-definer function compares the hash.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, landlord_id, case_id, party, purposes, expires_at FROM nexxio_find_link(%s)",
+            [hash_of(token)],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return FoundLink(row[0], row[1], row[2], row[3], frozenset(row[4]), row[5])
+
+
+def actor_of(found: FoundLink) -> Actor:
+    """Return the tenant who holds the link."""
+    return Actor(
+        side=Side.TENANT,
+        name="Locataire",
+        channel=Channel.LINK,
+        organisation_id=found.landlord_id,
+        case_id=found.case_id,
+        link_id=found.link_id,
+        purposes=found.purposes,
+    )
+
+
+def revoke(*, link: Link) -> None:
+    """End a link at once, and close the pages that it keeps open."""
+    link.revoked_at = clock.now()
+    link.save(update_fields=["revoked_at"])
+    try:
+        live.close_streams(str(link.pk))
+    except live.PushUnavailable:
+        return  # the stream asks for its rights again within ten minutes

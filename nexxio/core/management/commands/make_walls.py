@@ -1,0 +1,104 @@
+"""Write the migration that puts the second wall around an app's new tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import models
+
+from nexxio.core.db.rls import policies
+from nexxio.core.models import ScopedModel
+
+_HEAD = '''"""The second wall: policies and composite keys of new tables."""
+
+from django.db import migrations
+
+STATEMENTS: list[tuple[str, str]] = [
+'''
+_TAIL = '''
+
+class Migration(migrations.Migration):
+    """Runs as the owner of the schema."""
+
+    dependencies = [("{app}", "{last}")]
+
+    operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]
+'''
+
+
+def composite_keys(model: type[ScopedModel]) -> list[tuple[str, str, str]]:
+    """Return (constraint, column, target table) for each key between scoped tables.
+
+    Keys between two rows of a landlord carry the landlord: PostgreSQL checks foreign keys without
+    asking policies, so a plain key could point into another landlord's rows.
+    """
+    found = []
+    names = {field.name for field in model._meta.get_fields()}
+    for field in model._meta.local_fields:
+        target = field.related_model
+        if not isinstance(field, models.ForeignKey) or field.db_constraint:
+            continue
+        if not isinstance(target, type) or "landlord" not in names:
+            raise CommandError(f"{model.__name__}.{field.name}: no constraint, no landlord")
+        table = target._meta.db_table
+        found.append((f"{model._meta.db_table}_{field.column}_of_landlord", field.column, table))
+    return found
+
+
+def wall_statements(model: type[ScopedModel]) -> list[tuple[str, str]]:
+    """Return (SQL, undo) pairs: enable row security, policies, composite keys."""
+    table = model._meta.db_table
+    found = [
+        (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        )
+    ]
+    for name, sql in policies(table, model.scope_rule).items():
+        found.append((sql, f"DROP POLICY {name} ON {table}"))
+    for name, column, target in composite_keys(model):
+        found.append(
+            (
+                f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (landlord_id, {column})"
+                f" REFERENCES {target} (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE",
+                f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+            )
+        )
+    return found
+
+
+class Command(BaseCommand):
+    """`make_walls APP`: statements that no migration of the app holds yet."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the app's label."""
+        parser.add_argument("app")
+
+    def handle(self, *args: Any, app: str, **options: Any) -> None:
+        """Write the next migration, or say that nothing is missing."""
+        config = apps.get_app_config(app)
+        folder = Path(config.path) / "migrations"
+        files = sorted(folder.glob("0*.py"))
+        known = "".join(file.read_text(encoding="utf-8") for file in files)
+        wanted = [
+            (sql, undo)
+            for model in config.get_models()
+            if issubclass(model, ScopedModel)
+            for sql, undo in wall_statements(model)
+            if repr(sql) not in known
+        ]
+        if not wanted:
+            self.stdout.write("Nothing is missing.")
+            return
+        number = int(files[-1].name[:4]) + 1
+        body = "".join(f"    ({sql!r}, {undo!r}),\n" for sql, undo in wanted)
+        path = folder / f"{number:04d}_walls.py"
+        path.write_text(
+            _HEAD + body + "]\n" + _TAIL.format(app=app, last=files[-1].stem), encoding="utf-8"
+        )
+        self.stdout.write(f"Written: {path.relative_to(Path.cwd())}")

@@ -1,0 +1,50 @@
+"""Models of the kernel."""
+
+from nexxio.core.models.base import KernelModel, PartyModel, ScopedManager, ScopedModel
+from nexxio.core.models.events import Delivery, Event, EventPosition
+from nexxio.core.models.files import StoredFile
+from nexxio.core.models.jobs import Job, JobState
+from nexxio.core.models.links import Link, LinkPurpose
+from nexxio.core.models.notifications import Message, MessageState, Notification
+from nexxio.core.models.organisations import (
+    LegalForm,
+    Organisation,
+    OrganisationKind,
+    Partnership,
+    ReferenceCounter,
+)
+from nexxio.core.models.places import Group, Unit, UnitKind
+from nexxio.core.models.tenants import Case, Occupancy, Tenant
+from nexxio.core.models.users import Department, Membership, User
+
+__all__ = [
+    "Case",
+    "Delivery",
+    "Department",
+    "Event",
+    "EventPosition",
+    "Group",
+    "Job",
+    "JobState",
+    "KernelModel",
+    "LegalForm",
+    "Link",
+    "LinkPurpose",
+    "Membership",
+    "Message",
+    "MessageState",
+    "Notification",
+    "Occupancy",
+    "Organisation",
+    "OrganisationKind",
+    "Partnership",
+    "PartyModel",
+    "ReferenceCounter",
+    "ScopedManager",
+    "ScopedModel",
+    "StoredFile",
+    "Tenant",
+    "Unit",
+    "UnitKind",
+    "User",
+]

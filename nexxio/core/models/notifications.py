@@ -1,0 +1,100 @@
+"""What people are told, and by which channel it left."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.db.rls import Rule
+from nexxio.core.models.base import ScopedModel
+from nexxio.core.models.events import Event
+from nexxio.core.models.organisations import Organisation
+
+
+class Notification(ScopedModel):
+    """One fact told to one person of an organisation (the bell). Wording comes from the kind."""
+
+    user = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    url = models.CharField(max_length=300)
+    read_at = models.DateTimeField(null=True)
+
+    scope_rule = Rule(user="user_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "event", "kind"], name="told_once")
+        ]
+        indexes = [
+            models.Index(fields=["user", "organisation", "-created_at"]),
+            models.Index(
+                fields=["user", "organisation"],
+                condition=Q(read_at__isnull=True),
+                name="notification_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MessageState(models.TextChoices):
+    """Where an outgoing message stands."""
+
+    QUEUED = "queued", _("À envoyer")
+    SENT = "sent", _("Envoyé")
+    FAILED = "failed", _("Échec")
+
+
+class Message(ScopedModel):
+    """One message on one channel, with its delivery record.
+
+    A link in the text is kept as ``{link}`` and put in at sending: the token is never stored.
+    Erasure empties `address`, `subject` and `text`.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    link = models.ForeignKey(
+        "core.Link", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    kind = models.CharField(max_length=60)
+    channel = models.CharField(_("canal"), max_length=12)
+    address = models.CharField(_("destinataire"), max_length=254)
+    subject = models.CharField(_("objet"), max_length=200, blank=True)
+    text = models.TextField(_("texte"))
+    fallbacks = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=MessageState, default=MessageState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    scope_rule = Rule(landlord="landlord_id", read_only=frozenset({"landlord"}))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "kind", "channel", "address"], name="one_message_per_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=MessageState.values), name="message_state_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="queued"),
+                name="message_queued",
+            ),
+            models.Index(fields=["landlord", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.kind}"

@@ -1,0 +1,117 @@
+"""People who log in, and their place in organisations."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Role
+from nexxio.core.db.rls import Rule
+from nexxio.core.ids import new_id
+from nexxio.core.models.base import ScopedModel
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        """Create a user; without password he logs in by code."""
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        """Create a member of platform staff."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who logs in. What he may do is in his memberships. Unscoped: log-in precedes any."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("adresse e-mail"), unique=True)
+    first_name = models.CharField(_("prénom"), max_length=80, blank=True)
+    last_name = models.CharField(_("nom"), max_length=80, blank=True)
+    is_staff = models.BooleanField(_("équipe de la plateforme"), default=False)
+    is_active = models.BooleanField(_("actif"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("personne")
+        verbose_name_plural = _("personnes")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        """Return first and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        """Return the first name, as it is said at a door."""
+        return self.first_name or self.email
+
+
+class Department(models.TextChoices):
+    """Services of a landlord, and the desks of a contractor."""
+
+    PATRIMOINE = "patrimoine", _("Patrimoine")
+    MARCHES = "marches", _("Marchés")
+    PROXIMITE = "proximite", _("Proximité")
+    RELATION = "relation", _("Relation locataire")
+    COMPTABILITE = "comptabilite", _("Comptabilité")
+    EXPLOITATION = "exploitation", _("Exploitation")
+    TERRAIN = "terrain", _("Équipe terrain")
+
+
+class Membership(ScopedModel):
+    """A person's place in an organisation: department, roles, limit.
+
+    spend_limit: euros excluding VAT that he may commit on one order; null means no limit.
+    """
+
+    organisation = models.ForeignKey(
+        "core.Organisation", on_delete=models.PROTECT, related_name="memberships"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    department = models.CharField(_("service"), max_length=20, choices=Department)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role]),
+        default=list,
+    )
+    sector = models.CharField(_("secteur"), max_length=80, blank=True)
+    phone = models.CharField(_("téléphone professionnel"), max_length=20, blank=True)
+    spend_limit = models.DecimalField(
+        _("plafond par commande HT"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    scope_rule = Rule(
+        landlord="organisation_id",
+        contractor="organisation_id",
+        user="user_id",
+        read_only=frozenset({"user"}),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user", "department"], name="one_membership_per_department"
+            )
+        ]
+        indexes = [models.Index(fields=["user", "is_active"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_department_display()})"

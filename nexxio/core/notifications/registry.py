@@ -1,0 +1,65 @@
+"""The registry of notification kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from nexxio.core.models import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing to tell one person.
+
+    bell_user_id and bell_organisation_id: whose bell rings, in which organisation (or none).
+    addresses: (channel, address) pairs in order of preference; the first is used, the others are
+    fallbacks. text may hold ``{link}``, replaced at sending by the address of `link_id`.
+    """
+
+    title: str
+    text: str = ""
+    url: str = ""
+    bell_user_id: UUID | None = None
+    bell_organisation_id: UUID | None = None
+    addresses: tuple[tuple[str, str], ...] = ()
+    link_id: UUID | None = None
+
+
+Builder = Callable[[Event], Iterable[Notice]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of notification: what it is about, and how it may travel."""
+
+    name: str
+    event_kinds: frozenset[str]
+    channels: frozenset[str]
+    build: Builder
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def notices(name: str, *, on: Iterable[str], channels: Iterable[str]) -> Callable[[Builder], Builder]:
+    """Register a builder of notices for some kinds of event. Runs in a system scope."""
+
+    def decorate(build: Builder) -> Builder:
+        if name in _kinds:
+            raise ValueError(f"Notification kind {name} is registered twice.")
+        _kinds[name] = Kind(name, frozenset(on), frozenset(channels), build)
+        return build
+
+    return decorate
+
+
+def kinds_for(event_kind: str) -> list[Kind]:
+    """Return the kinds that an event gives rise to."""
+    return [kind for kind in _kinds.values() if event_kind in kind.event_kinds]
+
+
+def all_kinds() -> list[Kind]:
+    """Return all kinds, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]

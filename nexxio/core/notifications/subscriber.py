@@ -1,0 +1,65 @@
+"""The durable subscriber that turns events into bell rows and messages."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from nexxio.core import clock, live
+from nexxio.core.models import Event, Message, Notification
+from nexxio.core.notifications.registry import Kind, Notice, kinds_for
+from nexxio.core.subscriptions import subscribe
+
+
+@subscribe("notifications", "*")
+def notify(event: Event) -> None:
+    """Keep what people are to be told of an event. Idempotent: each row is unique by event."""
+    for kind in kinds_for(event.kind):
+        for notice in kind.build(event):
+            _ring(event, kind, notice)
+            _write(event, kind, notice)
+
+
+def _ring(event: Event, kind: Kind, notice: Notice) -> None:
+    if notice.bell_user_id is None or "bell" not in kind.channels:
+        return
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                user_id=notice.bell_user_id,
+                organisation_id=notice.bell_organisation_id,
+                event=event,
+                kind=kind.name,
+                title=notice.title[:200],
+                url=notice.url,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    organisation_id = notice.bell_organisation_id
+    if organisation_id is not None:
+        channel = live.channel_for_organisation(organisation_id)
+        transaction.on_commit(lambda: live.publish([(channel, "bell")]), robust=True)
+
+
+def _write(event: Event, kind: Kind, notice: Notice) -> None:
+    addresses = [pair for pair in notice.addresses if pair[0] in kind.channels and pair[1]]
+    if not addresses:
+        return
+    (channel, address), *fallbacks = addresses
+    Message.objects.bulk_create(
+        [
+            Message(
+                landlord_id=event.landlord_id,
+                event=event,
+                link_id=notice.link_id,
+                kind=kind.name,
+                channel=channel,
+                address=address,
+                fallbacks=fallbacks,
+                subject=notice.title[:200],
+                text=notice.text or notice.title,
+                next_attempt_at=clock.now(),
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,67 @@
+"""record(): the event, and one delivery per durable subscriber, in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from nexxio.core import clock, nudge
+from nexxio.core.actors import Actor, Side
+from nexxio.core.events import EventType
+from nexxio.core.models import Delivery, Event, PartyModel
+from nexxio.core.subscriptions import subscribers_of
+
+
+def record(
+    event: EventType,
+    *,
+    actor: Actor,
+    subject: PartyModel,
+    subject_type: str,
+    order_id: UUID | None = None,
+    case_id: UUID | None = None,
+    happened_at: datetime | None = None,
+    on_behalf_of: str = "",
+) -> Event:
+    """Record what has just been done. Must run inside the transaction that did it.
+
+    The event may be read by whoever may read `subject` now and finds a sentence for his side.
+    happened_at: UTC; the present when None. Nothing is locked. Raises RuntimeError outside a
+    transaction, because a change and its event must commit together.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() must be called in the transaction of the change.")
+    now = clock.now()
+    row = Event(
+        landlord_id=subject.landlord_id,
+        contractor_id=subject.contractor_id if Side.CONTRACTOR in event.wording else None,
+        tenant_id=subject.tenant_id if Side.TENANT in event.wording else None,
+        reader_case_id=subject.reader_case_id if Side.TENANT in event.wording else None,
+        kind=event.kind,
+        version=event.version,
+        subject_type=subject_type,
+        subject_id=subject.pk,
+        order_id=order_id,
+        case_id=case_id,
+        actor_side=actor.side.value,
+        actor_user_id=actor.user_id,
+        actor_organisation_id=actor.organisation_id,
+        on_behalf_of=on_behalf_of,
+        payload=event.payload(),
+        happened_at=happened_at or now,
+        recorded_at=now,
+        channel=actor.channel.value,
+    )
+    row.save(force_insert=True)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(event=row, subscriber=found.name, next_attempt_at=now)
+            for found in subscribers_of(event.kind)
+        ]
+    )
+    nudge.after_commit()
+    return row
+
+

@@ -1,0 +1,151 @@
+"""The frame around every page: who I am, where I am, where I can go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from nexxio.core import live
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.models import Membership, Notification
+
+NavItem = dict[str, Any]
+NavBuilder = Callable[[Actor, str, str], list[NavItem]]
+_nav: list[tuple[int, NavBuilder]] = []
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What layouts show (templates/layouts)."""
+
+    portal: str = "public"
+    organisation: Any = None
+    user_name: str = ""
+    user_email: str = ""
+    spaces: list[dict[str, Any]] = field(default_factory=list)
+    nav: list[NavItem] = field(default_factory=list)
+    bell_count: int = 0
+    bell_url: str = ""
+    stream_token: str = ""
+    stream_space: str = ""
+    brand: dict[str, str] | None = None
+    demo: bool = False
+
+
+def nav(order: int) -> Callable[[NavBuilder], NavBuilder]:
+    """Register a part of the navigation: an app offers its own entries to the frame."""
+
+    def decorate(builder: NavBuilder) -> NavBuilder:
+        _nav.append((order, builder))
+        _nav.sort(key=lambda pair: pair[0])
+        return builder
+
+    return decorate
+
+
+def nav_item(label: Any, url: str, icon: str, path: str, *, count: int = 0) -> NavItem:
+    """Return one entry; active when the page is at or below its address."""
+    return {
+        "label": label,
+        "url": url,
+        "icon": icon,
+        "active": path == url or path.startswith(url),
+        "count": count,
+    }
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Template context of every page."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"shell": _public(request)}
+    if getattr(request, "htmx", False) and "HX-Boosted" not in request.headers:
+        # A fragment has no frame: its queries would be spent for nothing.
+        return {"shell": Shell(portal=_portal(actor))}
+    return {"shell": _tenant(request, actor) if actor.side is Side.TENANT else _staff(request, actor)}
+
+
+def _public(request: HttpRequest) -> Shell:
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    return Shell(
+        user_name=str(user) if known else "",
+        user_email=user.email if known and user else "",
+        demo=settings.DEMO,
+    )
+
+
+def _portal(actor: Actor) -> str:
+    if actor.side is Side.CONTRACTOR and actor.roles == {Role.TECHNICIAN}:
+        return "field"
+    return actor.side.value
+
+
+def _tenant(request: Any, actor: Actor) -> Shell:
+    channels = [live.channel_for_case(actor.case_id)] if actor.case_id else []
+    return Shell(
+        portal="tenant",
+        organisation=request.organisation,
+        stream_token=live.stream_token(holder=str(actor.link_id), channels=channels),
+        stream_space=channels[0] if channels else "",
+        brand={"name": request.organisation.name, "colour": request.organisation.colour},
+        demo=settings.DEMO,
+    )
+
+
+def _staff(request: Any, actor: Actor) -> Shell:
+    organisation = request.organisation
+    slug = organisation.slug
+    unread = Notification.objects.filter(
+        user_id=actor.user_id, organisation_id=organisation.pk, read_at__isnull=True
+    )
+    channel = live.channel_for_organisation(organisation.pk)
+    return Shell(
+        portal=_portal(actor),
+        organisation=organisation,
+        user_name=actor.name,
+        user_email=request.user.email,
+        spaces=spaces_of(request.user, current=organisation.pk),
+        nav=[item for _order, build in _nav for item in build(actor, slug, request.path)],
+        bell_count=unread[:100].count(),
+        bell_url=reverse(f"core:{actor.side.value}_bell", args=[slug]),
+        stream_token=live.stream_token(
+            holder=live.holder_of_session(request.session.session_key or ""), channels=[channel]
+        ),
+        stream_space=channel,
+        demo=settings.DEMO,
+    )
+
+
+def spaces_of(user: Any, *, current: Any = None) -> list[dict[str, Any]]:
+    """Return the organisations a person may enter, each once, with its address."""
+    memberships = (
+        Membership.objects.filter(user_id=user.pk, is_active=True, organisation__is_active=True)
+        .select_related("organisation")
+        .order_by("organisation__name")
+    )
+    found: dict[Any, dict[str, Any]] = {}
+    for membership in memberships:
+        organisation = membership.organisation
+        found.setdefault(
+            organisation.pk,
+            {
+                "label": organisation.name,
+                "url": home_of(membership),
+                "current": organisation.pk == current,
+            },
+        )
+    return list(found.values())
+
+
+def home_of(membership: Membership) -> str:
+    """Return the first page of a member: the field page for a technician, the desk for others."""
+    organisation = membership.organisation
+    if membership.roles == [Role.TECHNICIAN.value]:
+        return reverse("orders:field_day", args=[organisation.slug])
+    return reverse(f"orders:{organisation.kind}_home", args=[organisation.slug])

@@ -1,0 +1,99 @@
+"""Home, bell, and the token that keeps a page live."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from nexxio.core import clock, links, live
+from nexxio.core.actors import Side
+from nexxio.core.http import PortalRequest, Request, portal
+from nexxio.core.models import Membership, Notification
+from nexxio.core.shell import home_of, spaces_of
+
+_ORGANISATION_SPACE = re.compile(r"^org\.([0-9a-f-]{36})$")
+
+
+@require_GET
+def home(request: Request) -> HttpResponseBase:
+    """Send a member to his first page; several organisations: let him choose."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    memberships = list(
+        Membership.objects.filter(
+            user_id=request.user.pk, is_active=True, organisation__is_active=True
+        ).select_related("organisation")
+    )
+    if len({membership.organisation_id for membership in memberships}) == 1:
+        return redirect(home_of(memberships[0]))
+    return render(request, "core/choose_space.html", {"spaces": spaces_of(request.user)})
+
+
+@require_GET
+@login_required
+def stream_token(request: Request) -> HttpResponseBase:
+    """Answer a fresh token for an organisation's stream, while the membership stands."""
+    match = _ORGANISATION_SPACE.match(request.GET.get("space", ""))
+    if match is None:
+        return HttpResponse(status=403)
+    organisation_id = UUID(match.group(1))
+    if not Membership.objects.filter(
+        user_id=request.user.pk, organisation_id=organisation_id, is_active=True
+    ).exists():
+        return HttpResponse(status=403)
+    token = live.stream_token(
+        holder=live.holder_of_session(request.session.session_key or ""),
+        channels=[live.channel_for_organisation(organisation_id)],
+    )
+    return JsonResponse({"token": token})
+
+
+@require_GET
+def link_stream_token(request: Request, token: str) -> HttpResponseBase:
+    """Answer a fresh stream token to the holder of a valid link."""
+    found = links.find(token)
+    if found is None:
+        return HttpResponse(status=403)
+    return JsonResponse(
+        {
+            "token": live.stream_token(
+                holder=str(found.link_id), channels=[live.channel_for_case(found.case_id)]
+            )
+        }
+    )
+
+
+def _bell(request: PortalRequest) -> HttpResponseBase:
+    mine = Notification.objects.filter(
+        user_id=request.actor.user_id, organisation_id=request.organisation.pk
+    )
+    if request.method == "POST":
+        mine.filter(read_at__isnull=True).update(read_at=clock.now())
+        return redirect(request.path)
+    unread = mine.filter(read_at__isnull=True)
+    if request.GET.get("compte"):
+        return render(request, "core/bell_count.html", {"count": unread[:100].count()})
+    return render(request, "core/bell.html", {"notices": mine.order_by("-created_at")[:60]})
+
+
+landlord_bell = portal(Side.LANDLORD)(_bell)
+contractor_bell = portal(Side.CONTRACTOR)(_bell)
+
+
+@require_POST
+@login_required
+def read_notice(request: Request, pk: UUID) -> HttpResponseBase:
+    """Mark one notice as read and go where it points."""
+    notice = Notification.objects.filter(pk=pk, user_id=request.user.pk).first()
+    if notice is None:
+        return redirect("core:home")
+    if notice.read_at is None:
+        notice.read_at = clock.now()
+        notice.save(update_fields=["read_at"])
+    return redirect(notice.url or "core:home")

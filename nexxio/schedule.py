@@ -1,0 +1,23 @@
+"""What the clock does, each line in words. Every message expires: a late tick is dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _every(seconds: float, task: str, queue: str) -> dict[str, Any]:
+    return {
+        "task": task,
+        "schedule": seconds,
+        "options": {"queue": queue, "expires": seconds},
+    }
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # The guarantee behind every nudge: what waits for push is pushed.
+    "sweep-relay": _every(2, "nexxio.core.tasks.drain_relay", "relay"),
+    # … and what waits for the other subscribers, messages and jobs is done.
+    "sweep-deliveries": _every(3, "nexxio.core.tasks.deliver_events", "default"),
+    "sweep-messages": _every(5, "nexxio.core.tasks.send_messages", "default"),
+    "sweep-jobs": _every(5, "nexxio.core.tasks.run_jobs", "default"),
+}

@@ -1,0 +1,9 @@
+"""Settings of `make run`: the whole product on one machine."""
+
+from nexxio.settings import env
+from nexxio.settings.base import *  # noqa: F403 (a settings module extends the base by design)
+from nexxio.settings.base import DATA_DIR
+
+DEMO = env.flag("NEXXIO_DEMO", default=True)
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -1,0 +1,25 @@
+"""Settings of the test suite.
+
+The login is a member of the three roles but inherits nothing: unscoped and ordinary scopes run
+as the site's role, `system_scope` as the system's, creation and flush as the owner.
+"""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "tests-only")
+os.environ["NEXXIO_LOGIN"] = "site"
+
+from nexxio.settings.base import *  # noqa: F403 (a settings module extends the base by design)
+from nexxio.settings.base import STORAGES
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": os.environ.get("PYTEST_XDIST_WORKER", "main"),
+    }
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,22 @@
+"""All addresses: French nouns for people, English names in code."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("nexxio.core.urls")),
+    path("compte/", include("allauth.urls")),
+    path("", include("orders.urls")),
+    path("", include("tenants.urls")),
+]
+if settings.LOGIN == "system":
+    urlpatterns.append(path("admin/", admin.site.urls))
+else:
+    # The admin needs the system's database role; the site's processes can't take it.
+    urlpatterns.append(
+        path("admin/", RedirectView.as_view(url=f"{settings.ADMIN_URL}/admin/"), name="admin")
+    )
+if settings.DEMO:
+    urlpatterns.append(path("dev/", include("nexxio.core.dev_urls")))

@@ -1,0 +1,59 @@
+"""The one door to each order and visit: 404 if invisible, 403 only inside."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from nexxio.core.actors import Actor, Side
+from orders import policies
+from orders.models import Order, Photo, Visit
+
+
+def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
+    """Return an order that the actor may see; raises Http404 otherwise.
+
+    to: "read", or "edit" (403 for a role that only reads).
+    """
+    found = (
+        Order.objects.filter(pk=pk)
+        .select_related("landlord", "contractor", "contract", "trade", "case", "author")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if actor.side is Side.CONTRACTOR and not actor.has(*policies.DESK):
+        mine = Visit.objects.filter(order_id=pk, technician_id=actor.membership_id)
+        if not mine.exists():
+            raise Http404
+    if to == "edit" and not policies.acts(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_visit(actor: Actor, pk: UUID) -> Visit:
+    """Return a visit that the actor may see: a technician sees his own only."""
+    found = (
+        Visit.objects.filter(pk=pk)
+        .select_related("order", "order__landlord", "order__trade", "technician__user")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    outside_desk = actor.side is Side.CONTRACTOR and not actor.has(*policies.DESK)
+    if outside_desk and found.technician_id != actor.membership_id:
+        raise Http404
+    return found
+
+
+def get_photo(actor: Actor, pk: UUID) -> Photo:
+    """Return a photo that the actor may see, with its file."""
+    found = Photo.objects.filter(pk=pk).select_related("file", "visit").first()
+    if found is None:
+        raise Http404
+    outside_desk = actor.side is Side.CONTRACTOR and not actor.has(*policies.DESK)
+    if outside_desk and found.visit.technician_id != actor.membership_id:
+        raise Http404
+    return found

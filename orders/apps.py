@@ -1,0 +1,17 @@
+"""The orders app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """Contracts, price items, orders, visits."""
+
+    name = "orders"
+    verbose_name = "Commandes"
+
+    def ready(self) -> None:
+        """Load event types, notices and navigation."""
+        for module in ("events", "notices", "navigation"):
+            import_module(f"orders.{module}")

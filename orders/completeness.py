@@ -1,0 +1,177 @@
+"""What an order must carry before it leaves: rules as data, checked on the form and at issue.
+
+Pure: works on a plain description of the order, so that the form shows it as it is typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from orders.states import AccessCode, Asbestos, Nature
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an order that may be issued. total: euros excluding VAT."""
+
+    nature: str = Nature.MAINTENANCE
+    has_trade: bool = False
+    has_unit: bool = False
+    has_floor: bool = False
+    has_door: bool = False
+    contract_in_force: bool = False
+    contract_covers_trade: bool = False
+    ceiling_left: Decimal | None = None
+    needs_commitment: bool = False
+    commitment_number: str = ""
+    service_code: str = ""
+    phone: str = ""
+    second_phone: str = ""
+    contact_name: str = ""
+    access: tuple[str, ...] = ()
+    access_code: str = ""
+    description: str = ""
+    line_count: int = 0
+    lines_without_vat: int = 0
+    total: Decimal = Decimal(0)
+    asbestos: str = ""
+    asbestos_measures: str = ""
+    target_date: date | None = None
+    today: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that an order must (or should) carry. natures: empty means all."""
+
+    code: str
+    sentence: Any
+    field_name: str
+    holds: Callable[[Facts], bool]
+    blocking: bool = True
+    natures: frozenset[str] = frozenset()
+
+
+MIN_DESCRIPTION = 15
+_OCCUPIED = frozenset({Nature.MAINTENANCE.value})
+
+RULES: tuple[Rule, ...] = (
+    Rule("contract", _("Un marché en vigueur"), "contract", lambda f: f.contract_in_force),
+    Rule(
+        "contract_trade",
+        _("Un marché qui couvre ce corps d'état"),
+        "contract",
+        lambda f: f.contract_covers_trade,
+    ),
+    Rule(
+        "ceiling",
+        _("Un montant qui tient dans le plafond du marché"),
+        "lines",
+        lambda f: f.ceiling_left is None or f.total <= f.ceiling_left,
+    ),
+    Rule("trade", _("Le corps d'état"), "trade", lambda f: f.has_trade),
+    Rule("unit", _("Le logement ou la partie commune"), "unit", lambda f: f.has_unit),
+    Rule(
+        "floor",
+        _("L'étage et la porte"),
+        "place_floor",
+        lambda f: f.has_floor and f.has_door,
+        natures=frozenset({Nature.MAINTENANCE.value, Nature.VACANT.value}),
+    ),
+    Rule(
+        "phone",
+        _("Un téléphone où joindre le locataire"),
+        "phone",
+        lambda f: bool(f.phone),
+        natures=_OCCUPIED,
+    ),
+    Rule(
+        "contact",
+        _("La personne à demander"),
+        "contact_name",
+        lambda f: bool(f.contact_name),
+        natures=_OCCUPIED,
+    ),
+    Rule(
+        "access",
+        _("Comment entrer (accès)"),
+        "access",
+        lambda f: bool(f.access),
+    ),
+    Rule(
+        "access_code",
+        _("Le code du digicode"),
+        "access_code",
+        lambda f: AccessCode.DIGICODE.value not in f.access or bool(f.access_code),
+    ),
+    Rule(
+        "description",
+        _("Une description du problème (15 caractères au moins)"),
+        "description",
+        lambda f: len(f.description.strip()) >= MIN_DESCRIPTION,
+    ),
+    Rule("lines", _("Au moins une ligne de prix"), "lines", lambda f: f.line_count > 0),
+    Rule("vat", _("Un taux de TVA sur chaque ligne"), "lines", lambda f: not f.lines_without_vat),
+    Rule(
+        "commitment",
+        _("Le numéro d'engagement et le code service"),
+        "commitment_number",
+        lambda f: not f.needs_commitment or bool(f.commitment_number and f.service_code),
+    ),
+    Rule(
+        "asbestos",
+        _("Amiante : le rapport avant travaux ou l'exemption"),
+        "asbestos",
+        lambda f: bool(f.asbestos),
+    ),
+    Rule(
+        "asbestos_measures",
+        _("Amiante : les mesures de protection de l'entreprise"),
+        "asbestos_measures",
+        lambda f: f.asbestos != Asbestos.URGENT.value or bool(f.asbestos_measures.strip()),
+    ),
+    Rule(
+        "target_date",
+        _("Une date limite à partir d'aujourd'hui"),
+        "target_date",
+        lambda f: f.target_date is not None and f.target_date >= f.today,
+    ),
+    Rule(
+        "second_phone",
+        _("Un second téléphone"),
+        "second_phone",
+        lambda f: bool(f.second_phone),
+        blocking=False,
+        natures=_OCCUPIED,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The score (0 to 100 of the blocking rules that apply) and what is missing."""
+
+    score: int
+    missing: tuple[Rule, ...]
+    warnings: tuple[Rule, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether the order may leave."""
+        return not self.missing
+
+
+def check(facts: Facts) -> Completeness:
+    """Judge an order."""
+    applying = [rule for rule in RULES if not rule.natures or facts.nature in rule.natures]
+    blocking = [rule for rule in applying if rule.blocking]
+    missing = tuple(rule for rule in blocking if not rule.holds(facts))
+    warnings = tuple(rule for rule in applying if not rule.blocking and not rule.holds(facts))
+    score = 100 * (len(blocking) - len(missing)) // len(blocking)
+    return Completeness(score=score, missing=missing, warnings=warnings)

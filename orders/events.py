@@ -1,0 +1,382 @@
+"""Event types of orders and visits, each with its wording for the sides that may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Side
+from nexxio.core.events import EventType, register
+from orders.states import CancelReason, DeclineReason, ReturnReason
+from orders.wording import window_text
+
+L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
+
+
+def _labels(choices: Any, codes: list[str]) -> str:
+    known = dict(choices.choices)
+    return ", ".join(str(known.get(code, code)) for code in codes).lower()
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderDrafted(EventType):
+    """A landlord began an order."""
+
+    kind: ClassVar[str] = "order.drafted"
+    icon: ClassVar[str] = "pencil"
+    wording: ClassVar[Mapping[Side, Any]] = {L: _("{who} a préparé la commande")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderSubmitted(EventType):
+    """The amount is over the author's limit: somebody else must approve."""
+
+    kind: ClassVar[str] = "order.submitted"
+    icon: ClassVar[str] = "hourglass"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a demandé la validation de la commande"),
+        T: _("Votre demande est à l'étude"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderSentBack(EventType):
+    """The approver wants it changed."""
+
+    kind: ClassVar[str] = "order.sent_back"
+    icon: ClassVar[str] = "arrow-back-up"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = {L: _("{who} a renvoyé la commande à son auteur")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderIssued(EventType):
+    """The order left for the contractor."""
+
+    kind: ClassVar[str] = "order.issued"
+    icon: ClassVar[str] = "send"
+    tone: ClassVar[str] = "info"
+    again: bool = False
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a transmis la commande à l'entreprise"),
+        C: _("{who} vous a transmis la commande"),
+        T: _("Votre demande a été transmise à l'entreprise"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderAccepted(EventType):
+    """The contractor takes it."""
+
+    kind: ClassVar[str] = "order.accepted"
+    icon: ClassVar[str] = "circle-check"
+    tone: ClassVar[str] = "success"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a pris la commande en charge"),
+        C: _("{who} a accepté la commande"),
+        T: _("L'entreprise a pris votre demande en charge"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderReturned(EventType):
+    """The contractor can't work with what it got."""
+
+    kind: ClassVar[str] = "order.returned"
+    icon: ClassVar[str] = "arrow-back-up"
+    tone: ClassVar[str] = "warning"
+    items: tuple[str, ...]
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a renvoyé la commande : {items}"),
+        C: _("{who} a renvoyé la commande au bailleur : {items}"),
+        T: _("Votre bailleur complète le dossier"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn codes into words."""
+        return {"items": _labels(ReturnReason, payload["items"])}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderDeclined(EventType):
+    """The titulaire has a reserve."""
+
+    kind: ClassVar[str] = "order.declined"
+    icon: ClassVar[str] = "circle-x"
+    tone: ClassVar[str] = "danger"
+    reason: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a émis des réserves : {reason}"),
+        C: _("{who} a émis des réserves : {reason}"),
+        T: _("Votre bailleur cherche une autre entreprise"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        return {"reason": _labels(DeclineReason, [payload["reason"]])}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderDone(EventType):
+    """The works are finished; three clocks start."""
+
+    kind: ClassVar[str] = "order.done"
+    icon: ClassVar[str] = "checks"
+    tone: ClassVar[str] = "success"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a déclaré les travaux réalisés"),
+        C: _("{who} a terminé les travaux"),
+        T: _("Les travaux sont terminés"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderPartlyDone(EventType):
+    """Part is done, something follows."""
+
+    kind: ClassVar[str] = "order.partly_done"
+    icon: ClassVar[str] = "progress-check"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a réalisé une partie des travaux ; une suite est prévue"),
+        C: _("{who} a réalisé une partie des travaux"),
+        T: _("Une partie des travaux est faite, une suite est prévue"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderReopened(EventType):
+    """It isn't fixed."""
+
+    kind: ClassVar[str] = "order.reopened"
+    icon: ClassVar[str] = "rotate"
+    tone: ClassVar[str] = "warning"
+    times: int
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a signalé que le problème n'est pas réglé"),
+        C: _("{who} a signalé que le problème n'est pas réglé"),
+        T: _("Le problème a été signalé comme non réglé"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(EventType):
+    """The order is given up."""
+
+    kind: ClassVar[str] = "order.cancelled"
+    icon: ClassVar[str] = "ban"
+    tone: ClassVar[str] = "danger"
+    reason: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a annulé la commande : {reason}"),
+        C: _("{who} a annulé la commande : {reason}"),
+        T: _("Votre bailleur a annulé l'intervention : {reason}"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        return {"reason": _labels(CancelReason, [payload["reason"]])}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ContactRead(EventType):
+    """Somebody looked at the tenant's phone and access in clear. Names organisation and role."""
+
+    kind: ClassVar[str] = "order.contact_read"
+    icon: ClassVar[str] = "eye"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a consulté les coordonnées du locataire"),
+        C: _("{who} a consulté les coordonnées du locataire"),
+    }
+
+
+class _VisitWords:
+    """Turns a visit's window into words, in the residence's time."""
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return "mardi 24 novembre, entre 14:00 et 16:00" as {window}."""
+        start, end = payload.get("start"), payload.get("end")
+        if not start or not end:
+            return {"window": ""}
+        return {"window": window_text(datetime.fromisoformat(start), datetime.fromisoformat(end))}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class VisitProposed(_VisitWords, EventType):
+    """An appointment is offered."""
+
+    kind: ClassVar[str] = "visit.proposed"
+    icon: ClassVar[str] = "calendar-plus"
+    tone: ClassVar[str] = "info"
+    start: datetime
+    end: datetime
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} propose un rendez-vous {window}"),
+        C: _("{who} a proposé un rendez-vous {window}"),
+        T: _("Un rendez-vous vous est proposé {window}"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class VisitConfirmed(_VisitWords, EventType):
+    """The appointment stands."""
+
+    kind: ClassVar[str] = "visit.confirmed"
+    icon: ClassVar[str] = "calendar-check"
+    tone: ClassVar[str] = "success"
+    start: datetime
+    end: datetime
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Rendez-vous confirmé {window} par {who}"),
+        C: _("Rendez-vous confirmé {window} par {who}"),
+        T: _("Votre rendez-vous est confirmé {window}"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class VisitAssigned(EventType):
+    """A technician will come. Landlord and tenant read no name here."""
+
+    kind: ClassVar[str] = "visit.assigned"
+    icon: ClassVar[str] = "user-check"
+    membership_id: UUID
+    wording: ClassVar[Mapping[Side, Any]] = {C: _("{who} a affecté un technicien")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class VisitMoved(_VisitWords, EventType):
+    """Another appointment replaces this one."""
+
+    kind: ClassVar[str] = "visit.rescheduled"
+    icon: ClassVar[str] = "calendar-time"
+    tone: ClassVar[str] = "warning"
+    start: datetime
+    end: datetime
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a déplacé le rendez-vous : {window}"),
+        C: _("{who} a déplacé le rendez-vous : {window}"),
+        T: _("Le rendez-vous est déplacé : {window}"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class VisitCancelled(EventType):
+    """The appointment is given up."""
+
+    kind: ClassVar[str] = "visit.cancelled"
+    icon: ClassVar[str] = "calendar-off"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a annulé le rendez-vous"),
+        C: _("{who} a annulé le rendez-vous"),
+        T: _("Le rendez-vous est annulé"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class TechnicianLeft(EventType):
+    """On the way."""
+
+    kind: ClassVar[str] = "visit.on_the_way"
+    icon: ClassVar[str] = "car"
+    tone: ClassVar[str] = "info"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Le technicien est en route"),
+        C: _("{who} est en route"),
+        T: _("Le technicien est en route"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class TechnicianArrived(EventType):
+    """On site."""
+
+    kind: ClassVar[str] = "visit.on_site"
+    icon: ClassVar[str] = "map-pin"
+    tone: ClassVar[str] = "info"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Le technicien est sur place"),
+        C: _("{who} est sur place"),
+        T: _("Le technicien est arrivé chez vous"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class VisitCompleted(EventType):
+    """The technician has finished his visit."""
+
+    kind: ClassVar[str] = "visit.done"
+    icon: ClassVar[str] = "check"
+    tone: ClassVar[str] = "success"
+    in_part: bool
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Le passage du technicien est terminé"),
+        C: _("{who} a terminé son passage"),
+        T: _("Le passage du technicien est terminé"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class NobodyHome(EventType):
+    """Nobody opened; the proof pack may lack pieces."""
+
+    kind: ClassVar[str] = "visit.no_access"
+    icon: ClassVar[str] = "door-off"
+    tone: ClassVar[str] = "danger"
+    complete: bool
+    missing: tuple[str, ...] = ()
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Le technicien est passé sans pouvoir entrer ({proof})"),
+        C: _("{who} est passé sans pouvoir entrer ({proof})"),
+        T: _("Le technicien est passé et n'a trouvé personne"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Say whether the proof is complete."""
+        proof = _("preuves complètes") if payload["complete"] else _("preuves incomplètes")
+        return {"proof": str(proof)}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PhotoAdded(EventType):
+    """A photo of the work."""
+
+    kind: ClassVar[str] = "visit.photo_added"
+    icon: ClassVar[str] = "camera"
+    moment: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a ajouté une photo"),
+        C: _("{who} a ajouté une photo"),
+    }

@@ -1,0 +1,385 @@
+"""What people type about orders and visits, with errors that say what to do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core import clock
+from nexxio.core.models import Membership, Unit
+from orders.models import Contract, Order, PhotoMoment, PriceItem, Trade
+from orders.services import LineInput, OrderInput
+from orders.states import (
+    AccessCode,
+    Asbestos,
+    CancelReason,
+    DeclineReason,
+    Nature,
+    Priority,
+    ReturnReason,
+)
+
+PARIS = ZoneInfo("Europe/Paris")
+SLOTS = (
+    ("8-10", "8 h – 10 h"),
+    ("10-12", "10 h – 12 h"),
+    ("14-16", "14 h – 16 h"),
+    ("16-18", "16 h – 18 h"),
+)
+
+
+class PhoneField(forms.CharField):
+    """A French phone number, kept as +33…; empty is allowed where the field isn't required."""
+
+    def clean(self, value: Any) -> str:
+        """Return E.164."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            number = phonenumbers.parse(text, "FR")
+        except phonenumbers.NumberParseException as error:
+            raise forms.ValidationError(_("Écrivez un numéro comme 06 12 34 56 78.")) from error
+        if not phonenumbers.is_valid_number(number):
+            raise forms.ValidationError(_("Ce numéro n'existe pas : 06 12 34 56 78 par exemple."))
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class OrderForm(forms.Form):
+    """An order as typed. Only place and title are required: a draft may lack the rest."""
+
+    unit = forms.UUIDField(
+        label=_("Logement ou partie commune"),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Choisissez le logement ou la partie commune.")},
+    )
+    nature = forms.ChoiceField(label=_("Nature"), choices=Nature.choices)
+    priority = forms.ChoiceField(label=_("Priorité"), choices=Priority.choices)
+    title = forms.CharField(
+        label=_("Objet"),
+        max_length=160,
+        help_text=_("Ce que le locataire lira : « Fuite sous l'évier »."),
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    trade = forms.ModelChoiceField(
+        label=_("Corps d'état"), queryset=Trade.objects.none(), required=False
+    )
+    contract = forms.ModelChoiceField(
+        label=_("Marché"), queryset=Trade.objects.none(), required=False
+    )
+    target_date = forms.DateField(label=_("À faire avant le"), required=False, widget=DateInput())
+    entrance = forms.CharField(label=_("Entrée ou escalier"), required=False, max_length=40)
+    floor = forms.CharField(label=_("Étage"), required=False, max_length=20)
+    door = forms.CharField(label=_("Porte"), required=False, max_length=40)
+    contact_name = forms.CharField(label=_("Demander"), required=False, max_length=120)
+    phone = PhoneField(label=_("Téléphone"), required=False, max_length=30)
+    second_phone = PhoneField(label=_("Second téléphone"), required=False, max_length=30)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    access = forms.MultipleChoiceField(
+        label=_("Accès"),
+        required=False,
+        choices=AccessCode.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    access_code = forms.CharField(label=_("Code du digicode"), required=False, max_length=120)
+    asbestos = forms.ChoiceField(
+        label=_("Amiante"), required=False, choices=[("", "—"), *Asbestos.choices]
+    )
+    asbestos_measures = forms.CharField(
+        label=_("Mesures de protection"), required=False, max_length=300
+    )
+    commitment_number = forms.CharField(
+        label=_("Numéro d'engagement"), required=False, max_length=40
+    )
+    service_code = forms.CharField(label=_("Code service"), required=False, max_length=40)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choice("trade").queryset = Trade.objects.all()
+        self.choice("contract").queryset = Contract.objects.select_related("contractor").order_by(
+            "number"
+        )
+        self.choice("contract").label_from_instance = (  # type: ignore[method-assign]
+            lambda contract: f"{contract.number} · {contract.title} · {contract.contractor.name}"
+        )
+
+    def choice(self, name: str) -> forms.ModelChoiceField:  # type: ignore[type-arg]
+        """Return a field that offers rows."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field
+
+    def clean_unit(self) -> UUID:
+        """The unit is one of ours."""
+        unit = self.cleaned_data["unit"]
+        if not Unit.objects.filter(pk=unit).exists():
+            raise forms.ValidationError(_("Ce logement n'est pas dans votre patrimoine."))
+        return UUID(str(unit))
+
+    def order_input(self, lines: list[LineInput]) -> OrderInput:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        trade: Trade | None = data["trade"]
+        contract: Contract | None = data["contract"]
+        plain = {
+            name: data[name]
+            for name in (
+                "title",
+                "nature",
+                "priority",
+                "description",
+                "target_date",
+                "entrance",
+                "floor",
+                "door",
+                "contact_name",
+                "phone",
+                "second_phone",
+                "email",
+                "access_code",
+                "asbestos",
+                "asbestos_measures",
+                "commitment_number",
+                "service_code",
+            )
+        }
+        return OrderInput(
+            unit_id=data["unit"],
+            trade_code=trade.pk if trade else "",
+            contract_id=contract.pk if contract else None,
+            access=tuple(data["access"]),
+            lines=tuple(lines),
+            **plain,
+        )
+
+
+class LineForm(forms.Form):
+    """One price line."""
+
+    price_item = forms.ModelChoiceField(
+        label=_("Article"), queryset=Trade.objects.none(), required=False
+    )
+    quantity = forms.DecimalField(
+        label=_("Quantité"),
+        required=False,
+        min_value=Decimal("0.001"),
+        max_digits=9,
+        decimal_places=3,
+        localize=True,
+    )
+
+    def __init__(self, *args: Any, contract_id: UUID | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["price_item"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = PriceItem.objects.filter(contract_id=contract_id).order_by("code")
+        field.label_from_instance = (  # type: ignore[method-assign]
+            lambda item: f"{item.code} · {item.label} · {item.unit_price:.2f} € / {item.unit}"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """An item needs a quantity."""
+        data = super().clean() or {}
+        if data.get("price_item") and not data.get("quantity") and "quantity" not in self.errors:
+            self.add_error("quantity", _("Indiquez la quantité."))
+        return data
+
+
+LineFormSet: type[BaseFormSet[LineForm]] = formset_factory(LineForm, extra=0, min_num=0, max_num=60)
+
+
+def line_inputs(formset: BaseFormSet[LineForm]) -> list[LineInput]:
+    """Return the lines that were filled in."""
+    return [
+        LineInput(form.cleaned_data["price_item"].pk, form.cleaned_data["quantity"])
+        for form in formset.forms
+        if form.cleaned_data.get("price_item")
+    ]
+
+
+def initial_of(order: Order) -> dict[str, Any]:
+    """Return what the form shows of a stored order."""
+    contact, budget = order.contact, order.budget
+    return {
+        "unit": order.unit_id,
+        "nature": order.nature,
+        "priority": order.priority,
+        "title": order.title,
+        "description": order.description,
+        "trade": order.trade_id,
+        "contract": order.contract_id,
+        "target_date": order.target_date,
+        "entrance": order.place_entrance,
+        "floor": order.place_floor,
+        "door": order.place_door,
+        "contact_name": contact.name,
+        "phone": contact.phone,
+        "second_phone": contact.second_phone,
+        "email": contact.email,
+        "access": contact.access,
+        "access_code": contact.access_code,
+        "asbestos": order.asbestos,
+        "asbestos_measures": order.asbestos_measures,
+        "commitment_number": budget.commitment_number,
+        "service_code": budget.service_code,
+        "version": order.version,
+    }
+
+
+class ReturnForm(forms.Form):
+    """What is missing."""
+
+    items = forms.MultipleChoiceField(
+        label=_("Ce qui manque"),
+        choices=ReturnReason.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Cochez au moins un élément manquant.")},
+    )
+    note = forms.CharField(
+        label=_("Précision"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DeclineForm(forms.Form):
+    """Reserve of the titulaire."""
+
+    reason = forms.ChoiceField(label=_("Motif"), choices=DeclineReason.choices)
+
+
+class CancelForm(forms.Form):
+    """Why an order is given up."""
+
+    reason = forms.ChoiceField(label=_("Motif"), choices=CancelReason.choices)
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(label=_("Motif"), max_length=200)
+
+
+class SlotForm(forms.Form):
+    """An appointment: a day and a two-hour window (Europe/Paris)."""
+
+    date = forms.DateField(label=_("Jour"), widget=DateInput())
+    slot = forms.ChoiceField(label=_("Créneau"), choices=SLOTS)
+
+    def clean_date(self) -> date:
+        """Not in the past."""
+        day: date = self.cleaned_data["date"]
+        if day < clock.today():
+            raise forms.ValidationError(_("Ce jour est passé."))
+        return day
+
+    def window(self) -> tuple[datetime, datetime]:
+        """Return the window as aware instants."""
+        first, last = (int(hour) for hour in self.cleaned_data["slot"].split("-"))
+        day = self.cleaned_data["date"]
+        return (
+            datetime.combine(day, time(first), PARIS),
+            datetime.combine(day, time(last), PARIS),
+        )
+
+
+class ProposeForm(SlotForm):
+    """An appointment with a technician, proposed or agreed by phone."""
+
+    call_noted = forms.BooleanField(
+        label=_("Convenu par téléphone avec le locataire"), required=False
+    )
+
+    def __init__(self, *args: Any, technicians: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"] = technician_field(technicians, required=False)
+
+
+class MoveForm(SlotForm):
+    """Another appointment, and why."""
+
+    reason = forms.CharField(label=_("Motif"), max_length=200)
+
+
+def technician_field(technicians: list[Membership], *, required: bool) -> forms.TypedChoiceField:
+    """Return a choice among the company's own technicians."""
+    return forms.TypedChoiceField(
+        label=_("Technicien"),
+        required=required,
+        coerce=UUID,
+        empty_value=None,
+        choices=[("", "—"), *((str(member.pk), str(member.user)) for member in technicians)],
+    )
+
+
+class AssignForm(forms.Form):
+    """Who goes."""
+
+    def __init__(self, *args: Any, technicians: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"] = technician_field(technicians, required=True)
+
+
+class CompleteForm(forms.Form):
+    """What was done; or what follows."""
+
+    report = forms.CharField(
+        label=_("Ce qui a été fait"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    next_step = forms.CharField(
+        label=_("La suite prévue"),
+        required=False,
+        max_length=300,
+        help_text=_("Le locataire la lira : « Retour avec la pièce commandée »."),
+    )
+
+
+class NoAccessForm(forms.Form):
+    """The proof pack."""
+
+    minutes_waited = forms.IntegerField(
+        label=_("Minutes d'attente"), min_value=0, max_value=240, initial=10
+    )
+    call_tried = forms.BooleanField(label=_("J'ai appelé le locataire"), required=False)
+    sms_tried = forms.BooleanField(label=_("J'ai envoyé un SMS"), required=False)
+    notice_number = forms.CharField(
+        label=_("Numéro de l'avis de passage"), required=False, max_length=30
+    )
+    photo = forms.FileField(label=_("Photo de la porte, sans personne"), required=False)
+
+
+class PhotoForm(forms.Form):
+    """A photo of the work."""
+
+    photo = forms.FileField(label=_("Photo"))
+    moment = forms.ChoiceField(
+        label=_("Moment"),
+        choices=[(PhotoMoment.BEFORE, _("Avant")), (PhotoMoment.AFTER, _("Après"))],
+    )

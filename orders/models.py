@@ -1,0 +1,441 @@
+"""Contracts, orders, visits. What one party must not read is a table of its own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models import (
+    Case,
+    Membership,
+    Organisation,
+    PartyModel,
+    ScopedModel,
+    StoredFile,
+    Unit,
+    User,
+)
+from orders.querysets import OrderManager
+from orders.states import (
+    Asbestos,
+    CancelReason,
+    DeclineReason,
+    Nature,
+    OrderState,
+    Priority,
+    ReturnReason,
+    VisitState,
+)
+
+MONEY_SIDES = Rule(landlord="landlord_id", contractor="contractor_id")
+
+
+class Trade(models.Model):
+    """A trade (corps d'état). Platform data, the same for all."""
+
+    code = models.CharField(primary_key=True, max_length=20)
+    label = models.CharField(_("corps d'état"), max_length=80)
+    icon = models.CharField(max_length=40, default="tool")
+
+    class Meta:
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Contract(ScopedModel):
+    """A landlord's contract (marché) with a contractor, on which orders are drawn."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(_("numéro de marché"), max_length=40)
+    title = models.CharField(_("objet"), max_length=160)
+    trades = ArrayField(models.CharField(max_length=20), verbose_name=_("corps d'état"))
+    starts_on = models.DateField(_("du"))
+    ends_on = models.DateField(_("au"))
+    ceiling = models.DecimalField(
+        _("plafond HT"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    needs_commitment = models.BooleanField(_("numéro d'engagement exigé"), default=False)
+    target_days = models.PositiveSmallIntegerField(_("délai en jours ouvrés"), default=15)
+    urgent_hours = models.PositiveSmallIntegerField(_("délai d'urgence en heures"), default=24)
+
+    scope_rule = Rule(
+        landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"contractor"})
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="contract_of_landlord"),
+            models.UniqueConstraint(fields=["landlord", "number"], name="one_contract_number"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="contract_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.title}"
+
+
+class PriceItem(ScopedModel):
+    """An article of a contract's price schedule (BPU). Price in euros excluding VAT."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="price_items", db_constraint=False
+    )
+    code = models.CharField(_("code"), max_length=20)
+    label = models.CharField(_("désignation"), max_length=200)
+    unit = models.CharField(_("unité"), max_length=12)
+    unit_price = models.DecimalField(_("prix unitaire HT"), max_digits=12, decimal_places=4)
+    vat_rate = models.DecimalField(
+        _("TVA %"), max_digits=4, decimal_places=2, default=Decimal("10.00")
+    )
+
+    scope_rule = Rule(
+        landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"contractor"})
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="price_item_of_landlord"),
+            models.UniqueConstraint(fields=["landlord", "contract", "code"], name="one_price_code"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.label}"
+
+
+class Order(PartyModel):
+    """An order (bon de commande).
+
+    Place and contract's names are copied, so that later edits don't rewrite history and the
+    contractor needs no right to the estate. contractor, tenant and reader_case are set when it
+    is issued. Money, contact and access are in tables of their own.
+    """
+
+    reference = models.CharField(_("référence"), max_length=16)
+    external_number = models.CharField(_("numéro ERP"), max_length=40, blank=True)
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="orders", db_constraint=False
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    contract = models.ForeignKey(
+        Contract,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        null=True,
+        blank=True,
+        db_constraint=False,
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    department = models.CharField(_("service"), max_length=20, blank=True)
+    nature = models.CharField(
+        _("nature"), max_length=16, choices=Nature, default=Nature.MAINTENANCE
+    )
+    priority = models.CharField(
+        _("priorité"), max_length=8, choices=Priority, default=Priority.NORMAL
+    )
+    trade = models.ForeignKey(
+        Trade, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    title = models.CharField(_("objet"), max_length=160)
+    description = models.TextField(_("description"), blank=True)
+    target_date = models.DateField(_("à faire avant le"), null=True, blank=True)
+    place_name = models.CharField(max_length=200)
+    place_address = models.CharField(max_length=300)
+    place_city = models.CharField(max_length=90)
+    place_unit = models.CharField(max_length=60)
+    place_entrance = models.CharField(max_length=40, blank=True)
+    place_floor = models.CharField(max_length=20, blank=True)
+    place_door = models.CharField(max_length=40, blank=True)
+    has_phone = models.BooleanField(default=False)
+    has_access = models.BooleanField(default=False)
+    asbestos = models.CharField(_("amiante"), max_length=16, choices=Asbestos, blank=True)
+    asbestos_measures = models.CharField(_("mesures"), max_length=300, blank=True)
+    state = models.CharField(
+        _("état"), max_length=20, choices=OrderState, default=OrderState.DRAFT
+    )
+    returned_items = ArrayField(
+        models.CharField(max_length=20, choices=ReturnReason), default=list, blank=True
+    )
+    return_note = models.CharField(max_length=500, blank=True)
+    decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
+    cancel_reason = models.CharField(max_length=20, choices=CancelReason, blank=True)
+    next_step = models.CharField(_("suite prévue"), max_length=300, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    state_since = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="order_of_landlord"),
+            models.UniqueConstraint(fields=["landlord", "reference"], name="one_order_reference"),
+            models.UniqueConstraint(
+                fields=["landlord", "external_number"],
+                condition=~Q(external_number=""),
+                name="one_order_external_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OrderState.values), name="order_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) ^ Q(state="cancelled"),
+                name="order_closed_at_exactly_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(contractor__isnull=True)
+                | ~Q(state__in=["draft", "pending_approval"]),
+                name="order_unseen_by_contractor_before_issue",
+            ),
+            models.CheckConstraint(
+                condition=Q(contractor__isnull=False)
+                | Q(state__in=["draft", "pending_approval", "cancelled"]),
+                name="order_issued_has_contractor",
+            ),
+        ]
+        indexes = [
+            # Lists: newest first, filtered by state or not; counts are covered for the policy.
+            models.Index(fields=["landlord", "-created_at", "-id"], name="order_landlord_list"),
+            models.Index(
+                fields=["landlord", "state", "-created_at", "-id"],
+                include=["contractor"],
+                name="order_landlord_state",
+            ),
+            models.Index(
+                fields=["contractor", "state", "-created_at", "-id"],
+                include=["landlord"],
+                name="order_contractor_state",
+            ),
+            models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
+            models.Index(fields=["landlord", "case"], name="order_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OrderBudget(ScopedModel):
+    """The money of an order, excluding what a tenant may read. Sums in euros."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, related_name="budget", db_constraint=False
+    )
+    total_without_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    total_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    total_with_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    currency = models.CharField(max_length=3, default="EUR")
+    commitment_number = models.CharField(_("numéro d'engagement"), max_length=40, blank=True)
+    service_code = models.CharField(_("code service"), max_length=40, blank=True)
+
+    scope_rule = MONEY_SIDES
+
+    def __str__(self) -> str:
+        return f"{self.total_with_vat} {self.currency}"
+
+
+class OrderLine(ScopedModel):
+    """A line: code, label, unit and price as they were at issue."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="lines", db_constraint=False
+    )
+    price_item = models.ForeignKey(
+        PriceItem, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    rank = models.PositiveSmallIntegerField(default=1)
+    code = models.CharField(max_length=20)
+    label = models.CharField(max_length=200)
+    unit = models.CharField(max_length=12)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=4)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    quantity = models.DecimalField(_("quantité"), max_digits=12, decimal_places=3)
+    total_without_vat = models.DecimalField(max_digits=12, decimal_places=2)
+
+    scope_rule = MONEY_SIDES
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_is_positive")
+        ]
+        indexes = [models.Index(fields=["landlord", "order"])]
+
+    def __str__(self) -> str:
+        return f"{self.code} × {self.quantity}"
+
+
+class OrderContact(ScopedModel):
+    """Whom to ask for, by which phone, and how to get in. Copied onto the order.
+
+    The contractor reads it from acceptance on; before, it only learns that it is there
+    (`Order.has_phone`, `has_access`).
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, related_name="contact", db_constraint=False
+    )
+    name = models.CharField(_("demander"), max_length=120, blank=True)
+    phone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    second_phone = models.CharField(_("second téléphone"), max_length=20, blank=True)
+    email = models.EmailField(_("adresse e-mail"), blank=True)
+    access = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("accès")
+    )
+    access_code = models.CharField(_("code ou précision"), max_length=120, blank=True)
+
+    scope_rule = Rule(
+        landlord="landlord_id",
+        contractor=Custom(
+            "order_id IN (SELECT o.id FROM orders_order o"
+            f" WHERE o.contractor_id = {setting('contractor')}"
+            " AND o.state IN ('accepted', 'partly_done', 'done'))",
+            lambda scope: Q(
+                order__contractor_id=scope.contractor_id,
+                order__state__in=["accepted", "partly_done", "done"],
+            ),
+        ),
+        read_only=frozenset({"contractor"}),
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visit(PartyModel):
+    """One attempt at one dwelling, with its window (UTC, shown in the residence's time).
+
+    technician: the contractor's own membership; other sides read the first name only.
+    """
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="visits", db_constraint=False
+    )
+    number = models.PositiveSmallIntegerField(_("passage n°"))
+    state = models.CharField(max_length=16, choices=VisitState, default=VisitState.PROPOSED)
+    window_start = models.DateTimeField(_("début du créneau"))
+    window_end = models.DateTimeField(_("fin du créneau"))
+    technician = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    technician_first_name = models.CharField(max_length=80, blank=True)
+    call_noted = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    report = models.CharField(_("compte rendu"), max_length=500, blank=True)
+    reason = models.CharField(_("motif"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="visit_of_landlord"),
+            models.UniqueConstraint(fields=["landlord", "order", "number"], name="one_visit_number"),
+            models.UniqueConstraint(
+                fields=["landlord", "order"],
+                condition=Q(state__in=["proposed", "confirmed", "on_the_way", "on_site"]),
+                name="one_open_visit",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=VisitState.values), name="visit_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(window_end__gt=models.F("window_start")),
+                name="visit_window_ends_after_it_starts",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contractor", "window_start"]),
+            models.Index(fields=["technician", "window_start"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} n° {self.number}"
+
+
+class NoAccessProof(ScopedModel):
+    """The proof pack left when nobody opened. missing: codes of the pieces it lacks."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    visit = models.OneToOneField(
+        Visit, on_delete=models.PROTECT, related_name="proof", db_constraint=False
+    )
+    minutes_waited = models.PositiveSmallIntegerField(_("minutes d'attente"))
+    call_tried = models.BooleanField(_("appel tenté"), default=False)
+    sms_tried = models.BooleanField(_("SMS tenté"), default=False)
+    notice_number = models.CharField(_("numéro de l'avis de passage"), max_length=30, blank=True)
+    missing = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+
+    scope_rule = MONEY_SIDES
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}"
+
+
+class PhotoMoment(models.TextChoices):
+    """When a photo was taken."""
+
+    BEFORE = "before", _("Avant")
+    AFTER = "after", _("Après")
+    DOOR = "door", _("Porte")
+
+
+class Photo(PartyModel):
+    """A photo of the work (never of people), on a visit."""
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="photos", db_constraint=False
+    )
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, related_name="photos", db_constraint=False
+    )
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    moment = models.CharField(max_length=8, choices=PhotoMoment, default=PhotoMoment.AFTER)
+
+    class Meta:
+        indexes = [models.Index(fields=["landlord", "order"])]
+
+    def __str__(self) -> str:
+        return self.moment

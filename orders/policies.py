@@ -1,0 +1,106 @@
+"""Pure predicates: who may do what to an order or a visit as it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from nexxio.core.actors import Actor, Role, Side
+from orders.models import Order, Visit
+from orders.states import ORDER, OPEN_VISIT, UNDER_WAY, VISIT, OrderState, VisitState
+
+CONTEST_WINDOW = timedelta(hours=72)
+DESK = (Role.MANAGER, Role.CLERK)
+
+
+def acts(actor: Actor) -> bool:
+    """Tell whether the actor does more than read."""
+    return actor.side is Side.TENANT or actor.has(*DESK)
+
+
+def within_limit(actor: Actor, total: Decimal) -> bool:
+    """Tell whether the actor may commit `total` euros excluding VAT on one order."""
+    return actor.spend_limit is None or total <= actor.spend_limit
+
+
+def can(name: str, actor: Actor, order: Order) -> bool:
+    """Tell whether the table lets the actor's side do `name` now, and his role too."""
+    return acts(actor) and ORDER.permits(name=name, state=order.state, side=actor.side)
+
+
+def can_edit(actor: Actor, order: Order) -> bool:
+    """A landlord's desk edits a draft, and an order that was returned."""
+    return (
+        actor.side is Side.LANDLORD
+        and actor.has(*DESK)
+        and order.state in (OrderState.DRAFT, OrderState.RETURNED)
+    )
+
+
+def can_approve(actor: Actor, order: Order, total: Decimal) -> bool:
+    """The approver's limit covers it, and he isn't the author."""
+    return (
+        can("approve", actor, order)
+        and order.author_id != actor.user_id
+        and within_limit(actor, total)
+    )
+
+
+def can_cancel(actor: Actor, order: Order, visit: Visit | None) -> bool:
+    """Nobody on the way."""
+    return can("cancel", actor, order) and (visit is None or visit.state not in UNDER_WAY)
+
+
+def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:
+    """A tenant within 72 hours of done; the landlord later too."""
+    if not can("reopen", actor, order):
+        return False
+    in_time = order.done_at is not None and now - order.done_at <= CONTEST_WINDOW
+    return actor.side is Side.LANDLORD or in_time
+
+
+def can_propose_visit(actor: Actor, order: Order, visit: Visit | None) -> bool:
+    """The contractor's desk, on an order it has, with no other appointment open."""
+    return (
+        actor.side is Side.CONTRACTOR
+        and actor.has(*DESK)
+        and order.state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
+        and visit is None
+    )
+
+
+def can_visit(name: str, actor: Actor, visit: Visit) -> bool:
+    """Tell whether the table lets the actor do `name` to a visit now.
+
+    A technician acts on his own visits only; a desk on all of its organisation.
+    """
+    if not VISIT.permits(name=name, state=visit.state, side=actor.side):
+        return False
+    if actor.side is Side.CONTRACTOR and not actor.has(*DESK):
+        return visit.technician_id == actor.membership_id
+    return actor.side is Side.TENANT or actor.has(*DESK)
+
+
+def can_assign(actor: Actor, visit: Visit) -> bool:
+    """The contractor's desk chooses the technician until he is on site."""
+    return (
+        actor.side is Side.CONTRACTOR
+        and actor.has(*DESK)
+        and visit.state in (VisitState.PROPOSED, VisitState.CONFIRMED)
+    )
+
+
+def is_open(visit: Visit) -> bool:
+    """Tell whether the visit is still to come or under way."""
+    return visit.state in OPEN_VISIT
+
+
+def sees_contact(actor: Actor, order: Order) -> bool:
+    """The contractor reads phone and access in clear from acceptance on; the landlord always."""
+    if actor.side is Side.LANDLORD:
+        return True
+    return actor.side is Side.CONTRACTOR and order.state in (
+        OrderState.ACCEPTED,
+        OrderState.PARTLY_DONE,
+        OrderState.DONE,
+    )

@@ -1,0 +1,87 @@
+"""The history of an order, in the words of whoever reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nexxio.core.actors import Actor, Channel, Side
+from nexxio.core.events import describe, event_type
+from nexxio.core.models import Event, Organisation
+
+_LATE = timedelta(minutes=2)
+_SIDES = {
+    Side.LANDLORD: "Le bailleur",
+    Side.CONTRACTOR: "L'entreprise",
+    Side.TENANT: "Le locataire",
+    Side.SYSTEM: "Nexxio",
+}
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One line: what, who, when it happened, when it was recorded if later, by which channel."""
+
+    text: str
+    who: str
+    happened_at: datetime
+    recorded_at: datetime | None
+    channel: str
+    icon: str
+    tone: str
+
+
+def order_history(actor: Actor, *, landlord_id: UUID, order_id: UUID) -> list[HistoryEntry]:
+    """Return what `actor` may read of an order's events, newest first."""
+    rows = (
+        Event.objects.filter(landlord_id=landlord_id, order_id=order_id)
+        .select_related("actor_user")
+        .order_by("-recorded_at", "-id")[:200]
+    )
+    return _entries(list(rows), actor)
+
+
+def case_history(actor: Actor, *, case_id: UUID) -> list[HistoryEntry]:
+    """Return what a tenant may read of a case, newest first."""
+    rows = (
+        Event.objects.filter(reader_case_id=case_id)
+        .select_related("actor_user")
+        .order_by("-recorded_at", "-id")[:200]
+    )
+    return _entries(list(rows), actor)
+
+
+def _entries(rows: list[Event], actor: Actor) -> list[HistoryEntry]:
+    ids = {row.actor_organisation_id for row in rows if row.actor_organisation_id}
+    names = dict(Organisation.objects.filter(pk__in=ids).values_list("id", "name"))
+    found = []
+    for row in rows:
+        who = _who(row, actor, names)
+        text = describe(row.kind, row.payload, side=actor.side, who=who)
+        cls = event_type(row.kind)
+        if text is None or cls is None:
+            continue
+        late = row.recorded_at - row.happened_at > _LATE
+        found.append(
+            HistoryEntry(
+                text=text,
+                who=who,
+                happened_at=row.happened_at,
+                recorded_at=row.recorded_at if late else None,
+                channel=Channel(row.channel).label,
+                icon=cls.icon,
+                tone=cls.tone,
+            )
+        )
+    return found
+
+
+def _who(row: Event, actor: Actor, names: dict[UUID, str]) -> str:
+    """Names of persons only inside their organisation; outside, the organisation."""
+    if row.actor_side == actor.side and actor.side is not Side.TENANT and row.actor_user:
+        return str(row.actor_user)
+    if row.actor_side == Side.TENANT:
+        return "Vous" if actor.side is Side.TENANT else "Le locataire"
+    name = names.get(row.actor_organisation_id) if row.actor_organisation_id else None
+    return name or _SIDES[Side(row.actor_side)]

@@ -1,0 +1,153 @@
+"""The order page, for landlord and contractor, and the technician's visit page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.models import Membership
+from orders import policies
+from orders.completeness import Completeness, check
+from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
+from orders.selectors.history import HistoryEntry, order_history
+from orders.selectors.status import Ball, Status, ball_of, status_of
+from orders.services.orders import facts_of
+from orders.states import OPEN_VISIT, VISIT, AccessCode, OrderState, ReturnReason
+
+
+@dataclass(frozen=True)
+class VisitCard:
+    """A visit with what the actor may do about it."""
+
+    visit: Visit
+    label: str
+    can_confirm: bool
+    can_move: bool
+    can_cancel: bool
+    can_assign: bool
+    proof: NoAccessProof | None
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """All that the order page shows, and the answers about what may be done."""
+
+    order: Order
+    status: Status
+    ball: Ball | None
+    lines: list[OrderLine]
+    budget: OrderBudget
+    contact: OrderContact | None
+    access_labels: list[str]
+    visits: list[VisitCard]
+    photos: list[Photo]
+    history: list[HistoryEntry]
+    completeness: Completeness | None
+    returned: list[str]
+    can: dict[str, bool]
+    is_late: bool
+
+
+def order_page(actor: Actor, order: Order) -> OrderPage:
+    """Return the order page. order: from the door, its organisations loaded."""
+    visits = list(
+        Visit.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+        .select_related("technician__user")
+        .order_by("-number")
+    )
+    proofs = {
+        proof.visit_id: proof
+        for proof in NoAccessProof.objects.filter(visit_id__in=[visit.pk for visit in visits])
+    }
+    budget = OrderBudget.objects.get(order_id=order.pk)
+    contact = _contact(actor, order)
+    editable = policies.can_edit(actor, order)
+    labels = dict(ReturnReason.choices)
+    return OrderPage(
+        order=order,
+        status=status_of(order, visits, actor.side),
+        ball=ball_of(
+            order,
+            visits,
+            contractor=order.contractor.name if order.contractor else "Entreprise",
+            landlord=order.landlord.name,
+        ),
+        lines=list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)),
+        budget=budget,
+        contact=contact,
+        access_labels=access_labels(contact),
+        visits=[_card(visit, actor, proofs.get(visit.pk)) for visit in visits],
+        photos=list(
+            Photo.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).order_by(
+                "created_at"
+            )
+        ),
+        history=order_history(actor, landlord_id=order.landlord_id, order_id=order.pk),
+        completeness=check(facts_of(order)) if editable else None,
+        returned=[str(labels.get(code, code)) for code in order.returned_items],
+        can=_answers(actor, order, visits, budget),
+        is_late=order.closed_at is None
+        and order.state != OrderState.DONE
+        and order.target_date is not None
+        and order.target_date < clock.today(),
+    )
+
+
+def _contact(actor: Actor, order: Order) -> OrderContact | None:
+    """Return the contact for the landlord. The contractor asks for it, and the look is logged."""
+    if actor.side is not Side.LANDLORD:
+        return None
+    return OrderContact.objects.filter(order_id=order.pk).first()
+
+
+def access_labels(contact: OrderContact | None) -> list[str]:
+    """Return the access notes in words."""
+    known = dict(AccessCode.choices)
+    return [str(known.get(code, code)) for code in contact.access] if contact else []
+
+
+def _card(visit: Visit, actor: Actor, proof: NoAccessProof | None) -> VisitCard:
+    return VisitCard(
+        visit=visit,
+        label=VISIT.label(visit.state, actor.side),
+        can_confirm=policies.can_visit("confirm", actor, visit),
+        can_move=policies.can_visit("move", actor, visit),
+        can_cancel=policies.can_visit("cancel_visit", actor, visit),
+        can_assign=policies.can_assign(actor, visit),
+        proof=proof,
+    )
+
+
+def _answers(
+    actor: Actor, order: Order, visits: list[Visit], budget: OrderBudget
+) -> dict[str, bool]:
+    visit = next((v for v in visits if v.state in OPEN_VISIT), None)
+    return {
+        "edit": policies.can_edit(actor, order),
+        "issue": policies.can("issue", actor, order),
+        "approve": policies.can_approve(actor, order, budget.total_without_vat),
+        "send_back": policies.can("send_back", actor, order),
+        "reissue": policies.can("complete_and_reissue", actor, order),
+        "accept": policies.can("accept", actor, order),
+        "return": policies.can("return_incomplete", actor, order)
+        and (visit is None or not visit.left_at),
+        "decline": policies.can("decline", actor, order),
+        "cancel": policies.can_cancel(actor, order, visit),
+        "reopen": policies.can_reopen(actor, order, clock.now()),
+        "propose": policies.can_propose_visit(actor, order, visit),
+        "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
+    }
+
+
+def technicians_of(actor: Actor) -> list[Membership]:
+    """Return the technicians of the actor's own company."""
+    return list(
+        Membership.objects.filter(
+            organisation_id=actor.organisation_id,
+            is_active=True,
+            roles__contains=[Role.TECHNICIAN.value],
+        )
+        .select_related("user")
+        .order_by("user__first_name")
+    )

@@ -1,0 +1,118 @@
+"""What to call the state of an order, and who has the ball. Derived, never stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nexxio.core.actors import Side
+from orders.models import Order, Visit
+from orders.states import DERIVED_LABELS, OPEN_VISIT, ORDER, OrderState, VisitState
+
+_LOOK: dict[str, tuple[str, str]] = {
+    OrderState.DRAFT: ("neutral", "pencil"),
+    OrderState.PENDING_APPROVAL: ("warning", "hourglass"),
+    OrderState.ISSUED: ("info", "send"),
+    OrderState.RETURNED: ("warning", "arrow-back-up"),
+    OrderState.DECLINED: ("danger", "circle-x"),
+    OrderState.ACCEPTED: ("info", "circle-check"),
+    OrderState.DONE: ("success", "checks"),
+    OrderState.PARTLY_DONE: ("warning", "progress-check"),
+    OrderState.CANCELLED: ("neutral", "ban"),
+    "scheduled": ("info", "calendar-check"),
+    "to_confirm": ("warning", "calendar-plus"),
+    "on_the_way": ("info", "car"),
+    "on_site": ("info", "map-pin"),
+    "no_access": ("danger", "door-off"),
+}
+_DERIVED = {
+    VisitState.PROPOSED: "to_confirm",
+    VisitState.CONFIRMED: "scheduled",
+    VisitState.ON_THE_WAY: "on_the_way",
+    VisitState.ON_SITE: "on_site",
+    VisitState.NO_ACCESS: "no_access",
+}
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state as one side reads it."""
+
+    code: str
+    label: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Ball:
+    """Who has to act, what is expected of him, and since when."""
+
+    side: str
+    who: str
+    what: str
+    since: datetime
+
+
+def status_of(order: Order, visits: list[Visit], side: Side) -> Status:
+    """Return the status of an order for a side. visits: the order's, in any order."""
+    code = _code(order, visits)
+    labels = DERIVED_LABELS.get(code)
+    label = str(labels.get(side, labels[Side.LANDLORD])) if labels else ORDER.label(code, side)
+    tone, icon = _LOOK[code]
+    return Status(code=code, label=label, tone=tone, icon=icon)
+
+
+def _code(order: Order, visits: list[Visit]) -> str:
+    if order.state not in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
+        return order.state
+    visit = current_visit(visits)
+    if visit is None or visit.state not in _DERIVED:
+        return order.state
+    return _DERIVED[VisitState(visit.state)]
+
+
+def current_visit(visits: list[Visit]) -> Visit | None:
+    """Return the open visit, else the last one that took place or was missed."""
+    live = [v for v in visits if v.state in OPEN_VISIT]
+    if live:
+        return live[0]
+    past = [v for v in visits if v.state not in (VisitState.CANCELLED, VisitState.RESCHEDULED)]
+    return max(past, key=lambda v: v.number) if past else None
+
+
+def ball_of(order: Order, visits: list[Visit], *, contractor: str, landlord: str) -> Ball | None:
+    """Return who has the ball; None when nothing is expected of anybody."""
+    code = _code(order, visits)
+    visit = current_visit(visits)
+    since = order.state_since
+    expected = {
+        OrderState.DRAFT: ("landlord", landlord, "compléter et transmettre"),
+        OrderState.PENDING_APPROVAL: ("landlord", landlord, "valider le montant"),
+        OrderState.ISSUED: ("contractor", contractor, "accepter ou renvoyer"),
+        OrderState.RETURNED: ("landlord", landlord, "compléter et transmettre à nouveau"),
+        OrderState.DECLINED: ("landlord", landlord, "répondre aux réserves"),
+        OrderState.ACCEPTED: ("contractor", contractor, "proposer un rendez-vous"),
+        OrderState.PARTLY_DONE: ("contractor", contractor, "prévoir la suite"),
+        "to_confirm": ("tenant", "Locataire", "confirmer le rendez-vous"),
+        "scheduled": ("contractor", contractor, "intervenir au rendez-vous"),
+        "on_the_way": ("contractor", contractor, "arriver sur place"),
+        "on_site": ("contractor", contractor, "terminer l'intervention"),
+        "no_access": ("contractor", contractor, "proposer un nouveau rendez-vous"),
+        OrderState.DONE: ("landlord", landlord, "constater le service fait"),
+    }.get(code)
+    if expected is None:
+        return None
+    if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_access") and visit:
+        since = max(filter(None, _moments(visit)), default=since)
+    return Ball(*expected, since=since)
+
+
+def _moments(visit: Visit) -> list[datetime | None]:
+    return [
+        visit.created_at,
+        visit.confirmed_at,
+        visit.left_at,
+        visit.arrived_at,
+        visit.finished_at,
+    ]

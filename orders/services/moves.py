@@ -1,0 +1,103 @@
+"""Locks and moves that the services of orders and visits share.
+
+Whoever changes an order and a visit locks the order first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.errors import Refused
+from nexxio.core.events import EventType
+from nexxio.core.transitions import apply
+from orders import policies
+from orders.models import Order, Visit
+from orders.states import OPEN_VISIT, ORDER, VISIT
+
+
+def lock_order(pk: UUID) -> Order:
+    """Lock an order's row (its own table only) until the transaction ends.
+
+    Whoever changes an order and a visit locks the order first. Raises Order.DoesNotExist when
+    it isn't visible.
+    """
+    return Order.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def open_visit(order: Order) -> Visit | None:
+    """Return the order's visit that is to come or under way."""
+    return Visit.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, state__in=OPEN_VISIT
+    ).first()
+
+
+def desk_only(actor: Actor, _order: Order) -> Refused | None:
+    """Policy: readers and technicians don't move orders."""
+    return None if policies.acts(actor) else Refused("Votre rôle ne le permet pas.", code="role")
+
+
+def move_order(
+    name: str,
+    order: Order,
+    actor: Actor,
+    *,
+    event: EventType,
+    policy: Callable[[Actor, Order], Refused | None] | None = desk_only,
+    changes: Mapping[str, Any] | None = None,
+    happened_at: datetime | None = None,
+) -> Order:
+    """Move an order that the caller has locked, and note since when it is in its new state."""
+    return apply(
+        ORDER,
+        name,
+        model=Order,
+        pk=order.pk,
+        actor=actor,
+        policy=policy,
+        changes={**(changes or {}), "state_since": clock.now()},
+        event=event,
+        order_id=order.pk,
+        case_id=order.case_id,
+        happened_at=happened_at,
+    )
+
+
+def move_visit_state(
+    name: str,
+    visit_id: UUID,
+    order: Order,
+    actor: Actor,
+    *,
+    event: EventType | Callable[[Visit], EventType],
+    changes: Mapping[str, Any] | None = None,
+    happened_at: datetime | None = None,
+) -> Visit:
+    """Move a visit whose order is locked. Not a service of its own: others call it."""
+
+    def policy(who: Actor, visit: Visit) -> Refused | None:
+        desk = who.side is not Side.CONTRACTOR or who.has(*policies.DESK)
+        own = visit.technician_id == who.membership_id
+        if desk and (who.side is Side.TENANT or who.has(*policies.DESK)):
+            return None
+        if own and who.has(Role.TECHNICIAN):
+            return None
+        return Refused("Ce passage n'est pas le vôtre.", code="role")
+
+    return apply(
+        VISIT,
+        name,
+        model=Visit,
+        pk=visit_id,
+        actor=actor,
+        policy=policy,
+        changes=changes,
+        event=event,
+        order_id=order.pk,
+        case_id=order.case_id,
+        happened_at=happened_at,
+    )

@@ -1,0 +1,535 @@
+"""Writes of orders. Each is one atomic block: lock, check, change, record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from nexxio.core import clock, links
+from nexxio.core.actors import Actor
+from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.models import Case, Link, LinkPurpose, Occupancy, Unit
+from nexxio.core.outbox import record
+from nexxio.core.references import next_references
+from orders import events, policies
+from orders.completeness import Facts, check
+from orders.models import (
+    Contract,
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderLine,
+    PriceItem,
+)
+from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.states import (
+    UNDER_WAY,
+    CancelReason,
+    DeclineReason,
+    Nature,
+    OrderState,
+    Priority,
+    ReturnReason,
+)
+
+CENT = Decimal("0.01")
+DEFAULT_TARGET = timedelta(days=21)
+
+
+@dataclass(frozen=True)
+class LineInput:
+    """One price line as typed. quantity: in the item's unit."""
+
+    price_item_id: UUID
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderInput:
+    """An order as typed. Everything but the unit and the title may still be missing in a draft."""
+
+    unit_id: UUID
+    title: str
+    nature: str = Nature.MAINTENANCE
+    priority: str = Priority.NORMAL
+    trade_code: str = ""
+    contract_id: UUID | None = None
+    description: str = ""
+    target_date: date | None = None
+    entrance: str = ""
+    floor: str = ""
+    door: str = ""
+    contact_name: str = ""
+    phone: str = ""
+    second_phone: str = ""
+    email: str = ""
+    access: tuple[str, ...] = ()
+    access_code: str = ""
+    asbestos: str = ""
+    asbestos_measures: str = ""
+    commitment_number: str = ""
+    service_code: str = ""
+    external_number: str = ""
+    lines: tuple[LineInput, ...] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def draft_order(*, actor: Actor, data: OrderInput) -> Order:
+    """Create a draft and its case, for the actor's landlord.
+
+    Locks the counters of references. Raises Invalid for a unit, contract or price item that the
+    landlord doesn't have, Refused when the actor only reads.
+    """
+    if not actor.has(*policies.DESK):
+        raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
+    unit = _unit(data.unit_id)
+    landlord_id = unit.landlord_id
+    (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
+    (reference,) = next_references(landlord_id=landlord_id, prefix="C")
+    case = Case(
+        landlord_id=landlord_id,
+        unit=unit,
+        tenant_id=_occupant(unit) if data.nature == Nature.MAINTENANCE else None,
+        reference=case_reference,
+        title=data.title,
+    )
+    case.save(force_insert=True)
+    order = Order(
+        landlord_id=landlord_id,
+        case=case,
+        reference=reference,
+        author_id=actor.user_id,
+        department=actor.department,
+        state_since=clock.now(),
+        **_order_values(data, unit),
+    )
+    order.save(force_insert=True)
+    OrderBudget(landlord_id=landlord_id, order=order).save(force_insert=True)
+    OrderContact(landlord_id=landlord_id, order=order).save(force_insert=True)
+    _write_details(order, data)
+    record(
+        events.OrderDrafted(),
+        actor=actor,
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=case.pk,
+    )
+    return order
+
+
+@transaction.atomic
+def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput) -> Order:
+    """Rewrite a draft, or an order that was returned.
+
+    Locks the order. Raises Refused when it can't be edited any more, and when `version` isn't the
+    one the form was opened with: somebody else saved in between.
+    """
+    order = lock_order(order_id)
+    if not policies.can_edit(actor, order):
+        raise Refused("Cette commande ne peut plus être modifiée.", code="state")
+    if order.version != version:
+        raise Refused(
+            "Quelqu'un d'autre a modifié la commande entre-temps. Votre saisie est gardée"
+            " ci-dessous : comparez, puis enregistrez à nouveau.",
+            code="version",
+        )
+    values = {**_order_values(data, _unit(data.unit_id)), "version": order.version + 1}
+    if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
+        raise Invalid(
+            {"contract": ["Une commande déjà transmise garde son marché et son entreprise."]}
+        )
+    for name, value in values.items():
+        setattr(order, name, value)
+    order.save(update_fields=list(values))
+    Case.objects.filter(pk=order.case_id).update(title=data.title)
+    _write_details(order, data)
+    return order
+
+
+@transaction.atomic
+def issue_order(*, actor: Actor, order_id: UUID) -> Order:
+    """Send a draft to its contractor, or to approval when it is over the author's limit.
+
+    Locks the order. Raises Incomplete with what is missing, Conflict when it has already left.
+    """
+    order = lock_order(order_id)
+    total = _budget_total(order)
+    if order.state == OrderState.DRAFT:
+        _require_complete(order)
+    if not policies.within_limit(actor, total):
+        return move_order(
+            "submit", order, actor, event=events.OrderSubmitted(), changes={}
+        )
+    return _leave(order, actor, name="issue")
+
+
+@transaction.atomic
+def approve_order(*, actor: Actor, order_id: UUID) -> Order:
+    """Approve and issue an order over its author's limit.
+
+    Raises Refused when the approver is the author or his own limit is too low.
+    """
+    order = lock_order(order_id)
+    if order.state == OrderState.PENDING_APPROVAL:
+        _require_complete(order)
+        if order.author_id == actor.user_id:
+            raise Refused("Vous ne pouvez pas valider votre propre commande.", code="author")
+        if not policies.within_limit(actor, _budget_total(order)):
+            raise Refused("Le montant dépasse aussi votre limite.", code="limit")
+    return _leave(order, actor, name="approve")
+
+
+@transaction.atomic
+def send_back_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
+    """Refuse approval: the order is a draft again. The reason is kept on the order."""
+    if not reason.strip():
+        raise Invalid({"reason": ["Indiquez ce qui doit changer."]})
+    return move_order(
+        "send_back",
+        lock_order(order_id),
+        actor,
+        event=events.OrderSentBack(),
+        changes={"return_note": reason.strip()[:500]},
+    )
+
+
+@transaction.atomic
+def reissue_order(*, actor: Actor, order_id: UUID) -> Order:
+    """Send a completed order back to its contractor."""
+    order = lock_order(order_id)
+    if order.state == OrderState.RETURNED:
+        _require_complete(order)
+    return _leave(order, actor, name="complete_and_reissue")
+
+
+@transaction.atomic
+def accept_order(*, actor: Actor, order_id: UUID) -> Order:
+    """Take an order. From now on the contractor reads contact and access in clear."""
+    return move_order(
+        "accept",
+        lock_order(order_id),
+        actor,
+        event=events.OrderAccepted(),
+        changes={"accepted_at": clock.now()},
+    )
+
+
+@transaction.atomic
+def return_order(*, actor: Actor, order_id: UUID, items: list[str], note: str = "") -> Order:
+    """Send an incomplete order back with coded items; free text comes on top.
+
+    Raises Invalid without items, Refused while a technician is under way. An appointment that
+    was fixed is cancelled with it.
+    """
+    known = [item for item in items if item in ReturnReason.values]
+    if not known:
+        raise Invalid({"items": ["Cochez au moins un élément manquant."]})
+    order = lock_order(order_id)
+    visit = open_visit(order)
+    if visit is not None and visit.state in UNDER_WAY:
+        raise Refused("Un technicien est en route ou sur place.", code="visit")
+    order = move_order(
+        "return_incomplete",
+        order,
+        actor,
+        event=events.OrderReturned(items=tuple(known)),
+        changes={"returned_items": known, "return_note": note.strip()[:500], "accepted_at": None},
+    )
+    if visit is not None:
+        move_visit_state("cancel_visit", visit.pk, order, actor, event=events.VisitCancelled())
+    return order
+
+
+@transaction.atomic
+def decline_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
+    """State a reserve with a coded reason."""
+    if reason not in DeclineReason.values:
+        raise Invalid({"reason": ["Choisissez un motif."]})
+    return move_order(
+        "decline",
+        lock_order(order_id),
+        actor,
+        event=events.OrderDeclined(reason=reason),
+        changes={"decline_reason": reason},
+    )
+
+
+@transaction.atomic
+def reopen_order(*, actor: Actor, order_id: UUID) -> Order:
+    """Say that it isn't fixed: the order is the contractor's again, and counts."""
+    order = lock_order(order_id)
+
+    def policy(who: Actor, row: Order) -> Refused | None:
+        if policies.can_reopen(who, row, clock.now()):
+            return None
+        return Refused("Le délai de 72 heures est passé : appelez votre bailleur.", code="late")
+
+    return move_order(
+        "reopen",
+        order,
+        actor,
+        event=events.OrderReopened(times=order.reopened + 1),
+        policy=policy,
+        changes={"reopened": order.reopened + 1, "done_at": None},
+    )
+
+
+@transaction.atomic
+def cancel_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
+    """Give an order up, with a coded reason and its appointment.
+
+    Raises Refused while a technician is on the way: the design asks for a call first.
+    """
+    if reason not in CancelReason.values:
+        raise Invalid({"reason": ["Choisissez un motif."]})
+    order = lock_order(order_id)
+    visit = open_visit(order)
+    if visit is not None and visit.state in UNDER_WAY:
+        raise Refused(
+            "Un technicien est en route ou sur place : appelez l'entreprise, qui termine le"
+            " passage avant que la commande soit annulée.",
+            code="visit",
+        )
+    if visit is not None:
+        move_visit_state("cancel_visit", visit.pk, order, actor, event=events.VisitCancelled())
+    return move_order(
+        "cancel",
+        order,
+        actor,
+        event=events.OrderCancelled(reason=reason),
+        changes={"cancel_reason": reason, "closed_at": clock.now()},
+    )
+
+
+@transaction.atomic
+def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
+    """Return contact and access in clear, and log the look (organisation and role)."""
+    order = Order.objects.get(pk=order_id)
+    contact = OrderContact.objects.get(order_id=order_id)
+    record(
+        events.ContactRead(),
+        actor=actor,
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+    return contact
+
+
+def facts_of(order: Order) -> Facts:
+    """Return what completeness asks of a stored order."""
+    lines = list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk))
+    contact = OrderContact.objects.get(order_id=order.pk)
+    budget = OrderBudget.objects.get(order_id=order.pk)
+    contract = order.contract
+    today = clock.today()
+    return Facts(
+        nature=order.nature,
+        has_trade=order.trade_id is not None,
+        has_unit=order.unit_id is not None,
+        has_floor=bool(order.place_floor),
+        has_door=bool(order.place_door),
+        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
+        contract_covers_trade=contract is not None and order.trade_id in contract.trades,
+        ceiling_left=ceiling_left(contract, excluding=order.pk) if contract else None,
+        needs_commitment=contract is not None and contract.needs_commitment,
+        commitment_number=budget.commitment_number,
+        service_code=budget.service_code,
+        phone=contact.phone,
+        second_phone=contact.second_phone,
+        contact_name=contact.name,
+        access=tuple(contact.access),
+        access_code=contact.access_code,
+        description=order.description,
+        line_count=len(lines),
+        lines_without_vat=sum(1 for line in lines if line.vat_rate is None),
+        total=budget.total_without_vat,
+        asbestos=order.asbestos,
+        asbestos_measures=order.asbestos_measures,
+        target_date=order.target_date,
+        today=today,
+    )
+
+
+def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decimal | None:
+    """Return what is left of a contract's ceiling, euros excluding VAT; None without ceiling."""
+    if contract.ceiling is None:
+        return None
+    drawn = OrderBudget.objects.filter(
+        order__contract_id=contract.pk, order__landlord_id=contract.landlord_id
+    ).exclude(order__state__in=[OrderState.DRAFT, OrderState.PENDING_APPROVAL, "cancelled"])
+    if excluding:
+        drawn = drawn.exclude(order_id=excluding)
+    total = sum(drawn.values_list("total_without_vat", flat=True), Decimal(0))
+    return contract.ceiling - total
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _require_complete(order: Order) -> None:
+    found = check(facts_of(order))
+    if not found.is_complete:
+        raise Incomplete(
+            "La commande ne peut pas partir : il manque des éléments.",
+            missing=[(rule.code, str(rule.sentence)) for rule in found.missing],
+        )
+
+
+def _leave(order: Order, actor: Actor, *, name: str) -> Order:
+    """Issue: the contractor (and the tenant, if there is one) may read from now on."""
+    contract = order.contract
+    tenant_side = order.nature == Nature.MAINTENANCE
+    changes = {
+        "contractor_id": contract.contractor_id if contract else None,
+        "tenant_id": order.case.tenant_id if tenant_side else None,
+        "reader_case_id": order.case_id if tenant_side else None,
+        "issued_at": order.issued_at or clock.now(),
+        "returned_items": [],
+        "return_note": "",
+    }
+    again = name == "complete_and_reissue"
+    moved = move_order(
+        name,
+        order,
+        actor,
+        event=events.OrderIssued(again=again),
+        changes=changes,
+    )
+    for model in (OrderLine, OrderBudget):
+        model.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
+            contractor_id=moved.contractor_id
+        )
+    if tenant_side and not Link.objects.filter(
+        landlord_id=order.landlord_id, case_id=order.case_id, revoked_at__isnull=True
+    ).exists():
+        links.make_link(case=order.case, purposes=[LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT])
+    return moved
+
+
+def _budget_total(order: Order) -> Decimal:
+    return OrderBudget.objects.get(order_id=order.pk).total_without_vat
+
+
+def _unit(unit_id: UUID) -> Unit:
+    unit = Unit.objects.select_related("group").filter(pk=unit_id).first()
+    if unit is None:
+        raise Invalid({"unit": ["Ce logement n'existe pas dans votre patrimoine."]})
+    return unit
+
+
+def _occupant(unit: Unit) -> UUID | None:
+    today = clock.today()
+    found = (
+        Occupancy.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            landlord_id=unit.landlord_id,
+            unit_id=unit.pk,
+            starts_on__lte=today,
+        )
+        .order_by("-starts_on")
+        .first()
+    )
+    return found.tenant_id if found else None
+
+
+def _order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
+    if data.contract_id and not Contract.objects.filter(pk=data.contract_id).exists():
+        raise Invalid({"contract": ["Ce marché n'existe pas."]})
+    group = unit.group
+    return {
+        "unit_id": unit.pk,
+        "title": data.title.strip()[:160],
+        "nature": data.nature,
+        "priority": data.priority,
+        "trade_id": data.trade_code or None,
+        "contract_id": data.contract_id,
+        "description": data.description.strip(),
+        "target_date": data.target_date,
+        "external_number": data.external_number,
+        "place_name": group.name,
+        "place_address": group.address,
+        "place_city": f"{group.postcode} {group.city}",
+        "place_unit": str(unit),
+        "place_entrance": data.entrance,
+        "place_floor": data.floor,
+        "place_door": data.door,
+        "has_phone": bool(data.phone),
+        "has_access": bool(data.access),
+        "asbestos": data.asbestos,
+        "asbestos_measures": data.asbestos_measures,
+    }
+
+
+def _write_details(order: Order, data: OrderInput) -> None:
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    OrderContact.objects.filter(**own).update(
+        name=data.contact_name,
+        phone=data.phone,
+        second_phone=data.second_phone,
+        email=data.email,
+        access=list(data.access),
+        access_code=data.access_code,
+    )
+    items = {
+        item.pk: item
+        for item in PriceItem.objects.filter(
+            landlord_id=order.landlord_id,
+            contract_id=data.contract_id,
+            pk__in=[line.price_item_id for line in data.lines],
+        )
+    }
+    if any(line.price_item_id not in items for line in data.lines):
+        raise Invalid({"lines": ["Un article n'appartient pas au bordereau de ce marché."]})
+    OrderLine.objects.filter(**own).delete()
+    lines = [
+        _line(order, items[line.price_item_id], line.quantity, rank)
+        for rank, line in enumerate(data.lines, start=1)
+    ]
+    OrderLine.objects.bulk_create(lines)
+    without_vat, vat = _totals(lines)
+    OrderBudget.objects.filter(**own).update(
+        total_without_vat=without_vat,
+        total_vat=vat,
+        total_with_vat=without_vat + vat,
+        commitment_number=data.commitment_number,
+        service_code=data.service_code,
+    )
+
+
+def _line(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderLine:
+    total = (item.unit_price * quantity).quantize(CENT, ROUND_HALF_UP)
+    return OrderLine(
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        order=order,
+        price_item=item,
+        rank=rank,
+        code=item.code,
+        label=item.label,
+        unit=item.unit,
+        unit_price=item.unit_price,
+        vat_rate=item.vat_rate,
+        quantity=quantity,
+        total_without_vat=total,
+    )
+
+
+def _totals(lines: list[OrderLine]) -> tuple[Decimal, Decimal]:
+    """Return (total excluding VAT, VAT): VAT is rounded once per rate group."""
+    groups: dict[Decimal, Decimal] = {}
+    for line in lines:
+        groups[line.vat_rate] = groups.get(line.vat_rate, Decimal(0)) + line.total_without_vat
+    vat = sum(
+        ((total * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, total in groups.items()),
+        Decimal(0),
+    )
+    return sum(groups.values(), Decimal(0)), vat

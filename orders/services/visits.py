@@ -1,0 +1,367 @@
+"""Writes of visits. The order's row is locked before the visit's, always."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from nexxio.core import clock, files
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.events import EventType
+from nexxio.core.models import Membership
+from nexxio.core.outbox import record
+from orders import events, policies
+from orders.models import NoAccessProof, Order, Photo, PhotoMoment, Visit
+from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+
+MIN_WAIT_MINUTES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofInput:
+    """What the technician leaves when nobody opens."""
+
+    minutes_waited: int
+    call_tried: bool = False
+    sms_tried: bool = False
+    notice_number: str = ""
+
+
+@transaction.atomic
+def propose_visit(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    start: datetime,
+    end: datetime,
+    technician_id: UUID | None = None,
+    call_noted: bool = False,
+) -> Visit:
+    """Offer an appointment (UTC); with `call_noted` the tenant agreed by phone: it is confirmed.
+
+    Locks the order. Raises Invalid for a window in the past or upside down, Refused when another
+    appointment is open or the order isn't accepted.
+    """
+    order = lock_order(order_id)
+    _check_window(start, end)
+    if not policies.can_propose_visit(actor, order, open_visit(order)):
+        raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n'est pas prise en charge.")
+    technician = _technician(technician_id, actor)
+    last = Visit.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).aggregate(
+        last=Max("number")
+    )["last"]
+    visit = Visit(
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        tenant_id=order.tenant_id,
+        reader_case_id=order.reader_case_id,
+        order=order,
+        number=(last or 0) + 1,
+        window_start=start,
+        window_end=end,
+        technician=technician,
+        technician_first_name=technician.user.get_short_name() if technician else "",
+    )
+    visit.save(force_insert=True)
+    _record(events.VisitProposed(start=start, end=end), visit, order, actor)
+    # Without a tenant to ask (vacant dwelling, common parts) the appointment stands at once.
+    if call_noted or order.reader_case_id is None:
+        visit = _confirm(visit, order, actor, call_noted=call_noted)
+    return visit
+
+
+@transaction.atomic
+def confirm_visit(*, actor: Actor, visit_id: UUID, call_noted: bool = False) -> Visit:
+    """Confirm an appointment: the tenant by link, the contractor after a call that it notes."""
+    visit, order = _lock(visit_id)
+    if actor.side is Side.CONTRACTOR and not call_noted:
+        raise Refused("Notez l'appel au locataire pour confirmer à sa place.", code="call")
+    return _confirm(visit, order, actor, call_noted=call_noted)
+
+
+@transaction.atomic
+def move_visit(
+    *, actor: Actor, visit_id: UUID, start: datetime, end: datetime, reason: str = ""
+) -> Visit:
+    """Replace an appointment by another one, which the tenant confirms again.
+
+    Raises Invalid without reason when the contractor moves it.
+    """
+    _check_window(start, end)
+    if actor.side is Side.CONTRACTOR and not reason.strip():
+        raise Invalid({"reason": ["Indiquez pourquoi le rendez-vous change."]})
+    visit, order = _lock(visit_id)
+    old = move_visit_state(
+        "move",
+        visit.pk,
+        order,
+        actor,
+        event=events.VisitMoved(start=start, end=end),
+        changes={"reason": reason.strip()[:200]},
+    )
+    new = Visit(
+        landlord_id=old.landlord_id,
+        contractor_id=old.contractor_id,
+        tenant_id=old.tenant_id,
+        reader_case_id=old.reader_case_id,
+        order=order,
+        number=old.number + 1,
+        window_start=start,
+        window_end=end,
+        technician_id=old.technician_id,
+        technician_first_name=old.technician_first_name,
+    )
+    new.save(force_insert=True)
+    _record(events.VisitProposed(start=start, end=end), new, order, actor)
+    return new
+
+
+@transaction.atomic
+def assign_technician(*, actor: Actor, visit_id: UUID, technician_id: UUID) -> Visit:
+    """Choose who goes. Landlord and tenant learn his first name only."""
+    visit, order = _lock(visit_id)
+    if not policies.can_assign(actor, visit):
+        raise Refused("Le technicien ne peut plus être changé.", code="state")
+    technician = _technician(technician_id, actor)
+    assert technician is not None
+    visit.technician = technician
+    visit.technician_first_name = technician.user.get_short_name()
+    visit.version += 1
+    visit.save(update_fields=["technician", "technician_first_name", "version"])
+    _record(events.VisitAssigned(membership_id=technician.pk), visit, order, actor)
+    return visit
+
+
+@transaction.atomic
+def cancel_visit(*, actor: Actor, visit_id: UUID, reason: str) -> Visit:
+    """Give an appointment up (a tenant whom it doesn't suit, the contractor, the landlord)."""
+    if not reason.strip():
+        raise Invalid({"reason": ["Indiquez un motif."]})
+    visit, order = _lock(visit_id)
+    return move_visit_state(
+        "cancel_visit",
+        visit.pk,
+        order,
+        actor,
+        event=events.VisitCancelled(),
+        changes={"reason": reason.strip()[:200]},
+    )
+
+
+@transaction.atomic
+def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) -> Visit:
+    """The technician is on the way. happened_at (UTC): when, for a fact reported late."""
+    visit, order = _lock(visit_id)
+    return move_visit_state(
+        "leave",
+        visit.pk,
+        order,
+        actor,
+        event=events.TechnicianLeft(),
+        changes={"left_at": happened_at or clock.now()},
+        happened_at=happened_at,
+    )
+
+
+@transaction.atomic
+def arrive(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) -> Visit:
+    """The technician is on site."""
+    visit, order = _lock(visit_id)
+    return move_visit_state(
+        "arrive",
+        visit.pk,
+        order,
+        actor,
+        event=events.TechnicianArrived(),
+        changes={"arrived_at": happened_at or clock.now()},
+        happened_at=happened_at,
+    )
+
+
+@transaction.atomic
+def complete_visit(
+    *,
+    actor: Actor,
+    visit_id: UUID,
+    report: str = "",
+    next_step: str = "",
+    in_part: bool = False,
+    happened_at: datetime | None = None,
+) -> Visit:
+    """Finish the visit, and the order with it; in part when something follows.
+
+    Legal from a confirmed visit onward: a technician who tapped nothing on the way still ends
+    his order. Raises Invalid when in part without a next step.
+    """
+    if in_part and not next_step.strip():
+        raise Invalid({"next_step": ["Indiquez la suite prévue."]})
+    visit, order = _lock(visit_id)
+    visit = move_visit_state(
+        "complete_in_part" if in_part else "complete",
+        visit.pk,
+        order,
+        actor,
+        event=events.VisitCompleted(in_part=in_part),
+        changes={"finished_at": happened_at or clock.now(), "report": report.strip()[:500]},
+        happened_at=happened_at,
+    )
+    now = clock.now()
+    move_order(
+        "finish_in_part" if in_part else "finish",
+        order,
+        actor,
+        policy=None,  # whoever may complete the visit finishes its order
+        changes={
+            "next_step": next_step.strip()[:300],
+            # The tenant's 72 hours run from recording, not from what the phone says.
+            "done_at": None if in_part else now,
+        },
+        event=events.OrderPartlyDone() if in_part else events.OrderDone(),
+        happened_at=happened_at,
+    )
+    return visit
+
+
+@transaction.atomic
+def declare_no_access(
+    *,
+    actor: Actor,
+    visit_id: UUID,
+    proof: ProofInput,
+    photo: IO[bytes] | None = None,
+    happened_at: datetime | None = None,
+) -> Visit:
+    """Nobody opened. What the proof pack lacks is flagged, and said to both sides."""
+    visit, order = _lock(visit_id)
+    missing = [
+        code
+        for code, there in (
+            ("arrival", visit.arrived_at is not None),
+            ("wait", proof.minutes_waited >= MIN_WAIT_MINUTES),
+            ("call", proof.call_tried),
+            ("sms", proof.sms_tried),
+            ("photo", photo is not None),
+            ("notice", bool(proof.notice_number)),
+        )
+        if not there
+    ]
+    visit = move_visit_state(
+        "declare_no_access",
+        visit.pk,
+        order,
+        actor,
+        event=events.NobodyHome(complete=not missing, missing=tuple(missing)),
+        changes={"finished_at": happened_at or clock.now()},
+        happened_at=happened_at,
+    )
+    NoAccessProof(
+        landlord_id=visit.landlord_id,
+        contractor_id=visit.contractor_id,
+        visit=visit,
+        minutes_waited=proof.minutes_waited,
+        call_tried=proof.call_tried,
+        sms_tried=proof.sms_tried,
+        notice_number=proof.notice_number,
+        missing=missing,
+    ).save(force_insert=True)
+    if photo is not None:
+        _keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
+    return visit
+
+
+@transaction.atomic
+def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) -> Photo:
+    """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else."""
+    if moment not in PhotoMoment.values:
+        raise Invalid({"moment": ["Avant ou après ?"]})
+    visit, order = _lock(visit_id)
+    own = policies.acts(actor) or visit.technician_id == actor.membership_id
+    if actor.side is not Side.CONTRACTOR or not own:
+        raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
+    return _keep_photo(visit, order, actor, photo, moment=moment)
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _lock(visit_id: UUID) -> tuple[Visit, Order]:
+    visit = Visit.objects.get(pk=visit_id)
+    order = lock_order(visit.order_id)
+    return Visit.objects.select_for_update(of=("self",)).get(pk=visit_id), order
+
+
+def _confirm(visit: Visit, order: Order, actor: Actor, *, call_noted: bool) -> Visit:
+    return move_visit_state(
+        "confirm",
+        visit.pk,
+        order,
+        actor,
+        event=events.VisitConfirmed(start=visit.window_start, end=visit.window_end),
+        changes={"confirmed_at": clock.now(), "call_noted": call_noted},
+    )
+
+
+def _record(event: EventType, visit: Visit, order: Order, actor: Actor) -> None:
+    record(
+        event,
+        actor=actor,
+        subject=visit,
+        subject_type="visit",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+
+
+def _check_window(start: datetime, end: datetime) -> None:
+    if end <= start:
+        raise Invalid({"end": ["La fin du créneau doit suivre son début."]})
+    if end <= clock.now():
+        raise Invalid({"date": ["Ce créneau est déjà passé."]})
+
+
+def _technician(technician_id: UUID | None, actor: Actor) -> Membership | None:
+    if technician_id is None:
+        return None
+    found = (
+        Membership.objects.filter(
+            pk=technician_id,
+            organisation_id=actor.organisation_id,
+            is_active=True,
+            roles__contains=[Role.TECHNICIAN.value],
+        )
+        .select_related("user")
+        .first()
+    )
+    if found is None:
+        raise Invalid({"technician": ["Ce technicien n'est pas dans votre équipe."]})
+    return found
+
+
+def _keep_photo(
+    visit: Visit, order: Order, actor: Actor, photo: IO[bytes], *, moment: str
+) -> Photo:
+    data = files.clean_photo(photo)
+    # Tenants don't get the door's photo: it proves a visit, between the two organisations.
+    shared = moment != PhotoMoment.DOOR
+    party = {
+        "landlord_id": visit.landlord_id,
+        "contractor_id": visit.contractor_id,
+        "tenant_id": visit.tenant_id if shared else None,
+        "reader_case_id": visit.reader_case_id if shared else None,
+    }
+    stored = files.store(
+        data,
+        media_type="image/jpeg",
+        name=f"{order.reference}-{visit.number}-{moment}.jpg",
+        **party,
+    )
+    row = Photo(order=order, visit=visit, file=stored, moment=moment, **party)
+    row.save(force_insert=True)
+    _record(events.PhotoAdded(moment=moment), visit, order, actor)
+    return row

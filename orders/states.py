@@ -1,0 +1,342 @@
+"""Order and visit: states, their wording for each side, and the transition tables. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Side
+from nexxio.core.machines import Machine, Transition, machine
+
+L, C, T, S = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT, Side.SYSTEM
+
+
+class OrderState(models.TextChoices):
+    """Stored states of an order."""
+
+    DRAFT = "draft", _("Brouillon")
+    PENDING_APPROVAL = "pending_approval", _("En attente de validation")
+    ISSUED = "issued", _("Transmise à l'entreprise")
+    RETURNED = "returned", _("À compléter")
+    DECLINED = "declined", _("Réserves du titulaire")
+    ACCEPTED = "accepted", _("Prise en charge")
+    DONE = "done", _("Travaux réalisés")
+    PARTLY_DONE = "partly_done", _("Réalisée en partie")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class VisitState(models.TextChoices):
+    """States of a visit (one attempt at one dwelling)."""
+
+    PROPOSED = "proposed", _("Rendez-vous proposé")
+    CONFIRMED = "confirmed", _("Rendez-vous confirmé")
+    ON_THE_WAY = "on_the_way", _("En route")
+    ON_SITE = "on_site", _("Sur place")
+    DONE = "done", _("Passage terminé")
+    PARTLY_DONE = "partly_done", _("Passage terminé, une suite est prévue")
+    NO_ACCESS = "no_access", _("Pas d'accès")
+    RESCHEDULED = "rescheduled", _("Rendez-vous déplacé")
+    CANCELLED = "cancelled", _("Rendez-vous annulé")
+
+
+OPEN_VISIT = (
+    VisitState.PROPOSED,
+    VisitState.CONFIRMED,
+    VisitState.ON_THE_WAY,
+    VisitState.ON_SITE,
+)
+UNDER_WAY = (VisitState.ON_THE_WAY, VisitState.ON_SITE)
+
+# What each side reads. The tenant's sentences are whole and plain.
+ORDER_LABELS: dict[str, dict[Side, Any]] = {
+    OrderState.DRAFT: {L: _("Brouillon")},
+    OrderState.PENDING_APPROVAL: {
+        L: _("En attente de validation"),
+        T: _("Votre demande est à l'étude"),
+    },
+    OrderState.ISSUED: {
+        L: _("Transmise à l'entreprise"),
+        C: _("À accepter"),
+        T: _("Transmise à l'entreprise"),
+    },
+    OrderState.RETURNED: {
+        L: _("À compléter"),
+        C: _("Renvoyée au bailleur"),
+        T: _("Nous complétons votre dossier"),
+    },
+    OrderState.DECLINED: {
+        L: _("Réserves du titulaire"),
+        C: _("Réserves émises"),
+        T: _("Nous cherchons une autre entreprise"),
+    },
+    OrderState.ACCEPTED: {
+        L: _("Prise en charge"),
+        C: _("Prise en charge"),
+        T: _("Prise en charge par l'entreprise"),
+    },
+    OrderState.DONE: {
+        L: _("Travaux réalisés"),
+        C: _("Travaux réalisés"),
+        T: _("Terminé : tout va bien ?"),
+    },
+    OrderState.PARTLY_DONE: {
+        L: _("Réalisée en partie"),
+        C: _("Réalisée en partie"),
+        T: _("Une suite est prévue"),
+    },
+    OrderState.CANCELLED: {L: _("Annulée"), C: _("Annulée"), T: _("Annulée")},
+}
+
+# Derived from the open visit, shown but never stored.
+DERIVED_LABELS: dict[str, dict[Side, Any]] = {
+    "scheduled": {
+        L: _("Rendez-vous confirmé"),
+        C: _("Rendez-vous confirmé"),
+        T: _("Votre rendez-vous est confirmé"),
+    },
+    "to_confirm": {
+        L: _("Rendez-vous proposé"),
+        C: _("Rendez-vous à confirmer"),
+        T: _("Un rendez-vous vous est proposé"),
+    },
+    "on_the_way": {L: _("En route"), C: _("En route"), T: _("Le technicien est en route")},
+    "on_site": {L: _("Sur place"), C: _("Sur place"), T: _("Le technicien est chez vous")},
+    "no_access": {
+        L: _("Absent au passage"),
+        C: _("Absent au passage"),
+        T: _("Nous sommes passés sans vous trouver"),
+    },
+}
+
+VISIT_LABELS: dict[str, dict[Side, Any]] = {
+    VisitState.PROPOSED: {
+        L: _("Rendez-vous proposé"),
+        C: _("À confirmer"),
+        T: _("Rendez-vous proposé"),
+    },
+    VisitState.CONFIRMED: {
+        L: _("Rendez-vous confirmé"),
+        C: _("Confirmé"),
+        T: _("Rendez-vous confirmé"),
+    },
+    VisitState.ON_THE_WAY: {L: _("En route"), C: _("En route"), T: _("Le technicien est en route")},
+    VisitState.ON_SITE: {L: _("Sur place"), C: _("Sur place"), T: _("Le technicien est chez vous")},
+    VisitState.DONE: {L: _("Terminé"), C: _("Terminé"), T: _("Passage terminé")},
+    VisitState.PARTLY_DONE: {
+        L: _("Terminé en partie"),
+        C: _("Terminé en partie"),
+        T: _("Une suite est prévue"),
+    },
+    VisitState.NO_ACCESS: {
+        L: _("Pas d'accès"),
+        C: _("Pas d'accès"),
+        T: _("Passage sans vous trouver"),
+    },
+    VisitState.RESCHEDULED: {L: _("Déplacé"), C: _("Déplacé"), T: _("Rendez-vous déplacé")},
+    VisitState.CANCELLED: {L: _("Annulé"), C: _("Annulé"), T: _("Rendez-vous annulé")},
+}
+
+
+def _t(
+    name: str,
+    sources: list[str],
+    target: str,
+    sides: set[Side],
+    guard: str = "",
+    late_from: list[str] | None = None,
+) -> Transition:
+    return Transition(
+        name=name,
+        sources=frozenset(sources),
+        target=target,
+        sides=frozenset(sides),
+        guard=guard,
+        late_from=frozenset(late_from or []),
+    )
+
+
+_O = OrderState
+_BEFORE_WORK = [_O.DRAFT, _O.PENDING_APPROVAL, _O.ISSUED, _O.RETURNED, _O.DECLINED, _O.ACCEPTED]
+
+ORDER: Machine = machine(
+    name="order",
+    labels=ORDER_LABELS,
+    transitions=[
+        _t(
+            "submit",
+            [_O.DRAFT],
+            _O.PENDING_APPROVAL,
+            {L},
+            "complète, montant au-dessus de la limite de l'auteur",
+        ),
+        _t("issue", [_O.DRAFT], _O.ISSUED, {L}, "complète, montant dans la limite de l'auteur"),
+        _t(
+            "approve",
+            [_O.PENDING_APPROVAL],
+            _O.ISSUED,
+            {L},
+            "la limite du valideur couvre le montant ; il n'est pas l'auteur",
+        ),
+        _t("send_back", [_O.PENDING_APPROVAL], _O.DRAFT, {L}, "motif"),
+        _t("accept", [_O.ISSUED], _O.ACCEPTED, {C}),
+        _t(
+            "return_incomplete",
+            [_O.ISSUED, _O.ACCEPTED],
+            _O.RETURNED,
+            {C},
+            "éléments manquants codés ; aucun passage en cours",
+        ),
+        _t("complete_and_reissue", [_O.RETURNED], _O.ISSUED, {L}, "complète"),
+        _t("decline", [_O.ISSUED, _O.RETURNED], _O.DECLINED, {C}, "motif codé"),
+        _t(
+            "finish",
+            [_O.ACCEPTED, _O.PARTLY_DONE],
+            _O.DONE,
+            {C},
+            "un passage au moins confirmé",
+        ),
+        _t("finish_in_part", [_O.ACCEPTED], _O.PARTLY_DONE, {C}, "la suite est indiquée"),
+        _t(
+            "reopen",
+            [_O.DONE],
+            _O.ACCEPTED,
+            {L, T},
+            "motif ; le locataire dans les 72 h ; le compteur augmente",
+        ),
+        _t(
+            "cancel",
+            list(_BEFORE_WORK),
+            _O.CANCELLED,
+            {L},
+            "motif codé ; personne en route, ou un appel noté",
+        ),
+    ],
+)
+
+_V = VisitState
+
+VISIT: Machine = machine(
+    name="visit",
+    labels=VISIT_LABELS,
+    transitions=[
+        _t("propose", [], _V.PROPOSED, {C}, "créneau à venir ; aucun autre passage ouvert"),
+        _t(
+            "confirm",
+            [_V.PROPOSED],
+            _V.CONFIRMED,
+            {T, C, L},
+            "par lien, ou par l'entreprise après un appel noté",
+        ),
+        _t("move", [_V.PROPOSED, _V.CONFIRMED], _V.RESCHEDULED, {T, C, L}, "motif pour l'entreprise"),
+        _t(
+            "leave",
+            [_V.CONFIRMED],
+            _V.ON_THE_WAY,
+            {C},
+            late_from=[_V.ON_SITE, _V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
+        ),
+        _t(
+            "arrive",
+            [_V.CONFIRMED, _V.ON_THE_WAY],
+            _V.ON_SITE,
+            {C},
+            late_from=[_V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
+        ),
+        _t("complete", [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE], _V.DONE, {C}),
+        _t(
+            "complete_in_part",
+            [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE],
+            _V.PARTLY_DONE,
+            {C},
+            "la suite est indiquée",
+        ),
+        _t(
+            "declare_no_access",
+            [_V.ON_THE_WAY, _V.ON_SITE],
+            _V.NO_ACCESS,
+            {C},
+            "preuves de passage, sinon signalé incomplet",
+        ),
+        _t("cancel_visit", [_V.PROPOSED, _V.CONFIRMED], _V.CANCELLED, {C, L, T}, "motif"),
+    ],
+)
+
+
+class ReturnReason(models.TextChoices):
+    """What may be missing when a contractor sends an order back."""
+
+    PHONE = "phone", _("Téléphone manquant")
+    ACCESS = "access", _("Accès ou code manquant")
+    PLACE = "place", _("Logement ou étage erroné")
+    DESCRIPTION = "description", _("Description imprécise")
+    PRICE_LINE = "price_line", _("Ligne de prix manquante")
+    QUANTITY = "quantity", _("Quantité ou prix erroné")
+    CONTRACT = "contract", _("Marché ou lot erroné")
+    BUDGET = "budget", _("Accord ou budget manquant")
+    COMMITMENT = "commitment", _("Numéro d'engagement ou code service manquant")
+    ASBESTOS = "asbestos", _("Rapport amiante manquant")
+    BILLING = "billing", _("Adresse de facturation manquante")
+    VAT = "vat", _("Taux de TVA manquant")
+    TARGET_DATE = "target_date", _("Date limite impossible")
+
+
+class DeclineReason(models.TextChoices):
+    """Reserves of the titulaire."""
+
+    OUTSIDE_CONTRACT = "outside_contract", _("Hors marché")
+    OUTSIDE_AREA = "outside_area", _("Hors secteur")
+    NO_CAPACITY = "no_capacity", _("Pas de capacité")
+    DATE_IMPOSSIBLE = "date_impossible", _("Date impossible")
+    SUBCONTRACTOR = "subcontractor", _("Sous-traitant non accepté")
+
+
+class CancelReason(models.TextChoices):
+    """Why an order is given up."""
+
+    DUPLICATE = "duplicate", _("Doublon")
+    WRONG_ADDRESS = "wrong_address", _("Mauvaise adresse")
+    REPAIRED = "repaired", _("Réparé entre-temps")
+    TENANT_CHARGE = "tenant_charge", _("À la charge du locataire")
+    WARRANTY = "warranty", _("Garantie ou assurance")
+    CONTRACTOR_CHANGE = "contractor_change", _("Changement d'entreprise")
+    VACATED = "vacated", _("Logement libéré")
+    TENANT_WISH = "tenant_wish", _("Souhait du locataire")
+    DANGER = "danger", _("Danger")
+    TYPING_ERROR = "typing_error", _("Erreur de saisie")
+
+
+class Nature(models.TextChoices):
+    """Natures of an order that can be issued today."""
+
+    MAINTENANCE = "maintenance", _("Entretien courant")
+    VACANT = "vacant", _("Logement vacant")
+    COMMON_PARTS = "common_parts", _("Parties communes")
+
+
+class Priority(models.TextChoices):
+    """How fast."""
+
+    NORMAL = "normal", _("Normale")
+    URGENT = "urgent", _("Urgente")
+
+
+class Asbestos(models.TextChoices):
+    """What the landlord declares about asbestos before works."""
+
+    REPORT = "report", _("Rapport avant travaux (RAT) joint au dossier")
+    NOT_CONCERNED = "not_concerned", _("Non concerné : permis de construire après le 1er juillet 1997")
+    NO_MATERIAL = "no_material", _("Exemption : l'intervention ne touche aucun matériau du bâti")
+    URGENT = "urgent", _("Exemption : urgence, mesures de protection de l'entreprise")
+
+
+class AccessCode(models.TextChoices):
+    """Closed list of access notes, chosen by the tenant or the clerk."""
+
+    INTERCOM = "intercom", _("Interphone au nom du locataire")
+    CARETAKER = "caretaker", _("Passer par la loge du gardien")
+    CALL_FIRST = "call_first", _("Appeler en arrivant")
+    DIGICODE = "digicode", _("Digicode")
+    KEYS = "keys", _("Clés à retirer à l'agence")
+    FREE = "free", _("Accès libre")

@@ -1,0 +1,37 @@
+"""Addresses of orders: French nouns for people, English names in code."""
+
+from django.urls import path
+
+from orders.views import contractor, field, files, landlord, landlord_form
+
+app_name = "orders"
+
+_L = "bailleur/<slug:org>"
+_C = "prestataire/<slug:org>"
+
+urlpatterns = [
+    path(f"{_L}/", landlord.home, name="landlord_home"),
+    path(f"{_L}/commandes/", landlord.order_list, name="landlord_list"),
+    path(f"{_L}/commandes/export.csv", landlord.export, name="landlord_export"),
+    path(f"{_L}/commandes/tableau/", landlord.board, name="landlord_board"),
+    path(f"{_L}/commandes/nouvelle/", landlord_form.new, name="landlord_new"),
+    path(f"{_L}/commandes/saisie/controle/", landlord_form.check_form, name="landlord_check"),
+    path(f"{_L}/commandes/saisie/logements/", landlord_form.units, name="landlord_units"),
+    path(f"{_L}/commandes/saisie/lignes/", landlord_form.lines, name="landlord_lines"),
+    path(f"{_L}/commandes/<uuid:pk>/", landlord.detail, name="landlord_detail"),
+    path(f"{_L}/commandes/<uuid:pk>/modifier/", landlord_form.edit, name="landlord_edit"),
+    path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
+    path(f"{_L}/marches/", landlord.contracts, name="landlord_contracts"),
+    path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
+    path(f"{_C}/", contractor.home, name="contractor_home"),
+    path(f"{_C}/commandes/", contractor.order_list, name="contractor_list"),
+    path(f"{_C}/commandes/export.csv", contractor.export, name="contractor_export"),
+    path(f"{_C}/commandes/<uuid:pk>/", contractor.detail, name="contractor_detail"),
+    path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
+    path(f"{_C}/passages/<uuid:pk>/<slug:action>/", contractor.visit_act, name="contractor_visit"),
+    path(f"{_C}/planning/", contractor.planning, name="contractor_planning"),
+    path(f"{_C}/terrain/", field.day, name="field_day"),
+    path(f"{_C}/terrain/<uuid:pk>/", field.visit, name="field_visit"),
+    path(f"{_C}/terrain/<uuid:pk>/<slug:action>/", field.act, name="field_act"),
+    path(f"{_C}/photos/<uuid:pk>/", files.contractor_photo, name="contractor_photo"),
+]

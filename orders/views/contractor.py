@@ -1,0 +1,235 @@
+"""The contractor's pages, across all landlords: desk, list, order, planning."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nexxio.core import clock
+from nexxio.core.actors import Role, Side
+from nexxio.core.http import PortalRequest, portal
+from orders import access, policies, services
+from orders.forms import PARIS, AssignForm, DeclineForm, MoveForm, ProposeForm, ReasonForm, ReturnForm
+from orders.selectors import lists, pages
+from orders.views.common import csv_export, form_page
+
+desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
+desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
+
+
+@require_GET
+@desk
+def home(request: PortalRequest) -> HttpResponseBase:
+    """To accept, to plan, to finish."""
+    found = lists.contractor_desk(request.actor)
+    return render(request, "orders/contractor/home.html", {"desk": found, "side": "contractor"})
+
+
+@require_GET
+@desk
+def order_list(request: PortalRequest) -> HttpResponseBase:
+    """Orders of all landlords."""
+    found = lists.order_list(request.actor, lists.Filters.read(request.GET))
+    return render(request, "orders/list.html", {"page": found, "side": "contractor"})
+
+
+@require_GET
+@desk
+def export(request: PortalRequest) -> HttpResponseBase:
+    """The filtered list as CSV."""
+    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET))
+    return csv_export(rows, f"commandes-{request.organisation.slug}")
+
+
+@require_GET
+@desk
+def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The order page."""
+    order = access.get_order(request.actor, pk)
+    page = pages.order_page(request.actor, order)
+    return render(request, "orders/detail.html", {"page": page, "side": "contractor"})
+
+
+@require_http_methods(["GET", "POST"])
+@desk_acts
+def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
+    """One of the contractor's acts on an order."""
+    order = access.get_order(request.actor, pk, to="edit")
+    actor = request.actor
+    back = reverse("orders:contractor_detail", args=[request.organisation.slug, pk])
+    data = request.POST or None
+    if action == "renvoyer":
+        return form_page(
+            request,
+            form=ReturnForm(data),
+            title=f"Renvoyer la commande {order.reference}",
+            intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
+            submit="Renvoyer au bailleur",
+            back=back,
+            save=lambda found: _void(
+                services.return_order(
+                    actor=actor, order_id=pk, items=found["items"], note=found["note"]
+                )
+            ),
+        )
+    if action == "reserves":
+        return form_page(
+            request,
+            form=DeclineForm(data),
+            title=f"Émettre des réserves sur {order.reference}",
+            intro="Le bailleur en est informé et devra répondre.",
+            submit="Émettre des réserves",
+            tone="danger",
+            back=back,
+            save=lambda found: _void(
+                services.decline_order(actor=actor, order_id=pk, reason=found["reason"])
+            ),
+        )
+    if action == "rendez-vous":
+        return _propose(request, pk, back)
+    if action == "contact":
+        return _contact(request, pk)
+    if action == "accepter" and request.method == "POST":
+        services.accept_order(actor=actor, order_id=pk)
+        messages.success(request, "Commande acceptée. Fixez maintenant le rendez-vous.")
+        return redirect(back)
+    raise Http404
+
+
+def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
+    technicians = pages.technicians_of(request.actor)
+    tomorrow = clock.today() + timedelta(days=1)
+    form = ProposeForm(
+        request.POST or None, technicians=technicians, initial={"date": tomorrow, "slot": "8-10"}
+    )
+
+    def save(found: dict[str, object]) -> None:
+        start, end = form.window()
+        technician_id = found["technician"]
+        services.propose_visit(
+            actor=request.actor,
+            order_id=pk,
+            start=start,
+            end=end,
+            technician_id=technician_id if isinstance(technician_id, UUID) else None,
+            call_noted=bool(found["call_noted"]),
+        )
+
+    return form_page(
+        request,
+        form=form,
+        title="Fixer un rendez-vous",
+        intro="Sans appel, le locataire reçoit la proposition et la confirme en un geste.",
+        submit="Enregistrer le rendez-vous",
+        back=back,
+        save=save,
+    )
+
+
+def _contact(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Show phone and access in clear; the look is logged, so it takes a POST."""
+    if request.method != "POST":
+        raise Http404
+    order = access.get_order(request.actor, pk)
+    if not policies.sees_contact(request.actor, order):
+        raise Http404
+    contact = services.read_contact(actor=request.actor, order_id=pk)
+    context = {"contact": contact, "access_labels": pages.access_labels(contact), "order": order}
+    return render(request, "orders/contractor/contact.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_acts
+def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
+    """One of the desk's acts on a visit."""
+    visit = access.get_visit(request.actor, pk)
+    actor = request.actor
+    back = reverse("orders:contractor_detail", args=[request.organisation.slug, visit.order_id])
+    data = request.POST or None
+    if action == "confirmer" and request.method == "POST":
+        services.confirm_visit(actor=actor, visit_id=pk, call_noted=True)
+        messages.success(request, "Rendez-vous confirmé, appel noté.")
+        return redirect(back)
+    if action == "technicien":
+        form = AssignForm(
+            data,
+            technicians=pages.technicians_of(actor),
+            initial={"technician": visit.technician_id},
+        )
+        return form_page(
+            request,
+            form=form,
+            title="Affecter un technicien",
+            intro="Le bailleur et le locataire ne verront que son prénom.",
+            submit="Affecter",
+            back=back,
+            save=lambda found: _void(
+                services.assign_technician(
+                    actor=actor, visit_id=pk, technician_id=found["technician"]
+                )
+            ),
+        )
+    if action == "deplacer":
+        return _move(request, pk, back)
+    if action == "annuler":
+        return form_page(
+            request,
+            form=ReasonForm(data),
+            title="Annuler le rendez-vous",
+            intro="Le locataire en est informé.",
+            submit="Annuler le rendez-vous",
+            tone="danger",
+            back=back,
+            save=lambda found: _void(
+                services.cancel_visit(actor=actor, visit_id=pk, reason=found["reason"])
+            ),
+        )
+    raise Http404
+
+
+def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
+    form = MoveForm(request.POST or None)
+
+    def save(found: dict[str, object]) -> None:
+        start, end = form.window()
+        services.move_visit(
+            actor=request.actor, visit_id=pk, start=start, end=end, reason=str(found["reason"])
+        )
+
+    return form_page(
+        request,
+        form=form,
+        title="Déplacer le rendez-vous",
+        intro="Le locataire recevra la nouvelle proposition.",
+        submit="Déplacer",
+        back=back,
+        save=save,
+    )
+
+
+@require_GET
+@desk
+def planning(request: PortalRequest) -> HttpResponseBase:
+    """The week, all technicians."""
+    try:
+        day = datetime.strptime(request.GET.get("semaine", ""), "%Y-%m-%d").replace(tzinfo=PARIS)
+    except ValueError:
+        day = clock.now()
+    days = lists.planning(request.actor, week_of=day)
+    context = {
+        "days": days,
+        "previous": days[0].day - timedelta(days=7),
+        "next": days[0].day + timedelta(days=7),
+    }
+    return render(request, "orders/contractor/planning.html", context)
+
+
+def _void(_result: object) -> None:
+    """Drop a service's result, for callers that only want it done."""

@@ -1,0 +1,139 @@
+"""The landlord's pages: desk, list, board, order, contracts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nexxio.core.actors import Role, Side
+from nexxio.core.errors import Incomplete
+from nexxio.core.http import PortalRequest, portal
+from orders import access, services
+from orders.forms import CancelForm, ReasonForm
+from orders.models import Contract, PriceItem
+from orders.selectors import lists, pages
+from orders.views.common import csv_export, form_page
+
+landlord = portal(Side.LANDLORD)
+desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+
+
+@require_GET
+@landlord
+def home(request: PortalRequest) -> HttpResponseBase:
+    """What waits for us today."""
+    desk = lists.landlord_desk(request.actor)
+    return render(request, "orders/landlord/home.html", {"desk": desk, "side": "landlord"})
+
+
+@require_GET
+@landlord
+def order_list(request: PortalRequest) -> HttpResponseBase:
+    """Filter, search, page; the query string is the state."""
+    found = lists.order_list(request.actor, lists.Filters.read(request.GET))
+    return render(request, "orders/list.html", {"page": found, "side": "landlord"})
+
+
+@require_GET
+@landlord
+def export(request: PortalRequest) -> HttpResponseBase:
+    """The filtered list as CSV, at most 2 000 rows."""
+    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET))
+    return csv_export(rows, f"commandes-{request.organisation.slug}")
+
+
+@require_GET
+@landlord
+def board(request: PortalRequest) -> HttpResponseBase:
+    """Open orders by what comes next."""
+    return render(request, "orders/landlord/board.html", {"columns": lists.board(request.actor)})
+
+
+@require_GET
+@landlord
+def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The order page."""
+    order = access.get_order(request.actor, pk)
+    page = pages.order_page(request.actor, order)
+    return render(request, "orders/detail.html", {"page": page, "side": "landlord"})
+
+
+@require_http_methods(["GET", "POST"])
+@desk_only
+def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
+    """One of the landlord's acts on an order."""
+    order = access.get_order(request.actor, pk, to="edit")
+    back = reverse("orders:landlord_detail", args=[request.organisation.slug, pk])
+    actor = request.actor
+    if action == "annuler":
+        return form_page(
+            request,
+            form=CancelForm(request.POST or None),
+            title=f"Annuler la commande {order.reference}",
+            intro="L'entreprise et le locataire en sont informés. C'est définitif.",
+            submit="Annuler la commande",
+            tone="danger",
+            back=back,
+            save=lambda data: _void(
+                services.cancel_order(actor=actor, order_id=pk, reason=data["reason"])
+            ),
+        )
+    if action == "renvoyer":
+        return form_page(
+            request,
+            form=ReasonForm(request.POST or None),
+            title="Renvoyer à son auteur",
+            submit="Renvoyer",
+            back=back,
+            save=lambda data: _void(
+                services.send_back_order(actor=actor, order_id=pk, reason=data["reason"])
+            ),
+        )
+    simple = {
+        "transmettre": services.issue_order,
+        "valider": services.approve_order,
+        "transmettre-a-nouveau": services.reissue_order,
+        "rouvrir": services.reopen_order,
+    }
+    if action not in simple or request.method != "POST":
+        raise Http404
+    try:
+        moved = simple[action](actor=actor, order_id=pk)
+    except Incomplete as incomplete:
+        missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+        messages.error(request, f"{incomplete.message} Manque : {missing}.")
+        return redirect("orders:landlord_edit", request.organisation.slug, pk)
+    messages.success(request, _DONE.get(moved.state, "C'est fait."))
+    return redirect(back)
+
+
+_DONE = {
+    "issued": "La commande est transmise à l'entreprise.",
+    "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
+    "accepted": "La commande est rouverte.",
+}
+
+
+@require_GET
+@landlord
+def contracts(request: PortalRequest) -> HttpResponseBase:
+    """Contracts with their price schedules."""
+    found = list(Contract.objects.select_related("contractor").order_by("number"))
+    items: dict[UUID, list[PriceItem]] = {contract.pk: [] for contract in found}
+    for item in PriceItem.objects.filter(contract_id__in=items).order_by("code"):
+        items[item.contract_id].append(item)
+    rows = [
+        {"contract": contract, "items": items[contract.pk], "left": services.ceiling_left(contract)}
+        for contract in found
+    ]
+    return render(request, "orders/landlord/contracts.html", {"rows": rows})
+
+
+def _void(_result: object) -> None:
+    """Drop a service's result, for callers that only want it done."""

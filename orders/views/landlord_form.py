@@ -1,0 +1,306 @@
+"""The landlord types an order: place, trade, contract, lines, contact, access."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.forms import BaseFormSet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nexxio.core import clock, places
+from nexxio.core.actors import Role, Side
+from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.http import PortalRequest, portal
+from nexxio.core.models import Group, Occupancy, Unit, UnitKind
+from orders import access, completeness, policies, services
+from orders.forms import LineForm, LineFormSet, OrderForm, initial_of, line_inputs
+from orders.models import Contract, Order
+from orders.services import ceiling_left
+from orders.views.common import add_errors
+
+desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+GROUPS_SHOWN = 12
+UNITS_SHOWN = 60
+
+
+@require_http_methods(["GET", "POST"])
+@desk_only
+def new(request: PortalRequest) -> HttpResponseBase:
+    """Type a new order; keep it as a draft or send it."""
+    if request.method == "POST":
+        return _save(request, order=None)
+    initial = _from_unit(request.GET.get("logement", ""))
+    return _show(request, OrderForm(initial=initial), _formset(None, None, rows=1), order=None)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_only
+def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Complete a draft, or an order that was returned."""
+    order = access.get_order(request.actor, pk, to="edit")
+    if not policies.can_edit(request.actor, order):
+        messages.warning(request, "Cette commande ne peut plus être modifiée.")
+        return redirect("orders:landlord_detail", request.organisation.slug, pk)
+    if request.method == "POST":
+        return _save(request, order=order)
+    lines = [{"price_item": x.price_item_id, "quantity": x.quantity} for x in order.lines.all()]
+    formset = LineFormSet(
+        initial=lines or [{}], prefix="lignes", form_kwargs={"contract_id": order.contract_id}
+    )
+    return _show(request, OrderForm(initial=initial_of(order)), formset, order=order)
+
+
+def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
+    form = OrderForm(request.POST)
+    formset = _formset(request, _contract_id(request))
+    if not (form.is_valid() & formset.is_valid()):
+        return _show(request, form, formset, order=order)
+    data = form.order_input(line_inputs(formset))
+    actor = request.actor
+    try:
+        if order is None:
+            saved = services.draft_order(actor=actor, data=data)
+        else:
+            version = form.cleaned_data["version"] or 0
+            saved = services.update_order(
+                actor=actor, order_id=order.pk, version=version, data=data
+            )
+    except Invalid as invalid:
+        add_errors(form, invalid)
+        return _show(request, form, formset, order=order)
+    except Refused as refused:
+        form.add_error(None, refused.message)
+        if refused.code == "version" and order is not None:
+            fresh = access.get_order(actor, order.pk)
+            form.data = form.data.copy()
+            form.data["version"] = str(fresh.version)
+        return _show(request, form, formset, order=order)
+    if "send" in request.POST:
+        return _send(request, saved)
+    messages.success(request, f"Commande {saved.reference} enregistrée en brouillon.")
+    return redirect("orders:landlord_detail", request.organisation.slug, saved.pk)
+
+
+def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
+    again = order.state == "returned"
+    send = services.reissue_order if again else services.issue_order
+    try:
+        sent = send(actor=request.actor, order_id=order.pk)
+    except Incomplete as incomplete:
+        missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+        messages.error(
+            request,
+            f"La commande {order.reference} est enregistrée mais ne peut pas partir."
+            f" Il manque : {missing}.",
+        )
+        return redirect("orders:landlord_edit", request.organisation.slug, order.pk)
+    messages.success(
+        request,
+        "La commande attend une validation : son montant dépasse votre limite."
+        if sent.state == "pending_approval"
+        else f"Commande {order.reference} transmise à l'entreprise.",
+    )
+    return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
+
+
+def _show(
+    request: PortalRequest,
+    form: OrderForm,
+    formset: BaseFormSet[LineForm],
+    *,
+    order: Order | None,
+) -> HttpResponseBase:
+    unit_id = form["unit"].value()
+    unit = _unit_or_none(str(unit_id)) if unit_id else None
+    context = {
+        "form": form,
+        "formset": formset,
+        "order": order,
+        "unit": unit,
+        "returned": order.returned_items if order else [],
+        "completeness": completeness.check(_facts(form, formset)),
+        "groups": _groups("") if unit is None else [],
+    }
+    wrong = form.is_bound and (form.errors or formset.total_error_count())
+    return render(request, "orders/landlord/form.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@desk_only
+def check_form(request: PortalRequest) -> HttpResponseBase:
+    """The completeness of what is typed so far. Reads only."""
+    form = OrderForm(request.POST)
+    formset = _formset(request, _contract_id(request))
+    found = completeness.check(_facts(form, formset))
+    return render(request, "orders/landlord/completeness.html", {"completeness": found})
+
+
+@require_GET
+@desk_only
+def units(request: PortalRequest) -> HttpResponseBase:
+    """Search the estate: groups first, then the group's units."""
+    group_id = request.GET.get("groupe", "")
+    if group_id:
+        try:
+            group = Group.objects.filter(pk=UUID(group_id)).first()
+        except ValueError:
+            group = None
+        if group is None:
+            raise Http404
+        number = request.GET.get("numero", "").strip()[:20]
+        kind = UnitKind.COMMON_AREA if request.GET.get("commune") else UnitKind.DWELLING
+        if number:
+            try:
+                unit = places.get_or_make_unit(
+                    actor=request.actor, group_id=group.pk, kind=kind, number=number
+                )
+            except Invalid as invalid:
+                context = _unit_context(group) | {"errors": invalid.errors["number"]}
+                return render(request, "orders/landlord/units.html", context, status=422)
+            return redirect(f"{_new_url(request)}?logement={unit.pk}")
+        return render(request, "orders/landlord/units.html", _unit_context(group))
+    q = request.GET.get("q", "").strip()[:80]
+    return render(request, "orders/landlord/groups.html", {"groups": _groups(q), "q": q})
+
+
+def _unit_context(group: Group) -> dict[str, object]:
+    return {"group": group, "units": list(group.units.order_by("kind", "number")[:UNITS_SHOWN])}
+
+
+def _new_url(request: PortalRequest) -> str:
+    return f"/bailleur/{request.organisation.slug}/commandes/nouvelle/"
+
+
+@require_POST
+@desk_only
+def lines(request: PortalRequest) -> HttpResponseBase:
+    """The price lines again, for another contract or with one row more."""
+    formset = _formset(request, _contract_id(request), grow=1 if "add" in request.GET else 0)
+    return render(request, "orders/landlord/lines.html", {"formset": formset})
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _groups(q: str) -> list[Group]:
+    found = Group.objects.filter(archived_at__isnull=True)
+    for word in q.split():
+        found = found.filter(
+            Q(name__icontains=word) | Q(address__icontains=word) | Q(postcode__startswith=word)
+        )
+    return list(found.order_by("postcode", "name", "id")[:GROUPS_SHOWN])
+
+
+def _unit_or_none(text: str) -> Unit | None:
+    try:
+        return Unit.objects.select_related("group").filter(pk=UUID(text)).first()
+    except ValueError:
+        return None
+
+
+def _from_unit(text: str) -> dict[str, object]:
+    """Prefill place and contact from the unit and who lives there now."""
+    unit = _unit_or_none(text)
+    if unit is None:
+        return {"target_date": clock.today() + services.DEFAULT_TARGET}
+    common = unit.kind == UnitKind.COMMON_AREA
+    initial: dict[str, object] = {
+        "unit": unit.pk,
+        "entrance": unit.entrance,
+        "floor": unit.floor,
+        "door": unit.door,
+        "nature": "common_parts" if common else "maintenance",
+        "target_date": clock.today() + services.DEFAULT_TARGET,
+    }
+    today = clock.today()
+    living = (
+        Occupancy.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today), unit=unit, starts_on__lte=today
+        )
+        .select_related("tenant")
+        .order_by("-starts_on")
+        .first()
+    )
+    if living is not None:
+        tenant = living.tenant
+        initial |= {"contact_name": str(tenant), "phone": tenant.phone, "email": tenant.email}
+    return initial
+
+
+def _contract_id(request: PortalRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("contract", ""))
+    except ValueError:
+        return None
+
+
+def _formset(
+    request: PortalRequest | None, contract_id: UUID | None, *, rows: int = 0, grow: int = 0
+) -> BaseFormSet[LineForm]:
+    kwargs = {"contract_id": contract_id}
+    if request is None:
+        return LineFormSet(initial=[{}] * rows, prefix="lignes", form_kwargs=kwargs)
+    data = request.POST.copy()
+    if grow:
+        try:
+            total = int(data.get("lignes-TOTAL_FORMS", "0"))
+        except ValueError:
+            total = 0
+        data["lignes-TOTAL_FORMS"] = str(total + grow)
+    return LineFormSet(data, prefix="lignes", form_kwargs=kwargs)
+
+
+def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Facts:
+    """Return the facts of what is typed, valid or not: bad fields count as missing."""
+    if form.is_bound:
+        form.is_valid()
+        formset.is_valid()
+        data = dict(form.cleaned_data)
+        chosen = [f.cleaned_data for f in formset.forms if f.is_valid()]
+    else:
+        data = dict(form.initial)
+        chosen = [f.initial for f in formset.forms]
+    contract = data.get("contract")
+    if contract is not None and not isinstance(contract, Contract):
+        contract = Contract.objects.filter(pk=contract).first()
+    chosen = [line for line in chosen if line.get("price_item") and line.get("quantity")]
+    trade = data.get("trade")
+    today = clock.today()
+    return completeness.Facts(
+        nature=data.get("nature") or "maintenance",
+        has_trade=bool(trade),
+        has_unit=bool(data.get("unit")),
+        has_floor=bool(data.get("floor")),
+        has_door=bool(data.get("door")),
+        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
+        contract_covers_trade=contract is not None
+        and getattr(trade, "pk", trade) in contract.trades,
+        ceiling_left=ceiling_left(contract) if contract else None,
+        needs_commitment=contract is not None and contract.needs_commitment,
+        commitment_number=data.get("commitment_number") or "",
+        service_code=data.get("service_code") or "",
+        phone=data.get("phone") or "",
+        second_phone=data.get("second_phone") or "",
+        contact_name=data.get("contact_name") or "",
+        access=tuple(data.get("access") or ()),
+        access_code=data.get("access_code") or "",
+        description=data.get("description") or "",
+        line_count=len(chosen),
+        total=sum((_line_total(line) for line in chosen), Decimal(0)),
+        asbestos=data.get("asbestos") or "",
+        asbestos_measures=data.get("asbestos_measures") or "",
+        target_date=data.get("target_date"),
+        today=today,
+    )
+
+
+def _line_total(line: dict[str, object]) -> Decimal:
+    item, quantity = line["price_item"], line["quantity"]
+    price = getattr(item, "unit_price", None)
+    return price * quantity if price is not None and isinstance(quantity, Decimal) else Decimal(0)

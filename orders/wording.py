@@ -1,0 +1,24 @@
+"""French words for dates and windows, on pages, in histories and in messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+def day_text(value: datetime) -> str:
+    """Return "mardi 24 novembre"."""
+    return date_format(timezone.localtime(value), "l j F")
+
+
+def hour_text(value: datetime) -> str:
+    """Return "14 h" or "14 h 10"."""
+    local = timezone.localtime(value)
+    return f"{local.hour} h {local.minute:02d}" if local.minute else f"{local.hour} h"
+
+
+def window_text(start: datetime, end: datetime) -> str:
+    """Return "mardi 24 novembre, entre 14 h et 16 h"."""
+    return f"{day_text(start)}, entre {hour_text(start)} et {hour_text(end)}"

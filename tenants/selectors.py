@@ -1,0 +1,138 @@
+"""The parcel view: big steps, what comes next, whom to call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.models import Case
+from orders import policies
+from orders.models import Order, Photo, Visit
+from orders.selectors.history import HistoryEntry, case_history
+from orders.selectors.status import Status, current_visit, status_of
+from orders.states import OrderState, VisitState
+
+
+@dataclass(frozen=True)
+class Step:
+    """One big step: done, current or to come."""
+
+    title: str
+    text: str
+    state: str
+    icon: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class FollowPage:
+    """What a tenant sees of a case."""
+
+    case: Case
+    order: Order
+    status: Status
+    next_sentence: str
+    steps: list[Step]
+    visit: Visit | None
+    can_confirm: bool
+    can_refuse_slot: bool
+    can_reopen: bool
+    photos: list[Photo]
+    history: list[HistoryEntry]
+
+
+def follow_page(actor: Actor) -> FollowPage | None:
+    """Return the page of the actor's case; None while nothing of it may be read."""
+    order = (
+        Order.objects.filter(reader_case_id=actor.case_id)
+        .select_related("case", "contractor", "landlord", "trade")
+        .order_by("-created_at")
+        .first()
+    )
+    if order is None:
+        return None
+    visits = list(Visit.objects.filter(reader_case_id=actor.case_id, order=order).order_by("number"))
+    visit = current_visit(visits)
+    return FollowPage(
+        case=order.case,
+        order=order,
+        status=status_of(order, visits, actor.side),
+        next_sentence=_next(order, visit),
+        steps=_steps(order, visit),
+        visit=visit if visit and policies.is_open(visit) else None,
+        can_confirm=visit is not None and policies.can_visit("confirm", actor, visit),
+        can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
+        can_reopen=policies.can_reopen(actor, order, clock.now()),
+        photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
+        history=case_history(actor, case_id=order.case_id),
+    )
+
+
+def _next(order: Order, visit: Visit | None) -> str:
+    """Return the one sentence that says what comes next."""
+    state = order.state
+    if state == OrderState.DONE:
+        return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
+    if state == OrderState.PARTLY_DONE and (visit is None or not policies.is_open(visit)):
+        return f"La suite : {order.next_step}"
+    if state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
+        return _next_of_visit(visit)
+    return {
+        OrderState.ISSUED: "L'entreprise va accepter votre demande, puis proposer un rendez-vous.",
+        OrderState.RETURNED: "Votre bailleur complète le dossier. Vous n'avez rien à faire.",
+        OrderState.DECLINED: "Votre bailleur cherche une autre entreprise. Vous n'avez rien à faire.",
+        OrderState.CANCELLED: "Une question ? Appelez votre bailleur.",
+    }.get(OrderState(state), "")
+
+
+def _next_of_visit(visit: Visit | None) -> str:
+    if visit is None:
+        return "L'entreprise va vous proposer un rendez-vous."
+    return {
+        VisitState.PROPOSED: "Confirmez le rendez-vous, ou dites qu'il ne vous convient pas.",
+        VisitState.CONFIRMED: "Soyez chez vous sur ce créneau. Nous vous prévenons au départ.",
+        VisitState.ON_THE_WAY: "Le technicien arrive. Pensez à dégager l'accès.",
+        VisitState.ON_SITE: "Le technicien travaille chez vous.",
+        VisitState.NO_ACCESS: "L'entreprise va vous proposer un autre rendez-vous.",
+    }.get(VisitState(visit.state), "L'entreprise va vous proposer un rendez-vous.")
+
+
+def _steps(order: Order, visit: Visit | None) -> list[Step]:
+    contractor = order.contractor.name if order.contractor else "L'entreprise"
+    live = visit if visit and policies.is_open(visit) else None
+    confirmed = live is not None and live.state != VisitState.PROPOSED
+    reached = 0
+    if order.accepted_at and order.state not in (OrderState.RETURNED, OrderState.ISSUED):
+        reached = 1
+    if confirmed:
+        reached = 2
+    if live is not None and live.state in (VisitState.ON_THE_WAY, VisitState.ON_SITE):
+        reached = 3
+    if order.state == OrderState.DONE:
+        reached = 4
+    on_site = live is not None and live.state == VisitState.ON_SITE
+    titles = [
+        ("Demande transmise", "", "send", order.issued_at),
+        ("Prise en charge", f"par {contractor}", "circle-check", order.accepted_at),
+        ("Rendez-vous confirmé", "", "calendar-check", live.confirmed_at if live else None),
+        (
+            "Technicien sur place" if on_site else "Technicien en route",
+            "",
+            "map-pin" if on_site else "car",
+            (live.arrived_at or live.left_at) if live else None,
+        ),
+        ("Intervention terminée", "", "checks", order.done_at),
+    ]
+    return [
+        Step(
+            title=title,
+            text=text if index <= reached else "",
+            state="done" if index < reached or reached == len(titles) - 1 else
+            ("current" if index == reached else "todo"),
+            icon=icon,
+            at=at if index <= reached else None,
+        )
+        for index, (title, text, icon, at) in enumerate(titles)
+    ]

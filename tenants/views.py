@@ -1,0 +1,66 @@
+"""The tenant's pages, opened by a link: follow, answer an appointment, say it isn't fixed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from nexxio.core import files
+from nexxio.core.http import PortalRequest, by_link, no_such_link
+from nexxio.core.models import LinkPurpose
+from orders import access, services
+from tenants.selectors import follow_page
+
+
+@require_GET
+@by_link(LinkPurpose.FOLLOW)
+def follow(request: PortalRequest, token: str) -> HttpResponseBase:
+    """The parcel view. The same template answers the page and its live fragment."""
+    page = follow_page(request.actor)
+    if page is None:
+        return no_such_link(request)
+    template = "tenants/follow_body.html" if request.htmx else "tenants/follow.html"
+    return render(request, template, {"page": page, "token": token})
+
+
+@require_GET
+@by_link(LinkPurpose.FOLLOW)
+def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
+    """A photo of the work."""
+    return files.serve(access.get_photo(request.actor, pk).file)
+
+
+@require_POST
+@by_link(LinkPurpose.CHOOSE_SLOT)
+def answer_visit(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
+    """Confirm the appointment, or say that it doesn't suit."""
+    access.get_visit(request.actor, pk)
+    answer = request.POST.get("reponse")
+    if answer == "oui":
+        services.confirm_visit(actor=request.actor, visit_id=pk)
+        messages.success(request, "Merci, votre rendez-vous est confirmé.")
+    elif answer == "non":
+        services.cancel_visit(
+            actor=request.actor, visit_id=pk, reason="Créneau impossible pour le locataire"
+        )
+        messages.success(request, "C'est noté : l'entreprise va vous proposer un autre créneau.")
+    else:
+        raise Http404
+    return redirect("tenants:follow", token)
+
+
+@require_POST
+@by_link(LinkPurpose.FOLLOW)
+def not_fixed(request: PortalRequest, token: str) -> HttpResponseBase:
+    """Say that it isn't fixed: the order is reopened."""
+    page = follow_page(request.actor)
+    if page is None:
+        raise Http404
+    services.reopen_order(actor=request.actor, order_id=page.order.pk)
+    messages.success(request, "C'est noté : l'entreprise doit revenir. Vous serez prévenu.")
+    return redirect("tenants:follow", token)

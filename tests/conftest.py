@@ -1,0 +1,60 @@
+"""Fixtures for all tests. The suite runs as the site's role; the schema belongs to the owner."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.db import connection
+
+from nexxio.core.scoping import open_scope, owner_scope, system_scope
+from tests.factories.world import World, build_world
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Create, migrate and drop the test database as the owner would."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker, django_db_keepdb,
+                    django_db_createdb, django_db_use_migrations, django_db_modify_db_settings):
+    """pytest-django's own set-up, inside the owner's scope."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock(), owner_scope():
+        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        connection.close()
+    yield
+    with django_db_blocker.unblock(), owner_scope():
+        teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def no_scope_at_first():
+    """A test starts without a scope: forgetting one must be seen."""
+    with open_scope(None):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def quiet_nudges(monkeypatch, request):
+    """Relay tasks are called by the tests that want them; nothing is sent to a broker."""
+    if "real_broker" not in request.keywords:
+        monkeypatch.setattr("nexxio.core.nudge.send", lambda _task: True)
+
+
+@pytest.fixture
+def world(db) -> World:
+    """Two landlords, two contractors, two tenants in succession; see factories/world.py."""
+    with system_scope("tests: world"):
+        return build_world()
+
+
+@pytest.fixture
+def as_system(db):
+    """The system's role, for looking at what nobody else may see."""
+    with system_scope("tests"):
+        yield

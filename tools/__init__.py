@@ -1,0 +1,1 @@
+"""Set-up, servers and processes of a checkout. Standard library only: it runs before any install."""

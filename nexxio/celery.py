@@ -32,6 +32,7 @@ class PatientAMQP(AMQP):
 
 
 app = Celery("nexxio", amqp=PatientAMQP)
+app.set_default()  # for every thread of the web server, not only this one
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule_filename = os.path.join(os.environ.get("TMPDIR", "/tmp"), "nexxio-beat")

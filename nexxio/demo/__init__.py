@@ -1,0 +1,1 @@
+"""The demo world: composition root, imported by nobody."""

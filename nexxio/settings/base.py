@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "nexxio.core",
     "orders",
     "tenants",
+    "nexxio.demo",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,28 @@
+"""Make the demo world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from nexxio.demo.world import DemoWorld
+
+
+class Command(BaseCommand):
+    """`demo_world --if-empty`: invented people and orders on real addresses."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --if-empty."""
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if there is data")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build it once."""
+        if DemoWorld.exists():
+            if not options["if_empty"]:
+                self.stderr.write("There is data already; nothing was made.")
+            return
+        count = DemoWorld().build()
+        self.stdout.write(f"Demo world: {count} orders.")

@@ -1,0 +1,408 @@
+"""Builds the demo world by running the real services with a moved clock."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from nexxio.core import clock, places
+from nexxio.core.actors import Actor, Role, scope_of
+from nexxio.core.http import actor_of
+from nexxio.core.estate.landlords import LandlordNames
+from nexxio.core.estate.plan import make_plan
+from nexxio.core.estate.reader import EstateReader
+from nexxio.core.links import actor_of as link_actor
+from nexxio.core.links import find, token_of
+from nexxio.core.models import (
+    Group,
+    Link,
+    Membership,
+    Occupancy,
+    Organisation,
+    Partnership,
+    Tenant,
+    Unit,
+    UnitKind,
+    User,
+)
+from nexxio.core.scoping import system_scope
+from nexxio.demo import characters as who
+from nexxio.demo.stories import STORIES, Story
+from orders import services
+from orders.models import Contract, Order, PriceItem, Trade
+from orders.services import LineInput, OrderInput
+
+ESTATE = Path(__file__).parent / "estate.csv"
+PARIS = clock.PARIS
+
+
+class DemoWorld:
+    """Makes everything once; `build` is not idempotent, the command asks `exists` first."""
+
+    def __init__(self) -> None:
+        self.random = random.Random(20261124)
+        self.now = clock.now()
+        self.orgs: dict[str, Organisation] = {}
+        self.members: dict[tuple[str, str], Membership] = {}
+        self.contracts: dict[tuple[str, str], Contract] = {}
+        self.phones = iter(range(10, 90))
+        self.tenants = iter(who.TENANTS * 3)
+
+    @staticmethod
+    def exists() -> bool:
+        """Tell whether there are organisations already."""
+        with system_scope("demo: look"):
+            return Organisation.objects.exists()
+
+    def build(self) -> int:
+        """Build all; returns how many orders were told."""
+        with (
+            system_scope("demo: organisations, people, estate, contracts"),
+            transaction.atomic(),
+        ):
+            self._organisations()
+            self._people()
+            self._estate()
+            self._contracts()
+        for story in STORIES:
+            self._tell(story)
+        return len(STORIES)
+
+    # --- who and where --------------------------------------------------------------------------
+
+    def _organisations(self) -> None:
+        for org in (*who.LANDLORDS, *who.CONTRACTORS):
+            self.orgs[org.slug] = Organisation.objects.create(
+                kind=org.kind,
+                legal_form=org.form,
+                name=org.name,
+                slug=org.slug,
+                phone=org.phone,
+                email=f"contact@{org.slug}.example",
+                colour=org.colour,
+                aliases=list(org.aliases),
+            )
+        for landlord in who.LANDLORDS:
+            for contractor in who.CONTRACTORS:
+                Partnership.objects.create(
+                    landlord=self.orgs[landlord.slug], contractor=self.orgs[contractor.slug]
+                )
+
+    def _people(self) -> None:
+        User.objects.create_superuser(
+            who.STAFF[0], who.PASSWORD, first_name=who.STAFF[1], last_name=who.STAFF[2]
+        )
+        for person in who.PEOPLE:
+            user = User.objects.create_user(
+                person.email, who.PASSWORD, first_name=person.first, last_name=person.last
+            )
+            for slug, department, roles in person.places:
+                self.members[slug, person.first] = Membership.objects.create(
+                    organisation=self.orgs[slug],
+                    user=user,
+                    department=department,
+                    roles=[role.value for role in roles],
+                    spend_limit=person.limit,
+                )
+
+    def _estate(self) -> None:
+        for org in who.LANDLORDS:
+            names = LandlordNames([org.name, *org.aliases])
+            with ESTATE.open("rb") as stream:
+                plan = make_plan(EstateReader(stream, wanted=names.__contains__), {})
+            for verdict in plan.verdicts:
+                row, fields = verdict.row, verdict.fields
+                Group.objects.create(
+                    landlord=self.orgs[org.slug],
+                    source_key=str(row.key),
+                    identifier=row.identifier,
+                    name=verdict.address.line,
+                    address=verdict.address.line,
+                    raw_address=row.address,
+                    postcode=fields.postcode,
+                    city=fields.city,
+                    year=row.key.year,
+                    nature=row.key.nature,
+                    dwellings=row.dwellings,
+                    latitude=fields.latitude,
+                    longitude=fields.longitude,
+                )
+
+    def _contracts(self) -> None:
+        Trade.objects.bulk_create(
+            [Trade(code=code, label=label, icon=icon) for code, label, icon in who.TRADES]
+        )
+        year = clock.today().year
+        pairs = zip(who.TRADES, who.CONTRACTORS, strict=True)
+        for (code, label, _icon), contractor in list(pairs):
+            for landlord in who.LANDLORDS:
+                contract = Contract.objects.create(
+                    landlord=self.orgs[landlord.slug],
+                    contractor=self.orgs[contractor.slug],
+                    number=f"{year - 1}-{code[:3].upper()}-{landlord.slug[:3].upper()}",
+                    title=f"{label}, entretien courant et urgences",
+                    trades=[code],
+                    starts_on=date(year - 1, 1, 1),
+                    ends_on=date(year + 2, 12, 31),
+                    ceiling=Decimal("180000.00"),
+                    needs_commitment=landlord.form == "oph",
+                )
+                self.contracts[landlord.slug, code] = contract
+                for item, text, unit, price in who.PRICES[code]:
+                    PriceItem.objects.create(
+                        landlord=contract.landlord,
+                        contractor=contract.contractor,
+                        contract=contract,
+                        code=item,
+                        label=text,
+                        unit=unit,
+                        unit_price=Decimal(price),
+                    )
+
+    # --- what happens ---------------------------------------------------------------------------
+
+    def _tell(self, story: Story) -> None:
+        teller = _Teller(self, story)
+        teller.tell()
+
+    def manager(self, slug: str) -> Actor:
+        """Return the manager of an organisation."""
+        return self._with_role(slug, Role.MANAGER)
+
+    def technician(self, slug: str) -> Actor:
+        """Return a technician of an organisation."""
+        return self._with_role(slug, Role.TECHNICIAN)
+
+    def _with_role(self, slug: str, role: Role) -> Actor:
+        return next(
+            actor_of(member)
+            for (place, _first), member in self.members.items()
+            if place == slug and role.value in member.roles
+        )
+
+
+class _Teller:
+    """Tells one story: runs services at their moments, as their actors."""
+
+    def __init__(self, world: DemoWorld, story: Story) -> None:
+        self.world = world
+        self.story = story
+        self.contract = world.contracts[story.landlord, story.trade]
+        contractor = next(
+            slug for slug, org in world.orgs.items() if org.pk == self.contract.contractor_id
+        )
+        self.landlord = world.manager(story.landlord)
+        self.desk = world.manager(contractor)
+        self.technician = world.technician(contractor)
+        self.at = self._start()
+        self.order: Order | None = None
+        self.visit_id: Any = None
+
+    def _start(self) -> datetime:
+        """A working hour, `days_ago` days before now, never in the future."""
+        local = self.world.now.astimezone(PARIS) - timedelta(days=self.story.days_ago)
+        start = datetime.combine(local.date(), time(8, 40), PARIS)
+        return min(start, self.world.now - timedelta(hours=2))
+
+    def tell(self) -> None:
+        """Go as far as the story reaches."""
+        self._draft()
+        steps: dict[str, list[Callable[[], None]]] = {
+            "draft": [],
+            "issued": [self._issue],
+            "returned": [self._issue, self._return],
+            "declined": [self._issue, self._decline],
+            "cancelled": [self._issue, self._accept, self._cancel],
+            "accepted": [self._issue, self._accept],
+            "proposed": [self._issue, self._accept, lambda: self._propose(2, confirm=False)],
+            "confirmed_today": [self._issue, self._accept, lambda: self._propose(0)],
+            "confirmed_tomorrow": [self._issue, self._accept, lambda: self._propose(1)],
+            "no_access": [self._issue, self._accept, self._past_visit, self._nobody],
+            "done": [self._issue, self._accept, self._past_visit, self._finish],
+            "partly_done": [self._issue, self._accept, self._past_visit, self._finish_in_part],
+        }
+        for step in steps[self.story.reach]:
+            step()
+
+    def _do(self, actor: Actor, service: Callable[..., Any], **kwargs: Any) -> Any:
+        """Run a service as `actor`, a little later than the step before."""
+        minutes = self.world.random.randint(7, 40)
+        self.at = min(self.at + timedelta(minutes=minutes), self.world.now)
+        with clock.moved_to(self.at), scope_of(actor):
+            return service(actor=actor, **kwargs)
+
+    def _draft(self) -> None:
+        unit, first, last, phone = self._home()
+        story = self.story
+        common = story.nature == "common_parts"
+        with scope_of(self.landlord):
+            items = {
+                item.code: item.pk
+                for item in PriceItem.objects.filter(contract_id=self.contract.pk)
+            }
+        due = self.at.date() + timedelta(days=3 if story.priority == "urgent" else 21)
+        self.order = self._do(
+            self.landlord,
+            services.draft_order,
+            data=OrderInput(
+                unit_id=unit.pk,
+                title=story.title,
+                nature=story.nature,
+                priority=story.priority,
+                trade_code=story.trade,
+                contract_id=self.contract.pk,
+                description=story.text,
+                target_date=max(due, clock.today()),
+                entrance=unit.entrance,
+                floor=unit.floor,
+                door=unit.door,
+                contact_name="" if common else f"{first} {last}",
+                phone="" if common else phone,
+                email="" if common else f"{first}.{last}@courriel.example".lower(),
+                access=("caretaker",) if common else ("intercom", "call_first"),
+                asbestos="no_material",
+                commitment_number="EJ-2026-1042" if self.contract.needs_commitment else "",
+                service_code="SRV-PAT" if self.contract.needs_commitment else "",
+                lines=tuple(LineInput(items[code], Decimal(n)) for code, n in story.lines),
+            ),
+        )
+
+    def _home(self) -> tuple[Unit, str, str, str]:
+        """A dwelling of the landlord with somebody in it (or a landing)."""
+        world = self.world
+        first, last = next(world.tenants)
+        phone = f"+3363998{next(world.phones):02d}{world.random.randint(10, 99)}"
+        with system_scope("demo: a dwelling"):
+            groups = list(
+                Group.objects.filter(
+                    landlord=world.orgs[self.story.landlord], dwellings__gte=10
+                ).order_by("source_key")
+            )
+        group = world.random.choice(groups)
+        common = self.story.nature == "common_parts"
+        number = "Palier 2" if common else str(world.random.randint(1, group.dwellings))
+        with scope_of(self.landlord):
+            unit = places.get_or_make_unit(
+                actor=self.landlord,
+                group_id=group.pk,
+                kind=UnitKind.COMMON_AREA if common else UnitKind.DWELLING,
+                number=number,
+            )
+            unit.floor = str(world.random.randint(1, 6))
+            unit.door = world.random.choice(["Gauche", "Droite", "Face"])
+            unit.entrance = world.random.choice(["Escalier A", "Escalier B", "Hall 1"])
+            unit.save(update_fields=["floor", "door", "entrance"])
+            if not common:
+                tenant = Tenant.objects.create(
+                    landlord_id=unit.landlord_id,
+                    first_name=first,
+                    last_name=last,
+                    phone=phone,
+                    email=f"{first}.{last}@courriel.example".lower(),
+                )
+                Occupancy.objects.create(
+                    landlord_id=unit.landlord_id,
+                    unit=unit,
+                    tenant=tenant,
+                    starts_on=date(2019, 6, 1),
+                )
+        return unit, first, last, phone
+
+    @property
+    def _pk(self) -> Any:
+        assert self.order is not None
+        return self.order.pk
+
+    def _issue(self) -> None:
+        self._do(self.landlord, services.issue_order, order_id=self._pk)
+
+    def _accept(self) -> None:
+        self._do(self.desk, services.accept_order, order_id=self._pk)
+
+    def _return(self) -> None:
+        self._do(
+            self.desk,
+            services.return_order,
+            order_id=self._pk,
+            items=["access", "description"],
+            note="Quel étage exactement, et où se trouve le ballon ?",
+        )
+
+    def _decline(self) -> None:
+        self._do(
+            self.desk, services.decline_order, order_id=self._pk, reason="no_capacity"
+        )
+
+    def _cancel(self) -> None:
+        self._do(self.landlord, services.cancel_order, order_id=self._pk, reason="repaired")
+
+    def _propose(self, days_ahead: int, *, confirm: bool = True) -> None:
+        day = self.world.now.astimezone(PARIS).date() + timedelta(days=days_ahead)
+        start = datetime.combine(day, time(14 if days_ahead else 16), PARIS)
+        if start + timedelta(hours=2) <= self.world.now:
+            start = datetime.combine(day, time(22), PARIS)
+        self._visit(start, hours=2)
+        if confirm:
+            self._confirm()
+
+    def _past_visit(self) -> None:
+        start = datetime.combine((self.at + timedelta(days=2)).date(), time(9), PARIS)
+        self._visit(start, hours=2)
+        self._confirm()
+        self.at = start - timedelta(minutes=25)
+        self._do(self.technician, services.leave, visit_id=self.visit_id)
+        self._do(self.technician, services.arrive, visit_id=self.visit_id)
+
+    def _visit(self, start: datetime, *, hours: int) -> None:
+        visit = self._do(
+            self.desk,
+            services.propose_visit,
+            order_id=self._pk,
+            start=start,
+            end=start + timedelta(hours=hours),
+            technician_id=self.technician.membership_id,
+        )
+        self.visit_id = visit.pk
+
+    def _confirm(self) -> None:
+        with system_scope("demo: the tenant's link"):
+            link = Link.objects.filter(case__orders=self._pk).first()
+        if link is None:
+            return  # common parts: the appointment stood at once
+        found = find(token_of(link.pk))
+        assert found is not None
+        self._do(link_actor(found), services.confirm_visit, visit_id=self.visit_id)
+
+    def _finish(self) -> None:
+        self._do(
+            self.technician,
+            services.complete_visit,
+            visit_id=self.visit_id,
+            report="Pièce remplacée, essai fait devant l'occupant.",
+        )
+
+    def _finish_in_part(self) -> None:
+        self._do(
+            self.technician,
+            services.complete_visit,
+            visit_id=self.visit_id,
+            in_part=True,
+            report="Tableau sécurisé, différentiel à commander.",
+            next_step="Retour avec le disjoncteur commandé, sous dix jours.",
+        )
+
+    def _nobody(self) -> None:
+        self._do(
+            self.technician,
+            services.declare_no_access,
+            visit_id=self.visit_id,
+            proof=services.ProofInput(
+                minutes_waited=15, call_tried=True, sms_tried=True, notice_number="AV-20418"
+            ),
+        )

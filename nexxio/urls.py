@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from nexxio.core.views import demo
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nexxio.core.urls")),
     path("compte/", include("allauth.urls")),
@@ -13,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.LOGIN == "system":
     urlpatterns.append(path("admin/", admin.site.urls))
+    if settings.DEMO:
+        urlpatterns.append(path("dev/messages/", demo.messages_sent, name="demo_messages"))
 else:
     # The admin needs the system's database role; the site's processes can't take it.
     urlpatterns.append(

@@ -2,10 +2,9 @@
 
 from django.urls import path
 
-from nexxio.core.views import demo, dev
+from nexxio.core.views import dev
 
 app_name = "dev"
 urlpatterns = [
     path("composants/", dev.components, name="components"),
-    path("messages/", demo.messages_sent, name="messages"),
 ]

@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.contrib.admin",
+    "nexxio.core.admin_site.PlatformAdminConfig",
     "csp",
     "django_htmx",
     "allauth",

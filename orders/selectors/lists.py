@@ -202,6 +202,11 @@ class Column:
     rows: list[OrderRow]
     more: int
 
+    @property
+    def total(self) -> int:
+        """How many orders the column holds, those that aren't shown included."""
+        return len(self.rows) + self.more
+
 
 _COLUMNS = (
     ("issued", "À accepter par l'entreprise", "send", (OrderState.ISSUED,)),
@@ -253,6 +258,11 @@ class Desk:
 
     groups: list[tuple[str, str, list[OrderRow]]]
     figures: list[tuple[str, int, str, str]]
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether anything waits."""
+        return any(rows for _title, _state, rows in self.groups)
 
 
 def landlord_desk(actor: Actor) -> Desk:

@@ -48,6 +48,12 @@ class OrderPage:
     can: dict[str, bool]
     is_late: bool
 
+    @property
+    def subtitle(self) -> str:
+        """Reference, and the number that the landlord's own software gave it."""
+        own = f" · n° {self.order.external_number}" if self.order.external_number else ""
+        return f"{self.order.reference}{own} · {self.order.place_address}"
+
 
 def order_page(actor: Actor, order: Order) -> OrderPage:
     """Return the order page. order: from the door, its organisations loaded."""

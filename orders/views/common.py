@@ -15,6 +15,7 @@ from django.utils import timezone
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest
 from orders.selectors.lists import OrderRow
+from orders.states import OrderState
 
 
 def form_page(
@@ -54,6 +55,11 @@ def form_page(
         },
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+def list_states() -> list[tuple[str, str]]:
+    """Return the states that a list can be filtered by."""
+    return [(value, str(label)) for value, label in OrderState.choices]
 
 
 def add_errors(form: forms.Form, invalid: Invalid) -> None:

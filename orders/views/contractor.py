@@ -18,7 +18,7 @@ from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.forms import PARIS, AssignForm, DeclineForm, MoveForm, ProposeForm, ReasonForm, ReturnForm
 from orders.selectors import lists, pages
-from orders.views.common import csv_export, form_page
+from orders.views.common import csv_export, form_page, list_states
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
@@ -37,7 +37,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
 def order_list(request: PortalRequest) -> HttpResponseBase:
     """Orders of all landlords."""
     found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(request, "orders/list.html", {"page": found, "side": "contractor"})
+    return render(request, "orders/list.html", {"page": found, "side": "contractor", "states": list_states()})
 
 
 @require_GET

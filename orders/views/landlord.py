@@ -18,7 +18,7 @@ from orders import access, services
 from orders.forms import CancelForm, ReasonForm
 from orders.models import Contract, PriceItem
 from orders.selectors import lists, pages
-from orders.views.common import csv_export, form_page
+from orders.views.common import csv_export, form_page, list_states
 
 landlord = portal(Side.LANDLORD)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -37,7 +37,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
 def order_list(request: PortalRequest) -> HttpResponseBase:
     """Filter, search, page; the query string is the state."""
     found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(request, "orders/list.html", {"page": found, "side": "landlord"})
+    return render(request, "orders/list.html", {"page": found, "side": "landlord", "states": list_states()})
 
 
 @require_GET

@@ -22,6 +22,7 @@ from orders import access, completeness, policies, services
 from orders.forms import LineForm, LineFormSet, OrderForm, initial_of, line_inputs
 from orders.models import Contract, Order
 from orders.services import ceiling_left
+from orders.states import ReturnReason
 from orders.views.common import add_errors
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -123,7 +124,7 @@ def _show(
         "formset": formset,
         "order": order,
         "unit": unit,
-        "returned": order.returned_items if order else [],
+        "returned_labels": _labels_of(order.returned_items) if order else [],
         "completeness": completeness.check(_facts(form, formset)),
         "groups": _groups("") if unit is None else [],
     }
@@ -186,6 +187,11 @@ def lines(request: PortalRequest) -> HttpResponseBase:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _labels_of(items: list[str]) -> list[str]:
+    known = dict(ReturnReason.choices)
+    return [str(known.get(item, item)) for item in items]
 
 
 def _groups(q: str) -> list[Group]:

@@ -55,6 +55,11 @@ class Group(ScopedModel):
     def __str__(self) -> str:
         return f"{self.name}, {self.postcode} {self.city}"
 
+    @property
+    def where(self) -> str:
+        """Postcode, city, and how many dwellings."""
+        return f"{self.postcode} {self.city} · {self.dwellings} logements"
+
 
 class UnitKind(models.TextChoices):
     """What a unit is."""

@@ -1,17 +1,22 @@
-"""Pages for developers and for the demo."""
+"""The demo's outbox, so that a visitor can open the link that a tenant got."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from nexxio.core.http import Request
+from nexxio.core.models import Message
+from nexxio.core.notifications.sending import rendered_text
+from nexxio.core.scoping import system_scope
 
 
 @require_GET
-@login_required
-def messages_sent(request: Request) -> HttpResponseBase:
-    """The demo's outgoing messages."""
-    return render(request, "dev/messages.html", {})
+def messages_sent(request: HttpRequest) -> HttpResponseBase:
+    """Show the last messages of all. Routed on the demo's administration process only."""
+    with system_scope("demo: outgoing messages"):
+        found = list(Message.objects.order_by("-created_at")[:60])
+    for message in found:
+        message.shown = rendered_text(message)  # type: ignore[attr-defined]
+    return render(request, "dev/messages.html", {"messages_sent": found})

@@ -31,5 +31,5 @@ class Command(BaseCommand):
             for link in Link.objects.select_related("case", "landlord").order_by("created_at")[:4]:
                 write(f"  {url_of(link.pk)}   {link.case.title} ({link.landlord.name})")
         write("")
-        write(f"Messages envoyés (SMS et e-mails de la démo) : {settings.SITE_URL}/dev/messages/")
+        write(f"Messages envoyés (SMS et e-mails de la démo) : {settings.ADMIN_URL}/dev/messages/")
         write(f"Administration : {settings.ADMIN_URL}/admin/   {who.STAFF[0]}")

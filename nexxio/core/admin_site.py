@@ -1,0 +1,56 @@
+"""The platform staff's site: each page runs in a logged system scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core import pulse
+from nexxio.core.scoping import system_scope
+
+
+class PlatformSite(AdminSite):
+    """Served only by the process that logs in with the system's role."""
+
+    site_header = _("Nexxio · plateforme")
+    site_title = _("Nexxio")
+    index_title = _("Administration de la plateforme")
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 (Django's signature)
+        """Wrap Django's own check in the system scope, and render before leaving it."""
+        checked = super().admin_view(view, cacheable)
+
+        @wraps(checked)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            with system_scope(f"admin: {request.user.pk} {request.method} {request.path}"):
+                response: HttpResponseBase = checked(request, *args, **kwargs)
+                if isinstance(response, TemplateResponse):
+                    response.render()
+            return response
+
+        return inner
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the page that shows how live the product is."""
+        own = path("direct/", self.admin_view(self.pulse_page), name="pulse")
+        return [own, *super().get_urls()]
+
+    def pulse_page(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the delay from act to push, what waits, and what died."""
+        context = {**self.each_context(request), "title": _("En direct"), "pulse": pulse.measure()}
+        return TemplateResponse(request, "admin/pulse.html", context)
+
+
+class PlatformAdminConfig(AdminConfig):
+    """Makes it the default site."""
+
+    default_site = "nexxio.core.admin_site.PlatformSite"

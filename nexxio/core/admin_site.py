@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -48,9 +47,3 @@ class PlatformSite(AdminSite):
         """Show the delay from act to push, what waits, and what died."""
         context = {**self.each_context(request), "title": _("En direct"), "pulse": pulse.measure()}
         return TemplateResponse(request, "admin/pulse.html", context)
-
-
-class PlatformAdminConfig(AdminConfig):
-    """Makes it the default site."""
-
-    default_site = "nexxio.core.admin_site.PlatformSite"

@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "nexxio.core.admin_site.PlatformAdminConfig",
+    "nexxio.core.admin_config.PlatformAdminConfig",
     "csp",
     "django_htmx",
     "allauth",

@@ -19,7 +19,7 @@ def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
     """
     found = (
         Order.objects.filter(pk=pk)
-        .select_related("landlord", "contractor", "contract", "trade", "case", "author")
+        .select_related("landlord", "contractor", "contract__contractor", "trade", "author")
         .first()
     )
     if found is None:

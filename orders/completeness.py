@@ -57,6 +57,13 @@ class Rule:
     blocking: bool = True
     natures: frozenset[str] = frozenset()
 
+    @property
+    def form_field(self) -> str:
+        """Name of the form's control that mends it."""
+        return {"place_floor": "floor", "lines": "lignes-0-price_item"}.get(
+            self.field_name, self.field_name
+        )
+
 
 MIN_DESCRIPTION = 15
 _OCCUPIED = frozenset({Nature.MAINTENANCE.value})

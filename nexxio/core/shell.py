@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from nexxio.core import live
+from nexxio.core import links, live
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Membership, Notification
 
@@ -33,6 +33,7 @@ class Shell:
     bell_url: str = ""
     stream_token: str = ""
     stream_space: str = ""
+    stream_renew: str = ""
     brand: dict[str, str] | None = None
     demo: bool = False
 
@@ -93,6 +94,9 @@ def _tenant(request: Any, actor: Actor) -> Shell:
         organisation=request.organisation,
         stream_token=live.stream_token(holder=str(actor.link_id), channels=channels),
         stream_space=channels[0] if channels else "",
+        stream_renew=reverse(
+            "core:link_stream_token", args=[links.token_of(actor.link_id)] if actor.link_id else []
+        ),
         brand={"name": request.organisation.name, "colour": request.organisation.colour},
         demo=settings.DEMO,
     )
@@ -118,6 +122,7 @@ def _staff(request: Any, actor: Actor) -> Shell:
             holder=live.holder_of_session(request.session.session_key or ""), channels=[channel]
         ),
         stream_space=channel,
+        stream_renew=f"{reverse('core:stream_token')}?space={channel}",
         demo=settings.DEMO,
     )
 

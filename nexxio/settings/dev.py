@@ -7,3 +7,5 @@ from nexxio.settings.base import DATA_DIR
 DEMO = env.flag("NEXXIO_DEMO", default=True)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+
+SERVESTATIC_USE_FINDERS = True

@@ -13,6 +13,7 @@ from nexxio.settings.base import *  # noqa: F403 (a settings module extends the 
 from nexxio.settings.base import STORAGES
 
 DEMO = True
+SERVESTATIC_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {
     "default": {

@@ -1,0 +1,143 @@
+/** What every page does: focus, announcements, confirmation, no double submit, nothing lost. */
+
+const toastBox = () => document.querySelector("[data-toasts]");
+
+function announce(text) {
+  const region = document.querySelector("[data-announce]");
+  if (region) region.textContent = text;
+}
+
+/** After a page or fragment with errors: the summary gets the focus. */
+function focusErrors(root) {
+  root.querySelector?.("[data-focus]")?.focus();
+}
+
+function toast(text, retry) {
+  const box = toastBox();
+  if (!box) return;
+  const element = document.createElement("div");
+  element.className = "toast tone-danger";
+  element.setAttribute("role", "alert");
+  const words = document.createElement("span");
+  words.className = "toast__text";
+  words.textContent = text;
+  element.append(words);
+  if (retry) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn--small";
+    button.textContent = box.dataset.retryText;
+    button.addEventListener("click", () => {
+      element.remove();
+      retry();
+    });
+    element.append(button);
+  }
+  box.append(element);
+  setTimeout(() => element.remove(), 12000);
+}
+
+// --- Confirmation before what can't be undone -----------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-confirm]");
+  if (!button || button.dataset.confirmed) return;
+  const dialog = document.querySelector("[data-confirm-dialog]");
+  if (!dialog?.showModal) return;
+  event.preventDefault();
+  dialog.querySelector("[data-confirm-text]").textContent = button.dataset.confirm;
+  dialog.querySelector("[data-confirm-no]").onclick = () => dialog.close();
+  dialog.querySelector("[data-confirm-yes]").onclick = () => {
+    dialog.close();
+    button.dataset.confirmed = "1";
+    button.form.requestSubmit(button);
+  };
+  dialog.showModal();
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-dialog]");
+  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+});
+
+// --- Forms: one submit at a time, nothing typed is lost --------------------------------------
+
+const dirty = new WeakSet();
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-guard]");
+  if (form) dirty.add(form);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+  dirty.delete(form);
+  const button = event.submitter;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method !== "get") {
+    form.dataset.sent = "1";
+    button?.setAttribute("aria-busy", "true");
+  }
+});
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+addEventListener("beforeunload", (event) => {
+  for (const form of document.querySelectorAll("form[data-guard]")) {
+    if (dirty.has(form)) event.preventDefault();
+  }
+});
+
+// --- Photos: smaller before they leave the phone ---------------------------------------------
+
+const MAX_SIDE = 2000;
+
+async function smaller(file) {
+  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
+  if (scale === 1 && file.size < 1_500_000) return file;
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(bitmap.width * scale);
+  canvas.height = Math.round(bitmap.height * scale);
+  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
+  return blob ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+}
+
+document.addEventListener("change", async (event) => {
+  const input = event.target;
+  const holder = input.closest?.("[data-photo-input]");
+  if (!holder || !input.files?.length) return;
+  const name = holder.querySelector("[data-photo-name]");
+  name.textContent = input.files[0].name;
+  try {
+    const list = new DataTransfer();
+    list.items.add(await smaller(input.files[0]));
+    input.files = list.files;
+  } catch {
+    // Not an image that this browser reads: the server says so in words.
+  }
+});
+
+// --- Fragments -------------------------------------------------------------------------------
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  focusErrors(event.detail.target ?? document);
+  const heading = event.detail.target?.querySelector?.("h1, .tracker__headline");
+  if (heading) announce(heading.textContent.trim());
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.requestConfig?.triggeringEvent?.type === "live") return;
+  const element = event.detail.elt;
+  toast(toastBox()?.dataset.offlineText ?? "", () => element.isConnected && htmx.trigger(element, "click"));
+});
+
+focusErrors(document);

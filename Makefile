@@ -1,0 +1,60 @@
+# Needs Python 3.11, git and make. The rest is installed into .local/ and node_modules/.
+PYTHON ?= python3
+VENV := .local/venv/bin
+CODE := nexxio orders tenants tools tests manage.py
+.DEFAULT_GOAL := help
+.PHONY: help setup dev run manage test test-fast lint fmt types arch sizes docs seed bench roles ci
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## Install what the product needs
+	@$(PYTHON) -m tools.setup run
+
+dev: ## Install the developers' tools too
+	@$(PYTHON) -m tools.setup dev
+
+run: ## Start the whole product, with the demo world
+	@$(PYTHON) -m tools.run
+
+manage: ## Run a management command: make -s manage ARGS="check"
+	@$(PYTHON) -m tools.manage $(ARGS)
+
+test: ## Run every test, browser ones included (PYTEST_ARGS="-k words")
+	@$(PYTHON) -m tools.test
+
+test-fast: ## Run the tests without browsers and slow ones
+	@$(PYTHON) -m tools.test -m "not e2e and not slow"
+
+lint: dev ## Check style: ruff, djlint, codespell
+	@$(VENV)/ruff check $(CODE)
+	@$(VENV)/ruff format --check -q $(CODE)
+	@$(VENV)/djlint templates --lint --quiet
+	@$(VENV)/codespell nexxio orders tenants tools tests docs *.md
+
+fmt: dev ## Format the code
+	@$(VENV)/ruff check --fix -q $(CODE) || true
+	@$(VENV)/ruff format -q $(CODE)
+
+types: dev ## Check types
+	@SECRET_KEY=types DATABASE_URL=postgresql://types@localhost/types REDIS_URL=redis://localhost $(VENV)/mypy nexxio orders tenants
+
+arch: dev ## Check who imports whom
+	@$(VENV)/lint-imports
+
+sizes: ## List files past 400 lines
+	@find nexxio orders tenants tools tests -name '*.py' -not -path '*/migrations/*' | xargs wc -l | sort -rn | awk '$$1 > 400 && $$2 != "total"'
+
+docs: ## Write docs/states.md and docs/events.md again
+	@$(PYTHON) -m tools.test -- -m nexxio.docgen
+
+seed: ## Make the demo world in an empty database
+	@$(PYTHON) -m tools.manage demo_world
+
+bench: ## Measure (JSON and docs/benchmarks.md)
+	@$(PYTHON) -m tools.test -- -m tests.bench
+
+roles: ## Print the SQL of the database roles for servers of your own
+	@$(PYTHON) -m tools.roles
+
+ci: lint types arch test ## All of it, in the order that fails fastest

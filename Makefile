@@ -30,7 +30,7 @@ lint: dev ## Check style: ruff, djlint, codespell
 	@$(VENV)/ruff check $(CODE)
 	@$(VENV)/ruff format --check -q $(CODE)
 	@$(VENV)/djlint templates --lint --quiet
-	@$(VENV)/codespell nexxio orders tenants tools tests docs *.md
+	@$(VENV)/codespell tools tests/conftest.py docs/adr docs/how-to docs/operations docs/security README.md CONTRIBUTING.md SECURITY.md
 
 fmt: dev ## Format the code
 	@$(VENV)/ruff check --fix -q $(CODE) || true

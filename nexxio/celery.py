@@ -35,7 +35,7 @@ app = Celery("nexxio", amqp=PatientAMQP)
 app.set_default()  # for every thread of the web server, not only this one
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule_filename = os.path.join(os.environ.get("TMPDIR", "/tmp"), "nexxio-beat")
+app.conf.beat_schedule_filename = os.path.join(os.environ.get("NEXXIO_DATA", "."), "beat-schedule")
 app.conf.beat_max_loop_interval = 1
 
 

@@ -17,7 +17,7 @@ def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
 
     to: "read", or "edit" (403 for a role that only reads).
     """
-    found = (
+    found: Order | None = (
         Order.objects.filter(pk=pk)
         .select_related("landlord", "contractor", "contract__contractor", "trade", "author")
         .first()

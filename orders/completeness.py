@@ -38,7 +38,6 @@ class Facts:
     access_code: str = ""
     description: str = ""
     line_count: int = 0
-    lines_without_vat: int = 0
     total: Decimal = Decimal(0)
     asbestos: str = ""
     asbestos_measures: str = ""
@@ -124,7 +123,6 @@ RULES: tuple[Rule, ...] = (
         lambda f: len(f.description.strip()) >= MIN_DESCRIPTION,
     ),
     Rule("lines", _("Au moins une ligne de prix"), "lines", lambda f: f.line_count > 0),
-    Rule("vat", _("Un taux de TVA sur chaque ligne"), "lines", lambda f: not f.lines_without_vat),
     Rule(
         "commitment",
         _("Le numéro d'engagement et le code service"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,23 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class ContractField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of contracts, with who holds them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return number, title and company."""
+        return f"{obj.number} · {obj.title} · {obj.contractor.name}"
+
+
+class PriceItemField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of articles, with their price."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return code, label and price."""
+        price = f"{obj.unit_price:.2f}".replace(".", ",")
+        return f"{obj.code} · {obj.label} · {price} € / {obj.unit}"
+
+
 class OrderForm(forms.Form):
     """An order as typed. Only place and title are required: a draft may lack the rest."""
 
@@ -84,10 +101,13 @@ class OrderForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     trade = forms.ModelChoiceField(
-        label=_("Corps d'état"), queryset=Trade.objects.none(), required=False
+        label=_("Corps d'état"),
+        empty_label=_("Choisir…"),
+        queryset=Trade.objects.none(),
+        required=False,
     )
-    contract = forms.ModelChoiceField(
-        label=_("Marché"), queryset=Trade.objects.none(), required=False
+    contract = ContractField(
+        label=_("Marché"), empty_label=_("Choisir…"), queryset=Trade.objects.none(), required=False
     )
     target_date = forms.DateField(label=_("À faire avant le"), required=False, widget=DateInput())
     entrance = forms.CharField(label=_("Entrée ou escalier"), required=False, max_length=40)
@@ -121,9 +141,6 @@ class OrderForm(forms.Form):
         self.choice("trade").queryset = Trade.objects.all()
         self.choice("contract").queryset = Contract.objects.select_related("contractor").order_by(
             "number"
-        )
-        self.choice("contract").label_from_instance = (  # type: ignore[method-assign]
-            lambda contract: f"{contract.number} · {contract.title} · {contract.contractor.name}"
         )
 
     def choice(self, name: str) -> forms.ModelChoiceField:  # type: ignore[type-arg]
@@ -179,8 +196,8 @@ class OrderForm(forms.Form):
 class LineForm(forms.Form):
     """One price line."""
 
-    price_item = forms.ModelChoiceField(
-        label=_("Article"), queryset=Trade.objects.none(), required=False
+    price_item = PriceItemField(
+        label=_("Article"), empty_label=_("Choisir…"), queryset=Trade.objects.none(), required=False
     )
     quantity = forms.DecimalField(
         label=_("Quantité"),
@@ -195,10 +212,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["price_item"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = PriceItem.objects.filter(contract_id=contract_id).order_by("code")
-        field.label_from_instance = (  # type: ignore[method-assign]
-            lambda item: f"{item.code} · {item.label} · {item.unit_price:.2f} € / {item.unit}"
-        )
+        field.queryset = PriceItem.objects.filter(contract=contract_id).order_by("code")
 
     def clean(self) -> dict[str, Any]:
         """An item needs a quantity."""
@@ -290,20 +304,20 @@ class SlotForm(forms.Form):
     date = forms.DateField(label=_("Jour"), widget=DateInput())
     slot = forms.ChoiceField(label=_("Créneau"), choices=SLOTS)
 
-    def clean_date(self) -> date:
+    def clean_date(self) -> datetime.date:
         """Not in the past."""
-        day: date = self.cleaned_data["date"]
+        day: datetime.date = self.cleaned_data["date"]
         if day < clock.today():
             raise forms.ValidationError(_("Ce jour est passé."))
         return day
 
-    def window(self) -> tuple[datetime, datetime]:
+    def window(self) -> tuple[datetime.datetime, datetime.datetime]:
         """Return the window as aware instants."""
         first, last = (int(hour) for hour in self.cleaned_data["slot"].split("-"))
         day = self.cleaned_data["date"]
         return (
-            datetime.combine(day, time(first), PARIS),
-            datetime.combine(day, time(last), PARIS),
+            datetime.datetime.combine(day, datetime.time(first), PARIS),
+            datetime.datetime.combine(day, datetime.time(last), PARIS),
         )
 
 

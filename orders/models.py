@@ -166,9 +166,7 @@ class Order(PartyModel):
     has_access = models.BooleanField(default=False)
     asbestos = models.CharField(_("amiante"), max_length=16, choices=Asbestos, blank=True)
     asbestos_measures = models.CharField(_("mesures"), max_length=300, blank=True)
-    state = models.CharField(
-        _("état"), max_length=20, choices=OrderState, default=OrderState.DRAFT
-    )
+    state = models.CharField(_("état"), max_length=20, choices=OrderState, default=OrderState.DRAFT)
     returned_items = ArrayField(
         models.CharField(max_length=20, choices=ReturnReason), default=list, blank=True
     )
@@ -184,7 +182,7 @@ class Order(PartyModel):
     state_since = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects = OrderManager()
+    objects = OrderManager()  # type: ignore[misc, assignment]
 
     class Meta:
         constraints = [
@@ -203,8 +201,7 @@ class Order(PartyModel):
                 name="order_closed_at_exactly_when_closed",
             ),
             models.CheckConstraint(
-                condition=Q(contractor__isnull=True)
-                | ~Q(state__in=["draft", "pending_approval"]),
+                condition=Q(contractor__isnull=True) | ~Q(state__in=["draft", "pending_approval"]),
                 name="order_unseen_by_contractor_before_issue",
             ),
             models.CheckConstraint(
@@ -365,7 +362,9 @@ class Visit(PartyModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="visit_of_landlord"),
-            models.UniqueConstraint(fields=["landlord", "order", "number"], name="one_visit_number"),
+            models.UniqueConstraint(
+                fields=["landlord", "order", "number"], name="one_visit_number"
+            ),
             models.UniqueConstraint(
                 fields=["landlord", "order"],
                 condition=Q(state__in=["proposed", "confirmed", "on_the_way", "on_site"]),

@@ -26,8 +26,15 @@ def _members(organisation_id: UUID, roles: list[str]) -> Iterable[Membership]:
     )
 
 
+def _order(event: Event) -> Order:
+    if event.order_id is None:
+        raise ValueError(f"event {event.pk} is about no order")
+    order: Order = Order.objects.get(pk=event.order_id)
+    return order
+
+
 def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Iterator[Notice]:
-    order = Order.objects.get(pk=event.order_id)
+    order = _order(event)
     organisation_id = order.landlord_id if side == "landlord" else order.contractor_id
     if organisation_id is None:
         return
@@ -102,7 +109,8 @@ def _tenant_text(event: Event, order: Order, visit: Visit | None) -> str | None:
         "visit.confirmed": f"{landlord} : rendez-vous confirmé {window}. Suivi : {{link}}",
         "visit.on_the_way": f"{landlord} : le technicien est en route. Suivi : {{link}}",
         "visit.cancelled": f"{landlord} : le rendez-vous est annulé. Suivi : {{link}}",
-        "visit.no_access": f"{landlord} : le technicien est passé sans vous trouver. Suite : {{link}}",
+        "visit.no_access": f"{landlord} : le technicien est passé sans vous trouver."
+        " Suite : {link}",
         "order.done": f"{landlord} : intervention terminée. Tout va bien ? {{link}}",
     }.get(event.kind)
 
@@ -123,7 +131,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
     """Write to the tenant with the link of the case: SMS, else e-mail."""
     if event.reader_case_id is None or event.payload.get("again"):
         return
-    order = Order.objects.get(pk=event.order_id)
+    order = _order(event)
     visit = (
         Visit.objects.filter(pk=event.subject_id).first() if event.subject_type == "visit" else None
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nexxio.core.actors import Actor, Role, Side
 from orders.models import Order, Visit
-from orders.states import ORDER, OPEN_VISIT, UNDER_WAY, VISIT, OrderState, VisitState
+from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
 
 CONTEST_WINDOW = timedelta(hours=72)
 DESK = (Role.MANAGER, Role.CLERK)

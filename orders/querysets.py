@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-
-from typing_extensions import Self
+from typing import Self
 
 from nexxio.core.models.base import ScopedManager, ScopedQuerySet
 from orders.states import OrderState

@@ -229,7 +229,13 @@ VISIT: Machine = machine(
             {T, C, L},
             "par lien, ou par l'entreprise après un appel noté",
         ),
-        _t("move", [_V.PROPOSED, _V.CONFIRMED], _V.RESCHEDULED, {T, C, L}, "motif pour l'entreprise"),
+        _t(
+            "move",
+            [_V.PROPOSED, _V.CONFIRMED],
+            _V.RESCHEDULED,
+            {T, C, L},
+            "motif pour l'entreprise",
+        ),
         _t(
             "leave",
             [_V.CONFIRMED],
@@ -326,7 +332,10 @@ class Asbestos(models.TextChoices):
     """What the landlord declares about asbestos before works."""
 
     REPORT = "report", _("Rapport avant travaux (RAT) joint au dossier")
-    NOT_CONCERNED = "not_concerned", _("Non concerné : permis de construire après le 1er juillet 1997")
+    NOT_CONCERNED = (
+        "not_concerned",
+        _("Non concerné : permis de construire après le 1er juillet 1997"),
+    )
     NO_MATERIAL = "no_material", _("Exemption : l'intervention ne touche aucun matériau du bâti")
     URGENT = "urgent", _("Exemption : urgence, mesures de protection de l'entreprise")
 

@@ -53,7 +53,9 @@ def follow_page(actor: Actor) -> FollowPage | None:
     )
     if order is None:
         return None
-    visits = list(Visit.objects.filter(reader_case_id=actor.case_id, order=order).order_by("number"))
+    visits = list(
+        Visit.objects.filter(reader_case_id=actor.case_id, order=order).order_by("number")
+    )
     visit = current_visit(visits)
     return FollowPage(
         case=order.case,
@@ -82,7 +84,8 @@ def _next(order: Order, visit: Visit | None) -> str:
     return {
         OrderState.ISSUED: "L'entreprise va accepter votre demande, puis proposer un rendez-vous.",
         OrderState.RETURNED: "Votre bailleur complète le dossier. Vous n'avez rien à faire.",
-        OrderState.DECLINED: "Votre bailleur cherche une autre entreprise. Vous n'avez rien à faire.",
+        OrderState.DECLINED: "Votre bailleur cherche une autre entreprise."
+        " Vous n'avez rien à faire.",
         OrderState.CANCELLED: "Une question ? Appelez votre bailleur.",
     }.get(OrderState(state), "")
 
@@ -129,8 +132,9 @@ def _steps(order: Order, visit: Visit | None) -> list[Step]:
         Step(
             title=title,
             text=text if index <= reached else "",
-            state="done" if index < reached or reached == len(titles) - 1 else
-            ("current" if index == reached else "todo"),
+            state="done"
+            if index < reached or reached == len(titles) - 1
+            else ("current" if index == reached else "todo"),
             icon=icon,
             at=at if index <= reached else None,
         )

@@ -19,8 +19,15 @@ def django_db_modify_db_settings():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_test_environment, django_db_blocker, django_db_keepdb,
-                    django_db_createdb, django_db_use_migrations, django_db_modify_db_settings):
+def django_db_setup(
+    request,
+    django_test_environment,
+    django_db_blocker,
+    django_db_keepdb,
+    django_db_createdb,
+    django_db_use_migrations,
+    django_db_modify_db_settings,
+):
     """pytest-django's own set-up, inside the owner's scope."""
     from django.test.utils import setup_databases, teardown_databases
 

@@ -34,7 +34,10 @@ def main() -> int:
     with locked(LOCAL / "run.lock", wait=60, busy="another command is running in this checkout."):
         try:
             product.start_servers()
-            if words[0] != "migrate" and product.manage("migrate", "-v", "0", quiet=True).returncode:
+            if (
+                words[0] != "migrate"
+                and product.manage("migrate", "-v", "0", quiet=True).returncode
+            ):
                 raise Failure("the database could not be migrated; see .local/logs.")
             product.start_workers()
             return product.manage(*words).returncode

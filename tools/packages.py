@@ -64,9 +64,9 @@ def requirement(lock: str, name: str) -> str:
     """Lines of one package in a lock, with its hashes."""
     taken: list[str] = []
     for line in lock.splitlines():
-        if line.startswith(f"{name}=="):
-            taken.append(line)
-        elif taken and line.startswith(" ") and not line.lstrip().startswith("#"):
+        if line.startswith(f"{name}==") or (
+            taken and line.startswith(" ") and not line.lstrip().startswith("#")
+        ):
             taken.append(line)
         elif taken:
             break

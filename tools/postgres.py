@@ -148,7 +148,14 @@ class Postgres:
         """Set a new password from the single-user mode: the secrets were lost, the data not."""
         options = [word for pair in self._options() for word in ("-c", pair)]
         self._run(
-            [str(self.binaries / "postgres"), "--single", "-D", str(self.data), *options, SUPERUSER],
+            [
+                str(self.binaries / "postgres"),
+                "--single",
+                "-D",
+                str(self.data),
+                *options,
+                SUPERUSER,
+            ],
             stdin=f"ALTER ROLE {SUPERUSER} PASSWORD '{self.secrets['postgres']}'\n",
         )
         (self.home / "roles.done").unlink(missing_ok=True)

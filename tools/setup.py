@@ -66,7 +66,7 @@ def _make_venv() -> None:
     if PYTHON.exists() and not subprocess.run([PYTHON, "-c", ""], check=False).returncode:
         return
     try:
-        import ensurepip  # noqa: F401, PLC0415 (Debian ships Python without it)
+        import ensurepip  # noqa: F401 (Debian ships Python without it)
     except ImportError:
         system.need_packages("python3-venv", why="to make the virtual environment")
     say("Making the virtual environment…")

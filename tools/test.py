@@ -24,9 +24,7 @@ def main() -> int:
         else:
             extra = shlex.split(os.environ.get("PYTEST_ARGS", ""))
             command = [str(BIN / "pytest"), "-n", "2", *words, *extra]
-        return subprocess.run(
-            command, cwd=ROOT, env=servers.environment(), check=False
-        ).returncode
+        return subprocess.run(command, cwd=ROOT, env=servers.environment(), check=False).returncode
     finally:
         servers.stop_detached()
 

@@ -101,6 +101,13 @@ class Actor:
             )
         return Scope(kind=ScopeKind.SYSTEM, reason=self.name)
 
+    @property
+    def own_id(self) -> UUID:
+        """Id of the organisation that the actor acts for; RuntimeError when there is none."""
+        if self.organisation_id is None:
+            raise RuntimeError(f"{self.side} acts for no organisation.")
+        return self.organisation_id
+
     def has(self, *roles: Role) -> bool:
         """Tell whether the actor holds one of `roles`."""
         return bool(self.roles & set(roles))

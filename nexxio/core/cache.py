@@ -10,7 +10,18 @@ from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
-_METHODS = ("add", "get", "set", "touch", "delete", "clear", "incr", "get_many", "set_many", "has_key")
+_METHODS = (
+    "add",
+    "get",
+    "set",
+    "touch",
+    "delete",
+    "clear",
+    "incr",
+    "get_many",
+    "set_many",
+    "has_key",
+)
 
 
 class FallbackCache(BaseCache):

@@ -68,9 +68,7 @@ def job_kind(name: str) -> Callable[[Work], Work]:
 
 def ask(*, kind: str, actor: Actor, payload: dict[str, Any]) -> Job:
     """Create a job for the actor's organisation, in the caller's transaction."""
-    job = Job(
-        landlord_id=actor.organisation_id, kind=kind, asked_by_id=actor.user_id, payload=payload
-    )
+    job = Job(landlord_id=actor.own_id, kind=kind, asked_by_id=actor.user_id, payload=payload)
     job.save(force_insert=True)
     nudge.after_commit(nudge.JOBS_TASK)
     return job

@@ -73,7 +73,8 @@ def find(token: str) -> FoundLink | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, landlord_id, case_id, party, purposes, expires_at FROM nexxio_find_link(%s)",
+            "SELECT id, landlord_id, case_id, party, purposes, expires_at"
+            " FROM nexxio_find_link(%s)",
             [hash_of(token)],
         )
         row = cursor.fetchone()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -82,9 +81,7 @@ def _rest(message: str) -> str:
 
 
 def _referer_path(request: HttpRequest) -> str:
-    parts = urlsplit(request.META.get("HTTP_REFERER", ""))
+    parts = urlsplit(str(request.META.get("HTTP_REFERER", "")))
     if parts.netloc != request.get_host():
         return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")
-
-

@@ -64,7 +64,9 @@ def send(task: str) -> bool:
         return False
     try:
         if broker().set(_key(task), 1, nx=True, px=_COALESCE_MS):
-            current_app.send_task(task, queue=QUEUES[task], retry=False, ignore_result=True, expires=10)
+            current_app.send_task(
+                task, queue=QUEUES[task], retry=False, ignore_result=True, expires=10
+            )
     except Exception as error:  # noqa: BLE001 (redis, kombu and sockets each raise their own)
         _paused_until = time.monotonic() + _PAUSE_SECONDS
         logger.warning("broker away, nudge left to the sweep: %s", type(error).__name__)

@@ -63,5 +63,3 @@ def record(
     )
     nudge.after_commit()
     return row
-
-

@@ -68,7 +68,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "htmx", False) and "HX-Boosted" not in request.headers:
         # A fragment has no frame: its queries would be spent for nothing.
         return {"shell": Shell(portal=_portal(actor))}
-    return {"shell": _tenant(request, actor) if actor.side is Side.TENANT else _staff(request, actor)}
+    return {
+        "shell": _tenant(request, actor) if actor.side is Side.TENANT else _staff(request, actor)
+    }
 
 
 def _public(request: HttpRequest) -> Shell:
@@ -106,7 +108,7 @@ def _staff(request: Any, actor: Actor) -> Shell:
     organisation = request.organisation
     slug = organisation.slug
     unread = Notification.objects.filter(
-        user_id=actor.user_id, organisation_id=organisation.pk, read_at__isnull=True
+        user=actor.user_id, organisation_id=organisation.pk, read_at__isnull=True
     )
     channel = live.channel_for_organisation(organisation.pk)
     return Shell(

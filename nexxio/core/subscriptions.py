@@ -30,7 +30,9 @@ class Subscriber:
     def hears(self, kind: str) -> bool:
         """Tell whether an event of this kind is delivered to the subscriber."""
         return any(
-            wanted == "*" or wanted == kind or (wanted.endswith(".*") and kind.startswith(wanted[:-1]))
+            wanted == "*"
+            or wanted == kind
+            or (wanted.endswith(".*") and kind.startswith(wanted[:-1]))
             for wanted in self.kinds
         )
 

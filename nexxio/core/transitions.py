@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from nexxio.core.actors import Actor, Side
@@ -44,9 +44,7 @@ def apply(
     actor can't see the row. A fact reported late (`late_from`) is recorded, nothing else moves.
     """
     transition = table.transitions[name]
-    row: R = (
-        model.objects.select_for_update(of=("self",)).get(pk=pk)  # type: ignore[attr-defined]
-    )
+    row = cast("R", model.objects.select_for_update(of=("self",)).get(pk=pk))
     if actor.side not in transition.sides:
         raise Refused("Cette action n'est pas ouverte à votre côté.", code="side")
     state = getattr(row, state_field)

@@ -13,10 +13,10 @@ from django.db import transaction
 
 from nexxio.core import clock, places
 from nexxio.core.actors import Actor, Role, scope_of
-from nexxio.core.http import actor_of
 from nexxio.core.estate.landlords import LandlordNames
 from nexxio.core.estate.plan import make_plan
 from nexxio.core.estate.reader import EstateReader
+from nexxio.core.http import actor_of
 from nexxio.core.links import actor_of as link_actor
 from nexxio.core.links import find, token_of
 from nexxio.core.models import (
@@ -335,9 +335,7 @@ class _Teller:
         )
 
     def _decline(self) -> None:
-        self._do(
-            self.desk, services.decline_order, order_id=self._pk, reason="no_capacity"
-        )
+        self._do(self.desk, services.decline_order, order_id=self._pk, reason="no_capacity")
 
     def _cancel(self) -> None:
         self._do(self.landlord, services.cancel_order, order_id=self._pk, reason="repaired")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,9 +116,9 @@ def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
 
 def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Load what a row shows: three queries, however many rows."""
-    return orders.select_related("trade", "landlord", "contractor", "budget", "contract").prefetch_related(
-        Prefetch("visits", queryset=Visit.objects.order_by("number"))
-    )
+    return orders.select_related(
+        "trade", "landlord", "contractor", "budget", "contract"
+    ).prefetch_related(Prefetch("visits", queryset=Visit.objects.order_by("number")))
 
 
 def row_of(order: Order, actor: Actor) -> OrderRow:
@@ -152,9 +152,7 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
         found = list(page.order_by("created_at", "id")[: PAGE + 1])
     else:
         if key:
-            page = page.filter(
-                Q(created_at__lte=key[0]), ~Q(created_at=key[0], id__gte=key[1])
-            )
+            page = page.filter(Q(created_at__lte=key[0]), ~Q(created_at=key[0], id__gte=key[1]))
         found = list(page.order_by("-created_at", "-id")[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE]
@@ -247,9 +245,7 @@ def board(actor: Actor) -> list[Column]:
             rows[code].append(row)
         else:
             more[code] += 1
-    return [
-        Column(code, label, icon, rows[code], more[code]) for code, label, icon, _s in _COLUMNS
-    ]
+    return [Column(code, label, icon, rows[code], more[code]) for code, label, icon, _s in _COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -276,7 +272,12 @@ def landlord_desk(actor: Actor) -> Desk:
             ("Brouillons à transmettre", "draft", _oldest(mine, [OrderState.DRAFT], actor)),
         ],
         figures=[
-            ("Commandes en cours", _count(mine.filter(state__in=OPEN_STATES)), "?etat=open", "info"),
+            (
+                "Commandes en cours",
+                _count(mine.filter(state__in=OPEN_STATES)),
+                "?etat=open",
+                "info",
+            ),
             (
                 "En attente d'acceptation",
                 _count(mine.filter(state=OrderState.ISSUED)),
@@ -332,7 +333,7 @@ def contractor_desk(actor: Actor) -> Desk:
     )
 
 
-def _oldest(orders: QuerySet[Order], states: list[str], actor: Actor) -> list[OrderRow]:
+def _oldest(orders: QuerySet[Order], states: Sequence[str], actor: Actor) -> list[OrderRow]:
     found = with_rows(orders.filter(state__in=states)).order_by("created_at", "id")[:8]
     return [row_of(order, actor) for order in found]
 

@@ -150,7 +150,7 @@ def technicians_of(actor: Actor) -> list[Membership]:
     """Return the technicians of the actor's own company."""
     return list(
         Membership.objects.filter(
-            organisation_id=actor.organisation_id,
+            organisation_id=actor.own_id,
             is_active=True,
             roles__contains=[Role.TECHNICIAN.value],
         )

@@ -26,7 +26,8 @@ def lock_order(pk: UUID) -> Order:
     Whoever changes an order and a visit locks the order first. Raises Order.DoesNotExist when
     it isn't visible.
     """
-    return Order.objects.select_for_update(of=("self",)).get(pk=pk)
+    order: Order = Order.objects.select_for_update(of=("self",)).get(pk=pk)
+    return order
 
 
 def open_visit(order: Order) -> Visit | None:

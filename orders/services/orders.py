@@ -164,9 +164,7 @@ def issue_order(*, actor: Actor, order_id: UUID) -> Order:
     if order.state == OrderState.DRAFT:
         _require_complete(order)
     if not policies.within_limit(actor, total):
-        return move_order(
-            "submit", order, actor, event=events.OrderSubmitted(), changes={}
-        )
+        return move_order("submit", order, actor, event=events.OrderSubmitted(), changes={})
     return _leave(order, actor, name="issue")
 
 
@@ -350,7 +348,6 @@ def facts_of(order: Order) -> Facts:
         access_code=contact.access_code,
         description=order.description,
         line_count=len(lines),
-        lines_without_vat=sum(1 for line in lines if line.vat_rate is None),
         total=budget.total_without_vat,
         asbestos=order.asbestos,
         asbestos_measures=order.asbestos_measures,
@@ -388,7 +385,7 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     """Issue: the contractor (and the tenant, if there is one) may read from now on."""
     contract = order.contract
     tenant_side = order.nature == Nature.MAINTENANCE
-    changes = {
+    changes: dict[str, Any] = {
         "contractor_id": contract.contractor_id if contract else None,
         "tenant_id": order.case.tenant_id if tenant_side else None,
         "reader_case_id": order.case_id if tenant_side else None,
@@ -408,9 +405,12 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         model.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
             contractor_id=moved.contractor_id
         )
-    if tenant_side and not Link.objects.filter(
-        landlord_id=order.landlord_id, case_id=order.case_id, revoked_at__isnull=True
-    ).exists():
+    if (
+        tenant_side
+        and not Link.objects.filter(
+            landlord_id=order.landlord_id, case_id=order.case_id, revoked_at__isnull=True
+        ).exists()
+    ):
         links.make_link(case=order.case, purposes=[LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT])
     return moved
 
@@ -483,7 +483,7 @@ def _write_details(order: Order, data: OrderInput) -> None:
         item.pk: item
         for item in PriceItem.objects.filter(
             landlord_id=order.landlord_id,
-            contract_id=data.contract_id,
+            contract=data.contract_id,
             pk__in=[line.price_item_id for line in data.lines],
         )
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -331,7 +331,7 @@ def _technician(technician_id: UUID | None, actor: Actor) -> Membership | None:
     found = (
         Membership.objects.filter(
             pk=technician_id,
-            organisation_id=actor.organisation_id,
+            organisation_id=actor.own_id,
             is_active=True,
             roles__contains=[Role.TECHNICIAN.value],
         )
@@ -349,7 +349,7 @@ def _keep_photo(
     data = files.clean_photo(photo)
     # Tenants don't get the door's photo: it proves a visit, between the two organisations.
     shared = moment != PhotoMoment.DOOR
-    party = {
+    party: dict[str, Any] = {
         "landlord_id": visit.landlord_id,
         "contractor_id": visit.contractor_id,
         "tenant_id": visit.tenant_id if shared else None,

@@ -69,6 +69,21 @@ def add_errors(form: forms.Form, invalid: Invalid) -> None:
             form.add_error(name if name in form.fields else None, message)
 
 
+HEADINGS = (
+    "Référence",
+    "Objet",
+    "État",
+    "Bailleur",
+    "Entreprise",
+    "Corps d'état",
+    "Adresse",
+    "Ville",
+    "Créée le",
+    "À faire avant le",
+    "Montant TTC",
+)
+
+
 def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
     """Answer orders as a semicolon file that French spreadsheets open as it is.
 
@@ -78,10 +93,7 @@ def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response, delimiter=";")
-    writer.writerow(
-        ["Référence", "Objet", "État", "Bailleur", "Entreprise", "Corps d'état", "Adresse", "Ville"]
-        + ["Créée le", "À faire avant le", "Montant TTC"]
-    )
+    writer.writerow(HEADINGS)
     for row in rows:
         order = row.order
         cells = [

@@ -16,7 +16,15 @@ from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
-from orders.forms import PARIS, AssignForm, DeclineForm, MoveForm, ProposeForm, ReasonForm, ReturnForm
+from orders.forms import (
+    PARIS,
+    AssignForm,
+    DeclineForm,
+    MoveForm,
+    ProposeForm,
+    ReasonForm,
+    ReturnForm,
+)
 from orders.selectors import lists, pages
 from orders.views.common import csv_export, form_page, list_states
 
@@ -37,7 +45,9 @@ def home(request: PortalRequest) -> HttpResponseBase:
 def order_list(request: PortalRequest) -> HttpResponseBase:
     """Orders of all landlords."""
     found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(request, "orders/list.html", {"page": found, "side": "contractor", "states": list_states()})
+    return render(
+        request, "orders/list.html", {"page": found, "side": "contractor", "states": list_states()}
+    )
 
 
 @require_GET

@@ -41,7 +41,9 @@ def visit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return _page(request, access.get_visit(request.actor, pk))
 
 
-def _page(request: PortalRequest, found: Visit, *, status: int = 200, **extra: object) -> HttpResponseBase:
+def _page(
+    request: PortalRequest, found: Visit, *, status: int = 200, **extra: object
+) -> HttpResponseBase:
     actor = request.actor
     contact = None
     if policies.sees_contact(actor, found.order):

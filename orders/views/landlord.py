@@ -37,7 +37,9 @@ def home(request: PortalRequest) -> HttpResponseBase:
 def order_list(request: PortalRequest) -> HttpResponseBase:
     """Filter, search, page; the query string is the state."""
     found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(request, "orders/list.html", {"page": found, "side": "landlord", "states": list_states()})
+    return render(
+        request, "orders/list.html", {"page": found, "side": "landlord", "states": list_states()}
+    )
 
 
 @require_GET

@@ -79,8 +79,9 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
         form.add_error(None, refused.message)
         if refused.code == "version" and order is not None:
             fresh = access.get_order(actor, order.pk)
-            form.data = form.data.copy()
-            form.data["version"] = str(fresh.version)
+            typed = request.POST.copy()
+            typed["version"] = str(fresh.version)
+            form.data = typed
         return _show(request, form, formset, order=order)
     if "send" in request.POST:
         return _send(request, saved)
@@ -268,10 +269,10 @@ def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Fact
         form.is_valid()
         formset.is_valid()
         data = dict(form.cleaned_data)
-        chosen = [f.cleaned_data for f in formset.forms if f.is_valid()]
+        chosen = [dict(f.cleaned_data) for f in formset.forms if f.is_valid()]
     else:
         data = dict(form.initial)
-        chosen = [f.initial for f in formset.forms]
+        chosen = [dict(f.initial) for f in formset.forms]
     contract = data.get("contract")
     if contract is not None and not isinstance(contract, Contract):
         contract = Contract.objects.filter(pk=contract).first()

@@ -26,7 +26,7 @@ from tests.live.servers import SECRET_KEY, Broker, StreamServer, stream_server
 if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
     settings.configure(SECRET_KEY=SECRET_KEY, REDIS_URL="", USE_TZ=True)
 
-from nexxio.core import live  # noqa: E402 (needs the settings)
+from nexxio.core import live
 
 __all__ = ["listen"]
 

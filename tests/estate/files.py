@@ -7,7 +7,27 @@ import io
 import os
 from pathlib import Path
 
-HEADING = ["id_livraison", "adresse_programme", "code_postal", "ville", "annee", "bs", "nb_logmt_total", "nb_plai", "nb_plus", "nb_pluscd", "nb_pls", "mode_real", "commentaires", "arrdt", "nature_programme", "coord_x_l93", "coord_y_l93", "geo_shape", "geo_point_2d"]
+HEADING = [
+    "id_livraison",
+    "adresse_programme",
+    "code_postal",
+    "ville",
+    "annee",
+    "bs",
+    "nb_logmt_total",
+    "nb_plai",
+    "nb_plus",
+    "nb_pluscd",
+    "nb_pls",
+    "mode_real",
+    "commentaires",
+    "arrdt",
+    "nature_programme",
+    "coord_x_l93",
+    "coord_y_l93",
+    "geo_shape",
+    "geo_point_2d",
+]
 
 GOOD = {
     "id_livraison": "9000001",

@@ -92,7 +92,22 @@ def test_any_text_gives_a_label_that_fits(raw: str):
     assert found.line
 
 
-PIECES = ["RUE ", "1", "2 ", " - ", ", ", " ET ", "LOT ", "A ", "BIS", "(", ")", "\n", "SAINT ", "D'"]
+PIECES = [
+    "RUE ",
+    "1",
+    "2 ",
+    " - ",
+    ", ",
+    " ET ",
+    "LOT ",
+    "A ",
+    "BIS",
+    "(",
+    ")",
+    "\n",
+    "SAINT ",
+    "D'",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from nexxio.core import clock
+from nexxio.core import clock, links
 from nexxio.core.actors import Actor, Role, scope_of
 from nexxio.core.http import actor_of
 from nexxio.core.models import (
@@ -26,7 +26,6 @@ from nexxio.core.models import (
     Unit,
     User,
 )
-from nexxio.core import links
 from orders import services
 from orders.models import Contract, Order, PriceItem, Trade
 from orders.services import LineInput, OrderInput
@@ -77,7 +76,7 @@ class Party:
             "phone": self.tenant.phone,
             "access": ("intercom",),
             "asbestos": "no_material",
-            "lines": (LineInput(self.item.pk, Decimal("1")),),
+            "lines": (LineInput(self.item.pk, Decimal(1)),),
         }
         return OrderInput(**{**values, **changes})
 
@@ -209,8 +208,10 @@ def _party(mark: str, landlord_slug: str, contractor_slug: str, phone: str) -> P
     with scope_of(manager):
         order = services.draft_order(
             actor=manager,
-            data=party.order_input(title=f"Fuite sous l'évier{mark}",
-                                   description=f"L'eau coule sous l'évier depuis hier.{mark}"),
+            data=party.order_input(
+                title=f"Fuite sous l'évier{mark}",
+                description=f"L'eau coule sous l'évier depuis hier.{mark}",
+            ),
         )
         party.order = services.issue_order(actor=manager, order_id=order.pk)
         party.link = Link.objects.get(case_id=order.case_id)

@@ -15,7 +15,7 @@ REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 """
 
 
-def grant(*, using: str, plan: Any = None, **_kwargs: Any) -> None:
+def grant(*, using: str, **_kwargs: Any) -> None:
     """Give the site and the system role their rights on every table. Idempotent."""
     with connections[using].cursor() as cursor:
         cursor.execute(_GRANTS)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
-from typing_extensions import Self
 
 from nexxio.core import clock
 from nexxio.core.db.rls import Rule

@@ -33,9 +33,7 @@ class Job(ScopedModel):
     asked_by = models.ForeignKey(
         "core.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
-    state = models.CharField(
-        _("état"), max_length=8, choices=JobState, default=JobState.QUEUED
-    )
+    state = models.CharField(_("état"), max_length=8, choices=JobState, default=JobState.QUEUED)
     payload = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     done_steps = models.PositiveIntegerField(default=0)

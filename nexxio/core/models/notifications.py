@@ -26,9 +26,7 @@ class Notification(ScopedModel):
     scope_rule = Rule(user="user_id")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "event", "kind"], name="told_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "event", "kind"], name="told_once")]
         indexes = [
             models.Index(fields=["user", "organisation", "-created_at"]),
             models.Index(

@@ -50,13 +50,11 @@ def _tenant_sees(scope: Scope) -> Q:
 
 
 def _member_sees(scope: Scope) -> Q:
-    memberships = Membership.objects.filter(user_id=scope.user_id, is_active=True)
+    memberships = Membership.objects.filter(user=scope.user_id, is_active=True)
     return Q(id__in=memberships.values("organisation_id"))
 
 
-_VIA = (
-    f"id = {setting('via')} OR {_partner_of('contractor_id', 'landlord_id', 'via')}"
-)
+_VIA = f"id = {setting('via')} OR {_partner_of('contractor_id', 'landlord_id', 'via')}"
 
 
 class Organisation(ScopedModel):

@@ -82,9 +82,7 @@ class Unit(ScopedModel):
     group = models.ForeignKey(
         Group, on_delete=models.PROTECT, related_name="units", db_constraint=False
     )
-    kind = models.CharField(
-        _("nature"), max_length=12, choices=UnitKind, default=UnitKind.DWELLING
-    )
+    kind = models.CharField(_("nature"), max_length=12, choices=UnitKind, default=UnitKind.DWELLING)
     number = models.CharField(_("numéro"), max_length=20)
     entrance = models.CharField(_("entrée ou escalier"), max_length=40, blank=True)
     floor = models.CharField(_("étage"), max_length=20, blank=True)

@@ -43,7 +43,9 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def notices(name: str, *, on: Iterable[str], channels: Iterable[str]) -> Callable[[Builder], Builder]:
+def notices(
+    name: str, *, on: Iterable[str], channels: Iterable[str]
+) -> Callable[[Builder], Builder]:
     """Register a builder of notices for some kinds of event. Runs in a system scope."""
 
     def decorate(build: Builder) -> Builder:

@@ -45,9 +45,7 @@ def send_due(limit: int = 200) -> int:
 def _claim(limit: int) -> list[Message]:
     with transaction.atomic():
         due = list(
-            Message.objects.filter(
-                state=MessageState.QUEUED, next_attempt_at__lte=clock.now()
-            )
+            Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=clock.now())
             .order_by("next_attempt_at")
             .select_for_update(skip_locked=True, of=("self",))[:limit]
         )

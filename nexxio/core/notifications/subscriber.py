@@ -20,13 +20,14 @@ def notify(event: Event) -> None:
 
 
 def _ring(event: Event, kind: Kind, notice: Notice) -> None:
-    if notice.bell_user_id is None or "bell" not in kind.channels:
+    organisation_id = notice.bell_organisation_id
+    if notice.bell_user_id is None or organisation_id is None or "bell" not in kind.channels:
         return
     Notification.objects.bulk_create(
         [
             Notification(
                 user_id=notice.bell_user_id,
-                organisation_id=notice.bell_organisation_id,
+                organisation_id=organisation_id,
                 event=event,
                 kind=kind.name,
                 title=notice.title[:200],
@@ -35,10 +36,8 @@ def _ring(event: Event, kind: Kind, notice: Notice) -> None:
         ],
         ignore_conflicts=True,
     )
-    organisation_id = notice.bell_organisation_id
-    if organisation_id is not None:
-        channel = live.channel_for_organisation(organisation_id)
-        transaction.on_commit(lambda: live.publish([(channel, "bell")]), robust=True)
+    channel = live.channel_for_organisation(organisation_id)
+    transaction.on_commit(lambda: live.publish([(channel, "bell")]), robust=True)
 
 
 def _write(event: Event, kind: Kind, notice: Notice) -> None:

@@ -6,7 +6,7 @@ import re
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -21,7 +21,7 @@ _ORGANISATION_SPACE = re.compile(r"^org\.([0-9a-f-]{36})$")
 
 
 @require_GET
-def home(request: Request) -> HttpResponseBase:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Send a member to his first page; several organisations: let him choose."""
     if not request.user.is_authenticated:
         return redirect("account_login")
@@ -71,7 +71,7 @@ def link_stream_token(request: Request, token: str) -> HttpResponseBase:
 
 def _bell(request: PortalRequest) -> HttpResponseBase:
     mine = Notification.objects.filter(
-        user_id=request.actor.user_id, organisation_id=request.organisation.pk
+        user=request.actor.user_id, organisation_id=request.organisation.pk
     )
     if request.method == "POST":
         mine.filter(read_at__isnull=True).update(read_at=clock.now())

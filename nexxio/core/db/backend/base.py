@@ -68,17 +68,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute(_APPLY, wanted)
         self._applied = wanted
 
-    @override
     def _rollback(self) -> Any:
         self._applied = None
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
-    @override
     def _savepoint_rollback(self, sid: str) -> None:
         self._applied = None
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
 
-    @override
     def _close(self) -> Any:
         self._applied = None
-        return super()._close()
+        return super()._close()  # type: ignore[misc]

@@ -39,7 +39,7 @@ def composite_keys(model: type[ScopedModel]) -> list[tuple[str, str, str]]:
     names = {field.name for field in model._meta.get_fields()}
     for field in model._meta.local_fields:
         target = field.related_model
-        if not isinstance(field, models.ForeignKey) or field.db_constraint:
+        if not isinstance(field, models.ForeignKey) or getattr(field, "db_constraint", True):
             continue
         if not isinstance(target, type) or "landlord" not in names:
             raise CommandError(f"{model.__name__}.{field.name}: no constraint, no landlord")

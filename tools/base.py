@@ -31,8 +31,10 @@ class Failure(Exception):
 
 def say(text: str) -> None:
     """Tell the person at the terminal. Never on stdout, which belongs to commands' output."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    # A terminal that went away must not keep us from stopping in order.
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def run_main(main: Callable[[], int]) -> None:

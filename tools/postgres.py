@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -178,6 +179,8 @@ class Postgres:
             env=environment(),
             cwd=Path("/"),
             user=self.account.pw_name if self.account else None,
+            # Refused statements are the site's business, which reports them itself.
+            alert=re.compile(r"\b(FATAL|PANIC):"),
             before=self.clear_stale_server,
             is_ready=lambda pid: self.running_pid() == pid and self._status() == "ready",
             # SIGINT ends the clients and stops; SIGQUIT leaves the rest to the next recovery.

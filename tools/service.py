@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from tools.base import ROOT, Failure, process_is_alive, signal_process, wait_until
 
+ALERT = re.compile(r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b")
 CHILD = Path(__file__).with_name("child.py")
 
 
@@ -38,6 +40,8 @@ class Service:
     env: Mapping[str, str]
     cwd: Path = ROOT
     user: str | None = None
+    # Lines of its output that the terminal shows as well.
+    alert: re.Pattern[str] = ALERT
     before: Callable[[], None] = nothing
     is_ready: Callable[[int], bool] = always_ready
     ready_seconds: float = 60

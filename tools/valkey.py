@@ -7,6 +7,7 @@ for the next sweep after a stop.
 from __future__ import annotations
 
 import platform
+import re
 import signal
 import socket
 from pathlib import Path
@@ -52,6 +53,7 @@ class Valkey:
             argv=(str(_binary()), str(self.home / "valkey.conf")),
             env={"LC_ALL": "C", "TZ": "UTC"},
             cwd=self.home,
+            alert=re.compile(r"FATAL|Can't|MISCONF"),
             is_ready=lambda _pid: self.answers(),
             stop_signals=((signal.SIGTERM, 10.0),),
         )

@@ -18,5 +18,12 @@ class CoreConfig(AppConfig):
         from nexxio.core.db.grants import grant
 
         post_migrate.connect(grant, sender=self)
-        for module in ("checks", "relay", "push", "notifications.subscriber"):
+        for module in (
+            "checks",
+            "relay",
+            "push",
+            "notifications.subscriber",
+            "estate.services",
+            "estate.navigation",
+        ):
             import_module(f"nexxio.core.{module}")

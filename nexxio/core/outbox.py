@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,11 +15,22 @@ from nexxio.core.models import Delivery, Event, PartyModel
 from nexxio.core.subscriptions import subscribers_of
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What an event is about when that isn't a row with parties of its own."""
+
+    pk: UUID
+    landlord_id: UUID
+    contractor_id: UUID | None = None
+    tenant_id: UUID | None = None
+    reader_case_id: UUID | None = None
+
+
 def record(
     event: EventType,
     *,
     actor: Actor,
-    subject: PartyModel,
+    subject: PartyModel | Subject,
     subject_type: str,
     order_id: UUID | None = None,
     case_id: UUID | None = None,

@@ -11,7 +11,7 @@ from nexxio.core.estate.plan import Outcome, Plan, make_plan
 from nexxio.core.estate.reader import EstateReader, EstateRow
 from tests.estate.files import HEADING, REAL_FILE
 
-DEMO_FILE = Path(__file__).parents[2] / "nexxio" / "core" / "demo" / "estate.csv"
+DEMO_FILE = Path(__file__).parents[2] / "nexxio" / "demo" / "estate.csv"
 
 
 def plan_for(name: str) -> Plan:

@@ -1,0 +1,73 @@
+"""A world in which every scoped table holds rows of both parties."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+from PIL import Image
+
+from nexxio.core import clock, jobs, relay
+from nexxio.core.actors import scope_of
+from orders import services
+from tests.factories.world import Party, World
+
+
+def photo_bytes(size=(40, 30)) -> io.BytesIO:
+    """Return a small real JPEG."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, "JPEG")
+    out.seek(0)
+    return out
+
+
+def act(party: Party, who: str, service, **kwargs):
+    """Run a service as one of the party's characters, in his scope."""
+    actor = party.actor(who)
+    with scope_of(actor):
+        return service(actor=actor, **kwargs)
+
+
+def visited(party: Party, *, state: str = "no_access"):
+    """Accept the party's order and go as far as `state` of its first visit; return the visit."""
+    act(party, "desk", services.accept_order, order_id=party.order.pk)
+    start = clock.now() + timedelta(hours=3)
+    visit = act(
+        party,
+        "desk",
+        services.propose_visit,
+        order_id=party.order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        technician_id=party.technician.pk,
+    )
+    if state == "proposed":
+        return visit
+    act(party, "tenant", services.confirm_visit, visit_id=visit.pk)
+    if state == "confirmed":
+        return visit
+    act(party, "technician", services.leave, visit_id=visit.pk)
+    act(party, "technician", services.arrive, visit_id=visit.pk)
+    act(
+        party,
+        "technician",
+        services.add_photo,
+        visit_id=visit.pk,
+        photo=photo_bytes(),
+        moment="before",
+    )
+    if state == "no_access":
+        proof = services.ProofInput(minutes_waited=12, call_tried=True)
+        act(party, "technician", services.declare_no_access, visit_id=visit.pk, proof=proof)
+    return visit
+
+
+def fill(world: World) -> None:
+    """Put rows of both parties into every scoped table."""
+    for party in (world.first, world.second):
+        visited(party)
+        manager = party.actor("manager")
+        with scope_of(manager):
+            jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
+    relay.drain_batches()
+    relay.deliver_one_by_one()

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .local/venv/bin
 CODE := nexxio orders tenants tools tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run manage test test-fast lint fmt types arch sizes docs seed bench roles ci
+.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch sizes docs seed bench roles ci
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -20,15 +20,19 @@ run: ## Start the whole product, with the demo world
 manage: ## Run a management command: make -s manage ARGS="check"
 	@$(PYTHON) -m tools.manage $(ARGS)
 
-test: ## Run every test, browser ones included (PYTEST_ARGS="-k words")
-	@$(PYTHON) -m tools.test
+test: ## Run every test, browser ones included (PYTEST_ARGS="-k words"; KEEP=1: servers stay up)
+	@$(PYTHON) -m tools.test $(if $(KEEP),--keep)
 
 test-fast: ## Run the tests without browsers and slow ones
-	@$(PYTHON) -m tools.test -m "not e2e and not slow"
+	@$(PYTHON) -m tools.test $(if $(KEEP),--keep) -m "not e2e and not slow"
+
+test-stop: ## Stop the servers that KEEP=1 left up
+	@$(PYTHON) -m tools.env --name suite --stop
 
 lint: dev ## Check style: ruff, djlint, codespell
 	@$(VENV)/ruff check $(CODE)
 	@$(VENV)/ruff format --check -q $(CODE)
+	@if [ -d tools/semgrep ]; then $(VENV)/semgrep scan --config tools/semgrep --error --quiet --metrics=off --disable-version-check $(CODE); fi
 	@$(VENV)/djlint templates --lint --quiet
 	@$(VENV)/codespell tools tests/conftest.py docs/adr docs/how-to docs/operations docs/security README.md CONTRIBUTING.md SECURITY.md
 
@@ -37,7 +41,7 @@ fmt: dev ## Format the code
 	@$(VENV)/ruff format -q $(CODE)
 
 types: dev ## Check types
-	@SECRET_KEY=types DATABASE_URL=postgresql://types@localhost/types REDIS_URL=redis://localhost $(VENV)/mypy nexxio orders tenants
+	@SECRET_KEY=types DATABASE_URL=postgresql://types@localhost/types REDIS_URL=redis://localhost $(VENV)/mypy nexxio orders tenants tools
 
 arch: dev ## Check who imports whom
 	@$(VENV)/lint-imports
@@ -52,7 +56,7 @@ seed: ## Make the demo world in an empty database
 	@$(PYTHON) -m tools.manage demo_world
 
 bench: ## Measure (JSON and docs/benchmarks.md)
-	@$(PYTHON) -m tools.test -- -m tests.bench
+	@$(PYTHON) -m tools.test --durable -- -m tests.bench $(ARGS)
 
 roles: ## Print the SQL of the database roles for servers of your own
 	@$(PYTHON) -m tools.roles

@@ -250,8 +250,8 @@ class VisitConfirmed(_VisitWords, EventType):
     start: datetime
     end: datetime
     wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("Rendez-vous confirmé {window} par {who}"),
-        C: _("Rendez-vous confirmé {window} par {who}"),
+        L: _("{who} a confirmé le rendez-vous {window}"),
+        C: _("{who} a confirmé le rendez-vous {window}"),
         T: _("Votre rendez-vous est confirmé {window}"),
     }
 

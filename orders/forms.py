@@ -48,7 +48,7 @@ class PhoneField(forms.CharField):
             number = phonenumbers.parse(text, "FR")
         except phonenumbers.NumberParseException as error:
             raise forms.ValidationError(_("Écrivez un numéro comme 06 12 34 56 78.")) from error
-        if not phonenumbers.is_valid_number(number):
+        if not phonenumbers.is_possible_number(number):
             raise forms.ValidationError(_("Ce numéro n'existe pas : 06 12 34 56 78 par exemple."))
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 

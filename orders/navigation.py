@@ -18,10 +18,12 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
 
     if actor.side is Side.LANDLORD:
         home = reverse("orders:landlord_home", args=[slug])
+        orders = item(_("Commandes"), "landlord_list", "clipboard-list")
+        board = item(_("Tableau"), "landlord_board", "layout-kanban")
         return [
             {**item(_("Aujourd'hui"), "landlord_home", "home"), "active": path == home},
-            item(_("Commandes"), "landlord_list", "clipboard-list"),
-            item(_("Tableau"), "landlord_board", "layout-kanban"),
+            {**orders, "active": orders["active"] and not board["active"]},
+            board,
             item(_("Marchés"), "landlord_contracts", "file-text"),
         ]
     if actor.side is Side.CONTRACTOR and actor.roles != {Role.TECHNICIAN}:

@@ -14,8 +14,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
-    """Create, migrate and drop the test database as the owner would."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Give each worker of xdist a database of its own."""
 
 
 @pytest.fixture(scope="session")

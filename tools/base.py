@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +54,12 @@ def site_packages() -> Path:
     for folder in sorted((VENV / "lib").glob("python3*/site-packages")):
         return folder
     raise Failure("nothing is installed yet: run `make setup`.")
+
+
+def path_with_ours(base: Mapping[str, str] = os.environ) -> str:
+    """PATH with the virtual environment's programs first."""
+    path = base.get("PATH", os.defpath)
+    return path if path.startswith(f"{BIN}{os.pathsep}") else f"{BIN}{os.pathsep}{path}"
 
 
 def write_private(path: Path, text: str) -> None:
@@ -136,11 +142,15 @@ def remembered_port(path: Path) -> int:
     raise Failure(f"no free port between {PORTS.start} and {PORTS.stop}.")
 
 
+class Busy(Failure):
+    """Somebody else holds a lock."""
+
+
 @contextlib.contextmanager
 def locked(path: Path, *, wait: float, busy: str) -> Iterator[int]:
     """Hold the lock file for the block and yield its descriptor.
 
-    Waits up to `wait` seconds, then fails with the text `busy`. The kernel lets go of it when
+    Waits up to `wait` seconds, then raises Busy with the text `busy`. The kernel lets go of it when
     the last process that holds the descriptor is gone, however it ended.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -153,7 +163,7 @@ def locked(path: Path, *, wait: float, busy: str) -> Iterator[int]:
                 break
             except OSError:
                 if time.monotonic() >= deadline:
-                    raise Failure(busy) from None
+                    raise Busy(busy) from None
                 time.sleep(0.1)
         yield descriptor
     finally:

@@ -14,25 +14,40 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.base import BIN, LOCAL, ROOT, Secrets, locked, process_is_alive, run_main, say
+from tools.base import (
+    BIN,
+    LOCAL,
+    ROOT,
+    Secrets,
+    locked,
+    path_with_ours,
+    run_main,
+    say,
+)
 from tools.postgres import Postgres
 from tools.roles import TEST_LOGIN
 from tools.service import start_detached, stop_pid
+from tools.supervise import Supervisor
 from tools.valkey import Valkey
 
 DEFAULT_NAME = "main"
 
 
 class TestServers:
-    """PostgreSQL with fsync off and Valkey without a file, below ``.local/test/<name>``."""
+    """PostgreSQL and Valkey below ``.local/test/<name>``.
+
+    They forget what they were told when they crash, for speed; a measure wants them `durable`.
+    """
 
     __test__ = False  # not a class of tests, whatever pytest thinks of its name
 
-    def __init__(self, name: str = DEFAULT_NAME, base: Path = LOCAL / "test") -> None:
+    def __init__(
+        self, name: str = DEFAULT_NAME, base: Path = LOCAL / "test", *, durable: bool = False
+    ) -> None:
         self.home = base / name
         self.secrets = Secrets(self.home / "secrets.json")
-        self.postgres = Postgres(self.home / "pg", self.secrets, test=True)
-        self.valkey = Valkey(self.home / "valkey", self.secrets, test=True)
+        self.postgres = Postgres(self.home / "pg", self.secrets, test=True, durable=durable)
+        self.valkey = Valkey(self.home / "valkey", self.secrets, durable=durable)
 
     def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
         """Environment of a test run against these servers, on top of `base`."""
@@ -40,7 +55,7 @@ class TestServers:
         return {
             **{name: value for name, value in base.items() if not name.startswith("NEXXIO_")},
             **({"PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH": chromium} if chromium else {}),
-            "PATH": f"{BIN}{os.pathsep}{base.get('PATH', os.defpath)}",
+            "PATH": path_with_ours(base),
             "VIRTUAL_ENV": str(BIN.parent),
             "DJANGO_SETTINGS_MODULE": "nexxio.settings.test",
             "DATABASE_URL": self.postgres.url(TEST_LOGIN),
@@ -50,6 +65,14 @@ class TestServers:
             "SECRET_KEY": self.secrets["secret_key"],
             "NEXXIO_DATA": str(self.home / "data"),
         }
+
+    def start(self, supervisor: Supervisor) -> None:
+        """Start both under a supervisor. Those that were left up give way."""
+        self.stop_detached()
+        self.postgres.prepare()
+        self.valkey.prepare()
+        supervisor.start(self.postgres.service(), self.valkey.service())
+        self.postgres.set_up_roles()
 
     def start_detached(self) -> None:
         """Start what is not up; it stays up after us."""
@@ -77,7 +100,7 @@ class TestServers:
         """Stop what is up."""
         with locked(self.home / "lock", wait=60, busy=f"{self.home} is being started elsewhere."):
             pid = _number(self.home / "valkey" / "pid")
-            if self._find_valkey() and process_is_alive(pid):
+            if pid and self.valkey.is_server(pid):
                 stop_pid(pid, self.valkey.service())
             if self.postgres.running_pid():
                 self.postgres.clear_stale_server()
@@ -100,9 +123,10 @@ def main() -> int:
     """Start (or stop) the pair of servers and print what to export."""
     parser = argparse.ArgumentParser(prog="python3 -m tools.env", description=__doc__)
     parser.add_argument("--name", default=DEFAULT_NAME, help="a pair of servers of your own")
+    parser.add_argument("--durable", action="store_true", help="with fsync, for measures")
     parser.add_argument("--stop", action="store_true", help="stop them")
     arguments = parser.parse_args()
-    servers = TestServers(arguments.name)
+    servers = TestServers(arguments.name, durable=arguments.durable)
     if arguments.stop:
         servers.stop_detached()
         say(f"stopped: {servers.home.relative_to(ROOT)}")

@@ -50,11 +50,11 @@ class LogFile:
 
     def _deserves_attention(self, line: str, alert: re.Pattern[str]) -> bool:
         if self._in_traceback:
-            # Indented lines, and the first that is not: the exception itself.
-            self._in_traceback = line.startswith((" ", "\t"))
-            return True
+            # Of a traceback only the exception, the first line without indent, is news.
+            self._in_traceback = not line or line.startswith((" ", "\t"))
+            return not self._in_traceback
         self._in_traceback = line.startswith("Traceback ")
-        return self._in_traceback or bool(alert.search(line))
+        return not self._in_traceback and bool(alert.search(line))
 
     def note(self, text: str) -> None:
         """Append a line of our own."""

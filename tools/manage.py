@@ -1,63 +1,79 @@
 """``make -s manage ARGS="…"``: one management command with the services up.
 
 Uses those of a running `make run`; otherwise starts database, broker and workers for the time of
-the command. Prints only what the command prints, and ends with its status.
+the command. Prints only what the command prints on stdout, and ends with its status.
 """
 
 from __future__ import annotations
 
-import json
-import shlex
+import os
 import sys
+import time
+from collections.abc import Mapping
 
-from tools.base import LOCAL, Failure, locked, run_main
-from tools.product import Product
-from tools.run import STATE
+from tools.base import LOCAL, PYTHON, ROOT, Busy, Failure, locked, run_main, say
+from tools.processes import end_with_make
+from tools.product import OWNER_COMMANDS, Product, is_given, process_environment
+from tools.run import LOCK, running_state
 from tools.setup import set_up
 from tools.supervise import Supervisor
 
+# A product that is being started, or another command, is waited for this long.
+PATIENCE = 600.0
+
 
 def main() -> int:
-    """Run the command given as one word or several."""
-    words = shlex.split(" ".join(sys.argv[1:]))
+    """Run the command given in the arguments."""
+    end_with_make()
+    words = sys.argv[1:]
     if not words:
         raise Failure('say which command: make -s manage ARGS="check".')
     set_up("run")
-    supervisor = Supervisor(LOCAL / "logs")
-    product = Product(supervisor)
-    if STATE.exists() and _is_running():
-        ports = json.loads(STATE.read_text(encoding="utf-8"))
-        product.site_port, product.admin_port = ports["site_port"], ports["admin_port"]
-        _find(product)
-        return product.manage(*words).returncode
-    supervisor.hear_signals()
-    with locked(LOCAL / "run.lock", wait=60, busy="another command is running in this checkout."):
+    deadline = time.monotonic() + PATIENCE
+    told = False
+    while True:
+        state = running_state()
+        if state and isinstance(state["shared"], dict):
+            return _run_beside(words, state["shared"])
         try:
-            product.start_servers()
-            if (
-                words[0] != "migrate"
-                and product.manage("migrate", "-v", "0", quiet=True).returncode
-            ):
-                raise Failure("the database could not be migrated; see .local/logs.")
-            product.start_workers()
-            return product.manage(*words).returncode
-        finally:
-            supervisor.stop()
+            with locked(LOCK, wait=0.3, busy="busy") as lock:
+                return _run_alone(words, lock)
+        except Busy:
+            if time.monotonic() > deadline:
+                raise Failure("another command has been running for ten minutes.") from None
+            if not told:
+                say("Waiting for another command or start in this checkout…")
+                told = True
 
 
-def _is_running() -> bool:
-    try:
-        with locked(LOCAL / "run.lock", wait=0, busy="running"):
-            return False
-    except Failure:
-        return True
+def _login(words: list[str]) -> str:
+    default = "owner" if words[0] in OWNER_COMMANDS else "system"
+    return os.environ.get("NEXXIO_LOGIN") or default
 
 
-def _find(product: Product) -> None:
-    """Learn the ports of the running servers."""
-    for server in (product.postgres, product.valkey):
-        if server is not None:
-            server.port = int((server.home / "port").read_text(encoding="utf-8"))
+def _command(words: list[str]) -> list[str]:
+    return [str(PYTHON), str(ROOT / "manage.py"), *words]
+
+
+def _run_beside(words: list[str], shared: Mapping[str, str]) -> int:
+    """Run it with the services of the product that runs."""
+    with Supervisor(LOCAL / "logs") as supervisor:
+        env = process_environment(shared, login=_login(words))
+        return supervisor.foreground(_command(words), env)
+    return 130  # stopped before it began
+
+
+def _run_alone(words: list[str], lock: int) -> int:
+    """Run it with services of its own; embedded ones get workers, real ones have theirs."""
+    with Supervisor(LOCAL / "logs", keep_open=[lock]) as supervisor:
+        product = Product()
+        product.start_servers(supervisor)
+        if words[0] not in OWNER_COMMANDS and not is_given("DATABASE_URL"):
+            supervisor.run(product.command("migrate", "--no-input"))
+            supervisor.launch(*product.workers())
+        env = process_environment(product.shared(), login=_login(words))
+        return supervisor.foreground(_command(words), env)
+    return 130
 
 
 if __name__ == "__main__":

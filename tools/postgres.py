@@ -44,7 +44,7 @@ OPTIONS = {
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
 # What a crash may lose in exchange for speed: everything, in a cluster made for tests.
-TEST_OPTIONS = {
+FLEETING_OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -57,20 +57,24 @@ class Postgres:
     """One cluster under `home`, with its secrets in `secrets`.
 
     `service()` describes the server; after it is ready, `set_up_roles()` must have run once.
+    `test` adds the login of the tests; `durable` says whether a commit survives a power cut.
     """
 
-    def __init__(self, home: Path, secrets: Secrets, *, test: bool = False) -> None:
+    def __init__(
+        self, home: Path, secrets: Secrets, *, test: bool = False, durable: bool = True
+    ) -> None:
         self.home = home
         self.secrets = secrets
         self.test = test
+        self.durable = durable
         self.account = system_account() if os.geteuid() == 0 else None
         self.port = 0
         self.binaries = Path()
 
     @property
     def data(self) -> Path:
-        """Folder that initdb makes."""
-        return self.home / "data"
+        """Folder that initdb makes. By its real path: the account may not reach the link's."""
+        return self.home.resolve() / "data"
 
     def prepare(self) -> None:
         """Make the cluster when there is none yet, and choose its port."""
@@ -86,10 +90,10 @@ class Postgres:
 
     def _initialise(self) -> None:
         # In a draft folder: a cluster half made by an interrupted start is never taken for one.
-        draft = self.home / "data.new"
+        draft = self.data.with_name("data.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        password = self.home / "password"
+        password = self.data.with_name("password")
         password.touch(mode=0o600)
         password.write_text(self.secrets["postgres"], encoding="utf-8")
         if self.account:
@@ -105,7 +109,7 @@ class Postgres:
             "--locale=C",
             "--locale-provider=builtin",
             "--builtin-locale=PG_UNICODE_FAST",
-            *(["--no-sync"] if self.test else []),
+            *([] if self.durable else ["--no-sync"]),
         ]
         try:
             self._run(command)
@@ -162,7 +166,7 @@ class Postgres:
         (self.home / "roles.done").unlink(missing_ok=True)
 
     def _options(self) -> list[str]:
-        options = {**OPTIONS, **(TEST_OPTIONS if self.test else {})}
+        options = {**OPTIONS, **({} if self.durable else FLEETING_OPTIONS)}
         shm = Path("/dev/shm")
         if shm.is_dir() and os.statvfs(shm).f_frsize * os.statvfs(shm).f_blocks < 512 * 1024**2:
             # Containers often have 64 MB there: parallel plans would fail for want of it.

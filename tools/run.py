@@ -3,47 +3,67 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
-from tools.base import LOCAL, Failure, locked, run_main, say, write_private
+from tools.base import LOCAL, Failure, locked, process_is_alive, run_main, say, write_private
+from tools.processes import end_with_make
 from tools.product import Product
 from tools.setup import set_up
 from tools.supervise import Supervisor
 
+LOCK = LOCAL / "run.lock"
+# What `make manage` needs to know of a product that runs; private, since it holds passwords.
 STATE = LOCAL / "running.json"
+
+
+def running_state() -> dict[str, object] | None:
+    """Give what the product that runs in this checkout wrote down, or None."""
+    try:
+        state: dict[str, object] = json.loads(STATE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    pid = state.get("pid")
+    return state if isinstance(pid, int) and process_is_alive(pid) else None
 
 
 def main() -> int:
     """Run the whole product until a signal."""
-    set_up("run")
-    supervisor = Supervisor(LOCAL / "logs")
-    supervisor.hear_signals()
-    busy = "the product is running already in this checkout (see .local/logs)."
-    with locked(LOCAL / "run.lock", wait=0, busy=busy):
+    end_with_make()
+    begun = time.monotonic()
+    state = running_state()
+    if state:
+        raise Failure(f"it runs already in this checkout: {state['site']}")
+    busy = "it is being started or stopped already in this checkout."
+    # A few seconds: after a kill, the guardian holds the lock until it has cleared up.
+    with locked(LOCK, wait=15, busy=busy) as lock:
+        set_up("run")
         try:
-            _serve(supervisor)
+            with Supervisor(LOCAL / "logs", keep_open=[lock]) as supervisor:
+                _serve(supervisor, begun)
         finally:
             STATE.unlink(missing_ok=True)
-            supervisor.stop()
     say("Stopped. The data is kept in .local/.")
     return 0
 
 
-def _serve(supervisor: Supervisor) -> None:
-    product = Product(supervisor)
-    product.start_servers()
+def _serve(supervisor: Supervisor, begun: float) -> None:
+    product = Product()
+    product.start_servers(supervisor)
     product.choose_ports()
-    for words in (("migrate", "--verbosity", "0"), ("demo_world", "--if-empty")):
-        done = product.manage(*words, quiet=True)
-        if done.returncode:
-            lines = (done.stdout + done.stderr).decode(errors="replace").strip().splitlines()
-            raise Failure(f"{words[0]} failed: {' '.join(lines[-3:])}")
-    write_private(
-        STATE, json.dumps({"site_port": product.site_port, "admin_port": product.admin_port})
-    )
-    product.start_workers()
-    product.start_sites()
-    product.manage("demo_logins")
-    say("\nCtrl-C stops everything; logs are in .local/logs/.")
+    # Nobody knows their addresses yet: they load while the schema is brought up to date.
+    sites = supervisor.launch(*product.sites())
+    supervisor.run(product.command("migrate", "--no-input"), announce="Migrating the database…")
+    supervisor.run(product.command("demo_world", "--if-empty"), announce="Looking for data…")
+    supervisor.await_ready(sites)
+    # Only now: they would slow the sites' start, and what waits for them is not lost.
+    supervisor.launch(*product.workers(), product.clock())
+    shared = product.shared()
+    state = {"pid": os.getpid(), "site": shared["NEXXIO_SITE_URL"], "shared": shared}
+    write_private(STATE, json.dumps(state))
+    logins = product.command("demo_logins")
+    supervisor.foreground(logins.argv, logins.env)
+    say(f"\nStarted in {time.monotonic() - begun:.1f} s. Logs: .local/logs/. Ctrl-C stops all.")
     supervisor.watch()
 
 

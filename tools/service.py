@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.base import ROOT, Failure, process_is_alive, signal_process, wait_until
 
-ALERT = re.compile(r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b")
+ALERT = re.compile(r"(?<![\w%@])(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b")
 CHILD = Path(__file__).with_name("child.py")
 
 

@@ -63,7 +63,10 @@ def set_up(level: str) -> None:
 
 
 def _make_venv() -> None:
-    if PYTHON.exists() and not subprocess.run([PYTHON, "-c", ""], check=False).returncode:
+    # Programs in it name their interpreter by its full path: a checkout that moved needs another.
+    stayed = _stamps().get("venv", str(VENV)) == str(VENV)
+    runs = PYTHON.exists() and not subprocess.run([PYTHON, "-c", ""], check=False).returncode
+    if runs and stayed:
         return
     try:
         import ensurepip  # noqa: F401 (Debian ships Python without it)
@@ -79,6 +82,7 @@ def _make_venv() -> None:
     if done.returncode:
         raise Failure(f"the virtual environment can't be made: {_tail(done.stdout, done.stderr)}")
     STAMPS.unlink(missing_ok=True)
+    _stamp(venv=str(VENV))
 
 
 def _install_python(lock: str) -> None:

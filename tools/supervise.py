@@ -44,14 +44,13 @@ class Child:
         self.crashes = 0
         self.restart_at = 0.0
 
-    @property
     def runs(self) -> bool:
         """Whether its process runs."""
         return self.process is not None and self.process.poll() is None
 
     def is_ready(self) -> bool:
         """Whether its process runs and is ready."""
-        return self.process is not None and self.runs and self.service.is_ready(self.process.pid)
+        return self.process is not None and self.runs() and self.service.is_ready(self.process.pid)
 
 
 class Supervisor:
@@ -62,6 +61,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.stopping = False
         self._asked_at: list[float] = []
+        self._last_signal = 0
         self._keep_open = tuple(keep_open)
         self._selector = selectors.DefaultSelector()
         self._former: dict[signal.Signals, object] = {}
@@ -113,6 +113,7 @@ class Supervisor:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if number != signal.SIGCHLD:
             self.stopping = True
+            self._last_signal = number
             self._asked_at.append(time.monotonic())
 
     def _entrust(self, child: Child) -> None:
@@ -129,18 +130,26 @@ class Supervisor:
     # --- Starting ---------------------------------------------------------------------------------
 
     def start(self, *services: Service) -> None:
-        """Start these together and return when all are ready.
+        """Start these together and return when all are ready; see `await_ready`."""
+        self.await_ready(self.launch(*services))
 
-        Fails when one ends before, or takes too long; raises Stopped when asked to stop.
-        """
+    def launch(self, *services: Service) -> list[Child]:
+        """Start these and return at once."""
         children = [Child(service, LogFile(self.logs, service.name)) for service in services]
         for child in children:
             self.children.append(child)
             self._spawn(child)
+        return children
+
+    def await_ready(self, children: Sequence[Child]) -> None:
+        """Return when all are ready.
+
+        Fails when one ends before, or takes too long; raises Stopped when asked to stop.
+        """
         for child in children:
             deadline = child.started + child.service.ready_seconds
             while not child.is_ready():
-                if not child.runs or time.monotonic() > deadline:
+                if not child.runs() or time.monotonic() > deadline:
                     self._drain(child)
                     raise Failure(f"{child.service.name} does not start:\n{child.log.tail()}")
                 self._wait(0.02, but=children)
@@ -172,7 +181,7 @@ class Supervisor:
         child = Child(service, LogFile(self.logs, service.name))
         self.children.append(child)
         self._spawn(child)
-        while child.runs:
+        while child.runs():
             self._wait(0.5, but=[child])
         self._drain(child)
         self.children.remove(child)
@@ -184,7 +193,8 @@ class Supervisor:
     def foreground(self, command: Sequence[str], env: Mapping[str, str]) -> int:
         """Run a command at the terminal, with our own input and output, and give its status.
 
-        It gets the terminal's Ctrl-C itself; a SIGTERM to us is passed on.
+        It hears the terminal's Ctrl-C itself and may take its time to clear up; any other wish
+        to stop, and a second Ctrl-C, are passed on as SIGTERM.
         """
         service = Service(name="command", argv=tuple(command), env=env)
         process = subprocess.Popen(service.command(dies_with=os.getpid()), cwd=ROOT, env=dict(env))
@@ -192,9 +202,9 @@ class Supervisor:
         while process.poll() is None:
             self._pump(0.5)
             self._restart_crashed()
-            if self.stopping and not passed_on:
+            urgent = self._last_signal != signal.SIGINT or self._impatient(0.0)
+            if self.stopping and urgent and not passed_on:
                 passed_on = True
-                # From a terminal it has its own SIGINT by now; a second one does no harm.
                 process.terminate()
         return process.returncode if process.returncode >= 0 else 128 - process.returncode
 
@@ -249,7 +259,7 @@ class Supervisor:
             for child in self.children:
                 self._entrust(child)
         for child in self.children:
-            if child in but or child.runs or self.stopping:
+            if child in but or child.runs() or self.stopping:
                 continue
             if child.restart_at == 0.0:
                 self._note_crash(child, now)
@@ -301,13 +311,13 @@ class Supervisor:
         assert child.process
         pid, begun = child.process.pid, time.monotonic()
         for number, seconds in child.service.stop_signals:
-            if not child.runs:
+            if not child.runs():
                 break
             os.kill(pid, number)
             deadline = time.monotonic() + seconds
-            while child.runs and time.monotonic() < deadline and not self._impatient(begun):
+            while child.runs() and time.monotonic() < deadline and not self._impatient(begun):
                 self._pump(0.1)
-        if child.runs:
+        if child.runs():
             # The leader itself: kill_group asks /proc, which not every system has.
             os.kill(pid, signal.SIGKILL)
             child.process.wait()

@@ -12,17 +12,24 @@ import signal
 import socket
 from pathlib import Path
 
-from tools.base import Failure, Secrets, remembered_port, site_packages, write_private
+from tools.base import (
+    Failure,
+    Secrets,
+    process_is_alive,
+    remembered_port,
+    site_packages,
+    write_private,
+)
 from tools.service import Service
 
 
 class Valkey:
     """One server under `home`, with its password in `secrets`."""
 
-    def __init__(self, home: Path, secrets: Secrets, *, test: bool = False) -> None:
+    def __init__(self, home: Path, secrets: Secrets, *, durable: bool = True) -> None:
         self.home = home
         self.secrets = secrets
-        self.test = test
+        self.durable = durable
         self.port = 0
 
     def prepare(self) -> None:
@@ -37,7 +44,7 @@ class Valkey:
             "daemonize no",
             f"pidfile {self.home}/valkey.pid",
             "save ''",
-            f"appendonly {'no' if self.test else 'yes'}",
+            f"appendonly {'yes' if self.durable else 'no'}",
             "appendfsync everysec",
             # A server that forgets keys silently would lose queued tasks: refuse instead.
             "maxmemory-policy noeviction",
@@ -73,6 +80,14 @@ class Valkey:
         except OSError:
             return False
         return reply == b"+OK\r\n+PONG\r\n"
+
+    @staticmethod
+    def is_server(pid: int) -> bool:
+        """Whether the process is a Valkey at all: a noted pid may be somebody else's by now."""
+        try:
+            return Path(f"/proc/{pid}/exe").readlink().name.startswith("valkey-server")
+        except OSError:
+            return not Path("/proc/self").exists() and process_is_alive(pid)
 
     def url(self) -> str:
         """Address with the password."""

@@ -23,7 +23,7 @@ class CoreConfig(AppConfig):
             "relay",
             "push",
             "notifications.subscriber",
-            "estate.services",
+            "estate.tasks",
             "estate.navigation",
         ):
             import_module(f"nexxio.core.{module}")

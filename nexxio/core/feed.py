@@ -17,8 +17,8 @@ from redis.exceptions import RedisError
 from nexxio.core.hub import Hub
 from nexxio.core.live import BROKER_CHANNEL, END_MARK, parse_payload
 
-PING_SECONDS = 4.0
-SILENCE_SECONDS = 10.0
+PING_SECONDS = 2.0
+SILENCE_SECONDS = 6.0
 CONNECT_SECONDS = 2.0
 BACKOFF_FIRST = 0.05
 BACKOFF_LAST = 1.0

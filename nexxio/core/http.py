@@ -121,7 +121,8 @@ def by_link(*purposes: str) -> Callable[[Any], Any]:
             with scope_of(request.actor):
                 request.organisation = Organisation.objects.get(pk=found.landlord_id)
                 response = view(request, token, *args, **kwargs)
-            response["Referrer-Policy"] = "no-referrer"
+            # Not no-referrer: the browser would then send "Origin: null" with our own forms.
+            response["Referrer-Policy"] = "same-origin"
             response["Cache-Control"] = "private, no-store"
             response["X-Robots-Tag"] = "noindex"
             return response

@@ -117,8 +117,9 @@ class Hub:
         """
         own = self._by_holder[listener.holder]
         if len(own) >= STREAMS_PER_HOLDER:
-            next(iter(own)).finish(b"")
-            own = self._by_holder[listener.holder]
+            oldest = next(iter(own))
+            self.unregister(oldest)
+            oldest.finish(b"")
         own[listener] = None
         for channel in listener.channels:
             self._by_channel[channel].add(listener)
@@ -236,7 +237,7 @@ class Hub:
         self._recent_count += key not in keys
         keys[key] = _mark()
         if self._recent_count > MEMORY_KEYS:
-            self._forget_before(_mark())
+            self._forget_before(_mark() + 1)
 
     def _forget_before(self, mark: int) -> None:
         self._complete_since = max(self._complete_since, mark)

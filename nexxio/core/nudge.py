@@ -28,9 +28,15 @@ QUEUES = {
     JOBS_TASK: "default",
 }
 
+# So many messages of a queue say all that more of them could say.
+PILE = 20
 _PAUSE_SECONDS = 2.0
 _COALESCE_MS = 1000
 _paused_until = 0.0
+
+
+class BrokerAway(Exception):
+    """The broker doesn't answer."""
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +69,7 @@ def send(task: str) -> bool:
     if time.monotonic() < _paused_until:
         return False
     try:
-        if broker().set(_key(task), 1, nx=True, px=_COALESCE_MS):
+        if broker().set(_key(task), 1, nx=True, px=_COALESCE_MS) and not is_piled_up(QUEUES[task]):
             current_app.send_task(
                 task, queue=QUEUES[task], retry=False, ignore_result=True, expires=10
             )
@@ -72,6 +78,14 @@ def send(task: str) -> bool:
         logger.warning("broker away, nudge left to the sweep: %s", type(error).__name__)
         return False
     return True
+
+
+def is_piled_up(queue: str) -> bool:
+    """Tell whether a queue holds more than its worker would care for. Raises BrokerAway."""
+    try:
+        return broker().llen(queue) >= PILE
+    except redis.RedisError as error:
+        raise BrokerAway from error
 
 
 def taken(task: str) -> None:

@@ -45,7 +45,10 @@ def drain_batches() -> int:
     total = 0
     with system_scope("relay: push"):
         for name in subscriptions.names(batch=True):
-            while (count := _drain_one_batch(name)) > 0:
+            count = BATCH
+            while count == BATCH:
+                # A smaller batch was the last: what commits from now on nudges again.
+                count = _drain_one_batch(name)
                 total += count
     return total
 
@@ -136,7 +139,7 @@ def replay(delivery_ids: list[UUID]) -> int:
     )
 
 
-@subscribe_batch("positions", "*")
+@subscribe_batch("positions", "*", rank=1)
 def give_positions(events: list[Event]) -> None:
     """Give each event the next position of its landlord, under an advisory lock."""
     by_landlord: dict[UUID, list[Event]] = defaultdict(list)

@@ -19,13 +19,14 @@ class Subscriber:
 
     kinds: exact kinds, or prefixes ending in ".*". batch: the handler takes a list, runs on the
     relay's own queue and must be fast (push); the others run one event at a time, each in its
-    own transaction, on the default queue.
+    own transaction, on the default queue. rank: the lowest of the batch subscribers goes first.
     """
 
     name: str
     kinds: tuple[str, ...]
     handler: Handler | None = None
     batch: BatchHandler | None = None
+    rank: int = 0
 
     def hears(self, kind: str) -> bool:
         """Tell whether an event of this kind is delivered to the subscriber."""
@@ -56,11 +57,13 @@ def subscribe(name: str, *kinds: str) -> Callable[[Handler], Handler]:
     return decorate
 
 
-def subscribe_batch(name: str, *kinds: str) -> Callable[[BatchHandler], BatchHandler]:
+def subscribe_batch(
+    name: str, *kinds: str, rank: int = 0
+) -> Callable[[BatchHandler], BatchHandler]:
     """Register a fast handler of many events at once."""
 
     def decorate(handler: BatchHandler) -> BatchHandler:
-        _add(Subscriber(name=name, kinds=kinds, batch=handler))
+        _add(Subscriber(name=name, kinds=kinds, batch=handler, rank=rank))
         return handler
 
     return decorate
@@ -77,5 +80,6 @@ def get_subscriber(name: str) -> Subscriber | None:
 
 
 def names(*, batch: bool) -> list[str]:
-    """Return the names of the batch subscribers, or of the others."""
-    return [found.name for found in _subscribers.values() if (found.batch is not None) == batch]
+    """Return the names of the batch subscribers in their order, or of the others."""
+    found = [each for each in _subscribers.values() if (each.batch is not None) == batch]
+    return [each.name for each in sorted(found, key=lambda each: each.rank)]

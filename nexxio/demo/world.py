@@ -122,7 +122,7 @@ class DemoWorld:
                     landlord=self.orgs[org.slug],
                     source_key=str(row.key),
                     identifier=row.identifier,
-                    name=verdict.address.line,
+                    name=verdict.address.label,
                     address=verdict.address.line,
                     raw_address=row.address,
                     postcode=fields.postcode,

@@ -40,7 +40,9 @@ DATABASES: dict[str, dict[str, object]] = {
         "ENGINE": "nexxio.core.db.backend",
         **env.database(_urls[LOGIN]),
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": False,
+        # A database that was killed leaves dead connections in the pool: they are found before
+        # a request borrows them.
+        "CONN_HEALTH_CHECKS": True,
     }
 }
 # The pool gives each request a warm connection; its reset clears the scope. Commands and
@@ -52,7 +54,9 @@ if _pool_size:
     options["pool"] = {
         "min_size": 1,
         "max_size": _pool_size,
-        "timeout": 10,
+        "timeout": 4,
+        # Beyond that a request asks again: long pauses between attempts would outlast the outage.
+        "reconnect_timeout": 1,
         "reset": reset_connection,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -219,6 +223,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 0.3,
     "retry_on_timeout": True,
+    # For whoever publishes; workers come back by nexxio.celery.PatientConnection.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+    # A broker that vanished without closing is noticed within about 7 s, and not within 51.
+    "health_check_interval": 3,
     "visibility_timeout": 3600,
 }
 

@@ -11,7 +11,7 @@ from django.forms import BaseFormSet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from nexxio.core import clock, places
 from nexxio.core.actors import Role, Side
@@ -143,11 +143,12 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     return render(request, "orders/landlord/completeness.html", {"completeness": found})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @desk_only
 def units(request: PortalRequest) -> HttpResponseBase:
-    """Search the estate: groups first, then the group's units."""
-    group_id = request.GET.get("groupe", "")
+    """Search the estate: groups first, then the group's units. POST makes a missing unit."""
+    asked = request.POST if request.method == "POST" else request.GET
+    group_id = asked.get("groupe", "")
     if group_id:
         try:
             group = Group.objects.filter(pk=UUID(group_id)).first()
@@ -155,9 +156,9 @@ def units(request: PortalRequest) -> HttpResponseBase:
             group = None
         if group is None:
             raise Http404
-        number = request.GET.get("numero", "").strip()[:20]
-        kind = UnitKind.COMMON_AREA if request.GET.get("commune") else UnitKind.DWELLING
-        if number:
+        number = asked.get("numero", "").strip()[:20]
+        kind = UnitKind.COMMON_AREA if asked.get("commune") else UnitKind.DWELLING
+        if number and request.method == "POST":
             try:
                 unit = places.get_or_make_unit(
                     actor=request.actor, group_id=group.pk, kind=kind, number=number
@@ -167,7 +168,7 @@ def units(request: PortalRequest) -> HttpResponseBase:
                 return render(request, "orders/landlord/units.html", context, status=422)
             return redirect(f"{_new_url(request)}?logement={unit.pk}")
         return render(request, "orders/landlord/units.html", _unit_context(group))
-    q = request.GET.get("q", "").strip()[:80]
+    q = asked.get("q", "").strip()[:80]
     return render(request, "orders/landlord/groups.html", {"groups": _groups(q), "q": q})
 
 

@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 
+import "./ages.js";
 import "./live.js";
 import "./page.js";
 

@@ -1,6 +1,8 @@
 import htmx from "htmx.org";
 
+import "./ages.js";
 import "./live.js";
 import "./page.js";
+import "./rows.js";
 
 window.htmx = htmx;

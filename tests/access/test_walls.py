@@ -199,7 +199,8 @@ def test_every_key_between_scoped_tables_is_composite(db):
                 isinstance(field, models.ForeignKey)
                 and isinstance(target, type)
                 and issubclass(target, ScopedModel)
-                and {"landlord"} <= {f.name for f in model._meta.fields} & {f.name for f in target._meta.fields}
+                and {"landlord"}
+                <= {f.name for f in model._meta.fields} & {f.name for f in target._meta.fields}
                 and target._meta.label not in {"core.Event", "core.Link"}
             ):
                 assert not field.db_constraint, f"{model.__name__}.{field.name} is a plain key"
@@ -251,8 +252,6 @@ def test_the_pools_reset_clears_role_and_scope(db):
             raw.execute(sql)
 
     reset_connection(Idle())
-    row = raw.execute(
-        "SELECT current_user, current_setting('nexxio.landlord', true)"
-    ).fetchone()
+    row = raw.execute("SELECT current_user, current_setting('nexxio.landlord', true)").fetchone()
     connection._applied = None
     assert row == ("nexxio_test", "")

@@ -123,7 +123,7 @@ async def listen(n: int, tokens: Sequence[str], url: str) -> AsyncIterator[Ears]
             f"Host: {parts.netloc}\r\nAccept: text/event-stream\r\n\r\n"
         ).encode()
         _, ear = await loop.create_connection(
-            lambda: Ear(request, ears.hear), parts.hostname, parts.port
+            lambda: Ear(request, ears.hear), parts.hostname or "", parts.port or 80
         )
         ears.members.append(ear)
         await asyncio.wait_for(ear.opened, 30)

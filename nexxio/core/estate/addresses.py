@@ -19,6 +19,7 @@ from nexxio.core.estate.landlords import unaccented
 from nexxio.core.estate.words import ACCENTED, ACRONYMS, LINKING, SHORTENED
 
 MAX_LABEL = 200
+MAX_LINE = 300
 NO_ADDRESS = "Sans adresse"
 
 _TYPES = {
@@ -112,7 +113,7 @@ class Address:
     @property
     def line(self) -> str:
         """The streets alone, or the label where no street is named."""
-        return " – ".join(self.streets) or self.label
+        return _cut(" – ".join(self.streets) or self.label, MAX_LINE)
 
 
 def readable(raw: str) -> Address:
@@ -131,7 +132,7 @@ def readable(raw: str) -> Address:
         place = place[:1].upper() + place[1:]
     line = " – ".join(streets)
     label = f"{line} ({place})" if line and place else line or place or NO_ADDRESS
-    return Address(tuple(streets), place, _cut(label[:1].upper() + label[1:]))
+    return Address(tuple(streets), place, _cut(label[:1].upper() + label[1:], MAX_LABEL))
 
 
 def _set_aside(asides: list[str], text: str) -> str:
@@ -228,5 +229,5 @@ def _links(found: re.Match[str], text: str) -> bool:
     return len(found[0]) > 1 or text[found.end() : found.end() + 1] == "'"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -15,7 +15,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 DELIMITER = ";"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -88,7 +88,7 @@ class RecordReader:
     bytes_read: how far the reading is, for a progress bar.
     """
 
-    def __init__(self, stream: BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, stream: IO[bytes], *, limits: Limits = DEFAULT_LIMITS) -> None:
         self.limits = limits
         self.heading: list[str] = []
         self.bytes_read = 0

@@ -22,7 +22,9 @@ class EstateImported(EventType):
     created: int
     changed: int
     wording: ClassVar[Mapping[Side, Any]] = {
-        Side.LANDLORD: _("{who} a importé le patrimoine : {created} créées, {changed} modifiées")
+        Side.LANDLORD: _(
+            "{who} a importé le patrimoine : {created} résidences créées, {changed} modifiées"
+        )
     }
 
 
@@ -34,7 +36,10 @@ class EstateImportUndone(EventType):
     kind: ClassVar[str] = "estate.undone"
     icon: ClassVar[str] = "arrow-back-up"
     removed: int
+    restored: int = 0
     kept: int
     wording: ClassVar[Mapping[Side, Any]] = {
-        Side.LANDLORD: _("{who} a annulé un import : {removed} retirées, {kept} gardées")
+        Side.LANDLORD: _(
+            "{who} a annulé un import : {removed} retirées, {restored} rétablies, {kept} gardées"
+        )
     }

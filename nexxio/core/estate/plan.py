@@ -198,14 +198,29 @@ class Planner:
                 column=1,
             )
         self._seen[row.key] = (row.line, row.content)
-        before = self._existing.get(row.key)
-        if before is None:
-            self.plan.verdicts.append(Verdict(Outcome.CREATED, row))
-            return Outcome.CREATED
-        if changes := _changes(before, fields_of(row)):
-            self.plan.verdicts.append(Verdict(Outcome.CHANGED, row, changes))
-            return Outcome.CHANGED
-        return Outcome.UNCHANGED
+        verdict = _verdict(row, self._existing.get(row.key))
+        if verdict.outcome is not Outcome.UNCHANGED:
+            self.plan.verdicts.append(verdict)
+        return verdict.outcome
+
+
+def settle(plan: Plan, existing: Mapping[EstateKey, GroupFields]) -> Plan:
+    """Judge a plan's rows again, against the groups that exist now.
+
+    plan: made against no group at all, so that it holds every row of the landlord. So a file is
+    read once, without any lock, and compared under the lock in a moment.
+    """
+    settled = Plan(refusals=plan.refusals, others=plan.others, repeated=plan.repeated)
+    settled.counts.update(plan.counts)
+    settled.counts[Outcome.CREATED] = 0
+    for verdict in plan.verdicts:
+        again = _verdict(verdict.row, existing.get(verdict.row.key))
+        settled.counts[again.outcome] += 1
+        if again.outcome is not Outcome.UNCHANGED:
+            settled.verdicts.append(again)
+    found = sum(1 for verdict in plan.verdicts if verdict.row.key in existing)
+    settled.absent = len(existing) - found
+    return settled
 
 
 def make_plan(reader: EstateReader, existing: Mapping[EstateKey, GroupFields]) -> Plan:
@@ -219,6 +234,13 @@ def make_plan(reader: EstateReader, existing: Mapping[EstateKey, GroupFields]) -
 def fields_of(row: EstateRow) -> GroupFields:
     """The fields of a group as a row has them."""
     return GroupFields(row.address, row.postcode, row.city, row.latitude, row.longitude)
+
+
+def _verdict(row: EstateRow, before: GroupFields | None) -> Verdict:
+    if before is None:
+        return Verdict(Outcome.CREATED, row)
+    changes = _changes(before, fields_of(row))
+    return Verdict(Outcome.CHANGED if changes else Outcome.UNCHANGED, row, changes)
 
 
 def _changes(before: GroupFields, after: GroupFields) -> tuple[FieldChange, ...]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from nexxio.core.estate.csvfile import DEFAULT_LIMITS, EstateFileError, Limits, Record, RecordReader
 
@@ -41,6 +41,7 @@ DEGREES = Decimal(
     "0.000001"
 )  # eleven centimetres: enough, and the same after a trip to the database
 EXCERPT = 60
+_LOST = "\N{REPLACEMENT CHARACTER}"  # an earlier decoding has lost a letter
 DIGEST_BYTES = 8
 
 
@@ -55,6 +56,13 @@ class EstateKey(NamedTuple):
     def __str__(self) -> str:
         """The key as it is stored."""
         return f"{self.identifier}/{self.year}/{self.nature}/{self.dwellings}"
+
+    @classmethod
+    def parse(cls, text: str) -> EstateKey:
+        """Read a stored key; an identifier has no slash, a nature may."""
+        identifier, year, rest = text.split("/", 2)
+        nature, _, dwellings = rest.rpartition("/")
+        return cls(identifier, int(year), nature, int(dwellings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ class EstateReader:
 
     def __init__(
         self,
-        stream: BinaryIO,
+        stream: IO[bytes],
         *,
         wanted: Callable[[str], bool] | None = None,
         limits: Limits = DEFAULT_LIMITS,
@@ -201,7 +209,7 @@ class EstateReader:
     def _typed(self, record: Record, landlord: str) -> EstateRow:
         cells = {name: record.cells[place] for name, place in self._place.items()}
         identifier = _named(cells, IDENTIFIER)
-        if not re.fullmatch(r"[\w./-]+", identifier):
+        if not re.fullmatch(r"[\w.-]+", identifier):
             raise _CellError(IDENTIFIER, identifier, "identifiant : lettres et chiffres attendus")
         postcode = _text(cells[POSTCODE])
         if not re.fullmatch(r"[0-9]{5}", postcode):
@@ -252,7 +260,7 @@ def _text(cell: str) -> str:
 def _named(cells: dict[str, str], column: str, *, keep_lines: bool = False) -> str:
     """Text that must not be empty, nor too long, nor hold characters that nobody sees."""
     cell = cells[column]
-    hidden = next((part for part in cell if _is_hidden(part)), None)
+    hidden = _hidden(cell)
     if hidden is not None:
         raise _CellError(column, cell, f"caractère interdit U+{ord(hidden):04X}")
     text = _text(cell)
@@ -266,17 +274,17 @@ def _named(cells: dict[str, str], column: str, *, keep_lines: bool = False) -> s
     return text
 
 
-def _is_hidden(character: str) -> bool:
-    """Controls and marks that turn the writing round; and what an earlier decoding has lost."""
-    if character in "\n\r\t" or character.isalnum():
+def _hidden(cell: str) -> str | None:
+    """The first character that nobody sees, turns the writing round, or stands for a lost one."""
+    if cell.isprintable() and _LOST not in cell:
+        return None
+    return next((part for part in cell if part == _LOST or _is_control(part)), None)
+
+
+def _is_control(character: str) -> bool:
+    if character in "\n\r\t":
         return False
-    return character == "\N{REPLACEMENT CHARACTER}" or unicodedata.category(character) in {
-        "Cc",
-        "Cf",
-        "Co",
-        "Cs",
-        "Cn",
-    }
+    return unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn"}
 
 
 def _number(cells: dict[str, str], column: str, what: str, least: int, most: int) -> int:

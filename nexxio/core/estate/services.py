@@ -2,85 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from decimal import Decimal
-from io import BytesIO
-from typing import Any, BinaryIO
-from uuid import UUID
+import hashlib
+from collections.abc import Callable
+from typing import IO, Any
 
+from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 
-from nexxio.core import files, jobs
-from nexxio.core.actors import Actor, Channel, Role, Side
+from nexxio.core import clock, jobs
+from nexxio.core.actors import Actor, Role
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.estate import applying
+from nexxio.core.estate.applying import APPLY, UNDO
 from nexxio.core.estate.csvfile import EstateFileError
-from nexxio.core.estate.events import EstateImported, EstateImportUndone
 from nexxio.core.estate.landlords import LandlordNames
-from nexxio.core.estate.plan import GroupFields, Outcome, Plan, Planner
-from nexxio.core.estate.reader import EstateKey, EstateReader
-from nexxio.core.jobs import Progress, job_kind
-from nexxio.core.models import Group, Job, JobState, Organisation, StoredFile, Unit
-from nexxio.core.outbox import Subject, record
+from nexxio.core.estate.plan import Plan, Planner, settle
+from nexxio.core.estate.reader import EstateReader
+from nexxio.core.models import Job, JobState, Organisation, StoredFile
 
-MAX_FILE_BYTES = 300 * 1024 * 1024
-_LOCK_CLASS = 7402
-_BATCH = 1000
-_FIELDS = ("raw_address", "postcode", "city", "latitude", "longitude")
+REHEARSE = "estate.rehearse"
+MAX_UPLOAD_BYTES = 50_000_000
+_CHUNK = 1 << 20
+_NOT_FAILED = [JobState.QUEUED, JobState.RUNNING, JobState.DONE]
 
-REHEARSE, APPLY, UNDO = "estate.rehearse", "estate.apply", "estate.undo"
+
+class UnreadableFile(Refused):
+    """The file can't be read; nothing of it counts. line 0: the file as a whole."""
+
+    def __init__(self, error: EstateFileError) -> None:
+        super().__init__(error.message, code="file")
+        self.line = error.line
+        self.column = error.column
 
 
 @transaction.atomic
-def ask_rehearsal(*, actor: Actor, upload: BinaryIO, name: str) -> Job:
+def ask_rehearsal(*, actor: Actor, upload: IO[bytes], name: str) -> Job:
     """Keep the file and ask a worker to rehearse it. Raises Invalid for an empty or huge file."""
     _require_manager(actor)
-    data = upload.read(MAX_FILE_BYTES + 1)
-    if not data:
-        raise Invalid({"file": ["Le fichier est vide."]})
-    if len(data) > MAX_FILE_BYTES:
-        raise Invalid({"file": ["Le fichier dépasse 300 Mo : partagez-le."]})
-    stored = files.store(
-        data,
-        landlord_id=actor.own_id,
-        contractor_id=None,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="text/csv",
-        name=name[:160],
-    )
+    stored = _store(actor, upload, name[-160:])
     return jobs.ask(
-        kind=REHEARSE, actor=actor, payload={"file": str(stored.pk), "name": name[:160]}
+        kind=REHEARSE, actor=actor, payload={"file": str(stored.pk), "name": stored.name}
     )
 
 
 @transaction.atomic
 def ask_apply(*, actor: Actor, rehearsal: Job) -> Job:
-    """Ask a worker to apply a rehearsal. Raises Refused when it isn't done, or applied already."""
+    """Ask a worker to apply a rehearsal. Raises Refused when it isn't done, or applied already.
+
+    Locks the rehearsal: of two clicks one asks, the other reads that it is done already.
+    """
     _require_manager(actor)
-    Job.objects.select_for_update(of=("self",)).get(pk=rehearsal.pk)
+    rehearsal = Job.objects.select_for_update(of=("self",)).get(pk=rehearsal.pk)
     if rehearsal.kind != REHEARSE or rehearsal.state != JobState.DONE:
         raise Refused("Cette répétition n'est pas terminée.")
-    open_or_done = [JobState.QUEUED, JobState.RUNNING, JobState.DONE]
-    if Job.objects.filter(
-        kind=APPLY, payload__rehearsal=str(rehearsal.pk), state__in=open_or_done
-    ).exists():
+    if following(rehearsal) is not None:
         raise Refused("Cet import est déjà demandé.")
-    payload = {**rehearsal.payload, "rehearsal": str(rehearsal.pk)}
-    return jobs.ask(
-        kind=APPLY, actor=actor, payload={**payload, "digest": rehearsal.result["digest"]}
-    )
+    payload = {"rehearsal": str(rehearsal.pk), "digest": rehearsal.result["digest"]}
+    return jobs.ask(kind=APPLY, actor=actor, payload={**rehearsal.payload, **payload})
 
 
 @transaction.atomic
 def ask_undo(*, actor: Actor, applied: Job) -> Job:
-    """Ask a worker to take an applied import back where nothing stands on it."""
+    """Ask a worker to take an import back where nothing stands on it. Locks the applied job.
+
+    Raises Refused when it isn't done, is being undone, or lies below a later import.
+    """
     _require_manager(actor)
-    Job.objects.select_for_update(of=("self",)).get(pk=applied.pk)
+    applied = Job.objects.select_for_update(of=("self",)).get(pk=applied.pk)
     if applied.kind != APPLY or applied.state != JobState.DONE:
         raise Refused("Cet import n'est pas terminé.")
-    if Job.objects.filter(kind=UNDO, payload__applied=str(applied.pk)).exists():
+    if following(applied) is not None:
         raise Refused("L'annulation de cet import est déjà demandée.")
+    applying.refuse_below_a_later_import(applied)
     return jobs.ask(
         kind=UNDO,
         actor=actor,
@@ -88,212 +82,64 @@ def ask_undo(*, actor: Actor, applied: Job) -> Job:
     )
 
 
-def rehearse(
-    *, landlord: Organisation, stream: BinaryIO, tell: Callable[[int], None] | None = None
-) -> Plan:
-    """Judge a file against the landlord's groups; nothing is written.
+def following(job: Job) -> Job | None:
+    """Return the apply of a rehearsal, or the undo of an apply, unless it failed."""
+    link = {REHEARSE: "payload__rehearsal", APPLY: "payload__applied"}.get(job.kind)
+    if link is None:
+        return None
+    return Job.objects.filter(**{link: str(job.pk)}, state__in=_NOT_FAILED).first()
 
-    tell: called with the bytes read so far. Raises Refused when the file can't be read.
+
+def read_file(
+    *, landlord: Organisation, stream: IO[bytes], tell: Callable[[int], None] | None = None
+) -> Plan:
+    """Read a landlord's rows, compared with no group yet; nothing is written or locked.
+
+    tell: called with the bytes read so far. Raises UnreadableFile with line and column.
     """
     names = LandlordNames([landlord.name, *landlord.aliases])
-    planner = Planner(_existing(landlord.pk))
+    planner = Planner({})
     try:
         for done in planner.run(EstateReader(stream, wanted=names.__contains__)):
             if tell is not None:
                 tell(done)
     except EstateFileError as error:
-        raise Refused(error.message, code="file") from error
+        raise UnreadableFile(error) from error
     return planner.plan
 
 
-@transaction.atomic
-def apply_file(*, actor: Actor, landlord: Organisation, stream: BinaryIO, digest: str = "") -> Any:
-    """Write what a file creates and changes, all or nothing. Returns what an undo needs.
+def rehearse(
+    *, landlord: Organisation, stream: IO[bytes], tell: Callable[[int], None] | None = None
+) -> Plan:
+    """Judge a file against the landlord's groups as they are; nothing is written or locked."""
+    read = read_file(landlord=landlord, stream=stream, tell=tell)
+    return settle(read, applying.existing_of(landlord.pk))
 
-    Takes the landlord's estate lock until commit. Raises Refused when the plan is no longer the
-    rehearsed one (`digest`), or the file can't be read.
+
+def import_now(
+    *, actor: Actor, landlord: Organisation, stream: IO[bytes], name: str
+) -> dict[str, Any]:
+    """Apply a file without rehearsal, and leave its job, done, so that it can be undone.
+
+    For the command. All or nothing; raises UnreadableFile before anything is written.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_CLASS, str(landlord.pk)]
-        )
-    plan = rehearse(landlord=landlord, stream=stream)
-    if digest and plan.digest != digest:
-        raise Refused(
-            "Le patrimoine a changé depuis la répétition : recommencez-la, puis appliquez.",
-            code="changed",
-        )
-    made, changed = [], []
-    by_key = {group.source_key: group for group in _from_files(landlord.pk)}
-    for verdict in plan.verdicts:
-        fields = verdict.fields
-        values = dict(zip(_FIELDS, fields, strict=True))
-        line = verdict.address.line
-        if verdict.outcome is Outcome.CREATED:
-            key = verdict.row.key
-            made.append(
-                Group(
-                    landlord_id=landlord.pk,
-                    source_key=str(key),
-                    identifier=key.identifier,
-                    year=key.year,
-                    nature=key.nature,
-                    dwellings=key.dwellings,
-                    name=line,
-                    address=line,
-                    **values,
-                )
-            )
-        else:
-            group = by_key[str(verdict.row.key)]
-            before = {name: _plain(getattr(group, name)) for name in (*_FIELDS, "name", "address")}
-            values.update(name=line, address=line)
-            for name, value in values.items():
-                setattr(group, name, value)
-            after = {name: _plain(getattr(group, name)) for name in before}
-            group.save(update_fields=list(values))
-            changed.append({"id": str(group.pk), "before": before, "after": after})
-    Group.objects.bulk_create(made, batch_size=_BATCH)
-    if made or changed:
-        record(
-            EstateImported(created=len(made), changed=len(changed)),
-            actor=actor,
-            subject=Subject(pk=landlord.pk, landlord_id=landlord.pk),
-            subject_type="estate",
-        )
-    return {
-        **summary(plan),
-        "created_ids": [str(group.pk) for group in made],
-        "changed_rows": changed,
-    }
-
-
-def summary(plan: Plan) -> dict[str, Any]:
-    """Return a plan as JSON: counts, and the lines that people want to see."""
-    counts = {outcome.value: plan.counts[outcome] for outcome in Outcome}
-    return {
-        **counts,
-        "rows": plan.rows,
-        "repeated": plan.repeated,
-        "absent": plan.absent,
-        "digest": plan.digest,
-        "others": dict(plan.others.most_common(20)),
-        "lines": [
-            {
-                "line": verdict.row.line,
-                "outcome": verdict.outcome.value,
-                "name": verdict.address.line,
-                "where": f"{verdict.fields.postcode} {verdict.fields.city}",
-                "dwellings": verdict.row.dwellings,
-                "changes": [
-                    {"field": change.field, "before": change.before, "after": change.after}
-                    for change in verdict.changes
-                ],
-            }
-            for verdict in plan.verdicts[:500]
-        ],
-        "refusals": [
-            {
-                "line": refusal.line,
-                "column": refusal.column,
-                "value": refusal.value,
-                "reason": refusal.reason,
-            }
-            for refusal in plan.refusals
-        ],
-    }
-
-
-@job_kind(REHEARSE)
-def _rehearse_job(job: Job, progress: Progress) -> dict[str, Any]:
-    stored = StoredFile.objects.get(pk=job.payload["file"])
-    landlord = Organisation.objects.get(pk=job.landlord_id)
-    with default_storage.open(stored.storage_path, "rb") as stream:
-        plan = rehearse(
-            landlord=landlord,
-            stream=stream,
-            tell=lambda done: progress.step(done=done, total=max(stored.size, 1)),
-        )
-    return summary(plan)
-
-
-@job_kind(APPLY)
-def _apply_job(job: Job, progress: Progress) -> dict[str, Any]:
-    stored = StoredFile.objects.get(pk=job.payload["file"])
-    landlord = Organisation.objects.get(pk=job.landlord_id)
-    progress.step(done=0, total=2)
-    with default_storage.open(stored.storage_path, "rb") as stream:
-        data = stream.read()
-    progress.step(done=1, total=2)
-    # The result is kept with what was written: a worker killed after the commit and before the
-    # job's last word would otherwise apply twice, and lose what an undo needs.
+    _require_manager(actor)
+    started = clock.now()
+    read = read_file(landlord=landlord, stream=stream)
     with transaction.atomic():
-        found: dict[str, Any] = Job.objects.get(pk=job.pk).result
-        if not found:
-            found = apply_file(
-                actor=_actor(job),
-                landlord=landlord,
-                stream=BytesIO(data),
-                digest=job.payload["digest"],
-            )
-            Job.objects.filter(pk=job.pk).update(result=found)
-    return found
-
-
-@job_kind(UNDO)
-def _undo_job(job: Job, progress: Progress) -> dict[str, Any]:
-    progress.step(done=0, total=1)
-    applied = Job.objects.get(pk=job.payload["applied"])
-    with transaction.atomic():
-        found: dict[str, Any] = Job.objects.get(pk=job.pk).result
-        if not found:
-            found = _undo(actor=_actor(job), applied=applied)
-            Job.objects.filter(pk=job.pk).update(result=found)
-    return found
-
-
-def _undo(*, actor: Actor, applied: Job) -> dict[str, Any]:
-    landlord_id = applied.landlord_id
-    created = [UUID(pk) for pk in applied.result["created_ids"]]
-    used = set(
-        Unit.objects.filter(landlord_id=landlord_id, group_id__in=created).values_list(
-            "group_id", flat=True
+        result = applying.apply_plan(actor=actor, landlord_id=landlord.pk, read=read)
+        job = Job(
+            landlord_id=landlord.pk,
+            kind=APPLY,
+            asked_by_id=actor.user_id,
+            state=JobState.DONE,
+            payload={"name": name[-160:]},
+            result=result,
+            started_at=started,
+            finished_at=clock.now(),
         )
-    )
-    kept = [
-        {"name": name, "reason": "des logements y sont déjà saisis"}
-        for name in Group.objects.filter(pk__in=used).values_list("name", flat=True)
-    ]
-    free = Group.objects.filter(landlord_id=landlord_id, pk__in=set(created) - used)
-    removed, _by_model = free.delete()
-    restored = 0
-    for row in applied.result["changed_rows"]:
-        group = Group.objects.select_for_update(of=("self",)).filter(pk=row["id"]).first()
-        if group is None or any(_plain(getattr(group, k)) != v for k, v in row["after"].items()):
-            kept.append({"name": str(group or ""), "reason": "modifiée depuis l'import"})
-            continue
-        for name, value in row["before"].items():
-            setattr(group, name, value)
-        group.save(update_fields=list(row["before"]))
-        restored += 1
-    record(
-        EstateImportUndone(removed=removed, kept=len(kept)),
-        actor=actor,
-        subject=Subject(pk=landlord_id, landlord_id=landlord_id),
-        subject_type="estate",
-    )
-    return {"removed": removed, "restored": restored, "kept": kept}
-
-
-def _actor(job: Job) -> Actor:
-    return Actor(
-        side=Side.LANDLORD,
-        name=str(job.asked_by or ""),
-        channel=Channel.IMPORT,
-        user_id=job.asked_by_id,
-        organisation_id=job.landlord_id,
-        roles=frozenset({Role.MANAGER}),
-    )
+        job.save(force_insert=True)
+    return result
 
 
 def _require_manager(actor: Actor) -> None:
@@ -301,18 +147,26 @@ def _require_manager(actor: Actor) -> None:
         raise Refused("Seul un responsable importe le patrimoine.", code="role")
 
 
-def _from_files(landlord_id: UUID) -> Iterator[Group]:
-    return Group.objects.filter(landlord_id=landlord_id).exclude(source_key="").iterator()
-
-
-def _existing(landlord_id: UUID) -> dict[EstateKey, GroupFields]:
-    return {
-        EstateKey(group.identifier, group.year or 0, group.nature, group.dwellings): GroupFields(
-            *(getattr(group, name) for name in _FIELDS)
-        )
-        for group in _from_files(landlord_id)
-    }
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal) else value
+def _store(actor: Actor, upload: IO[bytes], name: str) -> StoredFile:
+    """Keep a file without ever holding it in memory. Raises Invalid for its size."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := upload.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        if size > MAX_UPLOAD_BYTES:
+            limit = MAX_UPLOAD_BYTES // 1_000_000
+            raise Invalid({"file": [f"Le fichier dépasse {limit} Mo : partagez-le en plusieurs."]})
+    if not size:
+        raise Invalid({"file": ["Le fichier est vide."]})
+    row = StoredFile(
+        landlord_id=actor.own_id,
+        sha256=digest.hexdigest(),
+        media_type="text/csv",
+        size=size,
+        name=name,
+    )
+    if not default_storage.exists(row.storage_path):
+        upload.seek(0)
+        default_storage.save(row.storage_path, File(upload))
+    row.save(force_insert=True)
+    return row

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Invalid
-from nexxio.core.estate import services
+from nexxio.core.estate import selectors, services
+from nexxio.core.estate.forms import FileForm
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import Group, Job
 
 landlord = portal(Side.LANDLORD)
 manager = portal(Side.LANDLORD, Role.MANAGER)
-KINDS = (services.REHEARSE, services.APPLY, services.UNDO)
-
-
-class FileForm(forms.Form):
-    """The estate file."""
-
-    file = forms.FileField(
-        label=_("Fichier du patrimoine (CSV, séparé par des points-virgules)"),
-        error_messages={
-            "required": _("Choisissez un fichier."),
-            "empty": _("Le fichier est vide."),
-        },
-    )
 
 
 @require_GET
@@ -43,19 +29,22 @@ def groups(request: PortalRequest) -> HttpResponseBase:
     q = request.GET.get("q", "").strip()[:80]
     found = Group.objects.filter(landlord_id=request.actor.own_id, archived_at__isnull=True)
     for word in q.split():
+        # The file's capitals carry no accents: "leon frot" finds what is shown as "Léon Frot".
         found = found.filter(
             Q(name__icontains=word) | Q(raw_address__icontains=word) | Q(postcode__startswith=word)
         )
     page = Paginator(found.order_by("postcode", "name", "id"), 50).get_page(request.GET.get("page"))
-    return render(request, "core/estate/groups.html", {"page": page, "q": q})
+    context = {"page": page, "q": q, "may_import": request.actor.has(Role.MANAGER)}
+    return render(request, "core/estate/groups.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @manager
 def imports(request: PortalRequest) -> HttpResponseBase:
     """Send a file; see the former imports."""
-    form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if posted else FileForm()
+    if posted and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
             job = services.ask_rehearsal(actor=request.actor, upload=upload, name=upload.name)
@@ -64,13 +53,12 @@ def imports(request: PortalRequest) -> HttpResponseBase:
                 form.add_error("file", message)
         else:
             return redirect("estate:job", request.organisation.slug, job.pk)
-    former = Job.objects.filter(landlord_id=request.actor.own_id, kind__in=KINDS)
-    context = {"form": form, "jobs": former.select_related("asked_by").order_by("-created_at")[:30]}
+    context = {"form": form, "rows": selectors.imports_of(request.actor)}
     return render(request, "core/estate/imports.html", context, status=422 if form.errors else 200)
 
 
-def _job(pk: UUID) -> Job:
-    found = Job.objects.filter(pk=pk, kind__in=KINDS).select_related("asked_by").first()
+def _job(request: PortalRequest, pk: UUID) -> Job:
+    found = selectors.get_import(request.actor, pk)
     if found is None:
         raise Http404
     return found
@@ -79,12 +67,11 @@ def _job(pk: UUID) -> Job:
 @require_GET
 @manager
 def job(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """One import: its progress, then what it will do or has done, line by line."""
-    found = _job(pk)
-    following = Job.objects.filter(
-        Q(payload__rehearsal=str(pk)) | Q(payload__applied=str(pk))
-    ).first()
-    context = {"job": found, "result": found.result, "following": following, "services": services}
+    """One step of an import: its progress, then what it will do or has done, line by line."""
+    page = selectors.import_page(
+        _job(request, pk), tab=request.GET.get("voir", ""), page=request.GET.get("page", "1")
+    )
+    context = {"page": page, "job": page.job, "result": page.job.result}
     return render(request, "core/estate/job.html", context)
 
 
@@ -92,7 +79,7 @@ def job(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @manager
 def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     """Apply a rehearsal, or undo what was applied."""
-    found = _job(pk)
+    found = _job(request, pk)
     if action == "appliquer":
         made = services.ask_apply(actor=request.actor, rehearsal=found)
     elif action == "annuler":

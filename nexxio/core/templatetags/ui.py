@@ -330,8 +330,11 @@ def message_tone(level_tag: str) -> str:
 def status(
     context: Context, label: Any, tone: str = "", icon: str = "", size: str = ""
 ) -> SafeString:
-    """Render a status badge from words, or from an object with label, tone and icon."""
-    if not isinstance(label, str) and hasattr(label, "label"):
+    """Render a status badge from words, or from a thing with label, tone and icon."""
+    if isinstance(label, dict):
+        tone, icon = tone or label.get("tone", ""), icon or label.get("icon", "")
+        label = label["label"]
+    elif not isinstance(label, str) and hasattr(label, "label"):
         tone = tone or getattr(label, "tone", "")
         icon = icon or getattr(label, "icon", "")
         label = label.label

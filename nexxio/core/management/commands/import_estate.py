@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
-from nexxio.core.errors import Refused
 from nexxio.core.estate import services
 from nexxio.core.estate.landlords import LandlordNames
+from nexxio.core.estate.results import summary
 from nexxio.core.models import Organisation
 from nexxio.core.scoping import system_scope
 
@@ -38,38 +38,42 @@ class Command(BaseCommand):
             organisation_id=landlord.pk,
             roles=frozenset({Role.MANAGER}),
         )
+        path = Path(file)
         try:
-            with Path(file).open("rb") as stream, scope_of(actor):
+            with path.open("rb") as stream, scope_of(actor):
                 if options["dry_run"]:
-                    plan = services.rehearse(landlord=landlord, stream=stream)
-                    found = services.summary(plan)
+                    found = summary(services.rehearse(landlord=landlord, stream=stream))
                 else:
-                    found = services.apply_file(actor=actor, landlord=landlord, stream=stream)
+                    found = services.import_now(
+                        actor=actor, landlord=landlord, stream=stream, name=path.name
+                    )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except Refused as refusal:
+        except services.UnreadableFile as refusal:
             if options["json"]:
-                self.stdout.write(json.dumps({"error": refusal.message}, ensure_ascii=False))
+                fault = {
+                    "error": refusal.message,
+                    "line": refusal.line,
+                    "column": refusal.column,
+                }
+                self.stdout.write(json.dumps(fault, ensure_ascii=False))
                 raise SystemExit(1) from refusal
             raise CommandError(refusal.message) from refusal
-        answer = {
-            "created": found["created"],
-            "changed": found["changed"],
-            "unchanged": found["unchanged"],
-            "skipped": found["skipped"],
-            "refused": [
-                {"line": refusal["line"], "reason": refusal["reason"]}
-                for refusal in found["refusals"]
-            ],
-        }
-        if options["json"]:
+        self._answer(found, as_json=options["json"])
+
+    def _answer(self, found: dict[str, Any], *, as_json: bool) -> None:
+        counts = {name: found[name] for name in ("created", "changed", "unchanged", "skipped")}
+        if as_json:
+            names = ("line", "column", "value", "reason")
+            refused = [{name: row[name] for name in names} for row in found["refusals"]]
+            answer = {**counts, "refused": refused}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             return
-        for name in ("created", "changed", "unchanged", "skipped"):
-            self.stdout.write(f"{name}: {answer[name]}")
+        for name, count in counts.items():
+            self.stdout.write(f"{name}: {count}")
         self.stdout.write(f"refused: {found['refused']}")
-        for refusal in found["refusals"]:
-            self.stdout.write(f"  line {refusal['line']}: {refusal['reason']}")
+        for row in found["refusals"]:
+            self.stdout.write(f"  line {row['line']}, {row['column'] or '–'}: {row['reason']}")
 
 
 def _find(name: str) -> Organisation:

@@ -1,0 +1,260 @@
+"""What the import's pages show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.db.models.fields.json import KT
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nexxio.core.actors import Actor
+from nexxio.core.estate import services
+from nexxio.core.estate.applying import APPLY, UNDO
+from nexxio.core.estate.services import REHEARSE
+from nexxio.core.models import Job, JobState
+from nexxio.core.templatetags.ui import number
+
+LINES_PER_PAGE = 100
+KINDS = (REHEARSE, APPLY, UNDO)
+
+_WRITTEN = ("created", "changed", "refused")
+_UNDONE = ("removed", "restored")
+_TONES = {
+    JobState.QUEUED: ("waiting", "hourglass"),
+    JobState.RUNNING: ("active", "progress"),
+    JobState.DONE: ("success", "circle-check"),
+    JobState.FAILED: ("danger", "alert-circle"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the three steps; state: done, current or todo."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One kind of line, with how many there are."""
+
+    name: str
+    label: str
+    count: int
+    current: bool = False
+
+    @property
+    def url(self) -> str:
+        """The address of the tab, on the same page."""
+        return f"?voir={self.name}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One count of the summary."""
+
+    label: str
+    value: str
+    tone: str = ""
+    icon: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One line of the list of imports; result: its counts in words, "" while there are none."""
+
+    job: Job
+    what: str
+    tone: str
+    icon: str
+    result: str
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """One job of an import.
+
+    lines: the page of the chosen tab. own: rows under the landlord's names. cut: refusals that
+    are counted but not kept.
+    """
+
+    job: Job
+    title: str
+    error: str
+    steps: list[Step]
+    figures: list[Figure]
+    tabs: list[Tab]
+    tab: str
+    lines: Page[dict[str, Any]] | None
+    following: Job | None
+    own: int
+    cut: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a worker has still something to do."""
+        return self.job.state in {JobState.QUEUED, JobState.RUNNING}
+
+    @property
+    def writes(self) -> bool:
+        """Whether applying would write something."""
+        return bool(self.job.result.get("created") or self.job.result.get("changed"))
+
+
+def imports_of(actor: Actor) -> list[ImportRow]:
+    """Return the landlord's last imports, without their lines."""
+    jobs: QuerySet[Job] = Job.objects.filter(landlord_id=actor.own_id, kind__in=KINDS)
+    found = (
+        jobs.defer("result")
+        .annotate(**{name: KT(f"result__{name}") for name in (*_WRITTEN, *_UNDONE)})
+        .select_related("asked_by")
+        .order_by("-created_at")[:30]
+    )
+    return [ImportRow(job, _what(job), *_TONES[JobState(job.state)], _result(job)) for job in found]
+
+
+def get_import(actor: Actor, pk: UUID) -> Job | None:
+    """Return one of the landlord's import jobs."""
+    return (
+        Job.objects.filter(landlord_id=actor.own_id, pk=pk, kind__in=KINDS)
+        .select_related("asked_by")
+        .first()
+    )
+
+
+def import_page(job: Job, *, tab: str, page: str) -> ImportPage:
+    """Return what one job's page shows; an unknown tab or page number falls back to the first."""
+    tabs = _tabs(job)
+    names = [found.name for found in tabs if found.count]
+    chosen = tab if tab in names else (names[0] if names else "")
+    tabs = [replace(found, current=found.name == chosen) for found in tabs]
+    lines = None
+    if chosen:
+        lines = Paginator(_lines(job, chosen), LINES_PER_PAGE).get_page(page)
+    result = job.result
+    counted = ("created", "changed", "unchanged", "refused")
+    return ImportPage(
+        job=job,
+        title=_title(job),
+        error=_unbroken(job.error),
+        steps=_steps(job),
+        figures=_figures(job),
+        tabs=tabs,
+        tab=chosen,
+        lines=lines,
+        following=services.following(job),
+        own=sum(result.get(name, 0) for name in counted),
+        cut=result.get("refused", 0) - len(result.get("refusals", [])),
+    )
+
+
+def _what(job: Job) -> str:
+    return {
+        REHEARSE: _("Répétition"),
+        APPLY: _("Import"),
+        UNDO: _("Annulation"),
+    }[job.kind]
+
+
+def _title(job: Job) -> str:
+    return {
+        REHEARSE: _("Répétition de l'import"),
+        APPLY: _("Import du patrimoine"),
+        UNDO: _("Annulation de l'import"),
+    }[job.kind]
+
+
+def _result(job: Any) -> str:
+    """Say in words what a job has found or done; counts of nothing are left out."""
+    planned = job.kind == REHEARSE
+    words = {
+        "created": ("%(n)s à créer",) * 2 if planned else ("%(n)s créée", "%(n)s créées"),
+        "changed": ("%(n)s à modifier",) * 2 if planned else ("%(n)s modifiée", "%(n)s modifiées"),
+        "refused": ("%(n)s refusée", "%(n)s refusées"),
+        "removed": ("%(n)s retirée", "%(n)s retirées"),
+        "restored": ("%(n)s rétablie", "%(n)s rétablies"),
+    }
+    counts = {name: int(getattr(job, name) or 0) for name in words}
+    parts = [
+        ngettext(*words[name], count) % {"n": number(count)}
+        for name, count in counts.items()
+        if count
+    ]
+    if parts:
+        return ", ".join(parts)
+    return _("rien à faire") if job.state == JobState.DONE else ""
+
+
+def _unbroken(text: str) -> str:
+    """Keep French punctuation on the line of its word; files and terminals get plain spaces."""
+    return re.sub(r"(?<=«) | (?=[»;:?!])", "\N{NO-BREAK SPACE}", text)
+
+
+def _steps(job: Job) -> list[Step]:
+    if job.kind == UNDO:
+        return []
+    labels = [_("Fichier"), _("Répétition"), _("Import")]
+    reached = 2 if job.kind == APPLY else 1
+    return [
+        Step(label, "done" if index < reached else "current" if index == reached else "todo")
+        for index, label in enumerate(labels)
+    ]
+
+
+def _figures(job: Job) -> list[Figure]:
+    result, done = job.result, job.kind == APPLY
+    if job.kind == UNDO or "lines" not in result:
+        return []
+    homes = ngettext("%(n)s logement", "%(n)s logements", result["dwellings"])
+    nobody = ngettext("dont %(n)s sans bailleur", "dont %(n)s sans bailleur", result["nobody"])
+    return [
+        Figure(
+            _("Créées") if done else _("À créer"),
+            number(result["created"]),
+            "success",
+            "plus",
+            homes % {"n": number(result["dwellings"])} if result["created"] else "",
+        ),
+        Figure(
+            _("Modifiées") if done else _("À modifier"), number(result["changed"]), "info", "pencil"
+        ),
+        Figure(_("Inchangées"), number(result["unchanged"]), "", "check"),
+        Figure(
+            _("D'autres bailleurs"),
+            number(result["skipped"]),
+            "",
+            "users-group",
+            nobody % {"n": number(result["nobody"])} if result["nobody"] else "",
+        ),
+        Figure(
+            _("Refusées"),
+            number(result["refused"]),
+            "danger" if result["refused"] else "",
+            "alert-triangle",
+        ),
+    ]
+
+
+def _tabs(job: Job) -> list[Tab]:
+    if job.kind == UNDO or "lines" not in job.result:
+        return []
+    done = job.kind == APPLY
+    return [
+        Tab("created", _("Créées") if done else _("À créer"), job.result["created"]),
+        Tab("changed", _("Modifiées") if done else _("À modifier"), job.result["changed"]),
+        Tab("refused", _("Refusées"), job.result["refused"]),
+    ]
+
+
+def _lines(job: Job, tab: str) -> list[dict[str, Any]]:
+    if tab == "refused":
+        return [{**line, "reason": _unbroken(line["reason"])} for line in job.result["refusals"]]
+    return [line for line in job.result["lines"] if line["outcome"] == tab]

@@ -1,0 +1,245 @@
+"""Every address × every visitor × GET and POST: what each must answer.
+
+An address of the resolver that has no case here fails the test (test_matrix.py), and so does a
+case whose address is gone. `acts` names the visitors whose POST may change rows; for everybody
+else not one row of any table may differ afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+VISITORS = (
+    "anonymous",
+    "outsider",
+    "manager",
+    "clerk",
+    "reader",
+    "other_manager",
+    "desk",
+    "technician",
+    "other_desk",
+    "staff",
+)
+HOLDERS = ("link", "forged", "expired", "revoked", "other_link")
+LANDLORD = ("manager", "clerk", "reader")
+EVERYBODY = VISITORS
+
+Answers = dict[str, int]
+
+
+def answers(default: int, **special: int) -> Answers:
+    """Return what each visitor gets: `default`, unless named."""
+    return {**dict.fromkeys(EVERYBODY, default), **special}
+
+
+NOT_ALLOWED = answers(405)
+ABSENT = answers(404, anonymous=302)
+"""Nobody is served: 404, and anonymous visitors are asked to log in first."""
+
+
+def landlord(status: int = 200, *, reader: int | None = None, clerk: int | None = None) -> Answers:
+    """Pages of the first landlord: 404 to all others."""
+    return answers(
+        404,
+        anonymous=302,
+        manager=status,
+        clerk=status if clerk is None else clerk,
+        reader=status if reader is None else reader,
+    )
+
+
+def contractor(status: int = 200, *, technician: int = 403) -> Answers:
+    """Pages of the first contractor: 404 to all others."""
+    return answers(404, anonymous=302, desk=status, technician=technician)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address, its arguments, what is posted, and the answers."""
+
+    name: str
+    get: Answers
+    post: Answers = field(default_factory=lambda: NOT_ALLOWED)
+    args: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    acts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}[{self.args.get('action', '')}]"
+
+
+def _landlord_act(action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:
+    return Case(
+        "orders:landlord_act",
+        get=landlord(shown, reader=403),
+        post=landlord(posted, reader=403),
+        args={"action": action},
+        **extra,
+    )
+
+
+def _contractor_act(action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:
+    return Case(
+        "orders:contractor_act",
+        get=contractor(shown),
+        post=contractor(posted),
+        args={"action": action},
+        **extra,
+    )
+
+
+def _desk_visit(action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:
+    return Case(
+        "orders:contractor_visit",
+        get=contractor(shown),
+        post=contractor(posted),
+        args={"action": action},
+        **extra,
+    )
+
+
+def _field_act(action: str, posted: int, **extra: Any) -> Case:
+    return Case(
+        "orders:field_act",
+        get=NOT_ALLOWED,
+        post=contractor(posted, technician=posted),
+        args={"action": action},
+        **extra,
+    )
+
+
+_SLOT = {"date": "2039-05-04", "slot": "8-10"}
+_DESK = ("manager", "clerk")
+_FIELD = ("desk", "technician")
+
+# The order is accepted and its visit proposed; a second order, issued, is in `fresh`.
+ORDERS = [
+    Case("orders:landlord_home", landlord()),
+    Case("orders:landlord_list", landlord()),
+    Case("orders:landlord_export", landlord()),
+    Case("orders:landlord_board", landlord()),
+    Case("orders:landlord_detail", landlord()),
+    Case("orders:landlord_contracts", landlord()),
+    Case("orders:landlord_photo", landlord()),
+    Case("orders:landlord_new", landlord(reader=403), landlord(422, reader=403)),
+    Case("orders:landlord_check", NOT_ALLOWED, landlord(reader=403)),
+    Case("orders:landlord_units", landlord(reader=403), landlord(reader=403)),
+    Case("orders:landlord_lines", NOT_ALLOWED, landlord(reader=403)),
+    Case("orders:landlord_edit", landlord(302, reader=403), landlord(302, reader=403)),
+    _landlord_act("annuler", 302, shown=200, data={"reason": "duplicate"}, acts=_DESK),
+    _landlord_act("renvoyer", 409, shown=200, data={"reason": "Trop cher"}),
+    _landlord_act("transmettre", 409),
+    _landlord_act("valider", 409),
+    _landlord_act("transmettre-a-nouveau", 409),
+    _landlord_act("rouvrir", 409),
+    _landlord_act("autre-chose", 404),
+    Case("orders:contractor_home", contractor()),
+    Case("orders:contractor_list", contractor()),
+    Case("orders:contractor_export", contractor()),
+    Case("orders:contractor_detail", contractor()),
+    Case("orders:contractor_planning", contractor()),
+    Case("orders:contractor_photo", contractor(technician=200)),
+    _contractor_act("accepter", 409),
+    _contractor_act("renvoyer", 302, shown=200, data={"items": ["phone"]}, acts=("desk",)),
+    _contractor_act("reserves", 409, shown=200, data={"reason": "no_capacity"}),
+    _contractor_act("rendez-vous", 409, shown=200, data=_SLOT),
+    _contractor_act("contact", 200, acts=("desk",)),
+    _contractor_act("autre-chose", 404),
+    _desk_visit("confirmer", 302, acts=("desk",)),
+    _desk_visit("technicien", 422, shown=200, data={"technician": ""}),
+    _desk_visit("deplacer", 302, shown=200, data={**_SLOT, "reason": "Panne"}, acts=("desk",)),
+    _desk_visit("annuler", 302, shown=200, data={"reason": "Panne"}, acts=("desk",)),
+    _desk_visit("autre-chose", 404),
+    Case("orders:field_day", contractor(technician=200)),
+    Case("orders:field_visit", contractor(technician=200)),
+    _field_act("en-route", 409),
+    _field_act("sur-place", 409),
+    _field_act("termine", 409),
+    _field_act("en-partie", 422),
+    _field_act("photo", 422),
+    _field_act("personne", 409, data={"minutes_waited": "12"}),
+    _field_act("autre-chose", 404),
+]
+
+_HOME = answers(302, outsider=200, staff=200)
+_MEMBERS = answers(403, anonymous=302, manager=200, clerk=200, reader=200)
+
+CORE = [
+    Case("core:home", _HOME),
+    Case("core:stream_token", _MEMBERS),
+    Case("core:read_notice", NOT_ALLOWED, answers(302), acts=("manager",)),
+    Case("core:landlord_bell", landlord(), landlord(302), acts=("manager",)),
+    Case("core:contractor_bell", contractor(technician=200), contractor(302, technician=302)),
+    Case("estate:groups", landlord()),
+    Case("estate:imports", landlord(reader=403, clerk=403), landlord(422, reader=403, clerk=403)),
+    Case("estate:job", landlord(reader=403, clerk=403)),
+    Case(
+        "estate:act",
+        NOT_ALLOWED,
+        landlord(409, reader=403, clerk=403),
+        args={"action": "appliquer"},
+    ),
+    Case(
+        "estate:act",
+        NOT_ALLOWED,
+        landlord(409, reader=403, clerk=403),
+        args={"action": "annuler"},
+    ),
+    Case("admin", answers(302), answers(302)),
+    Case("dev:components", answers(200), answers(200)),
+]
+
+_PUBLIC = answers(302, anonymous=200)
+_MINE = answers(302)
+ACCOUNT = [
+    Case("account_login", _PUBLIC, _PUBLIC),
+    Case("account_logout", answers(200, anonymous=302), answers(302)),
+    Case("account_inactive", answers(200)),
+    Case("account_signup", _PUBLIC, _PUBLIC),
+    Case("account_reauthenticate", answers(200, anonymous=302), answers(200, anonymous=302)),
+    Case("account_email", answers(200, anonymous=302), answers(302)),
+    Case("account_email_verification_sent", answers(200)),
+    Case("account_change_password", answers(200, anonymous=302), answers(200, anonymous=302)),
+    Case("account_set_password", _MINE, _MINE),
+    Case("account_reset_password", answers(200), answers(200)),
+    Case("account_confirm_login_code", _MINE, _MINE),
+    Case("account_confirm_email", answers(200), answers(404), args={"key": "MQ:x:y"}),
+    Case("account_reset_password_from_key_done", answers(200)),
+    Case(
+        "account_reset_password_from_key",
+        answers(200),
+        answers(200),
+        args={"uidb36": "1", "key": "x-y"},
+    ),
+    Case("account_reset_password_done", answers(200)),
+    Case("account_request_login_code", _PUBLIC, _PUBLIC),
+]
+
+
+def holders(link: int, useless: int = 404, *, other: int | None = None) -> Answers:
+    """Pages behind a token: only its holder is served; the others get one and the same answer.
+
+    other: what the holder of a link to another case gets, where the case isn't in the address.
+    """
+    return {
+        **dict.fromkeys(HOLDERS, useless),
+        "link": link,
+        "other_link": useless if other is None else other,
+    }
+
+
+_NO = dict.fromkeys(HOLDERS, 405)
+LINKS = [
+    Case("tenants:follow", holders(200, other=200), _NO),
+    Case("tenants:photo", holders(200), _NO),
+    Case("tenants:visit", _NO, holders(302), data={"reponse": "oui"}, acts=("link",)),
+    Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
+    Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
+    Case("tenants:not_fixed", _NO, holders(409, other=409)),
+    Case("core:link_stream_token", holders(200, 403, other=200), _NO),
+]
+
+CASES = [*ORDERS, *CORE, *ACCOUNT]

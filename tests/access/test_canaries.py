@@ -1,0 +1,222 @@
+"""No word of the other side appears anywhere: pages, fragments, exports, JSON, messages, stream."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import links, live, relay
+from nexxio.core.models import Message, Notification, User
+from nexxio.core.notifications.sending import rendered_text
+from nexxio.core.scoping import system_scope
+from orders.models import OrderContact, Photo
+from tests.access.matrix import CORE, ORDERS, Case
+from tests.factories.full import fill, visited
+
+ACTORS = ("manager", "clerk", "reader", "desk", "technician")
+ACCESS_CODE = "4521-KRYPTON"
+LAST_NAME = "Zanzibarovitch"
+
+
+@pytest.fixture
+def streamed(monkeypatch) -> list[tuple[str, str]]:
+    """Every message that the push sends to live pages."""
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr("nexxio.core.live.publish", sent.extend)
+    return sent
+
+
+@pytest.fixture
+def told(world, streamed):
+    """Both parties went through an order, and everybody was told."""
+    with system_scope("tests: canaries"):
+        User.objects.filter(pk=world.first.technician.user_id).update(last_name=LAST_NAME)
+        OrderContact.objects.update(access=["digicode"], access_code=ACCESS_CODE)
+    return world
+
+
+def sentinels(world) -> list[bytes]:
+    """What only the second party knows. Exact spellings: a random token must not look like one."""
+    second = world.second
+    with system_scope("tests: sentinels"):
+        rows = [
+            second.landlord,
+            second.contractor,
+            second.unit,
+            second.tenant,
+            second.contract,
+            second.item,
+            second.order,
+            second.link,
+            *Photo.objects.filter(landlord=second.landlord),
+        ]
+    words = [" ZZ9", "zz9-bailleur", "zz9-entreprise", second.tenant.phone, "06 99 99 99 99"]
+    return [word.encode() for word in words] + [str(row.pk).encode() for row in rows]
+
+
+def pages_of(world, who: str, cases: list[Case]) -> dict[str, bytes]:
+    """Address → body of every page that `who` may open, as a page and as a fragment."""
+    client = Client()
+    client.force_login(getattr(world.first, who).user)
+    found = {}
+    for case in cases:
+        if case.get.get(who) != 200 or case.name.startswith(("account", "dev:", "estate:job")):
+            continue
+        url = _address(world, case)
+        if url is None:
+            continue
+        for name, headers in (("page", {}), ("fragment", {"HX-Request": "true"})):
+            response = client.get(url, headers=headers)
+            assert response.status_code == 200, url
+            found[f"{name} {url}"] = response.getvalue()
+    return found
+
+
+def _address(world, case: Case) -> str | None:
+    party = world.first
+    if case.name == "core:stream_token":
+        channel = live.channel_for_organisation(party.landlord.pk)
+        return f"{reverse(case.name)}?space={channel}"
+    if case.name == "core:home":
+        return reverse(case.name)
+    side = party.contractor if re.search("contractor|field", case.name) else party.landlord
+    values = {"org": side.slug, **case.args}
+    with system_scope("tests: canaries"):
+        visit = party.order.visits.first()
+        photo = Photo.objects.filter(order=party.order).first()
+    if re.search("photo", case.name):
+        values["pk"] = photo.pk if photo else None
+    elif case.name in ("orders:contractor_visit", "orders:field_visit"):
+        values["pk"] = visit.pk if visit else None
+    elif case.name in (
+        "orders:landlord_detail",
+        "orders:contractor_detail",
+        "orders:landlord_act",
+        "orders:contractor_act",
+    ):
+        values["pk"] = party.order.pk
+    if values.get("pk", "") is None:
+        return None
+    return reverse(case.name, kwargs=values)
+
+
+def tenant_pages(world) -> dict[str, bytes]:
+    token = links.token_of(world.first.link.pk)
+    client = Client()
+    found = {
+        "page": client.get(reverse("tenants:follow", args=[token])),
+        "fragment": client.get(
+            reverse("tenants:follow", args=[token]), headers={"HX-Request": "true"}
+        ),
+        "token": client.get(reverse("core:link_stream_token", args=[token])),
+    }
+    assert {response.status_code for response in found.values()} == {200}
+    return {name: response.getvalue() for name, response in found.items()}
+
+
+def squeezed(body: bytes) -> str:
+    """The text without any kind of space, so that a phone is found however it is written."""
+    return re.sub(r"\s", "", body.decode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_no_page_shows_a_word_of_the_other_side(told, who):
+    fill(told)
+    marks = sentinels(told)
+    found = pages_of(told, who, [*ORDERS, *CORE])
+    assert len(found) >= 6
+    leaks = [(name, mark) for name, body in found.items() for mark in marks if mark in body]
+    assert leaks == []
+
+
+def test_searches_find_nothing_of_the_other_side(told):
+    fill(told)
+    first = told.first
+    client = Client()
+    client.force_login(first.manager.user)
+    marks = sentinels(told)
+    org = first.landlord.slug
+    pages = [
+        client.get(reverse("orders:landlord_list", args=[org]), {"q": "évier"}),
+        client.get(reverse("orders:landlord_units", args=[org]), {"q": "Lilas"}),
+        client.get(reverse("orders:landlord_new", args=[org]), {"logement": first.unit.pk}),
+        client.get(reverse("orders:landlord_new", args=[org]), {"logement": told.second.unit.pk}),
+        client.get(reverse("estate:groups", args=[org]), {"q": "Lilas"}),
+    ]
+    shown = [re.sub(rb'value="[^"]*"', b"", page.getvalue()) for page in pages]
+    assert [mark for body in shown for mark in marks if mark in body] == []
+    hidden = client.get(
+        reverse("orders:landlord_units", args=[org]), {"groupe": told.second.unit.group_id}
+    )
+    assert hidden.status_code == 404
+
+
+def test_the_tenant_reads_nothing_of_others_no_price_and_no_full_name(told):
+    fill(told)
+    marks = sentinels(told)
+    for name, body in tenant_pages(told).items():
+        assert [mark for mark in marks if mark in body] == [], name
+        text = squeezed(body)
+        assert "€" not in text
+        assert "62,5" not in text
+        assert LAST_NAME not in text
+        assert ACCESS_CODE not in text
+
+
+@pytest.mark.parametrize("who", ["desk", "technician"])
+def test_before_acceptance_the_contractor_reads_no_phone_and_no_code(told, who):
+    found = pages_of(told, who, ORDERS)
+    assert found
+    for name, body in found.items():
+        text = squeezed(body)
+        assert "612345678" not in text, name
+        assert ACCESS_CODE not in text, name
+
+
+def test_a_technician_reads_the_code_of_his_accepted_visit(told):
+    """The canary sings: the words above are really there when they may be read."""
+    visited(told.first, state="confirmed")
+    found = pages_of(told, "technician", ORDERS)
+    assert any(ACCESS_CODE in squeezed(body) for body in found.values())
+
+
+@pytest.mark.parametrize("who", ["manager", "clerk", "reader"])
+def test_the_landlord_reads_no_last_name_of_a_technician(told, who):
+    fill(told)
+    for name, body in pages_of(told, who, ORDERS).items():
+        assert LAST_NAME.encode() not in body, name
+
+
+def test_messages_and_bells_tell_nothing_of_the_other_side(told):
+    fill(told)
+    first, marks = told.first, sentinels(told)
+    with system_scope("tests: messages"):
+        messages = list(Message.objects.filter(landlord=first.landlord))
+        texts = [
+            f"{message.address} {message.subject} {rendered_text(message)}" for message in messages
+        ]
+        mine = [first.landlord.pk, first.contractor.pk]
+        notices = Notification.objects.filter(organisation_id__in=mine)
+        texts += [f"{notice.title} {notice.url}" for notice in notices]
+    assert messages
+    assert len(texts) > len(messages)
+    assert [mark for text in texts for mark in marks if mark in text.encode()] == []
+    assert not any("€" in text or LAST_NAME in text for text in texts)
+
+
+def test_the_stream_carries_keys_of_its_own_channel_only(told, streamed):
+    fill(told)
+    relay.drain_batches()
+    first, marks = told.first, sentinels(told)
+    own = {
+        live.channel_for_organisation(first.landlord.pk),
+        live.channel_for_organisation(first.contractor.pk),
+        live.channel_for_case(first.order.case_id),
+    }
+    keys = [key for channel, key in streamed if channel in own]
+    assert keys
+    assert [key for key in keys for mark in marks if mark in key.encode()] == []
+    assert all(re.fullmatch(r"[a-z]+(\.[0-9a-f-]{36})?", key) for _channel, key in streamed)

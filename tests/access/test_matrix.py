@@ -1,0 +1,217 @@
+"""Who gets what at every address; and a refused act leaves no trace in any table."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from nexxio.core import clock, jobs, links, live
+from nexxio.core.actors import scope_of
+from nexxio.core.models import Event, Link, LinkPurpose, Notification, ScopedModel
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Photo
+from tests.access import matrix
+from tests.access.matrix import CASES, LINKS, VISITORS, Case
+from tests.factories.full import act, photo_bytes, visited
+
+SCOPED = [m._meta.db_table for m in apps.get_models() if issubclass(m, ScopedModel)]
+
+
+@pytest.fixture
+def without_templates(monkeypatch):
+    """Rights are in views and services: pages are rendered by test_canaries.py."""
+    monkeypatch.setattr("django.template.base.Template.render", lambda self, context: "")
+
+
+@pytest.fixture
+def scene(world, without_templates, monkeypatch):
+    """The first order is accepted, its visit proposed; there are a photo, a notice and a job."""
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    first = world.first
+    visit = visited(first, state="proposed")
+    act(
+        first,
+        "technician",
+        services.add_photo,
+        visit_id=visit.pk,
+        photo=photo_bytes(),
+        moment="before",
+    )
+    manager = first.actor("manager")
+    with scope_of(manager):
+        job = jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
+    with system_scope("tests: scene"):
+        notice = Notification.objects.create(
+            user=first.manager.user,
+            organisation=first.landlord,
+            event=Event.objects.get(kind="order.accepted"),
+            kind="landlord_desk",
+            title="Prise en charge",
+            url="/",
+        )
+        photo = Photo.objects.get()
+        tokens = _tokens(world)
+    ids = {"visit": visit.pk, "photo": photo.pk, "job": job.pk, "notice": notice.pk}
+    return world, ids, tokens
+
+
+def _tokens(world) -> dict[str, str]:
+    case = world.first.order.case
+    purposes = [LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT]
+    expired = links.make_link(case=case, purposes=purposes)
+    revoked = links.make_link(case=case, purposes=purposes)
+    now = clock.now()
+    Link.objects.filter(pk=expired.pk).update(expires_at=now - timedelta(minutes=1))
+    Link.objects.filter(pk=revoked.pk).update(revoked_at=now)
+    return {
+        "link": links.token_of(world.first.link.pk),
+        "forged": "A" * 24,
+        "expired": links.token_of(expired.pk),
+        "revoked": links.token_of(revoked.pk),
+        "other_link": links.token_of(world.second.link.pk),
+    }
+
+
+_PK = {
+    "orders:landlord_photo": "photo",
+    "orders:contractor_photo": "photo",
+    "orders:contractor_visit": "visit",
+    "orders:field_visit": "visit",
+    "orders:field_act": "visit",
+    "tenants:photo": "photo",
+    "tenants:visit": "visit",
+    "estate:job": "job",
+    "estate:act": "job",
+    "core:read_notice": "notice",
+}
+
+
+def address(case: Case, scene, token: str = "") -> str:
+    world, ids, _ = scene
+    route = routes()[case.name]
+    values = dict(case.args)
+    if "org>" in route:
+        side = world.first.contractor if "prestataire/" in route else world.first.landlord
+        values["org"] = side.slug
+    if "<uuid:pk>" in route:
+        values["pk"] = ids[_PK[case.name]] if case.name in _PK else world.first.order.pk
+    if "<str:token>" in route:
+        values["token"] = token
+    found = reverse(case.name, kwargs=values)
+    if case.name == "core:stream_token":
+        found += f"?space={live.channel_for_organisation(world.first.landlord.pk)}"
+    return found
+
+
+def routes() -> dict[str, str]:
+    """Name → route of every address, those of packages too."""
+    found = {}
+
+    def walk(resolver, prefix, space):
+        for entry in resolver.url_patterns:
+            route = prefix + str(entry.pattern)
+            if hasattr(entry, "url_patterns"):
+                inner = entry.namespace
+                walk(entry, route, f"{space}{inner}:" if inner else space)
+            else:
+                found[f"{space}{entry.name}"] = route
+
+    walk(get_resolver(), "", "")
+    return found
+
+
+def fingerprint() -> list:
+    """One line for each scoped table, of everything in it."""
+    query = " UNION ALL ".join(
+        f"SELECT '{table}', md5(coalesce(string_agg(t::text, '' ORDER BY t.id), '')) FROM {table} t"
+        for table in SCOPED
+    )
+    with system_scope("tests: fingerprint"), connection.cursor() as cursor:
+        cursor.execute(query)
+        return [*cursor.fetchall(), ("mail", len(mail.outbox))]
+
+
+def client_of(world, visitor: str) -> Client:
+    client = Client(raise_request_exception=False)
+    party = world.second if visitor.startswith("other_") else world.first
+    who = visitor.removeprefix("other_")
+    if visitor in ("outsider", "staff"):
+        client.force_login(getattr(world, visitor))
+    elif visitor != "anonymous":
+        client.force_login(getattr(party, who).user)
+    return client
+
+
+def ask(client: Client, case: Case, method: str, url: str, before: list) -> tuple[int, bool]:
+    """Return the status, and whether any row changed. What was done is rolled back."""
+    savepoint = transaction.savepoint()
+    response = getattr(client, method)(url, case.data if method == "post" else {})
+    changed = fingerprint() != before
+    mail.outbox.clear()
+    transaction.savepoint_rollback(savepoint)
+    return response.status_code, changed
+
+
+def wrong_answers(scene, cases, visitor: str, client: Client, token: str = "") -> list[str]:
+    found = []
+    before = fingerprint()
+    for case in cases:
+        url = address(case, scene, token)
+        for method, wanted in (("get", case.get), ("post", case.post)):
+            status, changed = ask(client, case, method, url, before)
+            if status != wanted[visitor]:
+                found.append(f"{method} {case}: {status}, not {wanted[visitor]}")
+            if changed != (method == "post" and visitor in case.acts):
+                found.append(f"{method} {case}: rows changed: {changed}")
+    return found
+
+
+def test_every_address_has_its_case():
+    assert {case.name for case in [*CASES, *LINKS]} == set(routes())
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_visitor_gets_what_the_matrix_says(scene, visitor):
+    cases = [case for case in CASES if case.name != "account_logout"]
+    assert wrong_answers(scene, cases, visitor, client_of(scene[0], visitor)) == []
+
+
+@pytest.mark.parametrize("holder", matrix.HOLDERS)
+def test_each_link_opens_what_the_matrix_says(scene, holder):
+    assert wrong_answers(scene, LINKS, holder, Client(), token=scene[2][holder]) == []
+
+
+def test_logging_out_takes_a_post(scene):
+    (case,) = [case for case in CASES if case.name == "account_logout"]
+    client = client_of(scene[0], "manager")
+    assert client.get(reverse(case.name)).status_code == case.get["manager"]
+    assert "_auth_user_id" in client.session
+    assert client.post(reverse(case.name)).status_code == case.post["manager"]
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_useless_links_get_the_same_page(world, monkeypatch):
+    with system_scope("tests"):
+        tokens = _tokens(world)
+    bodies = set()
+    for name in ("forged", "expired", "revoked"):
+        response = Client().get(reverse("tenants:follow", args=[tokens[name]]))
+        body = re.sub(rb'nonce="[^"]*"|"X-CSRFToken": "[^"]*"', b"", response.content)
+        bodies.add((response.status_code, body, response["Cache-Control"]))
+    assert len(bodies) == 1
+
+
+def test_a_fragment_asks_a_logged_out_browser_to_reload(world):
+    url = reverse("orders:landlord_list", args=[world.first.landlord.slug])
+    response = Client().get(url, headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    assert response["HX-Refresh"] == "true"

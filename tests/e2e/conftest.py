@@ -1,0 +1,108 @@
+"""The whole product for the browser: real site, workers, broker, database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.product import ROOT, Site, product_env, services
+from tools.env import TestServers
+from tools.supervise import Supervisor
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+# A page that is left in mid-request says so.
+EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
+
+
+@pytest.fixture(scope="session")
+def site(request) -> Iterator[Site]:
+    """Start servers, migrate, make the demo world, start site and workers; stop all at the end."""
+    servers = TestServers(f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    servers.start_detached()
+    port = 28000 + os.getpid() % 900
+    url = f"http://localhost:{port}"
+    try:
+        for login, *words in (
+            ("owner", "migrate", "-v", "0"),
+            ("owner", "flush", "--noinput"),
+            ("system", "demo_world", "--if-empty"),
+        ):
+            subprocess.run(
+                [sys.executable, "manage.py", *words],
+                cwd=ROOT,
+                env=product_env(servers, login, url),
+                capture_output=True,
+                check=True,
+            )
+        with Supervisor(servers.home / "logs") as supervisor:
+            supervisor.start(*services(servers, url, port))
+            yield Site(servers, supervisor, port)
+    finally:
+        servers.stop_detached()
+
+
+def wait_for(condition, seconds: float = 15, pause: float = 0.1):
+    """Poll until the condition holds; fail with what it was."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(pause)
+    raise AssertionError(f"not within {seconds} s: {condition}")
+
+
+@pytest.fixture(scope="session")
+def browser(site):
+    """Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH")
+    if not path:
+        pytest.skip("Chromium is not installed (make test installs it)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page in a browser context of its own; a console error fails the test."""
+    contexts, errors = [], []
+
+    def make(width: int = 1440, height: int = 900):
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and not message.text.startswith(EXPECTED)
+                else None
+            ),
+        )
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -1,0 +1,219 @@
+"""References, links, files, jobs, messages and refusals, each at its edges."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from nexxio.core import clock, files, ids, jobs, links, relay
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Conflict, Invalid
+from nexxio.core.middleware import conflict_text
+from nexxio.core.models import Job, Message
+from nexxio.core.notifications import sending
+from nexxio.core.notifications.sms import segments
+from nexxio.core.references import next_references
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import OrderContact
+
+
+@pytest.fixture(autouse=True)
+def silent_push(monkeypatch):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+
+
+def test_a_check_digit_finds_each_wrong_digit_and_each_swap():
+    good = ids.make_reference(prefix="C", year=2026, number=4217)
+    assert ids.is_reference(good)
+    places = [i for i, char in enumerate(good) if char.isdigit()]
+    for place in places:
+        for digit in "0123456789":
+            wrong = good[:place] + digit + good[place + 1 :]
+            assert ids.is_reference(wrong) == (wrong == good)
+    for first, second in itertools.pairwise(places):
+        letters = list(good)
+        letters[first], letters[second] = letters[second], letters[first]
+        assert ids.is_reference("".join(letters)) == (good[first] == good[second])
+
+
+def test_references_follow_each_other_per_landlord_and_year(world):
+    first = world.first.landlord.pk
+    with system_scope("tests"):
+        (last,) = next_references(landlord_id=first, prefix="C")
+        more = next_references(landlord_id=first, prefix="C", count=3)
+        (other,) = next_references(landlord_id=world.second.landlord.pk, prefix="C")
+    numbers = [int(reference.split("-")[1]) for reference in [last, *more]]
+    assert numbers == list(range(numbers[0], numbers[0] + 4))
+    assert int(other.split("-")[1]) == 2
+
+
+def test_a_token_is_not_kept_and_finds_its_link_only_while_it_is_valid(world):
+    link = world.first.link
+    token = links.token_of(link.pk)
+    assert token not in link.token_hash
+    found = links.find(token)
+    assert found is not None
+    assert found.case_id == world.first.order.case_id
+    with system_scope("tests"):
+        link.expires_at = clock.now() - timedelta(seconds=1)
+        link.save(update_fields=["expires_at"])
+    assert links.find(token) is None
+    assert links.find(token[:-1]) is None
+    assert links.find("") is None
+
+
+def test_a_link_of_a_closed_landlord_opens_nothing(world):
+    with system_scope("tests"):
+        world.first.landlord.is_active = False
+        world.first.landlord.save(update_fields=["is_active"])
+    assert links.find(links.token_of(world.first.link.pk)) is None
+
+
+def _jpeg_with_position() -> io.BytesIO:
+    image = Image.new("RGB", (3000, 100), "teal")
+    exif = Image.Exif()
+    exif[0x010F] = "SECRETCAM"
+    exif.get_ifd(0x8825)[1] = "N"
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif, comment=b"SECRETCOMMENT")
+    out.seek(0)
+    return out
+
+
+def test_a_photo_keeps_no_metadata_and_is_made_smaller():
+    upload = _jpeg_with_position()
+    assert b"SECRETCAM" in upload.getvalue()
+    clean = files.clean_photo(upload)
+    assert b"SECRET" not in clean
+    with Image.open(io.BytesIO(clean)) as image:
+        assert image.format == "JPEG"
+        assert not image.getexif()
+        assert max(image.size) == files.MAX_SIDE
+
+
+def _bomb() -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"%PDF-1.7",
+        b"GIF89a" + b"\0" * 40,
+        b"\xff\xd8\xff\xe0truncated",
+        b"x" * (files.MAX_PHOTO_BYTES + 1),
+        _bomb(),
+    ],
+    ids=["empty", "svg", "pdf", "gif", "truncated", "huge", "bomb"],
+)
+def test_what_is_no_photo_is_refused(data):
+    with pytest.raises(Invalid):
+        files.clean_photo(io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("ê" * 70, 1),
+        ("ê" * 71, 2),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+    ],
+)
+def test_segments_of_an_sms(text, wanted):
+    assert segments(text) == wanted
+
+
+def test_a_message_falls_back_to_the_next_channel_and_only_once(world, monkeypatch, mailoutbox):
+    def refuse(**_kwargs):
+        raise ConnectionError("provider away")
+
+    monkeypatch.setitem(sending.SENDERS, "sms", refuse)
+    with system_scope("tests"):
+        contact = OrderContact.objects.filter(order=world.first.order)
+        contact.update(email="amina@rivage.example")
+    relay.deliver_one_by_one()
+    for _attempt in range(sending.MAX_ATTEMPTS + 1):
+        with system_scope("tests"):
+            later = Message.objects.order_by("-next_attempt_at").first().next_attempt_at
+        with clock.moved_to(later + timedelta(seconds=1)):
+            sending.send_due()
+            relay.deliver_one_by_one()
+    (mail,) = [mail for mail in mailoutbox if mail.to == ["amina@rivage.example"]]
+    assert links.token_of(world.first.link.pk) in mail.body
+    with system_scope("tests"):
+        told = Message.objects.filter(landlord=world.first.landlord).order_by("created_at")
+        assert [(m.channel, m.state) for m in told] == [("sms", "failed"), ("email", "sent")]
+
+
+def test_nobody_is_written_to_without_an_address(world):
+    with system_scope("tests"):
+        OrderContact.objects.update(phone="", email="")
+    relay.deliver_one_by_one()
+    with system_scope("tests"):
+        assert Message.objects.count() == 0
+
+
+def test_a_killed_workers_job_is_taken_again_and_given_up_in_the_end(world, monkeypatch):
+    done = []
+    monkeypatch.setitem(jobs._kinds, "tests.work", lambda job, _progress: done.append(job) or {})
+    manager = world.first.actor("manager")
+    with scope_of(manager):
+        job = jobs.ask(kind="tests.work", actor=manager, payload={})
+    assert jobs._claim().pk == job.pk
+    assert jobs._claim() is None
+    with clock.moved_to(clock.now() + jobs.LEASE + timedelta(seconds=1)):
+        assert jobs.run_open() == 1
+    assert len(done) == 1
+    with system_scope("tests"):
+        job = Job.objects.get(pk=job.pk)
+        assert (job.state, job.attempts) == ("done", 2)
+        Job.objects.filter(pk=job.pk).update(
+            state="running", finished_at=None, attempts=3, leased_until=clock.now()
+        )
+    with clock.moved_to(clock.now() + timedelta(seconds=1)):
+        jobs.run_open()
+    with system_scope("tests"):
+        assert Job.objects.get(pk=job.pk).state == "failed"
+    assert len(done) == 1
+
+
+def test_a_conflict_says_who_and_when():
+    at = clock.now()
+    text = conflict_text(Conflict("Déjà fait : « Annulée ».", by="Hélène", at=at))
+    hour = at.astimezone(clock.PARIS).strftime("%H:%M")
+    assert text == f"Déjà fait par Hélène à {hour}. État actuel : « Annulée »."
+    assert conflict_text(Conflict("Trop tard.")) == "Trop tard."
+
+
+def test_the_second_click_reads_who_was_first(world):
+    first = world.first
+    desk = first.actor("desk")
+    with scope_of(desk):
+        services.accept_order(actor=desk, order_id=first.order.pk)
+    client = Client()
+    client.force_login(first.desk.user)
+    back = reverse("orders:contractor_detail", args=[first.contractor.slug, first.order.pk])
+    url = reverse("orders:contractor_act", args=[first.contractor.slug, first.order.pk, "accepter"])
+    page = client.post(url, headers={"Referer": f"http://testserver{back}"}, follow=True)
+    assert page.redirect_chain == [(back, 302)]
+    assert "Déjà fait par Helene Martin à" in page.content.decode()
+    assert client.post(url, headers={"HX-Request": "true"}).status_code == 409

@@ -1,0 +1,166 @@
+"""Races, forced: the second transaction waits for the first one's lock before that one commits."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from nexxio.core import clock, relay
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Conflict, Refused
+from nexxio.core.models import Delivery, Event, EventPosition
+from nexxio.core.outbox import record
+from nexxio.core.references import next_references
+from nexxio.core.scoping import system_scope
+from orders import events, services
+from orders.models import Order, Visit
+from tests.factories.world import build_world
+
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def first(transactional_db, monkeypatch):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    with system_scope("tests: world"):
+        return build_world().first
+
+
+def _wait_until_blocked(future) -> None:
+    """Return when some session of this database waits for our lock (or the other one is over)."""
+    with connection.cursor() as cursor:
+        until = time.monotonic() + 15
+        while not future.done() and time.monotonic() < until:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+
+
+@contextmanager
+def _own_connection():
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+def race(winner, loser):
+    """Run `winner`, start `loser` beside it, and commit once the loser waits. Returns its end."""
+
+    def second():
+        with _own_connection():
+            try:
+                return loser()
+            except Refused as error:
+                return error
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            winner()
+            future = pool.submit(second)
+            _wait_until_blocked(future)
+        return future.result(timeout=20)
+
+
+def acting(party, who, service, **kwargs):
+    actor = party.actor(who)
+
+    def run():
+        with scope_of(actor):
+            return service(actor=actor, **kwargs)
+
+    return run
+
+
+def _kinds() -> list[str]:
+    with system_scope("tests: kinds"):
+        return sorted(Event.objects.values_list("kind", flat=True))
+
+
+def test_of_two_acceptances_the_second_reads_who_was_first(first):
+    accept = acting(first, "desk", services.accept_order, order_id=first.order.pk)
+    lost = race(accept, accept)
+    assert isinstance(lost, Conflict)
+    assert lost.by == "Helene Martin"
+    assert _kinds().count("order.accepted") == 1
+
+
+def test_of_a_cancellation_and_an_acceptance_one_wins(first):
+    accept = acting(first, "desk", services.accept_order, order_id=first.order.pk)
+    cancel = acting(
+        first, "manager", services.cancel_order, order_id=first.order.pk, reason="duplicate"
+    )
+    lost = race(cancel, accept)
+    assert isinstance(lost, Conflict)
+    assert lost.by == "le bailleur"
+    with system_scope("tests"):
+        assert Order.objects.get(pk=first.order.pk).state == "cancelled"
+    assert "order.accepted" not in _kinds()
+
+
+def test_of_two_desks_one_fixes_the_appointment(first):
+    acting(first, "desk", services.accept_order, order_id=first.order.pk)()
+    start = clock.now() + timedelta(hours=3)
+    propose = acting(
+        first,
+        "desk",
+        services.propose_visit,
+        order_id=first.order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+    )
+    lost = race(propose, propose)
+    assert isinstance(lost, Conflict)
+    with system_scope("tests"):
+        assert Visit.objects.count() == 1
+    assert _kinds().count("visit.proposed") == 1
+
+
+def test_references_of_two_at_once_have_no_hole(first):
+    def take():
+        with system_scope("tests"), transaction.atomic():
+            return next_references(landlord_id=first.landlord.pk, prefix="C")
+
+    found = []
+    second = race(lambda: found.extend(take()), take)
+    numbers = sorted(int(reference.split("-")[1]) for reference in [*found, *second])
+    assert numbers == [2, 3]
+
+
+def test_two_relays_deliver_once_and_leave_no_gap(first):
+    accept = acting(first, "desk", services.accept_order, order_id=first.order.pk)
+    accept()
+    start = threading.Barrier(2)
+
+    def work(_number):
+        with _own_connection():
+            start.wait(10)
+            return relay.drain_batches() + relay.deliver_one_by_one()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = sum(pool.map(work, range(2)))
+    with system_scope("tests"):
+        deliveries = Delivery.objects.all()
+        assert done == deliveries.count() == deliveries.filter(done_at__isnull=False).count()
+        assert not deliveries.filter(attempts__gt=0).exists()
+        rows = EventPosition.objects.filter(landlord=first.landlord).order_by("position")
+        places = list(rows.values_list("position", flat=True))
+    assert places == list(range(1, len(places) + 1))
+    assert len(places) == 3
+
+
+def test_an_event_needs_the_transaction_of_its_change(first):
+    desk = first.actor("desk")
+    with scope_of(desk):
+        order = Order.objects.get(pk=first.order.pk)
+        with pytest.raises(RuntimeError, match="transaction"):
+            record(events.OrderAccepted(), actor=desk, subject=order, subject_type="order")

@@ -67,7 +67,8 @@ def wait_for(condition, seconds: float = 15, pause: float = 0.1):
     raise AssertionError(f"not within {seconds} s: {condition}")
 
 
-@pytest.fixture(scope="session")
+# One Playwright at a time in a process, and none while other modules run their own loops.
+@pytest.fixture(scope="module")
 def browser(site):
     """Debian's Chromium, headless."""
     from playwright.sync_api import sync_playwright

@@ -25,6 +25,7 @@ PAGE = 50
 COUNT_CAP = 1000
 EXPORT_CAP = 2000
 BOARD_COLUMN = 30
+BOARD_OPEN = 600
 
 
 @dataclass(frozen=True)
@@ -231,11 +232,14 @@ def board(actor: Actor) -> list[Column]:
     for code, _label, _icon, wanted in _COLUMNS:
         for state in wanted:
             states.setdefault(state, code)
-    found = list(
-        with_rows(mine.filter(state__in=[*OPEN_STATES, OrderState.DONE])).order_by(
-            "-created_at", "-id"
-        )[:400]
-    )
+    newest = ("-created_at", "-id")
+    done = mine.filter(state=OrderState.DONE)
+    # Finished orders have a limit of their own: many of them must not hide what is open.
+    found = [
+        *with_rows(mine.filter(state__in=OPEN_STATES)).order_by(*newest)[:BOARD_OPEN],
+        *with_rows(done).order_by(*newest)[:BOARD_COLUMN],
+    ]
+    more["done"] = max(0, _count(done) - BOARD_COLUMN)
     for order in found:
         row = row_of(order, actor)
         code = states[order.state]

@@ -57,7 +57,7 @@ with scope_of(actor):
 @contextmanager
 def product() -> Iterator[Site]:
     """Start the whole product on servers of its own, with the demo world."""
-    servers = TestServers("bench")
+    servers = TestServers("bench", durable=True)
     port = 27800
     url = f"http://localhost:{port}"
     servers.start_detached()

@@ -318,8 +318,8 @@ class OrderContact(ScopedModel):
     scope_rule = Rule(
         landlord="landlord_id",
         contractor=Custom(
-            "order_id IN (SELECT o.id FROM orders_order o"
-            f" WHERE o.contractor_id = {setting('contractor')}"
+            "EXISTS (SELECT 1 FROM orders_order o WHERE o.id = orders_ordercontact.order_id"
+            f" AND o.contractor_id = {setting('contractor')}"
             " AND o.state IN ('accepted', 'partly_done', 'done'))",
             lambda scope: Q(
                 order__contractor_id=scope.contractor_id,

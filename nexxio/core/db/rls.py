@@ -71,6 +71,16 @@ _SETTING_OF = {
 }
 
 
+def _guard(sql: str) -> str:
+    """Wrap a policy's condition so that the planner doesn't count with it.
+
+    It multiplies the selectivity of the policies with that of the explicit filter, which says the
+    same, and then takes a plan for a handful of rows. Of a CASE it assumes half of the rows. The
+    explicit filter finds the index, so no policy has to.
+    """
+    return f"CASE WHEN {sql} THEN true ELSE false END"
+
+
 def policies(table: str, rule: Rule) -> dict[str, str]:
     """Name → CREATE POLICY statement of every policy that `rule` asks for."""
     made: dict[str, str] = {}
@@ -83,6 +93,7 @@ def policies(table: str, rule: Rule) -> dict[str, str]:
             if isinstance(condition, Custom)
             else f"{condition} = {setting(_SETTING_OF[kind])}"
         )
+        sql = _guard(sql)
         name = f"{table}_{kind}"
         if kind in rule.read_only:
             made[name] = f"CREATE POLICY {name} ON {table} FOR SELECT TO {SITE_ROLE} USING ({sql})"

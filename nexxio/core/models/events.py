@@ -58,7 +58,9 @@ class Delivery(ScopedModel):
     dead_at = models.DateTimeField(_("abandonné le"), null=True)
     error = models.TextField(_("erreur"), blank=True)
 
-    scope_rule = Rule(insert="event_id IN (SELECT e.id FROM core_event e)")
+    scope_rule = Rule(
+        insert="EXISTS (SELECT 1 FROM core_event e WHERE e.id = core_delivery.event_id)"
+    )
 
     class Meta:
         verbose_name = _("remise d'événement")

@@ -1,18 +1,23 @@
-"""Write the migration that puts the second wall around an app's new tables."""
+"""Write the migration that puts the second wall around an app's new tables.
+
+A policy whose rule has changed since is dropped and made again.
+"""
 
 from __future__ import annotations
 
+import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 
 from nexxio.core.db.rls import policies
 from nexxio.core.models import ScopedModel
 
-_HEAD = '''"""The second wall: policies and composite keys of new tables."""
+_HEAD = '''"""The second wall: policies and composite keys of new tables or changed rules."""
 
 from django.db import migrations
 
@@ -70,6 +75,39 @@ def wall_statements(model: type[ScopedModel]) -> list[tuple[str, str]]:
     return found
 
 
+_POLICY = re.compile(r"CREATE POLICY (\w+) ON (\w+) ")
+
+
+def written(config: AppConfig) -> list[tuple[str, str]]:
+    """Return the (SQL, undo) pairs of the walls that the app's migrations hold, oldest first."""
+    names = sorted(path.stem for path in (Path(config.path) / "migrations").glob("0*.py"))
+    modules = (import_module(f"{config.name}.migrations.{name}") for name in names)
+    return [pair for module in modules for pair in getattr(module, "STATEMENTS", [])]
+
+
+def missing(config: AppConfig) -> list[tuple[str, str]]:
+    """Return the (SQL, undo) pairs that the app's models ask for and no migration holds."""
+    known = written(config)
+    policies_now: dict[str, str] = {}
+    for sql, _undo in known:
+        if match := _POLICY.match(sql):
+            policies_now[match[1]] = sql
+    others = {sql for sql, _undo in known if not _POLICY.match(sql)}
+    found = []
+    for model in config.get_models():
+        if not issubclass(model, ScopedModel):
+            continue
+        for sql, undo in wall_statements(model):
+            match = _POLICY.match(sql)
+            before = policies_now.get(match[1]) if match else None
+            if sql == before or sql in others:
+                continue
+            if before is not None:
+                found.append((undo, before))
+            found.append((sql, undo))
+    return found
+
+
 class Command(BaseCommand):
     """`make_walls APP`: statements that no migration of the app holds yet."""
 
@@ -84,14 +122,7 @@ class Command(BaseCommand):
         config = apps.get_app_config(app)
         folder = Path(config.path) / "migrations"
         files = sorted(folder.glob("0*.py"))
-        known = "".join(file.read_text(encoding="utf-8") for file in files)
-        wanted = [
-            (sql, undo)
-            for model in config.get_models()
-            if issubclass(model, ScopedModel)
-            for sql, undo in wall_statements(model)
-            if repr(sql) not in known
-        ]
+        wanted = missing(config)
         if not wanted:
             self.stdout.write("Nothing is missing.")
             return

@@ -19,7 +19,9 @@ def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
     """
     found: Order | None = (
         Order.objects.filter(pk=pk)
-        .select_related("landlord", "contractor", "contract__contractor", "trade", "author")
+        .select_related(
+            "landlord", "contractor", "contract__contractor", "trade", "author", "budget"
+        )
         .first()
     )
     if found is None:

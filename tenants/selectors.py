@@ -68,7 +68,7 @@ def follow_page(actor: Actor) -> FollowPage | None:
         can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
         can_reopen=policies.can_reopen(actor, order, clock.now()),
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
-        history=case_history(actor, case_id=order.case_id),
+        history=case_history(actor, order),
     )
 
 

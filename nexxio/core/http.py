@@ -32,6 +32,7 @@ class PortalRequest(Request):
 
     actor: Actor
     organisation: Organisation
+    memberships: list[Membership]
 
 
 View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
@@ -50,7 +51,8 @@ def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable
         def inner(request: Any, org: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _ask_to_log_in(request)
-            membership = _membership(request.user, org, side)
+            request.memberships = memberships_of(request.user)
+            membership = _membership(request.memberships, org, side)
             if membership is None:
                 raise Http404
             actor = actor_of(membership, channel=channel)
@@ -75,19 +77,24 @@ def _ask_to_log_in(request: Any) -> HttpResponseBase:
     return redirect_to_login(request.get_full_path())
 
 
-def _membership(user: User, slug: str, side: Side) -> Membership | None:
-    return (
-        Membership.objects.filter(
-            user=user,
-            is_active=True,
-            organisation__slug=slug,
-            organisation__kind=side.value,
-            organisation__is_active=True,
-        )
-        .select_related("organisation", "user")
-        .order_by("created_at")
-        .first()
+def memberships_of(user: User) -> list[Membership]:
+    """Return a person's active memberships in active organisations, oldest first."""
+    found = list(
+        Membership.objects.filter(user_id=user.pk, is_active=True, organisation__is_active=True)
+        .select_related("organisation")
+        .order_by("created_at", "id")
     )
+    for membership in found:
+        membership.user = user
+    return found
+
+
+def _membership(memberships: list[Membership], slug: str, side: Side) -> Membership | None:
+    for membership in memberships:
+        organisation = membership.organisation
+        if organisation.slug == slug and organisation.kind == side.value:
+            return membership
+    return None
 
 
 def actor_of(membership: Membership, *, channel: Channel = Channel.WEB) -> Actor:

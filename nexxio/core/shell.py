@@ -116,7 +116,7 @@ def _staff(request: Any, actor: Actor) -> Shell:
         organisation=organisation,
         user_name=actor.name,
         user_email=request.user.email,
-        spaces=spaces_of(request.user, current=organisation.pk),
+        spaces=spaces_of(request.memberships, current=organisation.pk),
         nav=[item for _order, build in _nav for item in build(actor, slug, request.path)],
         bell_count=unread[:100].count(),
         bell_url=reverse(f"core:{actor.side.value}_bell", args=[slug]),
@@ -129,15 +129,10 @@ def _staff(request: Any, actor: Actor) -> Shell:
     )
 
 
-def spaces_of(user: Any, *, current: Any = None) -> list[dict[str, Any]]:
+def spaces_of(memberships: list[Membership], *, current: Any = None) -> list[dict[str, Any]]:
     """Return the organisations a person may enter, each once, with its address."""
-    memberships = (
-        Membership.objects.filter(user_id=user.pk, is_active=True, organisation__is_active=True)
-        .select_related("organisation")
-        .order_by("organisation__name")
-    )
     found: dict[Any, dict[str, Any]] = {}
-    for membership in memberships:
+    for membership in sorted(memberships, key=lambda one: one.organisation.name):
         organisation = membership.organisation
         found.setdefault(
             organisation.pk,

@@ -9,6 +9,7 @@ from uuid import UUID
 from nexxio.core.actors import Actor, Channel, Side
 from nexxio.core.events import describe, event_type
 from nexxio.core.models import Event, Organisation
+from orders.models import Order
 
 _LATE = timedelta(minutes=2)
 _SIDES = {
@@ -32,29 +33,31 @@ class HistoryEntry:
     tone: str
 
 
-def order_history(actor: Actor, *, landlord_id: UUID, order_id: UUID) -> list[HistoryEntry]:
-    """Return what `actor` may read of an order's events, newest first."""
+def order_history(actor: Actor, order: Order) -> list[HistoryEntry]:
+    """Return what `actor` may read of an order's events, newest first. Its parties are loaded."""
     rows = (
-        Event.objects.filter(landlord_id=landlord_id, order_id=order_id)
+        Event.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
         .select_related("actor_user")
         .order_by("-recorded_at", "-id")[:200]
     )
-    return _entries(list(rows), actor)
+    return _entries(list(rows), actor, order)
 
 
-def case_history(actor: Actor, *, case_id: UUID) -> list[HistoryEntry]:
-    """Return what a tenant may read of a case, newest first."""
+def case_history(actor: Actor, order: Order) -> list[HistoryEntry]:
+    """Return what a tenant may read of an order's case, newest first. Its parties are loaded."""
     rows = (
-        Event.objects.filter(reader_case_id=case_id)
+        Event.objects.filter(reader_case_id=order.case_id)
         .select_related("actor_user")
         .order_by("-recorded_at", "-id")[:200]
     )
-    return _entries(list(rows), actor)
+    return _entries(list(rows), actor, order)
 
 
-def _entries(rows: list[Event], actor: Actor) -> list[HistoryEntry]:
-    ids = {row.actor_organisation_id for row in rows if row.actor_organisation_id}
-    names = dict(Organisation.objects.filter(pk__in=ids).values_list("id", "name"))
+def _entries(rows: list[Event], actor: Actor, order: Order) -> list[HistoryEntry]:
+    names = {party.pk: party.name for party in (order.landlord, order.contractor) if party}
+    others = {row.actor_organisation_id for row in rows if row.actor_organisation_id} - set(names)
+    if others:  # a former contractor of the case
+        names |= dict(Organisation.objects.filter(pk__in=others).values_list("id", "name"))
     found = []
     for row in rows:
         who = _who(row, actor, names)

@@ -56,17 +56,13 @@ class OrderPage:
 
 
 def order_page(actor: Actor, order: Order) -> OrderPage:
-    """Return the order page. order: from the door, its organisations loaded."""
+    """Return the order page. order: from the door, its organisations and budget loaded."""
     visits = list(
         Visit.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-        .select_related("technician__user")
+        .select_related("technician__user", "proof")
         .order_by("-number")
     )
-    proofs = {
-        proof.visit_id: proof
-        for proof in NoAccessProof.objects.filter(visit_id__in=[visit.pk for visit in visits])
-    }
-    budget = OrderBudget.objects.get(order_id=order.pk)
+    budget = order.budget
     contact = _contact(actor, order)
     editable = policies.can_edit(actor, order)
     labels = dict(ReturnReason.choices)
@@ -83,13 +79,13 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         budget=budget,
         contact=contact,
         access_labels=access_labels(contact),
-        visits=[_card(visit, actor, proofs.get(visit.pk)) for visit in visits],
+        visits=[_card(visit, actor) for visit in visits],
         photos=list(
             Photo.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).order_by(
                 "created_at"
             )
         ),
-        history=order_history(actor, landlord_id=order.landlord_id, order_id=order.pk),
+        history=order_history(actor, order),
         completeness=check(facts_of(order)) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can=_answers(actor, order, visits, budget),
@@ -113,7 +109,7 @@ def access_labels(contact: OrderContact | None) -> list[str]:
     return [str(known.get(code, code)) for code in contact.access] if contact else []
 
 
-def _card(visit: Visit, actor: Actor, proof: NoAccessProof | None) -> VisitCard:
+def _card(visit: Visit, actor: Actor) -> VisitCard:
     return VisitCard(
         visit=visit,
         label=VISIT.label(visit.state, actor.side),
@@ -121,7 +117,7 @@ def _card(visit: Visit, actor: Actor, proof: NoAccessProof | None) -> VisitCard:
         can_move=policies.can_visit("move", actor, visit),
         can_cancel=policies.can_visit("cancel_visit", actor, visit),
         can_assign=policies.can_assign(actor, visit),
-        proof=proof,
+        proof=getattr(visit, "proof", None),
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nexxio.core import clock, links, live
 from nexxio.core.actors import Side
-from nexxio.core.http import PortalRequest, Request, portal
+from nexxio.core.http import PortalRequest, Request, memberships_of, portal
 from nexxio.core.models import Membership, Notification
 from nexxio.core.shell import home_of, spaces_of
 
@@ -25,14 +25,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Send a member to his first page; several organisations: let him choose."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    memberships = list(
-        Membership.objects.filter(
-            user_id=request.user.pk, is_active=True, organisation__is_active=True
-        ).select_related("organisation")
-    )
+    memberships = memberships_of(request.user)
     if len({membership.organisation_id for membership in memberships}) == 1:
         return redirect(home_of(memberships[0]))
-    return render(request, "core/choose_space.html", {"spaces": spaces_of(request.user)})
+    return render(request, "core/choose_space.html", {"spaces": spaces_of(memberships)})
 
 
 @require_GET

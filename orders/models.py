@@ -20,8 +20,9 @@ from nexxio.core.models import (
     Unit,
     User,
 )
-from orders.querysets import OrderManager
+from orders.querysets import OPEN_STATES, OrderManager
 from orders.states import (
+    OPEN_VISIT,
     Asbestos,
     CancelReason,
     DeclineReason,
@@ -211,20 +212,34 @@ class Order(PartyModel):
             ),
         ]
         indexes = [
-            # Lists: newest first, filtered by state or not; counts are covered for the policy.
+            # Lists: newest first, filtered by state or not. Where orders are counted the index
+            # includes all that the policies read, so that the table isn't touched.
             models.Index(fields=["landlord", "-created_at", "-id"], name="order_landlord_list"),
             models.Index(
                 fields=["landlord", "state", "-created_at", "-id"],
-                include=["contractor"],
+                include=["contractor", "tenant", "reader_case"],
                 name="order_landlord_state",
             ),
             models.Index(
                 fields=["contractor", "state", "-created_at", "-id"],
-                include=["landlord"],
+                include=["landlord", "tenant", "reader_case"],
                 name="order_contractor_state",
+            ),
+            models.Index(
+                fields=["landlord", "target_date"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_STATES),
+                name="order_landlord_late",
+            ),
+            models.Index(
+                fields=["contractor", "target_date"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_STATES),
+                name="order_contractor_late",
             ),
             models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
             models.Index(fields=["landlord", "case"], name="order_case"),
+            models.Index(fields=["landlord", "contract"], name="order_contract"),
         ]
 
     def __str__(self) -> str:
@@ -381,6 +396,13 @@ class Visit(PartyModel):
         indexes = [
             models.Index(fields=["contractor", "window_start"]),
             models.Index(fields=["technician", "window_start"]),
+            # The board's columns of appointments, and their counts.
+            models.Index(
+                fields=["landlord", "state", "order"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_VISIT),
+                name="visit_landlord_open",
+            ),
         ]
 
     def __str__(self) -> str:

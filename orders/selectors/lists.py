@@ -1,12 +1,12 @@
-"""Lists, boards and desks of orders: keyset pages, capped counts, no query per row."""
+"""Lists of orders and the plannings: keyset pages, capped counts, no query per row."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,16 +16,17 @@ from django.utils import timezone
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
+from nexxio.core.db.counts import capped_counts
 from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
+from orders.selectors import search
 from orders.selectors.status import Ball, Status, ball_of, status_of
 from orders.states import OPEN_VISIT, OrderState, Priority, VisitState
 
 PAGE = 50
 COUNT_CAP = 1000
 EXPORT_CAP = 2000
-BOARD_COLUMN = 30
-BOARD_OPEN = 600
+Key = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,19 @@ class Filters:
         )
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """States that the list is narrowed to; none for all."""
+        if self.late or self.state == "open":
+            wanted = {self.state} if self.state not in ("", "open") else set(OPEN_STATES)
+            return tuple(state for state in OPEN_STATES if state in wanted)
+        return (self.state,) if self.state else ()
+
+    @property
+    def late_before(self) -> date | None:
+        """Target dates before this one are late; None when it doesn't matter."""
+        return clock.today() if self.late else None
+
+    @property
     def is_active(self) -> bool:
         """Tell whether anything narrows the list."""
         return bool(self.q or self.state or self.trade or self.priority or self.late)
@@ -86,7 +100,7 @@ class OrderList:
     trades: list[Trade] = field(default_factory=list)
 
 
-def _mine(actor: Actor) -> QuerySet[Order]:
+def mine_of(actor: Actor) -> QuerySet[Order]:
     """Return the actor's orders by the explicit filter that finds the index."""
     if actor.side is Side.LANDLORD:
         return Order.objects.filter(landlord_id=actor.organisation_id)
@@ -94,25 +108,25 @@ def _mine(actor: Actor) -> QuerySet[Order]:
 
 
 def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
-    if filters.state == "open":
-        orders = orders.filter(state__in=OPEN_STATES)
-    elif filters.state:
-        orders = orders.filter(state=filters.state)
+    """Keep what the filters ask for, the searched words apart."""
+    if filters.state or filters.late:
+        orders = orders.filter(state__in=filters.states)
     if filters.trade:
         orders = orders.filter(trade_id=filters.trade)
     if filters.priority:
         orders = orders.filter(priority=filters.priority)
-    if filters.late:
-        orders = orders.filter(state__in=OPEN_STATES, target_date__lt=clock.today())
-    for word in filters.q.split():
-        orders = orders.filter(
-            Q(reference__istartswith=word)
-            | Q(title__icontains=word)
-            | Q(place_address__icontains=word)
-            | Q(place_name__icontains=word)
-            | Q(external_number__iexact=word)
-        )
+    if filters.late_before:
+        orders = orders.filter(target_date__lt=filters.late_before)
     return orders
+
+
+def first_of_each(querysets: Iterable[QuerySet[Order]], *order: str, size: int) -> QuerySet[Order]:
+    """Return the first `size` orders of each queryset, each found by its index.
+
+    Asked together they would be sorted whole: the index holds them in order within one state.
+    """
+    first, *others = (orders.order_by(*order).values("pk")[:size] for orders in querysets)
+    return Order.objects.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
 def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -142,24 +156,20 @@ def row_of(order: Order, actor: Actor) -> OrderRow:
     )
 
 
+NEWEST = ("-created_at", "-id")
+OLDEST = ("created_at", "id")
+
+
 def order_list(actor: Actor, filters: Filters) -> OrderList:
     """Return one page of the actor's orders, newest first."""
-    narrowed = _narrow(_mine(actor), filters)
     backwards = bool(filters.before)
     key = _read_key(filters.before or filters.after)
-    page = with_rows(narrowed)
-    if key and backwards:
-        page = page.filter(Q(created_at__gt=key[0]) | Q(created_at=key[0], id__gt=key[1]))
-        found = list(page.order_by("created_at", "id")[: PAGE + 1])
-    else:
-        if key:
-            page = page.filter(Q(created_at__lte=key[0]), ~Q(created_at=key[0], id__gte=key[1]))
-        found = list(page.order_by("-created_at", "-id")[: PAGE + 1])
+    found = list(with_rows(_page(actor, filters, key, backwards=backwards, size=PAGE + 1)))
     more = len(found) > PAGE
     found = found[:PAGE]
     if backwards:
         found.reverse()
-    count = narrowed.order_by()[: COUNT_CAP + 1].count()
+    count = _count(actor, filters)
     has_next, has_previous = (True, more) if backwards else (more, key is not None)
     return OrderList(
         rows=[row_of(order, actor) for order in found],
@@ -172,9 +182,35 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
     )
 
 
+def _page(
+    actor: Actor, filters: Filters, key: Key | None, *, backwards: bool = False, size: int
+) -> QuerySet[Order]:
+    """Return at most `size` orders from `key` on, in the order of reading."""
+    order = OLDEST if backwards else NEWEST
+    if filters.q:
+        ids = search.find(filters, key=key, backwards=backwards, size=size)
+        return Order.objects.filter(pk__in=ids).order_by(*order)
+    orders = _narrow(mine_of(actor), filters)
+    if key and backwards:
+        orders = orders.filter(Q(created_at__gte=key[0]), ~Q(created_at=key[0], id__lte=key[1]))
+    elif key:
+        orders = orders.filter(Q(created_at__lte=key[0]), ~Q(created_at=key[0], id__gte=key[1]))
+    if len(filters.states) > 1 and not filters.late:
+        each = [orders.filter(state=state) for state in filters.states]
+        orders = first_of_each(each, *order, size=size)
+    return orders.order_by(*order)[:size]
+
+
+def _count(actor: Actor, filters: Filters) -> int:
+    if filters.q:
+        return search.count(filters, cap=COUNT_CAP)
+    narrowed = {"all": _narrow(mine_of(actor), filters)}
+    return capped_counts(narrowed, cap=COUNT_CAP)["all"]
+
+
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:
     """Return the filtered list for an export, newest first, at most EXPORT_CAP rows."""
-    found = with_rows(_narrow(_mine(actor), filters)).order_by("-created_at", "-id")[:EXPORT_CAP]
+    found = with_rows(_page(actor, filters, None, size=EXPORT_CAP))
     return [row_of(order, actor) for order in found]
 
 
@@ -183,167 +219,12 @@ def _key(order: Order) -> str:
     return base64.urlsafe_b64encode(raw.encode()).decode()
 
 
-def _read_key(text: str) -> tuple[datetime, UUID] | None:
+def _read_key(text: str) -> Key | None:
     try:
         when, pk = json.loads(base64.urlsafe_b64decode(text))
         return datetime.fromisoformat(when), UUID(pk)
     except (ValueError, TypeError):
         return None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the board."""
-
-    code: str
-    label: str
-    icon: str
-    rows: list[OrderRow]
-    more: int
-
-    @property
-    def total(self) -> int:
-        """How many orders the column holds, those that aren't shown included."""
-        return len(self.rows) + self.more
-
-
-_COLUMNS = (
-    ("issued", "À accepter par l'entreprise", "send", (OrderState.ISSUED,)),
-    ("ours", "À nous de jouer", "arrow-back-up", (OrderState.RETURNED, OrderState.DECLINED)),
-    ("plan", "À planifier", "calendar-plus", (OrderState.ACCEPTED, OrderState.PARTLY_DONE)),
-    ("scheduled", "Rendez-vous pris", "calendar-check", (OrderState.ACCEPTED,)),
-    ("today", "En cours", "map-pin", (OrderState.ACCEPTED,)),
-    ("done", "Réalisées", "checks", (OrderState.DONE,)),
-)
-_COLUMN_OF_VISIT = {
-    VisitState.PROPOSED.value: "scheduled",
-    VisitState.CONFIRMED.value: "scheduled",
-    VisitState.ON_THE_WAY.value: "today",
-    VisitState.ON_SITE.value: "today",
-}
-
-
-def board(actor: Actor) -> list[Column]:
-    """Return the actor's open orders by who must do what next."""
-    mine = _mine(actor)
-    rows: dict[str, list[OrderRow]] = {code: [] for code, *_rest in _COLUMNS}
-    more: dict[str, int] = dict.fromkeys(rows, 0)
-    states: dict[str, str] = {}
-    for code, _label, _icon, wanted in _COLUMNS:
-        for state in wanted:
-            states.setdefault(state, code)
-    newest = ("-created_at", "-id")
-    done = mine.filter(state=OrderState.DONE)
-    # Finished orders have a limit of their own: many of them must not hide what is open.
-    found = [
-        *with_rows(mine.filter(state__in=OPEN_STATES)).order_by(*newest)[:BOARD_OPEN],
-        *with_rows(done).order_by(*newest)[:BOARD_COLUMN],
-    ]
-    more["done"] = max(0, _count(done) - BOARD_COLUMN)
-    for order in found:
-        row = row_of(order, actor)
-        code = states[order.state]
-        if row.visit is not None and order.state != OrderState.DONE:
-            code = _COLUMN_OF_VISIT[row.visit.state]
-        if len(rows[code]) < BOARD_COLUMN:
-            rows[code].append(row)
-        else:
-            more[code] += 1
-    return [Column(code, label, icon, rows[code], more[code]) for code, label, icon, _s in _COLUMNS]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What waits for us today: titled groups of rows, and figures."""
-
-    groups: list[tuple[str, str, list[OrderRow]]]
-    figures: list[tuple[str, int, str, str]]
-
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether anything waits."""
-        return any(rows for _title, _state, rows in self.groups)
-
-
-def landlord_desk(actor: Actor) -> Desk:
-    """Return what waits for the landlord, oldest first."""
-    mine = _mine(actor)
-    return Desk(
-        groups=[
-            ("À compléter", "returned", _oldest(mine, [OrderState.RETURNED], actor)),
-            ("Réserves à traiter", "declined", _oldest(mine, [OrderState.DECLINED], actor)),
-            ("À valider", "pending_approval", _oldest(mine, [OrderState.PENDING_APPROVAL], actor)),
-            ("Brouillons à transmettre", "draft", _oldest(mine, [OrderState.DRAFT], actor)),
-        ],
-        figures=[
-            (
-                "Commandes en cours",
-                _count(mine.filter(state__in=OPEN_STATES)),
-                "?etat=open",
-                "info",
-            ),
-            (
-                "En attente d'acceptation",
-                _count(mine.filter(state=OrderState.ISSUED)),
-                "?etat=issued",
-                "warning",
-            ),
-            (
-                "En retard",
-                _count(mine.filter(state__in=OPEN_STATES, target_date__lt=clock.today())),
-                "?retard=1",
-                "danger",
-            ),
-            ("Réalisées", _count(mine.filter(state=OrderState.DONE)), "?etat=done", "success"),
-        ],
-    )
-
-
-def contractor_desk(actor: Actor) -> Desk:
-    """Return what waits for the contractor, oldest first, all landlords at once."""
-    mine = _mine(actor)
-    unplanned = mine.exclude(
-        pk__in=Visit.objects.filter(
-            contractor_id=actor.organisation_id, state__in=OPEN_VISIT
-        ).values("order_id")
-    )
-    waiting = [OrderState.ACCEPTED, OrderState.PARTLY_DONE]
-    return Desk(
-        groups=[
-            ("À accepter", "issued", _oldest(mine, [OrderState.ISSUED], actor)),
-            ("À planifier", "accepted", _oldest(unplanned, waiting, actor)),
-        ],
-        figures=[
-            (
-                "À accepter",
-                _count(mine.filter(state=OrderState.ISSUED)),
-                "?etat=issued",
-                "warning",
-            ),
-            ("En cours", _count(mine.filter(state__in=OPEN_STATES)), "?etat=open", "info"),
-            (
-                "En retard",
-                _count(mine.filter(state__in=OPEN_STATES, target_date__lt=clock.today())),
-                "?retard=1",
-                "danger",
-            ),
-            (
-                "Renvoyées au bailleur",
-                _count(mine.filter(state=OrderState.RETURNED)),
-                "?etat=returned",
-                "neutral",
-            ),
-        ],
-    )
-
-
-def _oldest(orders: QuerySet[Order], states: Sequence[str], actor: Actor) -> list[OrderRow]:
-    found = with_rows(orders.filter(state__in=states)).order_by("created_at", "id")[:8]
-    return [row_of(order, actor) for order in found]
-
-
-def _count(orders: QuerySet[Order]) -> int:
-    return orders.order_by()[: COUNT_CAP + 1].count()
 
 
 @dataclass(frozen=True)

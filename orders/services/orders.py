@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor
@@ -358,15 +358,31 @@ def facts_of(order: Order) -> Facts:
 
 def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decimal | None:
     """Return what is left of a contract's ceiling, euros excluding VAT; None without ceiling."""
-    if contract.ceiling is None:
-        return None
+    return ceilings_left([contract], excluding=excluding)[contract.pk]
+
+
+def ceilings_left(
+    contracts: list[Contract], *, excluding: UUID | None = None
+) -> dict[UUID, Decimal | None]:
+    """Return what is left of each contract's ceiling, by its id. The database adds up."""
+    limited = [contract for contract in contracts if contract.ceiling is not None]
     drawn = OrderBudget.objects.filter(
-        order__contract_id=contract.pk, order__landlord_id=contract.landlord_id
+        order__contract_id__in=[contract.pk for contract in limited],
+        order__landlord_id__in={contract.landlord_id for contract in limited},
     ).exclude(order__state__in=[OrderState.DRAFT, OrderState.PENDING_APPROVAL, "cancelled"])
     if excluding:
         drawn = drawn.exclude(order_id=excluding)
-    total = sum(drawn.values_list("total_without_vat", flat=True), Decimal(0))
-    return contract.ceiling - total
+    sums = dict(
+        drawn.order_by().values_list("order__contract_id").annotate(Sum("total_without_vat"))
+        if limited
+        else ()
+    )
+    return {
+        contract.pk: None
+        if contract.ceiling is None
+        else contract.ceiling - sums.get(contract.pk, Decimal(0))
+        for contract in contracts
+    }
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from orders.forms import (
     ReasonForm,
     ReturnForm,
 )
-from orders.selectors import lists, pages
+from orders.selectors import boards, lists, pages
 from orders.views.common import csv_export, form_page, list_states
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -36,7 +36,7 @@ desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 @desk
 def home(request: PortalRequest) -> HttpResponseBase:
     """To accept, to plan, to finish."""
-    found = lists.contractor_desk(request.actor)
+    found = boards.contractor_desk(request.actor)
     return render(request, "orders/contractor/home.html", {"desk": found, "side": "contractor"})
 
 

@@ -17,7 +17,7 @@ from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, ReasonForm
 from orders.models import Contract, PriceItem
-from orders.selectors import lists, pages
+from orders.selectors import boards, lists, pages
 from orders.views.common import csv_export, form_page, list_states
 
 landlord = portal(Side.LANDLORD)
@@ -28,7 +28,7 @@ desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 @landlord
 def home(request: PortalRequest) -> HttpResponseBase:
     """What waits for us today."""
-    desk = lists.landlord_desk(request.actor)
+    desk = boards.landlord_desk(request.actor)
     return render(request, "orders/landlord/home.html", {"desk": desk, "side": "landlord"})
 
 
@@ -54,7 +54,7 @@ def export(request: PortalRequest) -> HttpResponseBase:
 @landlord
 def board(request: PortalRequest) -> HttpResponseBase:
     """Open orders by what comes next."""
-    return render(request, "orders/landlord/board.html", {"columns": lists.board(request.actor)})
+    return render(request, "orders/landlord/board.html", {"columns": boards.board(request.actor)})
 
 
 @require_GET
@@ -130,8 +130,9 @@ def contracts(request: PortalRequest) -> HttpResponseBase:
     items: dict[UUID, list[PriceItem]] = {contract.pk: [] for contract in found}
     for item in PriceItem.objects.filter(contract_id__in=items).order_by("code"):
         items[item.contract_id].append(item)
+    left = services.ceilings_left(found)
     rows = [
-        {"contract": contract, "items": items[contract.pk], "left": services.ceiling_left(contract)}
+        {"contract": contract, "items": items[contract.pk], "left": left[contract.pk]}
         for contract in found
     ]
     return render(request, "orders/landlord/contracts.html", {"rows": rows})

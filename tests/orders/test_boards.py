@@ -1,0 +1,122 @@
+"""The board and the lists stay right when there are more orders than a page shows."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core.actors import scope_of
+from orders import services
+from orders.models import Order
+from orders.selectors import boards, lists
+from tests.pages.crowd import gather
+
+
+@pytest.fixture
+def crowd(world, monkeypatch):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    return gather(world.first, 3)
+
+
+def columns(party):
+    actor = party.actor("manager")
+    with scope_of(actor):
+        return {column.code: column for column in boards.board(actor)}
+
+
+def test_each_order_stands_in_its_column(crowd):
+    found = columns(crowd.party)
+    # Three in each state; the world's own order, and the busy one on site.
+    assert {code: column.total for code, column in found.items()} == {
+        "issued": 3 + 1,
+        "ours": 3,
+        "plan": 3,
+        "scheduled": 3,
+        "today": 1,
+        "done": 0,
+    }
+    assert all(len(column.rows) == column.total for column in found.values())
+    assert [row.order.pk for row in found["today"].rows] == [crowd.busy.pk]
+    assert {row.order.state for row in found["scheduled"].rows} == {"accepted"}
+
+
+def test_newer_orders_of_one_column_hide_nothing_in_another(crowd, monkeypatch):
+    """Six hundred open orders were looked at once; an older appointment fell out of the board."""
+    monkeypatch.setattr(boards, "BOARD_COLUMN", 2)
+    monkeypatch.setattr(boards, "COUNT_CAP", 3)
+    found = columns(crowd.party)
+    assert {code: len(column.rows) for code, column in found.items()} == {
+        "issued": 2,
+        "ours": 2,
+        "plan": 2,
+        "scheduled": 2,
+        "today": 1,
+        "done": 0,
+    }
+    assert (found["issued"].total, found["issued"].is_capped, found["issued"].more) == (3, True, 1)
+    assert (found["plan"].total, found["plan"].is_capped, found["plan"].more) == (3, False, 1)
+    newest = [row.order.created_at for row in found["issued"].rows]
+    with scope_of(crowd.party.actor("manager")):
+        assert newest == list(
+            Order.objects.filter(state="issued")
+            .order_by("-created_at")
+            .values_list("created_at", flat=True)[:2]
+        )
+    client = Client()
+    client.force_login(crowd.party.manager.user)
+    page = client.get(reverse("orders:landlord_board", args=[crowd.party.landlord.slug])).text
+    assert "3+</span>" in page
+    assert "et plus de 1 autres" in page
+    assert "et 1 autre</p>" in page
+
+
+def test_the_desk_shows_the_oldest_of_each_group(crowd, monkeypatch):
+    monkeypatch.setattr(boards, "DESK_GROUP", 2)
+    actor = crowd.party.actor("manager")
+    with scope_of(actor):
+        desk = boards.landlord_desk(actor)
+        groups = {code: [row.order.title for row in rows] for _title, code, rows in desk.groups}
+    assert groups == {
+        "returned": ["Évier bouché 0", "Évier bouché 1"],
+        "declined": [],
+        "pending_approval": [],
+        "draft": ["Évier bouché 0", "Évier bouché 1"],
+    }
+    assert [count for _label, count, _query, _tone in desk.figures] == [14, 4, 0, 0]
+    desk_actor = crowd.party.actor("desk")
+    with scope_of(desk_actor):
+        desk = boards.contractor_desk(desk_actor)
+        groups = {code: len(rows) for _title, code, rows in desk.groups}
+    assert groups == {"issued": 2, "accepted": 2}
+    assert [count for _label, count, _query, _tone in desk.figures] == [4, 14, 0, 3]
+
+
+def test_pages_of_open_orders_follow_each_other(crowd, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 4)
+    actor = crowd.party.actor("manager")
+    with scope_of(actor):
+        expected = list(
+            Order.objects.filter(state__in=["issued", "returned", "accepted"])
+            .order_by("-created_at", "-id")
+            .values_list("pk", flat=True)
+        )
+        seen, key = [], ""
+        for _ in range(4):
+            page = lists.order_list(actor, lists.Filters(state="open", after=key))
+            seen += [row.order.pk for row in page.rows]
+            key = page.next_key
+        assert not key
+        assert seen == expected
+        back = lists.order_list(actor, lists.Filters(state="open", before=page.previous_key))
+        assert [row.order.pk for row in back.rows] == expected[8:12]
+
+
+def test_what_is_left_of_each_ceiling_is_added_up_together(world):
+    party = world.first
+    with scope_of(party.actor("manager")):
+        left = services.ceilings_left([party.contract])
+        assert left == {party.contract.pk: services.ceiling_left(party.contract)}
+        assert left[party.contract.pk] == party.contract.ceiling - party.item.unit_price
+        party.contract.ceiling = None
+        assert services.ceilings_left([party.contract]) == {party.contract.pk: None}

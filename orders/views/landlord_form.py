@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nexxio.core import clock, places
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import Group, Occupancy, Unit, UnitKind
 from orders import access, completeness, policies, services
@@ -127,7 +128,7 @@ def _show(
         "unit": unit,
         "returned_labels": _labels_of(order.returned_items) if order else [],
         "completeness": completeness.check(_facts(form, formset)),
-        "groups": _groups("") if unit is None else [],
+        "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
     wrong = form.is_bound and (form.errors or formset.total_error_count())
     return render(request, "orders/landlord/form.html", context, status=422 if wrong else 200)
@@ -164,16 +165,35 @@ def units(request: PortalRequest) -> HttpResponseBase:
                     actor=request.actor, group_id=group.pk, kind=kind, number=number
                 )
             except Invalid as invalid:
-                context = _unit_context(group) | {"errors": invalid.errors["number"]}
+                context = _unit_context(group, "") | {"errors": invalid.errors["number"]}
                 return render(request, "orders/landlord/units.html", context, status=422)
             return redirect(f"{_new_url(request)}?logement={unit.pk}")
-        return render(request, "orders/landlord/units.html", _unit_context(group))
-    q = asked.get("q", "").strip()[:80]
-    return render(request, "orders/landlord/groups.html", {"groups": _groups(q), "q": q})
+        context = _unit_context(group, asked.get("apres", ""))
+        return render(request, "orders/landlord/units.html", context)
+    page = residences(
+        request.actor,
+        q=asked.get("q", "").strip()[:80],
+        after=asked.get("apres", "")[:2000],
+        before=asked.get("avant", "")[:2000],
+        size=GROUPS_SHOWN,
+    )
+    return render(request, "orders/landlord/groups.html", {"page": page})
 
 
-def _unit_context(group: Group) -> dict[str, object]:
-    return {"group": group, "units": list(group.units.order_by("kind", "number")[:UNITS_SHOWN])}
+def _unit_context(group: Group, after: str) -> dict[str, object]:
+    """Return the units known of a group, from after "kind number" on."""
+    kind, _space, number = after[:40].partition(" ")
+    units = Unit.objects.filter(landlord_id=group.landlord_id, group_id=group.pk)
+    if number:
+        units = units.filter(Q(kind__gt=kind) | Q(kind=kind, number__gt=number), kind__gte=kind)
+    found = list(units.order_by("kind", "number")[: UNITS_SHOWN + 1])
+    last = found[UNITS_SHOWN - 1] if len(found) > UNITS_SHOWN else None
+    return {
+        "group": group,
+        "units": found[:UNITS_SHOWN],
+        "next_key": f"{last.kind} {last.number}" if last else "",
+        "is_later": bool(number),
+    }
 
 
 def _new_url(request: PortalRequest) -> str:
@@ -194,15 +214,6 @@ def lines(request: PortalRequest) -> HttpResponseBase:
 def _labels_of(items: list[str]) -> list[str]:
     known = dict(ReturnReason.choices)
     return [str(known.get(item, item)) for item in items]
-
-
-def _groups(q: str) -> list[Group]:
-    found = Group.objects.filter(archived_at__isnull=True)
-    for word in q.split():
-        found = found.filter(
-            Q(name__icontains=word) | Q(address__icontains=word) | Q(postcode__startswith=word)
-        )
-    return list(found.order_by("postcode", "name", "id")[:GROUPS_SHOWN])
 
 
 def _unit_or_none(text: str) -> Unit | None:

@@ -1,0 +1,142 @@
+"""How many queries each main page takes: the numbers are in query_counts.json, under review.
+
+A page that takes another number fails, more or less: `QUERY_COUNTS=write` before the test
+writes the file anew, and the difference is then in the change. A page with few rows takes the
+same number as with many.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from nexxio.core import links
+from tests.pages.crowd import Crowd, gather
+
+FILE = Path(__file__).parents[1] / "query_counts.json"
+ROWS = 12
+LIST_BUDGET = 8
+
+Visitor = tuple[str, Callable[[Crowd], str]]
+
+
+def landlord(name: str, query: str = "", *, order: bool = False) -> Visitor:
+    return "manager", lambda crowd: _url(crowd, crowd.party.landlord.slug, name, query, order)
+
+
+def contractor(name: str, query: str = "", *, order: bool = False) -> Visitor:
+    return "desk", lambda crowd: _url(crowd, crowd.party.contractor.slug, name, query, order)
+
+
+def _url(crowd: Crowd, slug: str, name: str, query: str, order: bool) -> str:
+    args = [slug, crowd.busy.pk] if order else [slug]
+    return reverse(name, args=args) + query.format(crowd=crowd)
+
+
+PAGES: dict[str, Visitor] = {
+    "landlord desk": landlord("orders:landlord_home"),
+    "landlord list": landlord("orders:landlord_list"),
+    "landlord list, open": landlord("orders:landlord_list", "?etat=open"),
+    "landlord list, searched": landlord("orders:landlord_list", "?q=evier"),
+    "landlord list, late": landlord("orders:landlord_list", "?retard=1"),
+    "landlord board": landlord("orders:landlord_board"),
+    "landlord order": landlord("orders:landlord_detail", order=True),
+    "landlord contracts": landlord("orders:landlord_contracts"),
+    "landlord bell": landlord("core:landlord_bell"),
+    "residences to choose from": landlord("orders:landlord_units"),
+    "units to choose from": landlord(
+        "orders:landlord_units", "?groupe={crowd.party.unit.group_id}"
+    ),
+    "new order": landlord("orders:landlord_new"),
+    "new order, with its place": landlord("orders:landlord_new", "?logement={crowd.party.unit.pk}"),
+    "residences": landlord("estate:groups"),
+    "imports": landlord("estate:imports"),
+    "contractor desk": contractor("orders:contractor_home"),
+    "contractor list": contractor("orders:contractor_list"),
+    "contractor order": contractor("orders:contractor_detail", order=True),
+    "contractor planning": contractor("orders:contractor_planning"),
+    "contractor bell": contractor("core:contractor_bell"),
+    "technician day": (
+        "technician",
+        lambda crowd: reverse("orders:field_day", args=[crowd.party.contractor.slug]),
+    ),
+    "technician visit": (
+        "technician",
+        lambda crowd: reverse(
+            "orders:field_visit", args=[crowd.party.contractor.slug, crowd.visit.pk]
+        ),
+    ),
+    "tenant follow": (
+        "tenant",
+        lambda crowd: reverse("tenants:follow", args=[links.token_of(crowd.link.pk)]),
+    ),
+}
+
+
+def queries_of(crowd: Crowd, name: str) -> int:
+    """Return how many queries the page takes when it is asked for the second time."""
+    who, address = PAGES[name]
+    client = Client()
+    if who != "tenant":
+        client.force_login(getattr(crowd.party, who).user)
+    url = address(crowd)
+    assert client.get(url).status_code == 200, url
+    with CaptureQueriesContext(connection) as seen:
+        client.get(url)
+    return len(seen)
+
+
+def test_each_page_takes_the_queries_that_the_file_says(world, monkeypatch):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    crowd = gather(world.first, 2)
+    few = {name: queries_of(crowd, name) for name in sorted(PAGES)}
+    crowd = gather(world.first, ROWS)
+    found = {name: queries_of(crowd, name) for name in sorted(PAGES)}
+    if os.environ.get("QUERY_COUNTS") == "write":
+        FILE.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    assert found == json.loads(FILE.read_text(encoding="utf-8"))
+    assert found == few
+    assert max(found[name] for name in found if "list" in name) <= LIST_BUDGET
+
+
+def test_the_pages_that_are_counted_show_rows(world, monkeypatch):
+    """A page that shows nothing counts nothing."""
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    crowd = gather(world.first, ROWS)
+    shown = {
+        "landlord desk": crowd.drafts[0].title,
+        "landlord list": crowd.busy.reference,
+        "landlord list, searched": crowd.busy.reference,
+        "landlord board": crowd.busy.title,
+        "contractor desk": crowd.busy.place_address,
+        "contractor list": crowd.busy.reference,
+        "technician day": crowd.busy.place_address,
+    }
+    for name, words in shown.items():
+        who, address = PAGES[name]
+        client = Client()
+        client.force_login(getattr(crowd.party, who).user)
+        assert words in client.get(address(crowd)).text, name
+
+
+@pytest.mark.parametrize("name", ["landlord list", "landlord order"])
+def test_a_fragment_takes_fewer_queries_than_its_page(world, monkeypatch, name):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    crowd = gather(world.first, 1)
+    client = Client()
+    client.force_login(crowd.party.manager.user)
+    url = PAGES[name][1](crowd)
+    client.get(url)
+    with CaptureQueriesContext(connection) as page:
+        client.get(url)
+    with CaptureQueriesContext(connection) as fragment:
+        client.get(url, headers={"HX-Request": "true"})
+    assert len(fragment) == len(page) - 1

@@ -16,8 +16,8 @@ from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, ReasonForm
-from orders.models import Contract, PriceItem
 from orders.selectors import lists, pages
+from orders.selectors.contracts import contract_rows
 from orders.views.common import csv_export, form_page, list_states
 
 landlord = portal(Side.LANDLORD)
@@ -126,15 +126,7 @@ _DONE = {
 @landlord
 def contracts(request: PortalRequest) -> HttpResponseBase:
     """Contracts with their price schedules."""
-    found = list(Contract.objects.select_related("contractor").order_by("number"))
-    items: dict[UUID, list[PriceItem]] = {contract.pk: [] for contract in found}
-    for item in PriceItem.objects.filter(contract_id__in=items).order_by("code"):
-        items[item.contract_id].append(item)
-    rows = [
-        {"contract": contract, "items": items[contract.pk], "left": services.ceiling_left(contract)}
-        for contract in found
-    ]
-    return render(request, "orders/landlord/contracts.html", {"rows": rows})
+    return render(request, "orders/landlord/contracts.html", {"rows": contract_rows()})
 
 
 def _void(_result: object) -> None:

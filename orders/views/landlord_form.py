@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.forms import BaseFormSet
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -17,10 +16,11 @@ from nexxio.core import clock, places
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.http import PortalRequest, portal
-from nexxio.core.models import Group, Occupancy, Unit, UnitKind
+from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import LineForm, LineFormSet, OrderForm, initial_of, line_inputs
 from orders.models import Contract, Order
+from orders.selectors.contracts import find_contract
 from orders.services import ceiling_left
 from orders.states import ReturnReason
 from orders.views.common import add_errors
@@ -127,7 +127,7 @@ def _show(
         "unit": unit,
         "returned_labels": _labels_of(order.returned_items) if order else [],
         "completeness": completeness.check(_facts(form, formset)),
-        "groups": _groups("") if unit is None else [],
+        "groups": places.search_groups("", GROUPS_SHOWN) if unit is None else [],
     }
     wrong = form.is_bound and (form.errors or formset.total_error_count())
     return render(request, "orders/landlord/form.html", context, status=422 if wrong else 200)
@@ -151,7 +151,7 @@ def units(request: PortalRequest) -> HttpResponseBase:
     group_id = asked.get("groupe", "")
     if group_id:
         try:
-            group = Group.objects.filter(pk=UUID(group_id)).first()
+            group = places.find_group(UUID(group_id))
         except ValueError:
             group = None
         if group is None:
@@ -169,7 +169,11 @@ def units(request: PortalRequest) -> HttpResponseBase:
             return redirect(f"{_new_url(request)}?logement={unit.pk}")
         return render(request, "orders/landlord/units.html", _unit_context(group))
     q = asked.get("q", "").strip()[:80]
-    return render(request, "orders/landlord/groups.html", {"groups": _groups(q), "q": q})
+    return render(
+        request,
+        "orders/landlord/groups.html",
+        {"groups": places.search_groups(q, GROUPS_SHOWN), "q": q},
+    )
 
 
 def _unit_context(group: Group) -> dict[str, object]:
@@ -196,18 +200,9 @@ def _labels_of(items: list[str]) -> list[str]:
     return [str(known.get(item, item)) for item in items]
 
 
-def _groups(q: str) -> list[Group]:
-    found = Group.objects.filter(archived_at__isnull=True)
-    for word in q.split():
-        found = found.filter(
-            Q(name__icontains=word) | Q(address__icontains=word) | Q(postcode__startswith=word)
-        )
-    return list(found.order_by("postcode", "name", "id")[:GROUPS_SHOWN])
-
-
 def _unit_or_none(text: str) -> Unit | None:
     try:
-        return Unit.objects.select_related("group").filter(pk=UUID(text)).first()
+        return places.find_unit(UUID(text))
     except ValueError:
         return None
 
@@ -226,17 +221,8 @@ def _from_unit(text: str) -> dict[str, object]:
         "nature": "common_parts" if common else "maintenance",
         "target_date": clock.today() + services.DEFAULT_TARGET,
     }
-    today = clock.today()
-    living = (
-        Occupancy.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today), unit=unit, starts_on__lte=today
-        )
-        .select_related("tenant")
-        .order_by("-starts_on")
-        .first()
-    )
-    if living is not None:
-        tenant = living.tenant
+    tenant = places.tenant_of(unit)
+    if tenant is not None:
         initial |= {"contact_name": str(tenant), "phone": tenant.phone, "email": tenant.email}
     return initial
 
@@ -276,7 +262,7 @@ def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Fact
         chosen = [dict(f.initial) for f in formset.forms]
     contract = data.get("contract")
     if contract is not None and not isinstance(contract, Contract):
-        contract = Contract.objects.filter(pk=contract).first()
+        contract = find_contract(contract)
     chosen = [line for line in chosen if line.get("price_item") and line.get("quantity")]
     trade = data.get("trade")
     today = clock.today()

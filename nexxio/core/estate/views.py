@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from nexxio.core.errors import Invalid
 from nexxio.core.estate import selectors, services
 from nexxio.core.estate.forms import FileForm
 from nexxio.core.http import PortalRequest, portal
-from nexxio.core.models import Group, Job
+from nexxio.core.models import Job
 
 landlord = portal(Side.LANDLORD)
 manager = portal(Side.LANDLORD, Role.MANAGER)
@@ -27,13 +26,7 @@ manager = portal(Side.LANDLORD, Role.MANAGER)
 def groups(request: PortalRequest) -> HttpResponseBase:
     """The landlord's residences."""
     q = request.GET.get("q", "").strip()[:80]
-    found = Group.objects.filter(landlord_id=request.actor.own_id, archived_at__isnull=True)
-    for word in q.split():
-        # The file's capitals carry no accents: "leon frot" finds what is shown as "Léon Frot".
-        found = found.filter(
-            Q(name__icontains=word) | Q(raw_address__icontains=word) | Q(postcode__startswith=word)
-        )
-    page = Paginator(found.order_by("postcode", "name", "id"), 50).get_page(request.GET.get("page"))
+    page = Paginator(selectors.groups_of(request.actor, q), 50).get_page(request.GET.get("page"))
     context = {"page": page, "q": q, "may_import": request.actor.has(Role.MANAGER)}
     return render(request, "core/estate/groups.html", context)
 

@@ -1,6 +1,7 @@
 # Needs Python 3.11, git and make. The rest is installed into .local/ and node_modules/.
 PYTHON ?= python3
 VENV := .local/venv/bin
+SEMGREP := $(VENV)/semgrep scan --config tools/semgrep --metrics=off --disable-version-check --quiet
 CODE := nexxio orders tenants tools tests manage.py
 .DEFAULT_GOAL := help
 .PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch sizes docs seed bench roles ci
@@ -29,10 +30,11 @@ test-fast: ## Run the tests without browsers and slow ones
 test-stop: ## Stop the servers that KEEP=1 left up
 	@$(PYTHON) -m tools.env --name suite --stop
 
-lint: dev ## Check style: ruff, djlint, codespell
+lint: dev ## Check style: ruff, our own rules (tools/semgrep), djlint, codespell
 	@$(VENV)/ruff check $(CODE)
 	@$(VENV)/ruff format --check -q $(CODE)
-	@if [ -d tools/semgrep ]; then $(VENV)/semgrep scan --config tools/semgrep --error --quiet --metrics=off --disable-version-check $(CODE); fi
+	@$(SEMGREP) --test tools/semgrep
+	@$(SEMGREP) --error --exclude /tools/semgrep $(CODE) templates
 	@$(VENV)/djlint templates --lint --quiet
 	@$(VENV)/codespell tools tests/conftest.py docs/adr docs/how-to docs/operations docs/security README.md CONTRIBUTING.md SECURITY.md
 

@@ -82,8 +82,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             submit="Annuler la commande",
             tone="danger",
             back=back,
-            save=lambda data: _void(
-                services.cancel_order(actor=actor, order_id=pk, reason=data["reason"])
+            save=lambda data: services.cancel_order(
+                actor=actor, order_id=pk, reason=data["reason"]
             ),
         )
     if action == "renvoyer":
@@ -93,8 +93,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             title="Renvoyer à son auteur",
             submit="Renvoyer",
             back=back,
-            save=lambda data: _void(
-                services.send_back_order(actor=actor, order_id=pk, reason=data["reason"])
+            save=lambda data: services.send_back_order(
+                actor=actor, order_id=pk, reason=data["reason"]
             ),
         )
     simple = {
@@ -127,7 +127,3 @@ _DONE = {
 def contracts(request: PortalRequest) -> HttpResponseBase:
     """Contracts with their price schedules."""
     return render(request, "orders/landlord/contracts.html", {"rows": contract_rows()})
-
-
-def _void(_result: object) -> None:
-    """Drop a service's result, for callers that only want it done."""

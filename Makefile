@@ -52,7 +52,7 @@ sizes: ## List files past 400 lines
 	@find nexxio orders tenants tools tests -name '*.py' -not -path '*/migrations/*' | xargs wc -l | sort -rn | awk '$$1 > 400 && $$2 != "total"'
 
 docs: ## Write docs/states.md and docs/events.md again
-	@$(PYTHON) -m tools.test -- -m nexxio.docgen
+	@$(PYTHON) -m tools.test -- -m nexxio.devtools.docgen
 
 seed: ## Make the demo world in an empty database
 	@$(PYTHON) -m tools.manage demo_world

@@ -9,7 +9,6 @@ from django.db import DatabaseError, connection, models, transaction
 
 from nexxio.core.actors import scope_of
 from nexxio.core.db.rls import policies
-from nexxio.core.management.commands.make_walls import composite_keys, owner_of
 from nexxio.core.models import Event, EventPosition, Group, Link, Message, ScopedModel, Unit
 from nexxio.core.scoping import (
     Scope,
@@ -19,6 +18,7 @@ from nexxio.core.scoping import (
     owner_scope,
     system_scope,
 )
+from nexxio.devtools.management.commands.make_walls import composite_keys, owner_of
 from orders import services
 from orders.models import Order, Visit
 from tests.factories.full import fill

@@ -1,9 +1,10 @@
 # Needs Python 3.11, git and make. The rest is installed into .local/ and node_modules/.
 PYTHON ?= python3
 VENV := .local/venv/bin
+SEMGREP := $(VENV)/semgrep scan --config tools/semgrep --metrics=off --disable-version-check --quiet
 CODE := nexxio orders tenants tools tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch sizes docs seed bench roles ci
+.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch audit sizes docs seed bench roles ci
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -29,10 +30,11 @@ test-fast: ## Run the tests without browsers and slow ones
 test-stop: ## Stop the servers that KEEP=1 left up
 	@$(PYTHON) -m tools.env --name suite --stop
 
-lint: dev ## Check style: ruff, djlint, codespell
+lint: dev ## Check style: ruff, our own rules (tools/semgrep), djlint, codespell
 	@$(VENV)/ruff check $(CODE)
 	@$(VENV)/ruff format --check -q $(CODE)
-	@if [ -d tools/semgrep ]; then $(VENV)/semgrep scan --config tools/semgrep --error --quiet --metrics=off --disable-version-check $(CODE); fi
+	@$(SEMGREP) --test tools/semgrep
+	@$(SEMGREP) --error --exclude /tools/semgrep $(CODE) templates
 	@$(VENV)/djlint templates --lint --quiet
 	@$(VENV)/codespell tools tests/conftest.py docs/adr docs/how-to docs/operations docs/security README.md CONTRIBUTING.md SECURITY.md
 
@@ -46,11 +48,15 @@ types: dev ## Check types
 arch: dev ## Check who imports whom
 	@$(VENV)/lint-imports
 
-sizes: ## List files past 400 lines
-	@find nexxio orders tenants tools tests -name '*.py' -not -path '*/migrations/*' | xargs wc -l | sort -rn | awk '$$1 > 400 && $$2 != "total"'
+audit: dev ## Check dependencies (deptry) and the settings of a deployment
+	@$(VENV)/deptry . --no-ansi
+	@$(PYTHON) -m tools.audit
+
+sizes: ## List files past 400 lines and functions past 60: do two ideas share a room?
+	@$(PYTHON) -m tools.sizes
 
 docs: ## Write docs/states.md and docs/events.md again
-	@$(PYTHON) -m tools.test -- -m nexxio.docgen
+	@$(PYTHON) -m tools.test -- -m nexxio.devtools.docgen
 
 seed: ## Make the demo world in an empty database
 	@$(PYTHON) -m tools.manage demo_world
@@ -61,4 +67,4 @@ bench: ## Measure (JSON and docs/benchmarks.md)
 roles: ## Print the SQL of the database roles for servers of your own
 	@$(PYTHON) -m tools.roles
 
-ci: lint types arch test ## All of it, in the order that fails fastest
+ci: lint types arch audit test ## All of it, in the order that fails fastest

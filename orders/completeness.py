@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core import clock
 from orders.states import AccessCode, Asbestos, Nature
 
 
@@ -42,7 +43,7 @@ class Facts:
     asbestos: str = ""
     asbestos_measures: str = ""
     target_date: date | None = None
-    today: date = field(default_factory=date.today)
+    today: date = field(default_factory=clock.today)
 
 
 @dataclass(frozen=True)

@@ -362,7 +362,12 @@ class Visit(PartyModel):
     window_start = models.DateTimeField(_("début du créneau"))
     window_end = models.DateTimeField(_("fin du créneau"))
     technician = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
     )
     technician_first_name = models.CharField(max_length=80, blank=True)
     call_noted = models.BooleanField(default=False)

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 from django.db import connection
 
 from nexxio.core.scoping import open_scope, owner_scope, system_scope
+from tests import watching
 from tests.factories.world import World, build_world
+from tests.races import overtaking
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# The same examples in every run; `--hypothesis-profile explore` looks for new ones. Neither
+# shrinks: with a database behind each step that takes minutes, and the steps are printed anyway.
+_STEPS = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
+hypothesis.settings.register_profile(
+    "ci", derandomize=True, database=None, deadline=None, phases=_STEPS
+)
+hypothesis.settings.register_profile("explore", deadline=None, phases=_STEPS)
+hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +77,21 @@ def as_system(db):
     """The system's role, for looking at what nobody else may see."""
     with system_scope("tests"):
         yield
+
+
+@pytest.fixture
+def assert_nothing_happened(db):
+    """``with assert_nothing_happened():`` no event, delivery, message, mail nor changed row."""
+    return watching.nothing_happens
+
+
+@pytest.fixture
+def assert_locks(db):
+    """``with assert_locks(Order, Visit):`` rows are locked, in this order, before the writes."""
+    return watching.locks
+
+
+@pytest.fixture
+def race():
+    """``with race(target, callback):`` the callback commits right before `target` is called."""
+    return overtaking

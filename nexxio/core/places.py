@@ -1,4 +1,4 @@
-"""Writes of the estate that need no file: a dwelling made on demand."""
+"""The estate beside its import: finding a place and who lives there, a dwelling made on demand."""
 
 from __future__ import annotations
 
@@ -6,12 +6,55 @@ import re
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Role
 from nexxio.core.errors import Invalid, Refused
-from nexxio.core.models import Group, Unit, UnitKind
+from nexxio.core.models import Group, Occupancy, Tenant, Unit, UnitKind
 
 _NUMBER = re.compile(r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")
+
+
+def find_group(pk: UUID) -> Group | None:
+    """Return a group that the current scope sees."""
+    return Group.objects.filter(pk=pk).first()
+
+
+def find_unit(pk: UUID) -> Unit | None:
+    """Return a unit that the current scope sees, with its group."""
+    return Unit.objects.select_related("group").filter(pk=pk).first()
+
+
+def units_after(group: Group, after: str, limit: int) -> tuple[list[Unit], str]:
+    """Return units of a group by kind and number, and the key of the next page ("" at the end).
+
+    after: such a key ("kind number"), or "" for the first page.
+    """
+    kind, _space, number = after[:40].partition(" ")
+    units = Unit.objects.filter(landlord_id=group.landlord_id, group_id=group.pk)
+    if number:
+        units = units.filter(Q(kind__gt=kind) | Q(kind=kind, number__gt=number), kind__gte=kind)
+    found = list(units.order_by("kind", "number")[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], f"{last.kind} {last.number}" if last else ""
+
+
+def tenant_of(unit: Unit) -> Tenant | None:
+    """Return who lives in a unit today (the last to move in, when there are several)."""
+    today = clock.today()
+    living = (
+        Occupancy.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            landlord_id=unit.landlord_id,
+            unit_id=unit.pk,
+            starts_on__lte=today,
+        )
+        .select_related("tenant")
+        .order_by("-starts_on")
+        .first()
+    )
+    return living.tenant if living else None
 
 
 @transaction.atomic

@@ -103,7 +103,7 @@ def open_scope(scope: Scope | None) -> Iterator[None]:
 def system_scope(reason: str) -> Iterator[None]:
     """Work across organisations, as the system's role.
 
-    The only escape from the walls: named modules only (tests/architecture), each use logged with
+    The only escape from the walls: named modules only (tools/semgrep), each use logged with
     its reason. A process that logged in as the site is refused by PostgreSQL at its first query.
     """
     logger.debug("system scope: %s", reason)

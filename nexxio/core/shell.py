@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from nexxio.core import links, live
 from nexxio.core.actors import Actor, Role, Side
-from nexxio.core.models import Membership, Notification
+from nexxio.core.models import Membership
+from nexxio.core.notifications import bell
 
 NavItem = dict[str, Any]
 NavBuilder = Callable[[Actor, str, str], list[NavItem]]
@@ -107,9 +109,6 @@ def _tenant(request: Any, actor: Actor) -> Shell:
 def _staff(request: Any, actor: Actor) -> Shell:
     organisation = request.organisation
     slug = organisation.slug
-    unread = Notification.objects.filter(
-        user=actor.user_id, organisation_id=organisation.pk, read_at__isnull=True
-    )
     channel = live.channel_for_organisation(organisation.pk)
     return Shell(
         portal=_portal(actor),
@@ -118,7 +117,7 @@ def _staff(request: Any, actor: Actor) -> Shell:
         user_email=request.user.email,
         spaces=spaces_of(request.memberships, current=organisation.pk),
         nav=[item for _order, build in _nav for item in build(actor, slug, request.path)],
-        bell_count=unread[:100].count(),
+        bell_count=bell.unread_count(actor),
         bell_url=reverse(f"core:{actor.side.value}_bell", args=[slug]),
         stream_token=live.stream_token(
             holder=live.holder_of_session(request.session.session_key or ""), channels=[channel]
@@ -143,6 +142,13 @@ def spaces_of(memberships: list[Membership], *, current: Any = None) -> list[dic
             },
         )
     return list(found.values())
+
+
+def memberships_of(user: Any) -> QuerySet[Membership]:
+    """Return a person's living memberships, with their organisations."""
+    return Membership.objects.filter(
+        user_id=user.pk, is_active=True, organisation__is_active=True
+    ).select_related("organisation")
 
 
 def home_of(membership: Membership) -> str:

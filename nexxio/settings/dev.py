@@ -2,7 +2,9 @@
 
 from nexxio.settings import env
 from nexxio.settings.base import *  # noqa: F403 (a settings module extends the base by design)
-from nexxio.settings.base import DATA_DIR
+from nexxio.settings.base import DATA_DIR, INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "nexxio.devtools"]
 
 DEMO = env.flag("NEXXIO_DEMO", default=True)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

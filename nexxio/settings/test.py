@@ -10,8 +10,9 @@ os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ["NEXXIO_LOGIN"] = "site"
 
 from nexxio.settings.base import *  # noqa: F403 (a settings module extends the base by design)
-from nexxio.settings.base import STORAGES
+from nexxio.settings.base import INSTALLED_APPS, STORAGES
 
+INSTALLED_APPS = [*INSTALLED_APPS, "nexxio.devtools"]
 DEMO = True
 SERVESTATIC_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -103,6 +103,18 @@ def _contact(actor: Actor, order: Order) -> OrderContact | None:
     return OrderContact.objects.filter(order_id=order.pk).first()
 
 
+def contact_on_site(actor: Actor, order: Order) -> OrderContact | None:
+    """Return whom the technician asks for, where the actor may read it."""
+    if not policies.sees_contact(actor, order):
+        return None
+    return OrderContact.objects.filter(order_id=order.pk).first()
+
+
+def photos_of(visit: Visit) -> list[Photo]:
+    """Return a visit's photos, oldest first."""
+    return list(Photo.objects.filter(visit_id=visit.pk).order_by("created_at"))
+
+
 def access_labels(contact: OrderContact | None) -> list[str]:
     """Return the access notes in words."""
     known = dict(AccessCode.choices)

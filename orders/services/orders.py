@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
-from nexxio.core import clock, links
+from nexxio.core import clock, links, places
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Incomplete, Invalid, Refused
-from nexxio.core.models import Case, Link, LinkPurpose, Occupancy, Unit
+from nexxio.core.models import Case, Link, LinkPurpose, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
@@ -95,7 +95,7 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
     case = Case(
         landlord_id=landlord_id,
         unit=unit,
-        tenant_id=_occupant(unit) if data.nature == Nature.MAINTENANCE else None,
+        tenant=places.tenant_of(unit) if data.nature == Nature.MAINTENANCE else None,
         reference=case_reference,
         title=data.title,
     )
@@ -436,25 +436,10 @@ def _budget_total(order: Order) -> Decimal:
 
 
 def _unit(unit_id: UUID) -> Unit:
-    unit = Unit.objects.select_related("group").filter(pk=unit_id).first()
+    unit = places.find_unit(unit_id)
     if unit is None:
         raise Invalid({"unit": ["Ce logement n'existe pas dans votre patrimoine."]})
     return unit
-
-
-def _occupant(unit: Unit) -> UUID | None:
-    today = clock.today()
-    found = (
-        Occupancy.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            landlord_id=unit.landlord_id,
-            unit_id=unit.pk,
-            starts_on__lte=today,
-        )
-        .order_by("-starts_on")
-        .first()
-    )
-    return found.tenant_id if found else None
 
 
 def _order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:

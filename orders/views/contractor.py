@@ -83,10 +83,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
             submit="Renvoyer au bailleur",
             back=back,
-            save=lambda found: _void(
-                services.return_order(
-                    actor=actor, order_id=pk, items=found["items"], note=found["note"]
-                )
+            save=lambda found: services.return_order(
+                actor=actor, order_id=pk, items=found["items"], note=found["note"]
             ),
         )
     if action == "reserves":
@@ -98,8 +96,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             submit="Émettre des réserves",
             tone="danger",
             back=back,
-            save=lambda found: _void(
-                services.decline_order(actor=actor, order_id=pk, reason=found["reason"])
+            save=lambda found: services.decline_order(
+                actor=actor, order_id=pk, reason=found["reason"]
             ),
         )
     if action == "rendez-vous":
@@ -180,10 +178,8 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
             intro="Le bailleur et le locataire ne verront que son prénom.",
             submit="Affecter",
             back=back,
-            save=lambda found: _void(
-                services.assign_technician(
-                    actor=actor, visit_id=pk, technician_id=found["technician"]
-                )
+            save=lambda found: services.assign_technician(
+                actor=actor, visit_id=pk, technician_id=found["technician"]
             ),
         )
     if action == "deplacer":
@@ -197,8 +193,8 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
             submit="Annuler le rendez-vous",
             tone="danger",
             back=back,
-            save=lambda found: _void(
-                services.cancel_visit(actor=actor, visit_id=pk, reason=found["reason"])
+            save=lambda found: services.cancel_visit(
+                actor=actor, visit_id=pk, reason=found["reason"]
             ),
         )
     raise Http404
@@ -239,7 +235,3 @@ def planning(request: PortalRequest) -> HttpResponseBase:
         "next": days[0].day + timedelta(days=7),
     }
     return render(request, "orders/contractor/planning.html", context)
-
-
-def _void(_result: object) -> None:
-    """Drop a service's result, for callers that only want it done."""

@@ -16,7 +16,7 @@ from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
-from orders.models import OrderContact, Photo, Visit
+from orders.models import Visit
 from orders.selectors import lists, pages
 from orders.states import VISIT
 from orders.views.common import add_errors
@@ -45,16 +45,14 @@ def _page(
     request: PortalRequest, found: Visit, *, status: int = 200, **extra: object
 ) -> HttpResponseBase:
     actor = request.actor
-    contact = None
-    if policies.sees_contact(actor, found.order):
-        contact = OrderContact.objects.filter(order_id=found.order_id).first()
+    contact = pages.contact_on_site(actor, found.order)
     context = {
         "visit": found,
         "order": found.order,
         "label": VISIT.label(found.state, Side.CONTRACTOR),
         "contact": contact,
         "access_labels": pages.access_labels(contact),
-        "photos": list(Photo.objects.filter(visit_id=found.pk).order_by("created_at")),
+        "photos": pages.photos_of(found),
         "can": {
             name: policies.can_visit(name, actor, found)
             for name in ("leave", "arrive", "complete", "declare_no_access")

@@ -16,8 +16,8 @@ from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, ReasonForm
-from orders.models import Contract, PriceItem
 from orders.selectors import boards, lists, pages
+from orders.selectors.contracts import contract_rows
 from orders.views.common import csv_export, form_page, list_states
 
 landlord = portal(Side.LANDLORD)
@@ -82,8 +82,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             submit="Annuler la commande",
             tone="danger",
             back=back,
-            save=lambda data: _void(
-                services.cancel_order(actor=actor, order_id=pk, reason=data["reason"])
+            save=lambda data: services.cancel_order(
+                actor=actor, order_id=pk, reason=data["reason"]
             ),
         )
     if action == "renvoyer":
@@ -93,8 +93,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             title="Renvoyer à son auteur",
             submit="Renvoyer",
             back=back,
-            save=lambda data: _void(
-                services.send_back_order(actor=actor, order_id=pk, reason=data["reason"])
+            save=lambda data: services.send_back_order(
+                actor=actor, order_id=pk, reason=data["reason"]
             ),
         )
     simple = {
@@ -126,17 +126,4 @@ _DONE = {
 @landlord
 def contracts(request: PortalRequest) -> HttpResponseBase:
     """Contracts with their price schedules."""
-    found = list(Contract.objects.select_related("contractor").order_by("number"))
-    items: dict[UUID, list[PriceItem]] = {contract.pk: [] for contract in found}
-    for item in PriceItem.objects.filter(contract_id__in=items).order_by("code"):
-        items[item.contract_id].append(item)
-    left = services.ceilings_left(found)
-    rows = [
-        {"contract": contract, "items": items[contract.pk], "left": left[contract.pk]}
-        for contract in found
-    ]
-    return render(request, "orders/landlord/contracts.html", {"rows": rows})
-
-
-def _void(_result: object) -> None:
-    """Drop a service's result, for callers that only want it done."""
+    return render(request, "orders/landlord/contracts.html", {"rows": contract_rows()})

@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.forms import BaseFormSet
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -18,10 +17,11 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
-from nexxio.core.models import Group, Occupancy, Unit, UnitKind
+from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import LineForm, LineFormSet, OrderForm, initial_of, line_inputs
 from orders.models import Contract, Order
+from orders.selectors.contracts import find_contract
 from orders.services import ceiling_left
 from orders.states import ReturnReason
 from orders.views.common import add_errors
@@ -152,7 +152,7 @@ def units(request: PortalRequest) -> HttpResponseBase:
     group_id = asked.get("groupe", "")
     if group_id:
         try:
-            group = Group.objects.filter(pk=UUID(group_id)).first()
+            group = places.find_group(UUID(group_id))
         except ValueError:
             group = None
         if group is None:
@@ -168,8 +168,9 @@ def units(request: PortalRequest) -> HttpResponseBase:
                 context = _unit_context(group, "") | {"errors": invalid.errors["number"]}
                 return render(request, "orders/landlord/units.html", context, status=422)
             return redirect(f"{_new_url(request)}?logement={unit.pk}")
-        context = _unit_context(group, asked.get("apres", ""))
-        return render(request, "orders/landlord/units.html", context)
+        return render(
+            request, "orders/landlord/units.html", _unit_context(group, asked.get("apres", ""))
+        )
     page = residences(
         request.actor,
         q=asked.get("q", "").strip()[:80],
@@ -181,19 +182,8 @@ def units(request: PortalRequest) -> HttpResponseBase:
 
 
 def _unit_context(group: Group, after: str) -> dict[str, object]:
-    """Return the units known of a group, from after "kind number" on."""
-    kind, _space, number = after[:40].partition(" ")
-    units = Unit.objects.filter(landlord_id=group.landlord_id, group_id=group.pk)
-    if number:
-        units = units.filter(Q(kind__gt=kind) | Q(kind=kind, number__gt=number), kind__gte=kind)
-    found = list(units.order_by("kind", "number")[: UNITS_SHOWN + 1])
-    last = found[UNITS_SHOWN - 1] if len(found) > UNITS_SHOWN else None
-    return {
-        "group": group,
-        "units": found[:UNITS_SHOWN],
-        "next_key": f"{last.kind} {last.number}" if last else "",
-        "is_later": bool(number),
-    }
+    units, next_key = places.units_after(group, after, UNITS_SHOWN)
+    return {"group": group, "units": units, "next_key": next_key, "is_later": bool(after)}
 
 
 def _new_url(request: PortalRequest) -> str:
@@ -218,7 +208,7 @@ def _labels_of(items: list[str]) -> list[str]:
 
 def _unit_or_none(text: str) -> Unit | None:
     try:
-        return Unit.objects.select_related("group").filter(pk=UUID(text)).first()
+        return places.find_unit(UUID(text))
     except ValueError:
         return None
 
@@ -237,17 +227,8 @@ def _from_unit(text: str) -> dict[str, object]:
         "nature": "common_parts" if common else "maintenance",
         "target_date": clock.today() + services.DEFAULT_TARGET,
     }
-    today = clock.today()
-    living = (
-        Occupancy.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today), unit=unit, starts_on__lte=today
-        )
-        .select_related("tenant")
-        .order_by("-starts_on")
-        .first()
-    )
-    if living is not None:
-        tenant = living.tenant
+    tenant = places.tenant_of(unit)
+    if tenant is not None:
         initial |= {"contact_name": str(tenant), "phone": tenant.phone, "email": tenant.email}
     return initial
 
@@ -287,7 +268,7 @@ def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Fact
         chosen = [dict(f.initial) for f in formset.forms]
     contract = data.get("contract")
     if contract is not None and not isinstance(contract, Contract):
-        contract = Contract.objects.filter(pk=contract).first()
+        contract = find_contract(contract)
     chosen = [line for line in chosen if line.get("price_item") and line.get("quantity")]
     trade = data.get("trade")
     today = clock.today()

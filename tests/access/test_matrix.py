@@ -6,23 +6,21 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from nexxio.core import clock, jobs, links, live
 from nexxio.core.actors import scope_of
-from nexxio.core.models import Event, Link, LinkPurpose, Notification, ScopedModel
+from nexxio.core.models import Event, Link, LinkPurpose, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Photo
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.full import act, photo_bytes, visited
-
-SCOPED = [m._meta.db_table for m in apps.get_models() if issubclass(m, ScopedModel)]
+from tests.watching import Census, census
 
 
 @pytest.fixture
@@ -128,17 +126,6 @@ def routes() -> dict[str, str]:
     return found
 
 
-def fingerprint() -> list:
-    """One line for each scoped table, of everything in it."""
-    query = " UNION ALL ".join(
-        f"SELECT '{table}', md5(coalesce(string_agg(t::text, '' ORDER BY t.id), '')) FROM {table} t"
-        for table in SCOPED
-    )
-    with system_scope("tests: fingerprint"), connection.cursor() as cursor:
-        cursor.execute(query)
-        return [*cursor.fetchall(), ("mail", len(mail.outbox))]
-
-
 def client_of(world, visitor: str) -> Client:
     client = Client(raise_request_exception=False)
     party = world.second if visitor.startswith("other_") else world.first
@@ -150,11 +137,11 @@ def client_of(world, visitor: str) -> Client:
     return client
 
 
-def ask(client: Client, case: Case, method: str, url: str, before: list) -> tuple[int, bool]:
+def ask(client: Client, case: Case, method: str, url: str, before: Census) -> tuple[int, bool]:
     """Return the status, and whether any row changed. What was done is rolled back."""
     savepoint = transaction.savepoint()
     response = getattr(client, method)(url, case.data if method == "post" else {})
-    changed = fingerprint() != before
+    changed = census() != before
     mail.outbox.clear()
     transaction.savepoint_rollback(savepoint)
     return response.status_code, changed
@@ -162,7 +149,7 @@ def ask(client: Client, case: Case, method: str, url: str, before: list) -> tupl
 
 def wrong_answers(scene, cases, visitor: str, client: Client, token: str = "") -> list[str]:
     found = []
-    before = fingerprint()
+    before = census()
     for case in cases:
         url = address(case, scene, token)
         for method, wanted in (("get", case.get), ("post", case.post)):

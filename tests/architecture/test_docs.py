@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nexxio import docgen
+from nexxio.devtools import docgen
 
 
 def test_the_states_document_is_current():

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nexxio import docgen
+from nexxio.devtools import docgen
 
 ROOT = Path(__file__).parents[2]
 

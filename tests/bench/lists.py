@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
-from tests.e2e.product import Site
+from tests.product import Site
 
 ROUNDS = 15
 _FILL = """

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import http.client
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +16,8 @@ from django.conf import settings
 from nexxio.core import live
 from nexxio.demo.characters import PASSWORD
 from tests.bench.push import percentiles
-from tests.e2e.product import ROOT, Site, product_env, services
 from tests.live.ears import listen
-from tools.env import TestServers
-from tools.supervise import Supervisor
+from tests.product import Site, running
 
 ROUNDS = 60
 
@@ -56,29 +52,9 @@ with scope_of(actor):
 
 @contextmanager
 def product() -> Iterator[Site]:
-    """Start the whole product on servers of its own, with the demo world."""
-    servers = TestServers("bench", durable=True)
-    port = 27800
-    url = f"http://localhost:{port}"
-    servers.start_detached()
-    try:
-        for login, *words in (
-            ("owner", "migrate", "-v", "0"),
-            ("owner", "flush", "--noinput"),
-            ("system", "demo_world", "--if-empty"),
-        ):
-            subprocess.run(
-                [sys.executable, "manage.py", *words],
-                cwd=ROOT,
-                env=product_env(servers, login, url),
-                check=True,
-                capture_output=True,
-            )
-        with Supervisor(servers.home / "logs") as supervisor:
-            supervisor.start(*services(servers, url, port))
-            yield Site(servers, supervisor, port)
-    finally:
-        servers.stop_detached()
+    """Start the whole product on durable servers of its own, with the demo world."""
+    with running("bench", 27800, durable=True) as site:
+        yield site
 
 
 class Visitor:

@@ -12,12 +12,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Self
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
+from tests.product import environment, processes
 from tools.base import LOCAL, ROOT, Secrets, port_is_free, process_is_alive, wait_until
 from tools.base import remembered_port as chosen_port
 from tools.postgres import Postgres
@@ -25,20 +22,16 @@ from tools.processes import kill_group, members
 from tools.service import Service, last_line
 from tools.valkey import Valkey
 
-_CELERY = (sys.executable, "-m", "celery", "-A", "nexxio")
-_QUIET = ("--without-gossip", "--without-mingle", "-l", "INFO")
-
 
 class Product:
     """PostgreSQL, Valkey, site, relay, worker and clock below `.local/test/<name>`.
 
     Use as a context manager: whatever happens inside, nothing runs and nothing is left behind
-    afterwards, unless `keep` says that the data may serve again.
+    afterwards.
     """
 
-    def __init__(self, name: str, *, keep: bool = False, base: Path = LOCAL / "test") -> None:
-        self.home = base / name
-        self.keep = keep
+    def __init__(self, name: str) -> None:
+        self.home = LOCAL / "test" / name
         secrets = Secrets(self.home / "secrets.json")
         self.postgres = Postgres(self.home / "pg", secrets)
         self.valkey = Valkey(self.home / "valkey", secrets)
@@ -69,9 +62,8 @@ class Product:
                 process.wait(20)
             finally:
                 kill_group(process.pid)
-        if not self.keep:
-            self.postgres.destroy()
-            subprocess.run(["rm", "-rf", str(self.home)], check=False)
+        self.postgres.destroy()
+        subprocess.run(["rm", "-rf", str(self.home)], check=False)
 
     # --- Servers --------------------------------------------------------------------------------
 
@@ -90,56 +82,26 @@ class Product:
         self.valkey.prepare()
         self._start(self.valkey.service())
 
-    def environment(self, login: str, *, pool: int = 0, base: str = "dev") -> dict[str, str]:
+    def environment(self, login: str) -> dict[str, str]:
         """Environment of a process that logs in as "site", "system" or "owner"."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        env = {
-            **kept,
-            "PYTHONUNBUFFERED": "1",
-            "DJANGO_SETTINGS_MODULE": f"nexxio.settings.{base}",
-            "SECRET_KEY": self.secret_key,
-            "DATABASE_URL": self.postgres.url("nexxio_site"),
-            "DATABASE_SYSTEM_URL": self.postgres.url("nexxio_system"),
-            "DATABASE_OWNER_URL": self.postgres.url("nexxio_owner"),
-            "REDIS_URL": self.valkey.url(),
-            "NEXXIO_DATA": str(self.home / "data"),
-            "NEXXIO_LOGIN": login,
-            "NEXXIO_SITE_URL": f"http://localhost:{self.site_port}",
-        }
-        if pool:
-            env["NEXXIO_POOL"] = str(pool)
-        return env
+        return environment(
+            kept,
+            self.postgres,
+            self.valkey,
+            secret_key=self.secret_key,
+            data=self.home / "data",
+            login=login,
+            url=f"http://localhost:{self.site_port}",
+        )
 
     # --- Processes ------------------------------------------------------------------------------
 
-    @property
-    def site(self) -> str:
-        """Address of the site, without a slash at the end."""
-        return f"http://127.0.0.1:{self.site_port}"
-
-    def start_site(self, *command: str, pool: int = 8) -> None:
-        """Start the site under uvicorn, or by a command of your own that listens on the port."""
-        port = str(self.site_port)
-        words = command or (
-            *(sys.executable, "-m", "uvicorn", "nexxio.asgi:application", "--port", port),
-            *("--log-level", "warning", "--backlog", "4096"),
-        )
-        wait_until(lambda: port_is_free(self.site_port), 5)
-        self._python("site", words, self.environment("site", pool=pool), ready=self._site_answers)
-
-    def start_relay(self) -> None:
-        """Start the relay's worker; returns at once."""
-        words = (*_CELERY, "worker", "-Q", "relay", "-P", "solo", "-n", "relay@kill", *_QUIET)
-        self._python("relay", words, self.environment("system"))
-
-    def start_worker(self) -> None:
-        """Start the other queue's worker; returns at once."""
-        words = (*_CELERY, "worker", "-Q", "default", "-c", "1", "-n", "default@kill", *_QUIET)
-        self._python("worker", words, self.environment("system"))
-
-    def start_clock(self) -> None:
-        """Start beat; returns at once."""
-        self._python("clock", (*_CELERY, "beat", "-l", "INFO"), self.environment("system"))
+    def start(self, name: str) -> None:
+        """Start the site (and wait until it answers), the relay, the worker or the clock."""
+        if name == "site":
+            wait_until(lambda: port_is_free(self.site_port), 5)
+        self._start(processes(self.environment, self.site_port, level="INFO")[name])
 
     def run(self, *words: str, login: str, stdin: str | None = None) -> str:
         """Run a Python command to its end and return what it printed."""
@@ -160,10 +122,6 @@ class Product:
         """Run a Python command whose last line of output is JSON."""
         return json.loads(self.run(*words, login=login, stdin=stdin).strip().splitlines()[-1])
 
-    def pid(self, name: str) -> int:
-        """Pid of a process."""
-        return self._running[name].pid
-
     def kill(self, name: str) -> None:
         """SIGKILL the process, by its pid, as when the machine takes it; then what it left."""
         process = self._running.pop(name)
@@ -180,25 +138,6 @@ class Product:
         return [pid for process in self._running.values() for pid in members(process.pid)]
 
     # --- Within ---------------------------------------------------------------------------------
-
-    def _site_answers(self, _pid: int) -> bool:
-        try:
-            with urlopen(f"{self.site}/compte/login/", timeout=5):
-                return True
-        except HTTPError:
-            return True
-        except OSError:
-            return False
-
-    def _python(
-        self,
-        name: str,
-        words: tuple[str, ...],
-        env: dict[str, str],
-        *,
-        ready: Callable[[int], bool] = lambda _pid: True,
-    ) -> None:
-        self._start(Service(name=name, argv=words, env=env, is_ready=ready))
 
     def _start(self, service: Service) -> None:
         # The kernel ends a child with the *thread* that started it.

@@ -53,10 +53,10 @@ class Stage:
             "-m", "tests.concurrency.scene", str(ORDERS), login="system"
         )
         self.orders = itertools.cycle(self.scene["orders"])
-        product.start_site()
-        product.start_relay()
-        product.start_worker()
-        product.start_clock()
+        product.start("site")
+        product.start("relay")
+        product.start("worker")
+        product.start("clock")
         self.page = Page(product.site_port, self.scene["landlord_token"]).open()
         self.desks = {
             side: Visitor(product.site_port, self.scene["sessions"][side])
@@ -139,7 +139,7 @@ def test_worker_killed_between_commit_and_relay(stage):
     assert stage.ledger.pending("push") == 6, "committed, and nobody there to push"
     assert len(stage.unseen(acts)) == 6
     readies = stage.product.log("relay").count(" ready.")
-    stage.product.start_relay()
+    stage.product.start("relay")
     back = stage.wait_for("relay", " ready.", readies + 1)
     assert stage.caught_up(acts, back) < CATCH_UP_SECONDS
 
@@ -155,7 +155,7 @@ def test_relay_killed_in_the_middle_of_a_batch(stage):
     assert all_accepted(acts)
     assert stage.ledger.pending("positions") > 0, "the batch was rolled back"
     readies = stage.product.log("relay").count(" ready.")
-    stage.product.start_relay()
+    stage.product.start("relay")
     back = stage.wait_for("relay", " ready.", readies + 1)
     assert stage.caught_up(acts, back) < CATCH_UP_SECONDS
 
@@ -168,7 +168,7 @@ def test_worker_killed_while_it_writes_notifications(stage):
     assert all_accepted(acts)
     assert stage.ledger.pending("notifications") == 3
     readies = stage.product.log("worker").count(" ready.")
-    stage.product.start_worker()
+    stage.product.start("worker")
     back = stage.wait_for("worker", " ready.", readies + 1)
     assert stage.caught_up(acts, back) < CATCH_UP_SECONDS
     twice = "SELECT 1 FROM core_notification GROUP BY event_id, user_id, kind HAVING count(*) > 1"

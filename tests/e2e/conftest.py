@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.product import ROOT, Site, product_env, services
-from tools.env import TestServers
-from tools.supervise import Supervisor
+from tests.product import Site, running
 
 ARGS = [
     "--no-sandbox",
@@ -30,30 +26,11 @@ EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "h
 
 
 @pytest.fixture(scope="session")
-def site(request) -> Iterator[Site]:
-    """Start servers, migrate, make the demo world, start site and workers; stop all at the end."""
-    servers = TestServers(f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-    servers.start_detached()
-    port = 28000 + os.getpid() % 900
-    url = f"http://localhost:{port}"
-    try:
-        for login, *words in (
-            ("owner", "migrate", "-v", "0"),
-            ("owner", "flush", "--noinput"),
-            ("system", "demo_world", "--if-empty"),
-        ):
-            subprocess.run(
-                [sys.executable, "manage.py", *words],
-                cwd=ROOT,
-                env=product_env(servers, login, url),
-                capture_output=True,
-                check=True,
-            )
-        with Supervisor(servers.home / "logs") as supervisor:
-            supervisor.start(*services(servers, url, port))
-            yield Site(servers, supervisor, port)
-    finally:
-        servers.stop_detached()
+def site() -> Iterator[Site]:
+    """The whole product with the demo world."""
+    name = f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with running(name, 28000 + os.getpid() % 900) as site:
+        yield site
 
 
 def wait_for(condition, seconds: float = 15, pause: float = 0.1):

@@ -153,11 +153,11 @@ def test_after_an_undo_the_same_file_creates_again(rivp):
     assert counts(apply(rivp, data)) == {"created": 2}
 
 
-def test_an_import_below_a_later_one_is_undone_only_after_it(rivp):
+def test_an_import_below_a_later_one_is_undone_only_after_it(rivp, assert_nothing_happened):
     first = apply(rivp, content(*rows(2)))
     later = apply(rivp, content(*rows(3)))
     unchanged = apply(rivp, content(*rows(3)))
-    with pytest.raises(Refused, match="plus récent"):
+    with assert_nothing_happened(), pytest.raises(Refused, match="plus récent"):
         ask_undo(rivp, first)
     undo(rivp, later)
     assert unchanged.state == JobState.DONE  # wrote nothing, so it stands on nothing
@@ -172,14 +172,14 @@ def test_an_apply_is_refused_when_the_estate_moved_since_the_rehearsal(rivp):
     assert len(groups_of(rivp)) == 1
 
 
-def test_two_clicks_ask_once(rivp):
+def test_two_clicks_ask_once(rivp, assert_nothing_happened):
     rehearsal = rehearse(rivp, content(row()))
     applied = ask_apply(rivp, rehearsal)
-    with pytest.raises(Refused, match="déjà demandé"):
+    with assert_nothing_happened(), pytest.raises(Refused, match="déjà demandé"):
         ask_apply(rivp, rehearsal)
     done(applied)
     ask_undo(rivp, fresh(applied))
-    with pytest.raises(Refused, match="déjà demandée"):
+    with assert_nothing_happened(), pytest.raises(Refused, match="déjà demandée"):
         ask_undo(rivp, fresh(applied))
 
 
@@ -191,11 +191,11 @@ def test_what_failed_may_be_asked_again(rivp):
     assert done(ask_undo(rivp, applied)).result["removed"] == 1
 
 
-def test_an_open_rehearsal_is_not_applied(rivp):
+def test_an_open_rehearsal_is_not_applied(rivp, assert_nothing_happened):
     manager = rivp.actor("manager")
     with scope_of(manager):
         job = services.ask_rehearsal(actor=manager, upload=BytesIO(content(row())), name="x.csv")
-    with pytest.raises(Refused, match="pas terminée"):
+    with assert_nothing_happened(), pytest.raises(Refused, match="pas terminée"):
         ask_apply(rivp, job)
 
 
@@ -234,32 +234,32 @@ def test_a_worker_that_died_after_the_commit_does_not_apply_twice(rivp):
 
 
 @pytest.mark.parametrize("who", ["clerk", "reader"])
-def test_only_a_manager_imports(rivp, who):
+def test_only_a_manager_imports(rivp, who, assert_nothing_happened):
     rehearsal = rehearse(rivp, content(row()))
     actor = rivp.actor(who)
     with scope_of(actor):
-        with pytest.raises(Refused):
+        with assert_nothing_happened(), pytest.raises(Refused):
             services.ask_rehearsal(actor=actor, upload=BytesIO(b"x"), name="x.csv")
-        with pytest.raises(Refused):
+        with assert_nothing_happened(), pytest.raises(Refused):
             services.ask_apply(actor=actor, rehearsal=rehearsal)
 
 
-def test_each_landlord_has_her_own_estate(rivp, world):
+def test_each_landlord_has_her_own_estate(rivp, world, assert_nothing_happened):
     apply(rivp, content(row()))
     assert groups_of(world.second) == []
     job = rehearse(world.second, content(row(), row(bs=world.second.landlord.name)))
     assert counts(job) == {"created": 1, "skipped": 1}
     manager = rivp.actor("manager")
-    with scope_of(manager), pytest.raises(Job.DoesNotExist):
+    with scope_of(manager), assert_nothing_happened(), pytest.raises(Job.DoesNotExist):
         services.ask_apply(actor=manager, rehearsal=job)
 
 
-def test_empty_and_huge_files_are_refused_before_any_job(rivp, monkeypatch):
+def test_empty_and_huge_files_are_refused_at_once(rivp, monkeypatch, assert_nothing_happened):
     monkeypatch.setattr(services, "MAX_UPLOAD_BYTES", 100)
     manager = rivp.actor("manager")
     with scope_of(manager):
         for data in (b"", b"x" * 101):
-            with pytest.raises(Invalid) as caught:
+            with assert_nothing_happened(), pytest.raises(Invalid) as caught:
                 services.ask_rehearsal(actor=manager, upload=BytesIO(data), name="x.csv")
             assert list(caught.value.errors) == ["file"]
         assert not Job.objects.exists()

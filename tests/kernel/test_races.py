@@ -1,15 +1,13 @@
-"""Races, forced: the second transaction waits for the first one's lock before that one commits."""
+"""Of two who act at once one wins, and the other reads who did."""
 
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
@@ -21,6 +19,7 @@ from nexxio.core.scoping import system_scope
 from orders import events, services
 from orders.models import Order, Visit
 from tests.factories.world import build_world
+from tests.races import collide, own_connection
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -30,45 +29,6 @@ def first(transactional_db, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
     with system_scope("tests: world"):
         return build_world().first
-
-
-def _wait_until_blocked(future) -> None:
-    """Return when some session of this database waits for our lock (or the other one is over)."""
-    with connection.cursor() as cursor:
-        until = time.monotonic() + 15
-        while not future.done() and time.monotonic() < until:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks"
-                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-            )
-            if cursor.fetchone()[0]:
-                return
-
-
-@contextmanager
-def _own_connection():
-    try:
-        yield
-    finally:
-        connection.close()
-
-
-def race(winner, loser):
-    """Run `winner`, start `loser` beside it, and commit once the loser waits. Returns its end."""
-
-    def second():
-        with _own_connection():
-            try:
-                return loser()
-            except Refused as error:
-                return error
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            winner()
-            future = pool.submit(second)
-            _wait_until_blocked(future)
-        return future.result(timeout=20)
 
 
 def acting(party, who, service, **kwargs):
@@ -88,7 +48,7 @@ def _kinds() -> list[str]:
 
 def test_of_two_acceptances_the_second_reads_who_was_first(first):
     accept = acting(first, "desk", services.accept_order, order_id=first.order.pk)
-    lost = race(accept, accept)
+    lost = collide(accept, accept)
     assert isinstance(lost, Conflict)
     assert lost.by == "Helene Martin"
     assert _kinds().count("order.accepted") == 1
@@ -99,12 +59,30 @@ def test_of_a_cancellation_and_an_acceptance_one_wins(first):
     cancel = acting(
         first, "manager", services.cancel_order, order_id=first.order.pk, reason="duplicate"
     )
-    lost = race(cancel, accept)
+    lost = collide(cancel, accept)
     assert isinstance(lost, Conflict)
     assert lost.by == "le bailleur"
     with system_scope("tests"):
         assert Order.objects.get(pk=first.order.pk).state == "cancelled"
     assert "order.accepted" not in _kinds()
+
+
+def test_a_form_that_was_overtaken_before_the_lock_is_refused(first, race):
+    acting(first, "desk", services.return_order, order_id=first.order.pk, items=["phone"])()
+    with system_scope("tests"):
+        version = Order.objects.get(pk=first.order.pk).version
+    save = {"order_id": first.order.pk, "version": version}
+    theirs = acting(
+        first, "clerk", services.update_order, data=first.order_input(title="Évier"), **save
+    )
+    ours = acting(
+        first, "manager", services.update_order, data=first.order_input(title="Lavabo"), **save
+    )
+    with race("orders.services.orders.lock_order", theirs), pytest.raises(Refused) as refusal:
+        ours()
+    assert refusal.value.code == "version"
+    with system_scope("tests"):
+        assert Order.objects.get(pk=first.order.pk).title == "Évier"
 
 
 def test_of_two_desks_one_fixes_the_appointment(first):
@@ -118,7 +96,7 @@ def test_of_two_desks_one_fixes_the_appointment(first):
         start=start,
         end=start + timedelta(hours=2),
     )
-    lost = race(propose, propose)
+    lost = collide(propose, propose)
     assert isinstance(lost, Conflict)
     with system_scope("tests"):
         assert Visit.objects.count() == 1
@@ -131,7 +109,7 @@ def test_references_of_two_at_once_have_no_hole(first):
             return next_references(landlord_id=first.landlord.pk, prefix="C")
 
     found = []
-    second = race(lambda: found.extend(take()), take)
+    second = collide(lambda: found.extend(take()), take)
     numbers = sorted(int(reference.split("-")[1]) for reference in [*found, *second])
     assert numbers == [2, 3]
 
@@ -142,7 +120,7 @@ def test_two_relays_deliver_once_and_leave_no_gap(first):
     start = threading.Barrier(2)
 
     def work(_number):
-        with _own_connection():
+        with own_connection():
             start.wait(10)
             return relay.drain_batches() + relay.deliver_one_by_one()
 

@@ -14,10 +14,11 @@ from nexxio.core.errors import Conflict, Refused
 from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from nexxio.core.transitions import apply
+from orders import services
 from orders.events import OrderDrafted, TechnicianLeft
 from orders.models import Order, Visit
 from orders.states import ORDER, VISIT
-from tests.factories.full import visited
+from tests.factories.full import act, visited
 
 _ROLES = frozenset({Role.MANAGER})
 
@@ -119,13 +120,10 @@ def test_a_late_fact_is_recorded_and_moves_nothing(rows):
     assert wrong == []
 
 
-def test_apply_locks_the_row_of_its_own_table_only(rows, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_apply_locks_the_row_of_its_own_table_only(rows, assert_locks):
     places, party = rows
     model, pk = places["order"]
-    with system_scope("tests"), CaptureQueriesContext(connection) as queries:
+    with system_scope("tests"), assert_locks(Order):
         apply(
             ORDER,
             "cancel",
@@ -135,6 +133,32 @@ def test_apply_locks_the_row_of_its_own_table_only(rows, django_assert_num_queri
             event=OrderDrafted(),
             changes={"closed_at": clock.now()},
         )
-    locks = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
-    assert len(locks) == 1
-    assert 'FOR UPDATE OF "orders_order"' in locks[0]
+
+
+def test_the_order_is_locked_before_its_visit(rows, assert_locks):
+    places, party = rows
+    _model, pk = places["visit"]
+    with assert_locks(Order, Visit):
+        act(party, "tenant", services.confirm_visit, visit_id=pk)
+    with assert_locks(Order, Visit):
+        act(party, "technician", services.complete_visit, visit_id=pk)
+
+
+def test_a_lock_that_is_missing_or_late_is_noticed(rows, assert_locks):
+    places, _party = rows
+    _model, pk = places["order"]
+
+    def never_asked():
+        with assert_locks(Order):
+            Order.objects.select_for_update(of=("self",)).filter(pk=pk)
+
+    def too_late():
+        with assert_locks(Order):
+            Order.objects.filter(pk=pk).update(title="x")
+            Order.objects.select_for_update(of=("self",)).get(pk=pk)
+
+    with system_scope("tests"):
+        with pytest.raises(AssertionError, match="not locked"):
+            never_asked()
+        with pytest.raises(AssertionError, match="before it is locked"):
+            too_late()

@@ -14,17 +14,12 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order, OrderContact, Visit
 from orders.states import OrderState, VisitState
+from tests.factories.full import act
 
 
 @pytest.fixture
 def first(world):
     return world.first
-
-
-def act(party, who, service, **kwargs):
-    actor = party.actor(who)
-    with scope_of(actor):
-        return service(actor=actor, **kwargs)
 
 
 def accepted_visit(party):
@@ -68,13 +63,13 @@ def test_an_order_goes_from_landlord_to_tenant_and_back(first):
     ]
 
 
-def test_an_incomplete_order_does_not_leave_and_says_what_is_missing(first):
+def test_an_incomplete_order_stays_and_says_what_is_missing(first, assert_nothing_happened):
     manager = first.actor("manager")
     with scope_of(manager):
         draft = services.draft_order(
             actor=manager, data=first.order_input(phone="", lines=(), target_date=None)
         )
-        with pytest.raises(Incomplete) as refusal:
+        with assert_nothing_happened(), pytest.raises(Incomplete) as refusal:
             services.issue_order(actor=manager, order_id=draft.pk)
         assert [code for code, _sentence in refusal.value.missing] == [
             "phone",
@@ -96,21 +91,21 @@ def test_the_contractor_reads_the_contact_only_from_acceptance(first):
         assert Event.objects.filter(kind="order.contact_read").count() == 1
 
 
-def test_accepting_twice_is_a_conflict_that_names_the_first(first):
+def test_accepting_twice_is_a_conflict_that_names_the_first(first, assert_nothing_happened):
     act(first, "desk", services.accept_order, order_id=first.order.pk)
-    with pytest.raises(Conflict) as conflict:
+    with assert_nothing_happened(), pytest.raises(Conflict) as conflict:
         act(first, "desk", services.accept_order, order_id=first.order.pk)
     assert conflict.value.by == "Helene Martin"
     assert conflict.value.at is not None
 
 
-def test_another_company_does_not_see_the_order(world):
-    with pytest.raises(Order.DoesNotExist):
+def test_another_company_does_not_see_the_order(world, assert_nothing_happened):
+    with assert_nothing_happened(), pytest.raises(Order.DoesNotExist):
         act(world.second, "desk", services.accept_order, order_id=world.first.order.pk)
 
 
-def test_returning_needs_coded_items_and_reissue_clears_them(first):
-    with pytest.raises(Invalid):
+def test_returning_needs_coded_items_and_reissue_clears_them(first, assert_nothing_happened):
+    with assert_nothing_happened(), pytest.raises(Invalid):
         act(first, "desk", services.return_order, order_id=first.order.pk, items=["nonsense"])
     act(first, "desk", services.return_order, order_id=first.order.pk, items=["phone", "access"])
     order = act(first, "manager", services.reissue_order, order_id=first.order.pk)
@@ -118,7 +113,7 @@ def test_returning_needs_coded_items_and_reissue_clears_them(first):
     assert order.returned_items == []
 
 
-def test_over_the_limit_somebody_else_approves(first):
+def test_over_the_limit_somebody_else_approves(first, assert_nothing_happened):
     clerk = first.actor("clerk")
     from decimal import Decimal
 
@@ -131,14 +126,14 @@ def test_over_the_limit_somebody_else_approves(first):
         sent = services.issue_order(actor=clerk, order_id=draft.pk)
         assert sent.state == OrderState.PENDING_APPROVAL
         assert sent.contractor_id is None
-        with pytest.raises(Refused):
+        with assert_nothing_happened(), pytest.raises(Refused):
             services.approve_order(actor=clerk, order_id=draft.pk)
     approved = act(first, "manager", services.approve_order, order_id=draft.pk)
     assert approved.state == OrderState.ISSUED
 
 
-def test_a_reader_changes_nothing(first):
-    with pytest.raises(Refused):
+def test_a_reader_changes_nothing(first, assert_nothing_happened):
+    with assert_nothing_happened(), pytest.raises(Refused):
         act(first, "reader", services.cancel_order, order_id=first.order.pk, reason="duplicate")
     with scope_of(first.actor("reader")):
         assert Order.objects.get(pk=first.order.pk).state == OrderState.ISSUED

@@ -4,6 +4,10 @@ from typing import Any
 
 from nexxio.core.db.roles import SETTINGS
 
+_CLEAR = "SELECT set_config('role', 'none', false), " + ", ".join(
+    f"set_config('nexxio.{name}', '', false)" for name in SETTINGS
+)
+
 
 def reset_connection(connection: Any) -> None:
     """Clear role and scope of a psycopg connection that goes back to the pool.
@@ -13,8 +17,5 @@ def reset_connection(connection: Any) -> None:
     """
     autocommit = connection.autocommit
     connection.autocommit = True
-    connection.execute(
-        "SELECT set_config('role', 'none', false), "
-        + ", ".join(f"set_config('nexxio.{name}', '', false)" for name in SETTINGS)
-    )
+    connection.execute(_CLEAR)
     connection.autocommit = autocommit

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from nexxio.core.actors import Actor
 from nexxio.core.estate import services
 from nexxio.core.estate.applying import APPLY, UNDO
 from nexxio.core.estate.services import REHEARSE
-from nexxio.core.models import Job, JobState
+from nexxio.core.models import Group, Job, JobState
 from nexxio.core.templatetags.ui import number
 
 LINES_PER_PAGE = 100
@@ -107,6 +107,17 @@ class ImportPage:
     def writes(self) -> bool:
         """Whether applying would write something."""
         return bool(self.job.result.get("created") or self.job.result.get("changed"))
+
+
+def groups_of(actor: Actor, q: str) -> QuerySet[Group]:
+    """Return the landlord's residences that hold every word of `q`, by postcode and name."""
+    found = Group.objects.filter(landlord_id=actor.own_id, archived_at__isnull=True)
+    for word in q.split():
+        # The file's capitals carry no accents: "leon frot" finds what is shown as "Léon Frot".
+        found = found.filter(
+            Q(name__icontains=word) | Q(raw_address__icontains=word) | Q(postcode__startswith=word)
+        )
+    return found.order_by("postcode", "name", "id")
 
 
 def imports_of(actor: Actor) -> list[ImportRow]:

@@ -34,6 +34,9 @@ class Event(PartyModel):
     channel = models.CharField(max_length=12)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="event_of_landlord"),
+        ]
         indexes = [
             models.Index(fields=["landlord", "order_id", "recorded_at"]),
             models.Index(fields=["landlord", "subject_id", "recorded_at"]),
@@ -92,7 +95,9 @@ class EventPosition(ScopedModel):
     landlord = models.ForeignKey(
         "core.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="position")
+    event = models.OneToOneField(
+        Event, on_delete=models.PROTECT, related_name="position", db_constraint=False
+    )
     position = models.PositiveBigIntegerField()
 
     scope_rule = Rule(landlord="landlord_id", read_only=frozenset({"landlord"}))

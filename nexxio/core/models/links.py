@@ -40,6 +40,7 @@ class Link(ScopedModel):
     scope_rule = Rule(landlord="landlord_id")
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["landlord", "id"], name="link_of_landlord")]
         indexes = [models.Index(fields=["landlord", "case"])]
 
     def __str__(self) -> str:

@@ -58,9 +58,16 @@ class Message(ScopedModel):
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     link = models.ForeignKey(
-        "core.Link", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        "core.Link",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
     )
     kind = models.CharField(max_length=60)
     channel = models.CharField(_("canal"), max_length=12)

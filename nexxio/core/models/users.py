@@ -109,7 +109,10 @@ class Membership(ScopedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "user", "department"], name="one_membership_per_department"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "id"], name="membership_of_organisation"
+            ),
         ]
         indexes = [models.Index(fields=["user", "is_active"])]
 

@@ -55,6 +55,12 @@ def _claim(limit: int) -> list[Message]:
     return due
 
 
+def last_messages(count: int) -> list[Message]:
+    """Return what left last, of every landlord: for the administration process only."""
+    with system_scope("notifications: last messages"):
+        return list(Message.objects.order_by("-created_at")[:count])
+
+
 def rendered_text(message: Message) -> str:
     """Return the text with its link put in."""
     link = links.url_of(message.link_id) if message.link_id else ""

@@ -380,7 +380,7 @@ def field(context: Context, bound: BoundField, **options: Any) -> SafeString:
     (underscores read as dashes: hx_get="…").
     """
     if bound.is_hidden:
-        return SafeString(bound.as_widget())
+        return bound.as_widget()
     own = {name: options.pop(name, "") for name in _FIELD_OPTIONS}
     kind = _kind(bound.field.widget)
     attrs = {name.replace("_", "-"): value for name, value in options.items()}

@@ -7,16 +7,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from nexxio.core.models import Message
-from nexxio.core.notifications.sending import rendered_text
-from nexxio.core.scoping import system_scope
+from nexxio.core.notifications.sending import last_messages, rendered_text
 
 
 @require_GET
 def messages_sent(request: HttpRequest) -> HttpResponseBase:
     """Show the last messages of all. Routed on the demo's administration process only."""
-    with system_scope("demo: outgoing messages"):
-        found = list(Message.objects.order_by("-created_at")[:60])
+    found = last_messages(60)
     for message in found:
         message.shown = rendered_text(message)  # type: ignore[attr-defined]
     return render(request, "dev/messages.html", {"messages_sent": found})

@@ -11,10 +11,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from nexxio.core import clock, links, live
+from nexxio.core import links, live
 from nexxio.core.actors import Side
 from nexxio.core.http import PortalRequest, Request, memberships_of, portal
-from nexxio.core.models import Membership, Notification
+from nexxio.core.models import Membership
+from nexxio.core.notifications import bell
 from nexxio.core.shell import home_of, spaces_of
 
 _ORGANISATION_SPACE = re.compile(r"^org\.([0-9a-f-]{36})$")
@@ -39,9 +40,7 @@ def stream_token(request: Request) -> HttpResponseBase:
     if match is None:
         return HttpResponse(status=403)
     organisation_id = UUID(match.group(1))
-    if not Membership.objects.filter(
-        user_id=request.user.pk, organisation_id=organisation_id, is_active=True
-    ).exists():
+    if not memberships_of(request.user).filter(organisation_id=organisation_id).exists():
         return HttpResponse(status=403)
     token = live.stream_token(
         holder=live.holder_of_session(request.session.session_key or ""),
@@ -66,16 +65,13 @@ def link_stream_token(request: Request, token: str) -> HttpResponseBase:
 
 
 def _bell(request: PortalRequest) -> HttpResponseBase:
-    mine = Notification.objects.filter(
-        user=request.actor.user_id, organisation_id=request.organisation.pk
-    )
+    actor = request.actor
     if request.method == "POST":
-        mine.filter(read_at__isnull=True).update(read_at=clock.now())
+        bell.mark_all_read(actor=actor)
         return redirect(request.path)
-    unread = mine.filter(read_at__isnull=True)
     if request.GET.get("compte"):
-        return render(request, "core/bell_count.html", {"count": unread[:100].count()})
-    return render(request, "core/bell.html", {"notices": mine.order_by("-created_at")[:60]})
+        return render(request, "core/bell_count.html", {"count": bell.unread_count(actor)})
+    return render(request, "core/bell.html", {"notices": bell.last_notices(actor)})
 
 
 landlord_bell = portal(Side.LANDLORD)(_bell)
@@ -86,10 +82,4 @@ contractor_bell = portal(Side.CONTRACTOR)(_bell)
 @login_required
 def read_notice(request: Request, pk: UUID) -> HttpResponseBase:
     """Mark one notice as read and go where it points."""
-    notice = Notification.objects.filter(pk=pk, user_id=request.user.pk).first()
-    if notice is None:
-        return redirect("core:home")
-    if notice.read_at is None:
-        notice.read_at = clock.now()
-        notice.save(update_fields=["read_at"])
-    return redirect(notice.url or "core:home")
+    return redirect(bell.open_notice(user_id=request.user.pk, pk=pk) or "core:home")

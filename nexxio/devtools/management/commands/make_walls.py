@@ -6,6 +6,7 @@ A policy whose rule has changed since is dropped and made again.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,26 @@ class Migration(migrations.Migration):
 '''
 
 
-def composite_keys(model: type[ScopedModel]) -> list[tuple[str, str, str]]:
-    """Return (constraint, column, target table) for each key between scoped tables.
+# Who owns a row that is pointed at, and which column of the pointing row must name the same one.
+_OWNERS = {"landlord": "landlord", "organisation": "contractor"}
 
-    Keys between two rows of a landlord carry the landlord: PostgreSQL checks foreign keys without
-    asking policies, so a plain key could point into another landlord's rows.
+
+@dataclass(frozen=True)
+class CompositeKey:
+    """A foreign key that carries the owner of the row that it points at."""
+
+    name: str
+    columns: str
+    target: str
+    target_columns: str
+
+
+def composite_keys(model: type[ScopedModel]) -> list[CompositeKey]:
+    """Return each key between scoped tables.
+
+    PostgreSQL checks foreign keys without asking policies, so a plain key could point into
+    another organisation's rows: keys carry the landlord of both rows, or (a technician of a
+    visit) the contractor.
     """
     found = []
     names = {field.name for field in model._meta.get_fields()}
@@ -46,11 +62,26 @@ def composite_keys(model: type[ScopedModel]) -> list[tuple[str, str, str]]:
         target = field.related_model
         if not isinstance(field, models.ForeignKey) or getattr(field, "db_constraint", True):
             continue
-        if not isinstance(target, type) or "landlord" not in names:
-            raise CommandError(f"{model.__name__}.{field.name}: no constraint, no landlord")
-        table = target._meta.db_table
-        found.append((f"{model._meta.db_table}_{field.column}_of_landlord", field.column, table))
+        assert isinstance(target, type)
+        owner = owner_of(target)
+        if owner is None or _OWNERS[owner] not in names:
+            raise CommandError(f"{model.__name__}.{field.name}: no constraint, no owner")
+        ours = _OWNERS[owner]
+        found.append(
+            CompositeKey(
+                name=f"{model._meta.db_table}_{field.column}_of_{ours}",
+                columns=f"{ours}_id, {field.column}",
+                target=target._meta.db_table,
+                target_columns=f"{owner}_id, id",
+            )
+        )
     return found
+
+
+def owner_of(model: type[models.Model]) -> str | None:
+    """Return the column that says whose a row is; None for organisations and unscoped tables."""
+    names = {field.name for field in model._meta.local_fields}
+    return next((owner for owner in _OWNERS if owner in names), None)
 
 
 def wall_statements(model: type[ScopedModel]) -> list[tuple[str, str]]:
@@ -64,14 +95,14 @@ def wall_statements(model: type[ScopedModel]) -> list[tuple[str, str]]:
     ]
     for name, sql in policies(table, model.scope_rule).items():
         found.append((sql, f"DROP POLICY {name} ON {table}"))
-    for name, column, target in composite_keys(model):
-        found.append(
-            (
-                f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (landlord_id, {column})"
-                f" REFERENCES {target} (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE",
-                f"ALTER TABLE {table} DROP CONSTRAINT {name}",
-            )
+    found += [
+        (
+            f"ALTER TABLE {table} ADD CONSTRAINT {key.name} FOREIGN KEY ({key.columns})"
+            f" REFERENCES {key.target} ({key.target_columns}) DEFERRABLE INITIALLY IMMEDIATE",
+            f"ALTER TABLE {table} DROP CONSTRAINT {key.name}",
         )
+        for key in composite_keys(model)
+    ]
     return found
 
 

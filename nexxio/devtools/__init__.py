@@ -1,0 +1,1 @@
+"""What writes code and documents for developers. Not installed in production."""

@@ -1,0 +1,192 @@
+"""What each act on an order or a visit must lead to, said a second time and in another way.
+
+The walk (test_walk.py) compares the real services with it. Who may do what comes from the tables
+of orders/states.py; roles, guards and the events of a success are written down here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nexxio.core.actors import Actor, Role, Side
+from orders.models import Order, Visit
+from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, VisitState
+
+Kinds = tuple[str, ...]
+SEEN_CONTACT = ("accepted", "partly_done", "done")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An order as it stands, its visits, and who tries something.
+
+    complete: nothing blocking is missing. big: over a clerk's limit. ours: the actor belongs to
+    the order's own landlord or contractor, or holds the link of its case.
+    """
+
+    order: Order
+    visits: list[Visit]
+    actor: Actor
+    ours: bool
+    complete: bool
+    big: bool
+
+    @property
+    def open(self) -> Visit | None:
+        return next((visit for visit in self.visits if visit.state in OPEN_VISIT), None)
+
+    @property
+    def under_way(self) -> bool:
+        return self.open is not None and self.open.state in UNDER_WAY
+
+    @property
+    def desk(self) -> bool:
+        return self.actor.has(Role.MANAGER, Role.CLERK)
+
+    @property
+    def sees(self) -> bool:
+        """Whether the actor's scope holds the order."""
+        if self.actor.side is Side.LANDLORD:
+            return self.ours
+        return self.ours and self.order.issued_at is not None
+
+    def within_limit(self) -> bool:
+        return self.actor.spend_limit is None or not self.big
+
+    def order_may(self, name: str) -> bool:
+        """The table, the scope and the role."""
+        acts = self.actor.side is Side.TENANT or self.desk
+        side = self.actor.side
+        return self.sees and acts and ORDER.permits(name=name, state=self.order.state, side=side)
+
+    def visit_may(self, name: str, visit: Visit, *, late: bool = False) -> bool:
+        """The table, the scope and the role; a technician's own visits only."""
+        transition = VISIT.transitions[name]
+        side = self.actor.side
+        there = visit.state in transition.sources or (late and visit.state in transition.late_from)
+        if side is Side.CONTRACTOR:
+            own = visit.technician_id == self.actor.membership_id
+            role = self.desk or (own and self.actor.has(Role.TECHNICIAN))
+        else:
+            role = side is Side.TENANT or self.desk
+        return self.sees and side in transition.sides and there and role
+
+
+def _if(allowed: bool, *kinds: str) -> Kinds | None:
+    return kinds if allowed else None
+
+
+def issue(scene: Scene) -> Kinds | None:
+    kind = "order.issued" if scene.within_limit() else "order.submitted"
+    return _if(scene.order_may("issue") and scene.complete, kind)
+
+
+def approve(scene: Scene) -> Kinds | None:
+    other = scene.order.author_id != scene.actor.user_id
+    may = scene.order_may("approve") and scene.complete and other and scene.within_limit()
+    return _if(may, "order.issued")
+
+
+def cancel(scene: Scene) -> Kinds | None:
+    before = ("visit.cancelled",) if scene.open else ()
+    return _if(scene.order_may("cancel") and not scene.under_way, *before, "order.cancelled")
+
+
+def hand_back(scene: Scene) -> Kinds | None:
+    after = ("visit.cancelled",) if scene.open else ()
+    may = scene.order_may("return_incomplete") and not scene.under_way
+    return _if(may, "order.returned", *after)
+
+
+def read_contact(scene: Scene) -> Kinds | None:
+    landlord = scene.actor.side is Side.LANDLORD
+    seen = landlord or (scene.actor.side is Side.CONTRACTOR and scene.order.state in SEEN_CONTACT)
+    return _if(scene.sees and seen, "order.contact_read")
+
+
+def edit(scene: Scene) -> Kinds | None:
+    landlord = scene.actor.side is Side.LANDLORD and scene.desk
+    return _if(scene.sees and landlord and scene.order.state in ("draft", "returned"))
+
+
+def propose(scene: Scene) -> Kinds | None:
+    ready = scene.order.state in ("accepted", "partly_done") and scene.open is None
+    contractor = scene.actor.side is Side.CONTRACTOR and scene.desk
+    return _if(scene.sees and contractor and ready, "visit.proposed")
+
+
+def propose_after_a_call(scene: Scene) -> Kinds | None:
+    return _if(propose(scene) is not None, "visit.proposed", "visit.confirmed")
+
+
+OrderRule = Callable[[Scene], Kinds | None]
+VisitRule = Callable[[Scene, Visit], Kinds | None]
+
+ORDER_RULES: dict[str, OrderRule] = {
+    "issue": issue,
+    "approve": approve,
+    "send_back": lambda s: _if(s.order_may("send_back"), "order.sent_back"),
+    "reissue": lambda s: _if(s.order_may("complete_and_reissue") and s.complete, "order.issued"),
+    "accept": lambda s: _if(s.order_may("accept"), "order.accepted"),
+    "return": hand_back,
+    "return_without_items": lambda _s: None,
+    "decline": lambda s: _if(s.order_may("decline"), "order.declined"),
+    "reopen": lambda s: _if(s.order_may("reopen"), "order.reopened"),
+    "reopen_late": lambda s: _if(
+        s.order_may("reopen") and s.actor.side is Side.LANDLORD, "order.reopened"
+    ),
+    "cancel": cancel,
+    "read_contact": read_contact,
+    "edit": edit,
+    "edit_an_old_version": lambda _s: None,
+    "propose": propose,
+    "propose_after_a_call": propose_after_a_call,
+    "propose_in_the_past": lambda _s: None,
+}
+
+
+def _confirm(scene: Scene, visit: Visit) -> Kinds | None:
+    tenant_asked = scene.actor.side is not Side.CONTRACTOR
+    return _if(scene.visit_may("confirm", visit) and tenant_asked, "visit.confirmed")
+
+
+def _assign(scene: Scene, visit: Visit) -> Kinds | None:
+    contractor = scene.actor.side is Side.CONTRACTOR and scene.desk
+    early = visit.state in (VisitState.PROPOSED, VisitState.CONFIRMED)
+    return _if(scene.sees and contractor and early, "visit.assigned")
+
+
+def _complete(scene: Scene, visit: Visit) -> Kinds | None:
+    return _if(scene.visit_may("complete", visit), "visit.done", "order.done")
+
+
+def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:
+    first = scene.order.state == "accepted"
+    may = scene.visit_may("complete_in_part", visit) and first
+    return _if(may, "visit.done", "order.partly_done")
+
+
+def _photo(scene: Scene, visit: Visit) -> Kinds | None:
+    own = visit.technician_id == scene.actor.membership_id
+    contractor = scene.actor.side is Side.CONTRACTOR and (scene.desk or own)
+    return _if(scene.sees and contractor, "visit.photo_added")
+
+
+VISIT_RULES: dict[str, VisitRule] = {
+    "confirm": _confirm,
+    "confirm_after_a_call": lambda s, v: _if(s.visit_may("confirm", v), "visit.confirmed"),
+    "move": lambda s, v: _if(s.visit_may("move", v), "visit.rescheduled", "visit.proposed"),
+    "assign": _assign,
+    "assign_a_stranger": lambda _s, _v: None,
+    "cancel_visit": lambda s, v: _if(s.visit_may("cancel_visit", v), "visit.cancelled"),
+    "leave": lambda s, v: _if(s.visit_may("leave", v), "visit.on_the_way"),
+    "leave_reported_late": lambda s, v: _if(s.visit_may("leave", v, late=True), "visit.on_the_way"),
+    "arrive": lambda s, v: _if(s.visit_may("arrive", v), "visit.on_site"),
+    "arrive_reported_late": lambda s, v: _if(s.visit_may("arrive", v, late=True), "visit.on_site"),
+    "complete": _complete,
+    "complete_in_part": _complete_in_part,
+    "complete_in_part_without_next_step": lambda _s, _v: None,
+    "declare_no_access": lambda s, v: _if(s.visit_may("declare_no_access", v), "visit.no_access"),
+    "add_photo": _photo,
+}

@@ -1,0 +1,329 @@
+"""A random walk over orders and visits through the real services, as everybody, wrong ones too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
+from hypothesis import settings, strategies
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from nexxio.core import clock, subscriptions
+from nexxio.core.actors import Actor, Side, scope_of
+from nexxio.core.errors import Refused
+from nexxio.core.models import Delivery, Event
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Order, OrderBudget, OrderContact, OrderLine, Visit
+from orders.states import OPEN_VISIT, OrderState, VisitState
+from tests.factories.full import photo_bytes
+from tests.factories.world import World
+from tests.orders.oracle import ORDER_RULES, SEEN_CONTACT, VISIT_RULES, Kinds, Scene
+from tests.watching import census, changed_tables
+
+OURS = ("manager", "clerk", "reader", "desk", "technician", "tenant")
+CHARACTERS: list[tuple[str, str]] = [(party, who) for party in ("first", "second") for who in OURS]
+DRAFTS = 3
+LEGS = 6
+# What ends an order is done seldom, and otherwise what this walk has not done yet.
+ENDS = {"cancel", "decline"}
+NEVER = {
+    "return_without_items",
+    "edit_an_old_version",
+    "propose_in_the_past",
+    "assign_a_stranger",
+    "complete_in_part_without_next_step",
+}
+INPUTS: dict[str, dict[str, Any]] = {"small": {}, "big": {"quantity": 20}, "lacking": {"phone": ""}}
+# What a service may say of an act that it doesn't do.
+REFUSALS = (Refused, ObjectDoesNotExist)
+
+
+Character = tuple[str, str]
+seeds = strategies.integers(0, 2**32)
+
+
+class Act(NamedTuple):
+    """Something to try on an order, or on one of its visits."""
+
+    name: str
+    order_id: Any
+    visit: Visit | None = None
+
+
+def _window() -> dict[str, Any]:
+    start = clock.now() + timedelta(hours=20)
+    return {"start": start, "end": start + timedelta(hours=2)}
+
+
+def _past() -> dict[str, Any]:
+    start = clock.now() - timedelta(hours=9)
+    return {"start": start, "end": start + timedelta(hours=2)}
+
+
+class Walk(RuleBasedStateMachine):
+    """Orders of the first party. Each walk is rolled back; the test looks at what was tried."""
+
+    world: World
+    done: set[str]
+    refused: set[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.actors: dict[tuple[str, str], Actor] = {
+            (party, who): getattr(self.world, party).actor(who) for party, who in CHARACTERS
+        }
+        first = self.world.first
+        self.technicians = {"ours": first.technician.pk, "other": self.world.second.technician.pk}
+        self.typed = {first.order.pk: "small"}
+        self.events = self.steps = 0
+        self.here: set[str] = set()
+        self.spurned: set[str] = set()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    # --- What is there --------------------------------------------------------------------------
+
+    @initialize()
+    def begin(self) -> None:
+        """Beside the issued order, one that its author may not issue alone."""
+        self.type_order("clerk", "big")
+        self.look()
+
+    def look(self) -> None:
+        with system_scope("tests: walk"):
+            self.orders = {row.pk: row for row in Order.objects.filter(pk__in=self.typed)}
+            rows = Visit.objects.filter(order_id__in=self.typed).order_by("number")
+            self.visits: dict[Any, list[Visit]] = {pk: [] for pk in self.typed}
+            for visit in rows:
+                self.visits[visit.order_id].append(visit)
+            self.events = Event.objects.count()
+        self.census = census()
+
+    def scene(self, pk: Any, character: Character) -> Scene:
+        party, _who = character
+        actor, order = self.actors[character], self.orders[pk]
+        ours = party == "first"
+        if actor.side is Side.TENANT:
+            ours = ours and order.case_id == actor.case_id
+        return Scene(
+            order=order,
+            visits=self.visits[pk],
+            actor=actor,
+            ours=ours,
+            complete=self.typed[pk] != "lacking",
+            big=self.typed[pk] == "big",
+        )
+
+    def acts(self) -> list[Act]:
+        """Every act on every order and visit."""
+        found = [Act(name, pk) for pk in self.orders for name in ORDER_RULES]
+        for pk, visits in self.visits.items():
+            found += [Act(name, pk, visit) for visit in visits for name in VISIT_RULES]
+        return found
+
+    def expected(self, act: Act, character: Character) -> Kinds | None:
+        name, pk, visit = act.name, act.order_id, act.visit
+        scene = self.scene(pk, character)
+        return ORDER_RULES[name](scene) if visit is None else VISIT_RULES[name](scene, visit)
+
+    # --- Steps ----------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.typed) < DRAFTS)
+    @rule(seed=seeds)
+    def draft(self, seed: int) -> None:
+        chance = self.chance(seed)
+        self.type_order(chance.choice(["manager", "clerk"]), chance.choice(list(INPUTS)))
+        self.check_success(("order.drafted",))
+
+    def type_order(self, who: str, kind: str) -> None:
+        actor = self.actors["first", who]
+        with scope_of(actor):
+            order = services.draft_order(actor=actor, data=self.input(kind))
+        self.typed[order.pk] = kind
+
+    @rule(seed=seeds)
+    def walk(self, seed: int) -> None:
+        """Somebody does what he may, a few times; rather what nobody did in this walk."""
+        for _ in range(LEGS):
+            chance = self.chance(seed)
+            found: dict[str, list[tuple[Act, Character]]] = {}
+            for act in self.acts():
+                for character in CHARACTERS:
+                    if self.expected(act, character) is not None:
+                        found.setdefault(act.name, []).append((act, character))
+            weights = [1 if name in self.here | ENDS else 12 for name in found]
+            (name,) = chance.choices(list(found), weights)
+            self.try_it(*chance.choice(found[name]))
+            self.what_always_holds()
+
+    @rule(seed=seeds)
+    def trespass(self, seed: int) -> None:
+        """Anybody tries anything, a few times; rather what was not refused in this walk."""
+        for _ in range(LEGS):
+            chance = self.chance(seed)
+            acts = self.acts()
+            new = [act for act in acts if act.name not in self.spurned]
+            self.try_it(chance.choice(new or acts), chance.choice(CHARACTERS))
+
+    def chance(self, seed: int) -> Random:
+        """Hypothesis likes small seeds: mixed with the step, no two choices are alike."""
+        self.steps += 1
+        return Random(f"{seed}/{self.steps}")
+
+    def try_it(self, act: Act, character: Character) -> None:
+        name, pk, visit = act.name, act.order_id, act.visit
+        wanted = self.expected(act, character)
+        actor = self.actors[character]
+        try:
+            with scope_of(actor):
+                self.perform(name, pk, visit, actor)
+        except REFUSALS:
+            self.refused.add(name)
+            self.spurned.add(name)
+            assert wanted is None, f"{name} by {character} was refused"
+            assert changed_tables(self.census, census()) == []
+            return
+        assert wanted is not None, f"{name} by {character} was done"
+        self.done.add(name)
+        self.here.add(name)
+        self.check_success(wanted)
+
+    def check_success(self, kinds: Kinds) -> None:
+        """The events of this act and no other, each with one delivery per subscriber."""
+        with system_scope("tests: walk"):
+            new = list(Event.objects.order_by("-id")[: Event.objects.count() - self.events])
+            assert sorted(event.kind for event in new) == sorted(kinds)
+            for event in new:
+                told = Delivery.objects.filter(event=event).values_list("subscriber", flat=True)
+                assert sorted(told) == sorted(
+                    s.name for s in subscriptions.subscribers_of(event.kind)
+                )
+        self.look()
+
+    def perform(self, name: str, pk: Any, visit: Visit | None, actor: Actor) -> None:
+        if visit is None:
+            self.perform_on_order(name, {"actor": actor, "order_id": pk}, self.orders[pk])
+        else:
+            self.perform_on_visit(name, {"actor": actor, "visit_id": visit.pk})
+
+    def perform_on_order(self, name: str, who: dict[str, Any], order: Order) -> None:
+        technician = {"technician_id": self.technicians["ours"]}
+        typed = {"data": self.input(self.typed[order.pk]), "version": order.version}
+        calls: dict[str, tuple[Any, dict[str, Any]]] = {
+            "issue": (services.issue_order, {}),
+            "approve": (services.approve_order, {}),
+            "send_back": (services.send_back_order, {"reason": "À revoir"}),
+            "reissue": (services.reissue_order, {}),
+            "accept": (services.accept_order, {}),
+            "return": (services.return_order, {"items": ["phone"]}),
+            "return_without_items": (services.return_order, {"items": ["nonsense"]}),
+            "decline": (services.decline_order, {"reason": "no_capacity"}),
+            "reopen": (services.reopen_order, {}),
+            "reopen_late": (services.reopen_order, {}),
+            "cancel": (services.cancel_order, {"reason": "duplicate"}),
+            "read_contact": (services.read_contact, {}),
+            "edit": (services.update_order, typed),
+            "edit_an_old_version": (services.update_order, {**typed, "version": 0}),
+            "propose": (services.propose_visit, {**_window(), **technician}),
+            "propose_after_a_call": (services.propose_visit, {**_window(), "call_noted": True}),
+            "propose_in_the_past": (services.propose_visit, _past()),
+        }
+        service, values = calls[name]
+        if name == "reopen_late":
+            with clock.moved_to(clock.now() + timedelta(hours=73)):
+                service(**who, **values)
+        else:
+            service(**who, **values)
+
+    def perform_on_visit(self, name: str, who: dict[str, Any]) -> None:
+        earlier = {"happened_at": clock.now() - timedelta(minutes=40)}
+        partly = {"in_part": True}
+        proof = services.ProofInput(minutes_waited=12, call_tried=True)
+        calls: dict[str, tuple[Any, dict[str, Any]]] = {
+            "confirm": (services.confirm_visit, {}),
+            "confirm_after_a_call": (services.confirm_visit, {"call_noted": True}),
+            "move": (services.move_visit, {**_window(), "reason": "Empêchement"}),
+            "assign": (services.assign_technician, {"technician_id": self.technicians["ours"]}),
+            "assign_a_stranger": (
+                services.assign_technician,
+                {"technician_id": self.technicians["other"]},
+            ),
+            "cancel_visit": (services.cancel_visit, {"reason": "Empêchement"}),
+            "leave": (services.leave, {}),
+            "leave_reported_late": (services.leave, earlier),
+            "arrive": (services.arrive, {}),
+            "arrive_reported_late": (services.arrive, earlier),
+            "complete": (services.complete_visit, {"report": "Siphon changé"}),
+            "complete_in_part": (services.complete_visit, {**partly, "next_step": "Un joint"}),
+            "complete_in_part_without_next_step": (services.complete_visit, partly),
+            "declare_no_access": (services.declare_no_access, {"proof": proof}),
+        }
+        if name == "add_photo":
+            services.add_photo(**who, photo=photo_bytes(), moment="after")
+            return
+        service, values = calls[name]
+        service(**who, **values)
+
+    def input(self, kind: str) -> services.OrderInput:
+        changes = dict(INPUTS[kind])
+        quantity = Decimal(changes.pop("quantity", 1))
+        line = services.LineInput(self.world.first.item.pk, quantity)
+        return self.world.first.order_input(lines=(line,), **changes)
+
+    # --- What always holds ----------------------------------------------------------------------
+
+    @invariant()
+    def what_always_holds(self) -> None:
+        self.states_are_known_and_one_visit_is_open()
+        self.the_contractor_sees_nothing_before_issue()
+
+    def states_are_known_and_one_visit_is_open(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for pk, order in self.orders.items():
+            assert order.state in OrderState.values
+            assert (order.closed_at is not None) == (order.state == OrderState.CANCELLED)
+            assert (order.done_at is not None) == (order.state == OrderState.DONE)
+            visits = self.visits[pk]
+            assert all(visit.state in VisitState.values for visit in visits)
+            still_open = [visit for visit in visits if visit.state in OPEN_VISIT]
+            assert len(still_open) <= (order.state in ("accepted", "partly_done"))
+
+    def the_contractor_sees_nothing_before_issue(self) -> None:
+        issued = {pk for pk, order in self.orders.items() if order.issued_at is not None}
+        known = {pk for pk in issued if self.orders[pk].state in SEEN_CONTACT}
+        with scope_of(self.actors["first", "desk"]):
+            assert set(Order.objects.values_list("pk", flat=True)) == issued
+            for model in (OrderBudget, OrderLine, Visit, Event):
+                seen = set(model.objects.values_list("order_id", flat=True))
+                assert seen <= issued, model.__name__
+            assert set(OrderContact.objects.values_list("order_id", flat=True)) == known
+        with scope_of(self.actors["second", "desk"]):
+            assert not Order.objects.filter(pk__in=self.orders).exists()
+
+
+@pytest.mark.slow
+def test_a_walk_at_random_keeps_every_promise(world):
+    tried: dict[str, Any] = {"world": world, "done": set(), "refused": set()}
+    machine = type("WalkInThisWorld", (Walk,), tried)
+    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=20))
+    every = {*ORDER_RULES, *VISIT_RULES}
+    assert every - tried["done"] == NEVER
+    assert every - tried["refused"] == set()

@@ -1,0 +1,73 @@
+"""What a refusal must leave alone, and what a write must have locked; fixtures in conftest.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.core import mail
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+
+from nexxio.core.models import ScopedModel
+from nexxio.core.scoping import system_scope
+
+Census = dict[str, tuple[int, str]]
+
+
+def census() -> Census:
+    """Return, for every scoped table, how many rows it has and a hash of all their columns.
+
+    Events, deliveries, notifications and messages are among them; mails that left are counted.
+    """
+    tables = [m._meta.db_table for m in apps.get_models() if issubclass(m, ScopedModel)]
+    parts = [
+        f"SELECT '{table}', count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t.id)), '')"
+        f" FROM {table} t"
+        for table in tables
+    ]
+    with system_scope("tests: census"), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        found = {table: (count, digest) for table, count, digest in cursor.fetchall()}
+    return {**found, "mail": (len(getattr(mail, "outbox", [])), "")}
+
+
+def changed_tables(before: Census, after: Census) -> list[str]:
+    """Return the tables that differ."""
+    return sorted(table for table in after if after[table] != before[table])
+
+
+@contextmanager
+def nothing_happens() -> Iterator[None]:
+    """Fail when the block leaves an event, delivery, message, mail or any changed row behind."""
+    before = census()
+    yield
+    assert changed_tables(before, census()) == []
+
+
+@contextmanager
+def locks(*models: type[Model]) -> Iterator[None]:
+    """Fail unless the block locks a row of each model, in this order, before it writes there.
+
+    Each lock must be of the model's own table only. Looks at the SQL that was sent: a lazy
+    queryset that nobody evaluates locks nothing.
+    """
+    with CaptureQueriesContext(connection) as queries:
+        yield
+    sent = [query["sql"] for query in queries]
+    turns = []
+    for model in models:
+        table = model._meta.db_table
+        taken = [n for n, sql in enumerate(sent) if sql.endswith(f'FOR UPDATE OF "{table}"')]
+        writes = [n for n, sql in enumerate(sent) if _writes(sql, table)]
+        assert taken, f"{table} is not locked"
+        assert not writes or taken[0] < writes[0], f"{table} is written before it is locked"
+        turns.append(taken[0])
+    assert turns == sorted(turns), "the locks are taken in another order"
+
+
+def _writes(sql: str, table: str) -> bool:
+    return re.match(rf'(UPDATE|INSERT INTO|DELETE FROM) "{table}"', sql) is not None

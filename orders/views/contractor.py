@@ -10,6 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock
@@ -26,6 +27,7 @@ from orders.forms import (
     ReturnForm,
 )
 from orders.selectors import lists, pages
+from orders.views import shapes
 from orders.views.common import csv_export, form_page, list_states
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -36,8 +38,22 @@ desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 @desk
 def home(request: PortalRequest) -> HttpResponseBase:
     """To accept, to plan, to finish."""
+    slug = request.organisation.slug
     found = lists.contractor_desk(request.actor)
-    return render(request, "orders/contractor/home.html", {"desk": found, "side": "contractor"})
+    list_url = reverse("orders:contractor_list", args=[slug])
+    context = {
+        "desk": found,
+        "figures": shapes.figures(found, list_url),
+        "list_url": list_url,
+        "side": "contractor",
+        "subtitle": _("Tous vos bailleurs, d'un coup d'œil"),
+        "act": {
+            "url": reverse("orders:contractor_planning", args=[slug]),
+            "icon": "calendar-week",
+            "label": _("Planning"),
+        },
+    }
+    return render(request, "orders/home.html", context)
 
 
 @require_GET
@@ -64,7 +80,8 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The order page."""
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
-    return render(request, "orders/detail.html", {"page": page, "side": "contractor"})
+    acts = shapes.head_acts(page, "contractor", request.organisation.slug)
+    return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "contractor"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,10 +100,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
             submit="Renvoyer au bailleur",
             back=back,
-            save=lambda found: _void(
-                services.return_order(
-                    actor=actor, order_id=pk, items=found["items"], note=found["note"]
-                )
+            save=lambda found: services.return_order(
+                actor=actor, order_id=pk, items=found["items"], note=found["note"]
             ),
         )
     if action == "reserves":
@@ -98,8 +113,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             submit="Émettre des réserves",
             tone="danger",
             back=back,
-            save=lambda found: _void(
-                services.decline_order(actor=actor, order_id=pk, reason=found["reason"])
+            save=lambda found: services.decline_order(
+                actor=actor, order_id=pk, reason=found["reason"]
             ),
         )
     if action == "rendez-vous":
@@ -180,10 +195,8 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
             intro="Le bailleur et le locataire ne verront que son prénom.",
             submit="Affecter",
             back=back,
-            save=lambda found: _void(
-                services.assign_technician(
-                    actor=actor, visit_id=pk, technician_id=found["technician"]
-                )
+            save=lambda found: services.assign_technician(
+                actor=actor, visit_id=pk, technician_id=found["technician"]
             ),
         )
     if action == "deplacer":
@@ -197,8 +210,8 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
             submit="Annuler le rendez-vous",
             tone="danger",
             back=back,
-            save=lambda found: _void(
-                services.cancel_visit(actor=actor, visit_id=pk, reason=found["reason"])
+            save=lambda found: services.cancel_visit(
+                actor=actor, visit_id=pk, reason=found["reason"]
             ),
         )
     raise Http404
@@ -234,12 +247,9 @@ def planning(request: PortalRequest) -> HttpResponseBase:
         day = clock.now()
     days = lists.planning(request.actor, week_of=day)
     context = {
-        "days": days,
+        "columns": shapes.week_columns(days, request.organisation.slug),
+        "monday": days[0].day,
         "previous": days[0].day - timedelta(days=7),
         "next": days[0].day + timedelta(days=7),
     }
     return render(request, "orders/contractor/planning.html", context)
-
-
-def _void(_result: object) -> None:
-    """Drop a service's result, for callers that only want it done."""

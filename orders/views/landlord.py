@@ -9,6 +9,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core.actors import Role, Side
@@ -18,6 +19,7 @@ from orders import access, services
 from orders.forms import CancelForm, ReasonForm
 from orders.models import Contract, PriceItem
 from orders.selectors import lists, pages
+from orders.views import shapes
 from orders.views.common import csv_export, form_page, list_states
 
 landlord = portal(Side.LANDLORD)
@@ -28,8 +30,23 @@ desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 @landlord
 def home(request: PortalRequest) -> HttpResponseBase:
     """What waits for us today."""
+    slug = request.organisation.slug
     desk = lists.landlord_desk(request.actor)
-    return render(request, "orders/landlord/home.html", {"desk": desk, "side": "landlord"})
+    list_url = reverse("orders:landlord_list", args=[slug])
+    context = {
+        "desk": desk,
+        "figures": shapes.figures(desk, list_url),
+        "list_url": list_url,
+        "side": "landlord",
+        "subtitle": _("Ce qui attend votre service"),
+        "act": {
+            "url": reverse("orders:landlord_new", args=[slug]),
+            "icon": "plus",
+            "label": _("Nouvelle commande"),
+            "primary": True,
+        },
+    }
+    return render(request, "orders/home.html", context)
 
 
 @require_GET
@@ -54,7 +71,8 @@ def export(request: PortalRequest) -> HttpResponseBase:
 @landlord
 def board(request: PortalRequest) -> HttpResponseBase:
     """Open orders by what comes next."""
-    return render(request, "orders/landlord/board.html", {"columns": lists.board(request.actor)})
+    columns = shapes.board_columns(lists.board(request.actor), request.organisation.slug)
+    return render(request, "orders/landlord/board.html", {"columns": columns})
 
 
 @require_GET
@@ -63,7 +81,8 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The order page."""
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
-    return render(request, "orders/detail.html", {"page": page, "side": "landlord"})
+    acts = shapes.head_acts(page, "landlord", request.organisation.slug)
+    return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "landlord"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,8 +101,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             submit="Annuler la commande",
             tone="danger",
             back=back,
-            save=lambda data: _void(
-                services.cancel_order(actor=actor, order_id=pk, reason=data["reason"])
+            save=lambda data: services.cancel_order(
+                actor=actor, order_id=pk, reason=data["reason"]
             ),
         )
     if action == "renvoyer":
@@ -93,8 +112,8 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             title="Renvoyer à son auteur",
             submit="Renvoyer",
             back=back,
-            save=lambda data: _void(
-                services.send_back_order(actor=actor, order_id=pk, reason=data["reason"])
+            save=lambda data: services.send_back_order(
+                actor=actor, order_id=pk, reason=data["reason"]
             ),
         )
     simple = {
@@ -135,7 +154,3 @@ def contracts(request: PortalRequest) -> HttpResponseBase:
         for contract in found
     ]
     return render(request, "orders/landlord/contracts.html", {"rows": rows})
-
-
-def _void(_result: object) -> None:
-    """Drop a service's result, for callers that only want it done."""

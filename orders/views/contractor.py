@@ -28,7 +28,7 @@ from orders.forms import (
 )
 from orders.selectors import lists, pages
 from orders.views import shapes
-from orders.views.common import csv_export, form_page, list_states
+from orders.views.common import csv_export, form_page, list_states, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
@@ -91,7 +91,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     order = access.get_order(request.actor, pk, to="edit")
     actor = request.actor
     back = reverse("orders:contractor_detail", args=[request.organisation.slug, pk])
-    data = request.POST or None
+    data = posted(request)
     if action == "renvoyer":
         return form_page(
             request,
@@ -132,7 +132,7 @@ def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
     technicians = pages.technicians_of(request.actor)
     tomorrow = clock.today() + timedelta(days=1)
     form = ProposeForm(
-        request.POST or None, technicians=technicians, initial={"date": tomorrow, "slot": "8-10"}
+        posted(request), technicians=technicians, initial={"date": tomorrow, "slot": "8-10"}
     )
 
     def save(found: dict[str, object]) -> None:
@@ -177,7 +177,7 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
     visit = access.get_visit(request.actor, pk)
     actor = request.actor
     back = reverse("orders:contractor_detail", args=[request.organisation.slug, visit.order_id])
-    data = request.POST or None
+    data = posted(request)
     if action == "confirmer" and request.method == "POST":
         services.confirm_visit(actor=actor, visit_id=pk, call_noted=True)
         messages.success(request, "Rendez-vous confirmé, appel noté.")
@@ -218,7 +218,7 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
 
 
 def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
-    form = MoveForm(request.POST or None)
+    form = MoveForm(posted(request))
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()

@@ -20,7 +20,7 @@ from orders.forms import CancelForm, ReasonForm
 from orders.models import Contract, PriceItem
 from orders.selectors import lists, pages
 from orders.views import shapes
-from orders.views.common import csv_export, form_page, list_states
+from orders.views.common import csv_export, form_page, list_states, posted
 
 landlord = portal(Side.LANDLORD)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -95,7 +95,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     if action == "annuler":
         return form_page(
             request,
-            form=CancelForm(request.POST or None),
+            form=CancelForm(posted(request)),
             title=f"Annuler la commande {order.reference}",
             intro="L'entreprise et le locataire en sont informés. C'est définitif.",
             submit="Annuler la commande",
@@ -108,7 +108,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     if action == "renvoyer":
         return form_page(
             request,
-            form=ReasonForm(request.POST or None),
+            form=ReasonForm(posted(request)),
             title="Renvoyer à son auteur",
             submit="Renvoyer",
             back=back,

@@ -157,7 +157,7 @@ def units(request: PortalRequest) -> HttpResponseBase:
             group = None
         if group is None:
             raise Http404
-        if request.method == "POST" and asked.get("numero"):
+        if request.method == "POST":
             number = asked.get("numero", "").strip()[:20]
             kind = UnitKind.COMMON_AREA if asked.get("commune") else UnitKind.DWELLING
             try:

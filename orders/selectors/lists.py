@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -18,6 +15,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
+from orders.selectors import sorting
 from orders.selectors.status import Ball, Status, ball_of, status_of
 from orders.states import OPEN_VISIT, OrderState, Priority, VisitState
 
@@ -49,6 +47,7 @@ class Filters:
     trade: str = ""
     priority: str = ""
     late: bool = False
+    sort: str = sorting.NEWEST
     after: str = ""
     before: str = ""
 
@@ -57,12 +56,14 @@ class Filters:
         """Read a query string."""
         state = query.get("etat", "")
         priority = query.get("priorite", "")
+        sort = query.get("tri", "")
         return cls(
             q=query.get("q", "").strip()[:80],
             state=state if state in OrderState.values or state == "open" else "",
             trade=query.get("corps", "")[:20],
             priority=priority if priority in Priority.values else "",
             late=query.get("retard", "") == "1",
+            sort=sort if sort in sorting.SORTS else sorting.NEWEST,
             after=query.get("apres", "")[:200],
             before=query.get("avant", "")[:200],
         )
@@ -143,18 +144,15 @@ def row_of(order: Order, actor: Actor) -> OrderRow:
 
 
 def order_list(actor: Actor, filters: Filters) -> OrderList:
-    """Return one page of the actor's orders, newest first."""
+    """Return one page of the actor's orders, newest first unless asked otherwise."""
     narrowed = _narrow(_mine(actor), filters)
-    backwards = bool(filters.before)
-    key = _read_key(filters.before or filters.after)
-    page = with_rows(narrowed)
-    if key and backwards:
-        page = page.filter(Q(created_at__gt=key[0]) | Q(created_at=key[0], id__gt=key[1]))
-        found = list(page.order_by("created_at", "id")[: PAGE + 1])
-    else:
-        if key:
-            page = page.filter(Q(created_at__lte=key[0]), ~Q(created_at=key[0], id__gte=key[1]))
-        found = list(page.order_by("-created_at", "-id")[: PAGE + 1])
+    sort = sorting.SORTS[filters.sort]
+    key = sort.read_key(filters.before or filters.after)
+    backwards = bool(filters.before and key)
+    page = sort.sorted(with_rows(narrowed), backwards=backwards)
+    if key:
+        page = sort.after(page, key, backwards=backwards)
+    found = list(page[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE]
     if backwards:
@@ -164,8 +162,8 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
     return OrderList(
         rows=[row_of(order, actor) for order in found],
         filters=filters,
-        next_key=_key(found[-1]) if found and has_next else "",
-        previous_key=_key(found[0]) if found and has_previous else "",
+        next_key=sort.key(found[-1]) if found and has_next else "",
+        previous_key=sort.key(found[0]) if found and has_previous else "",
         count=min(count, COUNT_CAP),
         is_capped=count > COUNT_CAP,
         trades=list(Trade.objects.all()),
@@ -173,22 +171,10 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
 
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:
-    """Return the filtered list for an export, newest first, at most EXPORT_CAP rows."""
-    found = with_rows(_narrow(_mine(actor), filters)).order_by("-created_at", "-id")[:EXPORT_CAP]
+    """Return the filtered list for an export, sorted like the list, at most EXPORT_CAP rows."""
+    narrowed = with_rows(_narrow(_mine(actor), filters))
+    found = sorting.SORTS[filters.sort].sorted(narrowed, backwards=False)[:EXPORT_CAP]
     return [row_of(order, actor) for order in found]
-
-
-def _key(order: Order) -> str:
-    raw = json.dumps([order.created_at.isoformat(), str(order.pk)])
-    return base64.urlsafe_b64encode(raw.encode()).decode()
-
-
-def _read_key(text: str) -> tuple[datetime, UUID] | None:
-    try:
-        when, pk = json.loads(base64.urlsafe_b64decode(text))
-        return datetime.fromisoformat(when), UUID(pk)
-    except (ValueError, TypeError):
-        return None
 
 
 @dataclass(frozen=True)

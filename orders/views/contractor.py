@@ -28,7 +28,7 @@ from orders.forms import (
 )
 from orders.selectors import lists, pages
 from orders.views import shapes
-from orders.views.common import csv_export, form_page, list_states, posted
+from orders.views.common import csv_export, form_page, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
@@ -54,16 +54,6 @@ def home(request: PortalRequest) -> HttpResponseBase:
         },
     }
     return render(request, "orders/home.html", context)
-
-
-@require_GET
-@desk
-def order_list(request: PortalRequest) -> HttpResponseBase:
-    """Orders of all landlords."""
-    found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(
-        request, "orders/list.html", {"page": found, "side": "contractor", "states": list_states()}
-    )
 
 
 @require_GET

@@ -20,7 +20,7 @@ from orders.forms import CancelForm, ReasonForm
 from orders.models import Contract, PriceItem
 from orders.selectors import lists, pages
 from orders.views import shapes
-from orders.views.common import csv_export, form_page, list_states, posted
+from orders.views.common import csv_export, form_page, posted
 
 landlord = portal(Side.LANDLORD)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -47,16 +47,6 @@ def home(request: PortalRequest) -> HttpResponseBase:
         },
     }
     return render(request, "orders/home.html", context)
-
-
-@require_GET
-@landlord
-def order_list(request: PortalRequest) -> HttpResponseBase:
-    """Filter, search, page; the query string is the state."""
-    found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(
-        request, "orders/list.html", {"page": found, "side": "landlord", "states": list_states()}
-    )
 
 
 @require_GET

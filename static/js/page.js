@@ -10,7 +10,10 @@ function announce(text) {
 /** After a page or fragment with errors: the first wrong field gets the focus, else the summary. */
 function focusErrors(root) {
   const summary = root.querySelector?.("[data-focus]");
-  if (!summary) return;
+  if (!summary) {
+    if (root === document) document.querySelector('[aria-invalid="true"]')?.focus();
+    return;
+  }
   const link = summary.querySelector('a[href^="#"]');
   const target = link && document.getElementById(link.hash.slice(1));
   const control = target?.matches("input, select, textarea") ? target : target?.querySelector("input");

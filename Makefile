@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .local/venv/bin
 CODE := nexxio orders tenants tools tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch sizes docs seed bench roles ci
+.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch sizes docs seed tour bench roles ci
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,10 @@ docs: ## Write docs/states.md and docs/events.md again
 
 seed: ## Make the demo world in an empty database
 	@$(PYTHON) -m tools.manage demo_world
+
+tour: ## Make the pictures of docs/tour.md and the README again
+	@$(PYTHON) -m tools.setup test
+	@$(PYTHON) -m tools.test -- -m tests.e2e.tour $(ARGS)
 
 bench: ## Measure (JSON and docs/benchmarks.md)
 	@$(PYTHON) -m tools.test --durable -- -m tests.bench $(ARGS)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,10 +14,8 @@ from django.conf import settings
 from nexxio.core import live
 from nexxio.demo.characters import PASSWORD
 from tests.bench.push import percentiles
-from tests.e2e.product import ROOT, Site, product_env, services
+from tests.e2e.product import Site
 from tests.live.ears import listen
-from tools.env import TestServers
-from tools.supervise import Supervisor
 
 ROUNDS = 60
 
@@ -52,33 +46,6 @@ with scope_of(actor):
         services.issue_order(actor=actor, order_id=order.pk)
         print(order.pk, order.case_id)
 """
-
-
-@contextmanager
-def product() -> Iterator[Site]:
-    """Start the whole product on servers of its own, with the demo world."""
-    servers = TestServers("bench", durable=True)
-    port = 27800
-    url = f"http://localhost:{port}"
-    servers.start_detached()
-    try:
-        for login, *words in (
-            ("owner", "migrate", "-v", "0"),
-            ("owner", "flush", "--noinput"),
-            ("system", "demo_world", "--if-empty"),
-        ):
-            subprocess.run(
-                [sys.executable, "manage.py", *words],
-                cwd=ROOT,
-                env=product_env(servers, login, url),
-                check=True,
-                capture_output=True,
-            )
-        with Supervisor(servers.home / "logs") as supervisor:
-            supervisor.start(*services(servers, url, port))
-            yield Site(servers, supervisor, port)
-    finally:
-        servers.stop_detached()
 
 
 class Visitor:

@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.product import ROOT, Site, product_env, services
-from tools.env import TestServers
-from tools.supervise import Supervisor
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
+from tests.e2e.product import CHROMIUM_ARGS, Site, product
 
 # A page that is left in mid-request says so.
 EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
@@ -32,28 +17,9 @@ EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "h
 @pytest.fixture(scope="session")
 def site(request) -> Iterator[Site]:
     """Start servers, migrate, make the demo world, start site and workers; stop all at the end."""
-    servers = TestServers(f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-    servers.start_detached()
-    port = 28000 + os.getpid() % 900
-    url = f"http://localhost:{port}"
-    try:
-        for login, *words in (
-            ("owner", "migrate", "-v", "0"),
-            ("owner", "flush", "--noinput"),
-            ("system", "demo_world", "--if-empty"),
-        ):
-            subprocess.run(
-                [sys.executable, "manage.py", *words],
-                cwd=ROOT,
-                env=product_env(servers, login, url),
-                capture_output=True,
-                check=True,
-            )
-        with Supervisor(servers.home / "logs") as supervisor:
-            supervisor.start(*services(servers, url, port))
-            yield Site(servers, supervisor, port)
-    finally:
-        servers.stop_detached()
+    name = f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with product(name, 28000 + os.getpid() % 900) as running:
+        yield running
 
 
 def wait_for(condition, seconds: float = 15, pause: float = 0.1):
@@ -77,7 +43,7 @@ def browser(site):
     if not path:
         pytest.skip("Chromium is not installed (make test installs it)")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield chromium
         chromium.close()
 

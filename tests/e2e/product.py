@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.env import TestServers
@@ -12,6 +14,17 @@ from tools.service import Service
 from tools.supervise import Supervisor
 
 ROOT = Path(__file__).parents[2]
+
+
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 class Site:
@@ -48,6 +61,32 @@ def product_env(servers: TestServers, login: str, url: str) -> dict[str, str]:
         PYTHONUNBUFFERED="1",
     )
     return base
+
+
+@contextmanager
+def product(name: str, port: int, *, durable: bool = False) -> Iterator[Site]:
+    """Start the whole product on servers of its own, with a fresh demo world; then stop all."""
+    servers = TestServers(name, durable=durable)
+    url = f"http://localhost:{port}"
+    servers.start_detached()
+    try:
+        for login, *words in (
+            ("owner", "migrate", "-v", "0"),
+            ("owner", "flush", "--noinput"),
+            ("system", "demo_world", "--if-empty"),
+        ):
+            subprocess.run(
+                [sys.executable, "manage.py", *words],
+                cwd=ROOT,
+                env=product_env(servers, login, url),
+                capture_output=True,
+                check=True,
+            )
+        with Supervisor(servers.home / "logs") as supervisor:
+            supervisor.start(*services(servers, url, port))
+            yield Site(servers, supervisor, port)
+    finally:
+        servers.stop_detached()
 
 
 def worker(name: str, env: dict[str, str], *words: str) -> Service:

@@ -45,6 +45,8 @@ class Trade(models.Model):
     icon = models.CharField(max_length=40, default="tool")
 
     class Meta:
+        verbose_name = _("corps d'état")
+        verbose_name_plural = _("corps d'état")
         ordering = ["label"]
 
     def __str__(self) -> str:
@@ -75,6 +77,8 @@ class Contract(ScopedModel):
     )
 
     class Meta:
+        verbose_name = _("marché")
+        verbose_name_plural = _("marchés")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="contract_of_landlord"),
             models.UniqueConstraint(fields=["landlord", "number"], name="one_contract_number"),
@@ -197,6 +201,8 @@ class Order(PartyModel):
     objects = OrderManager()  # type: ignore[misc, assignment]
 
     class Meta:
+        verbose_name = _("commande")
+        verbose_name_plural = _("commandes")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="order_of_landlord"),
             models.UniqueConstraint(fields=["landlord", "reference"], name="one_order_reference"),

@@ -4,7 +4,7 @@ VENV := .local/venv/bin
 SEMGREP := $(VENV)/semgrep scan --config tools/semgrep --metrics=off --disable-version-check --quiet
 CODE := nexxio orders tenants tools tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch audit sizes docs seed bench roles ci
+.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch audit sizes docs seed tour bench roles ci
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,10 @@ docs: ## Write docs/states.md and docs/events.md again
 
 seed: ## Make the demo world in an empty database
 	@$(PYTHON) -m tools.manage demo_world
+
+tour: ## Make the pictures of docs/tour.md and the README again
+	@$(PYTHON) -m tools.setup test
+	@$(PYTHON) -m tools.test -- -m tests.e2e.tour $(ARGS)
 
 bench: ## Measure (JSON and docs/benchmarks.md)
 	@$(PYTHON) -m tools.test --durable -- -m tests.bench $(ARGS)

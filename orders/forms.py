@@ -222,15 +222,17 @@ class LineForm(forms.Form):
         return data
 
 
-LineFormSet: type[BaseFormSet[LineForm]] = formset_factory(LineForm, extra=0, min_num=0, max_num=60)
+LineFormSet: type[BaseFormSet[LineForm]] = formset_factory(
+    LineForm, extra=1, max_num=60, can_delete=True
+)
 
 
 def line_inputs(formset: BaseFormSet[LineForm]) -> list[LineInput]:
-    """Return the lines that were filled in."""
+    """Return the lines that were filled in and not taken away."""
     return [
         LineInput(form.cleaned_data["price_item"].pk, form.cleaned_data["quantity"])
         for form in formset.forms
-        if form.cleaned_data.get("price_item")
+        if form not in formset.deleted_forms and form.cleaned_data.get("price_item")
     ]
 
 

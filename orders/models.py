@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.db.rls import Custom, Rule, setting
@@ -44,6 +46,8 @@ class Trade(models.Model):
     icon = models.CharField(max_length=40, default="tool")
 
     class Meta:
+        verbose_name = _("corps d'état")
+        verbose_name_plural = _("corps d'état")
         ordering = ["label"]
 
     def __str__(self) -> str:
@@ -74,6 +78,8 @@ class Contract(ScopedModel):
     )
 
     class Meta:
+        verbose_name = _("marché")
+        verbose_name_plural = _("marchés")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="contract_of_landlord"),
             models.UniqueConstraint(fields=["landlord", "number"], name="one_contract_number"),
@@ -118,6 +124,16 @@ class PriceItem(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.label}"
+
+
+# What lists sort by, and their indexes hold: the target date, orders without one at the end; the
+# state's place on the path of an order.
+DUE = Coalesce(F("target_date"), Value(date(9999, 12, 31)))
+STATE_RANK = models.Case(
+    *(When(state=state, then=Value(rank)) for rank, state in enumerate(OrderState.values)),
+    default=Value(len(OrderState)),
+    output_field=models.SmallIntegerField(),
+)
 
 
 class Order(PartyModel):
@@ -186,6 +202,8 @@ class Order(PartyModel):
     objects = OrderManager()  # type: ignore[misc, assignment]
 
     class Meta:
+        verbose_name = _("commande")
+        verbose_name_plural = _("commandes")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="order_of_landlord"),
             models.UniqueConstraint(fields=["landlord", "reference"], name="one_order_reference"),
@@ -240,6 +258,11 @@ class Order(PartyModel):
             models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
             models.Index(fields=["landlord", "case"], name="order_case"),
             models.Index(fields=["landlord", "contract"], name="order_contract"),
+            # The other sorts of the list (selectors/sorting.py).
+            models.Index(F("landlord"), DUE, F("id"), name="order_landlord_due"),
+            models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
+            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_rank"),
+            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_rank"),
         ]
 
     def __str__(self) -> str:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from nexxio.core import links
 from nexxio.core.actors import Role
 from nexxio.core.models import Event, Link, Membership, Organisation
-from nexxio.core.notifications import Notice, notices
+from nexxio.core.notifications import Notice, notices, sms
 from orders.models import Order, OrderContact, Visit
 from orders.wording import window_text
 
@@ -98,35 +99,52 @@ def tell_technician(event: Event) -> Iterator[Notice]:
     )
 
 
-def _tenant_text(event: Event, order: Order, visit: Visit | None) -> str | None:
-    """Return the SMS: short and plain; {link} is put in at sending."""
-    landlord = Organisation.objects.get(pk=order.landlord_id).name
-    window = window_text(visit.window_start, visit.window_end) if visit else ""
-    return {
-        "order.issued": f"{landlord} : votre demande « {order.title[:40]} » est transmise."
-        " Suivez-la : {link}",
-        "visit.proposed": f"{landlord} : rendez-vous proposé {window}. Confirmez : {{link}}",
-        "visit.confirmed": f"{landlord} : rendez-vous confirmé {window}. Suivi : {{link}}",
-        "visit.on_the_way": f"{landlord} : le technicien est en route. Suivi : {{link}}",
-        "visit.cancelled": f"{landlord} : le rendez-vous est annulé. Suivi : {{link}}",
-        "visit.no_access": f"{landlord} : le technicien est passé sans vous trouver."
-        " Suite : {link}",
-        "order.done": f"{landlord} : intervention terminée. Tout va bien ? {{link}}",
-    }.get(event.kind)
+# What a tenant is told: short and plain, the longest wording that fits in two SMS. {link} is put
+# in at sending.
+TENANT_TEXTS: dict[str, tuple[str, ...]] = {
+    "order.issued": (
+        "{landlord} : votre demande « {title} » est transmise. Suivez-la : {link}",
+        "{landlord} : votre demande est transmise. Suivez-la : {link}",
+    ),
+    "visit.proposed": ("{landlord} : rendez-vous proposé {window}. Confirmez : {link}",),
+    "visit.confirmed": ("{landlord} : rendez-vous confirmé {window}. Suivi : {link}",),
+    "visit.on_the_way": ("{landlord} : le technicien est en route. Suivi : {link}",),
+    "visit.cancelled": ("{landlord} : le rendez-vous est annulé. Suivi : {link}",),
+    "visit.no_access": ("{landlord} : le technicien est passé sans vous trouver. Suite : {link}",),
+    "order.done": ("{landlord} : intervention terminée. Tout va bien ? {link}",),
+}
+_TITLE = 40
+_NAME = 60
 
 
-_FOR_TENANT = [
-    "order.issued",
-    "visit.proposed",
-    "visit.confirmed",
-    "visit.on_the_way",
-    "visit.cancelled",
-    "visit.no_access",
-    "order.done",
-]
+def tenant_text(kind: str, *, landlord: str, title: str, window: str, url: str) -> str:
+    """Return the text of a kind that fits in two SMS with `url` for its link.
+
+    Long names are cut; where that isn't enough, as in scripts that a phone writes with two bytes
+    a letter, the order's title stays away.
+    """
+    names = {
+        "landlord": _cut(landlord, _NAME),
+        "title": _cut(title, _TITLE),
+        "window": window,
+        "link": "{link}",
+    }
+    text = ""
+    for wording in TENANT_TEXTS[kind]:
+        text = wording.format(**names)
+        if sms.segments(sms.fold(text.replace("{link}", url))) <= sms.MOST:
+            break
+    return text
 
 
-@notices("tenant_follow", on=_FOR_TENANT, channels=["sms", "email"])
+def _cut(text: str, most: int) -> str:
+    """Return the text, cut behind a word where it is too long."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rpartition(" ")[0].rstrip(" ,.-") + "…" if " " in text else text[:most]
+
+
+@notices("tenant_follow", on=TENANT_TEXTS, channels=["sms", "email"])
 def tell_tenant(event: Event) -> Iterator[Notice]:
     """Write to the tenant with the link of the case: SMS, else e-mail."""
     if event.reader_case_id is None or event.payload.get("again"):
@@ -135,15 +153,21 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
     visit = (
         Visit.objects.filter(pk=event.subject_id).first() if event.subject_type == "visit" else None
     )
-    text = _tenant_text(event, order, visit)
     link = (
         Link.objects.filter(case_id=event.reader_case_id, revoked_at__isnull=True)
         .order_by("-created_at")
         .first()
     )
     contact = OrderContact.objects.get(order_id=order.pk)
-    if text is None or link is None:
+    if link is None:
         return
+    text = tenant_text(
+        event.kind,
+        landlord=Organisation.objects.get(pk=order.landlord_id).name,
+        title=order.title,
+        window=window_text(visit.window_start, visit.window_end) if visit else "",
+        url=links.url_of(link.pk),
+    )
     yield Notice(
         title=f"Votre intervention : {order.title}",
         text=text,

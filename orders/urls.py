@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import contractor, field, files, landlord, landlord_form
+from orders.views import contractor, field, files, landlord, landlord_form, order_list
 
 app_name = "orders"
 
@@ -11,8 +11,14 @@ _C = "prestataire/<slug:org>"
 
 urlpatterns = [
     path(f"{_L}/", landlord.home, name="landlord_home"),
-    path(f"{_L}/commandes/", landlord.order_list, name="landlord_list"),
+    path(f"{_L}/commandes/", order_list.landlord_list, name="landlord_list"),
     path(f"{_L}/commandes/export.csv", landlord.export, name="landlord_export"),
+    path(f"{_L}/commandes/vues/", order_list.landlord_views, name="landlord_views"),
+    path(
+        f"{_L}/commandes/vues/<uuid:pk>/<slug:action>/",
+        order_list.landlord_view,
+        name="landlord_view",
+    ),
     path(f"{_L}/commandes/tableau/", landlord.board, name="landlord_board"),
     path(f"{_L}/commandes/nouvelle/", landlord_form.new, name="landlord_new"),
     path(f"{_L}/commandes/saisie/controle/", landlord_form.check_form, name="landlord_check"),
@@ -24,8 +30,14 @@ urlpatterns = [
     path(f"{_L}/marches/", landlord.contracts, name="landlord_contracts"),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
-    path(f"{_C}/commandes/", contractor.order_list, name="contractor_list"),
+    path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),
     path(f"{_C}/commandes/export.csv", contractor.export, name="contractor_export"),
+    path(f"{_C}/commandes/vues/", order_list.contractor_views, name="contractor_views"),
+    path(
+        f"{_C}/commandes/vues/<uuid:pk>/<slug:action>/",
+        order_list.contractor_view,
+        name="contractor_view",
+    ),
     path(f"{_C}/commandes/<uuid:pk>/", contractor.detail, name="contractor_detail"),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
     path(f"{_C}/passages/<uuid:pk>/<slug:action>/", contractor.visit_act, name="contractor_visit"),

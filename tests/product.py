@@ -17,6 +17,16 @@ from tools.service import Service
 from tools.supervise import Supervisor
 from tools.valkey import Valkey
 
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
 EnvironmentOf = Callable[[str], Mapping[str, str]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from nexxio.core import live
@@ -27,5 +28,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return  # the stream asks for its rights again within ten minutes
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a log-in code or password link, naming the product rather than a domain."""
-        super().send_mail(template_prefix, email, {**context, "site_name": "Nexxio"})
+        """Send a log-in code or password link, signed by the product (templates/account/email)."""
+        super().send_mail(template_prefix, email, {**context, "site_url": settings.SITE_URL})

@@ -61,7 +61,15 @@ class DeliveryState(admin.SimpleListFilter):
 class DeliveryAdmin(ReadOnly):
     """The outbox: what is late, and the dead letters with their replay."""
 
-    list_display = ("subscriber", "event_kind", "attempts", "next_attempt_at", "done_at", "dead_at")
+    list_display = (
+        "subscriber",
+        "event_kind",
+        "attempts",
+        "next_attempt_at",
+        "done_at",
+        "dead_at",
+        "last_error",
+    )
     list_filter = (DeliveryState, "subscriber")
     list_select_related = ("event",)
     ordering = ("-next_attempt_at",)
@@ -72,6 +80,11 @@ class DeliveryAdmin(ReadOnly):
     def event_kind(self, delivery: Delivery) -> str:
         """Return the event's kind."""
         return delivery.event.kind
+
+    @admin.display(description=_("dernière erreur"))
+    def last_error(self, delivery: Delivery) -> str:
+        """Return why the last attempt failed, in brief."""
+        return delivery.error[:80]
 
     @admin.action(description=_("Rejouer les remises abandonnées"))
     def replay(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:

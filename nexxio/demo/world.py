@@ -20,6 +20,7 @@ from nexxio.core.http import actor_of
 from nexxio.core.links import actor_of as link_actor
 from nexxio.core.links import find, token_of
 from nexxio.core.models import (
+    Delivery,
     Group,
     Link,
     Membership,
@@ -72,6 +73,8 @@ class DemoWorld:
             self._contracts()
         for story in STORIES:
             self._tell(story)
+        with system_scope("demo: no page was open in the invented past"):
+            Delivery.objects.filter(subscriber="push").delete()
         return len(STORIES)
 
     # --- who and where --------------------------------------------------------------------------

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_counts
 from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
-from orders.selectors import search
+from orders.selectors import search, sorting
 from orders.selectors.status import Ball, Status, ball_of, status_of
 from orders.states import OPEN_VISIT, OrderState, Priority, VisitState
 
 PAGE = 50
 COUNT_CAP = 1000
 EXPORT_CAP = 2000
-Key = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,7 @@ class Filters:
     trade: str = ""
     priority: str = ""
     late: bool = False
+    sort: str = sorting.NEWEST
     after: str = ""
     before: str = ""
 
@@ -57,12 +54,14 @@ class Filters:
         """Read a query string."""
         state = query.get("etat", "")
         priority = query.get("priorite", "")
+        sort = query.get("tri", "")
         return cls(
             q=query.get("q", "").strip()[:80],
             state=state if state in OrderState.values or state == "open" else "",
             trade=query.get("corps", "")[:20],
             priority=priority if priority in Priority.values else "",
             late=query.get("retard", "") == "1",
+            sort=sort if sort in sorting.SORTS else sorting.NEWEST,
             after=query.get("apres", "")[:200],
             before=query.get("avant", "")[:200],
         )
@@ -119,7 +118,7 @@ def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
     return orders
 
 
-def first_of_each(querysets: Iterable[QuerySet[Order]], *order: str, size: int) -> QuerySet[Order]:
+def first_of_each(querysets: Iterable[QuerySet[Order]], *order: Any, size: int) -> QuerySet[Order]:
     """Return the first `size` orders of each queryset, each found by its index.
 
     Asked together they would be sorted whole: the index holds them in order within one state.
@@ -160,9 +159,10 @@ OLDEST = ("created_at", "id")
 
 
 def order_list(actor: Actor, filters: Filters) -> OrderList:
-    """Return one page of the actor's orders, newest first."""
-    backwards = bool(filters.before)
-    key = _read_key(filters.before or filters.after)
+    """Return one page of the actor's orders, newest first unless asked otherwise."""
+    sort = sorting.SORTS[filters.sort]
+    key = sort.read_key(filters.before or filters.after)
+    backwards = bool(filters.before and key)
     found = list(with_rows(_page(actor, filters, key, backwards=backwards, size=PAGE + 1)))
     more = len(found) > PAGE
     found = found[:PAGE]
@@ -173,8 +173,8 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
     return OrderList(
         rows=[row_of(order, actor) for order in found],
         filters=filters,
-        next_key=_key(found[-1]) if found and has_next else "",
-        previous_key=_key(found[0]) if found and has_previous else "",
+        next_key=sort.key(found[-1]) if found and has_next else "",
+        previous_key=sort.key(found[0]) if found and has_previous else "",
         count=min(count, COUNT_CAP),
         is_capped=count > COUNT_CAP,
         trades=list(Trade.objects.all()),
@@ -182,19 +182,23 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
 
 
 def _page(
-    actor: Actor, filters: Filters, key: Key | None, *, backwards: bool = False, size: int
+    actor: Actor, filters: Filters, key: sorting.Key | None, *, backwards: bool = False, size: int
 ) -> QuerySet[Order]:
     """Return at most `size` orders from `key` on, in the order of reading."""
-    order = OLDEST if backwards else NEWEST
-    if filters.q:
+    sort = sorting.SORTS[filters.sort]
+    order = sort.order(backwards=backwards)
+    if filters.q and filters.sort == sorting.NEWEST:
         ids = search.find(filters, key=key, backwards=backwards, size=size)
         return Order.objects.filter(pk__in=ids).order_by(*order)
-    orders = _narrow(mine_of(actor), filters)
-    if key and backwards:
-        orders = orders.filter(Q(created_at__gte=key[0]), ~Q(created_at=key[0], id__lte=key[1]))
-    elif key:
-        orders = orders.filter(Q(created_at__lte=key[0]), ~Q(created_at=key[0], id__gte=key[1]))
-    if len(filters.states) > 1 and not filters.late:
+    if filters.q:
+        # Another sort takes the newest that are found, as many as the list counts.
+        ids = search.find(filters, key=None, backwards=False, size=COUNT_CAP)
+        orders: QuerySet[Order] = Order.objects.filter(pk__in=ids)
+    else:
+        orders = _narrow(mine_of(actor), filters)
+    if key:
+        orders = sort.after(orders, key, backwards=backwards)
+    if sort.by_creation and len(filters.states) > 1 and not (filters.late or filters.q):
         each = [orders.filter(state=state) for state in filters.states]
         orders = first_of_each(each, *order, size=size)
     return orders.order_by(*order)[:size]
@@ -208,22 +212,9 @@ def _count(actor: Actor, filters: Filters) -> int:
 
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:
-    """Return the filtered list for an export, newest first, at most EXPORT_CAP rows."""
+    """Return the filtered list for an export, sorted like the list, at most EXPORT_CAP rows."""
     found = with_rows(_page(actor, filters, None, size=EXPORT_CAP))
     return [row_of(order, actor) for order in found]
-
-
-def _key(order: Order) -> str:
-    raw = json.dumps([order.created_at.isoformat(), str(order.pk)])
-    return base64.urlsafe_b64encode(raw.encode()).decode()
-
-
-def _read_key(text: str) -> Key | None:
-    try:
-        when, pk = json.loads(base64.urlsafe_b64decode(text))
-        return datetime.fromisoformat(when), UUID(pk)
-    except (ValueError, TypeError):
-        return None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-_FUNCTION = "orders_search(%s, %s::text[], %s, %s, %s::date, %s, %s, %s, %s)"
+_FOUND = "FROM orders_search(%s, %s::text[], %s, %s, %s::date, %s, %s, %s, %s)"
+_FIND = "SELECT * " + _FOUND
+_COUNT = "SELECT count(*) " + _FOUND
 
 
 class Wanted(Protocol):
@@ -49,16 +51,13 @@ def find(
     backwards: from `key` towards the newest instead.
     """
     params = _params(wanted, key=key, backwards=backwards, size=size)
-    return RawSQL(f"SELECT * FROM {_FUNCTION}", params)  # noqa: S608, S611 (a constant)
+    return RawSQL(_FIND, params)  # noqa: S611 (a constant)
 
 
 def count(wanted: Wanted, *, cap: int) -> int:
     """Return how many orders hold every word, at most `cap` + 1."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM {_FUNCTION}",  # noqa: S608 (a constant)
-            _params(wanted, key=None, backwards=False, size=cap + 1),
-        )
+        cursor.execute(_COUNT, _params(wanted, key=None, backwards=False, size=cap + 1))
         return int(cursor.fetchone()[0])
 
 

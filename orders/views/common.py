@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,6 +32,8 @@ def form_page(
 ) -> HttpResponseBase:
     """Show a small form on a page of its own; on success run `save` and go back.
 
+    form: bound by `posted(request)`.
+
     422 with what was typed when something is wrong, also when the service says so.
     """
     if request.method == "POST" and form.is_valid():
@@ -55,6 +57,11 @@ def form_page(
         },
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+def posted(request: PortalRequest) -> QueryDict | None:
+    """Return what binds a form: the data of a POST, empty ones included, else nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def list_states() -> list[tuple[str, str]]:

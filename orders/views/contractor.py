@@ -10,6 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock
@@ -26,7 +27,8 @@ from orders.forms import (
     ReturnForm,
 )
 from orders.selectors import boards, lists, pages
-from orders.views.common import csv_export, form_page, list_states
+from orders.views import shapes
+from orders.views.common import csv_export, form_page, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
@@ -36,18 +38,22 @@ desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 @desk
 def home(request: PortalRequest) -> HttpResponseBase:
     """To accept, to plan, to finish."""
+    slug = request.organisation.slug
     found = boards.contractor_desk(request.actor)
-    return render(request, "orders/contractor/home.html", {"desk": found, "side": "contractor"})
-
-
-@require_GET
-@desk
-def order_list(request: PortalRequest) -> HttpResponseBase:
-    """Orders of all landlords."""
-    found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(
-        request, "orders/list.html", {"page": found, "side": "contractor", "states": list_states()}
-    )
+    list_url = reverse("orders:contractor_list", args=[slug])
+    context = {
+        "desk": found,
+        "figures": shapes.figures(found, list_url),
+        "list_url": list_url,
+        "side": "contractor",
+        "subtitle": _("Tous vos bailleurs, d'un coup d'œil"),
+        "act": {
+            "url": reverse("orders:contractor_planning", args=[slug]),
+            "icon": "calendar-week",
+            "label": _("Planning"),
+        },
+    }
+    return render(request, "orders/home.html", context)
 
 
 @require_GET
@@ -64,7 +70,8 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The order page."""
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
-    return render(request, "orders/detail.html", {"page": page, "side": "contractor"})
+    acts = shapes.head_acts(page, "contractor", request.organisation.slug)
+    return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "contractor"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +81,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     order = access.get_order(request.actor, pk, to="edit")
     actor = request.actor
     back = reverse("orders:contractor_detail", args=[request.organisation.slug, pk])
-    data = request.POST or None
+    data = posted(request)
     if action == "renvoyer":
         return form_page(
             request,
@@ -115,7 +122,7 @@ def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
     technicians = pages.technicians_of(request.actor)
     tomorrow = clock.today() + timedelta(days=1)
     form = ProposeForm(
-        request.POST or None, technicians=technicians, initial={"date": tomorrow, "slot": "8-10"}
+        posted(request), technicians=technicians, initial={"date": tomorrow, "slot": "8-10"}
     )
 
     def save(found: dict[str, object]) -> None:
@@ -160,7 +167,7 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
     visit = access.get_visit(request.actor, pk)
     actor = request.actor
     back = reverse("orders:contractor_detail", args=[request.organisation.slug, visit.order_id])
-    data = request.POST or None
+    data = posted(request)
     if action == "confirmer" and request.method == "POST":
         services.confirm_visit(actor=actor, visit_id=pk, call_noted=True)
         messages.success(request, "Rendez-vous confirmé, appel noté.")
@@ -201,7 +208,7 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
 
 
 def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
-    form = MoveForm(request.POST or None)
+    form = MoveForm(posted(request))
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()
@@ -230,7 +237,8 @@ def planning(request: PortalRequest) -> HttpResponseBase:
         day = clock.now()
     days = lists.planning(request.actor, week_of=day)
     context = {
-        "days": days,
+        "columns": shapes.week_columns(days, request.organisation.slug),
+        "monday": days[0].day,
         "previous": days[0].day - timedelta(days=7),
         "next": days[0].day + timedelta(days=7),
     }

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core.actors import Role, Side
@@ -18,7 +19,8 @@ from orders import access, services
 from orders.forms import CancelForm, ReasonForm
 from orders.selectors import boards, lists, pages
 from orders.selectors.contracts import contract_rows
-from orders.views.common import csv_export, form_page, list_states
+from orders.views import shapes
+from orders.views.common import csv_export, form_page, posted
 
 landlord = portal(Side.LANDLORD)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -28,18 +30,23 @@ desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 @landlord
 def home(request: PortalRequest) -> HttpResponseBase:
     """What waits for us today."""
+    slug = request.organisation.slug
     desk = boards.landlord_desk(request.actor)
-    return render(request, "orders/landlord/home.html", {"desk": desk, "side": "landlord"})
-
-
-@require_GET
-@landlord
-def order_list(request: PortalRequest) -> HttpResponseBase:
-    """Filter, search, page; the query string is the state."""
-    found = lists.order_list(request.actor, lists.Filters.read(request.GET))
-    return render(
-        request, "orders/list.html", {"page": found, "side": "landlord", "states": list_states()}
-    )
+    list_url = reverse("orders:landlord_list", args=[slug])
+    context = {
+        "desk": desk,
+        "figures": shapes.figures(desk, list_url),
+        "list_url": list_url,
+        "side": "landlord",
+        "subtitle": _("Ce qui attend votre service"),
+        "act": {
+            "url": reverse("orders:landlord_new", args=[slug]),
+            "icon": "plus",
+            "label": _("Nouvelle commande"),
+            "primary": True,
+        },
+    }
+    return render(request, "orders/home.html", context)
 
 
 @require_GET
@@ -54,7 +61,8 @@ def export(request: PortalRequest) -> HttpResponseBase:
 @landlord
 def board(request: PortalRequest) -> HttpResponseBase:
     """Open orders by what comes next."""
-    return render(request, "orders/landlord/board.html", {"columns": boards.board(request.actor)})
+    columns = shapes.board_columns(boards.board(request.actor), request.organisation.slug)
+    return render(request, "orders/landlord/board.html", {"columns": columns})
 
 
 @require_GET
@@ -63,7 +71,8 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The order page."""
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
-    return render(request, "orders/detail.html", {"page": page, "side": "landlord"})
+    acts = shapes.head_acts(page, "landlord", request.organisation.slug)
+    return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "landlord"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +85,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     if action == "annuler":
         return form_page(
             request,
-            form=CancelForm(request.POST or None),
+            form=CancelForm(posted(request)),
             title=f"Annuler la commande {order.reference}",
             intro="L'entreprise et le locataire en sont informés. C'est définitif.",
             submit="Annuler la commande",
@@ -89,7 +98,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     if action == "renvoyer":
         return form_page(
             request,
-            form=ReasonForm(request.POST or None),
+            form=ReasonForm(posted(request)),
             title="Renvoyer à son auteur",
             submit="Renvoyer",
             back=back,

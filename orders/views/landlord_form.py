@@ -38,7 +38,8 @@ def new(request: PortalRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _save(request, order=None)
     initial = _from_unit(request.GET.get("logement", ""))
-    return _show(request, OrderForm(initial=initial), _formset(None, None, rows=1), order=None)
+    blank = LineFormSet(prefix="lignes", form_kwargs={"contract_id": None})
+    return _show(request, OrderForm(initial=initial), blank, order=None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,14 +54,14 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         return _save(request, order=order)
     lines = [{"price_item": x.price_item_id, "quantity": x.quantity} for x in order.lines.all()]
     formset = LineFormSet(
-        initial=lines or [{}], prefix="lignes", form_kwargs={"contract_id": order.contract_id}
+        initial=lines, prefix="lignes", form_kwargs={"contract_id": order.contract_id}
     )
     return _show(request, OrderForm(initial=initial_of(order)), formset, order=order)
 
 
 def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
     form = OrderForm(request.POST)
-    formset = _formset(request, _contract_id(request))
+    formset = _formset(request)
     if not (form.is_valid() & formset.is_valid()):
         return _show(request, form, formset, order=order)
     data = form.order_input(line_inputs(formset))
@@ -139,7 +140,7 @@ def _show(
 def check_form(request: PortalRequest) -> HttpResponseBase:
     """The completeness of what is typed so far. Reads only."""
     form = OrderForm(request.POST)
-    formset = _formset(request, _contract_id(request))
+    formset = _formset(request)
     found = completeness.check(_facts(form, formset))
     return render(request, "orders/landlord/completeness.html", {"completeness": found})
 
@@ -157,9 +158,9 @@ def units(request: PortalRequest) -> HttpResponseBase:
             group = None
         if group is None:
             raise Http404
-        number = asked.get("numero", "").strip()[:20]
-        kind = UnitKind.COMMON_AREA if asked.get("commune") else UnitKind.DWELLING
-        if number and request.method == "POST":
+        if request.method == "POST":
+            number = asked.get("numero", "").strip()[:20]
+            kind = UnitKind.COMMON_AREA if asked.get("commune") else UnitKind.DWELLING
             try:
                 unit = places.get_or_make_unit(
                     actor=request.actor, group_id=group.pk, kind=kind, number=number
@@ -193,8 +194,8 @@ def _new_url(request: PortalRequest) -> str:
 @require_POST
 @desk_only
 def lines(request: PortalRequest) -> HttpResponseBase:
-    """The price lines again, for another contract or with one row more."""
-    formset = _formset(request, _contract_id(request), grow=1 if "add" in request.GET else 0)
+    """The price lines again, for another contract."""
+    formset = _formset(request)
     return render(request, "orders/landlord/lines.html", {"formset": formset})
 
 
@@ -240,20 +241,10 @@ def _contract_id(request: PortalRequest) -> UUID | None:
         return None
 
 
-def _formset(
-    request: PortalRequest | None, contract_id: UUID | None, *, rows: int = 0, grow: int = 0
-) -> BaseFormSet[LineForm]:
-    kwargs = {"contract_id": contract_id}
-    if request is None:
-        return LineFormSet(initial=[{}] * rows, prefix="lignes", form_kwargs=kwargs)
-    data = request.POST.copy()
-    if grow:
-        try:
-            total = int(data.get("lignes-TOTAL_FORMS", "0"))
-        except ValueError:
-            total = 0
-        data["lignes-TOTAL_FORMS"] = str(total + grow)
-    return LineFormSet(data, prefix="lignes", form_kwargs=kwargs)
+def _formset(request: PortalRequest) -> BaseFormSet[LineForm]:
+    return LineFormSet(
+        request.POST, prefix="lignes", form_kwargs={"contract_id": _contract_id(request)}
+    )
 
 
 def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Facts:
@@ -262,7 +253,11 @@ def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Fact
         form.is_valid()
         formset.is_valid()
         data = dict(form.cleaned_data)
-        chosen = [dict(f.cleaned_data) for f in formset.forms if f.is_valid()]
+        chosen = [
+            dict(f.cleaned_data)
+            for f in formset.forms
+            if f.is_valid() and not f.cleaned_data.get("DELETE")
+        ]
     else:
         data = dict(form.initial)
         chosen = [dict(f.initial) for f in formset.forms]

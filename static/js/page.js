@@ -7,9 +7,17 @@ function announce(text) {
   if (region) region.textContent = text;
 }
 
-/** After a page or fragment with errors: the summary gets the focus. */
+/** After a page or fragment with errors: the first wrong field gets the focus, else the summary. */
 function focusErrors(root) {
-  root.querySelector?.("[data-focus]")?.focus();
+  const summary = root.querySelector?.("[data-focus]");
+  if (!summary) {
+    if (root === document) document.querySelector('[aria-invalid="true"]')?.focus();
+    return;
+  }
+  const link = summary.querySelector('a[href^="#"]');
+  const target = link && document.getElementById(link.hash.slice(1));
+  const control = target?.matches("input, select, textarea") ? target : target?.querySelector("input");
+  (control ?? summary).focus();
 }
 
 function toast(text, retry) {
@@ -53,11 +61,6 @@ document.addEventListener("click", (event) => {
     button.form.requestSubmit(button);
   };
   dialog.showModal();
-});
-
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest?.("[data-dialog]");
-  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
 });
 
 // --- Forms: one submit at a time, nothing typed is lost --------------------------------------

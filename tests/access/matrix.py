@@ -136,6 +136,37 @@ ORDERS = [
     _landlord_act("transmettre-a-nouveau", 409),
     _landlord_act("rouvrir", 409),
     _landlord_act("autre-chose", 404),
+    Case(
+        "orders:landlord_views",
+        landlord(),
+        landlord(302),
+        data={"name": "Retards", "query": "retard=1"},
+        acts=LANDLORD,
+    ),
+    # The saved view is the manager's: colleagues and others have no such page.
+    *(
+        Case(
+            f"orders:{side}_view",
+            NOT_ALLOWED,
+            answers(404, anonymous=302, **special),
+            args={"action": action},
+            data={"name": "Autre nom"},
+            acts=("manager",) if special.get("manager") == 302 else (),
+        )
+        for side, action, special in (
+            ("landlord", "renommer", {"manager": 302}),
+            ("landlord", "supprimer", {"manager": 302}),
+            ("landlord", "autre-chose", {}),
+            ("contractor", "supprimer", {"technician": 403}),
+        )
+    ),
+    Case(
+        "orders:contractor_views",
+        contractor(),
+        contractor(302),
+        data={"name": "Retards", "query": "retard=1"},
+        acts=("desk",),
+    ),
     Case("orders:contractor_home", contractor()),
     Case("orders:contractor_list", contractor()),
     Case("orders:contractor_export", contractor()),

@@ -7,9 +7,9 @@ from django.apps import apps
 from django.db import connection
 
 from nexxio.core.db.rls import Rule
-from nexxio.core.management.commands.make_walls import missing
 from nexxio.core.models import Group, ScopedModel
 from nexxio.core.scoping import owner_scope
+from nexxio.devtools.management.commands.make_walls import missing
 
 WALLED = sorted({m._meta.app_label for m in apps.get_models() if issubclass(m, ScopedModel)})
 

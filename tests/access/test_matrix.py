@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from nexxio.core import clock, jobs, links, live
+from nexxio.core import clock, jobs, links, live, saved_views
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Event, Link, LinkPurpose, Notification
 from nexxio.core.scoping import system_scope
@@ -46,6 +46,7 @@ def scene(world, without_templates, monkeypatch):
     manager = first.actor("manager")
     with scope_of(manager):
         job = jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
+        view = saved_views.save_view(actor=manager, page="orders", name="Mes mots", query="q=eau")
     with system_scope("tests: scene"):
         notice = Notification.objects.create(
             user=first.manager.user,
@@ -57,7 +58,13 @@ def scene(world, without_templates, monkeypatch):
         )
         photo = Photo.objects.get()
         tokens = _tokens(world)
-    ids = {"visit": visit.pk, "photo": photo.pk, "job": job.pk, "notice": notice.pk}
+    ids = {
+        "visit": visit.pk,
+        "photo": photo.pk,
+        "job": job.pk,
+        "notice": notice.pk,
+        "view": view.pk,
+    }
     return world, ids, tokens
 
 
@@ -89,6 +96,8 @@ _PK = {
     "estate:job": "job",
     "estate:act": "job",
     "core:read_notice": "notice",
+    "orders:landlord_view": "view",
+    "orders:contractor_view": "view",
 }
 
 

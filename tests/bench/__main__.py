@@ -31,8 +31,9 @@ def main() -> None:
 
     django.setup()
     from tests.bench import draw, lists, path, push
+    from tests.product import running
 
-    with path.product() as site:
+    with running("bench", 27800, durable=True) as site:
         found: dict[str, Any] = {
             "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
             "commit": _commit(),

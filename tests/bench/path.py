@@ -6,8 +6,6 @@ import asyncio
 import http.client
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,7 +15,7 @@ from nexxio.core import live
 from nexxio.demo.characters import PASSWORD
 from tests.bench.push import percentiles
 from tests.live.ears import listen
-from tests.product import Site, running
+from tests.product import Site
 
 ROUNDS = 60
 
@@ -48,13 +46,6 @@ with scope_of(actor):
         services.issue_order(actor=actor, order_id=order.pk)
         print(order.pk, order.case_id)
 """
-
-
-@contextmanager
-def product() -> Iterator[Site]:
-    """Start the whole product on durable servers of its own, with the demo world."""
-    with running("bench", 27800, durable=True) as site:
-        yield site
 
 
 class Visitor:

@@ -8,18 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.product import Site, running
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
+from tests.product import CHROMIUM_ARGS, Site, running
 
 # A page that is left in mid-request says so.
 EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
@@ -54,7 +43,7 @@ def browser(site):
     if not path:
         pytest.skip("Chromium is not installed (make test installs it)")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield chromium
         chromium.close()
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from PIL import Image
 
-from nexxio.core import clock, jobs, relay
+from nexxio.core import clock, jobs, relay, saved_views
 from nexxio.core.actors import scope_of
 from orders import services
 from tests.factories.world import Party, World
@@ -69,5 +69,7 @@ def fill(world: World) -> None:
         manager = party.actor("manager")
         with scope_of(manager):
             jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
+            name = f"Retards de {party.landlord.name}"
+            saved_views.save_view(actor=manager, page="orders", name=name, query="retard=1")
     relay.drain_batches()
     relay.deliver_one_by_one()

@@ -18,7 +18,7 @@ def _colours(block: str) -> dict[str, str]:
 
 
 def _modes() -> dict[str, dict[str, str]]:
-    light, dark = TOKENS.split("@media (prefers-color-scheme: dark)")
+    light, dark = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
     base = _colours(light)
     return {"light": base, "dark": base | _colours(dark)}
 
@@ -60,7 +60,7 @@ def test_contrast_of_black_on_white_is_21():
 
 
 def test_dark_mode_redefines_every_colour_of_the_light_one():
-    light, dark = TOKENS.split("@media (prefers-color-scheme: dark)")
+    light, dark = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
     assert set(_colours(light)) == set(_colours(dark))
 
 

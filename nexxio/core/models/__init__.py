@@ -14,6 +14,7 @@ from nexxio.core.models.organisations import (
     ReferenceCounter,
 )
 from nexxio.core.models.places import Group, Unit, UnitKind
+from nexxio.core.models.saved_views import SavedView
 from nexxio.core.models.tenants import Case, Occupancy, Tenant
 from nexxio.core.models.users import Department, Membership, User
 
@@ -40,6 +41,7 @@ __all__ = [
     "Partnership",
     "PartyModel",
     "ReferenceCounter",
+    "SavedView",
     "ScopedManager",
     "ScopedModel",
     "StoredFile",

@@ -54,7 +54,7 @@ class Delivery(ScopedModel):
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
-    subscriber = models.CharField(max_length=60)
+    subscriber = models.CharField(_("abonné"), max_length=60)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
     next_attempt_at = models.DateTimeField(_("prochain essai"))
     done_at = models.DateTimeField(_("remis le"), null=True)

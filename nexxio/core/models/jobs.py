@@ -47,6 +47,8 @@ class Job(ScopedModel):
     scope_rule = Rule(landlord="landlord_id")
 
     class Meta:
+        verbose_name = _("travail long")
+        verbose_name_plural = _("travaux longs")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=JobState.values), name="job_state_is_known"

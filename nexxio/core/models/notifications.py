@@ -84,6 +84,8 @@ class Message(ScopedModel):
     scope_rule = Rule(landlord="landlord_id", read_only=frozenset({"landlord"}))
 
     class Meta:
+        verbose_name = _("message envoyé")
+        verbose_name_plural = _("messages envoyés")
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "kind", "channel", "address"], name="one_message_per_channel"

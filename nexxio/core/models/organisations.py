@@ -92,6 +92,8 @@ class Organisation(ScopedModel):
     )
 
     class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_is_known"
@@ -123,6 +125,8 @@ class Partnership(ScopedModel):
     )
 
     class Meta:
+        verbose_name = _("partenariat")
+        verbose_name_plural = _("partenariats")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "contractor"], name="one_partnership")
         ]

@@ -106,6 +106,8 @@ class Membership(ScopedModel):
     )
 
     class Meta:
+        verbose_name = _("appartenance")
+        verbose_name_plural = _("appartenances")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "user", "department"], name="one_membership_per_department"

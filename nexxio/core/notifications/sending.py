@@ -62,9 +62,10 @@ def last_messages(count: int) -> list[Message]:
 
 
 def rendered_text(message: Message) -> str:
-    """Return the text with its link put in."""
+    """Return the text as it leaves: its link put in, in a phone's alphabet for an SMS."""
     link = links.url_of(message.link_id) if message.link_id else ""
-    return message.text.replace("{link}", link)
+    text = message.text.replace("{link}", link)
+    return sms.fold(text) if message.channel == "sms" else text
 
 
 def _send(message: Message) -> int:

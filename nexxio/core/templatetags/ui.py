@@ -352,7 +352,7 @@ def _block(name: str) -> None:
     register.simple_block_tag(takes_context=True, name=name)(render)
 
 
-for _name in ("page_header", "card", "table", "dialog", "filters", "alert", "empty", "toolbar"):
+for _name in ("page_header", "card", "table", "filters", "alert", "empty", "definition"):
     _block(_name)
 
 
@@ -375,7 +375,7 @@ def _kind(widget: Any) -> str:
 def field(context: Context, bound: BoundField, **options: Any) -> SafeString:
     """Render a form field: label, help, control, errors, the required mark.
 
-    Options: label, help, layout ("tiles" or "row", for choices), prefix, suffix, wide, hide_label,
+    Options: label, help, layout ("tiles" or "row", for choices), prefix, suffix, hide_label,
     photos (file input with preview); any other option becomes an attribute of the control
     (underscores read as dashes: hx_get="…").
     """
@@ -399,4 +399,4 @@ def field(context: Context, bound: BoundField, **options: Any) -> SafeString:
     return render_component(context, "field", values)
 
 
-_FIELD_OPTIONS = ("label", "help", "layout", "prefix", "suffix", "wide", "hide_label", "photos")
+_FIELD_OPTIONS = ("label", "help", "layout", "prefix", "suffix", "hide_label", "photos")

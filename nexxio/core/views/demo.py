@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import email
+from email.policy import default
+from typing import TypedDict
+
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from nexxio.core.notifications.sending import last_messages, rendered_text
+
+_ACCOUNT = str(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX)
 
 
 @require_GET
@@ -16,4 +23,33 @@ def messages_sent(request: HttpRequest) -> HttpResponseBase:
     found = last_messages(60)
     for message in found:
         message.shown = rendered_text(message)  # type: ignore[attr-defined]
-    return render(request, "dev/messages.html", {"messages_sent": found})
+    context = {"messages_sent": found, "mails": _mails()}
+    return render(request, "dev/messages.html", context)
+
+
+class Mail(TypedDict):
+    """A mail of an account, such as a log-in code, that the file backend has kept."""
+
+    address: str
+    subject: str
+    text: str
+
+
+def _mails(most: int = 10) -> list[Mail]:
+    """Return the last mails that didn't go through the notification registry."""
+    folder = settings.DATA_DIR / "mail"
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
+    found: list[Mail] = []
+    for file in files[: 10 * most]:
+        raw, *_rest = file.read_bytes().split(b"\n" + b"-" * 79)
+        mail = email.message_from_bytes(raw, policy=default)
+        body = mail.get_body(("plain",))
+        if body is not None and str(mail["Subject"]).startswith(_ACCOUNT):
+            found.append(
+                {
+                    "address": str(mail["To"]),
+                    "subject": str(mail["Subject"]),
+                    "text": body.get_content(),
+                }
+            )
+    return found[:most]

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from nexxio.core import clock
-from nexxio.core.templatetags.ui import TONES
+from nexxio.core.templatetags.ui import TONES, age
 
 TONE_WORDS = {
     "neutral": "Brouillon",
@@ -54,14 +54,13 @@ class LineForm(forms.Form):
 
     label = forms.CharField(label="Article")
     quantity = forms.DecimalField(label="Quantité")
-    unit_price = forms.DecimalField(label="Prix unitaire")
 
 
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component."""
     now = clock.now()
     lines = forms.formset_factory(LineForm, extra=1, can_delete=True)(
-        initial=[{"label": "Remplacement d'un siphon", "quantity": 1, "unit_price": "38.50"}],
+        initial=[{"label": "Remplacement d'un siphon", "quantity": 1}],
         prefix="lignes",
     )
     context = {
@@ -108,17 +107,11 @@ def _figures(now: datetime) -> dict[str, Any]:
             {"label": "Toutes", "url": "#filtres", "current": True, "count": 128},
             {"label": "En retard", "url": "#filtres", "count": 4, "icon": "alarm"},
         ],
-        "definitions": [
-            {"label": "Marché", "value": "2025-PLO-07"},
-            {"label": "Corps d'état", "value": "Plomberie"},
-            {"label": "Code service", "missing": "à saisir"},
-        ],
         "steps": [
             {"label": "Lieu", "state": "done"},
             {"label": "Problème", "state": "current"},
             {"label": "Envoi", "state": "todo"},
         ],
-        "page": {"count": 1000, "count_is_capped": True, "previous": "a", "next": "b"},
         "completeness_open": {
             "score": 72,
             "is_complete": False,
@@ -166,23 +159,23 @@ def _board(now: datetime) -> dict[str, Any]:
     card = {
         "title": "Fuite sous l'évier",
         "url": "#tableau",
-        "reference": "C26-000001-9",
-        "line": "8 rue du Général Beuret, Paris 15e",
-        "since": now - timedelta(hours=5),
-        "who": "Plomberie Lutèce",
-        "amount": Decimal("121.55"),
+        "lines": [
+            {"text": "8 rue du Général Beuret, Paris 15e"},
+            {"icon": "clock", "text": age(now - timedelta(hours=5))},
+        ],
+        "status": {"label": TONE_WORDS["info"], "tone": "info"},
     }
     return {
         "columns": [
-            {"label": "À accepter", "icon": "send", "tone": "info", "count": 1, "cards": [card]},
+            {"label": "À accepter", "icon": "send", "count": 1, "cards": [card]},
             {
                 "label": "En cours",
                 "icon": "progress",
-                "tone": "active",
                 "count": 12,
-                "cards": [{**card, "late": True}],
-                "more_url": "#tableau",
+                "cards": [{**card, "urgent": True}],
+                "note": "et 11 autres",
+                "current": True,
             },
-            {"label": "Réalisées", "icon": "checks", "tone": "success", "count": 0, "cards": []},
+            {"label": "Réalisées", "icon": "checks", "count": 0, "cards": []},
         ],
     }

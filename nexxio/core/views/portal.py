@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from nexxio.core import links, live
 from nexxio.core.actors import Side
 from nexxio.core.http import PortalRequest, Request, memberships_of, portal
-from nexxio.core.models import Membership
 from nexxio.core.notifications import bell
 from nexxio.core.shell import home_of, spaces_of
 
@@ -40,7 +39,7 @@ def stream_token(request: Request) -> HttpResponseBase:
     if match is None:
         return HttpResponse(status=403)
     organisation_id = UUID(match.group(1))
-    if not memberships_of(request.user).filter(organisation_id=organisation_id).exists():
+    if all(found.organisation_id != organisation_id for found in memberships_of(request.user)):
         return HttpResponse(status=403)
     token = live.stream_token(
         holder=live.holder_of_session(request.session.session_key or ""),

@@ -1,0 +1,184 @@
+"""From what selectors return to what components show: cards, figures, acts with their address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from nexxio.core.templatetags.ui import age, hour, moment, number
+from orders.models import Visit
+from orders.selectors.boards import Column, Desk
+from orders.selectors.lists import OrderRow, PlanDay
+from orders.selectors.pages import OrderPage
+from orders.states import Priority
+
+Component = dict[str, Any]
+
+
+def figures(desk: Desk, list_url: str) -> list[Component]:
+    """Return the desk's figures, each leading to its list."""
+    return [
+        {"label": label, "value": value, "url": f"{list_url}{query}", "tone": tone}
+        for label, value, query, tone in desk.figures
+    ]
+
+
+def board_columns(columns: list[Column], slug: str) -> list[Component]:
+    """Return the landlord's board."""
+    return [
+        {
+            "label": column.label,
+            "icon": column.icon,
+            "count": f"{number(column.total)}{'+' if column.is_capped else ''}",
+            "cards": [_order_card(row, slug) for row in column.rows],
+            "note": _more(column),
+        }
+        for column in columns
+    ]
+
+
+def _more(column: Column) -> str:
+    if not column.more:
+        return ""
+    if column.is_capped:
+        return _("et plus de %(n)s autres") % {"n": number(column.more)}
+    return ngettext("et %(n)s autre", "et %(n)s autres", column.more) % {"n": number(column.more)}
+
+
+def _order_card(row: OrderRow, slug: str) -> Component:
+    order = row.order
+    lines = [{"text": f"{order.place_address} · {order.place_unit}"}]
+    if row.visit is not None:
+        lines.append({"icon": "clock", "text": moment(row.visit.window_start, "short")})
+    elif row.ball is not None:
+        lines.append({"icon": "clock", "text": age(row.ball.since)})
+    return {
+        "title": order.title,
+        "url": reverse("orders:landlord_detail", args=[slug, order.pk]),
+        "lines": lines,
+        "status": row.status,
+        "urgent": order.priority == Priority.URGENT,
+    }
+
+
+def week_columns(days: list[PlanDay], slug: str) -> list[Component]:
+    """Return the contractor's week, a column a day."""
+    return [
+        {
+            "label": date_format(found.day, "l j"),
+            "cards": [_visit_card(visit, slug) for visit in found.visits],
+            "count": len(found.visits),
+            "current": found.is_today,
+        }
+        for found in days
+    ]
+
+
+def _visit_card(visit: Visit, slug: str) -> Component:
+    order = visit.order
+    return {
+        "title": f"{hour(visit.window_start)} – {hour(visit.window_end)}",
+        "url": reverse("orders:contractor_detail", args=[slug, visit.order_id]),
+        "lines": [
+            {"text": order.title},
+            {"text": order.place_address},
+            {"icon": "user", "text": visit.technician_first_name or _("à affecter")},
+        ],
+        "status": {"label": visit.get_state_display()},
+        "urgent": order.priority == Priority.URGENT,
+    }
+
+
+@dataclass(frozen=True)
+class HeadAct:
+    """A button in the head of the order page.
+
+    can: answer of the selector that shows it; action: last part of the act's address, or "" for
+    the order's form. `posts`: acts at once; else leads to a page that asks for more.
+    """
+
+    can: str
+    action: str
+    label: Any
+    icon: str
+    css: str = ""
+    posts: bool = False
+    confirm: Any = ""
+
+
+_HEADS: dict[str, tuple[HeadAct, ...]] = {
+    "landlord": (
+        HeadAct(
+            "issue",
+            "transmettre",
+            gettext_lazy("Transmettre à l'entreprise"),
+            "send",
+            "btn--primary",
+            posts=True,
+        ),
+        HeadAct(
+            "approve",
+            "valider",
+            gettext_lazy("Valider et transmettre"),
+            "circle-check",
+            "btn--primary",
+            posts=True,
+        ),
+        HeadAct("reissue", "", gettext_lazy("Compléter et transmettre"), "pencil", "btn--primary"),
+        HeadAct("edit", "", gettext_lazy("Modifier"), "pencil"),
+        HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
+        HeadAct(
+            "reopen",
+            "rouvrir",
+            gettext_lazy("Signaler non réglé"),
+            "rotate",
+            posts=True,
+            confirm=gettext_lazy("Rouvrir la commande ? L'entreprise devra revenir."),
+        ),
+        HeadAct("cancel", "annuler", gettext_lazy("Annuler"), "ban", "btn--quiet btn--danger"),
+    ),
+    "contractor": (
+        HeadAct(
+            "accept",
+            "accepter",
+            gettext_lazy("Accepter"),
+            "circle-check",
+            "btn--primary",
+            posts=True,
+        ),
+        HeadAct(
+            "propose",
+            "rendez-vous",
+            gettext_lazy("Fixer un rendez-vous"),
+            "calendar-plus",
+            "btn--primary",
+        ),
+        HeadAct("return", "renvoyer", gettext_lazy("Renvoyer, incomplète"), "arrow-back-up"),
+        HeadAct(
+            "decline",
+            "reserves",
+            gettext_lazy("Émettre des réserves"),
+            "circle-x",
+            "btn--quiet btn--danger",
+        ),
+    ),
+}
+
+
+def head_acts(page: OrderPage, side: str, slug: str) -> list[Component]:
+    """Return the acts that the reader may do on the order now, the first ones first."""
+    found: list[Component] = []
+    for act in _HEADS[side]:
+        if not page.can[act.can] or (act.can == "edit" and page.can["reissue"]):
+            continue
+        if act.action:
+            url = reverse(f"orders:{side}_act", args=[slug, page.order.pk, act.action])
+        else:
+            url = reverse("orders:landlord_edit", args=[slug, page.order.pk])
+        found.append({"act": act, "url": url})
+    return found

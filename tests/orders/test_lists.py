@@ -1,0 +1,147 @@
+"""The list of orders: sorts, keyset pages in each of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from nexxio.core import clock
+from nexxio.core.actors import scope_of
+from orders import services
+from orders.models import Order
+from orders.selectors import lists, sorting
+
+
+@pytest.fixture
+def many(world):
+    """Nine orders of the first landlord, some with equal dates and states, some without date."""
+    first = world.first
+    manager = first.actor("manager")
+    today = clock.today()
+    dates = [5, 5, 2, None, 9, 2, None, 1]
+    with scope_of(manager):
+        for number, days in enumerate(dates):
+            target = today + timedelta(days=days) if days else None
+            order = services.draft_order(
+                actor=manager,
+                data=first.order_input(title=f"Commande {number}", target_date=target),
+            )
+            if number in (1, 4):
+                services.cancel_order(actor=manager, order_id=order.pk, reason="duplicate")
+    return first
+
+
+def walk(actor, sort, *, backwards=False):
+    """Read all pages, forwards, or to the end and back."""
+    query = {"tri": sort}
+    seen = []
+    while True:
+        page = lists.order_list(actor, lists.Filters.read(query))
+        rows = [row.order.pk for row in page.rows]
+        seen.append(rows)
+        key = page.previous_key if backwards else page.next_key
+        if not key:
+            return seen
+        query = {"tri": sort, "avant" if backwards else "apres": key}
+
+
+def whole(actor, sort):
+    """What the sort means, worked out without the database."""
+    orders = list(Order.objects.filter(landlord_id=actor.organisation_id))
+    chosen = sorting.SORTS[sort]
+    orders.sort(key=lambda order: (chosen.value(order), order.pk), reverse=chosen.descending)
+    return [order.pk for order in orders]
+
+
+@pytest.mark.parametrize("sort", sorting.SORTS)
+def test_pages_of_every_sort_hold_every_order_once(many, monkeypatch, sort):
+    monkeypatch.setattr(lists, "PAGE", 2)
+    manager = many.actor("manager")
+    with scope_of(manager):
+        wanted = whole(manager, sort)
+        pages = walk(manager, sort)
+        assert len(wanted) == 9
+        assert [pk for rows in pages for pk in rows] == wanted
+        last = lists.order_list(
+            manager,
+            lists.Filters.read({"tri": sort, "avant": _key_of(wanted[-1], sort)}),
+        )
+        back = [[row.order.pk for row in last.rows]]
+        while last.previous_key:
+            query = {"tri": sort, "avant": last.previous_key}
+            last = lists.order_list(manager, lists.Filters.read(query))
+            back.insert(0, [row.order.pk for row in last.rows])
+        assert [pk for rows in back for pk in rows] == wanted[:-1]
+
+
+def _key_of(pk, sort):
+    return sorting.SORTS[sort].key(Order.objects.get(pk=pk))
+
+
+def test_orders_without_a_date_stand_at_the_end(many):
+    manager = many.actor("manager")
+    with scope_of(manager):
+        found = lists.order_list(manager, lists.Filters.read({"tri": "echeance"}))
+    dates = [row.order.target_date for row in found.rows]
+    assert dates[-2:] == [None, None]
+    assert dates[:-2] == sorted(date for date in dates if date)
+
+
+def test_states_stand_in_the_order_of_the_path(many):
+    manager = many.actor("manager")
+    with scope_of(manager):
+        found = lists.order_list(manager, lists.Filters.read({"tri": "etat"}))
+    states = [row.order.state for row in found.rows]
+    assert states == ["draft"] * 6 + ["issued"] + ["cancelled"] * 2
+
+
+@pytest.mark.parametrize("key", ["", "x", "bm9uc2Vuc2U=", "WzEsIDJd", "W251bGwsIG51bGxd"])
+@pytest.mark.parametrize("sort", ["-creation", "echeance", "etat", "nonsense", ""])
+def test_a_broken_key_or_sort_shows_the_first_page(many, sort, key):
+    manager = many.actor("manager")
+    with scope_of(manager):
+        for name in ("apres", "avant"):
+            found = lists.order_list(manager, lists.Filters.read({"tri": sort, name: key}))
+            assert len(found.rows) == 9
+            assert found.previous_key == ""
+
+
+def test_a_key_of_another_sort_shows_the_first_page(many):
+    manager = many.actor("manager")
+    with scope_of(manager):
+        order = Order.objects.filter(state="cancelled").first()
+        for one in sorting.SORTS.values():
+            for other in sorting.SORTS.values():
+                key = other.read_key(one.key(order))
+                assert (key is None) == (one.code.strip("-") != other.code.strip("-"))
+
+
+@pytest.mark.parametrize(
+    ("who", "sort", "index"),
+    [
+        ("manager", "-creation", "order_landlord_list"),
+        ("manager", "creation", "order_landlord_list"),
+        ("manager", "echeance", "order_landlord_due"),
+        ("manager", "-echeance", "order_landlord_due"),
+        ("manager", "etat", "order_landlord_rank"),
+        ("manager", "-etat", "order_landlord_rank"),
+        ("desk", "creation", "order_contractor_list"),
+        ("desk", "-echeance", "order_contractor_due"),
+        ("desk", "etat", "order_contractor_rank"),
+    ],
+)
+def test_each_sort_is_read_from_its_index(many, who, sort, index):
+    """With sorting switched off PostgreSQL must find rows in order, first page and later ones."""
+    actor = many.actor(who)
+    chosen = sorting.SORTS[sort]
+    with scope_of(actor), connection.cursor() as cursor:
+        for setting in ("enable_sort", "enable_seqscan", "enable_bitmapscan"):
+            cursor.execute(f"SET LOCAL {setting} = off")
+        orders = lists._mine(actor)
+        key = (chosen.value(many.order), many.order.pk)
+        for page in (orders, chosen.after(orders, key, backwards=False)):
+            plan = chosen.sorted(page, backwards=False)[:50].explain()
+            assert index in plan
+            assert "Sort" not in plan

@@ -168,7 +168,8 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
     found = found[:PAGE]
     if backwards:
         found.reverse()
-    count = _count(actor, filters)
+    # A list that ends on its first page has been counted by reading it.
+    count = _count(actor, filters) if key or more else len(found)
     has_next, has_previous = (True, more) if backwards else (more, key is not None)
     return OrderList(
         rows=[row_of(order, actor) for order in found],

@@ -190,3 +190,34 @@ VISIT_RULES: dict[str, VisitRule] = {
     "declare_no_access": lambda s, v: _if(s.visit_may("declare_no_access", v), "visit.no_access"),
     "add_photo": _photo,
 }
+
+
+# The transition behind an act, where it has another name.
+_TRANSITIONS = {
+    "reissue": "complete_and_reissue",
+    "return": "return_incomplete",
+    "return_without_items": "return_incomplete",
+    "reopen_late": "reopen",
+    "confirm_after_a_call": "confirm",
+    "leave_reported_late": "leave",
+    "arrive_reported_late": "arrive",
+    "complete_in_part_without_next_step": "complete_in_part",
+}
+
+
+def nearly(name: str, scene: Scene, visit: Visit | None) -> bool:
+    """Tell whether the table would let the actor's side do it: only a guard can say no."""
+    side = scene.actor.side
+    transition = _TRANSITIONS.get(name, name)
+    if visit is not None:
+        known = transition in VISIT.transitions
+        return scene.sees and (
+            VISIT.permits(name=transition, state=visit.state, side=side)
+            if known
+            else side is Side.CONTRACTOR and visit.state in OPEN_VISIT
+        )
+    if transition in ORDER.transitions:
+        return scene.sees and ORDER.permits(name=transition, state=scene.order.state, side=side)
+    if name.startswith("propose"):
+        return scene.sees and side is Side.CONTRACTOR and scene.order.state in SEEN_CONTACT
+    return scene.sees

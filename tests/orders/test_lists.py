@@ -139,9 +139,9 @@ def test_each_sort_is_read_from_its_index(many, who, sort, index):
     with scope_of(actor), connection.cursor() as cursor:
         for setting in ("enable_sort", "enable_seqscan", "enable_bitmapscan"):
             cursor.execute(f"SET LOCAL {setting} = off")
-        orders = lists._mine(actor)
+        orders = lists.mine_of(actor)
         key = (chosen.value(many.order), many.order.pk)
         for page in (orders, chosen.after(orders, key, backwards=False)):
-            plan = chosen.sorted(page, backwards=False)[:50].explain()
+            plan = page.order_by(*chosen.order(backwards=False))[:50].explain()
             assert index in plan
             assert "Sort" not in plan

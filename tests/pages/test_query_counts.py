@@ -139,4 +139,4 @@ def test_a_fragment_takes_fewer_queries_than_its_page(world, monkeypatch, name):
         client.get(url)
     with CaptureQueriesContext(connection) as fragment:
         client.get(url, headers={"HX-Request": "true"})
-    assert len(fragment) == len(page) - 1
+    assert len(fragment) < len(page)

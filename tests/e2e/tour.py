@@ -21,7 +21,7 @@ from tests.e2e.product import CHROMIUM_ARGS, ROOT, Site, product
 
 FOLDER = ROOT / "docs" / "screenshots"
 COLOURS = 192
-DESK = (1280, 800)
+DESK = (1440, 900)
 PHONE = (390, 844)
 
 CLAIRE = "claire.morel@rivp.example"

@@ -22,7 +22,7 @@ from tools.base import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
 COLOURS = 192
-DESK = (1280, 800)
+DESK = (1440, 900)
 PHONE = (390, 844)
 
 CLAIRE = "claire.morel@rivp.example"

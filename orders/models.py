@@ -426,8 +426,8 @@ class Visit(PartyModel):
             models.Index(fields=["technician", "window_start"]),
             # The board's columns of appointments, and their counts.
             models.Index(
-                fields=["landlord", "state", "order"],
-                include=["contractor", "tenant", "reader_case"],
+                fields=["landlord", "state", "window_start", "id"],
+                include=["order", "contractor", "tenant", "reader_case"],
                 condition=Q(state__in=OPEN_VISIT),
                 name="visit_landlord_open",
             ),

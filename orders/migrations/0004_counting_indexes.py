@@ -43,6 +43,6 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='visit',
-            index=models.Index(condition=models.Q(('state__in', ('proposed', 'confirmed', 'on_the_way', 'on_site'))), fields=['landlord', 'state', 'order'], include=('contractor', 'tenant', 'reader_case'), name='visit_landlord_open'),
+            index=models.Index(condition=models.Q(('state__in', ('proposed', 'confirmed', 'on_the_way', 'on_site'))), fields=['landlord', 'state', 'window_start', 'id'], include=('order', 'contractor', 'tenant', 'reader_case'), name='visit_landlord_open'),
         ),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -17,12 +18,13 @@ from orders.selectors.lists import (
     NEWEST,
     OLDEST,
     OrderRow,
+    first_keys,
     first_of_each,
     mine_of,
     row_of,
     with_rows,
 )
-from orders.states import OPEN_VISIT, UNDER_WAY, OrderState, VisitState
+from orders.states import OPEN_VISIT, OrderState, VisitState
 
 BOARD_COLUMN = 30
 DESK_GROUP = 8
@@ -53,7 +55,7 @@ _COLUMNS = (
     ("today", "En cours", "map-pin"),
     ("done", "Réalisées", "checks"),
 )
-_COLUMN_OF_STATE = {
+_COLUMN_OF_STATE: dict[str, str] = {
     OrderState.ISSUED: "issued",
     OrderState.RETURNED: "ours",
     OrderState.DECLINED: "ours",
@@ -61,56 +63,78 @@ _COLUMN_OF_STATE = {
     OrderState.PARTLY_DONE: "plan",
     OrderState.DONE: "done",
 }
-_BEFORE_THE_VISIT = tuple(state for state in OPEN_VISIT if state not in UNDER_WAY)
+_COLUMN_OF_VISIT: dict[str, str] = {
+    VisitState.PROPOSED: "scheduled",
+    VisitState.CONFIRMED: "scheduled",
+    VisitState.ON_THE_WAY: "today",
+    VisitState.ON_SITE: "today",
+}
+_WITH_CONTRACTOR = (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
+"""Only in these states has an order an appointment to come."""
 
 
-def _with_visit(states: Sequence[VisitState]) -> Exists:
+def _unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:
     visits = Visit.objects.filter(
-        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), state__in=states
+        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), state__in=OPEN_VISIT
     )
-    return Exists(visits)
+    return orders.exclude(Exists(visits))
 
 
-def _parts(actor: Actor) -> dict[str, list[QuerySet[Order]]]:
-    """Return the board's columns as querysets of one state each: their union is the column."""
-    mine = mine_of(actor)
-    parts: dict[str, list[QuerySet[Order]]] = {code: [] for code, *_rest in _COLUMNS}
-    for state in OPEN_STATES:
-        orders = mine.filter(state=state)
-        parts[_COLUMN_OF_STATE[state]].append(orders.exclude(_with_visit(OPEN_VISIT)))
-        parts["scheduled"].append(orders.filter(_with_visit(_BEFORE_THE_VISIT)))
-        parts["today"].append(orders.filter(_with_visit(UNDER_WAY)))
-    parts["done"].append(mine.filter(state=OrderState.DONE))
-    return parts
+def _by_state(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """Return the orders of the columns without appointment, one queryset for each state."""
+    found: dict[str, QuerySet[Any]] = {}
+    for state in _COLUMN_OF_STATE:
+        orders = mine_of(actor).filter(state=state)
+        found[state] = _unplanned(orders) if state in _WITH_CONTRACTOR else orders
+    return found
 
 
-def _column_of(row: OrderRow) -> str:
-    if row.visit is not None and row.order.state != OrderState.DONE:
-        return "today" if row.visit.state in UNDER_WAY else "scheduled"
-    return _COLUMN_OF_STATE[OrderState(row.order.state)]
+def _by_visit(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """Return the appointments to come, one queryset for each state. An order has one at most."""
+    mine = Visit.objects.filter(landlord_id=actor.own_id)
+    return {state: mine.filter(state=state) for state in _COLUMN_OF_VISIT}
 
 
 def board(actor: Actor) -> list[Column]:
-    """Return the actor's open orders by who must do what next, and the last finished ones."""
-    parts = _parts(actor)
-    flat = [orders for column in parts.values() for orders in column]
-    rows: dict[str, list[OrderRow]] = {code: [] for code in parts}
-    found = with_rows(first_of_each(flat, *NEWEST, size=BOARD_COLUMN)).order_by(*NEWEST)
-    for order in found:
+    """Return a landlord's open orders by who must do what next, and the last finished ones.
+
+    Appointments come by their time, all others newest first.
+    """
+    by_state, by_visit = _by_state(actor), _by_visit(actor)
+    found = first_of_each(
+        *(first_keys(orders, *NEWEST, size=BOARD_COLUMN) for orders in by_state.values()),
+        *(
+            visits.order_by("window_start", "id").values("order_id")[:BOARD_COLUMN]
+            for visits in by_visit.values()
+        ),
+    )
+    rows: dict[str, list[OrderRow]] = {code: [] for code, *_rest in _COLUMNS}
+    for order in with_rows(found).order_by(*NEWEST):
         row = row_of(order, actor)
-        column = rows[_column_of(row)]
-        if len(column) < BOARD_COLUMN:
-            column.append(row)
-    numbered = {f"{code} {n}": orders for code in parts for n, orders in enumerate(parts[code])}
-    counts = dict.fromkeys(parts, 0)
-    for name, count in capped_counts(numbered, cap=COUNT_CAP).items():
-        counts[name.split()[0]] += count
+        rows[_column_of(row)].append(row)
+    for code in ("scheduled", "today"):
+        rows[code].sort(key=lambda row: row.visit.window_start if row.visit else clock.now())
+    counts = dict.fromkeys(rows, 0)
+    columns = _COLUMN_OF_STATE | _COLUMN_OF_VISIT
+    for state, count in capped_counts(by_state | by_visit, cap=COUNT_CAP).items():
+        counts[columns[state]] += count
     return [
         Column(
-            code, label, icon, rows[code], min(counts[code], COUNT_CAP), counts[code] > COUNT_CAP
+            code=code,
+            label=label,
+            icon=icon,
+            rows=rows[code][:BOARD_COLUMN],
+            total=min(counts[code], COUNT_CAP),
+            is_capped=counts[code] > COUNT_CAP,
         )
         for code, label, icon in _COLUMNS
     ]
+
+
+def _column_of(row: OrderRow) -> str:
+    if row.visit is not None and row.order.state in _WITH_CONTRACTOR:
+        return _COLUMN_OF_VISIT[VisitState(row.visit.state)]
+    return _COLUMN_OF_STATE[OrderState(row.order.state)]
 
 
 def _late(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -155,13 +179,10 @@ def landlord_desk(actor: Actor) -> Desk:
 def contractor_desk(actor: Actor) -> Desk:
     """Return what waits for the contractor, oldest first, all landlords at once."""
     mine = mine_of(actor)
-    accepted, partly = (
-        mine.filter(state=state) for state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
-    )
     groups = {
         ("À accepter", OrderState.ISSUED): [mine.filter(state=OrderState.ISSUED)],
         ("À planifier", OrderState.ACCEPTED): [
-            orders.exclude(_with_visit(OPEN_VISIT)) for orders in (accepted, partly)
+            _unplanned(mine.filter(state=state)) for state in _WITH_CONTRACTOR
         ],
     }
     figures = {
@@ -182,7 +203,8 @@ def _desk(
 ) -> Desk:
     """Return the desk; each state belongs to one group, the first one that names it."""
     flat = [orders for group in groups.values() for orders in group]
-    found = with_rows(first_of_each(flat, *OLDEST, size=DESK_GROUP)).order_by(*OLDEST)
+    keys = (first_keys(orders, *OLDEST, size=DESK_GROUP) for orders in flat)
+    found = with_rows(first_of_each(*keys)).order_by(*OLDEST)
     rows: dict[str, list[OrderRow]] = {state: [] for _title, state in groups}
     for order in found:
         state = OrderState.ACCEPTED if order.state == OrderState.PARTLY_DONE else order.state

@@ -21,6 +21,7 @@ from orders.states import OPEN_VISIT, OrderState, Priority, VisitState
 
 PAGE = 50
 COUNT_CAP = 1000
+SEARCH_CAP = 200
 EXPORT_CAP = 2000
 
 
@@ -118,13 +119,18 @@ def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
     return orders
 
 
-def first_of_each(querysets: Iterable[QuerySet[Order]], *order: Any, size: int) -> QuerySet[Order]:
-    """Return the first `size` orders of each queryset, each found by its index.
+def first_of_each(*slices: QuerySet[Any]) -> QuerySet[Order]:
+    """Return the orders whose keys the slices give, each slice found by its index.
 
-    Asked together they would be sorted whole: the index holds them in order within one state.
+    Asked together they would be sorted whole: an index holds them in order within one state.
     """
-    first, *others = (orders.order_by(*order).values("pk")[:size] for orders in querysets)
+    first, *others = slices
     return Order.objects.filter(pk__in=first.union(*others, all=True) if others else first)
+
+
+def first_keys(orders: QuerySet[Order], *order: Any, size: int) -> QuerySet[Any]:
+    """Return a slice for `first_of_each`: the keys of the first `size` orders."""
+    return orders.order_by(*order).values("pk")[:size]
 
 
 def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -168,16 +174,16 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
     found = found[:PAGE]
     if backwards:
         found.reverse()
-    # A list that ends on its first page has been counted by reading it.
-    count = _count(actor, filters) if key or more else len(found)
+    cap = SEARCH_CAP if filters.q else COUNT_CAP
+    count = _count(actor, filters, cap=cap)
     has_next, has_previous = (True, more) if backwards else (more, key is not None)
     return OrderList(
         rows=[row_of(order, actor) for order in found],
         filters=filters,
         next_key=sort.key(found[-1]) if found and has_next else "",
         previous_key=sort.key(found[0]) if found and has_previous else "",
-        count=min(count, COUNT_CAP),
-        is_capped=count > COUNT_CAP,
+        count=min(count, cap),
+        is_capped=count > cap,
         trades=list(Trade.objects.all()),
     )
 
@@ -193,23 +199,22 @@ def _page(
         return Order.objects.filter(pk__in=ids).order_by(*order)
     if filters.q:
         # Another sort takes the newest that are found, as many as the list counts.
-        ids = search.find(filters, key=None, backwards=False, size=COUNT_CAP)
+        ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
         orders: QuerySet[Order] = Order.objects.filter(pk__in=ids)
     else:
         orders = _narrow(mine_of(actor), filters)
     if key:
         orders = sort.after(orders, key, backwards=backwards)
     if sort.by_creation and len(filters.states) > 1 and not (filters.late or filters.q):
-        each = [orders.filter(state=state) for state in filters.states]
-        orders = first_of_each(each, *order, size=size)
+        each = (orders.filter(state=state) for state in filters.states)
+        orders = first_of_each(*(first_keys(found, *order, size=size) for found in each))
     return orders.order_by(*order)[:size]
 
 
-def _count(actor: Actor, filters: Filters) -> int:
+def _count(actor: Actor, filters: Filters, *, cap: int) -> int:
     if filters.q:
-        return search.count(filters, cap=COUNT_CAP)
-    narrowed = {"all": _narrow(mine_of(actor), filters)}
-    return capped_counts(narrowed, cap=COUNT_CAP)["all"]
+        return search.count(filters, cap=cap)
+    return capped_counts({"all": _narrow(mine_of(actor), filters)}, cap=cap)["all"]
 
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:

@@ -33,14 +33,18 @@ def main() -> None:
     from tests.bench import draw, lists, path, push
     from tests.product import running
 
+    pages = [1, 100] if options.quick else [1, 100, 1000]
+    sizes = [10_000, 100_000] if options.quick else [10_000, 100_000, 1_000_000]
+    found: dict[str, Any] = {
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+        "commit": _commit(),
+    }
     with running("bench", 27800, durable=True) as site:
-        found: dict[str, Any] = {
-            "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
-            "commit": _commit(),
-            "path": path.measure(site, [1, 100] if options.quick else [1, 100, 1000]),
-        }
-        sizes = [10_000, 100_000] if options.quick else [10_000, 100_000, 1_000_000]
+        made = path.prepare(site, len(pages) + 1)
+        found["path"] = path.measure(site, made, pages)
         found["lists"] = lists.measure(site, sizes)
+        found["path_full"] = path.measure(site, made, pages[1:2])
+    found["broker"] = asyncio.run(push.measure_subjects(pages))
     found["push"] = asyncio.run(
         push.measure_all([1000] if options.quick else [1000, 5000], ["uvicorn"])
     )
@@ -52,7 +56,7 @@ def main() -> None:
 
 def _commit() -> str:
     done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
+        ["git", "describe", "--always", "--dirty"],
         cwd=ROOT,
         capture_output=True,
         text=True,

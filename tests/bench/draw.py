@@ -2,60 +2,133 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tests.bench.lists import ratio
 
+PARTS = ("p50", "p95", "p99")
+_HEAD = """# Benchmarks
+
+Made by `make bench` on {machine}, commit {commit}; all figures are in
+[benchmarks/latest.json](benchmarks/latest.json). Client, servers and broker share the machine, and so may other
+work: compare figures of this run with each other only.
+"""
+_PATH = """
+## From the contractor's POST to the tenant's page
+
+Real processes: site, PostgreSQL with fsync, outbox, relay in Celery, broker, stream. Each open page listens to its own
+case; a round is 60 orders accepted one after the other. Times in ms, from the moment when the POST is sent. Beside
+them the broker alone, in the same run: publish to bare subscribers, each on a subject of its own.
+"""
+_LISTS = """
+## Pages of orders
+
+Role `{role}`. Fifty landlords; the reader's holds every second order, the contractor has them all. The whole request
+in one process (middleware, log-in, templates), {rounds} times: median in ms (best), and its queries.
+"""
+_PUSH = """
+## Broadcast
+
+The same message to all open streams, beside the broker's own publish/subscribe. Times in ms.
+"""
+
 
 def page(found: dict[str, Any]) -> str:
     """Return the document."""
-    parts = [
-        "# Benchmarks\n",
-        f"Made by `make bench` on {found['machine']}, commit {found['commit']}. Client, servers and"
-        " broker share the machine: compare figures of this run with each other only.\n",
-        "## From the contractor's POST to the tenant's page\n",
-        "Real processes: site, PostgreSQL, outbox, relay in Celery, broker, stream. Times in ms.\n",
-        "| open pages | POST p50 | p95 | p99 | event p50 | p95 | p99 | event ÷ POST (p50) |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in found["path"]:
+    parts = [_HEAD.format(**found), _PATH, _path(found), _lists(found), _plan(found), _push(found)]
+    return "\n".join(part.strip("\n") + "\n" for part in parts)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) + "\n"
+
+
+def count(number: int) -> str:
+    """Return a number with spaces between thousands."""
+    return f"{number:,}".replace(",", " ")
+
+
+def _times(figures: dict[str, float]) -> list[float]:
+    return [figures[part] for part in PARTS]
+
+
+def _path(found: dict[str, Any]) -> str:
+    head = ["open pages", "POST p50", "p95", "p99", "event p50", "p95", "p99"]
+    head += ["event ÷ POST, p50", "p99", "broker alone p50", "p99"]
+    full = count(found["lists"][-1]["orders"])
+    rows = []
+    for row, name in [(row, "") for row in found["path"]] + [
+        (row, f", {full} orders") for row in found["path_full"]
+    ]:
         post, event = row["post"], row["event"]
-        times = " | ".join(str(x[p]) for x in (post, event) for p in ("p50", "p95", "p99"))
-        share = round(event["p50"] / post["p50"], 2)
-        parts.append(f"| {row['listeners']} | {times} | {share} |")
-    parts += [
-        "\n## Pages of orders\n",
-        "Fifty landlords in the table; the reader's landlord holds the orders. Median of the whole"
-        " request in one process (middleware, log-in, templates), in ms, and its queries; role "
-        f"`{found['lists'][0]['role']}`.\n",
-        "| orders | list | list, one state | board | desk | queries of the list |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in found["lists"]:
-        cells = [row[name]["ms"] for name in ("list", "filtered", "board", "desk")]
-        parts.append(
-            f"| {row['orders']:,} | {' | '.join(map(str, cells))} | {row['list']['queries']} |".replace(
-                ",", " "
-            )
+        broker = found["broker"].get(str(row["listeners"]), {})
+        rows.append(
+            [
+                f"{count(row['listeners'])}{name}",
+                *_times(post),
+                *_times(event),
+                round(event["p50"] / post["p50"], 2),
+                round(event["p99"] / post["p99"], 2),
+                broker.get("p50", "–"),
+                broker.get("p99", "–"),
+            ]
         )
-    names = ("list", "filtered", "board", "desk")
-    shares = ", ".join(f"{name} × {ratio(found['lists'], name)}" for name in names)
-    parts += [
-        f"\nLargest against smallest: {shares}.\n",
-        "Plan of the list's query at the largest size:\n",
-        "```",
-        *found["lists"][-1]["plan"],
-        "```",
-        "\n## Broadcast and raw broker\n",
-        "The same message to all open streams, beside the broker's own publish/subscribe.\n",
-        "```json",
-        _short(found["push"]),
-        "```\n",
-    ]
-    return "\n".join(parts)
+    return table(head, rows)
 
 
-def _short(found: Any) -> str:
-    import json
+def _lists(found: dict[str, Any]) -> str:
+    lists = found["lists"]
+    head = ["page", *(f"{count(part['orders'])} orders" for part in lists), "queries"]
+    head += ["last ÷ first, median", "best"]
+    rows = []
+    for name in lists[0]["pages"]:
+        pages = [part["pages"][name] for part in lists]
+        rows.append(
+            [
+                name,
+                *(f"{one['ms']} ({one['best']})" for one in pages),
+                pages[-1]["queries"],
+                ratio(lists, name),
+                ratio(lists, name, "best"),
+            ]
+        )
+    filled = ", ".join(f"{count(part['orders'])} in {part['filled_s']} s" for part in lists)
+    rows_at_last = ", ".join(f"{name} {count(n)}" for name, n in lists[-1]["rows"].items())
+    return (
+        _LISTS.format(role=lists[-1]["role"], rounds=found.get("rounds", 25))
+        + "\n"
+        + table(head, rows)
+        + f"\nFilled up to {filled}. Rows at the end: {rows_at_last}.\n"
+    )
 
-    return json.dumps(found, indent=1)
+
+def _plan(found: dict[str, Any]) -> str:
+    plan = "\n".join(found["lists"][-1]["plan"])
+    return (
+        "\n<details><summary>Plan of the list's query at the largest size</summary>\n\n"
+        f"```\n{plan}\n```\n\n</details>\n"
+    )
+
+
+def _push(found: dict[str, Any]) -> str:
+    push = found["push"]
+    head = ["streams", "broadcast p50", "p95", "p99", "one of them p50", "p95", "p99"]
+    head += ["broker alone p50", "p95", "p99", "open all, s", "CPU µs each", "KiB each", "lost"]
+    rows = []
+    for size, row in push["uvicorn"].items():
+        rows.append(
+            [
+                count(int(size)),
+                *_times(row["broadcast"]),
+                *_times(row["single"]),
+                *_times(push["broker"][size]),
+                row["connect_s"],
+                row["cpu_us_per_delivery"],
+                row["kib_per_stream"],
+                row["lost"],
+            ]
+        )
+    return _PUSH + "\n" + table(head, rows)

@@ -85,41 +85,52 @@ class Visitor:
             raise RuntimeError(f"log-in answered {status}")
 
 
-def measure(site: Site, sizes: list[int]) -> list[dict[str, Any]]:
-    """Return, for each number of open pages, the POST's own time and the time to the event."""
+def prepare(site: Site, rounds: int) -> list[list[str]]:
+    """Make the orders that `rounds` rounds accept; return the keys of order and case of each."""
+    made = site.python(_MAKE.format(count=ROUNDS * rounds)).split("\n")
+    return [line.split() for line in made if re.match(r"^[0-9a-f-]{36} ", line)]
+
+
+def measure(site: Site, made: list[list[str]], sizes: list[int]) -> list[dict[str, Any]]:
+    """Return, for each number of open pages, the POST's own time and the time to the event.
+
+    Takes the orders that it accepts out of `made`.
+    """
     # Tokens are signed here for the product's stream.
     settings.SECRET_KEY = site.env("site")["SECRET_KEY"]
-    made = site.python(_MAKE.format(count=ROUNDS * len(sizes))).split("\n")
-    rows = [line.split() for line in made if re.match(r"^[0-9a-f-]{36} ", line)]
     visitor = Visitor(site.url)
     visitor.log_in("helene.garnier@plomberie-lutece.example")
     visitor.ask("GET", "/prestataire/plomberie-lutece/")
     found = []
-    for index, size in enumerate(sizes):
-        batch = rows[index * ROUNDS : (index + 1) * ROUNDS]
+    for size in sizes:
+        batch = [made.pop() for _ in range(ROUNDS)]
         found.append(asyncio.run(_round(site, visitor, batch, size)))
     return found
 
 
 async def _round(site: Site, visitor: Visitor, rows: list[list[str]], size: int) -> dict[str, Any]:
-    cases = [case for _order, case in rows]
-    channels = [
-        cases[n % len(cases)] if n < len(cases) else f"{n:036d}"
-        for n in range(max(size, len(cases)))
-    ]
-    tokens = [
-        live.stream_token(holder=f"bench-{n}", channels=[live.channel_for_case(case)])
-        for n, case in enumerate(channels)
-    ]
-    posts, events = [], []
-    async with listen(len(tokens), tokens, f"{site.url}/flux/") as ears:
-        for order, case in rows:
-            path = f"/prestataire/plomberie-lutece/commandes/{order}/accepter/"
-            began = time.perf_counter()
-            status, _text = await asyncio.to_thread(visitor.ask, "POST", path, {})
-            posts.append(time.perf_counter() - began)
-            if status != 302:
-                raise RuntimeError(f"the POST answered {status}")
-            arrived = await ears.arrivals(f"case.{case}", 1)
-            events.append(arrived[0] - began)
-    return {"listeners": len(tokens), "post": percentiles(posts), "event": percentiles(events)}
+    """Accept the orders one after the other, with `size` pages open, each on its own case.
+
+    When there are fewer pages than orders they are closed and others opened on the way.
+    """
+    posts: list[float] = []
+    events: list[float] = []
+    for start in range(0, len(rows), size):
+        batch = rows[start : start + size]
+        cases = [case for _order, case in batch]
+        cases += [f"{n:036d}" for n in range(size - len(cases))]
+        tokens = [
+            live.stream_token(holder=f"bench-{n}", channels=[live.channel_for_case(case)])
+            for n, case in enumerate(cases)
+        ]
+        async with listen(len(tokens), tokens, f"{site.url}/flux/") as ears:
+            for order, case in batch:
+                path = f"/prestataire/plomberie-lutece/commandes/{order}/accepter/"
+                began = time.perf_counter()
+                status, _text = await asyncio.to_thread(visitor.ask, "POST", path, {})
+                posts.append(time.perf_counter() - began)
+                if status != 302:
+                    raise RuntimeError(f"the POST answered {status}")
+                arrived = await ears.arrivals(f"case.{case}", 1)
+                events.append(arrived[0] - began)
+    return {"listeners": size, "post": percentiles(posts), "event": percentiles(events)}

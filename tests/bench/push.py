@@ -52,13 +52,14 @@ def tokens_for(n: int) -> list[str]:
 class Subscriber(asyncio.Protocol):
     """A bare subscriber of the broker, the yardstick."""
 
-    def __init__(self, times: list[float]) -> None:
+    def __init__(self, times: list[float], channel: str = "bench") -> None:
         self.times = times
+        self.channel = channel
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
-        transport.write(b"SUBSCRIBE bench\r\n")
+        transport.write(f"SUBSCRIBE {self.channel}\r\n".encode())
 
     def data_received(self, data: bytes) -> None:
         if not self.ready.done():
@@ -78,32 +79,45 @@ async def measure_rounds(
     return percentiles(delays)
 
 
-async def measure_broker(broker: Broker, n: int) -> dict[str, float]:
-    """Publish to `n` bare subscribers."""
+async def measure_broker(broker: Broker, n: int, *, own_subjects: bool = False) -> dict[str, float]:
+    """Publish to `n` bare subscribers: to all at once, or to one of them on a subject of its own."""
     loop = asyncio.get_running_loop()
     times: list[float] = []
     members = []
     client = live._client(broker.url)
-    for _ in range(n):
+    channels = [f"bench.{i}" if own_subjects else "bench" for i in range(n)]
+    for channel in channels:
         _, member = await loop.create_connection(
-            lambda: Subscriber(times), "127.0.0.1", broker.port
+            lambda channel=channel: Subscriber(times, channel), "127.0.0.1", broker.port
         )
         await asyncio.wait_for(member.ready, 10)
         members.append(member)
+    expected = 1 if own_subjects else n
 
-    async def send(_: int) -> list[float]:
+    async def send(number: int) -> list[float]:
         times.clear()
         begin = time.perf_counter()
-        client.publish("bench", "order.0198c0de-0000-7000-8000-000000000000")
+        client.publish(channels[number * 7919 % n], "order.0198c0de-0000-7000-8000-000000000000")
         async with asyncio.timeout(10):
-            while len(times) < n:
-                await asyncio.sleep(0.002)
+            while len(times) < expected:
+                await asyncio.sleep(0.0005 if own_subjects else 0.002)
         return [moment - begin for moment in times]
 
-    result = await measure_rounds(ROUNDS, send, 0.2)
+    rounds = SUBJECT_ROUNDS if own_subjects else ROUNDS
+    result = await measure_rounds(rounds, send, 0.005 if own_subjects else 0.2)
     for member in members:
         member.transport.abort()
     return result
+
+
+async def measure_subjects(sizes: Sequence[int]) -> dict[str, Any]:
+    """Return the raw broker's figures with each subscriber on a subject of its own."""
+    broker = Broker().start()
+    settings.REDIS_URL = broker.url
+    try:
+        return {str(n): await measure_broker(broker, n, own_subjects=True) for n in sizes}
+    finally:
+        broker.kill()
 
 
 def usage(worker: int) -> tuple[float, int]:

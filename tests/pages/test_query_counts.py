@@ -23,7 +23,8 @@ from tests.pages.crowd import Crowd, gather
 
 FILE = Path(__file__).parents[1] / "query_counts.json"
 ROWS = 12
-LIST_BUDGET = 8
+# Eight, and the views that the person keeps.
+LIST_BUDGET = 9
 
 Visitor = tuple[str, Callable[[Crowd], str]]
 

@@ -1,0 +1,191 @@
+"""Fills the database with orders on the server's side, as the owner: a million in about a minute.
+
+The reader's landlord (RIVP of the demo world) holds every second order, forty-nine others the
+rest; one contractor has them all, so that his pages meet the whole table. Of ten orders seven are
+done, one waits for the contractor, two are accepted (one of them with an appointment); one
+returned and one cancelled in a hundred.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from nexxio.core.models import Case, Group, Organisation, Tenant, Unit
+from nexxio.core.scoping import owner_scope
+from orders.models import Contract, Order, OrderBudget, Visit
+
+FILLED: tuple[type[models.Model], ...] = (Order, OrderBudget, Visit)
+LANDLORDS = 50
+_PARTS: tuple[tuple[type[models.Model], str], ...] = (
+    (Group, "group_id"),
+    (Tenant, "tenant_id"),
+    (Unit, "unit_id"),
+    (Case, "case_id"),
+    (Contract, "contract_id"),
+)
+_STREETS = "ARRAY['rue des Lilas', 'avenue de Flandre', 'rue Léon-Frot', 'quai de la Gare']"
+_TITLES = "ARRAY['Fuite sous évier', 'Robinet qui goutte', 'Volet bloqué', 'Serrure à changer']"
+
+
+def fill(size: int) -> int:
+    """Bring the table of orders to `size` rows, then let PostgreSQL look at it; return how many."""
+    with owner_scope(), connection.cursor() as cursor:
+        # All or nothing: a filling that breaks off must not leave the tables without their keys.
+        with transaction.atomic():
+            _fill(cursor, size)
+        filled = ", ".join(model._meta.db_table for model in FILLED)
+        cursor.execute(f"VACUUM ANALYZE {filled}")
+        cursor.execute("ANALYZE core_organisation, core_partnership, core_case, core_unit")
+        return Order._base_manager.count()
+
+
+def _fill(cursor: Any, size: int) -> None:
+    have = Order._base_manager.count()
+    _parties(cursor)
+    again = _drop(cursor)
+    cursor.execute(_orders(), {"have": have, "add": max(0, size - have)})
+    cursor.execute(_budgets())
+    cursor.execute(_visits())
+    cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+    for sql in again:
+        cursor.execute(sql)
+
+
+def _copy(model: type[models.Model], source: str, given: dict[str, str]) -> str:
+    """Return INSERT … SELECT that copies the row `m` of `source`, with the columns of `given`."""
+    columns = [f.column for f in model._meta.local_concrete_fields if not f.generated]
+    values = ", ".join(given.get(column, f"m.{column}") for column in columns)
+    return (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} FROM {source}"
+    )
+
+
+def _parties(cursor: Any) -> None:
+    """Make the other landlords, each with a place, a resident, a case and a contract."""
+    if Organisation._base_manager.filter(slug="bench-1").exists():
+        return
+    # A flush between two runs leaves them, with keys of rows that are gone.
+    cursor.execute("DROP TABLE IF EXISTS bench_party, bench_model")
+    ids = ", ".join(f"uuidv7() AS {column}" for _model, column in _PARTS)
+    cursor.execute(
+        f"CREATE TABLE bench_party AS SELECT n, uuidv7() AS landlord_id, {ids}"
+        f" FROM generate_series(1, {LANDLORDS - 1}) n"
+    )
+    model = "(SELECT o.* FROM orders_order o JOIN core_organisation g ON g.id = o.landlord_id"
+    model += " WHERE g.slug = 'rivp' AND o.state = 'accepted' AND o.tenant_id IS NOT NULL LIMIT 1)"
+    cursor.execute(f"CREATE TABLE bench_model AS SELECT * FROM {model} o")
+    named = {"id": "p.landlord_id", "name": "'Bailleur ' || p.n", "slug": "'bench-' || p.n"}
+    of_model = "bench_party p, bench_model o JOIN {table} m ON m.id = o.{key}"
+    source = of_model.format(table="core_organisation", key="landlord_id")
+    cursor.execute(_copy(Organisation, source, named))
+    for part, column in _PARTS:
+        given = {key: f"p.{key}" for _part, key in _PARTS} | {
+            "id": f"p.{column}",
+            "landlord_id": "p.landlord_id",
+            "source_key": "''",
+            "user_id": "NULL",
+        }
+        if part is Group:
+            source = "bench_party p, bench_model o JOIN core_unit u ON u.id = o.unit_id"
+            source += " JOIN core_group m ON m.id = u.group_id"
+        else:
+            source = of_model.format(table=part._meta.db_table, key=column)
+        cursor.execute(_copy(part, source, given))
+    cursor.execute(
+        "INSERT INTO core_partnership (id, created_at, landlord_id, contractor_id)"
+        " SELECT uuidv7(), now(), p.landlord_id, o.contractor_id FROM bench_party p, bench_model o"
+    )
+    cursor.execute(
+        "INSERT INTO bench_party SELECT 0, o.landlord_id, u.group_id, o.tenant_id, o.unit_id,"
+        " o.case_id, o.contract_id FROM bench_model o JOIN core_unit u ON u.id = o.unit_id"
+    )
+
+
+def _drop(cursor: Any) -> list[str]:
+    """Drop foreign keys and indexes of the filled tables; return what brings them back.
+
+    Checked and built once at the end they cost some joins and sorts; row by row, most of the time.
+    """
+    tables = [model._meta.db_table for model in FILLED]
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])",
+        [tables],
+    )
+    keys = cursor.fetchall()
+    cursor.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique",
+        [tables],
+    )
+    indexes = cursor.fetchall()
+    for table, name, _definition in keys:
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    for name, _definition in indexes:
+        cursor.execute(f"DROP INDEX {name}")
+    return [definition for _name, definition in indexes] + [
+        f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
+        for table, name, definition in keys
+    ]
+
+
+def _orders() -> str:
+    given = {key: f"p.{key}" for _part, key in _PARTS if key != "group_id"} | {
+        "id": "uuidv7(make_interval(secs => -x.n))",
+        "created_at": "now() - make_interval(secs => x.n)",
+        "landlord_id": "p.landlord_id",
+        "reader_case_id": "p.case_id",
+        "reference": "'B' || x.n",
+        "external_number": "''",
+        "title": f"({_TITLES})[1 + x.n / 2 %% 4]",
+        "place_address": f"x.n %% 300 || ' ' || ({_STREETS})[1 + x.n / 7 %% 4]",
+        "state": "CASE WHEN x.n %% 100 = 7 THEN 'returned' WHEN x.n %% 100 = 17 THEN 'cancelled'"
+        " ELSE (ARRAY['issued', 'accepted', 'accepted', 'done', 'done', 'done', 'done', 'done',"
+        " 'done', 'done'])[1 + x.n / 2 %% 10] END",
+        "target_date": "current_date + (x.n / 2 %% 40)::int - 4",
+        "state_since": "now() - make_interval(secs => x.n / 2)",
+        "closed_at": "CASE WHEN x.n %% 100 = 17 THEN now() END",
+        "done_at": "NULL",
+    }
+    return _copy(
+        Order,
+        "generate_series(%(have)s + 1, %(have)s + %(add)s::bigint) x(n)"
+        f" JOIN bench_party p ON p.n = CASE WHEN x.n %% 2 = 0 THEN 0 ELSE 1 + x.n / 2 %% {LANDLORDS - 1} END"
+        " CROSS JOIN bench_model m",
+        given,
+    )
+
+
+def _budgets() -> str:
+    given = {
+        "id": "uuidv7()",
+        "landlord_id": "o.landlord_id",
+        "contractor_id": "o.contractor_id",
+        "order_id": "o.id",
+    }
+    source = "(SELECT b.* FROM orders_orderbudget b JOIN bench_model o ON o.id = b.order_id) m,"
+    source += (
+        " orders_order o LEFT JOIN orders_orderbudget b ON b.order_id = o.id WHERE b.id IS NULL"
+    )
+    return _copy(OrderBudget, source, given)
+
+
+def _visits() -> str:
+    """An appointment for half of the accepted orders."""
+    given = {
+        key: f"o.{key}" for key in ("landlord_id", "contractor_id", "tenant_id", "reader_case_id")
+    }
+    given |= {
+        "id": "uuidv7()",
+        "order_id": "o.id",
+        "number": "1",
+        "state": "(ARRAY['proposed', 'confirmed', 'on_site'])[1 + length(o.reference || o.title) % 3]",
+        "window_start": "now() + make_interval(days => length(o.title))",
+        "window_end": "now() + make_interval(days => length(o.title), hours => 2)",
+    }
+    source = "(SELECT * FROM orders_visit LIMIT 1) m, orders_order o LEFT JOIN orders_visit v"
+    source += " ON v.order_id = o.id WHERE v.id IS NULL AND o.state = 'accepted'"
+    source += " AND o.reference LIKE 'B%' AND right(o.reference, 1) IN ('2', '3')"
+    return _copy(Visit, source, given)

@@ -1,0 +1,100 @@
+"""Reads pages of orders in one process, as the site's role, and prints what they took as JSON."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from nexxio.core.models import Membership, User
+from nexxio.core.scoping import Scope, ScopeKind, open_scope
+
+ROUNDS = 25
+LANDLORD = ("claire.morel@rivp.example", "/bailleur/rivp/")
+CONTRACTOR = ("helene.garnier@plomberie-lutece.example", "/prestataire/plomberie-lutece/")
+PAGES: dict[str, tuple[tuple[str, str], str]] = {
+    "list": (LANDLORD, "commandes/"),
+    "one state": (LANDLORD, "commandes/?etat=done"),
+    "open": (LANDLORD, "commandes/?etat=open"),
+    "late": (LANDLORD, "commandes/?retard=1"),
+    "search, frequent word": (LANDLORD, "commandes/?q=fuite"),
+    "search, one order": (LANDLORD, "commandes/?q=B9876"),
+    "search, no order": (LANDLORD, "commandes/?q=introuvable"),
+    "board": (LANDLORD, "commandes/tableau/"),
+    "desk": (LANDLORD, ""),
+    "contractor's list": (CONTRACTOR, "commandes/"),
+    "contractor's desk": (CONTRACTOR, ""),
+}
+TABLES = ("orders.Order", "orders.OrderBudget", "orders.Visit", "core.Organisation", "core.Event")
+
+
+def main() -> None:
+    """Print the times and queries of each page, the rows of each table, role and plan."""
+    settings.DEBUG = False
+    found: dict[str, Any] = {"pages": {}}
+    for name, (member, path) in PAGES.items():
+        found["pages"][name], queries = _read(*member, path)
+        if name == "list":
+            found |= _plan(next(sql for sql in queries if "LIMIT 51" in sql))
+    print(json.dumps(found))
+
+
+def _read(email: str, root: str, path: str) -> tuple[dict[str, Any], list[str]]:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(
+        User.objects.get(email=email),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    times = []
+    for _ in range(ROUNDS + 1):
+        began = time.perf_counter()
+        answer = client.get(root + path)
+        times.append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{root + path} answered {answer.status_code}")
+    with CaptureQueriesContext(connection) as seen:
+        client.get(root + path)
+    warm = times[1:]
+    sql = sum(float(query["time"]) for query in seen.captured_queries) * 1000
+    row = {
+        "ms": round(statistics.median(warm), 1),
+        "best": round(min(warm), 1),
+        "sql": round(sql),
+        "queries": len(seen),
+    }
+    return row, [query["sql"] for query in seen.captured_queries]
+
+
+def _plan(sql: str) -> dict[str, Any]:
+    """Return role and plan of the list's query, asked in the landlord's scope."""
+    user = User.objects.get(email=LANDLORD[0])
+    with open_scope(Scope(kind=ScopeKind.USER, user_id=user.pk)):
+        landlord = Membership.objects.filter(user=user).values_list("organisation_id", flat=True)[0]
+    with (
+        open_scope(Scope(kind=ScopeKind.LANDLORD, landlord_id=landlord)),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT current_user")
+        role = cursor.fetchone()[0]
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + sql)
+        return {"role": role, "plan": [line for (line,) in cursor.fetchall()]}
+
+
+def row_counts() -> dict[str, int]:
+    """Return how many rows the main tables hold; the caller is the owner."""
+    found = {}
+    for label in TABLES:
+        model = apps.get_model(label)
+        found[model._meta.db_table] = model._base_manager.count()
+    return found
+
+
+if __name__ == "__main__":
+    main()

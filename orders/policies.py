@@ -46,6 +46,11 @@ def can_approve(actor: Actor, order: Order, total: Decimal) -> bool:
     )
 
 
+def can_reissue(actor: Actor, order: Order, total: Decimal) -> bool:
+    """His own limit covers it: a returned order was seen by its contractor and has no approval."""
+    return can("complete_and_reissue", actor, order) and within_limit(actor, total)
+
+
 def can_cancel(actor: Actor, order: Order, visit: Visit | None) -> bool:
     """Nobody on the way."""
     return can("cancel", actor, order) and (visit is None or visit.state not in UNDER_WAY)

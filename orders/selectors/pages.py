@@ -134,7 +134,7 @@ def _answers(
         "issue": policies.can("issue", actor, order),
         "approve": policies.can_approve(actor, order, budget.total_without_vat),
         "send_back": policies.can("send_back", actor, order),
-        "reissue": policies.can("complete_and_reissue", actor, order),
+        "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
         "accept": policies.can("accept", actor, order),
         "return": policies.can("return_incomplete", actor, order)
         and (visit is None or not visit.left_at),

@@ -200,10 +200,21 @@ def send_back_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
 
 @transaction.atomic
 def reissue_order(*, actor: Actor, order_id: UUID) -> Order:
-    """Send a completed order back to its contractor."""
+    """Send a completed order back to its contractor.
+
+    Raises Refused when the amount is over the actor's limit: it may have grown since the order
+    was issued. Whoever has a sufficient limit may send it; there is no way back to approval,
+    because the contractor has seen the order.
+    """
     order = lock_order(order_id)
     if order.state == OrderState.RETURNED:
         _require_complete(order)
+        if policies.acts(actor) and not policies.within_limit(actor, _budget_total(order)):
+            raise Refused(
+                "Le montant dépasse votre limite : demandez à un collègue dont la limite le couvre"
+                " de transmettre la commande à nouveau.",
+                code="limit",
+            )
     return _leave(order, actor, name="complete_and_reissue")
 
 

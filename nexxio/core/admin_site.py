@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,16 @@ class PlatformSite(AdminSite):
             return response
 
         return inner
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Send people to the product's own log-in, with its rate limits and codes.
+
+        Django's form, which tries any number of passwords, is never shown.
+        """
+        return secure_admin_login(self._enter)(request)
+
+    def _enter(self, _request: HttpRequest) -> HttpResponseBase:
+        return redirect(f"{self.name}:index")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the page that shows how live the product is."""

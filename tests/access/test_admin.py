@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import subprocess
+import sys
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.core.cache import cache
 from django.test import Client
 from django.urls import path
 
+from nexxio.core import clock
+from nexxio.core.admin_site import SESSION_LIFE
 from nexxio.urls import urlpatterns as site_patterns
 from tests.factories.world import PASSWORD
 
@@ -59,3 +66,41 @@ def test_staff_get_in_and_others_do_not(admin_process):
     client.force_login(admin_process.first.manager.user)
     assert client.get("/admin/").status_code == 302
     assert client.get("/admin/login/").status_code == 403
+
+
+def test_staff_log_in_again_after_a_working_day(admin_process):
+    client = Client()
+    enter(client, PASSWORD)
+    with clock.moved_to(clock.now() + SESSION_LIFE - timedelta(minutes=1)):
+        assert client.get("/admin/").status_code == 200
+    with clock.moved_to(clock.now() + SESSION_LIFE):
+        assert client.get("/admin/").status_code == 302
+        assert client.get("/admin/login/")["Location"].startswith(LOGIN)
+    assert "_auth_user_id" not in client.session
+
+
+def test_each_page_is_logged_with_its_reader(admin_process, caplog):
+    client = Client()
+    enter(client, PASSWORD)
+    with caplog.at_level(logging.INFO, logger="nexxio"):
+        client.get("/admin/core/user/")
+    said = [record.getMessage() for record in caplog.records if record.levelno == logging.INFO]
+    assert f"system scope: admin: {admin_process.staff.pk} GET /admin/core/user/" in said
+
+
+@pytest.mark.parametrize(("login", "wanted"), [("system", "3600 True"), ("site", "1209600 False")])
+def test_only_the_systems_sessions_are_short(login, wanted):
+    program = (
+        "from nexxio.settings import base as s;"
+        "print(s.SESSION_COOKIE_AGE, s.SESSION_SAVE_EVERY_REQUEST)"
+    )
+    environment = {
+        "SECRET_KEY": "tests",
+        "DATABASE_URL": "postgresql://nobody@localhost/none",
+        "REDIS_URL": "redis://localhost",
+        "NEXXIO_LOGIN": login,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core import clock
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import (
     Case,
@@ -32,6 +34,8 @@ from orders.states import (
     VisitState,
 )
 
+CONTACT_LIFE = timedelta(days=90)
+"""How long after the works a contractor may still read the contact (docs/adr/0005)."""
 MONEY_SIDES = Rule(landlord="landlord_id", contractor="contractor_id")
 
 
@@ -320,10 +324,12 @@ class OrderContact(ScopedModel):
         contractor=Custom(
             "order_id IN (SELECT o.id FROM orders_order o"
             f" WHERE o.contractor_id = {setting('contractor')}"
-            " AND o.state IN ('accepted', 'partly_done', 'done'))",
+            " AND (o.state IN ('accepted', 'partly_done') OR o.state = 'done'"
+            f" AND o.done_at > now() - interval '{CONTACT_LIFE.days} days'))",
             lambda scope: Q(
+                Q(order__state__in=["accepted", "partly_done"])
+                | Q(order__state="done", order__done_at__gt=clock.now() - CONTACT_LIFE),
                 order__contractor_id=scope.contractor_id,
-                order__state__in=["accepted", "partly_done", "done"],
             ),
         ),
         read_only=frozenset({"contractor"}),

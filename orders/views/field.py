@@ -46,7 +46,7 @@ def _page(
 ) -> HttpResponseBase:
     actor = request.actor
     contact = None
-    if policies.sees_contact(actor, found.order):
+    if policies.works_with_contact(actor, found):
         contact = OrderContact.objects.filter(order_id=found.order_id).first()
     context = {
         "visit": found,
@@ -54,6 +54,9 @@ def _page(
         "label": VISIT.label(found.state, Side.CONTRACTOR),
         "contact": contact,
         "access_labels": pages.access_labels(contact),
+        "may_ask_contact": contact is None
+        and policies.acts(actor)
+        and policies.sees_contact(actor, found.order),
         "photos": list(Photo.objects.filter(visit_id=found.pk).order_by("created_at")),
         "can": {
             name: policies.can_visit(name, actor, found)

@@ -10,7 +10,7 @@ from nexxio.core.views import demo
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nexxio.core.urls")),
     path("", include("nexxio.core.estate.urls")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("nexxio.core.account_urls")),
     path("", include("orders.urls")),
     path("", include("tenants.urls")),
 ]

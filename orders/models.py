@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,7 @@ from django.db.models import F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core import clock
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import (
     Case,
@@ -35,6 +36,8 @@ from orders.states import (
     VisitState,
 )
 
+CONTACT_LIFE = timedelta(days=90)
+"""How long after the works a contractor may still read the contact (docs/adr/0005)."""
 MONEY_SIDES = Rule(landlord="landlord_id", contractor="contractor_id")
 
 
@@ -358,10 +361,12 @@ class OrderContact(ScopedModel):
         contractor=Custom(
             "EXISTS (SELECT 1 FROM orders_order o WHERE o.id = orders_ordercontact.order_id"
             f" AND o.contractor_id = {setting('contractor')}"
-            " AND o.state IN ('accepted', 'partly_done', 'done'))",
+            " AND (o.state IN ('accepted', 'partly_done') OR o.state = 'done'"
+            f" AND o.done_at > now() - interval '{CONTACT_LIFE.days} days'))",
             lambda scope: Q(
+                Q(order__state__in=["accepted", "partly_done"])
+                | Q(order__state="done", order__done_at__gt=clock.now() - CONTACT_LIFE),
                 order__contractor_id=scope.contractor_id,
-                order__state__in=["accepted", "partly_done", "done"],
             ),
         ),
         read_only=frozenset({"contractor"}),

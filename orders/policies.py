@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
-from orders.models import Order, Visit
+from orders.models import CONTACT_LIFE, Order, Visit
 from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
 
 CONTEST_WINDOW = timedelta(hours=72)
@@ -44,6 +45,11 @@ def can_approve(actor: Actor, order: Order, total: Decimal) -> bool:
         and order.author_id != actor.user_id
         and within_limit(actor, total)
     )
+
+
+def can_reissue(actor: Actor, order: Order, total: Decimal) -> bool:
+    """His own limit covers it: a returned order was seen by its contractor and has no approval."""
+    return can("complete_and_reissue", actor, order) and within_limit(actor, total)
 
 
 def can_cancel(actor: Actor, order: Order, visit: Visit | None) -> bool:
@@ -96,11 +102,23 @@ def is_open(visit: Visit) -> bool:
 
 
 def sees_contact(actor: Actor, order: Order) -> bool:
-    """The contractor reads phone and access in clear from acceptance on; the landlord always."""
-    if actor.side is Side.LANDLORD:
-        return True
-    return actor.side is Side.CONTRACTOR and order.state in (
-        OrderState.ACCEPTED,
-        OrderState.PARTLY_DONE,
-        OrderState.DONE,
+    """The contractor reads phone and access from acceptance until 90 days after the works.
+
+    The landlord always does. The same as the policy of OrderContact.
+    """
+    if actor.side is not Side.CONTRACTOR:
+        return actor.side is Side.LANDLORD
+    if order.state == OrderState.DONE:
+        return order.done_at is not None and order.done_at > clock.now() - CONTACT_LIFE
+    return order.state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
+
+
+def works_with_contact(actor: Actor, visit: Visit) -> bool:
+    """The technician of an open visit has the contact at hand; others ask, and are logged."""
+    return (
+        actor.side is Side.CONTRACTOR
+        and visit.technician_id is not None
+        and visit.technician_id == actor.membership_id
+        and is_open(visit)
+        and sees_contact(actor, visit.order)
     )

@@ -188,7 +188,14 @@ ORDER: Machine = machine(
             {C},
             "éléments manquants codés ; aucun passage en cours",
         ),
-        _t("complete_and_reissue", [_O.RETURNED], _O.ISSUED, {L}, "complète"),
+        _t(
+            "complete_and_reissue",
+            [_O.RETURNED],
+            _O.ISSUED,
+            {L},
+            "complète ; la limite de qui la transmet couvre le montant (l'entreprise l'a déjà vue :"
+            " elle ne retourne pas en validation, un collègue habilité la transmet)",
+        ),
         _t("decline", [_O.ISSUED, _O.RETURNED], _O.DECLINED, {C}, "motif codé"),
         _t(
             "finish",

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest
 
-from nexxio.core import live
+from nexxio.core import clock, live
+
+_BEGAN = "logged_in_at"
+
+
+@receiver(user_logged_in, dispatch_uid="nexxio.accounts")
+def note_login(request: HttpRequest, **_kwargs: Any) -> None:
+    """Keep in the session when its person logged in."""
+    request.session[_BEGAN] = clock.now().isoformat()
+
+
+def logged_in_at(request: HttpRequest) -> datetime | None:
+    """Return when the session's person logged in (UTC); None when that isn't known."""
+    began = request.session.get(_BEGAN)
+    return datetime.fromisoformat(began) if began else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

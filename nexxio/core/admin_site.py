@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core import pulse
+from nexxio.core import clock, pulse
+from nexxio.core.accounts import logged_in_at
 from nexxio.core.scoping import system_scope
+
+logger = logging.getLogger(__name__)
+
+SESSION_LIFE = timedelta(hours=8)
+"""How long platform staff work before they log in again, also when never idle."""
 
 
 class PlatformSite(AdminSite):
@@ -30,13 +42,32 @@ class PlatformSite(AdminSite):
 
         @wraps(checked)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            with system_scope(f"admin: {request.user.pk} {request.method} {request.path}"):
+            reason = f"admin: {request.user.pk} {request.method} {request.path}"
+            logger.info("system scope: %s", reason)
+            with system_scope(reason):
                 response: HttpResponseBase = checked(request, *args, **kwargs)
                 if isinstance(response, TemplateResponse):
                     response.render()
             return response
 
         return inner
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Ask for active staff who logged in within the last hours."""
+        began = logged_in_at(request)
+        recent = began is not None and clock.now() - began < SESSION_LIFE
+        return recent and super().has_permission(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Send people to the product's own log-in, with its rate limits and codes.
+
+        Django's form, which tries any number of passwords, is never shown.
+        """
+        if request.user.is_authenticated and request.user.is_staff:
+            if self.has_permission(request):
+                return redirect(f"{self.name}:index")
+            logout(request)  # logged in too long ago
+        return secure_admin_login(_nobody)(request)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the page that shows how live the product is."""
@@ -47,3 +78,8 @@ class PlatformSite(AdminSite):
         """Show the delay from act to push, what waits, and what died."""
         context = {**self.each_context(request), "title": _("En direct"), "pulse": pulse.measure()}
         return TemplateResponse(request, "admin/pulse.html", context)
+
+
+def _nobody(_request: HttpRequest) -> HttpResponseBase:
+    """Reached by nobody: visitors are sent to the log-in, and those who aren't staff refused."""
+    raise PermissionDenied

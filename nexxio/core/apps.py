@@ -19,6 +19,7 @@ class CoreConfig(AppConfig):
 
         post_migrate.connect(grant, sender=self)
         for module in (
+            "accounts",
             "checks",
             "relay",
             "push",

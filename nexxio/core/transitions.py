@@ -87,7 +87,13 @@ def _conflict(table: Machine, row: R, state: str, actor: Actor) -> Conflict:
     label = table.label(state, actor.side)
     if last is None:
         return Conflict(f"L'état a changé entre-temps : « {label} ».")
-    inside = last.actor_organisation_id == actor.organisation_id and last.actor_user is not None
+    # A tenant acts for his landlord's organisation: he is no colleague of its staff.
+    inside = (
+        actor.side is not Side.TENANT
+        and last.actor_side == actor.side.value
+        and last.actor_organisation_id == actor.organisation_id
+        and last.actor_user is not None
+    )
     who = str(last.actor_user) if inside else _SIDES[last.actor_side]
     return Conflict(f"Déjà fait : « {label} ».", by=who, at=last.recorded_at)
 

@@ -153,7 +153,10 @@ LOGIN_REDIRECT_URL = "core:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Platform staff see across organisations: their sessions end after an idle hour, and after eight
+# in any case (core/admin_site).
+SESSION_COOKIE_AGE = 3600 if LOGIN == "system" else 14 * 24 * 3600
+SESSION_SAVE_EVERY_REQUEST = LOGIN == "system"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

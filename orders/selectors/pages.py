@@ -103,11 +103,11 @@ def _contact(actor: Actor, order: Order) -> OrderContact | None:
     return OrderContact.objects.filter(order_id=order.pk).first()
 
 
-def contact_on_site(actor: Actor, order: Order) -> OrderContact | None:
-    """Return whom the technician asks for, where the actor may read it."""
-    if not policies.sees_contact(actor, order):
+def contact_on_site(actor: Actor, visit: Visit) -> OrderContact | None:
+    """Return whom the technician asks for on his visit; None to everybody else."""
+    if not policies.works_with_contact(actor, visit):
         return None
-    return OrderContact.objects.filter(order_id=order.pk).first()
+    return OrderContact.objects.filter(order_id=visit.order_id).first()
 
 
 def photos_of(visit: Visit) -> list[Photo]:
@@ -142,7 +142,7 @@ def _answers(
         "issue": policies.can("issue", actor, order),
         "approve": policies.can_approve(actor, order, budget.total_without_vat),
         "send_back": policies.can("send_back", actor, order),
-        "reissue": policies.can("complete_and_reissue", actor, order),
+        "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
         "accept": policies.can("accept", actor, order),
         "return": policies.can("return_incomplete", actor, order)
         and (visit is None or not visit.left_at),

@@ -95,7 +95,7 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
     case = Case(
         landlord_id=landlord_id,
         unit=unit,
-        tenant=places.tenant_of(unit) if data.nature == Nature.MAINTENANCE else None,
+        tenant_id=_tenant_of(unit, data.nature),
         reference=case_reference,
         title=data.title,
     )
@@ -129,7 +129,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
     """Rewrite a draft, or an order that was returned.
 
     Locks the order. Raises Refused when it can't be edited any more, and when `version` isn't the
-    one the form was opened with: somebody else saved in between.
+    one the form was opened with: somebody else saved in between. A draft's case follows its
+    dwelling; an order that has left keeps its place, its contract and its tenant (Invalid).
     """
     order = lock_order(order_id)
     if not policies.can_edit(actor, order):
@@ -140,7 +141,10 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
             " ci-dessous : comparez, puis enregistrez à nouveau.",
             code="version",
         )
-    values = {**_order_values(data, _unit(data.unit_id)), "version": order.version + 1}
+    unit = _unit(data.unit_id)
+    values = {**_order_values(data, unit), "version": order.version + 1}
+    if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
+        raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
     if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
         raise Invalid(
             {"contract": ["Une commande déjà transmise garde son marché et son entreprise."]}
@@ -148,7 +152,10 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
     for name, value in values.items():
         setattr(order, name, value)
     order.save(update_fields=list(values))
-    Case.objects.filter(pk=order.case_id).update(title=data.title)
+    place: dict[str, Any] = {}
+    if order.state == OrderState.DRAFT:
+        place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
+    Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
     _write_details(order, data)
     return order
 
@@ -200,10 +207,21 @@ def send_back_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
 
 @transaction.atomic
 def reissue_order(*, actor: Actor, order_id: UUID) -> Order:
-    """Send a completed order back to its contractor."""
+    """Send a completed order back to its contractor.
+
+    Raises Refused when the amount is over the actor's limit: it may have grown since the order
+    was issued. Whoever has a sufficient limit may send it; there is no way back to approval,
+    because the contractor has seen the order.
+    """
     order = lock_order(order_id)
     if order.state == OrderState.RETURNED:
         _require_complete(order)
+        if policies.acts(actor) and not policies.within_limit(actor, _budget_total(order)):
+            raise Refused(
+                "Le montant dépasse votre limite : demandez à un collègue dont la limite le couvre"
+                " de transmettre la commande à nouveau.",
+                code="limit",
+            )
     return _leave(order, actor, name="complete_and_reissue")
 
 
@@ -440,6 +458,12 @@ def _unit(unit_id: UUID) -> Unit:
     if unit is None:
         raise Invalid({"unit": ["Ce logement n'existe pas dans votre patrimoine."]})
     return unit
+
+
+def _tenant_of(unit: Unit, nature: str) -> UUID | None:
+    """Return who will follow the case: the dwelling's tenant, for works in his home."""
+    tenant = places.tenant_of(unit) if nature == Nature.MAINTENANCE else None
+    return tenant.pk if tenant else None
 
 
 def _order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:

@@ -45,13 +45,16 @@ def _page(
     request: PortalRequest, found: Visit, *, status: int = 200, **extra: object
 ) -> HttpResponseBase:
     actor = request.actor
-    contact = pages.contact_on_site(actor, found.order)
+    contact = pages.contact_on_site(actor, found)
     context = {
         "visit": found,
         "order": found.order,
         "label": VISIT.label(found.state, Side.CONTRACTOR),
         "contact": contact,
         "access_labels": pages.access_labels(contact),
+        "may_ask_contact": contact is None
+        and policies.acts(actor)
+        and policies.sees_contact(actor, found.order),
         "photos": pages.photos_of(found),
         "can": {
             name: policies.can_visit(name, actor, found)

@@ -104,6 +104,13 @@ def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
             f" Il manque : {missing}.",
         )
         return redirect("orders:landlord_edit", request.organisation.slug, order.pk)
+    except Refused as refused:
+        if refused.code != "limit":
+            raise
+        messages.warning(
+            request, f"La commande {order.reference} est enregistrée. {refused.message}"
+        )
+        return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
     messages.success(
         request,
         "La commande attend une validation : son montant dépasse votre limite."

@@ -22,6 +22,7 @@ from nexxio.core.references import next_references
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import OrderContact
+from tests.factories.full import act, visited
 
 
 @pytest.fixture(autouse=True)
@@ -217,3 +218,15 @@ def test_the_second_click_reads_who_was_first(world):
     assert page.redirect_chain == [(back, 302)]
     assert "Déjà fait par Helene Martin à" in page.content.decode()
     assert client.post(url, headers={"HX-Request": "true"}).status_code == 409
+
+
+def test_a_tenant_reads_no_name_of_his_landlords_staff(world):
+    first = world.first
+    visit = visited(first, state="proposed")
+    act(first, "manager", services.cancel_visit, visit_id=visit.pk, reason="Doublon")
+    with pytest.raises(Conflict) as conflict:
+        act(first, "tenant", services.confirm_visit, visit_id=visit.pk)
+    assert conflict.value.by == "le bailleur"
+    with pytest.raises(Conflict) as conflict:
+        act(first, "clerk", services.cancel_visit, visit_id=visit.pk, reason="Doublon")
+    assert conflict.value.by == "Claire Martin"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.base import ROOT
+from tools.base import ROOT, port_is_free
 from tools.env import TestServers
 from tools.postgres import Postgres
 from tools.service import Service
@@ -140,6 +140,11 @@ class Site:
             check=True,
         )
         return done.stdout.strip()
+
+
+def free_port(first: int) -> int:
+    """Return the first free port from `first` on: other runs may go on beside this one."""
+    return next(port for port in range(first, first + 100) if port_is_free(port))
 
 
 @contextmanager

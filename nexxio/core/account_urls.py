@@ -6,9 +6,12 @@ in later as whoever it belongs to.
 
 from allauth.account import views
 from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern] = [
     path("login/", views.login, name="account_login"),
+    # Nobody signs up alone; the mail to an address that nobody knows names this page all the same.
+    path("inscription/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("login/code/", views.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", views.logout, name="account_logout"),

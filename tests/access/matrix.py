@@ -227,6 +227,7 @@ _PUBLIC = answers(302, anonymous=200)
 _MINE = answers(302)
 ACCOUNT = [
     Case("account_login", _PUBLIC, _PUBLIC),
+    Case("account_signup", answers(302), answers(302)),
     Case("account_logout", answers(200, anonymous=302), answers(302)),
     Case("account_inactive", answers(200)),
     Case("account_reauthenticate", answers(200, anonymous=302), answers(200, anonymous=302)),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.product import CHROMIUM_ARGS, Site, running
+from tests.product import CHROMIUM_ARGS, Site, free_port, running
 
 # A page that is left in mid-request says so.
 EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
@@ -18,7 +18,7 @@ EXPECTED = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "h
 def site() -> Iterator[Site]:
     """The whole product with the demo world."""
     name = f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with running(name, 28000 + os.getpid() % 900) as site:
+    with running(name, free_port(28000 + os.getpid() % 900)) as site:
         yield site
 
 

@@ -127,7 +127,9 @@ ORDER_RULES: dict[str, OrderRule] = {
     "issue": issue,
     "approve": approve,
     "send_back": lambda s: _if(s.order_may("send_back"), "order.sent_back"),
-    "reissue": lambda s: _if(s.order_may("complete_and_reissue") and s.complete, "order.issued"),
+    "reissue": lambda s: _if(
+        s.order_may("complete_and_reissue") and s.complete and s.within_limit(), "order.issued"
+    ),
     "accept": lambda s: _if(s.order_may("accept"), "order.accepted"),
     "return": hand_back,
     "return_without_items": lambda _s: None,

@@ -25,7 +25,7 @@ PAGES: dict[str, tuple[tuple[str, str], str]] = {
     "open": (LANDLORD, "commandes/?etat=open"),
     "late": (LANDLORD, "commandes/?retard=1"),
     "search, frequent word": (LANDLORD, "commandes/?q=fuite"),
-    "search, one order": (LANDLORD, "commandes/?q=B9876"),
+    "search, one order": (LANDLORD, "commandes/?q=B0009876"),
     "search, no order": (LANDLORD, "commandes/?q=introuvable"),
     "board": (LANDLORD, "commandes/tableau/"),
     "desk": (LANDLORD, ""),

@@ -137,7 +137,7 @@ def _orders() -> str:
         "created_at": "now() - make_interval(secs => x.n)",
         "landlord_id": "p.landlord_id",
         "reader_case_id": "p.case_id",
-        "reference": "'B' || x.n",
+        "reference": "'B' || lpad(x.n::text, 7, '0')",
         "external_number": "''",
         "title": f"({_TITLES})[1 + x.n / 2 %% 4]",
         "place_address": f"x.n %% 300 || ' ' || ({_STREETS})[1 + x.n / 7 %% 4]",

@@ -42,9 +42,15 @@ def stream_token(request: Request) -> HttpResponseBase:
     match = _ORGANISATION_SPACE.match(request.GET.get("space", ""))
     if match is None:
         return HttpResponse(status=403)
-    organisation_id = UUID(match.group(1))
+    try:
+        organisation_id = UUID(match.group(1))
+    except ValueError:
+        return HttpResponse(status=403)
     if not Membership.objects.filter(
-        user_id=request.user.pk, organisation_id=organisation_id, is_active=True
+        user_id=request.user.pk,
+        organisation_id=organisation_id,
+        is_active=True,
+        organisation__is_active=True,
     ).exists():
         return HttpResponse(status=403)
     token = live.stream_token(

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -184,10 +184,12 @@ def _key(order: Order) -> str:
 
 
 def _read_key(text: str) -> tuple[datetime, UUID] | None:
+    """Read a key made by `_key`; None for anything else that an address may hold."""
     try:
-        when, pk = json.loads(base64.urlsafe_b64decode(text))
-        return datetime.fromisoformat(when), UUID(pk)
-    except (ValueError, TypeError):
+        when, pk = (str(part) for part in json.loads(base64.urlsafe_b64decode(text)))
+        moment = datetime.fromisoformat(when)
+        return (moment.astimezone(UTC), UUID(pk)) if moment.tzinfo else None
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
 
 

@@ -39,6 +39,8 @@ from orders.states import (
 )
 
 CENT = Decimal("0.01")
+MAX_TOTAL = Decimal("9999999.99")
+"""Most that one order may come to, VAT included: ten times the largest contract seen."""
 DEFAULT_TARGET = timedelta(days=21)
 
 
@@ -517,8 +519,18 @@ def _write_details(order: Order, data: OrderInput) -> None:
         _line(order, items[line.price_item_id], line.quantity, rank)
         for rank, line in enumerate(data.lines, start=1)
     ]
-    OrderLine.objects.bulk_create(lines)
     without_vat, vat = _totals(lines)
+    if without_vat + vat > MAX_TOTAL:
+        largest = max(lines, key=lambda line: line.total_without_vat)
+        raise Invalid(
+            {
+                "lines": [
+                    "Le montant de la commande dépasse 9 999 999,99 € TTC : vérifiez la"
+                    f" quantité de la ligne {largest.rank} ({largest.code})."
+                ]
+            }
+        )
+    OrderLine.objects.bulk_create(lines)
     OrderBudget.objects.filter(**own).update(
         total_without_vat=without_vat,
         total_vat=vat,

@@ -29,6 +29,7 @@ from orders.selectors import lists, pages
 from orders.views.common import csv_export, form_page, list_states
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
+YEARS_SHOWN = 20
 desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 
 
@@ -228,17 +229,22 @@ def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
 @desk
 def planning(request: PortalRequest) -> HttpResponseBase:
     """The week, all technicians."""
-    try:
-        day = datetime.strptime(request.GET.get("semaine", ""), "%Y-%m-%d").replace(tzinfo=PARIS)
-    except ValueError:
-        day = clock.now()
-    days = lists.planning(request.actor, week_of=day)
+    days = lists.planning(request.actor, week_of=_week(request.GET.get("semaine", "")))
     context = {
         "days": days,
         "previous": days[0].day - timedelta(days=7),
         "next": days[0].day + timedelta(days=7),
     }
     return render(request, "orders/contractor/planning.html", context)
+
+
+def _week(text: str) -> datetime:
+    """Return the day asked for; today for what is no date, or none that a planning may hold."""
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=PARIS)
+    except ValueError:
+        return clock.now()
+    return day if abs(day.year - clock.today().year) <= YEARS_SHOWN else clock.now()
 
 
 def _void(_result: object) -> None:

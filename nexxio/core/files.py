@@ -10,13 +10,16 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import FileResponse
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from nexxio.core.errors import Invalid
 from nexxio.core.models import StoredFile
 
 MAX_PHOTO_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 60_000_000
+# A JPEG is decoded at a fraction of its size, so that a good phone's photo may pass; the other
+# formats have to be decoded whole.
+MAX_PIXELS = 50_000_000
+MAX_PIXELS_WHOLE = 20_000_000
 MAX_SIDE = 2000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -27,22 +30,29 @@ def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
     """Return a JPEG of at most 2000 px a side, without any metadata.
 
     Re-encoding strips position and camera data, and whatever else hides in the file. Raises
-    Invalid when it is no photo, too large, or a decompression bomb.
+    Invalid when it is no photo, too large, or a decompression bomb. Takes up to a second: call it
+    before anything is locked.
     """
     data = upload.read(MAX_PHOTO_BYTES + 1)
     if len(data) > MAX_PHOTO_BYTES:
         raise Invalid({field: ["La photo dépasse 15 Mo."]})
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
+            most = MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS_WHOLE
+            if image.width * image.height > most:
                 raise Invalid({field: ["La photo a trop de pixels."]})
-            turned = ImageOps.exif_transpose(image).convert("RGB")
-            turned.thumbnail((MAX_SIDE, MAX_SIDE))
+            shrink = max(image.size) / MAX_SIDE
+            image.draft("RGB", (int(image.width / shrink), int(image.height / shrink)))
+            small = image.convert("RGB")
+            small.thumbnail((MAX_SIDE, MAX_SIDE))
+            turned = ImageOps.exif_transpose(small)
             clean = Image.new("RGB", turned.size)
             clean.paste(turned)
             out = io.BytesIO()
             clean.save(out, "JPEG", quality=82, optimize=True)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except Invalid:
+        raise
+    except Exception as error:
         raise Invalid(
             {field: ["Ce fichier n'est pas une photo lisible (JPEG, PNG ou WebP)."]}
         ) from error

@@ -27,7 +27,13 @@ from orders.models import (
     OrderLine,
     PriceItem,
 )
-from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.services.moves import (
+    lock_contract,
+    lock_order,
+    move_order,
+    move_visit_state,
+    open_visit,
+)
 from orders.states import (
     UNDER_WAY,
     CancelReason,
@@ -166,7 +172,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
 def issue_order(*, actor: Actor, order_id: UUID) -> Order:
     """Send a draft to its contractor, or to approval when it is over the author's limit.
 
-    Locks the order. Raises Incomplete with what is missing, Conflict when it has already left.
+    Locks the order, then its contract. Raises Incomplete with what is missing, Conflict when it has
+    already left.
     """
     order = lock_order(order_id)
     total = _budget_total(order)
@@ -393,6 +400,8 @@ def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decima
 
 
 def _require_complete(order: Order) -> None:
+    """Check an order that is about to draw on its contract's ceiling. Locks the contract."""
+    lock_contract(order)
     found = check(facts_of(order))
     if not found.is_complete:
         raise Incomplete(

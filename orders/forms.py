@@ -138,6 +138,10 @@ class OrderForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         return field
 
+    def clean_title(self) -> str:
+        """One line: it becomes the subject of e-mails."""
+        return " ".join(str(self.cleaned_data["title"]).split())
+
     def clean_unit(self) -> UUID:
         """The unit is one of ours."""
         unit = self.cleaned_data["unit"]

@@ -105,7 +105,7 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
         unit=unit,
         tenant_id=_tenant_of(unit, data.nature),
         reference=case_reference,
-        title=data.title,
+        title=" ".join(data.title.split())[:160],
     )
     case.save(force_insert=True)
     order = Order(
@@ -481,7 +481,7 @@ def _order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
     group = unit.group
     return {
         "unit_id": unit.pk,
-        "title": data.title.strip()[:160],
+        "title": " ".join(data.title.split())[:160],
         "nature": data.nature,
         "priority": data.priority,
         "trade_id": data.trade_code or None,

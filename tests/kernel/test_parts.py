@@ -293,3 +293,15 @@ def test_a_tenant_reads_no_name_of_his_landlords_staff(world):
     with pytest.raises(Conflict) as conflict:
         act(first, "clerk", services.cancel_visit, visit_id=visit.pk, reason="Doublon")
     assert conflict.value.by == "Claire Martin"
+
+
+def test_a_title_of_several_lines_becomes_one_in_the_mail(world, mailoutbox):
+    first = world.first
+    title = "Fuite\r\nBcc: x@evil.example"
+    data = first.order_input(title=title, phone="", email="amina@rivage.example", nature="vacant")
+    draft = act(first, "manager", services.draft_order, data=data)
+    assert draft.title == "Fuite Bcc: x@evil.example"
+    assert draft.case.title == draft.title
+    sending.SENDERS["email"](address="a@rivage.example", subject=title, text="Bonjour")
+    (mail,) = mailoutbox
+    assert (mail.subject, mail.to) == ("Fuite Bcc: x@evil.example", ["a@rivage.example"])

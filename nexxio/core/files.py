@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from PIL import Image, ImageOps
 
 from nexxio.core.errors import Invalid
@@ -71,7 +73,8 @@ def store(
 ) -> StoredFile:
     """Keep bytes and their row, in the caller's transaction.
 
-    The bytes are written first: a row without its file is worse than a file without a row.
+    The bytes are written first: a row without its file is worse than a file without a row. A file
+    that was cut short, as by a full disk, is written again and never reused.
     """
     row = StoredFile(
         landlord_id=landlord_id,
@@ -83,17 +86,31 @@ def store(
         size=len(data),
         name=name,
     )
-    if not default_storage.exists(row.storage_path):
-        default_storage.save(row.storage_path, ContentFile(data))
+    _keep(row.storage_path, data)
     row.save(force_insert=True)
     return row
 
 
-def serve(row: StoredFile) -> FileResponse:
-    """Answer a file whose door has been passed. Never rendered as a page of our origin."""
-    response = FileResponse(
+def _keep(path: str, data: bytes) -> None:
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(data):
+            return
+        default_storage.delete(path)
+    default_storage.save(path, ContentFile(data))
+
+
+def serve(request: HttpRequest, row: StoredFile) -> HttpResponseBase:
+    """Answer a file whose door has been passed. Never rendered as a page of our origin.
+
+    The browser may keep it, but asks each time whether it may still show it: the door is passed
+    again, and an unchanged file isn't sent twice.
+    """
+    etag = f'"{row.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    response = unchanged or FileResponse(
         default_storage.open(row.storage_path), content_type=row.media_type, filename=row.name
     )
+    response["ETag"] = etag
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = "private, no-cache"
     return response

@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from nexxio.core import files
 from nexxio.core.errors import Invalid, Refused
@@ -81,3 +85,34 @@ def test_nothing_is_locked_while_a_photo_is_read(world, monkeypatch):
         photo=photo_bytes(),
     )
     assert inside == [False] * 3
+
+
+def test_a_photo_is_asked_for_each_time_and_sent_once(world):
+    first = world.first
+    visited(first)
+    with system_scope("tests"):
+        photo = Photo.objects.get()
+    url = reverse("orders:landlord_photo", args=[first.landlord.slug, photo.pk])
+    client = Client()
+    client.force_login(first.manager.user)
+    shown = client.get(url)
+    assert shown["Cache-Control"] == "private, no-cache"
+    again = client.get(url, headers={"If-None-Match": shown["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    with system_scope("tests"):
+        first.manager.is_active = False
+        first.manager.save(update_fields=["is_active"])
+    assert client.get(url, headers={"If-None-Match": shown["ETag"]}).status_code == 404
+
+
+def test_a_file_that_was_cut_short_is_written_again(world):
+    first = world.first
+    visit = visited(first, state="confirmed")
+    photo = _add(first, visit)
+    path = photo.file.storage_path
+    default_storage.delete(path)
+    default_storage.save(path, ContentFile(b"\xff\xd8half"))
+    same = _add(first, visit)
+    assert same.file.storage_path == path
+    with default_storage.open(path) as kept:
+        assert len(kept.read()) == same.file.size

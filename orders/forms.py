@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django import forms
-from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from nexxio.core.models import Membership, Unit
-from orders.models import Contract, Order, PhotoMoment, PriceItem, Trade
+from orders.models import Contract, Order, PhotoMoment, Trade
 from orders.services import LineInput, OrderInput
 from orders.states import (
     AccessCode,
@@ -68,15 +66,6 @@ class ContractField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Return number, title and company."""
         return f"{obj.number} · {obj.title} · {obj.contractor.name}"
-
-
-class PriceItemField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice of articles, with their price."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return code, label and price."""
-        price = f"{obj.unit_price:.2f}".replace(".", ",")
-        return f"{obj.code} · {obj.label} · {price} € / {obj.unit}"
 
 
 class OrderForm(forms.Form):
@@ -149,6 +138,10 @@ class OrderForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         return field
 
+    def clean_title(self) -> str:
+        """One line: it becomes the subject of e-mails."""
+        return " ".join(str(self.cleaned_data["title"]).split())
+
     def clean_unit(self) -> UUID:
         """The unit is one of ours."""
         unit = self.cleaned_data["unit"]
@@ -191,49 +184,6 @@ class OrderForm(forms.Form):
             lines=tuple(lines),
             **plain,
         )
-
-
-class LineForm(forms.Form):
-    """One price line."""
-
-    price_item = PriceItemField(
-        label=_("Article"), empty_label=_("Choisir…"), queryset=Trade.objects.none(), required=False
-    )
-    quantity = forms.DecimalField(
-        label=_("Quantité"),
-        required=False,
-        min_value=Decimal("0.001"),
-        max_digits=9,
-        decimal_places=3,
-        localize=True,
-    )
-
-    def __init__(self, *args: Any, contract_id: UUID | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["price_item"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = PriceItem.objects.filter(contract=contract_id).order_by("code")
-
-    def clean(self) -> dict[str, Any]:
-        """An item needs a quantity."""
-        data = super().clean() or {}
-        if data.get("price_item") and not data.get("quantity") and "quantity" not in self.errors:
-            self.add_error("quantity", _("Indiquez la quantité."))
-        return data
-
-
-LineFormSet: type[BaseFormSet[LineForm]] = formset_factory(
-    LineForm, extra=1, max_num=60, can_delete=True
-)
-
-
-def line_inputs(formset: BaseFormSet[LineForm]) -> list[LineInput]:
-    """Return the lines that were filled in and not taken away."""
-    return [
-        LineInput(form.cleaned_data["price_item"].pk, form.cleaned_data["quantity"])
-        for form in formset.forms
-        if form not in formset.deleted_forms and form.cleaned_data.get("price_item")
-    ]
 
 
 def initial_of(order: Order) -> dict[str, Any]:

@@ -101,6 +101,17 @@ def is_open(visit: Visit) -> bool:
     return visit.state in OPEN_VISIT
 
 
+def adds_photos(actor: Actor, visit: Visit) -> bool:
+    """The contractor's desk, and the technician of the visit."""
+    own = acts(actor) or visit.technician_id == actor.membership_id
+    return actor.side is Side.CONTRACTOR and own
+
+
+def takes_photos(visit: Visit) -> bool:
+    """A visit that is to come, under way or done; not one that was given up or missed."""
+    return is_open(visit) or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)
+
+
 def sees_contact(actor: Actor, order: Order) -> bool:
     """The contractor reads phone and access from acceptance until 90 days after the works.
 

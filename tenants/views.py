@@ -32,7 +32,7 @@ def follow(request: PortalRequest, token: str) -> HttpResponseBase:
 @by_link(LinkPurpose.FOLLOW)
 def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
     """A photo of the work."""
-    return files.serve(access.get_photo(request.actor, pk).file)
+    return files.serve(request, access.get_photo(request.actor, pk).file)
 
 
 @require_POST

@@ -9,14 +9,19 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from PIL import Image, ImageOps
 
 from nexxio.core.errors import Invalid
 from nexxio.core.models import StoredFile
 
 MAX_PHOTO_BYTES = 15 * 1024 * 1024
-MAX_PIXELS = 60_000_000
+# A JPEG is decoded at a fraction of its size, so that a good phone's photo may pass; the other
+# formats have to be decoded whole.
+MAX_PIXELS = 50_000_000
+MAX_PIXELS_WHOLE = 20_000_000
 MAX_SIDE = 2000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -27,22 +32,29 @@ def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
     """Return a JPEG of at most 2000 px a side, without any metadata.
 
     Re-encoding strips position and camera data, and whatever else hides in the file. Raises
-    Invalid when it is no photo, too large, or a decompression bomb.
+    Invalid when it is no photo, too large, or a decompression bomb. Takes up to a second: call it
+    before anything is locked.
     """
     data = upload.read(MAX_PHOTO_BYTES + 1)
     if len(data) > MAX_PHOTO_BYTES:
         raise Invalid({field: ["La photo dépasse 15 Mo."]})
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
+            most = MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS_WHOLE
+            if image.width * image.height > most:
                 raise Invalid({field: ["La photo a trop de pixels."]})
-            turned = ImageOps.exif_transpose(image).convert("RGB")
-            turned.thumbnail((MAX_SIDE, MAX_SIDE))
+            shrink = max(image.size) / MAX_SIDE
+            image.draft("RGB", (int(image.width / shrink), int(image.height / shrink)))
+            small = image.convert("RGB")
+            small.thumbnail((MAX_SIDE, MAX_SIDE))
+            turned = ImageOps.exif_transpose(small)
             clean = Image.new("RGB", turned.size)
             clean.paste(turned)
             out = io.BytesIO()
             clean.save(out, "JPEG", quality=82, optimize=True)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except Invalid:
+        raise
+    except Exception as error:
         raise Invalid(
             {field: ["Ce fichier n'est pas une photo lisible (JPEG, PNG ou WebP)."]}
         ) from error
@@ -61,7 +73,8 @@ def store(
 ) -> StoredFile:
     """Keep bytes and their row, in the caller's transaction.
 
-    The bytes are written first: a row without its file is worse than a file without a row.
+    The bytes are written first: a row without its file is worse than a file without a row. A file
+    that was cut short, as by a full disk, is written again and never reused.
     """
     row = StoredFile(
         landlord_id=landlord_id,
@@ -73,17 +86,31 @@ def store(
         size=len(data),
         name=name,
     )
-    if not default_storage.exists(row.storage_path):
-        default_storage.save(row.storage_path, ContentFile(data))
+    _keep(row.storage_path, data)
     row.save(force_insert=True)
     return row
 
 
-def serve(row: StoredFile) -> FileResponse:
-    """Answer a file whose door has been passed. Never rendered as a page of our origin."""
-    response = FileResponse(
+def _keep(path: str, data: bytes) -> None:
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(data):
+            return
+        default_storage.delete(path)
+    default_storage.save(path, ContentFile(data))
+
+
+def serve(request: HttpRequest, row: StoredFile) -> HttpResponseBase:
+    """Answer a file whose door has been passed. Never rendered as a page of our origin.
+
+    The browser may keep it, but asks each time whether it may still show it: the door is passed
+    again, and an unchanged file isn't sent twice.
+    """
+    etag = f'"{row.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    response = unchanged or FileResponse(
         default_storage.open(row.storage_path), content_type=row.media_type, filename=row.name
     )
+    response["ETag"] = etag
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = "private, no-cache"
     return response

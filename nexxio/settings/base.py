@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "nexxio.core.middleware.PlainTextMiddleware",
     "nexxio.core.middleware.RefusalMiddleware",
     "nexxio.core.middleware.ScopeMiddleware",
 ]

@@ -66,7 +66,7 @@ class Sort:
         try:
             value, pk = json.loads(base64.urlsafe_b64decode(text))
             return self.read(value), UUID(pk)
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return None
 
 

@@ -1,6 +1,7 @@
 """Locks and moves that the services of orders and visits share.
 
-Whoever changes an order and a visit locks the order first.
+Locks are taken in one order, so that nobody waits in a circle: the order, then its visit, then its
+contract. The contract is locked by whatever draws on its ceiling (issue, approve, reissue).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from nexxio.core.errors import Refused
 from nexxio.core.events import EventType
 from nexxio.core.transitions import apply
 from orders import policies
-from orders.models import Order, Visit
+from orders.models import Contract, Order, Visit
 from orders.states import OPEN_VISIT, ORDER, VISIT
 
 
@@ -28,6 +29,15 @@ def lock_order(pk: UUID) -> Order:
     """
     order: Order = Order.objects.select_for_update(of=("self",)).get(pk=pk)
     return order
+
+
+def lock_contract(order: Order) -> None:
+    """Hold the contract of a locked order until the transaction ends: its ceiling is drawn on.
+
+    Only against others that draw: who reads it, or points at it with a key, doesn't wait.
+    """
+    if order.contract_id is not None:
+        Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=order.contract_id)
 
 
 def open_visit(order: Order) -> Visit | None:

@@ -27,7 +27,13 @@ from orders.models import (
     OrderLine,
     PriceItem,
 )
-from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.services.moves import (
+    lock_contract,
+    lock_order,
+    move_order,
+    move_visit_state,
+    open_visit,
+)
 from orders.states import (
     UNDER_WAY,
     CancelReason,
@@ -39,6 +45,8 @@ from orders.states import (
 )
 
 CENT = Decimal("0.01")
+MAX_TOTAL = Decimal("9999999.99")
+"""Most that one order may come to, VAT included: ten times the largest contract seen."""
 DEFAULT_TARGET = timedelta(days=21)
 
 
@@ -97,7 +105,7 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
         unit=unit,
         tenant_id=_tenant_of(unit, data.nature),
         reference=case_reference,
-        title=data.title,
+        title=" ".join(data.title.split())[:160],
     )
     case.save(force_insert=True)
     order = Order(
@@ -164,7 +172,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
 def issue_order(*, actor: Actor, order_id: UUID) -> Order:
     """Send a draft to its contractor, or to approval when it is over the author's limit.
 
-    Locks the order. Raises Incomplete with what is missing, Conflict when it has already left.
+    Locks the order, then its contract. Raises Incomplete with what is missing, Conflict when it has
+    already left.
     """
     order = lock_order(order_id)
     total = _budget_total(order)
@@ -407,6 +416,8 @@ def ceilings_left(
 
 
 def _require_complete(order: Order) -> None:
+    """Check an order that is about to draw on its contract's ceiling. Locks the contract."""
+    lock_contract(order)
     found = check(facts_of(order))
     if not found.is_complete:
         raise Incomplete(
@@ -472,7 +483,7 @@ def _order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
     group = unit.group
     return {
         "unit_id": unit.pk,
-        "title": data.title.strip()[:160],
+        "title": " ".join(data.title.split())[:160],
         "nature": data.nature,
         "priority": data.priority,
         "trade_id": data.trade_code or None,
@@ -519,8 +530,18 @@ def _write_details(order: Order, data: OrderInput) -> None:
         _line(order, items[line.price_item_id], line.quantity, rank)
         for rank, line in enumerate(data.lines, start=1)
     ]
-    OrderLine.objects.bulk_create(lines)
     without_vat, vat = _totals(lines)
+    if without_vat + vat > MAX_TOTAL:
+        largest = max(lines, key=lambda line: line.total_without_vat)
+        raise Invalid(
+            {
+                "lines": [
+                    "Le montant de la commande dépasse 9 999 999,99 € TTC : vérifiez la"
+                    f" quantité de la ligne {largest.rank} ({largest.code})."
+                ]
+            }
+        )
+    OrderLine.objects.bulk_create(lines)
     OrderBudget.objects.filter(**own).update(
         total_without_vat=without_vat,
         total_vat=vat,

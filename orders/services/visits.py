@@ -228,7 +228,6 @@ def complete_visit(
     return visit
 
 
-@transaction.atomic
 def declare_no_access(
     *,
     actor: Actor,
@@ -237,7 +236,22 @@ def declare_no_access(
     photo: IO[bytes] | None = None,
     happened_at: datetime | None = None,
 ) -> Visit:
-    """Nobody opened. What the proof pack lacks is flagged, and said to both sides."""
+    """Nobody opened. What the proof pack lacks is flagged, and said to both sides.
+
+    The photo is read before anything is locked. Raises Invalid when it is none.
+    """
+    clean = None if photo is None else files.clean_photo(photo)
+    return _declare_no_access(actor, visit_id, proof, clean, happened_at)
+
+
+@transaction.atomic
+def _declare_no_access(
+    actor: Actor,
+    visit_id: UUID,
+    proof: ProofInput,
+    photo: bytes | None,
+    happened_at: datetime | None,
+) -> Visit:
     visit, order = _lock(visit_id)
     missing = [
         code
@@ -275,16 +289,21 @@ def declare_no_access(
     return visit
 
 
-@transaction.atomic
 def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) -> Photo:
-    """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else."""
+    """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else.
+
+    The photo is read before anything is locked. Raises Refused for a visit that never took place.
+    """
     if moment not in PhotoMoment.values:
         raise Invalid({"moment": ["Avant ou après ?"]})
-    visit, order = _lock(visit_id)
-    own = policies.acts(actor) or visit.technician_id == actor.membership_id
-    if actor.side is not Side.CONTRACTOR or not own:
-        raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
-    return _keep_photo(visit, order, actor, photo, moment=moment)
+    clean = files.clean_photo(photo)
+    with transaction.atomic():
+        visit, order = _lock(visit_id)
+        if not policies.adds_photos(actor, visit):
+            raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
+        if not policies.takes_photos(visit):
+            raise Refused("Ce passage n'a pas eu lieu : il ne reçoit pas de photo.", code="state")
+        return _keep_photo(visit, order, actor, clean, moment=moment)
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -343,10 +362,7 @@ def _technician(technician_id: UUID | None, actor: Actor) -> Membership | None:
     return found
 
 
-def _keep_photo(
-    visit: Visit, order: Order, actor: Actor, photo: IO[bytes], *, moment: str
-) -> Photo:
-    data = files.clean_photo(photo)
+def _keep_photo(visit: Visit, order: Order, actor: Actor, data: bytes, *, moment: str) -> Photo:
     # Tenants don't get the door's photo: it proves a visit, between the two organisations.
     shared = moment != PhotoMoment.DOOR
     party: dict[str, Any] = {

@@ -31,6 +31,7 @@ from orders.views import shapes
 from orders.views.common import csv_export, form_page, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
+YEARS_SHOWN = 20
 desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 
 
@@ -231,11 +232,7 @@ def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
 @desk
 def planning(request: PortalRequest) -> HttpResponseBase:
     """The week, all technicians."""
-    try:
-        day = datetime.strptime(request.GET.get("semaine", ""), "%Y-%m-%d").replace(tzinfo=PARIS)
-    except ValueError:
-        day = clock.now()
-    days = lists.planning(request.actor, week_of=day)
+    days = lists.planning(request.actor, week_of=_week(request.GET.get("semaine", "")))
     context = {
         "columns": shapes.week_columns(days, request.organisation.slug),
         "monday": days[0].day,
@@ -243,3 +240,12 @@ def planning(request: PortalRequest) -> HttpResponseBase:
         "next": days[0].day + timedelta(days=7),
     }
     return render(request, "orders/contractor/planning.html", context)
+
+
+def _week(text: str) -> datetime:
+    """Return the day asked for; today for what is no date, or none that a planning may hold."""
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=PARIS)
+    except ValueError:
+        return clock.now()
+    return day if abs(day.year - clock.today().year) <= YEARS_SHOWN else clock.now()

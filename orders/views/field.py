@@ -60,7 +60,7 @@ def _page(
             name: policies.can_visit(name, actor, found)
             for name in ("leave", "arrive", "complete", "declare_no_access")
         },
-        "can_photo": policies.is_open(found) or found.state in ("done", "partly_done"),
+        "can_photo": policies.adds_photos(actor, found) and policies.takes_photos(found),
         "complete_form": CompleteForm(),
         "no_access_form": NoAccessForm(),
         "photo_form": PhotoForm(initial={"moment": "after"}),

@@ -14,7 +14,7 @@ from orders import access
 
 
 def _photo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    return files.serve(access.get_photo(request.actor, pk).file)
+    return files.serve(request, access.get_photo(request.actor, pk).file)
 
 
 landlord_photo = require_GET(portal(Side.LANDLORD)(_photo))

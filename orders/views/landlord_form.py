@@ -19,7 +19,8 @@ from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, completeness, policies, services
-from orders.forms import LineForm, LineFormSet, OrderForm, initial_of, line_inputs
+from orders.forms import OrderForm, initial_of
+from orders.line_forms import LineForm, LineFormSet, line_inputs
 from orders.models import Contract, Order
 from orders.selectors.contracts import find_contract
 from orders.services import ceiling_left

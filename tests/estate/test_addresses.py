@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,16 @@ def test_what_looks_like_addresses_gives_a_label_that_fits(raw: str):
     assert 0 < len(readable(raw).label) <= MAX_LABEL
 
 
-@pytest.mark.parametrize("raw", ["1-" * 150, "1 A " * 75, "LOT " * 75, "(" * 300, "SAINT " * 50])
+@pytest.mark.parametrize(
+    "raw", ["1-", "1 A ", "1 ET ", "LOT A,", "(", "()", "SAINT ", "A ", "1 RUE ", "1 RUE X "]
+)
 def test_no_text_takes_long(raw: str):
-    assert readable(raw).label
+    """Of these, 4 000 characters took up to three seconds."""
+    began = time.process_time()
+    assert readable(raw * (4000 // len(raw))).label
+    assert time.process_time() - began < 0.15
+
+
+def test_a_list_of_numbers_is_read_whole():
+    numbers = "-".join(str(number) for number in range(2, 42, 2))
+    assert readable(f"{numbers} RUE DES MEUNIERS").streets == (f"{numbers} rue des Meuniers",)

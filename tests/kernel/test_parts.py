@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from nexxio.core import clock, files, ids, jobs, links, relay
 from nexxio.core.actors import scope_of
@@ -99,10 +100,58 @@ def test_a_photo_keeps_no_metadata_and_is_made_smaller():
         assert max(image.size) == files.MAX_SIDE
 
 
-def _bomb() -> bytes:
+def test_a_photo_is_turned_as_the_camera_was_held():
+    image = Image.new("RGB", (400, 100), "white")
+    image.paste("black", (0, 0, 100, 100))
+    exif = Image.Exif()
+    exif[0x0112] = 6
     out = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    image.save(out, "JPEG", exif=exif)
+    with Image.open(io.BytesIO(files.clean_photo(io.BytesIO(out.getvalue())))) as clean:
+        assert clean.size == (100, 400)
+        assert sum(clean.getpixel((50, 50))) < 60
+        assert sum(clean.getpixel((50, 350))) > 700
+
+
+def test_a_large_jpeg_is_decoded_at_a_fraction_of_its_size(monkeypatch):
+    decoded = []
+    real = JpegImageFile.load
+
+    def load(self):
+        decoded.append(self.size)
+        return real(self)
+
+    monkeypatch.setattr(JpegImageFile, "load", load)
+    out = io.BytesIO()
+    Image.new("RGB", (8000, 6000), "teal").save(out, "JPEG")
+    with Image.open(io.BytesIO(files.clean_photo(io.BytesIO(out.getvalue())))) as clean:
+        assert clean.size == (2000, 1500)
+    assert decoded
+    assert max(decoded) == (2000, 1500)
+
+
+def _png(mode="1", size=(20, 20)) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, "PNG")
     return out.getvalue()
+
+
+def _broken_chunk() -> bytes:
+    data = bytearray(_png())
+    data[data.index(b"IDAT")] = 0xB1
+    return bytes(data)
+
+
+def _broken_exif() -> bytes:
+    """An orientation whose type is that of a fraction."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "desc"
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "JPEG", exif=exif)
+    data = bytearray(out.getvalue())
+    data[41] = 85
+    return bytes(data)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +163,23 @@ def _bomb() -> bytes:
         b"GIF89a" + b"\0" * 40,
         b"\xff\xd8\xff\xe0truncated",
         b"x" * (files.MAX_PHOTO_BYTES + 1),
-        _bomb(),
+        _png(size=(20_000, 20_000)),
+        _png(size=(5_000, 4_001)),
+        _broken_chunk(),
+        _broken_exif(),
     ],
-    ids=["empty", "svg", "pdf", "gif", "truncated", "huge", "bomb"],
+    ids=[
+        "empty",
+        "svg",
+        "pdf",
+        "gif",
+        "truncated",
+        "huge",
+        "bomb",
+        "large",
+        "broken chunk",
+        "broken exif",
+    ],
 )
 def test_what_is_no_photo_is_refused(data):
     with pytest.raises(Invalid):
@@ -230,3 +293,15 @@ def test_a_tenant_reads_no_name_of_his_landlords_staff(world):
     with pytest.raises(Conflict) as conflict:
         act(first, "clerk", services.cancel_visit, visit_id=visit.pk, reason="Doublon")
     assert conflict.value.by == "Claire Martin"
+
+
+def test_a_title_of_several_lines_becomes_one_in_the_mail(world, mailoutbox):
+    first = world.first
+    title = "Fuite\r\nBcc: x@evil.example"
+    data = first.order_input(title=title, phone="", email="amina@rivage.example", nature="vacant")
+    draft = act(first, "manager", services.draft_order, data=data)
+    assert draft.title == "Fuite Bcc: x@evil.example"
+    assert draft.case.title == draft.title
+    sending.SENDERS["email"](address="a@rivage.example", subject=title, text="Bonjour")
+    (mail,) = mailoutbox
+    assert (mail.subject, mail.to) == ("Fuite Bcc: x@evil.example", ["a@rivage.example"])

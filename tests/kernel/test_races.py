@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Conflict, Refused
+from nexxio.core.errors import Conflict, Incomplete, Refused
 from nexxio.core.models import Delivery, Event, EventPosition
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from nexxio.core.scoping import system_scope
 from orders import events, services
-from orders.models import Order, Visit
+from orders.models import Contract, Order, Visit
+from orders.services import LineInput
 from tests.factories.world import build_world
 from tests.races import collide, own_connection
 
@@ -101,6 +104,52 @@ def test_of_two_desks_one_fixes_the_appointment(first):
     with system_scope("tests"):
         assert Visit.objects.count() == 1
     assert _kinds().count("visit.proposed") == 1
+
+
+def _draft(first, who) -> UUID:
+    """An order of 43 750 €, of a ceiling of 50 000 €."""
+    data = first.order_input(lines=(LineInput(first.item.pk, Decimal(700)),))
+    return acting(first, who, services.draft_order, data=data)().pk
+
+
+def _lower_ceiling(first):
+    def run():
+        with system_scope("tests"):
+            Contract.objects.filter(pk=first.contract.pk).update(ceiling=Decimal(1000))
+
+    return run
+
+
+def _returned(first) -> UUID:
+    """The world's order, returned; it has grown to 43 750 €."""
+    pk = first.order.pk
+    acting(first, "desk", services.return_order, order_id=pk, items=["quantity"])()
+    with system_scope("tests"):
+        version = Order.objects.get(pk=pk).version
+    data = first.order_input(lines=(LineInput(first.item.pk, Decimal(700)),))
+    acting(first, "manager", services.update_order, order_id=pk, version=version, data=data)()
+    return pk
+
+
+@pytest.mark.parametrize("way", ["issue", "approve"])
+def test_of_two_orders_that_fill_a_ceiling_one_leaves(first, way):
+    who = "clerk" if way == "approve" else "manager"
+    ids = [_draft(first, who) for _n in range(2)]
+    if way == "approve":
+        for pk in ids:
+            acting(first, who, services.issue_order, order_id=pk)()
+    send = getattr(services, f"{way}_order")
+    winner, loser = (acting(first, "manager", send, order_id=pk) for pk in ids)
+    lost = collide(winner, loser)
+    assert isinstance(lost, Incomplete)
+    assert [code for code, _sentence in lost.missing] == ["ceiling"]
+
+
+def test_an_order_sent_again_waits_for_the_ceiling_too(first):
+    again = acting(first, "manager", services.reissue_order, order_id=_returned(first))
+    lost = collide(_lower_ceiling(first), again)
+    assert isinstance(lost, Incomplete)
+    assert [code for code, _sentence in lost.missing] == ["ceiling"]
 
 
 def test_references_of_two_at_once_have_no_hole(first):

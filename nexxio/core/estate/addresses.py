@@ -6,7 +6,7 @@ gives each its French form, and sets the rest aside as the place. It never decid
 raw text is kept beside it, and rows are compared by the raw text.
 
 What it does not know it leaves: an accent outside `words.py`, a street named without number in
-the middle of a cell, "3-7 6-12 RUE …".
+the middle of a cell, "3-7 6-12 RUE …". Of a very long cell it reads the first 400 characters.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ from nexxio.core.estate.words import ACCENTED, ACRONYMS, LINKING, SHORTENED
 
 MAX_LABEL = 200
 MAX_LINE = 300
+# Longest text that is read, and longest list of numbers: the longest cell of Paris has 111
+# characters and six numbers. Without bounds a hostile cell takes time by its square.
+MAX_READ = 400
+MAX_NUMBERS = 20
 NO_ADDRESS = "Sans adresse"
 
 _TYPES = {
@@ -65,7 +69,7 @@ _TYPE = r"(?P<type>ALLÉE|CHAUSSÉE|CITÉ|" + "|".join(_TYPES) + r")(?![\w.])"
 _NUMBER = r"\d{1,4}(?:[A-Z](?![A-Z])|(?:,?\s?(?:BIS|TER|QUATER)\b))?"
 _BETWEEN = r"(?:\s*[-–,/&]\s*|\s+(?:A|À|ET|OU)\s+)"
 _ADDRESS = re.compile(
-    rf"(?<![\w.'’])(?P<numbers>{_NUMBER}(?:{_BETWEEN}{_NUMBER})*)\s*,?\s*{_TYPE}\s*",
+    rf"(?<![\w.'’])(?P<numbers>{_NUMBER}(?:{_BETWEEN}{_NUMBER}){{0,{MAX_NUMBERS}}})\s*,?\s*{_TYPE}\s*",
     re.IGNORECASE,
 )
 _STREET = re.compile(rf"{_TYPE}\s+\w", re.IGNORECASE)
@@ -119,7 +123,7 @@ class Address:
 def readable(raw: str) -> Address:
     """Return the readable form of an address cell; any text at all gives a label."""
     text = unicodedata.normalize("NFC", raw).replace(_MARK, " ")
-    text = re.sub(r"[^\S\n]+", " ", text).strip()
+    text = re.sub(r"[^\S\n]+", " ", text).strip()[:MAX_READ]
     asides: list[str] = []
     if _ADDRESS.search(_BRACKETS.sub(_MARK, text)):
         text = _BRACKETS.sub(lambda found: _set_aside(asides, found[1]), text)

@@ -38,7 +38,10 @@ def stream_token(request: Request) -> HttpResponseBase:
     match = _ORGANISATION_SPACE.match(request.GET.get("space", ""))
     if match is None:
         return HttpResponse(status=403)
-    organisation_id = UUID(match.group(1))
+    try:
+        organisation_id = UUID(match.group(1))
+    except ValueError:
+        return HttpResponse(status=403)
     if all(found.organisation_id != organisation_id for found in memberships_of(request.user)):
         return HttpResponse(status=403)
     token = live.stream_token(

@@ -1,0 +1,215 @@
+"""Whatever an address, a form or a header holds: an answer, never a server's error."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import clock
+from nexxio.core.scoping import system_scope
+from orders.models import Order, PriceItem
+from tests.access.matrix import CASES, LINKS
+from tests.access.test_matrix import address, scene, without_templates  # noqa: F401 (fixtures)
+
+ZERO = "0" * 36
+
+
+def _key(*parts) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+NASTY = {
+    "nul": "\0",
+    "inner nul": "a\0b",
+    "lone surrogate": "%ED%A0%80",
+    "emoji and wildcards": "😀%_\\",
+    "long": "a+ " * 300,
+    "negative": "-1",
+    "huge number": "9" * 5000,
+    "first day": "0001-01-01",
+    "last day": "9999-12-31",
+    "not a space": f"org.{ZERO}",
+    "nul space": "org.\0",
+    "uuid": ZERO[:8] + "-0000-0000-0000-000000000000",
+    "key of a number": _key("2026-01-01T00:00:00+00:00", 5),
+    "key without zone": _key("2026-01-01", ZERO[:32]),
+    "key out of range": _key("0001-01-01T00:00:00+14:00", ZERO[:32]),
+    "nested key": base64.urlsafe_b64encode(b"[" * 140).decode(),
+    "quotes": "'\"; DROP TABLE x; --",
+    "format": "{0.__class__} %s %(x)s",
+    "direction": "\u202e\u2028\r\n",
+}
+PARAMETERS = (
+    "q",
+    "corps",
+    "etat",
+    "priorite",
+    "retard",
+    "apres",
+    "avant",
+    "page",
+    "semaine",
+    "space",
+    "groupe",
+    "numero",
+    "logement",
+    "voir",
+    "compte",
+    "next",
+    "add",
+)
+
+
+def _questions():
+    """Each value in all parameters at once; and alone in one, where another could hide it."""
+    for name, value in NASTY.items():
+        yield name, dict.fromkeys(PARAMETERS, value)
+    for one in ("q", "corps", "logement", "semaine", "space"):
+        yield f"nul in {one}", {one: "\0"}
+
+
+def _ask(client: Client, case, where, token: str = "") -> list[str]:
+    url = address(case, where, token).partition("?")[0]
+    return [
+        f"{case}: {name}" for name, data in _questions() if client.get(url, data).status_code >= 500
+    ]
+
+
+@pytest.mark.parametrize("who", ["manager", "desk", "anonymous"])
+def test_no_page_fails_on_what_its_address_asks(scene, who):  # noqa: F811
+    world = scene[0]
+    client = Client(raise_request_exception=False)
+    if who != "anonymous":
+        client.force_login(getattr(world.first, who).user)
+    asked = [case for case in CASES if case.get[who] == 200]
+    assert asked
+    wrong = [found for case in asked for found in _ask(client, case, scene)]
+    if who == "anonymous":
+        wrong += [f for case in LINKS for f in _ask(client, case, scene, scene[2]["link"])]
+    assert wrong == []
+
+
+def order_form(party, **changes) -> dict[str, str]:
+    """Return a complete order as a browser posts it."""
+    return {
+        "unit": str(party.unit.pk),
+        "nature": "maintenance",
+        "priority": "normal",
+        "title": "Fuite",
+        "description": "L'eau coule sous l'évier de la cuisine.",
+        "trade": "plomberie",
+        "contract": str(party.contract.pk),
+        "target_date": (clock.today() + timedelta(days=5)).isoformat(),
+        "floor": "3",
+        "door": "G",
+        "contact_name": "Amina",
+        "phone": "0612345678",
+        "access": "intercom",
+        "asbestos": "no_material",
+        "lignes-TOTAL_FORMS": "1",
+        "lignes-INITIAL_FORMS": "0",
+        "lignes-0-price_item": str(party.item.pk),
+        "lignes-0-quantity": "1",
+        **changes,
+    }
+
+
+FIELDS = [
+    "unit",
+    "nature",
+    "priority",
+    "title",
+    "description",
+    "trade",
+    "contract",
+    "target_date",
+    "floor",
+    "contact_name",
+    "phone",
+    "email",
+    "access",
+    "access_code",
+    "asbestos",
+    "version",
+    "lignes-TOTAL_FORMS",
+    "lignes-INITIAL_FORMS",
+    "lignes-0-price_item",
+    "lignes-0-quantity",
+]
+TYPED = ["\0", "9" * 5000, "NaN", "-1e9"]
+
+
+@pytest.mark.parametrize("page", ["landlord_new", "landlord_check"])
+def test_no_field_of_the_order_form_makes_it_fail(scene, page):  # noqa: F811
+    party = scene[0].first
+    client = Client(raise_request_exception=False)
+    client.force_login(party.manager.user)
+    url = reverse(f"orders:{page}", args=[party.landlord.slug])
+    wrong = [
+        f"{name}={value[:20]!r}"
+        for name in FIELDS
+        for value in TYPED
+        if client.post(url, order_form(party, **{name: value})).status_code >= 500
+    ]
+    assert wrong == []
+
+
+def test_a_missing_dwelling_with_a_strange_number_is_refused_or_made(scene):  # noqa: F811
+    party = scene[0].first
+    client = Client(raise_request_exception=False)
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_units", args=[party.landlord.slug])
+    for value in NASTY.values():
+        data = {"groupe": str(party.unit.group_id), "numero": value}
+        assert client.post(url, data).status_code < 500
+
+
+def test_an_amount_that_no_order_can_have_names_its_line(world):
+    party = world.first
+    with system_scope("tests"):
+        PriceItem.objects.filter(pk=party.item.pk).update(unit_price=Decimal(25000))
+    client = Client()
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_new", args=[party.landlord.slug])
+    page = client.post(url, order_form(party, **{"lignes-0-quantity": "999999.999"}))
+    assert page.status_code == 422
+    assert "ligne 1 (PLB-01)" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "referer",
+    [
+        "http://[bad",
+        "http://testserver//evil.example/x",
+        "http://evil.example/x",
+        "javascript:alert(1)",
+        "http://testserver\\@evil.example/",
+        "http://testserver/\\evil.example",
+    ],
+)
+def test_a_refusal_never_sends_to_another_site(world, referer):
+    party = world.first
+    client = Client()
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_act", args=[party.landlord.slug, party.order.pk, "transmettre"])
+    answer = client.post(url, headers={"Referer": referer})
+    assert (answer.status_code, answer.get("Location")) == (409, None)
+
+
+def test_a_stream_needs_an_active_organisation(world):
+    party = world.first
+    client = Client()
+    client.force_login(party.manager.user)
+    url = f"{reverse('core:stream_token')}?space=org.{party.landlord.pk}"
+    assert client.get(url).status_code == 200
+    with system_scope("tests"):
+        party.landlord.is_active = False
+        party.landlord.save(update_fields=["is_active"])
+        assert Order.objects.exists()
+    assert client.get(url).status_code == 403

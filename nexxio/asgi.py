@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexxio.settings.dev")
 pages = get_asgi_application()
 
 from nexxio.core.stream import STREAM_PATH, stream_app  # noqa: E402 (needs the settings)
+from nexxio.ops.metrics import open_stream  # noqa: E402
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -20,7 +21,10 @@ Send = Callable[[Any], Awaitable[None]]
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """Route the stream and the server's life to the hub, the rest to Django."""
-    if scope["type"] == "lifespan" or scope.get("path") == STREAM_PATH:
+    if scope["type"] == "lifespan":
         await stream_app(scope, receive, send)
+    elif scope.get("path") == STREAM_PATH:
+        with open_stream():
+            await stream_app(scope, receive, send)
     else:
         await pages(scope, receive, send)

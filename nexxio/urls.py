@@ -7,9 +7,12 @@ from django.views.generic import RedirectView
 
 from nexxio.core.views import demo
 
+handler500 = "nexxio.ops.outage.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nexxio.core.urls")),
     path("", include("nexxio.core.estate.urls")),
+    path("", include("nexxio.ops.urls")),
     path("compte/", include("allauth.urls")),
     path("", include("orders.urls")),
     path("", include("tenants.urls")),

@@ -88,6 +88,8 @@ def config(*, style: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {**own, "level": level},
+            # Refusals have their line already; errors keep their traceback here.
+            "django.request": {"level": "ERROR"},
             "django.db.backends": {"level": "INFO"},  # its DEBUG lines are queries with values
             "uvicorn": {**own, "level": level},
             "uvicorn.error": {**own, "level": level},

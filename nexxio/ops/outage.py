@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from psycopg import Error as DriverError
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
@@ -62,9 +63,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
         response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
     else:
-        page = render_to_string(f"{status}.html", {"reference": reference()})
+        page = render_to_string(f"{status}.html", {"reference": reference(), "sheet": _sheet()})
         response = HttpResponse(page, status=status)
     if away:
         response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _sheet() -> str:
+    """Address of the sheet, or nothing: where files were not collected, this page still comes."""
+    try:
+        return static("dist/light.css")
+    except ValueError:
+        return ""

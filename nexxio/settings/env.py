@@ -25,6 +25,7 @@ KNOWN = {
     "NEXXIO_METRICS_TOKEN",
     "NEXXIO_POOL",
     "NEXXIO_SITE_URL",
+    "NEXXIO_STATIC",
 }
 
 

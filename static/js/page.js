@@ -15,9 +15,12 @@ function focusErrors(root) {
 function toast(text, retry) {
   const box = toastBox();
   if (!box) return;
+  // Several requests of one page may fail for one reason: it is said once.
+  for (const former of [...box.children]) if (former.dataset.text === text) former.remove();
   const element = document.createElement("div");
   element.className = "toast tone-danger";
   element.setAttribute("role", "alert");
+  element.dataset.text = text;
   const words = document.createElement("span");
   words.className = "toast__text";
   words.textContent = text;

@@ -1,9 +1,9 @@
 # Needs Python 3.11, git and make. The rest is installed into .local/ and node_modules/.
 PYTHON ?= python3
 VENV := .local/venv/bin
-CODE := nexxio orders tenants tools tests manage.py
+CODE := nexxio orders tenants tools tests deploy manage.py
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch sizes docs seed bench roles ci
+.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch sizes docs seed bench roles backup restore audit ci
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -60,5 +60,16 @@ bench: ## Measure (JSON and docs/benchmarks.md)
 
 roles: ## Print the SQL of the database roles for servers of your own
 	@$(PYTHON) -m tools.roles
+
+backup: ## Back database and files up: make backup TO=folder
+	@test -n "$(TO)" || { echo "say where to: make backup TO=folder" >&2; exit 2; }
+	@$(PYTHON) -m tools.manage backup "$(TO)"
+
+restore: ## Restore into an empty database, verified: make restore FROM=folder
+	@test -n "$(FROM)" || { echo "say what from: make restore FROM=folder" >&2; exit 2; }
+	@$(PYTHON) -m tools.manage restore "$(FROM)"
+
+audit: dev ## Look for known weaknesses, unused packages and unsafe settings
+	@$(PYTHON) -m tools.audit
 
 ci: lint types arch test ## All of it, in the order that fails fastest

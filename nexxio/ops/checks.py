@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
-from nexxio.core.db.roles import OWNER_ROLE, SITE_ROLE, SYSTEM_ROLE
-
-_ROLE_OF = {"site": SITE_ROLE, "system": SYSTEM_ROLE, "owner": OWNER_ROLE}
+from nexxio.core.db.roles import OWNER_ROLE, SYSTEM_ROLE
+from nexxio.ops.walls import missing_walls
 
 
 @register(deploy=True)
@@ -87,3 +87,16 @@ def check_login_rights(
         message = f"The site's login {login} may enter the system's scope."
         found.append(Error(message, id="nexxio.E018"))
     return found
+
+
+@register(Tags.database)
+def check_walls(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Row-level security stands as the models ask for it, once every migration has run."""
+    if "default" not in (databases or ()):
+        return []
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return []  # `migrate` asks before it builds them
+    with connections["default"].cursor() as cursor:
+        missing = missing_walls(cursor)
+    return [Error(f"The second wall lacks {name}.", id="nexxio.E019") for name in missing]

@@ -15,7 +15,6 @@ random() {
 # keep NAME TEXT: writes it unless it is there.
 keep() {
     [ -s "$folder/$1" ] || printf '%s\n' "$2" > "$folder/$1"
-    chmod 444 "$folder/$1"
 }
 
 keep secret_key "$(random)"
@@ -31,3 +30,4 @@ keep redis_url "redis://:$(cat "$folder/valkey_password")@valkey:6379/0"
     echo "write $folder/mail_url, such as smtp+tls://login:password@mail.example:587" >&2
     exit 1
 }
+chmod 444 "$folder"/*

@@ -6,9 +6,13 @@ import io
 import json
 import logging
 import re
+import secrets
 
 import pytest
 import structlog
+from celery import Celery
+from celery.contrib.testing.worker import start_worker
+from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +23,7 @@ from nexxio.core.tasks import drain_relay
 from nexxio.ops import logs, tracing
 from orders.models import OrderContact
 from tests.factories.full import fill
+from tools.base import wait_until
 
 ACCESS_CODE = "4521-KRYPTON"
 
@@ -110,3 +115,23 @@ def test_a_task_carries_the_reference_of_the_request_that_sent_it(written):
     inside, after = lines(written)[-2:]
     assert (inside["request_id"], inside["task"]) == ("abc-12345", "nexxio.core.tasks.drain_relay")
     assert "request_id" not in after
+
+
+def test_the_reference_goes_through_a_real_broker_and_worker(written):
+    queue = f"tests-{secrets.token_hex(4)}"
+    app = Celery("tracing", broker=django_settings.REDIS_URL, set_as_current=False)
+    app.conf.update(task_ignore_result=True, worker_hijack_root_logger=False)
+
+    @app.task(name="tests.say")
+    def say() -> None:
+        logging.getLogger("nexxio.tests").info("said in the task")
+
+    def said() -> list[dict]:
+        return [line for line in lines(written) if line["event"] == "said in the task"]
+
+    with structlog.contextvars.bound_contextvars(request_id="browser-0001"):
+        say.apply_async(queue=queue)
+    with start_worker(app, pool="solo", perform_ping_check=False, queues=queue, loglevel="ERROR"):
+        assert wait_until(lambda: bool(said()), 20)
+    (line,) = said()
+    assert (line["request_id"], line["task"]) == ("browser-0001", "tests.say")

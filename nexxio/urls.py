@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from nexxio.core.views import demo
 
+handler400 = "nexxio.ops.outage.bad_request"
 handler500 = "nexxio.ops.outage.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -71,6 +71,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def bad_request(
+    _request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001 (Django's signature)
+) -> HttpResponse:
+    """Django's handler400: too many fields, too much text, a host that is not ours."""
+    context = {"reference": reference(), "sheet": _sheet()}
+    return HttpResponse(render_to_string("400.html", context), status=400)
+
+
 def _sheet() -> str:
     """Address of the sheet, or nothing: where files were not collected, this page still comes."""
     try:

@@ -153,7 +153,7 @@ document.addEventListener("htmx:sendError", (event) => {
 /** The server could not: its own words where it has some for us; the form stays as it was. */
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
-  if (isLive(event) || xhr.status < 500) return;
+  if (isLive(event) || (xhr.status < 500 && xhr.status !== 413)) return;
   const isText = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
   const words = isText ? xhr.responseText : "";
   toast(words || (toastBox()?.dataset.failureText ?? ""), () => again(event.detail));

@@ -105,3 +105,12 @@ def test_an_error_of_ours_is_a_500_with_its_reference(failing):
     assert (page.status_code, fragment.status_code) == (500, 500)
     assert page["X-Request-ID"] in page.content.decode()
     assert fragment.content.decode().endswith(fragment["X-Request-ID"])
+
+
+@pytest.mark.django_db
+def test_too_many_fields_are_told_in_plain_words():
+    fields = {f"field{n}": "x" for n in range(2001)}
+    answer = Client().post("/compte/login/", fields)
+    assert answer.status_code == 400
+    assert "La demande n’a pas pu être lue" in answer.content.decode()
+    assert answer["X-Request-ID"] in answer.content.decode()

@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .local/venv/bin
 SEMGREP := $(VENV)/semgrep scan --config tools/semgrep --metrics=off --disable-version-check --quiet
-CODE := nexxio orders tenants tools tests manage.py
+CODE := nexxio orders tenants tools tests deploy manage.py
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch audit sizes docs seed tour bench roles ci
+.PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch audit sizes docs seed tour bench roles backup restore ci
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -48,8 +48,7 @@ types: dev ## Check types
 arch: dev ## Check who imports whom
 	@$(VENV)/lint-imports
 
-audit: dev ## Check dependencies (deptry) and the settings of a deployment
-	@$(VENV)/deptry . --no-ansi
+audit: dev ## Look for known weaknesses, unused packages and unsafe settings
 	@$(PYTHON) -m tools.audit
 
 sizes: ## List files past 400 lines and functions past 60: do two ideas share a room?
@@ -71,4 +70,12 @@ bench: ## Measure (JSON and docs/benchmarks.md)
 roles: ## Print the SQL of the database roles for servers of your own
 	@$(PYTHON) -m tools.roles
 
-ci: lint types arch audit test ## All of it, in the order that fails fastest
+backup: ## Back database and files up: make backup TO=folder
+	@test -n "$(TO)" || { echo "say where to: make backup TO=folder" >&2; exit 2; }
+	@$(PYTHON) -m tools.manage backup "$(TO)"
+
+restore: ## Restore into an empty database, verified: make restore FROM=folder
+	@test -n "$(FROM)" || { echo "say what from: make restore FROM=folder" >&2; exit 2; }
+	@$(PYTHON) -m tools.manage restore "$(FROM)"
+
+ci: lint types arch test ## All of it, in the order that fails fastest

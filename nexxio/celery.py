@@ -11,6 +11,8 @@ from celery.beat import ScheduleEntry, Scheduler
 from celery.signals import worker_init
 from kombu import Connection
 
+from nexxio.ops import liveness
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexxio.settings.dev")
 
 
@@ -45,6 +47,7 @@ class SparingScheduler(Scheduler):
         """Send the task of an entry, unless its worker is behind."""
         from nexxio.core import nudge
 
+        liveness.touch()
         try:
             if nudge.is_piled_up(cast("dict[str, str]", entry.options)["queue"]):
                 return
@@ -60,6 +63,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_scheduler = SparingScheduler
 app.conf.beat_max_loop_interval = 1
+liveness.install(app)
 
 
 @app.on_after_configure.connect

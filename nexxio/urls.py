@@ -7,9 +7,13 @@ from django.views.generic import RedirectView
 
 from nexxio.core.views import demo
 
+handler400 = "nexxio.ops.outage.bad_request"
+handler500 = "nexxio.ops.outage.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nexxio.core.urls")),
     path("", include("nexxio.core.estate.urls")),
+    path("", include("nexxio.ops.urls")),
     path("compte/", include("nexxio.core.account_urls")),
     path("", include("orders.urls")),
     path("", include("tenants.urls")),

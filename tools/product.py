@@ -29,6 +29,7 @@ SITE_PORT = 8000
 # Commands that need the schema's owner; all others run as the workers do.
 OWNER_COMMANDS = frozenset(
     {
+        "backup",
         "dbshell",
         "dumpdata",
         "flush",
@@ -37,6 +38,7 @@ OWNER_COMMANDS = frozenset(
         "make_walls",
         "makemigrations",
         "migrate",
+        "restore",
         "showmigrations",
         "sqlflush",
         "sqlmigrate",

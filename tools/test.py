@@ -19,6 +19,9 @@ from tools.processes import end_with_make
 from tools.setup import set_up
 from tools.supervise import Supervisor
 
+# Two at a time; the tests of one group share what they started, so they stay on one of the two.
+WORKERS = ("-n", "2", "--dist", "loadgroup")
+
 
 def main() -> int:
     """Run pytest (or, after ``--``, Python) against servers of our own, then stop them."""
@@ -33,7 +36,7 @@ def main() -> int:
     else:
         set_up("test")
         extra = shlex.split(os.environ.get("PYTEST_ARGS", ""))
-        name, command = "suite", [str(BIN / "pytest"), "-n", "2", *words, *extra]
+        name, command = "suite", [str(BIN / "pytest"), *WORKERS, *words, *extra]
     if "--durable" in options:
         name = "durable"
     servers = TestServers(name, durable="--durable" in options)

@@ -1,7 +1,8 @@
 """Links without an account: made, found by their token, revoked.
 
-The token is derived from the link's id with the site's secret, so that a message can carry it
-without the database keeping it; the database keeps its hash, which is what a look-up compares.
+The token is derived from the link's id with a secret of its own (NEXXIO_LINK_KEY), so that a
+message can carry it without the database keeping it; the database keeps its hash, which is what a
+look-up compares.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class FoundLink:
 
 def token_of(link_id: UUID) -> str:
     """Return the token of a link (24 characters, 144 bits)."""
-    key = settings.SECRET_KEY.encode()
+    key = settings.LINK_KEY.encode()
     digest = hmac.new(key, b"nexxio.link:" + link_id.bytes, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:18]).decode()
 

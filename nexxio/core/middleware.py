@@ -53,6 +53,19 @@ def _plain(data: QueryDict) -> QueryDict:
     return clean
 
 
+class HeadersMiddleware:
+    """Headers that neither Django nor django-csp sets."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
 class ScopeMiddleware:
     """Each request starts from its user's own scope (memberships and bell), or from none."""
 

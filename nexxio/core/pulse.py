@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Count, F, QuerySet
 
-from nexxio.core import clock
-from nexxio.core.models import Delivery
+from nexxio.core import clock, subscriptions
+from nexxio.core.models import Delivery, Job, JobState
 
 SAMPLE = 2000
 
@@ -36,15 +36,42 @@ def measure() -> Pulse:
     )
     delays = sorted(int(took / timedelta(milliseconds=1)) for took in pushed)
     waiting = Delivery.objects.filter(done_at__isnull=True, dead_at__isnull=True)
-    first = waiting.order_by("created_at").first()
     return Pulse(
         p50=_at(delays, 0.50),
         p95=_at(delays, 0.95),
         sample=len(delays),
         pending=waiting.count(),
-        oldest=clock.now() - first.created_at if first else None,
+        oldest=relay_lag(),
         dead=Delivery.objects.filter(dead_at__isnull=False).count(),
     )
+
+
+def relay_lag() -> timedelta | None:
+    """Age of the oldest delivery that waits; None when nothing does."""
+    waiting = Delivery.objects.filter(done_at__isnull=True, dead_at__isnull=True)
+    first = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    return clock.now() - first if first else None
+
+
+def deliveries_by_subscriber() -> list[tuple[str, int, int]]:
+    """(subscriber, waiting, dead) of every subscriber, known ones with zeros."""
+    # Two queries, because each has an index of its own and their union has none.
+    undone = Delivery.objects.filter(done_at__isnull=True).order_by()
+    pending = _counts(undone.filter(dead_at__isnull=True))
+    dead = _counts(undone.filter(dead_at__isnull=False))
+    known = [*subscriptions.names(batch=True), *subscriptions.names(batch=False)]
+    names = sorted({*known, *pending, *dead})
+    return [(name, pending.get(name, 0), dead.get(name, 0)) for name in names]
+
+
+def _counts(deliveries: QuerySet[Delivery]) -> dict[str, int]:
+    return dict(deliveries.values_list("subscriber").annotate(count=Count("pk")))
+
+
+def jobs_by_state() -> dict[str, int]:
+    """How many long jobs stand in each state."""
+    rows = Job.objects.values_list("state").annotate(count=Count("pk"))
+    return {**dict.fromkeys(JobState.values, 0), **dict(rows)}
 
 
 def _at(delays: list[int], share: float) -> int | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.db.pool import reset_connection
+from nexxio.ops import logs, sentry
 from nexxio.settings import env
 
 env.refuse_unknown()
@@ -17,6 +17,10 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.text("NEXXIO_DATA", str(BASE_DIR / ".local")))
 
 SECRET_KEY = env.text("SECRET_KEY")
+# Former keys, while they are being changed: what they signed is still read (docs/operations).
+SECRET_KEY_FALLBACKS = env.text("SECRET_KEY_FALLBACKS", "").replace(",", " ").split()
+# Links are derived from it and live for months: it is not changed along with SECRET_KEY.
+LINK_KEY = env.text("NEXXIO_LINK_KEY", SECRET_KEY)
 SITE_URL = env.text("NEXXIO_SITE_URL", "http://localhost:8000").rstrip("/")
 ADMIN_URL = env.text("NEXXIO_ADMIN_URL", "http://localhost:8001").rstrip("/")
 DEMO = env.flag("NEXXIO_DEMO")
@@ -28,17 +32,21 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL, ADMIN_URL]
 # site: the web, which can enter no system scope; system: workers, admin, commands;
 # owner: migrations. Each connection then takes the role that its scope asks for (core/db).
 LOGIN = env.choice("NEXXIO_LOGIN", ("site", "system", "owner"), "site")
-_site_url = env.text("DATABASE_URL")
-_owner_url = env.text("DATABASE_OWNER_URL", _site_url)
-_urls = {
-    "site": _site_url,
-    "owner": _owner_url,
-    "system": env.text("DATABASE_SYSTEM_URL", _owner_url),
+# A process needs its own address only; a system without one falls back on the owner's.
+_given = {
+    "site": env.text("DATABASE_URL", ""),
+    "system": env.text("DATABASE_SYSTEM_URL", ""),
+    "owner": env.text("DATABASE_OWNER_URL", ""),
+}
+_own_url = _given[LOGIN] or (_given["owner"] if LOGIN == "system" else "")
+_database = env.database(_own_url or env.text("DATABASE_URL"))
+DATABASE_LOGINS = {
+    login: str(env.database(url)["USER"]) if url else "" for login, url in _given.items()
 }
 DATABASES: dict[str, dict[str, object]] = {
     "default": {
         "ENGINE": "nexxio.core.db.backend",
-        **env.database(_urls[LOGIN]),
+        **_database,
         "CONN_MAX_AGE": 0,
         # A database that was killed leaves dead connections in the pool: they are found before
         # a request borrows them.
@@ -72,7 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "nexxio.ops.static.BundledStaticFiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "nexxio.core.admin_config.PlatformAdminConfig",
@@ -83,12 +91,15 @@ INSTALLED_APPS = [
     "nexxio.core",
     "orders",
     "tenants",
+    "nexxio.ops",
     "nexxio.demo",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "nexxio.ops.middleware.RequestMiddleware",
+    "nexxio.core.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -172,7 +183,7 @@ TIME_ZONE = "Europe/Paris"
 # --- Files --------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("NEXXIO_STATIC", str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {
@@ -181,19 +192,36 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Fields of a form; photos and imports have caps of their own, and this is the cap of all of it.
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- Headers ------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
+# A technician's page takes photos; nothing else of a device is asked for, by anybody.
+PERMISSIONS_POLICY = (
+    "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(self), display-capture=(),"
+    " geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(),"
+    " serial=(), usb=()"
+)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
+        # No nonce, no hash, no unsafe-inline: neither <style> nor style="…" anywhere.
+        "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [NONE],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -238,13 +266,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"django.db.backends": {"level": "INFO"}},
-}
+# --- Operations ---------------------------------------------------------------------------------
+LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+logs.configure()
+LOGGING = logs.config(style="plain", level=LOG_LEVEL)
+METRICS_TOKEN = env.text("NEXXIO_METRICS_TOKEN", "")
+HEARTBEAT = env.text("NEXXIO_HEARTBEAT", "")
+if _dsn := env.text("SENTRY_DSN", ""):
+    sentry.start(_dsn)

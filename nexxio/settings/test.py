@@ -24,4 +24,5 @@ CACHES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+METRICS_TOKEN = ""
 LOGGING = {"version": 1, "disable_existing_loggers": False}

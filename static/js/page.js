@@ -23,9 +23,12 @@ function focusErrors(root) {
 function toast(text, retry) {
   const box = toastBox();
   if (!box) return;
+  // Several requests of one page may fail for one reason: it is said once.
+  for (const former of [...box.children]) if (former.dataset.text === text) former.remove();
   const element = document.createElement("div");
   element.className = "toast tone-danger";
   element.setAttribute("role", "alert");
+  element.dataset.text = text;
   const words = document.createElement("span");
   words.className = "toast__text";
   words.textContent = text;
@@ -137,10 +140,26 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (heading) announce(heading.textContent.trim());
 });
 
+const isLive = (event) => event.detail.requestConfig?.triggeringEvent?.type === "live";
+
+/** Have an element send its request once more, by the event that sent it. */
+function again({ elt, requestConfig }) {
+  if (!elt.isConnected) return;
+  if (elt instanceof HTMLFormElement) elt.requestSubmit();
+  else htmx.trigger(elt, requestConfig?.triggeringEvent?.type ?? "click");
+}
+
 document.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.requestConfig?.triggeringEvent?.type === "live") return;
-  const element = event.detail.elt;
-  toast(toastBox()?.dataset.offlineText ?? "", () => element.isConnected && htmx.trigger(element, "click"));
+  if (!isLive(event)) toast(toastBox()?.dataset.offlineText ?? "", () => again(event.detail));
+});
+
+/** The server could not: its own words where it has some for us; the form stays as it was. */
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  if (isLive(event) || (xhr.status < 500 && xhr.status !== 413)) return;
+  const isText = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  const words = isText ? xhr.responseText : "";
+  toast(words || (toastBox()?.dataset.failureText ?? ""), () => again(event.detail));
 });
 
 focusErrors(document);

@@ -223,6 +223,12 @@ CORE = [
     Case("dev:components", answers(200), answers(200)),
 ]
 
+MACHINES = [
+    Case("ops:alive", answers(200)),
+    Case("ops:ready", answers(200)),
+    Case("ops:metrics", answers(404)),
+]
+
 _PUBLIC = answers(302, anonymous=200)
 _MINE = answers(302)
 ACCOUNT = [
@@ -270,4 +276,4 @@ LINKS = [
     Case("core:link_stream_token", holders(200, 403, other=200), _NO),
 ]
 
-CASES = [*ORDERS, *CORE, *ACCOUNT]
+CASES = [*ORDERS, *CORE, *MACHINES, *ACCOUNT]

@@ -1,0 +1,1 @@
+"""Operations: logs, health, metrics, outages, backups. No models, no pages of the portals."""

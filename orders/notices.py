@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from nexxio.core import links
 from nexxio.core.actors import Role
-from nexxio.core.models import Event, Link, Membership, Organisation
+from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, notices
 from orders.models import Order, OrderContact, Visit
 from orders.wording import window_text
@@ -111,6 +112,8 @@ def _tenant_text(event: Event, order: Order, visit: Visit | None) -> str | None:
         "visit.cancelled": f"{landlord} : le rendez-vous est annulé. Suivi : {{link}}",
         "visit.no_access": f"{landlord} : le technicien est passé sans vous trouver."
         " Suite : {link}",
+        "order.link_renewed": f"{landlord} : votre lien de suivi a changé, l'ancien ne marche plus."
+        " Le nouveau : {link}",
         "order.done": f"{landlord} : intervention terminée. Tout va bien ? {{link}}",
     }.get(event.kind)
 
@@ -123,6 +126,7 @@ _FOR_TENANT = [
     "visit.cancelled",
     "visit.no_access",
     "order.done",
+    "order.link_renewed",
 ]
 
 
@@ -136,17 +140,12 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
         Visit.objects.filter(pk=event.subject_id).first() if event.subject_type == "visit" else None
     )
     text = _tenant_text(event, order, visit)
-    link = (
-        Link.objects.filter(case_id=event.reader_case_id, revoked_at__isnull=True)
-        .order_by("-created_at")
-        .first()
-    )
     contact = OrderContact.objects.get(order_id=order.pk)
-    if text is None or link is None:
+    if text is None or not (contact.phone or contact.email):
         return
     yield Notice(
         title=f"Votre intervention : {order.title}",
         text=text,
         addresses=(("sms", contact.phone), ("email", contact.email)),
-        link_id=link.pk,
+        link_id=links.link_for(order.case).pk,
     )

@@ -14,7 +14,7 @@ from django.db.models import Q
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Incomplete, Invalid, Refused
-from nexxio.core.models import Case, Link, LinkPurpose, Occupancy, Unit
+from nexxio.core.models import Case, Occupancy, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
@@ -334,6 +334,27 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
 
 
 @transaction.atomic
+def renew_link(*, actor: Actor, order_id: UUID) -> Order:
+    """End the links by which the order's tenant follows it, and send him another one.
+
+    Locks the order. Raises Refused when no tenant follows it, or the actor only reads.
+    """
+    order = lock_order(order_id)
+    if not policies.can_renew_link(actor, order):
+        raise Refused("Aucun locataire ne suit cette commande par un lien.", code="link")
+    links.renew(order.case)
+    record(
+        events.LinkRenewed(),
+        actor=actor,
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+    return order
+
+
+@transaction.atomic
 def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
     """Return contact and access in clear, and log the look (organisation and role)."""
     order = Order.objects.get(pk=order_id)
@@ -434,13 +455,8 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         model.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
             contractor_id=moved.contractor_id
         )
-    if (
-        tenant_side
-        and not Link.objects.filter(
-            landlord_id=order.landlord_id, case_id=order.case_id, revoked_at__isnull=True
-        ).exists()
-    ):
-        links.make_link(case=order.case, purposes=[LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT])
+    if tenant_side:
+        links.link_for(order.case)
     return moved
 
 

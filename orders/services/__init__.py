@@ -2,6 +2,7 @@
 
 from orders.services.orders import (
     DEFAULT_TARGET,
+    AlreadyDrafted,
     LineInput,
     OrderInput,
     accept_order,
@@ -35,6 +36,7 @@ from orders.services.visits import (
 
 __all__ = [
     "DEFAULT_TARGET",
+    "AlreadyDrafted",
     "LineInput",
     "OrderInput",
     "ProofInput",

@@ -8,12 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.ids import new_id
 from nexxio.core.models import Case, Occupancy, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
@@ -87,12 +88,21 @@ class OrderInput:
     lines: tuple[LineInput, ...] = field(default_factory=tuple)
 
 
+class AlreadyDrafted(Refused):
+    """The form was sent twice; `order` is what the first time made."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__("Cette commande est déjà enregistrée.", code="repeated")
+        self.order = order
+
+
 @transaction.atomic
-def draft_order(*, actor: Actor, data: OrderInput) -> Order:
+def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None) -> Order:
     """Create a draft and its case, for the actor's landlord.
 
-    Locks the counters of references. Raises Invalid for a unit, contract or price item that the
-    landlord doesn't have, Refused when the actor only reads.
+    order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
+    one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
+    the landlord doesn't have, Refused when the actor only reads, AlreadyDrafted for a repeat.
     """
     if not actor.has(*policies.DESK):
         raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
@@ -100,6 +110,9 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
     landlord_id = unit.landlord_id
     (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
+    # The counters are locked: of two at once, the second one looks when the first is committed.
+    if order_id and (made := Order.objects.filter(pk=order_id).first()):
+        raise AlreadyDrafted(made)
     case = Case(
         landlord_id=landlord_id,
         unit=unit,
@@ -109,6 +122,7 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
     )
     case.save(force_insert=True)
     order = Order(
+        id=order_id or new_id(),
         landlord_id=landlord_id,
         case=case,
         reference=reference,
@@ -117,7 +131,10 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
         state_since=clock.now(),
         **_order_values(data, unit),
     )
-    order.save(force_insert=True)
+    try:
+        order.save(force_insert=True)
+    except IntegrityError as error:  # the key of an order that isn't ours
+        raise Invalid({"own_id": ["Rechargez la page, puis recommencez."]}) from error
     OrderBudget(landlord_id=landlord_id, order=order).save(force_insert=True)
     OrderContact(landlord_id=landlord_id, order=order).save(force_insert=True)
     _write_details(order, data)

@@ -199,6 +199,19 @@ class OrderCancelled(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class LinkRenewed(EventType):
+    """The tenant's former links are over, he gets another one."""
+
+    kind: ClassVar[str] = "order.link_renewed"
+    icon: ClassVar[str] = "key"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a renouvelé le lien du locataire"),
+        T: _("Votre lien de suivi a été remplacé"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class ContactRead(EventType):
     """Somebody looked at the tenant's phone and access in clear. Names organisation and role."""
 

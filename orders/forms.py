@@ -124,6 +124,8 @@ class OrderForm(forms.Form):
     )
     service_code = forms.CharField(label=_("Code service"), required=False, max_length=40)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Key of the order that this form makes: sent twice, it still makes one.
+    own_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from nexxio.core import links
 from nexxio.core.actors import Role
-from nexxio.core.models import Event, Link, Membership, Organisation
+from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, notices, sms
 from orders.models import Order, OrderContact, Visit
 from orders.wording import window_text
@@ -111,6 +111,10 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
     "visit.on_the_way": ("{landlord} : le technicien est en route. Suivi : {link}",),
     "visit.cancelled": ("{landlord} : le rendez-vous est annulé. Suivi : {link}",),
     "visit.no_access": ("{landlord} : le technicien est passé sans vous trouver. Suite : {link}",),
+    "order.link_renewed": (
+        "{landlord} : votre lien de suivi a changé, l'ancien ne marche plus. Le nouveau : {link}",
+        "{landlord} : votre nouveau lien de suivi : {link}",
+    ),
     "order.done": ("{landlord} : intervention terminée. Tout va bien ? {link}",),
 }
 _TITLE = 40
@@ -153,14 +157,10 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
     visit = (
         Visit.objects.filter(pk=event.subject_id).first() if event.subject_type == "visit" else None
     )
-    link = (
-        Link.objects.filter(case_id=event.reader_case_id, revoked_at__isnull=True)
-        .order_by("-created_at")
-        .first()
-    )
     contact = OrderContact.objects.get(order_id=order.pk)
-    if link is None:
+    if not (contact.phone or contact.email):
         return
+    link = links.link_for(order.case)
     text = tenant_text(
         event.kind,
         landlord=Organisation.objects.get(pk=order.landlord_id).name,

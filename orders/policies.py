@@ -52,6 +52,11 @@ def can_reissue(actor: Actor, order: Order, total: Decimal) -> bool:
     return can("complete_and_reissue", actor, order) and within_limit(actor, total)
 
 
+def can_renew_link(actor: Actor, order: Order) -> bool:
+    """The landlord's desk, where a tenant follows by a link."""
+    return actor.side is Side.LANDLORD and actor.has(*DESK) and order.reader_case_id is not None
+
+
 def can_cancel(actor: Actor, order: Order, visit: Visit | None) -> bool:
     """Nobody on the way."""
     return can("cancel", actor, order) and (visit is None or visit.state not in UNDER_WAY)

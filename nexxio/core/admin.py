@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core import relay
+from nexxio.core import accounts, relay
 from nexxio.core.models import (
     Delivery,
     Job,
@@ -123,6 +123,12 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "siret")
     prepopulated_fields = {"slug": ("name",)}
 
+    def save_model(self, request: HttpRequest, obj: Organisation, *args: Any) -> None:
+        """Save; the pages of an organisation that is closed go silent."""
+        super().save_model(request, obj, *args)
+        if not obj.is_active:
+            accounts.close_streams_of_organisation(obj.pk)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An organisation is deactivated, never deleted."""
         return False
@@ -145,6 +151,12 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("email", "first_name", "last_name", "is_active", "is_staff")
     ordering = ("email",)
 
+    def save_model(self, request: HttpRequest, obj: User, *args: Any) -> None:
+        """Save; the pages of a person who may no longer enter go silent."""
+        super().save_model(request, obj, *args)
+        if not obj.is_active:
+            accounts.close_streams_of(obj.pk)
+
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -154,3 +166,13 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("department", "is_active")
     list_select_related = ("user", "organisation")
     search_fields = ("user__email", "organisation__name")
+
+    def save_model(self, request: HttpRequest, obj: Membership, *args: Any) -> None:
+        """Save; pages that a member may no longer open go silent, the others come back at once."""
+        super().save_model(request, obj, *args)
+        if not obj.is_active:
+            accounts.close_streams_of(obj.user_id)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A membership is deactivated, never deleted: visits and events point at it."""
+        return False

@@ -13,9 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
-from nexxio.core import clock, links
+from nexxio.core import links
 from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
-from nexxio.core.models import Link, Membership, Organisation, User
+from nexxio.core.models import Membership, Organisation, User
 
 P = ParamSpec("P")
 
@@ -144,11 +144,6 @@ def no_such_link(request: HttpRequest) -> HttpResponse:
     response = render(request, "tenants/no_link.html", status=404)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def touch_link(link_id: UUID) -> None:
-    """Note the last use of a link. Caller is in the landlord's or a system scope."""
-    Link.objects.filter(pk=link_id).update(last_used_at=clock.now())
 
 
 def parse_uuid(value: str) -> UUID:

@@ -105,9 +105,9 @@ class Hub:
 
     # --- Listeners ------------------------------------------------------------------------------
 
-    def refuses(self, holder: str, issued_at: float) -> bool:
-        """Tell whether the holder's session ended after this token was made."""
-        return self._ended.get(holder, 0.0) >= issued_at
+    def refuses(self, holder: str, issued_at: float, channels: Iterable[str] = ()) -> bool:
+        """Tell whether the holder's session, or a channel, ended after this token was made."""
+        return any(self._ended.get(name, 0.0) >= issued_at for name in (holder, *channels))
 
     def register(self, listener: Listener, *, since: int | None = None) -> None:
         """Add a listener and push its first frames: hello, then what it missed.
@@ -158,9 +158,10 @@ class Hub:
             await self._push_all(listeners, f"data: {key}\n\n".encode())
 
     async def close_holder(self, holder: str) -> None:
-        """End the holder's streams, and refuse his tokens made before now."""
+        """End the streams of a holder or on a channel, and refuse their tokens made before now."""
         self._ended[holder] = time.time()
-        for listener in tuple(self._by_holder.get(holder, ())):
+        own = self._by_holder.get(holder, ())
+        for listener in (*own, *self._by_channel.get(holder, ())):
             listener.finish(END)
 
     async def broker_lost(self) -> None:

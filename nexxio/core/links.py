@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from nexxio.core import clock, live
@@ -23,6 +24,7 @@ from nexxio.core.actors import Actor, Channel, Side
 from nexxio.core.models import Case, Link, LinkPurpose
 
 DEFAULT_LIFE = timedelta(days=180)
+TENANT_PURPOSES = [LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT]
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,42 @@ def actor_of(found: FoundLink) -> Actor:
     )
 
 
+def link_for(case: Case) -> Link:
+    """Return the valid link that the tenant of a case holds; a new one where none is left.
+
+    Runs in the caller's transaction, in the landlord's or the system's scope.
+    """
+    return _valid(case).order_by("-created_at").first() or make_link(
+        case=case, purposes=TENANT_PURPOSES
+    )
+
+
+def renew(case: Case) -> Link:
+    """End the links of a case's tenant and make another one, in the caller's transaction."""
+    for link in _valid(case):
+        revoke(link=link)
+    return make_link(case=case, purposes=TENANT_PURPOSES)
+
+
 def revoke(*, link: Link) -> None:
-    """End a link at once, and close the pages that it keeps open."""
+    """End a link, and once that is committed close the pages that it keeps open."""
     link.revoked_at = clock.now()
     link.save(update_fields=["revoked_at"])
+    transaction.on_commit(lambda: _close(str(link.pk)))
+
+
+def _valid(case: Case) -> QuerySet[Link]:
+    return Link.objects.filter(
+        landlord_id=case.landlord_id,
+        case_id=case.pk,
+        party="tenant",
+        revoked_at__isnull=True,
+        expires_at__gt=clock.now(),
+    )
+
+
+def _close(holder: str) -> None:
     try:
-        live.close_streams(str(link.pk))
+        live.close_streams(holder)
     except live.PushUnavailable:
         return  # the stream asks for its rights again within ten minutes

@@ -7,7 +7,7 @@ message that arrives twice costs one fetch.
 On the wire all messages share one broker channel, several to a payload, one per line:
 
     <channel> <key>       a subject changed
-    ! <holder>            the session or link of that name is over
+    ! <name>              the session or link of that name is over, or the rights to that channel
 
 One channel, because every process subscribes once and fans out in memory: pattern and per-subject
 subscriptions were measured and cost the reader 17 to 20 µs per message in a burst, lines in one
@@ -76,6 +76,11 @@ def channel_for_user(user_id: UUID | str) -> str:
     return f"user.{user_id}"
 
 
+def channels_of_member(organisation_id: UUID | str, user_id: UUID | str) -> list[str]:
+    """Return what a member's page in an organisation's space listens to."""
+    return [channel_for_organisation(organisation_id), channel_for_user(user_id)]
+
+
 def holder_of_session(session_key: str) -> str:
     """Return the opaque name of a session: a hash, because the key itself opens the session."""
     return "s." + hashlib.sha256(session_key.encode()).hexdigest()[:32]
@@ -120,8 +125,10 @@ def publish(messages: Iterable[tuple[str, str]]) -> None:
 def close_streams(holder: str) -> None:
     """End every stream of `holder` now and refuse its tokens issued so far.
 
-    Raises PushUnavailable when the broker is away: the streams then end by themselves when their
-    tokens do, at most ten minutes after they were issued.
+    holder: a session or a link, or a channel such as a person's: then all who hear it. Pages whose
+    rights still stand ask for another token and go on. Raises PushUnavailable when the broker is
+    away: the streams then end by themselves when their tokens do, at most ten minutes after they
+    were issued.
     """
     _send([f"{END_MARK} {_checked(holder)}"])
 

@@ -120,7 +120,8 @@ def _staff(request: Any, actor: Actor) -> Shell:
         bell_count=bell.unread_count(actor),
         bell_url=reverse(f"core:{actor.side.value}_bell", args=[slug]),
         stream_token=live.stream_token(
-            holder=live.holder_of_session(request.session.session_key or ""), channels=[channel]
+            holder=live.holder_of_session(request.session.session_key or ""),
+            channels=live.channels_of_member(organisation.pk, request.user.pk),
         ),
         stream_space=channel,
         stream_renew=f"{reverse('core:stream_token')}?space={channel}",

@@ -260,7 +260,7 @@ class StreamApplication:
         engine = self._engine()
         if engine.stopping:
             await _refuse(send, 503, "Le serveur s'arrête.")
-        elif grant is None or engine.hub.refuses(grant.holder, grant.issued_at):
+        elif grant is None or engine.hub.refuses(grant.holder, grant.issued_at, grant.channels):
             await _refuse(send, 401, "Jeton refusé ou périmé : demandez-en un autre.")
         else:
             await _stream(engine.hub, grant, _mark(query), receive, send)

@@ -143,6 +143,7 @@ def _answers(
         "approve": policies.can_approve(actor, order, budget.total_without_vat),
         "send_back": policies.can("send_back", actor, order),
         "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
+        "renew_link": policies.can_renew_link(actor, order),
         "accept": policies.can("accept", actor, order),
         "return": policies.can("return_incomplete", actor, order)
         and (visit is None or not visit.left_at),

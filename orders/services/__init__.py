@@ -2,6 +2,7 @@
 
 from orders.services.orders import (
     DEFAULT_TARGET,
+    AlreadyDrafted,
     LineInput,
     OrderInput,
     accept_order,
@@ -14,6 +15,7 @@ from orders.services.orders import (
     issue_order,
     read_contact,
     reissue_order,
+    renew_link,
     reopen_order,
     return_order,
     send_back_order,
@@ -35,6 +37,7 @@ from orders.services.visits import (
 
 __all__ = [
     "DEFAULT_TARGET",
+    "AlreadyDrafted",
     "LineInput",
     "OrderInput",
     "ProofInput",
@@ -58,6 +61,7 @@ __all__ = [
     "propose_visit",
     "read_contact",
     "reissue_order",
+    "renew_link",
     "reopen_order",
     "return_order",
     "send_back_order",

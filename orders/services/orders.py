@@ -8,13 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from nexxio.core import clock, links, places
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Incomplete, Invalid, Refused
-from nexxio.core.models import Case, Link, LinkPurpose, Unit
+from nexxio.core.ids import new_id
+from nexxio.core.models import Case, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
@@ -87,12 +88,21 @@ class OrderInput:
     lines: tuple[LineInput, ...] = field(default_factory=tuple)
 
 
+class AlreadyDrafted(Refused):
+    """The form was sent twice; `order` is what the first time made."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__("Cette commande est déjà enregistrée.", code="repeated")
+        self.order = order
+
+
 @transaction.atomic
-def draft_order(*, actor: Actor, data: OrderInput) -> Order:
+def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None) -> Order:
     """Create a draft and its case, for the actor's landlord.
 
-    Locks the counters of references. Raises Invalid for a unit, contract or price item that the
-    landlord doesn't have, Refused when the actor only reads.
+    order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
+    one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
+    the landlord doesn't have, Refused when the actor only reads, AlreadyDrafted for a repeat.
     """
     if not actor.has(*policies.DESK):
         raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
@@ -100,6 +110,9 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
     landlord_id = unit.landlord_id
     (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
+    # The counters are locked: of two at once, the second one looks when the first is committed.
+    if order_id and (made := Order.objects.filter(pk=order_id).first()):
+        raise AlreadyDrafted(made)
     case = Case(
         landlord_id=landlord_id,
         unit=unit,
@@ -109,6 +122,7 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
     )
     case.save(force_insert=True)
     order = Order(
+        id=order_id or new_id(),
         landlord_id=landlord_id,
         case=case,
         reference=reference,
@@ -117,7 +131,10 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
         state_since=clock.now(),
         **_order_values(data, unit),
     )
-    order.save(force_insert=True)
+    try:
+        order.save(force_insert=True)
+    except IntegrityError as error:  # the key of an order that isn't ours
+        raise Invalid({"own_id": ["Rechargez la page, puis recommencez."]}) from error
     OrderBudget(landlord_id=landlord_id, order=order).save(force_insert=True)
     OrderContact(landlord_id=landlord_id, order=order).save(force_insert=True)
     _write_details(order, data)
@@ -334,6 +351,27 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
 
 
 @transaction.atomic
+def renew_link(*, actor: Actor, order_id: UUID) -> Order:
+    """End the links by which the order's tenant follows it, and send him another one.
+
+    Locks the order. Raises Refused when no tenant follows it, or the actor only reads.
+    """
+    order = lock_order(order_id)
+    if not policies.can_renew_link(actor, order):
+        raise Refused("Aucun locataire ne suit cette commande par un lien.", code="link")
+    links.renew(order.case)
+    record(
+        events.LinkRenewed(),
+        actor=actor,
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+    return order
+
+
+@transaction.atomic
 def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
     """Return contact and access in clear, and log the look (organisation and role)."""
     order = Order.objects.get(pk=order_id)
@@ -450,13 +488,8 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         model.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
             contractor_id=moved.contractor_id
         )
-    if (
-        tenant_side
-        and not Link.objects.filter(
-            landlord_id=order.landlord_id, case_id=order.case_id, revoked_at__isnull=True
-        ).exists()
-    ):
-        links.make_link(case=order.case, purposes=[LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT])
+    if tenant_side:
+        links.link_for(order.case)
     return moved
 
 

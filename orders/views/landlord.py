@@ -111,6 +111,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
         "valider": services.approve_order,
         "transmettre-a-nouveau": services.reissue_order,
         "rouvrir": services.reopen_order,
+        "renouveler-le-lien": services.renew_link,
     }
     if action not in simple or request.method != "POST":
         raise Http404
@@ -120,10 +121,14 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
         missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
         messages.error(request, f"{incomplete.message} Manque : {missing}.")
         return redirect("orders:landlord_edit", request.organisation.slug, pk)
-    messages.success(request, _DONE.get(moved.state, "C'est fait."))
+    said = _SAID.get(action) or _DONE.get(moved.state, "C'est fait.")
+    messages.success(request, said)
     return redirect(back)
 
 
+_SAID = {
+    "renouveler-le-lien": "L'ancien lien ne marche plus ; le nouveau part au locataire.",
+}
 _DONE = {
     "issued": "La commande est transmise à l'entreprise.",
     "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",

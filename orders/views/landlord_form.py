@@ -17,6 +17,7 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
+from nexxio.core.ids import new_id
 from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import OrderForm, initial_of
@@ -38,7 +39,7 @@ def new(request: PortalRequest) -> HttpResponseBase:
     """Type a new order; keep it as a draft or send it."""
     if request.method == "POST":
         return _save(request, order=None)
-    initial = _from_unit(request.GET.get("logement", ""))
+    initial = _from_unit(request.GET.get("logement", "")) | {"own_id": new_id()}
     blank = LineFormSet(prefix="lignes", form_kwargs={"contract_id": None})
     return _show(request, OrderForm(initial=initial), blank, order=None)
 
@@ -69,7 +70,8 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
     actor = request.actor
     try:
         if order is None:
-            saved = services.draft_order(actor=actor, data=data)
+            own_id = form.cleaned_data["own_id"]
+            saved = services.draft_order(actor=actor, data=data, order_id=own_id)
         else:
             version = form.cleaned_data["version"] or 0
             saved = services.update_order(
@@ -78,6 +80,8 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
     except Invalid as invalid:
         add_errors(form, invalid)
         return _show(request, form, formset, order=order)
+    except services.AlreadyDrafted as repeated:
+        return _sent_twice(request, repeated.order)
     except Refused as refused:
         form.add_error(None, refused.message)
         if refused.code == "version" and order is not None:
@@ -90,6 +94,16 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
         return _send(request, saved)
     messages.success(request, f"Commande {saved.reference} enregistrée en brouillon.")
     return redirect("orders:landlord_detail", request.organisation.slug, saved.pk)
+
+
+def _sent_twice(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """A double click, or "back" and once more: show what the first time made."""
+    messages.warning(
+        request,
+        f"La commande {order.reference} était déjà enregistrée : la voici. Pour la changer,"
+        " modifiez-la.",
+    )
+    return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
 
 
 def _send(request: PortalRequest, order: Order) -> HttpResponseBase:

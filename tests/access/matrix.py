@@ -135,6 +135,7 @@ ORDERS = [
     _landlord_act("valider", 409),
     _landlord_act("transmettre-a-nouveau", 409),
     _landlord_act("rouvrir", 409),
+    _landlord_act("renouveler-le-lien", 302, acts=_DESK),
     _landlord_act("autre-chose", 404),
     Case(
         "orders:landlord_views",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib import admin
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
+from nexxio.core import live
+from nexxio.core.scoping import system_scope
 from tests.factories.world import PASSWORD
 
 
@@ -18,7 +21,7 @@ def fresh_limits():
     cache.clear()
 
 
-@pytest.mark.parametrize("name", ["account_email", "account_confirm_email", "account_signup"])
+@pytest.mark.parametrize("name", ["account_email", "account_confirm_email"])
 def test_no_page_claims_an_address(name):
     with pytest.raises(NoReverseMatch):
         reverse(name, kwargs={"key": "x"} if name == "account_confirm_email" else None)
@@ -52,3 +55,51 @@ def test_one_logs_in_by_password_and_by_code_and_resets_the_password(world):
     assert done["Location"] == reverse("account_reset_password_from_key_done")
     client.post(reverse("account_login"), {"login": email, "password": new})
     assert "_auth_user_id" in client.session
+
+
+@pytest.fixture
+def closed(monkeypatch) -> list[str]:
+    found: list[str] = []
+    monkeypatch.setattr(live, "close_streams", found.append)
+    return found
+
+
+def test_a_new_password_ends_the_persons_streams(world, closed, django_capture_on_commit_callbacks):
+    user = world.first.manager.user
+    client = Client()
+    client.force_login(user)
+    new = "un-autre-mot-de-passe"
+    data = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(reverse("account_change_password"), data).status_code == 302
+    assert closed == [f"user.{user.pk}"]
+
+
+@pytest.mark.parametrize("what", ["user", "membership", "organisation"])
+def test_whoever_may_no_longer_enter_hears_nothing_more(
+    world, closed, django_capture_on_commit_callbacks, what
+):
+    member = world.first.manager
+    row = {"user": member.user, "membership": member, "organisation": member.organisation}[what]
+    model_admin = admin.site._registry[type(row)]
+    request = RequestFactory().post("/")
+    with system_scope("tests"), django_capture_on_commit_callbacks(execute=True):
+        model_admin.save_model(request, row, None, True)
+        assert closed == []
+        row.is_active = False
+        model_admin.save_model(request, row, None, True)
+    wanted = f"org.{row.pk}" if what == "organisation" else f"user.{member.user_id}"
+    assert closed == [wanted]
+
+
+def test_a_members_page_hears_of_the_organisation_and_of_himself(world):
+    member = world.first.manager
+    client = Client()
+    client.force_login(member.user)
+    url = f"{reverse('core:stream_token')}?space=org.{member.organisation_id}"
+    grant = live.read_token(client.get(url).json()["token"])
+    page = client.get(reverse("orders:landlord_home", args=[member.organisation.slug]))
+    shown = re.search(r'data-stream-token="([^"]+)"', page.content.decode())
+    wanted = (f"org.{member.organisation_id}", f"user.{member.user_id}")
+    assert grant.channels == wanted
+    assert live.read_token(shown[1]).channels == wanted

@@ -14,6 +14,7 @@ from django.db import transaction
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Incomplete, Refused
+from nexxio.core.ids import new_id
 from nexxio.core.models import Delivery, Event, EventPosition
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
@@ -143,6 +144,18 @@ def test_of_two_orders_that_fill_a_ceiling_one_leaves(first, way):
     lost = collide(winner, loser)
     assert isinstance(lost, Incomplete)
     assert [code for code, _sentence in lost.missing] == ["ceiling"]
+
+
+def test_of_one_form_sent_twice_at_once_one_order_is_made(first):
+    draft = acting(
+        first, "manager", services.draft_order, data=first.order_input(), order_id=new_id()
+    )
+    lost = collide(draft, draft)
+    assert isinstance(lost, services.AlreadyDrafted)
+    with system_scope("tests"), transaction.atomic():
+        assert Order.objects.filter(landlord=first.landlord).count() == 2
+        (reference,) = next_references(landlord_id=first.landlord.pk, prefix="C")
+    assert int(reference.split("-")[1]) == 3
 
 
 def test_an_order_sent_again_waits_for_the_ceiling_too(first):

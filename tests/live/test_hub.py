@@ -156,6 +156,19 @@ def test_closing_a_holder_ends_his_streams_and_refuses_his_old_tokens(hub):
     assert not hub.refuses("bob", bob.issued_at)
 
 
+def test_closing_a_persons_channel_ends_all_his_streams_and_no_others(hub):
+    desk = Note("org.1", "user.1", holder="desk")
+    phone = Note("org.2", "user.1", holder="phone")
+    other = Note("org.1", "user.2", holder="other")
+    for note in (desk, phone, other):
+        hub.register(note)
+    run(hub.close_holder("user.1"))
+    assert (desk.last, phone.last, other.last) == (END, END, None)
+    assert hub.refuses("elsewhere", desk.issued_at, desk.channels)
+    assert not hub.refuses("elsewhere", time.time() + 1, desk.channels)
+    assert not hub.refuses("other", other.issued_at, other.channels)
+
+
 def test_every_stream_is_told_to_renew_before_its_token_ends(hub):
     notes = [Note("org.1", holder=f"h{number}") for number in range(200)]
     for note in notes:

@@ -35,7 +35,6 @@ class Link(ScopedModel):
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField(_("expire le"))
     revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)
-    last_used_at = models.DateTimeField(_("dernière consultation"), null=True, blank=True)
 
     scope_rule = Rule(landlord="landlord_id")
 

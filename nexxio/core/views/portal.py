@@ -46,7 +46,7 @@ def stream_token(request: Request) -> HttpResponseBase:
         return HttpResponse(status=403)
     token = live.stream_token(
         holder=live.holder_of_session(request.session.session_key or ""),
-        channels=[live.channel_for_organisation(organisation_id)],
+        channels=live.channels_of_member(organisation_id, request.user.pk),
     )
     return JsonResponse({"token": token})
 

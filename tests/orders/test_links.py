@@ -1,0 +1,108 @@
+"""The tenant's link: replaced when it has expired, renewed by a person, closed once committed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import clock, links, live, relay
+from nexxio.core.errors import Refused
+from nexxio.core.models import Link, Message
+from nexxio.core.notifications.sending import rendered_text
+from nexxio.core.scoping import system_scope
+from orders import services
+from tests.factories.full import act
+
+
+@pytest.fixture
+def first(world, monkeypatch):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    return world.first
+
+
+def _expire(party) -> None:
+    with system_scope("tests"):
+        Link.objects.filter(pk=party.link.pk).update(expires_at=clock.now() - timedelta(days=1))
+
+
+def _valid(party) -> list[Link]:
+    with system_scope("tests"):
+        found = Link.objects.filter(case_id=party.order.case_id)
+        return [link for link in found if links.find(links.token_of(link.pk))]
+
+
+def _messages(party) -> list[str]:
+    relay.deliver_one_by_one()
+    with system_scope("tests"):
+        found = Message.objects.filter(landlord=party.landlord).order_by("created_at")
+        return [rendered_text(message) for message in found]
+
+
+def test_an_order_sent_again_replaces_an_expired_link(first):
+    _expire(first)
+    act(first, "desk", services.return_order, order_id=first.order.pk, items=["phone"])
+    act(first, "manager", services.reissue_order, order_id=first.order.pk)
+    assert len(_valid(first)) == 1
+
+
+def test_a_message_carries_a_link_that_opens(first):
+    _expire(first)
+    *_others, last = _messages(first)
+    (link,) = _valid(first)
+    assert links.url_of(link.pk) in last
+
+
+def test_a_link_for_somebody_else_is_not_the_tenants(first):
+    with system_scope("tests"):
+        Link.objects.filter(pk=first.link.pk).update(party="guardian")
+        assert links.link_for(first.order.case).pk != first.link.pk
+
+
+def test_a_renewed_link_replaces_the_former_and_is_sent(
+    first, monkeypatch, django_capture_on_commit_callbacks
+):
+    closed = []
+    monkeypatch.setattr(live, "close_streams", closed.append)
+    _messages(first)
+    client = Client()
+    client.force_login(first.clerk.user)
+    args = [first.landlord.slug, first.order.pk]
+    url = reverse("orders:landlord_act", args=[*args, "renouveler-le-lien"])
+    assert url in client.get(reverse("orders:landlord_detail", args=args)).content.decode()
+    with django_capture_on_commit_callbacks() as waiting:
+        assert client.post(url).status_code == 302
+        assert closed == []
+    for callback in waiting:
+        callback()
+    assert closed == [str(first.link.pk)]
+    former, (new,) = links.token_of(first.link.pk), _valid(first)
+    assert Client().get(reverse("tenants:follow", args=[former])).status_code == 404
+    assert Client().get(reverse("tenants:follow", args=[links.token_of(new.pk)])).status_code == 200
+    *_others, last = _messages(first)
+    assert links.url_of(new.pk) in last
+    assert "votre lien de suivi a changé" in last
+
+
+def test_a_broker_that_is_away_keeps_no_link_alive(
+    first, monkeypatch, django_capture_on_commit_callbacks
+):
+    def away(_holder):
+        raise live.PushUnavailable
+
+    monkeypatch.setattr(live, "close_streams", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        act(first, "manager", services.renew_link, order_id=first.order.pk)
+    assert links.find(links.token_of(first.link.pk)) is None
+
+
+def test_only_the_landlords_desk_renews_and_only_a_tenants_link(first):
+    with pytest.raises(Refused):
+        act(first, "reader", services.renew_link, order_id=first.order.pk)
+    with pytest.raises(Refused):
+        act(first, "desk", services.renew_link, order_id=first.order.pk)
+    draft = act(first, "manager", services.draft_order, data=first.order_input())
+    with pytest.raises(Refused):
+        act(first, "manager", services.renew_link, order_id=draft.pk)

@@ -1,5 +1,12 @@
 """Every write of orders and visits."""
 
+from orders.services.bulk import (
+    current_occupants,
+    draft_orders,
+    facts_of_input,
+    input_of,
+    withdraw_drafts,
+)
 from orders.services.orders import (
     DEFAULT_TARGET,
     LineInput,
@@ -47,9 +54,13 @@ __all__ = [
     "ceiling_left",
     "complete_visit",
     "confirm_visit",
+    "current_occupants",
     "declare_no_access",
     "decline_order",
     "draft_order",
+    "draft_orders",
+    "facts_of_input",
+    "input_of",
     "issue_order",
     "leave",
     "move_visit",
@@ -60,4 +71,5 @@ __all__ = [
     "return_order",
     "send_back_order",
     "update_order",
+    "withdraw_drafts",
 ]

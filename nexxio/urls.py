@@ -10,6 +10,7 @@ from nexxio.core.views import demo
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nexxio.core.urls")),
     path("", include("nexxio.core.estate.urls")),
+    path("", include("nexxio.core.imports.urls")),
     path("compte/", include("allauth.urls")),
     path("", include("orders.urls")),
     path("", include("tenants.urls")),

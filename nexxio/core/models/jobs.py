@@ -48,6 +48,7 @@ class Job(ScopedModel):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="job_of_landlord"),
             models.CheckConstraint(
                 condition=Q(state__in=JobState.values), name="job_state_is_known"
             ),

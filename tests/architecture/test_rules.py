@@ -22,7 +22,8 @@ SYSTEM_SCOPE = {
     "nexxio/core/admin_site.py",
     "nexxio/core/notifications/sending.py",
     "nexxio/core/views/demo.py",
-    "nexxio/core/management/commands/import_estate.py",
+    "nexxio/core/imports/kinds/contractors.py",
+    "nexxio/core/imports/terminal.py",
     "nexxio/demo/world.py",
     "nexxio/demo/management/commands/demo_logins.py",
 }

@@ -5,6 +5,7 @@ Nothing is evaluated: a text that begins with = + - or @ is that text.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -30,8 +31,8 @@ _EXCEL_ERRORS = frozenset(
 )
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\ufeff]+")
 _SHORTENED = re.compile(r"^\d([.,]\d+)?E\+?\d{1,2}$", re.IGNORECASE)
-_NUMERIC_DATE = re.compile(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{2}|\d{4})(?:[ T]\d{1,2}[:h].*)?$")
-_ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}:.*)?$")
+_NUMERIC_DATE = re.compile(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{2}|\d{4})(?:[ t]\d{1,2}[:h].*)?$")
+_ISO_DATE = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]\d{1,2}:.*)?$")
 _WORD_DATE = re.compile(r"^(?:[a-z]+\.? )?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})$")
 _MONTHS = {
     name: number
@@ -144,7 +145,7 @@ def day(cell: Any) -> date | None:
 
 
 def _from_serial(number: float) -> date:
-    if int(number) not in _SERIALS:
+    if not math.isfinite(number) or int(number) not in _SERIALS:
         raise BadCell("ce nombre n'est pas une date : écrivez 12/03/2026")
     return EXCEL_EPOCH + timedelta(days=int(number))
 
@@ -176,7 +177,7 @@ def amount(cell: Any) -> Decimal | None:
         raise BadCell("nombre attendu")
     if isinstance(cell, int | float):
         return _finite(repr(cell))
-    found = re.sub(r"(€|eur|euros?|ht)\s*$", "", text_of(cell), flags=re.IGNORECASE).strip()
+    found = re.sub(r"\s*(€|eur|euros?)?\s*(ht)?$", "", text_of(cell), flags=re.IGNORECASE).strip()
     if not found:
         return None
     match = _AMOUNT.match(found)

@@ -24,7 +24,11 @@ SMALL = 10 * MEGABYTE
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 200
 MAX_MERGES = 200_000
-MAX_SHARED_STRINGS = 120 * MEGABYTE
+MAX_TEXT = MEGABYTE
+"""A cell of Excel holds 32 767 characters; whole ones are kept in memory by the parser."""
+MAX_ROW_BYTES = 20_000
+"""A sheet may shrink as much as it likes as long as its size comes from its rows."""
+MAX_SHARED_STRINGS = 60 * MEGABYTE
 """They are kept in memory while a workbook is read, at about three times their size."""
 TOO_MANY_ROWS = (
     "le fichier compte 1 000 000 de lignes ou davantage : partagez le fichier en plusieurs."
@@ -100,7 +104,8 @@ def _refuse_by_list(entries: list[zipfile.ZipInfo]) -> None:
     if sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise _too_big()
     for entry in entries:
-        _refuse_ratio(entry.filename, entry.file_size, entry.compress_size)
+        if not _SHEET.fullmatch(entry.filename):
+            _refuse_ratio(entry.filename, entry.file_size, entry.compress_size)
 
 
 def _too_big() -> BrokenFile:
@@ -124,7 +129,7 @@ def _read_through(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, found: Looked, total: int
 ) -> int:
     """Decompress one entry in pieces; return how much the archive has given so far."""
-    size, tail = 0, b""
+    size, tail, unbroken = 0, b"", 0
     is_sheet = _SHEET.fullmatch(entry.filename) is not None
     is_xml = entry.filename.endswith((".xml", ".rels", ".vml"))
     with archive.open(entry) as stream:
@@ -132,8 +137,14 @@ def _read_through(
             size += len(chunk)
             if total + size > MAX_BYTES:
                 raise _too_big()
-            _refuse_ratio(entry.filename, size, entry.compress_size)
             text = tail + chunk
+            if is_sheet:
+                _note(entry.filename, text, len(tail), found)
+            if not is_sheet or size > MAX_ROW_BYTES * max(found.rows[entry.filename], 1):
+                _refuse_ratio(entry.filename, size, entry.compress_size)
+            unbroken = 0 if b"<" in chunk else unbroken + len(chunk)
+            if is_xml and unbroken > MAX_TEXT:
+                raise BrokenFile("une cellule du classeur est démesurée : il est refusé.")
             if is_xml and _DTD.search(text):
                 raise BrokenFile("le classeur déclare une DTD ou des entités : il est refusé.")
             if b"macroEnabled" in text and entry.filename == "[Content_Types].xml":
@@ -141,8 +152,6 @@ def _read_through(
                     "le classeur contient des macros : "
                     "enregistrez-le en « Classeur Excel (.xlsx) »."
                 )
-            if is_sheet:
-                _note(entry.filename, text, len(tail), found)
             tail = text[-_OVERLAP:]
     return total + size
 

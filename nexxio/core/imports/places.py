@@ -158,7 +158,7 @@ class GroupIndex:
             if not named:
                 return set(), field
             found = named if found is None else found & named
-        found = found or set()
+        found = set(found or ())
         if code and len(found) > 1:
             found = {pk for pk in found if self.refs[pk].postcode == code} or found
         return found, "" if found else ("address" if address else "group")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Callable
 from typing import IO, Any
 
 from nexxio.core.imports.cells import safe_for_sheets
@@ -25,10 +26,18 @@ WORDS = {
 class Report:
     """Takes verdicts one after the other and keeps the same amount of memory.
 
-    out: a binary file for the CSV, or None.
+    out: a binary file for the CSV, or None. keep: how many lines of each outcome, of those that
+    are `worth` it.
     """
 
-    def __init__(self, out: IO[bytes] | None = None, *, keep: int = KEPT) -> None:
+    def __init__(
+        self,
+        out: IO[bytes] | None = None,
+        *,
+        keep: int = KEPT,
+        worth: Callable[[Verdict], bool] = lambda verdict: verdict.outcome is not Outcome.UNCHANGED,
+    ) -> None:
+        self._worth = worth
         self.counts: Counter[Outcome] = Counter()
         self.incomplete = 0
         self.issued = 0
@@ -45,7 +54,7 @@ class Report:
         self.incomplete += bool(verdict.missing)
         self.issued += verdict.issued
         kept = self.lines[verdict.outcome]
-        if len(kept) < self._keep and verdict.outcome is not Outcome.UNCHANGED:
+        if len(kept) < self._keep and self._worth(verdict):
             kept.append(line_of(verdict))
         if self._csv is not None:
             self._csv.writerow(_cells(verdict))

@@ -146,6 +146,8 @@ def ask_undo(*, actor: Actor, run: ImportRun) -> ImportRun:
     if not ImportedRow.objects.filter(landlord_id=run.landlord_id, run_id=run.pk).exists():
         raise Refused("Cet import n'a rien écrit : il n'y a rien à annuler.")
     running.refuse_below_a_later_run(run)
+    run.member_id = actor.membership_id
+    run.save(update_fields=["member"])
     return _ask(actor, run, UNDO)
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from nexxio.core import clock, nudge
 from nexxio.core.actors import Actor, Side
+from nexxio.core.db.copying import insert_all
 from nexxio.core.events import EventType
 from nexxio.core.models import Delivery, Event, PartyModel
 from nexxio.core.subscriptions import subscribers_of
@@ -67,13 +68,14 @@ def record_all(entries: Sequence[Entry], *, actor: Actor, on_behalf_of: str = ""
         raise RuntimeError("record() must be called in the transaction of the change.")
     now = clock.now()
     rows = [_event(entry, actor, on_behalf_of, now) for entry in entries]
-    Event.objects.bulk_create(rows)
-    Delivery.objects.bulk_create(
+    insert_all(Event, rows)
+    insert_all(
+        Delivery,
         [
             Delivery(event=row, subscriber=found.name, next_attempt_at=now)
             for row in rows
             for found in subscribers_of(row.kind)
-        ]
+        ],
     )
     nudge.after_commit()
     return rows

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
+from nexxio.core.db.copying import insert_all
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import Case, Occupancy, Unit
 from nexxio.core.outbox import Entry, record_all
@@ -62,8 +63,8 @@ def draft_orders(
         _order(actor, data, units[data.unit_id], occupants, references)
         for data, references in zip(drafts, numbers, strict=True)
     ]
-    Case.objects.bulk_create([order.case for order in orders])
-    Order.objects.bulk_create(orders)
+    insert_all(Case, [order.case for order in orders])
+    insert_all(Order, orders)
     _write_details(orders, drafts, items)
     times = happened_at or [None] * len(orders)
     record_all(
@@ -281,9 +282,9 @@ def _write_details(
                 access_code=data.access_code,
             )
         )
-    OrderBudget.objects.bulk_create(budgets)
-    OrderContact.objects.bulk_create(contacts)
-    OrderLine.objects.bulk_create(lines)
+    insert_all(OrderBudget, budgets)
+    insert_all(OrderContact, contacts)
+    insert_all(OrderLine, lines)
 
 
 def _standing_on(orders: Sequence[Order]) -> dict[UUID, str]:

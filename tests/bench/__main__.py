@@ -30,7 +30,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import draw, lists, path, push
+    from tests.bench import draw, imports, lists, path, push
 
     with path.product() as site:
         found: dict[str, Any] = {
@@ -40,6 +40,7 @@ def main() -> None:
         }
         sizes = [10_000, 100_000] if options.quick else [10_000, 100_000, 1_000_000]
         found["lists"] = lists.measure(site, sizes)
+        found["imports"] = imports.measure(site, [10_000] if options.quick else [10_000, 100_000])
     found["push"] = asyncio.run(
         push.measure_all([1000] if options.quick else [1000, 5000], ["uvicorn"])
     )

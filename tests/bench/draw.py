@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.bench import imports
 from tests.bench.lists import ratio
 
 
@@ -46,7 +47,9 @@ def page(found: dict[str, Any]) -> str:
         "```",
         *found["lists"][-1]["plan"],
         "```",
-        "\n## Broadcast and raw broker\n",
+        "",
+        *imports.section(found["imports"]),
+        "## Broadcast and raw broker\n",
         "The same message to all open streams, beside the broker's own publish/subscribe.\n",
         "```json",
         _short(found["push"]),

@@ -18,6 +18,7 @@ from django.db.models import Count
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
+from nexxio.core.db.copying import insert_all
 from nexxio.core.errors import Refused
 from nexxio.core.imports.events import ImportApplied, ImportUndone
 from nexxio.core.imports.registry import (
@@ -95,7 +96,7 @@ def _apply_batch(
         row.landlord_id = run.landlord_id
         row.run_id = run.pk
         row.kind = kind.name
-    ImportedRow.objects.bulk_create(noted, batch_size=BATCH)
+    insert_all(ImportedRow, noted)
     for verdict in verdicts:
         report.add(verdict)
 

@@ -36,6 +36,7 @@ class OrderKind:
     title = _("Commandes")
     about = _("Des bons de commande ; un bon incomplet devient un brouillon avec ce qui manque.")
     icon = "clipboard-list"
+    rank = 0
     roles = (Role.MANAGER, Role.CLERK)
     fields = FIELDS
     options = ((ISSUE, _("Transmettre les commandes complètes à leur entreprise")),)

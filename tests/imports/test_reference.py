@@ -52,6 +52,7 @@ def test_groups_and_units_are_made_once(party):
     run = applied(party, "estate_tree", data)
     assert counts(run) == (2, 1, 0, 0, 1)
     assert lines(run) == [(5, "", "la résidence manque : identifiant, nom ou adresse")]
+    assert [line["key"] for line in run.job.result["lines"]["created"]] == ["", ""]
     assert units(party, "Les Ormes") == [("1", "Bât. B Esc. 2", "RDC"), ("2", "Bât. B Esc. 2", "1")]
     with system_scope("tests"):
         group = Group.objects.get(name="Les Ormes")

@@ -78,6 +78,7 @@ class Verdict:
 
     key: what makes it the same one in the next file. missing: what a created draft still lacks.
     changes: sentences "champ : avant → après". plan: the kind's own. issued: it has left, too.
+    own_key: the key is ours and says nothing to people.
     """
 
     outcome: Outcome
@@ -93,6 +94,12 @@ class Verdict:
     plan: Any = None
     digest: str = ""
     issued: bool = False
+    own_key: bool = False
+
+    @property
+    def shown_key(self) -> str:
+        """The key as people know it."""
+        return "" if self.own_key else self.key
 
 
 def refusal(row: Row, fault: Fault, *, key: str = "", title: str = "") -> Verdict:
@@ -134,6 +141,8 @@ class Kind(Protocol):
     def about(self) -> Any: ...
     @property
     def icon(self) -> str: ...
+    @property
+    def rank(self) -> int: ...
     @property
     def roles(self) -> tuple[Role, ...]: ...
     @property
@@ -186,5 +195,6 @@ def kind_at(slug: str) -> Kind | None:
 
 
 def kinds_for(actor: Actor) -> list[Kind]:
-    """Return the kinds that an actor may import, in the order of their registration."""
-    return [kind for kind in _kinds.values() if actor.has(*kind.roles)]
+    """Return the kinds that an actor may import, by rank."""
+    found = [kind for kind in _kinds.values() if actor.has(*kind.roles)]
+    return sorted(found, key=lambda kind: kind.rank)

@@ -83,7 +83,7 @@ def line_of(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as JSON."""
     return {
         "line": verdict.line,
-        "key": verdict.key,
+        "key": verdict.shown_key,
         "title": verdict.title,
         "column": verdict.column,
         "value": verdict.value,
@@ -98,7 +98,7 @@ def _cells(verdict: Verdict) -> list[str]:
     found = (
         verdict.line,
         WORDS[verdict.outcome],
-        verdict.key,
+        verdict.shown_key,
         verdict.title,
         verdict.column,
         verdict.value,

@@ -66,6 +66,7 @@ class ContractorKind:
     title = _("Prestataires")
     about = _("Les entreprises qui travaillent pour vous, reconnues à leur SIRET.")
     icon = "briefcase"
+    rank = 30
     roles = (Role.MANAGER,)
     fields = FIELDS
     options = ()

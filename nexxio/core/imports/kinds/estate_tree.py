@@ -133,6 +133,7 @@ class EstateTreeKind:
     title = _("Patrimoine")
     about = _("Résidences, bâtiments, entrées, logements et parties communes.")
     icon = "building"
+    rank = 10
     roles = (Role.MANAGER,)
     fields = FIELDS
     options = ()
@@ -254,7 +255,7 @@ class EstateTreeSession(Singles):
         said = {"entrance": entrance, "floor": row.get("floor"), "door": row.get("door")}
         unit = units.get((place.pk, kind, number_key(number)))
         key = f"{place.pk}/{kind}/{number_key(number)}"
-        verdict = Verdict(Outcome.CREATED, row.line, key=key, title=title)
+        verdict = Verdict(Outcome.CREATED, row.line, key=key, title=title, own_key=True)
         if unit is not None:
             said, verdict.changes = wanted_changes(unit, said, _LABELS)
             verdict.outcome = Outcome.CHANGED if said else Outcome.UNCHANGED

@@ -114,6 +114,7 @@ class StaffKind:
     title = _("Collaborateurs")
     about = _("Les personnes de votre organisme, avec leur service, leur rôle et leur plafond.")
     icon = "user-plus"
+    rank = 40
     roles = (Role.MANAGER,)
     fields = FIELDS
     options = ()

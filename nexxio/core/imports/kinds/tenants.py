@@ -134,6 +134,7 @@ class TenantKind:
     title = _("Locataires")
     about = _("Qui habite où, depuis quand, et comment le joindre.")
     icon = "users"
+    rank = 20
     roles = (Role.MANAGER,)
     fields = FIELDS
     options = ()
@@ -207,7 +208,8 @@ class TenantSession(Singles):
             return refusal(row, place.fault or Fault("", "", "le logement manque"), title=title)
         who = person_key(f"{row.get('first_name')} {row.get('last_name')}")
         dates = {name: row.get(name) for name in _DATES if row.get(name)}
-        verdict = Verdict(Outcome.CREATED, row.line, key=f"{unit.pk}/{who}"[:200], title=title)
+        key = f"{unit.pk}/{who}"[:200]
+        verdict = Verdict(Outcome.CREATED, row.line, key=key, title=title, own_key=True)
         occupancy = known.get((unit.pk, who))
         starts = dates.get("starts_on") or (occupancy.starts_on if occupancy else clock.today())
         if "ends_on" in dates and dates["ends_on"] < starts:

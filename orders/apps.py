@@ -13,5 +13,5 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Load event types, notices and navigation."""
-        for module in ("events", "notices", "navigation"):
+        for module in ("events", "notices", "navigation", "imports"):
             import_module(f"orders.{module}")

@@ -26,5 +26,9 @@ class CoreConfig(AppConfig):
             "notifications.subscriber",
             "estate.tasks",
             "estate.navigation",
+            "imports.events",
+            "imports.kinds",
+            "imports.tasks",
+            "imports.navigation",
         ):
             import_module(f"nexxio.core.{module}")

@@ -1,5 +1,12 @@
 """Every write of orders and visits."""
 
+from orders.services.bulk import (
+    current_occupants,
+    draft_orders,
+    facts_of_input,
+    input_of,
+    withdraw_drafts,
+)
 from orders.services.orders import (
     DEFAULT_TARGET,
     AlreadyDrafted,
@@ -52,9 +59,13 @@ __all__ = [
     "ceilings_left",
     "complete_visit",
     "confirm_visit",
+    "current_occupants",
     "declare_no_access",
     "decline_order",
     "draft_order",
+    "draft_orders",
+    "facts_of_input",
+    "input_of",
     "issue_order",
     "leave",
     "move_visit",
@@ -66,4 +77,5 @@ __all__ = [
     "return_order",
     "send_back_order",
     "update_order",
+    "withdraw_drafts",
 ]

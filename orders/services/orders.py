@@ -107,6 +107,7 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
     if not actor.has(*policies.DESK):
         raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
     unit = _unit(data.unit_id)
+    _require_contract(data)
     landlord_id = unit.landlord_id
     (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
@@ -129,7 +130,7 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
         author_id=actor.user_id,
         department=actor.department,
         state_since=clock.now(),
-        **_order_values(data, unit),
+        **order_values(data, unit),
     )
     try:
         order.save(force_insert=True)
@@ -166,8 +167,9 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
             " ci-dessous : comparez, puis enregistrez à nouveau.",
             code="version",
         )
+    _require_contract(data)
     unit = _unit(data.unit_id)
-    values = {**_order_values(data, unit), "version": order.version + 1}
+    values = {**order_values(data, unit), "version": order.version + 1}
     if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
     if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
@@ -510,9 +512,13 @@ def _tenant_of(unit: Unit, nature: str) -> UUID | None:
     return tenant.pk if tenant else None
 
 
-def _order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
+def _require_contract(data: OrderInput) -> None:
     if data.contract_id and not Contract.objects.filter(pk=data.contract_id).exists():
         raise Invalid({"contract": ["Ce marché n'existe pas."]})
+
+
+def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
+    """Return the columns of an order as typed; its unit comes with its group."""
     group = unit.group
     return {
         "unit_id": unit.pk,
@@ -560,10 +566,10 @@ def _write_details(order: Order, data: OrderInput) -> None:
         raise Invalid({"lines": ["Un article n'appartient pas au bordereau de ce marché."]})
     OrderLine.objects.filter(**own).delete()
     lines = [
-        _line(order, items[line.price_item_id], line.quantity, rank)
+        line_of(order, items[line.price_item_id], line.quantity, rank)
         for rank, line in enumerate(data.lines, start=1)
     ]
-    without_vat, vat = _totals(lines)
+    without_vat, vat = totals_of(lines)
     if without_vat + vat > MAX_TOTAL:
         largest = max(lines, key=lambda line: line.total_without_vat)
         raise Invalid(
@@ -584,7 +590,8 @@ def _write_details(order: Order, data: OrderInput) -> None:
     )
 
 
-def _line(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderLine:
+def line_of(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderLine:
+    """Return an unsaved line that copies its article."""
     total = (item.unit_price * quantity).quantize(CENT, ROUND_HALF_UP)
     return OrderLine(
         landlord_id=order.landlord_id,
@@ -602,7 +609,7 @@ def _line(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderL
     )
 
 
-def _totals(lines: list[OrderLine]) -> tuple[Decimal, Decimal]:
+def totals_of(lines: list[OrderLine]) -> tuple[Decimal, Decimal]:
     """Return (total excluding VAT, VAT): VAT is rounded once per rate group."""
     groups: dict[Decimal, Decimal] = {}
     for line in lines:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest
+from nexxio.core.imports.cells import safe_for_sheets
 from orders.selectors.lists import OrderRow
 from orders.states import OrderState
 
@@ -116,9 +117,5 @@ def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
             order.target_date.strftime("%d/%m/%Y") if order.target_date else "",
             str(row.total).replace(".", ",") if row.total is not None else "",
         ]
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([safe_for_sheets(cell) for cell in cells])
     return response
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell

@@ -220,6 +220,22 @@ CORE = [
         landlord(409, reader=403, clerk=403),
         args={"action": "annuler"},
     ),
+    Case("imports:index", landlord(reader=403)),
+    Case(
+        "imports:start",
+        landlord(reader=403),
+        landlord(422, reader=403),
+        args={"slug": "commandes"},
+    ),
+    Case("imports:run", landlord(reader=403)),
+    Case("imports:columns", landlord(reader=403), landlord(422, reader=403)),
+    Case("imports:values", landlord(reader=403), landlord(409, reader=403)),
+    Case("imports:report", landlord(404, reader=403)),
+    *[
+        Case("imports:act", NOT_ALLOWED, landlord(409, reader=403), args={"action": action})
+        for action in ("repeter", "appliquer", "annuler")
+    ],
+    Case("imports:act", NOT_ALLOWED, landlord(404, reader=403), args={"action": "autre-chose"}),
     Case("admin", answers(302), answers(302)),
     Case("dev:components", answers(200), answers(200)),
 ]

@@ -19,7 +19,7 @@ from orders import services
 from orders.models import Photo
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
-from tests.factories.full import act, photo_bytes, visited
+from tests.factories.full import act, imported, photo_bytes, visited
 from tests.watching import Census, census
 
 
@@ -58,7 +58,9 @@ def scene(world, without_templates, monkeypatch):
         )
         photo = Photo.objects.get()
         tokens = _tokens(world)
+    run = imported(first)
     ids = {
+        "run": run.pk,
         "visit": visit.pk,
         "photo": photo.pk,
         "job": job.pk,
@@ -93,6 +95,11 @@ _PK = {
     "orders:field_act": "visit",
     "tenants:photo": "photo",
     "tenants:visit": "visit",
+    "imports:run": "run",
+    "imports:columns": "run",
+    "imports:values": "run",
+    "imports:report": "run",
+    "imports:act": "run",
     "estate:job": "job",
     "estate:act": "job",
     "core:read_notice": "notice",

@@ -20,7 +20,7 @@ from nexxio.core.scoping import (
 )
 from nexxio.devtools.management.commands.make_walls import composite_keys, owner_of
 from orders import services
-from orders.models import Order, Visit
+from orders.models import Contract, Order, Visit
 from tests.factories.full import fill
 
 SCOPED = [m for m in apps.get_models() if issubclass(m, ScopedModel)]
@@ -250,22 +250,22 @@ def test_events_are_append_only_even_for_the_owner(filled):
 def test_no_scope_no_query(db):
     with pytest.raises(ScopeMissing):
         Order.objects.count()
-    assert Order._base_manager.count() == 0
+    assert Contract._base_manager.count() == 0
 
 
 def test_the_scope_is_forgotten_on_rollback_and_applied_again(filled):
     first = filled.first.actor("manager").scope
     second = filled.second.actor("manager").scope
     with open_scope(first):
-        assert Order._base_manager.get().landlord_id == filled.first.landlord.pk
+        assert Contract._base_manager.get().landlord_id == filled.first.landlord.pk
     savepoint = transaction.savepoint()
     with open_scope(second):
-        assert Order._base_manager.get().landlord_id == filled.second.landlord.pk
+        assert Contract._base_manager.get().landlord_id == filled.second.landlord.pk
     transaction.savepoint_rollback(savepoint)
     # PostgreSQL has restored the first landlord's settings; nobody may see through them.
-    assert Order._base_manager.count() == 0
+    assert Contract._base_manager.count() == 0
     with open_scope(second):
-        assert Order._base_manager.get().landlord_id == filled.second.landlord.pk
+        assert Contract._base_manager.get().landlord_id == filled.second.landlord.pk
 
 
 def test_the_pools_reset_clears_role_and_scope(db):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tests.bench import imports
 from tests.bench.lists import ratio
 
 PARTS = ("p50", "p95", "p99")
@@ -37,7 +38,9 @@ The same message to all open streams, beside the broker's own publish/subscribe.
 
 def page(found: dict[str, Any]) -> str:
     """Return the document."""
-    parts = [_HEAD.format(**found), _PATH, _path(found), _lists(found), _plan(found), _push(found)]
+    measured = "\n".join(imports.section(found["imports"])) if "imports" in found else ""
+    parts = [_HEAD.format(**found), _PATH, _path(found), _lists(found), _plan(found)]
+    parts += [measured, _push(found)]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 

@@ -255,7 +255,7 @@ def test_each_landlord_has_her_own_estate(rivp, world, assert_nothing_happened):
 
 
 def test_empty_and_huge_files_are_refused_at_once(rivp, monkeypatch, assert_nothing_happened):
-    monkeypatch.setattr(services, "MAX_UPLOAD_BYTES", 100)
+    monkeypatch.setattr("nexxio.core.imports.uploads.MAX_UPLOAD_BYTES", 100)
     manager = rivp.actor("manager")
     with scope_of(manager):
         for data in (b"", b"x" * 101):

@@ -83,7 +83,7 @@ def test_a_missing_or_empty_file_answers_422(visit, data, message):
 
 
 def test_a_huge_file_answers_422(visit, monkeypatch):
-    monkeypatch.setattr("nexxio.core.estate.forms.MAX_UPLOAD_BYTES", 10)
+    monkeypatch.setattr("nexxio.core.imports.forms.MAX_UPLOAD_BYTES", 10)
     answer = visit("imports", post=True, data=upload(content(row())))
     assert answer.status_code == 422
     assert "la limite est de" in answer.text

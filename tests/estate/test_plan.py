@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexxio.core.estate.csvfile import EstateFileError
 from nexxio.core.estate.landlords import LandlordNames
 from nexxio.core.estate.plan import (
     MAX_REFUSALS_SHOWN,
@@ -21,6 +20,7 @@ from nexxio.core.estate.plan import (
     make_plan,
 )
 from nexxio.core.estate.reader import EstateKey, EstateReader, OtherRow, Refusal
+from nexxio.core.imports.csvfile import BrokenFile
 from tests.estate.files import content, row, rows, stream
 
 RIVP = LandlordNames(["RIVP"])
@@ -123,7 +123,7 @@ def test_groups_that_the_file_does_not_name_are_counted_and_left():
 
 def test_too_many_programmes_of_one_landlord_are_refused_with_their_line():
     reader = EstateReader(stream(content(*rows(4))), wanted=RIVP.__contains__)
-    with pytest.raises(EstateFileError, match=r"Ligne 5.*plus de 3 programmes"):
+    with pytest.raises(BrokenFile, match=r"Ligne 5.*plus de 3 programmes"):
         list(Planner({}, max_own_rows=3).run(reader))
 
 

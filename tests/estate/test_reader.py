@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from nexxio.core.estate.csvfile import EstateFileError
 from nexxio.core.estate.reader import (
     EstateKey,
     EstateReader,
@@ -16,6 +15,7 @@ from nexxio.core.estate.reader import (
     differing_columns,
     excerpt,
 )
+from nexxio.core.imports.csvfile import BrokenFile
 from tests.estate.files import HEADING, content, row, stream
 
 
@@ -35,8 +35,8 @@ def refusal(**cells: object) -> Refusal:
     return found
 
 
-def file_fault(data: bytes) -> EstateFileError:
-    with pytest.raises(EstateFileError) as caught:
+def file_fault(data: bytes) -> BrokenFile:
+    with pytest.raises(BrokenFile) as caught:
         read(data)
     return caught.value
 

@@ -9,6 +9,9 @@ from PIL import Image
 
 from nexxio.core import clock, jobs, relay, saved_views
 from nexxio.core.actors import scope_of
+from nexxio.core.imports import services as imports
+from nexxio.core.imports.registry import get_kind
+from nexxio.core.models import ImportRun
 from orders import services
 from tests.factories.world import Party, World
 
@@ -62,6 +65,33 @@ def visited(party: Party, *, state: str = "no_access"):
     return visit
 
 
+def imported(party: Party, *, until: str = "asked") -> ImportRun:
+    """Send a small file of orders; go until the rehearsal is "asked", or the import "applied"."""
+    actor = party.actor("manager")
+    data = f"Numéro de commande;Numéro du logement;Objet\nERP-1;{party.unit.number};Volet\n"
+    with scope_of(actor):
+        run = imports.send_file(
+            actor=actor, kind=get_kind("orders"), upload=io.BytesIO(data.encode()), name="bons.csv"
+        )
+        jobs.run(run.job)
+        run.refresh_from_db()
+        names = run.inspection["sheets"][0]["columns"]
+        fields = ("external_number", "unit_number", "title")
+        run = imports.choose_columns(
+            actor=actor,
+            run=run,
+            sheet="",
+            columns=dict(zip(fields, names, strict=True)),
+            mapping_name=f"Essai {party.unit.number}",
+        )
+        run = imports.ask_rehearsal(actor=actor, run=run)
+        if until == "applied":
+            jobs.run(run.job)
+            run = imports.ask_apply(actor=actor, run=run, options={})
+            jobs.run(run.job)
+    return run
+
+
 def fill(world: World) -> None:
     """Put rows of both parties into every scoped table."""
     for party in (world.first, world.second):
@@ -71,5 +101,7 @@ def fill(world: World) -> None:
             jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
             name = f"Retards de {party.landlord.name}"
             saved_views.save_view(actor=manager, page="orders", name=name, query="retard=1")
+        imported(party)
+        imported(party, until="applied")
     relay.drain_batches()
     relay.deliver_one_by_one()

@@ -28,7 +28,6 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from nexxio.core.estate.addresses import Address, readable
-from nexxio.core.estate.csvfile import EstateFileError
 from nexxio.core.estate.landlords import name_key
 from nexxio.core.estate.reader import (
     EstateKey,
@@ -38,6 +37,7 @@ from nexxio.core.estate.reader import (
     Refusal,
     differing_columns,
 )
+from nexxio.core.imports.csvfile import BrokenFile
 
 MAX_OWN_ROWS = 20_000
 """Programmes of one landlord in one file; they are kept in memory to be applied at once. The
@@ -149,7 +149,7 @@ class Planner:
     def run(self, reader: EstateReader) -> Iterator[int]:
         """Judge every row; yield how many bytes were read, about every thousand rows.
 
-        `plan` is complete when the iteration ends. EstateFileError passes through.
+        `plan` is complete when the iteration ends. BrokenFile passes through.
         """
         for count, item in enumerate(reader):
             self.judge(item, reader.columns)
@@ -191,7 +191,7 @@ class Planner:
                 _same_key(row, line, differing_columns(content, row.content, columns))
             )
         if len(self._seen) >= self._max_own_rows:
-            raise EstateFileError(
+            raise BrokenFile(
                 f"plus de {self._max_own_rows} programmes de ce bailleur dans un seul fichier ; "
                 "partagez-le en plusieurs fichiers.",
                 line=row.line,
@@ -224,7 +224,7 @@ def settle(plan: Plan, existing: Mapping[EstateKey, GroupFields]) -> Plan:
 
 
 def make_plan(reader: EstateReader, existing: Mapping[EstateKey, GroupFields]) -> Plan:
-    """Judge a whole file. Raises EstateFileError; then nothing of it counts."""
+    """Judge a whole file. Raises BrokenFile; then nothing of it counts."""
     planner = Planner(existing)
     for _ in planner.run(reader):
         pass

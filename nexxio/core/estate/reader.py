@@ -1,7 +1,7 @@
 """The rows of an estate file, typed and checked, one at a time.
 
 The file is the open data of Paris, "logements sociaux financés": one line per programme, its
-columns below. What is wrong with the file as a whole raises `EstateFileError`; what is wrong with
+columns below. What is wrong with the file as a whole raises `BrokenFile`; what is wrong with
 one row gives a `Refusal` that names line, column and value, and the reading goes on.
 
 A row's key is identifier + year + nature + number of dwellings: in the real file an identifier
@@ -19,7 +19,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import IO, NamedTuple
 
-from nexxio.core.estate.csvfile import DEFAULT_LIMITS, EstateFileError, Limits, Record, RecordReader
+from nexxio.core.imports.csvfile import DEFAULT_LIMITS, BrokenFile, Limits, Record, RecordReader
 
 IDENTIFIER = "id_livraison"
 ADDRESS = "adresse_programme"
@@ -146,11 +146,11 @@ class EstateReader:
         return self._records.bytes_read
 
     def __iter__(self) -> Iterator[EstateRow | OtherRow | Refusal]:
-        """Yield each row; raise EstateFileError when the file can't be read any further."""
+        """Yield each row; raise BrokenFile when the file can't be read any further."""
         records = iter(self._records)
         heading = next(records, None)
         if heading is None:
-            raise EstateFileError("le fichier est vide : l'en-tête des colonnes manque.", line=1)
+            raise BrokenFile("le fichier est vide : l'en-tête des colonnes manque.", line=1)
         self._read_heading(heading)
         for record in records:
             yield self._row(record)
@@ -159,7 +159,7 @@ class EstateReader:
         names = [cell.strip().casefold() for cell in record.cells]
         repeated = sorted({name for name in names if name and names.count(name) > 1})
         if repeated:
-            raise EstateFileError(
+            raise BrokenFile(
                 f"colonne en double dans l'en-tête : {', '.join(map(_quote, repeated))}.",
                 line=record.line,
                 column=_column_of(record.cells, names, repeated[0]),
@@ -168,7 +168,7 @@ class EstateReader:
         missing = [name for name in REQUIRED if name not in names]
         if missing:
             word = "colonnes manquantes" if len(missing) > 1 else "colonne manquante"
-            raise EstateFileError(
+            raise BrokenFile(
                 f"{word} dans l'en-tête : {', '.join(missing)}.{_separator_hint(names)}",
                 line=record.line,
                 column=1,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,54 +16,14 @@ from nexxio.core.actors import Actor
 from nexxio.core.estate import services
 from nexxio.core.estate.applying import APPLY, UNDO
 from nexxio.core.estate.services import REHEARSE
-from nexxio.core.models import Group, Job, JobState
+from nexxio.core.imports.pages import LINES_PER_PAGE, TONES, Figure, Step, Tab, steps, unbroken
+from nexxio.core.models import Job, JobState
 from nexxio.core.templatetags.ui import number
 
-LINES_PER_PAGE = 100
 KINDS = (REHEARSE, APPLY, UNDO)
 
 _WRITTEN = ("created", "changed", "refused")
 _UNDONE = ("removed", "restored")
-_TONES = {
-    JobState.QUEUED: ("waiting", "hourglass"),
-    JobState.RUNNING: ("active", "progress"),
-    JobState.DONE: ("success", "circle-check"),
-    JobState.FAILED: ("danger", "alert-circle"),
-}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One of the three steps; state: done, current or todo."""
-
-    label: str
-    state: str
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One kind of line, with how many there are."""
-
-    name: str
-    label: str
-    count: int
-    current: bool = False
-
-    @property
-    def url(self) -> str:
-        """The address of the tab, on the same page."""
-        return f"?voir={self.name}"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One count of the summary."""
-
-    label: str
-    value: str
-    tone: str = ""
-    icon: str = ""
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,17 +68,6 @@ class ImportPage:
         return bool(self.job.result.get("created") or self.job.result.get("changed"))
 
 
-def groups_of(actor: Actor, q: str) -> QuerySet[Group]:
-    """Return the landlord's residences that hold every word of `q`, by postcode and name."""
-    found = Group.objects.filter(landlord_id=actor.own_id, archived_at__isnull=True)
-    for word in q.split():
-        # The file's capitals carry no accents: "leon frot" finds what is shown as "Léon Frot".
-        found = found.filter(
-            Q(name__icontains=word) | Q(raw_address__icontains=word) | Q(postcode__startswith=word)
-        )
-    return found.order_by("postcode", "name", "id")
-
-
 def imports_of(actor: Actor) -> list[ImportRow]:
     """Return the landlord's last imports, without their lines."""
     jobs: QuerySet[Job] = Job.objects.filter(landlord_id=actor.own_id, kind__in=KINDS)
@@ -129,7 +77,7 @@ def imports_of(actor: Actor) -> list[ImportRow]:
         .select_related("asked_by")
         .order_by("-created_at")[:30]
     )
-    return [ImportRow(job, _what(job), *_TONES[JobState(job.state)], _result(job)) for job in found]
+    return [ImportRow(job, _what(job), *TONES[JobState(job.state)], _result(job)) for job in found]
 
 
 def get_import(actor: Actor, pk: UUID) -> Job | None:
@@ -155,7 +103,7 @@ def import_page(job: Job, *, tab: str, page: str) -> ImportPage:
     return ImportPage(
         job=job,
         title=_title(job),
-        error=_unbroken(job.error),
+        error=unbroken(job.error),
         steps=_steps(job),
         figures=_figures(job),
         tabs=tabs,
@@ -204,20 +152,12 @@ def _result(job: Any) -> str:
     return _("rien à faire") if job.state == JobState.DONE else ""
 
 
-def _unbroken(text: str) -> str:
-    """Keep French punctuation on the line of its word; files and terminals get plain spaces."""
-    return re.sub(r"(?<=«) | (?=[»;:?!])", "\N{NO-BREAK SPACE}", text)
-
-
 def _steps(job: Job) -> list[Step]:
     if job.kind == UNDO:
         return []
     labels = [_("Fichier"), _("Répétition"), _("Import")]
     reached = 2 if job.kind == APPLY else 1
-    return [
-        Step(label, "done" if index < reached else "current" if index == reached else "todo")
-        for index, label in enumerate(labels)
-    ]
+    return steps(labels, reached)
 
 
 def _figures(job: Job) -> list[Figure]:
@@ -267,5 +207,5 @@ def _tabs(job: Job) -> list[Tab]:
 
 def _lines(job: Job, tab: str) -> list[dict[str, Any]]:
     if tab == "refused":
-        return [{**line, "reason": _unbroken(line["reason"])} for line in job.result["refusals"]]
+        return [{**line, "reason": unbroken(line["reason"])} for line in job.result["refusals"]]
     return [line for line in job.result["lines"] if line["outcome"] == tab]

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import IO, Any
 
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from nexxio.core import clock, jobs
 from nexxio.core.actors import Actor, Role
-from nexxio.core.errors import Invalid, Refused
+from nexxio.core.errors import Refused
 from nexxio.core.estate import applying
 from nexxio.core.estate.applying import APPLY, UNDO
-from nexxio.core.estate.csvfile import EstateFileError
 from nexxio.core.estate.landlords import LandlordNames
 from nexxio.core.estate.plan import Plan, Planner, settle
 from nexxio.core.estate.reader import EstateReader
-from nexxio.core.models import Job, JobState, Organisation, StoredFile
+from nexxio.core.imports.csvfile import BrokenFile
+from nexxio.core.imports.uploads import keep_upload
+from nexxio.core.models import Job, JobState, Organisation
 
 REHEARSE = "estate.rehearse"
-MAX_UPLOAD_BYTES = 50_000_000
-_CHUNK = 1 << 20
 _NOT_FAILED = [JobState.QUEUED, JobState.RUNNING, JobState.DONE]
 
 
 class UnreadableFile(Refused):
     """The file can't be read; nothing of it counts. line 0: the file as a whole."""
 
-    def __init__(self, error: EstateFileError) -> None:
+    def __init__(self, error: BrokenFile) -> None:
         super().__init__(error.message, code="file")
         self.line = error.line
         self.column = error.column
@@ -40,7 +36,7 @@ class UnreadableFile(Refused):
 def ask_rehearsal(*, actor: Actor, upload: IO[bytes], name: str) -> Job:
     """Keep the file and ask a worker to rehearse it. Raises Invalid for an empty or huge file."""
     _require_manager(actor)
-    stored = _store(actor, upload, name[-160:])
+    stored = keep_upload(actor, upload, name, "text/csv")
     return jobs.ask(
         kind=REHEARSE, actor=actor, payload={"file": str(stored.pk), "name": stored.name}
     )
@@ -103,7 +99,7 @@ def read_file(
         for done in planner.run(EstateReader(stream, wanted=names.__contains__)):
             if tell is not None:
                 tell(done)
-    except EstateFileError as error:
+    except BrokenFile as error:
         raise UnreadableFile(error) from error
     return planner.plan
 
@@ -145,28 +141,3 @@ def import_now(
 def _require_manager(actor: Actor) -> None:
     if not actor.has(Role.MANAGER):
         raise Refused("Seul un responsable importe le patrimoine.", code="role")
-
-
-def _store(actor: Actor, upload: IO[bytes], name: str) -> StoredFile:
-    """Keep a file without ever holding it in memory. Raises Invalid for its size."""
-    digest, size = hashlib.sha256(), 0
-    while chunk := upload.read(_CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-        if size > MAX_UPLOAD_BYTES:
-            limit = MAX_UPLOAD_BYTES // 1_000_000
-            raise Invalid({"file": [f"Le fichier dépasse {limit} Mo : partagez-le en plusieurs."]})
-    if not size:
-        raise Invalid({"file": ["Le fichier est vide."]})
-    row = StoredFile(
-        landlord_id=actor.own_id,
-        sha256=digest.hexdigest(),
-        media_type="text/csv",
-        size=size,
-        name=name,
-    )
-    if not default_storage.exists(row.storage_path):
-        upload.seek(0)
-        default_storage.save(row.storage_path, File(upload))
-    row.save(force_insert=True)
-    return row

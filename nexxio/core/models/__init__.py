@@ -3,6 +3,7 @@
 from nexxio.core.models.base import KernelModel, PartyModel, ScopedManager, ScopedModel
 from nexxio.core.models.events import Delivery, Event, EventPosition
 from nexxio.core.models.files import StoredFile
+from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkPurpose
 from nexxio.core.models.notifications import Message, MessageState, Notification
@@ -25,6 +26,9 @@ __all__ = [
     "Event",
     "EventPosition",
     "Group",
+    "ImportMapping",
+    "ImportRun",
+    "ImportedRow",
     "Job",
     "JobState",
     "KernelModel",

@@ -50,6 +50,7 @@ class Job(ScopedModel):
         verbose_name = _("travail long")
         verbose_name_plural = _("travaux longs")
         constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="job_of_landlord"),
             models.CheckConstraint(
                 condition=Q(state__in=JobState.values), name="job_state_is_known"
             ),

@@ -10,10 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
 from nexxio.core.estate import services
-from nexxio.core.estate.landlords import LandlordNames
 from nexxio.core.estate.results import summary
-from nexxio.core.models import Organisation
-from nexxio.core.scoping import system_scope
+from nexxio.core.imports.terminal import find_landlord
 
 
 class Command(BaseCommand):
@@ -30,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         """Rehearse or apply, and print the counts and the refusals."""
-        landlord = _find(options["landlord"])
+        landlord = find_landlord(options["landlord"])
         actor = Actor(
             side=Side.LANDLORD,
             name="import_estate",
@@ -74,12 +72,3 @@ class Command(BaseCommand):
         self.stdout.write(f"refused: {found['refused']}")
         for row in found["refusals"]:
             self.stdout.write(f"  line {row['line']}, {row['column'] or '–'}: {row['reason']}")
-
-
-def _find(name: str) -> Organisation:
-    with system_scope("command: import_estate"):
-        for landlord in Organisation.objects.filter(kind="landlord"):
-            names = LandlordNames([landlord.name, landlord.slug, *landlord.aliases])
-            if name in names:
-                return landlord
-    raise CommandError(f"No landlord is called {name}.")

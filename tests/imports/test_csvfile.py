@@ -10,28 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexxio.core.estate.csvfile import EstateFileError, Limits, RecordReader
+from nexxio.core.imports.csvfile import BrokenFile, Limits, RecordReader
 
 
 def read(data: bytes, **limits: int) -> list[list[str]]:
     return [record.cells for record in RecordReader(io.BytesIO(data), limits=Limits(**limits))]
 
 
-def fault(data: bytes, **limits: int) -> EstateFileError:
-    with pytest.raises(EstateFileError) as caught:
+def fault(data: bytes, **limits: int) -> BrokenFile:
+    with pytest.raises(BrokenFile) as caught:
         read(data, **limits)
     return caught.value
 
 
-def fault_or_none(data: bytes) -> EstateFileError | None:
+def fault_or_none(data: bytes) -> BrokenFile | None:
     try:
         read(data)
-    except EstateFileError as error:
+    except BrokenFile as error:
         return error
     return None
 
 
-def place(error: EstateFileError) -> tuple[int, int | None, str]:
+def place(error: BrokenFile) -> tuple[int, int | None, str]:
     return error.line, error.column, error.cell
 
 
@@ -105,7 +105,7 @@ def test_a_quote_that_never_closes_is_named_where_it_opens():
 
 def test_a_quote_that_never_closes_does_not_swallow_a_million_lines():
     data = io.BytesIO(b'id;bs\n1;"RIVP\n' + b"2;RIVP\n" * 1_000_000)
-    with pytest.raises(EstateFileError) as caught:
+    with pytest.raises(BrokenFile) as caught:
         list(RecordReader(data))
     assert place(caught.value) == (2, 3, "bs")
     assert data.tell() < 1_000
@@ -131,7 +131,7 @@ def test_limits_are_refused_with_their_figure():
 
 def test_one_endless_line_is_read_no_further_than_the_limit():
     data = io.BytesIO(b"x" * 5_000_000)
-    with pytest.raises(EstateFileError):
+    with pytest.raises(BrokenFile):
         list(RecordReader(data))
     assert data.tell() <= Limits().line_bytes + 1
 

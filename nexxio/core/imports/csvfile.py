@@ -1,8 +1,8 @@
-"""A semicolon CSV file as records, read in constant memory, with faults that name their place.
+"""A CSV file as records, read in constant memory, with faults that name their place.
 
-The layout is fixed, nothing is guessed from the content: UTF-8 with or without a byte order mark,
-semicolons, double quotes, lines that end with LF or CRLF. What does not fit raises
-`EstateFileError` with line and column, before anything was written anywhere.
+The layout is given, nothing is guessed here (`sniff` guesses, for files that people choose): an
+encoding with or without a byte order mark, one separator, double quotes, lines that end with LF
+or CRLF. What does not fit raises `BrokenFile` with line and column, before anything was written.
 
 Python's own `csv` does the splitting. It never says where a quote was opened, and it would
 swallow a million lines into one cell; so lines are fed to it one at a time, each is bounded and
@@ -17,14 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-DELIMITER = ";"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 ARCHIVE_MARKS = (b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"%PDF")
 
 MEGABYTE = 1_000_000
-
-_CELL_END = re.compile(r"[;\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-class EstateFileError(Exception):
+class BrokenFile(Exception):
     """The file can't be read; nothing of it counts.
 
     message: why, in French. line: physical line, from 1 (0: the file as a whole). column: place
@@ -88,8 +85,17 @@ class RecordReader:
     bytes_read: how far the reading is, for a progress bar.
     """
 
-    def __init__(self, stream: IO[bytes], *, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        stream: IO[bytes],
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        delimiter: str = ";",
+        encoding: str = "utf-8",
+    ) -> None:
         self.limits = limits
+        self.delimiter = delimiter
+        self.encoding = encoding
         self.heading: list[str] = []
         self.bytes_read = 0
         self._stream = stream
@@ -97,8 +103,8 @@ class RecordReader:
         self._pending: list[str] = []
 
     def __iter__(self) -> Iterator[Record]:
-        """Yield the records; raise EstateFileError at the first thing that is no CSV."""
-        rows = csv.reader(self._lines(), delimiter=DELIMITER, strict=True)
+        """Yield the records; raise BrokenFile at the first thing that is no CSV."""
+        rows = csv.reader(self._lines(), delimiter=self.delimiter, strict=True)
         number = 0
         while True:
             self._pending.clear()
@@ -130,11 +136,11 @@ class RecordReader:
 
     def _without_mark(self, raw: bytes) -> bytes:
         if raw.startswith(UTF_16_MARKS):
-            raise EstateFileError(
+            raise BrokenFile(
                 "le fichier est en UTF-16 ; enregistrez-le en « CSV UTF-8 ».", line=1, column=1
             )
         if raw.startswith(ARCHIVE_MARKS):
-            raise EstateFileError(
+            raise BrokenFile(
                 "ce n'est pas un fichier CSV (classeur, archive ou PDF) ; "
                 "enregistrez-le en « CSV UTF-8 ».",
                 line=1,
@@ -146,19 +152,19 @@ class RecordReader:
         """Refuse what is over a limit, and binary content."""
         limits = self.limits
         if len(raw) > limits.line_bytes:
-            raise EstateFileError(
+            raise BrokenFile(
                 f"la ligne dépasse {limits.line_bytes} octets.",
                 line=self._line,
                 column=len(raw.decode(errors="replace")),
             )
         if self._line > limits.lines:
-            raise EstateFileError(
+            raise BrokenFile(
                 f"le fichier dépasse {limits.lines} lignes ; partagez-le en plusieurs fichiers.",
                 line=self._line,
                 column=1,
             )
         if self.bytes_read > limits.bytes:
-            raise EstateFileError(
+            raise BrokenFile(
                 f"le fichier dépasse {limits.bytes // MEGABYTE} Mo ; "
                 "partagez-le en plusieurs fichiers.",
                 line=self._line,
@@ -166,7 +172,7 @@ class RecordReader:
             )
         if (zero := raw.find(b"\0")) >= 0:
             before = raw[:zero].decode(errors="replace")
-            raise EstateFileError(
+            raise BrokenFile(
                 "octet nul : le fichier n'est pas du texte en UTF-8.",
                 line=self._line,
                 column=len(before) + 1,
@@ -175,13 +181,13 @@ class RecordReader:
 
     def _decoded(self, raw: bytes) -> str:
         try:
-            return raw.decode()
+            return raw.decode(self.encoding)
         except UnicodeDecodeError as error:
-            before = raw[: error.start].decode()
+            before = raw[: error.start].decode(self.encoding)
             byte = raw[error.start]
             probable = bytes([byte]).decode("cp1252", errors="ignore")
             hint = f" (« {probable} » en Windows-1252 ?)" if probable.isalpha() else ""
-            raise EstateFileError(
+            raise BrokenFile(
                 f"le fichier n'est pas en UTF-8 : octet 0x{byte:02X}{hint}. "
                 "Enregistrez-le en « CSV UTF-8 ».",
                 line=self._line,
@@ -192,18 +198,20 @@ class RecordReader:
     def _cell_after(self, before: str) -> str:
         """Heading of the column in which the text after `before` stands, where it is known."""
         try:
-            cells = next(csv.reader(["".join(self._pending) + before], delimiter=DELIMITER), [""])
+            cells = next(
+                csv.reader(["".join(self._pending) + before], delimiter=self.delimiter), [""]
+            )
         except csv.Error:
             return ""
         place = max(len(cells), 1) - 1
         return self.heading[place].strip() if place < len(self.heading) else ""
 
-    def _explain(self, begins: int) -> EstateFileError:
+    def _explain(self, begins: int) -> BrokenFile:
         """Find where the record under way breaks the rules of quoting."""
-        offset, reason = _quoting_fault("".join(self._pending))
+        offset, reason = _quoting_fault("".join(self._pending), self.delimiter)
         before = "".join(self._pending)[:offset]
         lines = before.split("\n")
-        return EstateFileError(
+        return BrokenFile(
             reason,
             line=begins + len(lines) - 1,
             column=len(lines[-1]) + 1,
@@ -211,7 +219,7 @@ class RecordReader:
         )
 
     def _heading_at(self, before: str) -> str:
-        place = sum(1 for found in _outside_quotes(before) if found == DELIMITER)
+        place = sum(1 for found in _outside_quotes(before) if found == self.delimiter)
         return self.heading[place].strip() if place < len(self.heading) else ""
 
 
@@ -224,8 +232,9 @@ def _outside_quotes(text: str) -> Iterator[str]:
             yield character
 
 
-def _quoting_fault(text: str) -> tuple[int, str]:
+def _quoting_fault(text: str, delimiter: str) -> tuple[int, str]:
     """Place of the fault in a record that `csv` refused, and the reason in French."""
+    cell_end = re.compile(f"[{delimiter}\r\n]")
     start = 0  # of the present cell: only there does a quote open anything
     while start < len(text):
         if text[start] == '"':
@@ -234,13 +243,13 @@ def _quoting_fault(text: str) -> tuple[int, str]:
                 return start, (
                     "guillemet ouvert et jamais refermé (ou cellule beaucoup trop longue)."
                 )
-            if text[closed : closed + 1] not in {DELIMITER, "\r", "\n", ""}:
+            if text[closed : closed + 1] not in {delimiter, "\r", "\n", ""}:
                 return start, (
                     "guillemet mal fermé : la cellule qu'il ouvre se referme au milieu d'un texte."
                 )
             end = closed
         else:
-            found = _CELL_END.search(text, start)
+            found = cell_end.search(text, start)
             end = found.start() if found else len(text)
         if text[end : end + 1] == "\r" and text[end + 1 : end + 2] != "\n":
             return end, "retour chariot isolé : les lignes doivent finir par LF ou CRLF."

@@ -1,0 +1,258 @@
+"""The landlord's own staff from a file: a membership for each person and department.
+
+A person is his e-mail address; somebody new gets an account without password and logs in by code.
+The name of a person who has an account already is his own. Nobody gives by a file more than he
+has: a limit above his own, or none where he has one, is refused, and so is his own membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Actor, Role
+from nexxio.core.imports import cells
+from nexxio.core.imports.kinds.common import Singles, note, take_back, values_of
+from nexxio.core.imports.registry import (
+    Fault,
+    Field,
+    Outcome,
+    Row,
+    Undone,
+    Verdict,
+    refusal,
+    register,
+)
+from nexxio.core.models import Department, ImportedRow, ImportRun, Membership, User
+from nexxio.core.templatetags.ui import money_text
+
+NAME = "staff"
+_VALUES = ("roles", "sector", "phone", "spend_limit", "is_active")
+_LABELS = {
+    "roles": _("rôle"),
+    "sector": _("secteur"),
+    "phone": _("téléphone"),
+    "spend_limit": _("plafond"),
+}
+_ROLES = {
+    Role.MANAGER.value: _("Responsable"),
+    Role.CLERK.value: _("Chargé de clientèle ou de secteur"),
+    Role.READER.value: _("Lecture seule"),
+}
+_LANDLORD_DEPARTMENTS = (
+    Department.PATRIMOINE,
+    Department.MARCHES,
+    Department.PROXIMITE,
+    Department.RELATION,
+    Department.COMPTABILITE,
+)
+
+
+def _departments(_landlord_id: UUID) -> list[tuple[str, str]]:
+    return [(found.value, str(found.label)) for found in _LANDLORD_DEPARTMENTS]
+
+
+def _roles(_landlord_id: UUID) -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in _ROLES.items()]
+
+
+FIELDS = (
+    Field(
+        "email",
+        _("Adresse e-mail"),
+        cells.email,
+        required=True,
+        synonyms=("e-mail", "mail", "courriel", "adresse mail", "email professionnel"),
+    ),
+    Field("first_name", _("Prénom"), cells.text(80)),
+    Field("last_name", _("Nom"), cells.text(80), synonyms=("nom de famille",)),
+    Field(
+        "department",
+        _("Service"),
+        cells.text(60),
+        required=True,
+        synonyms=("direction", "département", "pôle"),
+        choices=_departments,
+    ),
+    Field(
+        "role",
+        _("Rôle"),
+        cells.text(60),
+        required=True,
+        synonyms=("profil", "droits", "fonction"),
+        choices=_roles,
+        value_synonyms={
+            "gestionnaire": Role.CLERK.value,
+            "charge de clientele": Role.CLERK.value,
+            "charge de secteur": Role.CLERK.value,
+            "consultation": Role.READER.value,
+            "lecteur": Role.READER.value,
+            "chef de service": Role.MANAGER.value,
+        },
+    ),
+    Field("sector", _("Secteur"), cells.text(80), synonyms=("agence", "territoire")),
+    Field("phone", _("Téléphone professionnel"), cells.phone, synonyms=("téléphone", "tél")),
+    Field(
+        "spend_limit",
+        _("Plafond par commande HT"),
+        cells.amount,
+        synonyms=("plafond", "limite", "seuil"),
+        help=_("Sans lui, pas de limite, si vous n'en avez pas vous-même."),
+    ),
+)
+
+
+class StaffKind:
+    """Members of a landlord, for its managers."""
+
+    name = NAME
+    slug = "collaborateurs"
+    title = _("Collaborateurs")
+    about = _("Les personnes de votre organisme, avec leur service, leur rôle et leur plafond.")
+    icon = "user-plus"
+    rank = 40
+    roles = (Role.MANAGER,)
+    fields = FIELDS
+    options = ()
+
+    def session(self, actor: Actor, options: Mapping[str, bool]) -> StaffSession:
+        """Begin one reading."""
+        return StaffSession(actor)
+
+    def undo(self, actor: Actor, rows: Sequence[ImportedRow]) -> Undone:
+        """Take memberships back under which nobody has acted; accounts stay, without any right."""
+        return take_back(Membership, rows, ignoring=(ImportRun,))
+
+
+class StaffSession(Singles):
+    """One reading of one file."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._landlord_id = actor.own_id
+
+    def label(self, row: Row) -> tuple[str, str]:
+        """Return e-mail and name."""
+        return row.get("email"), f"{row.get('first_name')} {row.get('last_name')}".strip()
+
+    def judge(self, things: Sequence[list[Row]]) -> list[Verdict]:
+        """Judge rows against the members that there are."""
+        rows = [thing[0] for thing in things]
+        emails = {row.get("email") for row in rows}
+        known = {
+            (member.user.email, member.department): member
+            for member in Membership.objects.filter(
+                organisation_id=self._landlord_id, user__email__in=emails
+            ).select_related("user")
+        }
+        return [self._verdict(row, known) for row in rows]
+
+    def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
+        """Make accounts and memberships, and change memberships."""
+        new = [v for v in verdicts if v.outcome is Outcome.CREATED]
+        users = _users([v.plan for v in new])
+        members = [
+            Membership(
+                organisation_id=self._landlord_id,
+                user_id=users[v.plan["email"]],
+                department=v.plan["department"],
+                **v.plan["said"],
+            )
+            for v in new
+        ]
+        Membership.objects.bulk_create(members)
+        noted = [
+            note(v, member, after=values_of(member, _VALUES))
+            for v, member in zip(new, members, strict=True)
+        ]
+        return noted + [_change(v) for v in verdicts if v.outcome is Outcome.CHANGED]
+
+    def _verdict(self, row: Row, known: Mapping[tuple[str, str], Membership]) -> Verdict:
+        email, title = self.label(row)
+        department = row.get("department")
+        key = f"{email}/{department}"
+        member = known.get((email, department))
+        if member is not None and member.user_id == self._actor.user_id:
+            fault = Fault(row.columns["email"], email, "vous ne changez pas vos propres droits")
+            return refusal(row, fault, key=key, title=title)
+        if (fault_ := self._too_much(row, member)) is not None:
+            return refusal(row, fault_, key=key, title=title)
+        said: dict[str, Any] = {"roles": [row.get("role")]}
+        for name in ("sector", "phone", "spend_limit"):
+            if row.get(name, None) is not None:
+                said[name] = row.get(name)
+        if "spend_limit" in said:
+            said["spend_limit"] = Decimal(said["spend_limit"]).quantize(Decimal("0.01"))
+        verdict = Verdict(Outcome.CREATED, row.line, key=key, title=title)
+        if member is not None:
+            said = {name: value for name, value in said.items() if getattr(member, name) != value}
+            verdict.changes = tuple(_change_words(member, said))
+            verdict.outcome = Outcome.CHANGED if said else Outcome.UNCHANGED
+        names = {name: row.get(name) for name in ("first_name", "last_name")}
+        verdict.plan = {
+            "email": email,
+            "department": department,
+            "names": names,
+            "said": said,
+            "member": member,
+        }
+        return verdict
+
+    def _too_much(self, row: Row, member: Membership | None) -> Fault | None:
+        """Return the cell that would give more than the actor has."""
+        own = self._actor.spend_limit
+        asked = row.get("spend_limit", None)
+        column = row.columns.get("spend_limit", "")
+        if asked is not None and asked < 0:
+            return Fault(column, str(asked), "un plafond n'est pas négatif")
+        if own is None:
+            return None
+        unlimited = asked is None and (member is None or member.spend_limit is None)
+        if unlimited or (asked is not None and asked > own):
+            reason = f"le plafond doit être au plus le vôtre, {money_text(own)}"
+            return Fault(column, cells.excerpt(asked), reason)
+        return None
+
+
+def _users(plans: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:
+    """Return the account of each e-mail; make those that aren't there, without password."""
+    wanted = {plan["email"]: plan["names"] for plan in plans}
+    found = dict(User.objects.filter(email__in=wanted).values_list("email", "pk"))
+    new = []
+    for email, names in wanted.items():
+        if email not in found:
+            user = User(email=email, **names)
+            user.set_unusable_password()
+            new.append(user)
+    User.objects.bulk_create(new)
+    return found | {user.email: user.pk for user in new}
+
+
+def _change(verdict: Verdict) -> ImportedRow:
+    member, said = verdict.plan["member"], verdict.plan["said"]
+    before = values_of(member, said)
+    for name, value in said.items():
+        setattr(member, name, value)
+    member.save(update_fields=list(said))
+    return note(verdict, member, before=before, after=values_of(member, said))
+
+
+def _change_words(member: Membership, said: Mapping[str, Any]) -> list[str]:
+    def shown(name: str, value: Any) -> str:
+        if name == "roles":
+            return ", ".join(str(_ROLES.get(role, role)) for role in value)
+        if name == "spend_limit":
+            return money_text(value)
+        return cells.excerpt(value) or "–"
+
+    return [
+        f"{_LABELS[name]} : {shown(name, getattr(member, name))} → {shown(name, value)}"
+        for name, value in said.items()
+    ]
+
+
+register(StaffKind())

@@ -1,0 +1,303 @@
+"""Many orders at once: what a file brings, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.db.copying import insert_all
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.models import Case, Occupancy, Unit
+from nexxio.core.outbox import Entry, record_all
+from nexxio.core.references import next_references
+from orders import events, policies
+from orders.completeness import Facts
+from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.services.orders import (
+    LineInput,
+    OrderInput,
+    line_of,
+    order_values,
+    totals_of,
+)
+from orders.states import Nature, OrderState
+
+_DETAILS = (OrderLine, OrderBudget, OrderContact)
+
+
+@transaction.atomic
+def draft_orders(
+    *,
+    actor: Actor,
+    drafts: Sequence[OrderInput],
+    happened_at: Sequence[datetime | None] | None = None,
+) -> list[Order]:
+    """Create drafts and their cases, as `draft_order` does one; some ten statements for all.
+
+    happened_at: when each was asked for, where that was earlier. Locks the counters of
+    references. Raises Invalid for a unit, contract or price item that the landlord doesn't have,
+    Refused when the actor only reads; then nothing is written.
+    """
+    if not actor.has(*policies.DESK):
+        raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
+    if not drafts:
+        return []
+    landlord_id = actor.own_id
+    units = _units(landlord_id, drafts)
+    items = _items(landlord_id, drafts)
+    occupants = current_occupants(landlord_id, [unit.pk for unit in units.values()])
+    numbers = zip(
+        next_references(landlord_id=landlord_id, prefix="D", count=len(drafts)),
+        next_references(landlord_id=landlord_id, prefix="C", count=len(drafts)),
+        strict=True,
+    )
+    orders = [
+        _order(actor, data, units[data.unit_id], occupants, references)
+        for data, references in zip(drafts, numbers, strict=True)
+    ]
+    insert_all(Case, [order.case for order in orders])
+    insert_all(Order, orders)
+    _write_details(orders, drafts, items)
+    times = happened_at or [None] * len(orders)
+    record_all(
+        [
+            Entry(events.OrderDrafted(), order, "order", order.pk, order.case_id, at)
+            for order, at in zip(orders, times, strict=True)
+        ],
+        actor=actor,
+    )
+    return orders
+
+
+@transaction.atomic
+def withdraw_drafts(*, actor: Actor, versions: Mapping[UUID, int]) -> dict[UUID, str]:
+    """Delete drafts that are still at the version given; return why the others stay.
+
+    Locks the orders. What was recorded of them stays in the journal. Raises Refused when the
+    actor only reads.
+    """
+    if not actor.has(*policies.DESK):
+        raise Refused("Votre rôle ne permet pas de retirer une commande.", code="role")
+    orders = list(
+        Order.objects.select_for_update(of=("self",))
+        .filter(landlord_id=actor.own_id, pk__in=versions)
+        .order_by("pk")
+    )
+    kept = _standing_on(orders)
+    for order in orders:
+        if order.state != OrderState.DRAFT:
+            kept[order.pk] = "la commande n'est plus un brouillon"
+        elif order.version != versions[order.pk]:
+            kept[order.pk] = "modifiée depuis l'import"
+    going = [order for order in orders if order.pk not in kept]
+    own: dict[str, Any] = {"landlord_id": actor.own_id, "order_id__in": [o.pk for o in going]}
+    for model in _DETAILS:
+        model.objects.filter(**own).delete()
+    Order.objects.filter(landlord_id=actor.own_id, pk__in=[o.pk for o in going]).delete()
+    Case.objects.filter(
+        landlord_id=actor.own_id, pk__in=[o.case_id for o in going], orders__isnull=True
+    ).delete()
+    return kept
+
+
+def input_of(order: Order) -> OrderInput:
+    """Return a stored order as it would be typed."""
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    contact = OrderContact.objects.get(**own)
+    budget = OrderBudget.objects.get(**own)
+    lines = OrderLine.objects.filter(**own).values_list("price_item_id", "quantity")
+    return OrderInput(
+        unit_id=order.unit_id,
+        title=order.title,
+        nature=order.nature,
+        priority=order.priority,
+        trade_code=order.trade_id or "",
+        contract_id=order.contract_id,
+        description=order.description,
+        target_date=order.target_date,
+        entrance=order.place_entrance,
+        floor=order.place_floor,
+        door=order.place_door,
+        contact_name=contact.name,
+        phone=contact.phone,
+        second_phone=contact.second_phone,
+        email=contact.email,
+        access=tuple(contact.access),
+        access_code=contact.access_code,
+        asbestos=order.asbestos,
+        asbestos_measures=order.asbestos_measures,
+        commitment_number=budget.commitment_number,
+        service_code=budget.service_code,
+        external_number=order.external_number,
+        lines=tuple(LineInput(item, quantity) for item, quantity in lines),
+    )
+
+
+def facts_of_input(
+    data: OrderInput, *, contract: Contract | None, total: Decimal, left: Decimal | None
+) -> Facts:
+    """Return what completeness asks of an order that is still only typed.
+
+    total: of its lines, euros excluding VAT. left: what is left of the contract's ceiling.
+    """
+    today = clock.today()
+    return Facts(
+        nature=data.nature,
+        has_trade=bool(data.trade_code),
+        has_unit=True,
+        has_floor=bool(data.floor),
+        has_door=bool(data.door),
+        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
+        contract_covers_trade=contract is not None and data.trade_code in contract.trades,
+        ceiling_left=left,
+        needs_commitment=contract is not None and contract.needs_commitment,
+        commitment_number=data.commitment_number,
+        service_code=data.service_code,
+        phone=data.phone,
+        second_phone=data.second_phone,
+        contact_name=data.contact_name,
+        access=data.access,
+        access_code=data.access_code,
+        description=data.description,
+        line_count=len(data.lines),
+        total=total,
+        asbestos=data.asbestos,
+        asbestos_measures=data.asbestos_measures,
+        target_date=data.target_date,
+        today=today,
+    )
+
+
+def current_occupants(landlord_id: UUID, unit_ids: Sequence[UUID]) -> dict[UUID, Occupancy]:
+    """Return who lives in each unit today, with the tenant; the last to come where several do."""
+    today = clock.today()
+    found = (
+        Occupancy.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            landlord_id=landlord_id,
+            unit_id__in=set(unit_ids),
+            starts_on__lte=today,
+        )
+        .select_related("tenant")
+        .order_by("starts_on", "id")
+    )
+    return {occupancy.unit_id: occupancy for occupancy in found}
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _units(landlord_id: UUID, drafts: Sequence[OrderInput]) -> dict[UUID, Unit]:
+    wanted = {data.unit_id for data in drafts}
+    units: dict[UUID, Unit] = (
+        Unit.objects.filter(landlord_id=landlord_id).select_related("group").in_bulk(list(wanted))
+    )
+    if len(units) != len(wanted):
+        raise Invalid({"unit": ["Un logement n'existe pas dans votre patrimoine."]})
+    contracts = {data.contract_id for data in drafts if data.contract_id}
+    known = Contract.objects.filter(landlord_id=landlord_id, pk__in=contracts)
+    if known.count() != len(contracts):
+        raise Invalid({"contract": ["Un marché n'existe pas."]})
+    return units
+
+
+def _items(landlord_id: UUID, drafts: Sequence[OrderInput]) -> dict[UUID, PriceItem]:
+    wanted = {line.price_item_id for data in drafts for line in data.lines}
+    items: dict[UUID, PriceItem] = PriceItem.objects.filter(landlord_id=landlord_id).in_bulk(
+        list(wanted)
+    )
+    for data in drafts:
+        for line in data.lines:
+            item = items.get(line.price_item_id)
+            if item is None or item.contract_id != data.contract_id:
+                raise Invalid({"lines": ["Un article n'appartient pas au bordereau du marché."]})
+    return items
+
+
+def _order(
+    actor: Actor,
+    data: OrderInput,
+    unit: Unit,
+    occupants: Mapping[UUID, Occupancy],
+    references: tuple[str, str],
+) -> Order:
+    living = occupants.get(unit.pk) if data.nature == Nature.MAINTENANCE else None
+    case = Case(
+        landlord_id=unit.landlord_id,
+        unit=unit,
+        tenant_id=living.tenant_id if living else None,
+        reference=references[0],
+        title=data.title,
+    )
+    return Order(
+        landlord_id=unit.landlord_id,
+        case=case,
+        reference=references[1],
+        author_id=actor.user_id,
+        department=actor.department,
+        state_since=clock.now(),
+        **order_values(data, unit),
+    )
+
+
+def _write_details(
+    orders: Sequence[Order], drafts: Sequence[OrderInput], items: Mapping[UUID, PriceItem]
+) -> None:
+    lines: list[OrderLine] = []
+    budgets, contacts = [], []
+    for order, data in zip(orders, drafts, strict=True):
+        own = {"landlord_id": order.landlord_id, "order": order}
+        made = [
+            line_of(order, items[line.price_item_id], line.quantity, rank)
+            for rank, line in enumerate(data.lines, start=1)
+        ]
+        lines += made
+        without_vat, vat = totals_of(made)
+        budgets.append(
+            OrderBudget(
+                **own,
+                total_without_vat=without_vat,
+                total_vat=vat,
+                total_with_vat=without_vat + vat,
+                commitment_number=data.commitment_number,
+                service_code=data.service_code,
+            )
+        )
+        contacts.append(
+            OrderContact(
+                **own,
+                name=data.contact_name,
+                phone=data.phone,
+                second_phone=data.second_phone,
+                email=data.email,
+                access=list(data.access),
+                access_code=data.access_code,
+            )
+        )
+    insert_all(OrderBudget, budgets)
+    insert_all(OrderContact, contacts)
+    insert_all(OrderLine, lines)
+
+
+def _standing_on(orders: Sequence[Order]) -> dict[UUID, str]:
+    """Say for each order that something of another kind refers to it or to its case."""
+    found: dict[UUID, str] = {}
+    by_case = {order.case_id: order.pk for order in orders}
+    for owner, ids in ((Order, {o.pk: o.pk for o in orders}), (Case, by_case)):
+        for relation in owner._meta.related_objects:
+            model: Any = relation.related_model
+            if model in _DETAILS or model is Order:
+                continue
+            name = relation.field.attname
+            used = model.objects.filter(**{f"{name}__in": list(ids)}).values_list(name, flat=True)
+            for pk in used.distinct():
+                found[ids[pk]] = f"un objet y est rattaché ({model._meta.verbose_name})"
+    return found

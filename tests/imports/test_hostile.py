@@ -1,0 +1,174 @@
+"""Files that must not be parsed, or can't be: each gets its sentence, and quickly."""
+
+from __future__ import annotations
+
+import io
+import random
+import tracemalloc
+import zipfile
+
+import pytest
+
+from nexxio.core.imports import guard, workbook
+from nexxio.core.imports.csvfile import BrokenFile
+from nexxio.core.imports.workbook import open_source
+from tests.imports.books import book_of, csv_of, edited, sheet_xml
+
+GOOD = book_of(["Numéro", "Logement"], ["A1", "12"], ["A2", "13"])
+
+
+def read(data: bytes, sheet: str | None = None) -> list[list]:
+    source = open_source(io.BytesIO(data))
+    name = source.sheets[0].name if sheet is None else sheet
+    return [line.cells for line in source.lines(name)]
+
+
+def reason(data: bytes) -> str:
+    with pytest.raises(BrokenFile) as caught:
+        read(data)
+    return caught.value.message
+
+
+def test_a_good_workbook_is_read():
+    assert read(GOOD) == [["Numéro", "Logement"], ["A1", "12"], ["A2", "13"]]
+
+
+def test_a_zip_bomb_is_refused_by_its_ratio_without_being_kept():
+    bomb = edited(GOOD, xl__media__x=b"")
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(bomb)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for item in source.infolist():
+            target.writestr(item, source.read(item))
+        with target.open("xl/media/bomb.bin", "w", force_zip64=True) as entry:
+            for _ in range(60):
+                entry.write(bytes(1_000_000))
+    tracemalloc.start()
+    try:
+        assert "fois sa taille" in reason(out.getvalue())
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused():
+    """The list says that the sheet is small: what really comes out is what counts."""
+    data = bytearray(edited(GOOD, xl__media__x_bin=bytes(30_000_000)))
+    real, told = (30_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")
+    at = data.rindex(real)  # in the central directory
+    data[at : at + 4] = told
+    assert "abîmé" in reason(bytes(data))
+
+
+def test_more_than_the_limit_once_decompressed_is_refused(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_BYTES", 2_000)
+    assert "décompressé" in reason(GOOD)
+
+
+def test_thousands_of_entries_are_refused():
+    many = {f"xl__media__{n}.txt": b"" for n in range(guard.MAX_ENTRIES)}
+    assert "plus de 2000 fichiers" in reason(edited(GOOD, **many))
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ({"xl__vbaProject.bin": b"x"}, "macros"),
+        ({"xl__macrosheets__sheet1.xml": b"<a/>"}, "macros"),
+        ({"xl__externalLinks__externalLink1.xml": b"<a/>"}, "liens externes"),
+        ({"xl__theme__x.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "DTD"),
+        ({"xl__theme__x.xml": "<!DOCTYPE a []><a/>".encode("utf-16-le")}, "DTD"),
+    ],
+)
+def test_active_content_is_refused(entries, words):
+    assert words in reason(edited(GOOD, **entries))
+
+
+def test_a_macro_workbook_without_its_macros_is_refused():
+    kind = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    types = b'<Types><Override ContentType="' + kind + b'"/></Types>'
+    assert "macros" in reason(edited(GOOD, **{"[Content_Types].xml": types}))
+
+
+def test_an_encrypted_workbook_is_refused():
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
+    assert "mot de passe" in reason(ole + "EncryptedPackage".encode("utf-16-le") + bytes(500))
+    assert "ancien classeur" in reason(ole)
+    zipped = bytearray(GOOD)
+    at = zipped.index(b"PK\x01\x02")
+    while at >= 0:
+        zipped[at + 8] |= 1
+        at = zipped.find(b"PK\x01\x02", at + 4)
+    assert "mot de passe" in reason(bytes(zipped))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "vide"),
+        (b" \n\n ", "vide"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\x89PNG\r\n\x1a\n....", "image"),
+        (random.Random(1).randbytes(5_000), "binaire"),
+        (b"PK\x03\x04 and nothing else", "abîmé"),
+        (GOOD[: len(GOOD) // 2], "abîmé"),
+        (("n;o\n" + "a;b\n" * 40 + "é\0;b\n").encode(), "octet nul"),
+        (b"n;o\n1;caf\xe9\n2;\x81\n", "ni UTF-8 ni Windows-1252"),
+        (b'a;b\n"never closed;1\n2;3\n', "guillemet"),
+        (b"\xff\xfea\x00\n", None),
+    ],
+)
+def test_what_is_no_table_gets_its_sentence(data, words):
+    if words is None:
+        read(data)
+    else:
+        assert words in reason(data)
+
+
+def test_an_archive_that_is_no_workbook_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        target.writestr("lisez-moi.txt", "bonjour")
+    assert "pas un classeur" in reason(out.getvalue())
+    assert "n'est pas lu" in reason(edited(GOOD, drop={"xl/worksheets/sheet1.xml"}))
+
+
+def test_a_broken_sheet_is_told():
+    xml = sheet_xml(GOOD).replace(b"</row>", b"</rowx>", 1)
+    assert "abîmé" in reason(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))
+
+
+def test_a_million_rows_are_refused_before_any_is_read(monkeypatch):
+    row = b'<row><c t="inlineStr"><is><t>x</t></is></c></row>'
+    xml = sheet_xml(GOOD).replace(b"</sheetData>", row * 1_000_000 + b"</sheetData>")
+    monkeypatch.setattr(workbook, "load_workbook", None)
+    assert "partagez le fichier" in reason(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))
+
+
+def test_a_cell_of_megabytes_is_refused():
+    xml = sheet_xml(GOOD).replace(
+        b"</sheetData>", b"<row><c>" + b"x" * 3_000_000 + b"</c></row></sheetData>"
+    )
+    assert "démesurée" in reason(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))
+
+
+def test_a_row_that_is_numbered_beyond_the_limit_is_refused():
+    xml = sheet_xml(GOOD).replace(b'<row r="3"', b'<row r="9000000"')
+    assert "partagez le fichier" in reason(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))
+
+
+def test_a_million_lines_of_csv_are_refused():
+    data = csv_of(["Numéro", "Logement"]) + b"1;2\n" * 1_000_000
+    assert "999999 lignes ; partagez-le" in reason(data)
+
+
+def test_a_sheet_that_declares_far_too_much_costs_nothing():
+    xml = sheet_xml(GOOD).replace(b'ref="A1:B3"', b'ref="A1:XFD1048576"')
+    assert len(read(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))) == 3
+
+
+def test_too_many_columns_are_refused():
+    assert "200 colonnes" in reason(book_of(range(201)))
+    assert "200 colonnes" in reason(csv_of(range(201)))

@@ -1,0 +1,311 @@
+"""Orders from a file: drafts with what is missing, twice the same changes nothing, undo."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from nexxio.core import clock, jobs
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Refused
+from nexxio.core.imports import running, services
+from nexxio.core.models import Case, Event, ImportedRow, ImportMapping, Membership
+from nexxio.core.scoping import system_scope
+from orders.models import Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.services import issue_order, update_order
+from orders.services.bulk import input_of
+from tests.imports.books import book_of, csv_of
+from tests.imports.steps import applied, counts, fresh, lines, rehearsed, sent, undone
+
+HEAD = (
+    "N° de commande",
+    "Résidence",
+    "N° logement",
+    "Objet",
+    "Description",
+    "Corps d'état",
+    "Marché",
+    "Code article",
+    "Quantité",
+    "Échéance",
+    "Accès",
+    "Amiante",
+)
+SOON = f"{clock.today() + timedelta(days=20):%d/%m/%Y}"
+DESCRIPTION = "L'eau coule sous l'évier depuis hier soir."
+
+
+def row(number="BC-1", **changes):
+    cells = {
+        "Résidence": "Résidence des Lilas",
+        "N° logement": 12,
+        "Objet": "Fuite sous l'évier",
+        "Description": DESCRIPTION,
+        "Corps d'état": "Plombier",
+        "Marché": "2026-PLB",
+        "Code article": "PLB-01",
+        "Quantité": "2,5",
+        "Échéance": SOON,
+        "Accès": "Interphone",
+        "Amiante": "Exemption : l'intervention ne touche aucun matériau du bâti",
+        **changes,
+    }
+    return [number, *(cells[name] for name in HEAD[1:])]
+
+
+def book(*rows):
+    return book_of(["Bons à reprendre"], [], HEAD, *rows)
+
+
+def imported(party) -> list[Order]:
+    with system_scope("tests"):
+        found = Order.objects.filter(landlord=party.landlord).exclude(external_number="")
+        return list(found.order_by("external_number").select_related("case"))
+
+
+@pytest.fixture
+def party(world, monkeypatch):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    return world.first
+
+
+def test_a_complete_and_an_incomplete_row_become_drafts(party):
+    run = applied(party, "orders", book(row(), row("BC-2", Description=None, Accès=None)))
+    assert counts(run) == (2, 0, 0, 0, 0)
+    created = run.job.result["lines"]["created"]
+    assert [line["missing"] for line in created] == [
+        [],
+        [
+            "Comment entrer (accès)",
+            "Une description du problème (15 caractères au moins)",
+        ],
+    ]
+    first, second = imported(party)
+    assert (first.state, second.state) == ("draft", "draft")
+    assert first.author_id == party.manager.user_id
+    assert (first.place_floor, first.place_door) == ("3", "Gauche")
+    assert first.case.tenant_id == party.tenant.pk
+    with system_scope("tests"):
+        contact = OrderContact.objects.get(order=first)
+        assert (contact.name, contact.phone) == ("Amina Diallo", "+33612345678")
+        assert OrderBudget.objects.get(order=first).total_without_vat == Decimal("156.25")
+        (event,) = Event.objects.filter(order_id=first.pk)
+        assert (event.kind, event.channel) == ("order.drafted", "import")
+        summary = Event.objects.get(kind="import.applied")
+    assert summary.payload == {"of": "orders", "created": 2, "changed": 0}
+
+
+def test_the_rehearsal_says_the_same_and_writes_nothing(party):
+    run = rehearsed(party, "orders", book(row(), row("BC-2", Échéance="demain")))
+    assert counts(run) == (1, 0, 0, 0, 1)
+    assert lines(run) == [
+        (5, "Échéance", "date illisible : écrivez 12/03/2026, 2026-03-12 ou 12 mars 2026")
+    ]
+    assert imported(party) == []
+    with system_scope("tests"):
+        assert not ImportedRow.objects.exists()
+
+
+def test_the_same_file_twice_changes_nothing(party):
+    data = book(row(), row("BC-2"))
+    applied(party, "orders", data)
+    with system_scope("tests"):
+        before = Event.objects.count()
+    run = applied(party, "orders", data)
+    assert counts(run) == (0, 0, 2, 0, 0)
+    assert len(imported(party)) == 2
+    with system_scope("tests"):
+        assert Event.objects.count() == before
+
+
+def test_rows_of_one_number_make_one_order_with_their_lines(party):
+    with system_scope("tests"):
+        PriceItem.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            contract=party.contract,
+            code="PLB-02",
+            label="Joint",
+            unit="u",
+            unit_price=Decimal(10),
+        )
+    other = row(**{"Code article": "PLB-02", "Quantité": 1})
+    apart = row(**{"Code article": "PLB-02", "Objet": "Autre chose"})
+    run = applied(party, "orders", book(row(), other, apart, row("BC-2"), row()))
+    assert counts(run) == (2, 0, 0, 0, 2)
+    assert lines(run) == [
+        (6, "Objet", "même numéro que la ligne 4, mais Objet diffère"),
+        (8, "", "déjà à la ligne 4 du fichier : la première compte"),
+    ]
+    with system_scope("tests"):
+        found = OrderLine.objects.filter(order=imported(party)[0]).order_by("rank")
+        assert [(line.code, line.quantity) for line in found] == [
+            ("PLB-01", Decimal("2.500")),
+            ("PLB-02", Decimal("1.000")),
+        ]
+
+
+def test_refusals_name_line_and_column(party):
+    run = rehearsed(
+        party,
+        "orders",
+        book(
+            row(None),
+            row("B1", Résidence="Résidence des Lila"),
+            row("B2", **{"N° logement": "13"}),
+            row("B3", **{"Code article": "XX"}),
+            row("B4", Marché=None),
+            row("B5", Quantité="deux"),
+        ),
+    )
+    assert lines(run) == [
+        (4, "N° de commande", "Numéro de commande : cette case est obligatoire"),
+        (
+            5,
+            "Résidence",
+            "aucune résidence de ce nom ou à cette adresse dans votre patrimoine ;"
+            " proches : « Résidence des Lilas, 75019 Paris »",
+        ),
+        (
+            6,
+            "N° logement",
+            "aucun logement de ce numéro dans « Résidence des Lilas, 75019 Paris » ; connus : 12",
+        ),
+        (7, "Code article", "absent du bordereau de 2026-PLB"),
+        (8, "Code article", "l'article se cherche au bordereau du marché"),
+        (9, "Quantité", "nombre illisible : écrivez 1234,50"),
+    ]
+
+
+def test_another_landlords_dwelling_is_never_found(world, party):
+    run = rehearsed(party, "orders", book(row(Résidence="Résidence des Lilas ZZ9")))
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert "ZZ9" not in run.job.result["lines"]["refused"][0]["reason"]
+
+
+def test_a_changed_row_rewrites_the_draft_and_undo_gives_its_words_back(party):
+    applied(party, "orders", book(row()))
+    run = applied(party, "orders", book(row(Objet="Fuite au plafond")))
+    assert counts(run) == (0, 1, 0, 0, 0)
+    assert run.job.result["lines"]["changed"][0]["changes"] == [
+        "Objet : Fuite sous l'évier → Fuite au plafond"
+    ]
+    assert imported(party)[0].title == "Fuite au plafond"
+    run = undone(party, run)
+    assert (run.job.result["removed"], run.job.result["restored"]) == (0, 1)
+    assert imported(party)[0].title == "Fuite sous l'évier"
+    assert counts(applied(party, "orders", book(row(Objet="Encore autre")))) == (0, 1, 0, 0, 0)
+
+
+def test_what_people_edited_or_sent_is_left_alone(party):
+    applied(party, "orders", book(row(), row("BC-2")), options={"transmettre": False})
+    edited, sent_one = imported(party)
+    actor = party.actor("manager")
+    with scope_of(actor):
+        data = input_of(Order.objects.get(pk=edited.pk))
+        update_order(actor=actor, order_id=edited.pk, version=edited.version, data=data)
+        issue_order(actor=actor, order_id=sent_one.pk)
+    run = applied(party, "orders", book(row(Objet="Autre"), row("BC-2", Objet="Autre")))
+    assert counts(run) == (0, 0, 0, 2, 0)
+    assert [reason for _line, _column, reason in lines(run, "skipped")] == [
+        "brouillon modifié à la main depuis l'import : il reste tel quel",
+        "la commande n'est plus un brouillon : l'import n'y touche plus",
+    ]
+
+
+def test_an_undo_takes_back_what_nobody_touched(party):
+    run = applied(party, "orders", book(row(), row("BC-2"), row("BC-3")))
+    actor = party.actor("manager")
+    with scope_of(actor):
+        issue_order(actor=actor, order_id=imported(party)[1].pk)
+    run = undone(party, run)
+    result = run.job.result
+    assert result["removed"] == 2
+    assert result["kept"] == [{"title": "BC-2", "reason": "la commande n'est plus un brouillon"}]
+    assert [order.external_number for order in imported(party)] == ["BC-2"]
+    with system_scope("tests"):
+        assert Case.objects.filter(landlord=party.landlord).count() == 2
+        assert Event.objects.filter(kind="import.undone").count() == 1
+    with scope_of(actor), pytest.raises(Refused, match="déjà annulé"):
+        services.ask_undo(actor=actor, run=run)
+
+
+def test_an_older_import_is_not_undone_below_a_later_one(party):
+    first = applied(party, "orders", book(row()))
+    applied(party, "orders", book(row(Objet="Autre")))
+    actor = party.actor("manager")
+    with scope_of(actor), pytest.raises(Refused, match="annulez-le d'abord"):
+        services.ask_undo(actor=actor, run=first)
+
+
+def test_complete_orders_leave_within_the_authors_limit(party):
+    with system_scope("tests"):
+        Membership.objects.filter(pk=party.clerk.pk).update(spend_limit=Decimal(200))
+    data = book(row(), row("BC-2", Quantité=4), row("BC-3", Accès=None))
+    run = applied(party, "orders", data, who="clerk", options={"transmettre": True})
+    assert [order.state for order in imported(party)] == ["issued", "pending_approval", "draft"]
+    assert run.job.result["issued"] == 1
+    notes = [line["note"] for line in run.job.result["lines"]["created"]]
+    assert notes == ["transmise", "à valider : au-dessus de votre plafond", ""]
+
+
+def test_a_person_who_left_since_writes_nothing(party):
+    run = rehearsed(party, "orders", book(row()))
+    actor = party.actor("manager")
+    with scope_of(actor):
+        services.ask_apply(actor=actor, run=run, options={})
+    with system_scope("tests"):
+        Membership.objects.filter(pk=party.manager.pk).update(is_active=False)
+    jobs.run_open()
+    assert fresh(run).job.error == "La personne qui a demandé cet import n'est plus active."
+    assert imported(party) == []
+
+
+def test_a_reader_imports_nothing(party):
+    with pytest.raises(Refused, match="rôle"):
+        sent(party, "orders", book(row()), who="reader")
+
+
+def test_an_apply_that_stops_halfway_says_so_and_goes_on(party, monkeypatch):
+    monkeypatch.setattr(running, "BATCH", 2)
+    data = book(*(row(f"BC-{n}") for n in range(5)))
+    run = rehearsed(party, "orders", data)
+    actor = party.actor("manager")
+    real, calls = running._apply_batch, []
+
+    def stops(*args):
+        calls.append(1)
+        if len(calls) == 2:
+            raise ConnectionError("the worker was killed")
+        return real(*args)
+
+    monkeypatch.setattr(running, "_apply_batch", stops)
+    with scope_of(actor):
+        services.ask_apply(actor=actor, run=run, options={})
+    jobs.run_open()
+    run = fresh(run)
+    assert run.job.state == "failed"
+    assert "2 éléments étaient déjà écrits" in run.job.error
+    monkeypatch.setattr(running, "_apply_batch", real)
+    with system_scope("tests"):
+        run.job.state, run.job.finished_at = "queued", None
+        run.job.save()
+    jobs.run_open()
+    assert counts(fresh(run)) == (5, 0, 0, 0, 0)
+    assert len(imported(party)) == 5
+
+
+def test_a_mapping_is_kept_and_proposed_for_the_same_header(party):
+    rehearsed(party, "orders", book(row()), mapping_name="ERP  du mardi")
+    with system_scope("tests"):
+        mapping = ImportMapping.objects.get()
+    assert mapping.name == "ERP du mardi"
+    assert mapping.columns["external_number"] == "N° de commande"
+    assert mapping.translations["trade"] == {"Plombier": "plomberie"}
+
+
+def test_a_csv_from_excel_is_the_same(party):
+    data = csv_of(HEAD, [str(cell) for cell in row()], encoding="cp1252")
+    assert counts(applied(party, "orders", data)) == (1, 0, 0, 0, 0)

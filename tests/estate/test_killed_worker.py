@@ -70,7 +70,7 @@ def owner():
     return psycopg.connect(f"{base}/{connection.settings_dict['NAME']}")
 
 
-def wait_for(condition, *, seconds=20):
+def wait_for(condition, *, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():

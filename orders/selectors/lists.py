@@ -16,7 +16,7 @@ from nexxio.core.db.counts import capped_counts
 from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import search, sorting
-from orders.selectors.status import Ball, Status, ball_of, status_of
+from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.states import OPEN_VISIT, OrderState, Priority, VisitState
 
 PAGE = 50
@@ -30,6 +30,7 @@ class OrderRow:
     """One line of a list."""
 
     order: Order
+    company: str
     status: Status
     ball: Ball | None
     visit: Visit | None
@@ -136,7 +137,7 @@ def first_keys(orders: QuerySet[Order], *order: Any, size: int) -> QuerySet[Any]
 def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Load what a row shows: three queries, however many rows."""
     return orders.select_related(
-        "trade", "landlord", "contractor", "budget", "contract"
+        "trade", "landlord", "contractor", "budget", "contract__contractor"
     ).prefetch_related(Prefetch("visits", queryset=Visit.objects.order_by("number")))
 
 
@@ -147,6 +148,7 @@ def row_of(order: Order, actor: Actor) -> OrderRow:
     late = is_open and order.target_date is not None and order.target_date < clock.today()
     return OrderRow(
         order=order,
+        company=company_of(order),
         status=status_of(order, visits, actor.side),
         ball=ball_of(
             order,

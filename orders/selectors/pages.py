@@ -11,7 +11,7 @@ from orders import policies
 from orders.completeness import Completeness, check
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
 from orders.selectors.history import HistoryEntry, order_history
-from orders.selectors.status import Ball, Status, ball_of, status_of
+from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.services.orders import facts_of
 from orders.states import OPEN_VISIT, VISIT, AccessCode, OrderState, ReturnReason
 
@@ -34,6 +34,7 @@ class OrderPage:
     """All that the order page shows, and the answers about what may be done."""
 
     order: Order
+    company: str
     status: Status
     ball: Ball | None
     lines: list[OrderLine]
@@ -68,6 +69,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     labels = dict(ReturnReason.choices)
     return OrderPage(
         order=order,
+        company=company_of(order),
         status=status_of(order, visits, actor.side),
         ball=ball_of(
             order,

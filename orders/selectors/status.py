@@ -54,6 +54,16 @@ class Ball:
     since: datetime
 
 
+def company_of(order: Order) -> str:
+    """Return the company that has the order, or will: the contract's before it is issued; or "".
+
+    Its contractor, or its contract with that one's contractor, is loaded.
+    """
+    if order.contractor is not None:
+        return order.contractor.name
+    return order.contract.contractor.name if order.contract is not None else ""
+
+
 def status_of(order: Order, visits: list[Visit], side: Side) -> Status:
     """Return the status of an order for a side. visits: the order's, in any order."""
     code = _code(order, visits)

@@ -108,7 +108,7 @@ def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
             order.title,
             row.status.label,
             order.landlord.name,
-            order.contractor.name if order.contractor else "",
+            row.company,
             order.trade.label if order.trade else "",
             f"{order.place_address}, {order.place_unit}",
             order.place_city,

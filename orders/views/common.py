@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,13 +27,14 @@ def form_page(
     submit: str,
     back: str,
     save: Callable[[dict[str, Any]], object],
+    done: str,
     intro: str = "",
     tone: str = "primary",
     layout: str = "layouts/office.html",
 ) -> HttpResponseBase:
     """Show a small form on a page of its own; on success run `save` and go back.
 
-    form: bound by `posted(request)`.
+    form: bound by `posted(request)`; done: what the next page says.
 
     422 with what was typed when something is wrong, also when the service says so.
     """
@@ -42,6 +44,7 @@ def form_page(
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
+            messages.success(request, done)
             return redirect(back)
     return render(
         request,

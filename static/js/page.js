@@ -69,6 +69,11 @@ document.addEventListener("click", (event) => {
   dialog.showModal();
 });
 
+// A page that comes back by "Back" has told its messages already.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelector(".messages")?.remove();
+});
+
 // --- Forms: one submit at a time, nothing typed is lost --------------------------------------
 
 const dirty = new WeakSet();

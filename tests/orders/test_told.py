@@ -140,6 +140,15 @@ def test_returning_says_so_once(client, first):
     assert done not in client.get(page.request["PATH_INFO"]).content.decode()
 
 
+def test_a_live_fragment_does_not_swallow_what_was_done(client, first):
+    client.force_login(first.desk.user)
+    url = reverse("orders:contractor_act", args=[first.contractor.slug, first.order.pk, "accepter"])
+    page = client.post(url)["Location"]
+    done = "Commande acceptée."
+    assert done not in client.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert done in client.get(page).content.decode()
+
+
 def test_the_summary_names_the_lines_that_are_wrong(client, first):
     client.force_login(first.manager.user)
     form = {

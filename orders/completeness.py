@@ -5,7 +5,7 @@ Pure: works on a plain description of the order, so that the form shows it as it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
-from orders.states import AccessCode, Asbestos, Nature
+from orders.states import AccessCode, Asbestos, Nature, ReturnReason
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,7 @@ class Completeness:
     score: int
     missing: tuple[Rule, ...]
     warnings: tuple[Rule, ...]
+    to_review: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -173,11 +174,16 @@ class Completeness:
         return not self.missing
 
 
-def check(facts: Facts) -> Completeness:
-    """Judge an order."""
+def check(facts: Facts, *, returned: Iterable[str] = ()) -> Completeness:
+    """Judge an order. returned: codes of what its contractor asked for when it sent it back.
+
+    Whether an answer satisfies the contractor no rule can tell, so they stay to be reviewed.
+    """
+    known = dict(ReturnReason.choices)
+    to_review = tuple(str(known[code]) for code in returned if code in known)
     applying = [rule for rule in RULES if not rule.natures or facts.nature in rule.natures]
     blocking = [rule for rule in applying if rule.blocking]
     missing = tuple(rule for rule in blocking if not rule.holds(facts))
     warnings = tuple(rule for rule in applying if not rule.blocking and not rule.holds(facts))
     score = 100 * (len(blocking) - len(missing)) // len(blocking)
-    return Completeness(score=score, missing=missing, warnings=warnings)
+    return Completeness(score=score, missing=missing, warnings=warnings, to_review=to_review)

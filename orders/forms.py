@@ -105,7 +105,7 @@ class OrderForm(forms.Form):
     contact_name = forms.CharField(label=_("Demander"), required=False, max_length=120)
     phone = PhoneField(label=_("Téléphone"), required=False, max_length=30)
     second_phone = PhoneField(label=_("Second téléphone"), required=False, max_length=30)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("Adresse e-mail"), required=False)
     access = forms.MultipleChoiceField(
         label=_("Accès"),
         required=False,
@@ -234,16 +234,25 @@ class ReturnForm(forms.Form):
     )
 
 
+def coded_reason(choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+    """Return a choice that starts empty: nobody gives an order up for the first reason listed."""
+    return forms.ChoiceField(
+        label=_("Motif"),
+        choices=[("", _("Choisissez un motif")), *choices],
+        error_messages={"required": _("Choisissez un motif.")},
+    )
+
+
 class DeclineForm(forms.Form):
     """Reserve of the titulaire."""
 
-    reason = forms.ChoiceField(label=_("Motif"), choices=DeclineReason.choices)
+    reason = coded_reason(DeclineReason.choices)
 
 
 class CancelForm(forms.Form):
     """Why an order is given up."""
 
-    reason = forms.ChoiceField(label=_("Motif"), choices=CancelReason.choices)
+    reason = coded_reason(CancelReason.choices)
 
 
 class ReasonForm(forms.Form):
@@ -332,9 +341,7 @@ class CompleteForm(forms.Form):
 class NoAccessForm(forms.Form):
     """The proof pack."""
 
-    minutes_waited = forms.IntegerField(
-        label=_("Minutes d'attente"), min_value=0, max_value=240, initial=10
-    )
+    minutes_waited = forms.IntegerField(label=_("Minutes d'attente"), min_value=0, max_value=240)
     call_tried = forms.BooleanField(label=_("J'ai appelé le locataire"), required=False)
     sms_tried = forms.BooleanField(label=_("J'ai envoyé un SMS"), required=False)
     notice_number = forms.CharField(

@@ -47,6 +47,11 @@ def can_approve(actor: Actor, order: Order, total: Decimal) -> bool:
     )
 
 
+def can_send_back(actor: Actor, order: Order) -> bool:
+    """Whoever waits for the approval of his own order has nobody to send it back to."""
+    return can("send_back", actor, order) and order.author_id != actor.user_id
+
+
 def can_reissue(actor: Actor, order: Order, total: Decimal) -> bool:
     """His own limit covers it: a returned order was seen by its contractor and has no approval."""
     return can("complete_and_reissue", actor, order) and within_limit(actor, total)

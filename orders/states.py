@@ -103,6 +103,11 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
     },
     "on_the_way": {L: _("En route"), C: _("En route"), T: _("Le technicien est en route")},
     "on_site": {L: _("Sur place"), C: _("Sur place"), T: _("Le technicien est chez vous")},
+    "reopened": {
+        L: _("Signalée non réglée"),
+        C: _("Signalée non réglée"),
+        T: _("Nous vérifions"),
+    },
     "no_access": {
         L: _("Absent au passage"),
         C: _("Absent au passage"),

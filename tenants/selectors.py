@@ -11,7 +11,7 @@ from nexxio.core.models import Case
 from orders import policies
 from orders.models import Order, Photo, Visit
 from orders.selectors.history import HistoryEntry, case_history
-from orders.selectors.status import Status, current_visit, status_of
+from orders.selectors.status import Status, current_visit, is_unanswered, status_of
 from orders.states import OrderState, VisitState
 
 
@@ -75,6 +75,8 @@ def follow_page(actor: Actor) -> FollowPage | None:
 def _next(order: Order, visit: Visit | None) -> str:
     """Return the one sentence that says what comes next."""
     state = order.state
+    if state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
+        return "Vous avez signalé que ce n'est pas réglé : l'entreprise va vous proposer un retour."
     if state == OrderState.DONE:
         return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
     if state == OrderState.PARTLY_DONE and (visit is None or not policies.is_open(visit)):

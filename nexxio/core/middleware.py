@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from nexxio.core import clock
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
+from nexxio.core.templatetags import ui
 
 logger = logging.getLogger(__name__)
 
@@ -117,8 +118,8 @@ def conflict_text(conflict: Conflict) -> str:
     if not conflict.by or conflict.at is None:
         return conflict.message
     at = timezone.localtime(conflict.at)
-    day = "" if at.date() == clock.today() else f" le {at:%d/%m/%Y}"
-    return f"Déjà fait par {conflict.by}{day} à {at:%H:%M}. {_rest(conflict.message)}".strip()
+    said = f"à {ui.hour(at)}" if at.date() == clock.today() else ui.moment(at, "near")
+    return f"Déjà fait par {conflict.by} {said}. {_rest(conflict.message)}".strip()
 
 
 def _rest(message: str) -> str:

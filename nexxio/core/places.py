@@ -58,6 +58,15 @@ def tenant_of(unit: Unit) -> Tenant | None:
 
 
 @transaction.atomic
+def _no_such(number: str, dwellings: int) -> str:
+    """Return why a dwelling can't have that number."""
+    if dwellings > 1:
+        return f"Il n'y a pas de logement {number} : numéros de 1 à {dwellings}."
+    if dwellings == 1:
+        return f"Il n'y a pas de logement {number} : cette résidence n'en a qu'un, le 1."
+    return f"Il n'y a pas de logement {number} : les numéros commencent à 1."
+
+
 def get_or_make_unit(*, actor: Actor, group_id: UUID, kind: UnitKind, number: str) -> Unit:
     """Return a unit of a group by its number; make the placeholder when it isn't there yet.
 
@@ -73,7 +82,7 @@ def get_or_make_unit(*, actor: Actor, group_id: UUID, kind: UnitKind, number: st
         raise Invalid({"number": ["Écrivez un numéro comme 12 ou B 204."]})
     too_high = number.isdigit() and group.dwellings and int(number) > group.dwellings
     if kind == UnitKind.DWELLING and (too_high or number == "0"):
-        raise Invalid({"number": [f"Cette résidence compte {group.dwellings} logements."]})
+        raise Invalid({"number": [_no_such(number, group.dwellings)]})
     key = {"landlord_id": group.landlord_id, "group_id": group.pk, "kind": kind, "number": number}
     Unit.objects.bulk_create([Unit(**key, is_placeholder=True)], ignore_conflicts=True)
     return Unit.objects.select_related("group").get(**key)

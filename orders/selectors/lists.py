@@ -13,10 +13,11 @@ from django.db.models import Prefetch, QuerySet
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_counts
+from nexxio.core.ids import is_reference
 from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import search, sorting
-from orders.selectors.status import Ball, Status, ball_of, status_of
+from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.states import OPEN_VISIT, OrderState, Priority, VisitState
 
 PAGE = 50
@@ -30,6 +31,7 @@ class OrderRow:
     """One line of a list."""
 
     order: Order
+    company: str
     status: Status
     ball: Ball | None
     visit: Visit | None
@@ -76,6 +78,12 @@ class Filters:
         return (self.state,) if self.state else ()
 
     @property
+    def case_reference(self) -> str:
+        """The searched words, when they are the reference of a case and nothing else."""
+        words = self.q.upper()
+        return words if words.startswith("D") and is_reference(words) else ""
+
+    @property
     def late_before(self) -> date | None:
         """Target dates before this one are late; None when it doesn't matter."""
         return clock.today() if self.late else None
@@ -106,8 +114,15 @@ def mine_of(actor: Actor) -> QuerySet[Order]:
     return Order.objects.filter(contractor_id=actor.organisation_id)
 
 
+def _by_words(actor: Actor, filters: Filters) -> bool:
+    """Tell whether words are searched; a case, which only its landlord knows, is looked up."""
+    return bool(filters.q) and not (filters.case_reference and actor.side is Side.LANDLORD)
+
+
 def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
-    """Keep what the filters ask for, the searched words apart."""
+    """Keep what the filters ask for, searched words apart."""
+    if filters.case_reference:
+        orders = orders.filter(case__reference=filters.case_reference)
     if filters.state or filters.late:
         orders = orders.filter(state__in=filters.states)
     if filters.trade:
@@ -136,7 +151,7 @@ def first_keys(orders: QuerySet[Order], *order: Any, size: int) -> QuerySet[Any]
 def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Load what a row shows: three queries, however many rows."""
     return orders.select_related(
-        "trade", "landlord", "contractor", "budget", "contract"
+        "trade", "landlord", "contractor", "budget", "contract__contractor"
     ).prefetch_related(Prefetch("visits", queryset=Visit.objects.order_by("number")))
 
 
@@ -147,6 +162,7 @@ def row_of(order: Order, actor: Actor) -> OrderRow:
     late = is_open and order.target_date is not None and order.target_date < clock.today()
     return OrderRow(
         order=order,
+        company=company_of(order),
         status=status_of(order, visits, actor.side),
         ball=ball_of(
             order,
@@ -194,10 +210,11 @@ def _page(
     """Return at most `size` orders from `key` on, in the order of reading."""
     sort = sorting.SORTS[filters.sort]
     order = sort.order(backwards=backwards)
-    if filters.q and filters.sort == sorting.NEWEST:
+    by_words = _by_words(actor, filters)
+    if by_words and filters.sort == sorting.NEWEST:
         ids = search.find(filters, key=key, backwards=backwards, size=size)
         return Order.objects.filter(pk__in=ids).order_by(*order)
-    if filters.q:
+    if by_words:
         # Another sort takes the newest that are found, as many as the list counts.
         ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
         orders: QuerySet[Order] = Order.objects.filter(pk__in=ids)
@@ -212,7 +229,7 @@ def _page(
 
 
 def _count(actor: Actor, filters: Filters, *, cap: int) -> int:
-    if filters.q:
+    if _by_words(actor, filters):
         return search.count(filters, cap=cap)
     return capped_counts({"all": _narrow(mine_of(actor), filters)}, cap=cap)["all"]
 

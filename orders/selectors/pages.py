@@ -11,7 +11,7 @@ from orders import policies
 from orders.completeness import Completeness, check
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
 from orders.selectors.history import HistoryEntry, order_history
-from orders.selectors.status import Ball, Status, ball_of, status_of
+from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.services.orders import facts_of
 from orders.states import OPEN_VISIT, VISIT, AccessCode, OrderState, ReturnReason
 
@@ -34,6 +34,8 @@ class OrderPage:
     """All that the order page shows, and the answers about what may be done."""
 
     order: Order
+    side: Side
+    company: str
     status: Status
     ball: Ball | None
     lines: list[OrderLine]
@@ -50,9 +52,10 @@ class OrderPage:
 
     @property
     def subtitle(self) -> str:
-        """Reference, and the number that the landlord's own software gave it."""
+        """Reference, the number of the landlord's own software, and whose order it is."""
         own = f" · n° {self.order.external_number}" if self.order.external_number else ""
-        return f"{self.order.reference}{own} · {self.order.place_address}"
+        landlord = f" · {self.order.landlord.name}" if self.side is Side.CONTRACTOR else ""
+        return f"{self.order.reference}{own}{landlord} · {self.order.place_address}"
 
 
 def order_page(actor: Actor, order: Order) -> OrderPage:
@@ -68,6 +71,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     labels = dict(ReturnReason.choices)
     return OrderPage(
         order=order,
+        side=actor.side,
+        company=company_of(order),
         status=status_of(order, visits, actor.side),
         ball=ball_of(
             order,
@@ -86,7 +91,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
             )
         ),
         history=order_history(actor, order),
-        completeness=check(facts_of(order)) if editable else None,
+        completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can=_answers(actor, order, visits, budget),
         is_late=order.closed_at is None
@@ -141,7 +146,7 @@ def _answers(
         "edit": policies.can_edit(actor, order),
         "issue": policies.can("issue", actor, order),
         "approve": policies.can_approve(actor, order, budget.total_without_vat),
-        "send_back": policies.can("send_back", actor, order),
+        "send_back": policies.can_send_back(actor, order),
         "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
         "renew_link": policies.can_renew_link(actor, order),
         "accept": policies.can("accept", actor, order),

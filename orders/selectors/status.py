@@ -24,6 +24,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     "on_the_way": ("info", "car"),
     "on_site": ("info", "map-pin"),
     "no_access": ("danger", "door-off"),
+    "reopened": ("danger", "rotate"),
 }
 _DERIVED = {
     VisitState.PROPOSED: "to_confirm",
@@ -54,6 +55,16 @@ class Ball:
     since: datetime
 
 
+def company_of(order: Order) -> str:
+    """Return the company that has the order, or will: the contract's before it is issued; or "".
+
+    Its contractor, or its contract with that one's contractor, is loaded.
+    """
+    if order.contractor is not None:
+        return order.contractor.name
+    return order.contract.contractor.name if order.contract is not None else ""
+
+
 def status_of(order: Order, visits: list[Visit], side: Side) -> Status:
     """Return the status of an order for a side. visits: the order's, in any order."""
     code = _code(order, visits)
@@ -67,9 +78,20 @@ def _code(order: Order, visits: list[Visit]) -> str:
     if order.state not in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
         return order.state
     visit = current_visit(visits)
+    if order.state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
+        return "reopened"
     if visit is None or visit.state not in _DERIVED:
         return order.state
     return _DERIVED[VisitState(visit.state)]
+
+
+def is_unanswered(visit: Visit | None) -> bool:
+    """Tell whether nobody came, or said when, since the order was reopened.
+
+    visit: its current one. Works that are done close the order, so that on an accepted one a
+    finished visit is from before.
+    """
+    return visit is None or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)
 
 
 def current_visit(visits: list[Visit]) -> Visit | None:
@@ -82,7 +104,7 @@ def current_visit(visits: list[Visit]) -> Visit | None:
 
 
 def ball_of(order: Order, visits: list[Visit], *, contractor: str, landlord: str) -> Ball | None:
-    """Return who has the ball; None when nothing is expected of anybody."""
+    """Return who has the ball; None when nothing is expected of anybody (works done, given up)."""
     code = _code(order, visits)
     visit = current_visit(visits)
     since = order.state_since
@@ -99,7 +121,7 @@ def ball_of(order: Order, visits: list[Visit], *, contractor: str, landlord: str
         "on_the_way": ("contractor", contractor, "arriver sur place"),
         "on_site": ("contractor", contractor, "terminer l'intervention"),
         "no_access": ("contractor", contractor, "proposer un nouveau rendez-vous"),
-        OrderState.DONE: ("landlord", landlord, "constater le service fait"),
+        "reopened": ("contractor", contractor, "revenir : proposer un rendez-vous"),
     }.get(code)
     if expected is None:
         return None

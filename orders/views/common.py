@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,13 +28,14 @@ def form_page(
     submit: str,
     back: str,
     save: Callable[[dict[str, Any]], object],
+    done: str,
     intro: str = "",
     tone: str = "primary",
     layout: str = "layouts/office.html",
 ) -> HttpResponseBase:
     """Show a small form on a page of its own; on success run `save` and go back.
 
-    form: bound by `posted(request)`.
+    form: bound by `posted(request)`; done: what the next page says.
 
     422 with what was typed when something is wrong, also when the service says so.
     """
@@ -43,6 +45,7 @@ def form_page(
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
+            messages.success(request, done)
             return redirect(back)
     return render(
         request,
@@ -109,7 +112,7 @@ def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
             order.title,
             row.status.label,
             order.landlord.name,
-            order.contractor.name if order.contractor else "",
+            row.company,
             order.trade.label if order.trade else "",
             f"{order.place_address}, {order.place_unit}",
             order.place_city,

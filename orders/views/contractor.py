@@ -90,6 +90,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             title=f"Renvoyer la commande {order.reference}",
             intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
             submit="Renvoyer au bailleur",
+            done=f"Commande {order.reference} renvoyée au bailleur.",
             back=back,
             save=lambda found: services.return_order(
                 actor=actor, order_id=pk, items=found["items"], note=found["note"]
@@ -102,6 +103,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             title=f"Émettre des réserves sur {order.reference}",
             intro="Le bailleur en est informé et devra répondre.",
             submit="Émettre des réserves",
+            done="Réserves émises : le bailleur en est informé.",
             tone="danger",
             back=back,
             save=lambda found: services.decline_order(
@@ -144,6 +146,7 @@ def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         title="Fixer un rendez-vous",
         intro="Sans appel, le locataire reçoit la proposition et la confirme en un geste.",
         submit="Enregistrer le rendez-vous",
+        done="Rendez-vous enregistré.",
         back=back,
         save=save,
     )
@@ -185,6 +188,7 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
             title="Affecter un technicien",
             intro="Le bailleur et le locataire ne verront que son prénom.",
             submit="Affecter",
+            done="Technicien affecté.",
             back=back,
             save=lambda found: services.assign_technician(
                 actor=actor, visit_id=pk, technician_id=found["technician"]
@@ -199,6 +203,7 @@ def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
             title="Annuler le rendez-vous",
             intro="Le locataire en est informé.",
             submit="Annuler le rendez-vous",
+            done="Rendez-vous annulé : le locataire en est informé.",
             tone="danger",
             back=back,
             save=lambda found: services.cancel_visit(
@@ -223,6 +228,7 @@ def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         title="Déplacer le rendez-vous",
         intro="Le locataire recevra la nouvelle proposition.",
         submit="Déplacer",
+        done="Rendez-vous déplacé.",
         back=back,
         save=save,
     )

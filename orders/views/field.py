@@ -21,6 +21,7 @@ from orders.selectors import lists, pages
 from orders.states import VISIT
 from orders.views.common import add_errors
 
+ACTIONS = ("en-route", "sur-place", "termine", "en-partie", "photo", "personne")
 field = portal(
     Side.CONTRACTOR, Role.TECHNICIAN, Role.MANAGER, Role.CLERK, channel=Channel.PHONE_APP
 )
@@ -69,12 +70,14 @@ def _page(
     return render(request, "orders/field/visit.html", context, status=status)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 @field
 def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One tap."""
+    """One tap. A form that was refused stays at this address: asked for again, it is the visit."""
     found = access.get_visit(request.actor, pk)
     back = reverse("orders:field_visit", args=[request.organisation.slug, pk])
+    if request.method == "GET" and action in ACTIONS:
+        return redirect(back)
     actor = request.actor
     if action == "en-route":
         services.leave(actor=actor, visit_id=pk)

@@ -89,6 +89,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             title=f"Annuler la commande {order.reference}",
             intro="L'entreprise et le locataire en sont informés. C'est définitif.",
             submit="Annuler la commande",
+            done=f"Commande {order.reference} annulée.",
             tone="danger",
             back=back,
             save=lambda data: services.cancel_order(
@@ -101,6 +102,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             form=ReasonForm(posted(request)),
             title="Renvoyer à son auteur",
             submit="Renvoyer",
+            done=f"Commande {order.reference} renvoyée à son auteur.",
             back=back,
             save=lambda data: services.send_back_order(
                 actor=actor, order_id=pk, reason=data["reason"]

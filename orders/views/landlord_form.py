@@ -150,7 +150,9 @@ def _show(
         "order": order,
         "unit": unit,
         "returned_labels": _labels_of(order.returned_items) if order else [],
-        "completeness": completeness.check(_facts(form, formset)),
+        "completeness": completeness.check(
+            _facts(form, formset), returned=order.returned_items if order else ()
+        ),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
     wrong = form.is_bound and (form.errors or formset.total_error_count())
@@ -163,7 +165,8 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     """The completeness of what is typed so far. Reads only."""
     form = OrderForm(request.POST)
     formset = _formset(request)
-    found = completeness.check(_facts(form, formset))
+    returned = request.POST.getlist("returned")
+    found = completeness.check(_facts(form, formset), returned=returned)
     return render(request, "orders/landlord/completeness.html", {"completeness": found})
 
 
@@ -188,7 +191,10 @@ def units(request: PortalRequest) -> HttpResponseBase:
                     actor=request.actor, group_id=group.pk, kind=kind, number=number
                 )
             except Invalid as invalid:
-                context = _unit_context(group, "") | {"errors": invalid.errors["number"]}
+                context = _unit_context(group, "") | {
+                    "errors": invalid.errors["number"],
+                    "number": number,
+                }
                 return render(request, "orders/landlord/units.html", context, status=422)
             return redirect(f"{_new_url(request)}?logement={unit.pk}")
         return render(

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nexxio.core.templatetags.ui import age, hour, moment, number
+from nexxio.core.templatetags.ui import ago, hour, moment, number
 from orders.models import Visit
 from orders.selectors.boards import Column, Desk
 from orders.selectors.lists import OrderRow, PlanDay
@@ -56,7 +56,7 @@ def _order_card(row: OrderRow, slug: str) -> Component:
     if row.visit is not None:
         lines.append({"icon": "clock", "text": moment(row.visit.window_start, "short")})
     elif row.ball is not None:
-        lines.append({"icon": "clock", "text": age(row.ball.since)})
+        lines.append({"icon": "clock", "text": ago(row.ball.since)})
     return {
         "title": order.title,
         "url": reverse("orders:landlord_detail", args=[slug, order.pk]),

@@ -57,6 +57,9 @@ document.addEventListener("click", (event) => {
   if (!dialog?.showModal) return;
   event.preventDefault();
   dialog.querySelector("[data-confirm-text]").textContent = button.dataset.confirm;
+  for (const part of dialog.querySelectorAll("[data-confirm-act]")) {
+    part.textContent = button.textContent.trim();
+  }
   dialog.querySelector("[data-confirm-no]").onclick = () => dialog.close();
   dialog.querySelector("[data-confirm-yes]").onclick = () => {
     dialog.close();
@@ -64,6 +67,11 @@ document.addEventListener("click", (event) => {
     button.form.requestSubmit(button);
   };
   dialog.showModal();
+});
+
+// A page that comes back by "Back" has told its messages already.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelector(".messages")?.remove();
 });
 
 // --- Forms: one submit at a time, nothing typed is lost --------------------------------------

@@ -101,10 +101,10 @@ def _desk_visit(action: str, posted: int, *, shown: int = 404, **extra: Any) -> 
     )
 
 
-def _field_act(action: str, posted: int, **extra: Any) -> Case:
+def _field_act(action: str, posted: int, *, shown: int = 302, **extra: Any) -> Case:
     return Case(
         "orders:field_act",
-        get=NOT_ALLOWED,
+        get=contractor(shown, technician=shown),
         post=contractor(posted, technician=posted),
         args={"action": action},
         **extra,
@@ -193,7 +193,7 @@ ORDERS = [
     _field_act("en-partie", 422),
     _field_act("photo", 422),
     _field_act("personne", 409, data={"minutes_waited": "12"}),
-    _field_act("autre-chose", 404),
+    _field_act("autre-chose", 404, shown=404),
 ]
 
 _HOME = answers(302, outsider=200, staff=200)

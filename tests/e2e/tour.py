@@ -85,7 +85,7 @@ def name_a_view(page: Page) -> None:
 def rehearse(page: Page) -> None:
     """Give the import the demo's own file."""
     page.set_input_files("input[type=file]", ROOT / "nexxio" / "demo" / "estate.csv")
-    page.get_by_role("button", name="Répéter l'import").click()
+    page.get_by_role("button", name="Vérifier le fichier (sans rien écrire)").click()
     page.locator(".tabs").wait_for()
 
 

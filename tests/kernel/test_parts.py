@@ -263,7 +263,8 @@ def test_a_killed_workers_job_is_taken_again_and_given_up_in_the_end(world, monk
 def test_a_conflict_says_who_and_when():
     at = clock.now()
     text = conflict_text(Conflict("Déjà fait : « Annulée ».", by="Hélène", at=at))
-    hour = at.astimezone(clock.PARIS).strftime("%H:%M")
+    local = at.astimezone(clock.PARIS)
+    hour = f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02d}" if local.minute else "")
     assert text == f"Déjà fait par Hélène à {hour}. État actuel : « Annulée »."
     assert conflict_text(Conflict("Trop tard.")) == "Trop tard."
 

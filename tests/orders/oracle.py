@@ -172,8 +172,8 @@ def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:
 def _photo(scene: Scene, visit: Visit) -> Kinds | None:
     own = visit.technician_id == scene.actor.membership_id
     contractor = scene.actor.side is Side.CONTRACTOR and (scene.desk or own)
-    took_place = visit.state not in ("no_access", "rescheduled", "cancelled")
-    return _if(scene.sees and contractor and took_place, "visit.photo_added")
+    given_up = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.NO_ACCESS)
+    return _if(scene.sees and contractor and visit.state not in given_up, "visit.photo_added")
 
 
 VISIT_RULES: dict[str, VisitRule] = {

@@ -25,7 +25,7 @@ from nexxio.core.models import Group, Job, JobState, Unit
 from nexxio.core.outbox import Subject, record
 
 APPLY, UNDO = "estate.apply", "estate.undo"
-CHANGED_SINCE = "Le patrimoine a changé depuis la répétition : recommencez-la, puis appliquez."
+CHANGED_SINCE = "Le patrimoine a changé depuis l'essai à blanc : recommencez-le, puis appliquez."
 UNDO_LATER_FIRST = "Un import plus récent a repris ce patrimoine : annulez-le d'abord."
 
 _LOCK_CLASS = 7402  # the first half of the advisory lock's key; the second is the landlord

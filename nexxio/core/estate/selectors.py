@@ -117,7 +117,7 @@ def import_page(job: Job, *, tab: str, page: str) -> ImportPage:
 
 def _what(job: Job) -> str:
     return {
-        REHEARSE: _("Répétition"),
+        REHEARSE: _("Essai à blanc"),
         APPLY: _("Import"),
         UNDO: _("Annulation"),
     }[job.kind]
@@ -125,7 +125,7 @@ def _what(job: Job) -> str:
 
 def _title(job: Job) -> str:
     return {
-        REHEARSE: _("Répétition de l'import"),
+        REHEARSE: _("Essai à blanc de l'import"),
         APPLY: _("Import du patrimoine"),
         UNDO: _("Annulation de l'import"),
     }[job.kind]
@@ -155,7 +155,7 @@ def _result(job: Any) -> str:
 def _steps(job: Job) -> list[Step]:
     if job.kind == UNDO:
         return []
-    labels = [_("Fichier"), _("Répétition"), _("Import")]
+    labels = [_("Fichier"), _("Essai à blanc"), _("Import")]
     reached = 2 if job.kind == APPLY else 1
     return steps(labels, reached)
 

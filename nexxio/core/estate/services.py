@@ -51,7 +51,7 @@ def ask_apply(*, actor: Actor, rehearsal: Job) -> Job:
     _require_manager(actor)
     rehearsal = Job.objects.select_for_update(of=("self",)).get(pk=rehearsal.pk)
     if rehearsal.kind != REHEARSE or rehearsal.state != JobState.DONE:
-        raise Refused("Cette répétition n'est pas terminée.")
+        raise Refused("Cet essai à blanc n'est pas terminé.")
     if following(rehearsal) is not None:
         raise Refused("Cet import est déjà demandé.")
     payload = {"rehearsal": str(rehearsal.pk), "digest": rehearsal.result["digest"]}

@@ -11,7 +11,7 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -29,8 +29,8 @@ class _Schema:
 
     def is_complete(self) -> bool:
         if not self._complete:
-            executor = MigrationExecutor(connection)
-            self._complete = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+            loader = MigrationLoader(connection)
+            self._complete = not loader.graph.nodes.keys() - loader.applied_migrations.keys()
         return self._complete
 
 

@@ -195,7 +195,7 @@ def test_an_open_rehearsal_is_not_applied(rivp, assert_nothing_happened):
     manager = rivp.actor("manager")
     with scope_of(manager):
         job = services.ask_rehearsal(actor=manager, upload=BytesIO(content(row())), name="x.csv")
-    with assert_nothing_happened(), pytest.raises(Refused, match="pas terminée"):
+    with assert_nothing_happened(), pytest.raises(Refused, match="pas terminé"):
         ask_apply(rivp, job)
 
 

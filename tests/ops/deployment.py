@@ -111,6 +111,10 @@ class Deployment(Product):
         words = (sys.executable, "-m", program, *text.split())
         self._start(Service(name=service, argv=words, env=self.service_environment(service)))
 
+    def pid(self, service: str) -> int:
+        """Pid of a service that is up."""
+        return self._running[service].pid
+
     def health(self, service: str) -> subprocess.CompletedProcess[str]:
         """Run the health check of a service, as its container would."""
         words = compose.SERVICES[service].get("healthcheck", {}).get("test")

@@ -107,26 +107,30 @@ def _next_of_visit(visit: Visit | None) -> str:
 def _steps(order: Order, visit: Visit | None) -> list[Step]:
     contractor = order.contractor.name if order.contractor else "L'entreprise"
     live = visit if visit and policies.is_open(visit) else None
-    confirmed = live is not None and live.state != VisitState.PROPOSED
+    proposed = live is not None and live.state == VisitState.PROPOSED
     reached = 0
     if order.accepted_at and order.state not in (OrderState.RETURNED, OrderState.ISSUED):
         reached = 1
-    if confirmed:
+    if live is not None:
         reached = 2
     if live is not None and live.state in (VisitState.ON_THE_WAY, VisitState.ON_SITE):
         reached = 3
     if order.state == OrderState.DONE:
         reached = 4
-    on_site = live is not None and live.state == VisitState.ON_SITE
+    arrived = order.state == OrderState.DONE or (
+        live is not None and live.state == VisitState.ON_SITE
+    )
     titles = [
         ("Demande transmise", "", "send", order.issued_at),
         ("Prise en charge", f"par {contractor}", "circle-check", order.accepted_at),
-        ("Rendez-vous confirmé", "", "calendar-check", live.confirmed_at if live else None),
+        ("Rendez-vous proposé", "à confirmer", "calendar-plus", None)
+        if proposed
+        else ("Rendez-vous confirmé", "", "calendar-check", visit.confirmed_at if visit else None),
         (
-            "Technicien sur place" if on_site else "Technicien en route",
+            "Technicien sur place" if arrived else "Technicien en route",
             "",
-            "map-pin" if on_site else "car",
-            (live.arrived_at or live.left_at) if live else None,
+            "map-pin" if arrived else "car",
+            (visit.arrived_at or visit.left_at) if visit else None,
         ),
         ("Intervention terminée", "", "checks", order.done_at),
     ]

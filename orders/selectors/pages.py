@@ -11,9 +11,16 @@ from orders import policies
 from orders.completeness import Completeness, check
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
 from orders.selectors.history import HistoryEntry, order_history
-from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
+from orders.selectors.status import (
+    Ball,
+    Status,
+    ball_of,
+    company_of,
+    status_of,
+    visit_status,
+)
 from orders.services.orders import facts_of
-from orders.states import OPEN_VISIT, VISIT, AccessCode, OrderState, ReturnReason
+from orders.states import OPEN_VISIT, AccessCode, OrderState, ReturnReason
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class VisitCard:
     """A visit with what the actor may do about it."""
 
     visit: Visit
-    label: str
+    status: Status
     can_confirm: bool
     can_move: bool
     can_cancel: bool
@@ -129,7 +136,7 @@ def access_labels(contact: OrderContact | None) -> list[str]:
 def _card(visit: Visit, actor: Actor) -> VisitCard:
     return VisitCard(
         visit=visit,
-        label=VISIT.label(visit.state, actor.side),
+        status=visit_status(visit, actor.side),
         can_confirm=policies.can_visit("confirm", actor, visit),
         can_move=policies.can_visit("move", actor, visit),
         can_cancel=policies.can_visit("cancel_visit", actor, visit),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nexxio.core.actors import Side
 from orders.models import Order, Visit
-from orders.states import DERIVED_LABELS, OPEN_VISIT, ORDER, OrderState, VisitState
+from orders.states import DERIVED_LABELS, OPEN_VISIT, ORDER, VISIT, OrderState, VisitState
 
 _LOOK: dict[str, tuple[str, str]] = {
     OrderState.DRAFT: ("neutral", "pencil"),
@@ -25,6 +25,13 @@ _LOOK: dict[str, tuple[str, str]] = {
     "on_site": ("info", "map-pin"),
     "no_access": ("danger", "door-off"),
     "reopened": ("danger", "rotate"),
+}
+# Visits that are over: an order has no such look of its own.
+_PAST: dict[str, tuple[str, str]] = {
+    VisitState.DONE: ("success", "circle-check"),
+    VisitState.PARTLY_DONE: ("warning", "progress-check"),
+    VisitState.RESCHEDULED: ("neutral", "calendar-time"),
+    VisitState.CANCELLED: ("neutral", "calendar-off"),
 }
 _DERIVED = {
     VisitState.PROPOSED: "to_confirm",
@@ -72,6 +79,13 @@ def status_of(order: Order, visits: list[Visit], side: Side) -> Status:
     label = str(labels.get(side, labels[Side.LANDLORD])) if labels else ORDER.label(code, side)
     tone, icon = _LOOK[code]
     return Status(code=code, label=label, tone=tone, icon=icon)
+
+
+def visit_status(visit: Visit, side: Side) -> Status:
+    """Return the status of one visit for a side, in the look that it gives to its order."""
+    state = VisitState(visit.state)
+    tone, icon = _PAST[state] if state in _PAST else _LOOK[_DERIVED[state]]
+    return Status(code=state, label=VISIT.label(state, side), tone=tone, icon=icon)
 
 
 def _code(order: Order, visits: list[Visit]) -> str:

@@ -18,7 +18,7 @@ from orders import access, policies, services
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
 from orders.models import Visit
 from orders.selectors import lists, pages
-from orders.states import VISIT
+from orders.selectors.status import visit_status
 from orders.views.common import add_errors
 
 ACTIONS = ("en-route", "sur-place", "termine", "en-partie", "photo", "personne")
@@ -32,7 +32,11 @@ field = portal(
 def day(request: PortalRequest) -> HttpResponseBase:
     """My visits of today, then of the week."""
     today, later = lists.technician_day(request.actor)
-    return render(request, "orders/field/day.html", {"today": today, "later": later})
+    context = {
+        name: [{"visit": found, "status": visit_status(found, Side.CONTRACTOR)} for found in visits]
+        for name, visits in (("today", today), ("later", later))
+    }
+    return render(request, "orders/field/day.html", context)
 
 
 @require_GET
@@ -50,7 +54,7 @@ def _page(
     context = {
         "visit": found,
         "order": found.order,
-        "label": VISIT.label(found.state, Side.CONTRACTOR),
+        "status": visit_status(found, Side.CONTRACTOR),
         "contact": contact,
         "access_labels": pages.access_labels(contact),
         "may_ask_contact": contact is None

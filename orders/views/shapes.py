@@ -10,11 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from nexxio.core.actors import Side
 from nexxio.core.templatetags.ui import ago, hour, moment, number
 from orders.models import Visit
 from orders.selectors.boards import Column, Desk
 from orders.selectors.lists import OrderRow, PlanDay
 from orders.selectors.pages import OrderPage
+from orders.selectors.status import visit_status
 from orders.states import Priority
 
 Component = dict[str, Any]
@@ -89,7 +91,7 @@ def _visit_card(visit: Visit, slug: str) -> Component:
             {"text": order.place_address},
             {"icon": "user", "text": visit.technician_first_name or _("à affecter")},
         ],
-        "status": {"label": visit.get_state_display()},
+        "status": visit_status(visit, Side.CONTRACTOR),
         "urgent": order.priority == Priority.URGENT,
     }
 

@@ -22,7 +22,11 @@ def _frozen():
 
 def plain(text: str) -> str:
     """Return the text with ordinary spaces."""
-    return text.replace(ui.NBSP, " ").replace(ui.NARROW, " ")
+    return text.replace(ui.NBSP, " ")
+
+
+def test_thousands_stand_apart_by_a_space_wide_enough_to_be_seen():
+    assert ui.number(12500) == f"12{ui.NBSP}500"
 
 
 @pytest.mark.parametrize(

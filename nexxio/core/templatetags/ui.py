@@ -30,7 +30,6 @@ from nexxio.core import clock
 register = template.Library()
 
 NBSP = "\N{NO-BREAK SPACE}"
-NARROW = "\N{NARROW NO-BREAK SPACE}"
 NOTHING = "\N{EN DASH}"
 TONES = ("neutral", "info", "active", "waiting", "success", "warning", "danger")
 TONE_ICONS = {
@@ -52,7 +51,8 @@ _CURRENCIES = {"EUR": "€"}
 def _grouped(value: Decimal, places: int) -> str:
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     whole, _, cents = f"{abs(rounded):.{places}f}".partition(".")
-    grouped = f"{int(whole):,}".replace(",", NARROW)
+    # The font's narrow space is too thin to be seen between digits.
+    grouped = f"{int(whole):,}".replace(",", NBSP)
     sign = "\N{MINUS SIGN}" if rounded < 0 else ""
     return f"{sign}{grouped},{cents}" if cents else f"{sign}{grouped}"
 

@@ -136,7 +136,7 @@ def report_of(run: ImportRun) -> StoredFile | None:
 
 def step_labels() -> list[str]:
     """The steps of an import on screen."""
-    return [_("Fichier"), _("Colonnes"), _("Valeurs"), _("Répétition"), _("Import")]
+    return [_("Fichier"), _("Colonnes"), _("Valeurs"), _("Essai à blanc"), _("Import")]
 
 
 def mappings_of(actor: Actor, kind: Kind) -> list[ImportMapping]:
@@ -210,7 +210,7 @@ def _reached(run: ImportRun) -> int:
 def _title(run: ImportRun, kind: Kind) -> str:
     what = {
         services.INSPECT: _("Lecture du fichier"),
-        services.REHEARSE: _("Répétition de l'import"),
+        services.REHEARSE: _("Essai à blanc de l'import"),
         services.APPLY: _("Import"),
         services.UNDO: _("Annulation de l'import"),
     }[run.job.kind if run.job else services.INSPECT]
@@ -228,7 +228,7 @@ def _row(run: Any) -> RunRow:
     state = JobState(run.job.state) if run.job else JobState.QUEUED
     what = {
         services.INSPECT: _("Fichier lu"),
-        services.REHEARSE: _("Répétition"),
+        services.REHEARSE: _("Essai à blanc"),
         services.APPLY: _("Import"),
         services.UNDO: _("Annulation"),
     }[run.job.kind if run.job else services.INSPECT]

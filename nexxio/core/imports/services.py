@@ -121,7 +121,7 @@ def ask_apply(*, actor: Actor, run: ImportRun, options: Mapping[str, bool]) -> I
     run = _lock(run)
     _refuse_applied(run)
     if run.job is None or run.job.kind != REHEARSE or run.job.state != JobState.DONE:
-        raise Refused("Cette répétition n'est pas terminée.")
+        raise Refused("Cet essai à blanc n'est pas terminé.")
     known = {code for code, _label in kind.options}
     run.options = {code: bool(options.get(code)) for code in known}
     run.member_id, run.asked_by_id = actor.membership_id, actor.user_id

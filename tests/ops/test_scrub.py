@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import uuid
+import re
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from nexxio.core import links
 from nexxio.ops import logs, scrub, sentry
 
 TOKEN = "aZ3-kLmN0pQr5tUvWxYz_1B4"
@@ -84,17 +83,24 @@ def secret_routes() -> list[tuple[str, list[str]]]:
     return found
 
 
+def address_of(route: str, names: list[str], value: str) -> str:
+    """Return an address of a route, with `value` for the arguments called so."""
+
+    def filled(match: re.Match[str]) -> str:
+        return value if match["name"] in names else "7"
+
+    path = re.sub(r"\(\?P<(?P<name>\w+)>[^)]*\)", filled, route)
+    path = re.sub(r"<(?:\w+:)?(?P<name>\w+)>", filled, path)
+    return path.replace("^", "").rstrip("$")
+
+
 def test_every_route_that_carries_a_token_is_masked():
+    # Without a digit, so that only the rule of the route itself can find it.
+    token = "BjToNPbjVGFKPBuczZxTwKpa"
     routes = secret_routes()
     assert len(routes) >= 4
-    token = links.token_of(uuid.UUID(int=7))
     for route, names in routes:
-        path = route
-        for name in names:
-            for shape in (f"<str:{name}>", f"<{name}>", f"<slug:{name}>"):
-                path = path.replace(shape, token)
-            path = path.replace(f"(?P<{name}>[-:\\w]+)", token)
-            path = path.replace(f"(?P<{name}>.+)", token)
+        path = address_of(route, names, token)
         assert token in path, route
         assert token not in scrub.text(path), route
 

@@ -197,7 +197,13 @@ ORDER: Machine = machine(
             {C},
             "un passage au moins confirmé",
         ),
-        _t("finish_in_part", [_O.ACCEPTED], _O.PARTLY_DONE, {C}, "la suite est indiquée"),
+        _t(
+            "finish_in_part",
+            [_O.ACCEPTED, _O.PARTLY_DONE],
+            _O.PARTLY_DONE,
+            {C},
+            "la suite est indiquée",
+        ),
         _t(
             "reopen",
             [_O.DONE],

@@ -134,6 +134,12 @@ class OrderForm(forms.Form):
         label=_("Numéro d'engagement"), required=False, max_length=40
     )
     service_code = forms.CharField(label=_("Code service"), required=False, max_length=40)
+    external_number = forms.CharField(
+        label=_("Numéro ERP"),
+        required=False,
+        max_length=40,
+        help_text=_("Celui que votre propre logiciel donne à cette commande."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -181,6 +187,7 @@ class OrderForm(forms.Form):
                 "asbestos_measures",
                 "commitment_number",
                 "service_code",
+                "external_number",
             )
         }
         return OrderInput(
@@ -259,6 +266,7 @@ def initial_of(order: Order) -> dict[str, Any]:
         "asbestos_measures": order.asbestos_measures,
         "commitment_number": budget.commitment_number,
         "service_code": budget.service_code,
+        "external_number": order.external_number,
         "version": order.version,
     }
 

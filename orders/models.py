@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import (
     Case,
@@ -33,6 +34,9 @@ from orders.states import (
 )
 
 MONEY_SIDES = Rule(landlord="landlord_id", contractor="contractor_id")
+
+
+explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 
 
 class Trade(models.Model):

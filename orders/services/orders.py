@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor
+from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.models import Case, Link, LinkPurpose, Occupancy, Unit
 from nexxio.core.outbox import record
@@ -84,7 +85,8 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
     """Create a draft and its case, for the actor's landlord.
 
     Locks the counters of references. Raises Invalid for a unit, contract or price item that the
-    landlord doesn't have, Refused when the actor only reads.
+    landlord doesn't have and for a number of his own that another order has, Refused when the
+    actor only reads.
     """
     if not actor.has(*policies.DESK):
         raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
@@ -109,7 +111,8 @@ def draft_order(*, actor: Actor, data: OrderInput) -> Order:
         state_since=clock.now(),
         **_order_values(data, unit),
     )
-    order.save(force_insert=True)
+    with explained():
+        order.save(force_insert=True)
     OrderBudget(landlord_id=landlord_id, order=order).save(force_insert=True)
     OrderContact(landlord_id=landlord_id, order=order).save(force_insert=True)
     _write_details(order, data)
@@ -129,7 +132,7 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
     """Rewrite a draft, or an order that was returned.
 
     Locks the order. Raises Refused when it can't be edited any more, and when `version` isn't the
-    one the form was opened with: somebody else saved in between.
+    one the form was opened with: somebody else saved in between. Invalid as for a draft.
     """
     order = lock_order(order_id)
     if not policies.can_edit(actor, order):
@@ -147,7 +150,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         )
     for name, value in values.items():
         setattr(order, name, value)
-    order.save(update_fields=list(values))
+    with explained():
+        order.save(update_fields=list(values))
     Case.objects.filter(pk=order.case_id).update(title=data.title)
     _write_details(order, data)
     return order
@@ -454,7 +458,7 @@ def _order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         "contract_id": data.contract_id,
         "description": data.description.strip(),
         "target_date": data.target_date,
-        "external_number": data.external_number,
+        "external_number": data.external_number.strip(),
         "place_name": group.name,
         "place_address": group.address,
         "place_city": f"{group.postcode} {group.city}",

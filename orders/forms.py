@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core import clock
 from nexxio.core.models import Membership, Unit
 from orders.models import Contract, Order, PhotoMoment, PriceItem, Trade
-from orders.services import LineInput, OrderInput
+from orders.services import LineInput, OrderInput, typed_values
 from orders.states import (
     AccessCode,
     Asbestos,
@@ -243,32 +243,7 @@ def line_inputs(formset: BaseFormSet[LineForm]) -> list[LineInput]:
 
 def initial_of(order: Order) -> dict[str, Any]:
     """Return what the form shows of a stored order."""
-    contact, budget = order.contact, order.budget
-    return {
-        "unit": order.unit_id,
-        "nature": order.nature,
-        "priority": order.priority,
-        "title": order.title,
-        "description": order.description,
-        "trade": order.trade_id,
-        "contract": order.contract_id,
-        "target_date": order.target_date,
-        "entrance": order.place_entrance,
-        "floor": order.place_floor,
-        "door": order.place_door,
-        "contact_name": contact.name,
-        "phone": contact.phone,
-        "second_phone": contact.second_phone,
-        "email": contact.email,
-        "access": contact.access,
-        "access_code": contact.access_code,
-        "asbestos": order.asbestos,
-        "asbestos_measures": order.asbestos_measures,
-        "commitment_number": budget.commitment_number,
-        "service_code": budget.service_code,
-        "external_number": order.external_number,
-        "version": order.version,
-    }
+    return {**typed_values(order), "version": order.version}
 
 
 class ReturnForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor
@@ -19,7 +19,7 @@ from nexxio.core.models import Case, Link, LinkPurpose, Occupancy, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
-from orders.completeness import Facts, check
+from orders.completeness import Facts, check, facts_from
 from orders.models import (
     Contract,
     Order,
@@ -41,6 +41,13 @@ from orders.states import (
 
 CENT = Decimal("0.01")
 DEFAULT_TARGET = timedelta(days=21)
+NOT_DRAWN = (
+    OrderState.DRAFT,
+    OrderState.PENDING_APPROVAL,
+    OrderState.DECLINED,
+    OrderState.CANCELLED,
+)
+"""Orders that draw nothing on their contract's ceiling: not sent, refused, or given up."""
 
 
 @dataclass(frozen=True)
@@ -326,51 +333,74 @@ def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
     return contact
 
 
+def typed_values(order: Order) -> dict[str, Any]:
+    """Return a stored order by the names of the form's fields."""
+    contact, budget = order.contact, order.budget
+    return {
+        "unit": order.unit_id,
+        "nature": order.nature,
+        "priority": order.priority,
+        "title": order.title,
+        "description": order.description,
+        "trade": order.trade_id,
+        "contract": order.contract_id,
+        "target_date": order.target_date,
+        "entrance": order.place_entrance,
+        "floor": order.place_floor,
+        "door": order.place_door,
+        "contact_name": contact.name,
+        "phone": contact.phone,
+        "second_phone": contact.second_phone,
+        "email": contact.email,
+        "access": contact.access,
+        "access_code": contact.access_code,
+        "asbestos": order.asbestos,
+        "asbestos_measures": order.asbestos_measures,
+        "commitment_number": budget.commitment_number,
+        "service_code": budget.service_code,
+        "external_number": order.external_number,
+    }
+
+
 def facts_of(order: Order) -> Facts:
     """Return what completeness asks of a stored order."""
-    lines = list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk))
-    contact = OrderContact.objects.get(order_id=order.pk)
-    budget = OrderBudget.objects.get(order_id=order.pk)
-    contract = order.contract
-    today = clock.today()
-    return Facts(
-        nature=order.nature,
-        has_trade=order.trade_id is not None,
-        has_unit=order.unit_id is not None,
-        has_floor=bool(order.place_floor),
-        has_door=bool(order.place_door),
-        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
-        contract_covers_trade=contract is not None and order.trade_id in contract.trades,
-        ceiling_left=ceiling_left(contract, excluding=order.pk) if contract else None,
-        needs_commitment=contract is not None and contract.needs_commitment,
-        commitment_number=budget.commitment_number,
-        service_code=budget.service_code,
-        phone=contact.phone,
-        second_phone=contact.second_phone,
-        contact_name=contact.name,
-        access=tuple(contact.access),
-        access_code=contact.access_code,
-        description=order.description,
-        line_count=len(lines),
-        total=budget.total_without_vat,
-        asbestos=order.asbestos,
-        asbestos_measures=order.asbestos_measures,
-        target_date=order.target_date,
-        today=today,
+    lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    return facts_from(
+        typed_values(order),
+        contract=order.contract,
+        ceiling_left=ceiling_left(order.contract, excluding=order.pk) if order.contract else None,
+        line_count=lines.count(),
+        total=_budget_total(order),
     )
 
 
 def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decimal | None:
     """Return what is left of a contract's ceiling, euros excluding VAT; None without ceiling."""
-    if contract.ceiling is None:
-        return None
+    return ceilings_left([contract], excluding=excluding)[contract.pk]
+
+
+def ceilings_left(
+    contracts: list[Contract], *, excluding: UUID | None = None
+) -> dict[UUID, Decimal | None]:
+    """Return what is left of each contract's ceiling, by its id. The database adds up."""
+    limited = [contract for contract in contracts if contract.ceiling is not None]
     drawn = OrderBudget.objects.filter(
-        order__contract_id=contract.pk, order__landlord_id=contract.landlord_id
-    ).exclude(order__state__in=[OrderState.DRAFT, OrderState.PENDING_APPROVAL, "cancelled"])
+        order__contract_id__in=[contract.pk for contract in limited],
+        order__landlord_id__in={contract.landlord_id for contract in limited},
+    ).exclude(order__state__in=NOT_DRAWN)
     if excluding:
         drawn = drawn.exclude(order_id=excluding)
-    total = sum(drawn.values_list("total_without_vat", flat=True), Decimal(0))
-    return contract.ceiling - total
+    sums = dict(
+        drawn.order_by().values_list("order__contract_id").annotate(Sum("total_without_vat"))
+        if limited
+        else ()
+    )
+    return {
+        contract.pk: None
+        if contract.ceiling is None
+        else contract.ceiling - sums.get(contract.pk, Decimal(0))
+        for contract in contracts
+    }
 
 
 # --- inside -----------------------------------------------------------------------------------

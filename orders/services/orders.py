@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -380,7 +381,7 @@ def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decima
 
 
 def ceilings_left(
-    contracts: list[Contract], *, excluding: UUID | None = None
+    contracts: Sequence[Contract], *, excluding: UUID | None = None
 ) -> dict[UUID, Decimal | None]:
     """Return what is left of each contract's ceiling, by its id. The database adds up."""
     limited = [contract for contract in contracts if contract.ceiling is not None]

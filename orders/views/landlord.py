@@ -16,8 +16,8 @@ from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, ReasonForm
-from orders.models import Contract, PriceItem
 from orders.selectors import lists, pages
+from orders.selectors.contracts import contract_rows
 from orders.views.common import csv_export, form_page, list_states
 
 landlord = portal(Side.LANDLORD)
@@ -125,15 +125,8 @@ _DONE = {
 @require_GET
 @landlord
 def contracts(request: PortalRequest) -> HttpResponseBase:
-    """Contracts with their price schedules."""
-    found = list(Contract.objects.select_related("contractor").order_by("number"))
-    items: dict[UUID, list[PriceItem]] = {contract.pk: [] for contract in found}
-    for item in PriceItem.objects.filter(contract_id__in=items).order_by("code"):
-        items[item.contract_id].append(item)
-    rows = [
-        {"contract": contract, "items": items[contract.pk], "left": services.ceiling_left(contract)}
-        for contract in found
-    ]
+    """Contracts; of one, a page of its price schedule."""
+    rows = contract_rows(opened=request.GET.get("marche", ""), page=request.GET.get("page", "1"))
     return render(request, "orders/landlord/contracts.html", {"rows": rows})
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.urls import reverse
 
 from nexxio.core.actors import Role
-from nexxio.core.models import Event, Link, Membership, Organisation
+from nexxio.core.models import Event, Link, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, notices
 from orders.models import Order, OrderContact, Visit
+from orders.states import OrderState
 from orders.wording import window_text
 
 _DESK = [Role.MANAGER.value, Role.CLERK.value]
@@ -83,15 +84,25 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
     yield from _to_desk(event, "landlord", _FOR_LANDLORD[event.kind], skip=event.actor_user_id)
 
 
-@notices("technician_visit", on=["visit.assigned", "visit.confirmed"], channels=["bell"])
+_FOR_TECHNICIAN = {
+    "visit.assigned": "Passage",
+    "visit.confirmed": "Passage",
+    "visit.cancelled": "Passage annulé :",
+    "visit.rescheduled": "Passage déplacé :",
+}
+
+
+@notices("technician_visit", on=_FOR_TECHNICIAN, channels=["bell"])
 def tell_technician(event: Event) -> Iterator[Notice]:
-    """Ring the technician whose visit is set."""
+    """Ring the technician whose visit is set, given up or moved, unless he did it himself."""
     visit = Visit.objects.select_related("technician").get(pk=event.subject_id)
     if visit.technician is None or visit.contractor_id is None:
         return
+    if visit.technician.user_id == event.actor_user_id:
+        return
     slug = Organisation.objects.get(pk=visit.contractor_id).slug
     yield Notice(
-        title=f"Passage {window_text(visit.window_start, visit.window_end)}",
+        title=f"{_FOR_TECHNICIAN[event.kind]} {window_text(visit.window_start, visit.window_end)}",
         url=reverse("orders:field_visit", args=[slug, visit.pk]),
         bell_user_id=visit.technician.user_id,
         bell_organisation_id=visit.contractor_id,
@@ -112,6 +123,13 @@ def _tenant_text(event: Event, order: Order, visit: Visit | None) -> str | None:
         "visit.no_access": f"{landlord} : le technicien est passé sans vous trouver."
         " Suite : {link}",
         "order.done": f"{landlord} : intervention terminée. Tout va bien ? {{link}}",
+        "order.partly_done": f"{landlord} : une partie des travaux est faite. La suite :"
+        f" {order.next_step[:60].rstrip(' .')}. Suivi : {{link}}",
+        # Both also say that no appointment stands any more: see _is_told.
+        "order.cancelled": f"{landlord} : votre demande est annulée, personne ne viendra."
+        " Pourquoi : {link}",
+        "order.returned": f"{landlord} complète votre dossier avant de fixer un rendez-vous."
+        " Vous n'avez rien à faire. Suivi : {link}",
     }.get(event.kind)
 
 
@@ -123,15 +141,32 @@ _FOR_TENANT = [
     "visit.cancelled",
     "visit.no_access",
     "order.done",
+    "order.partly_done",
+    "order.cancelled",
+    "order.returned",
 ]
+
+
+def _is_told(event: Event, order: Order) -> bool:
+    """One message for one fact: what happens to the order says what becomes of its visit."""
+    if event.payload.get("again"):
+        return False
+    if event.kind == "visit.cancelled":
+        return order.state not in (OrderState.CANCELLED, OrderState.RETURNED)
+    if event.kind == "order.returned":
+        # Nobody is told that something stops which he never heard of.
+        return Message.objects.filter(event__order_id=order.pk, kind="tenant_follow").exists()
+    return True
 
 
 @notices("tenant_follow", on=_FOR_TENANT, channels=["sms", "email"])
 def tell_tenant(event: Event) -> Iterator[Notice]:
     """Write to the tenant with the link of the case: SMS, else e-mail."""
-    if event.reader_case_id is None or event.payload.get("again"):
+    if event.reader_case_id is None:
         return
     order = _order(event)
+    if not _is_told(event, order):
+        return
     visit = (
         Visit.objects.filter(pk=event.subject_id).first() if event.subject_type == "visit" else None
     )

@@ -16,6 +16,7 @@ from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, ReasonForm
+from orders.models import Order
 from orders.selectors import lists, pages
 from orders.selectors.contracts import contract_rows
 from orders.views.common import csv_export, form_page, list_states
@@ -78,7 +79,7 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
             request,
             form=CancelForm(request.POST or None),
             title=f"Annuler la commande {order.reference}",
-            intro="L'entreprise et le locataire en sont informés. C'est définitif.",
+            intro=_who_hears(order),
             submit="Annuler la commande",
             tone="danger",
             back=back,
@@ -113,6 +114,15 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
         return redirect("orders:landlord_edit", request.organisation.slug, pk)
     messages.success(request, _DONE.get(moved.state, "C'est fait."))
     return redirect(back)
+
+
+def _who_hears(order: Order) -> str:
+    """Say who is told of a cancellation: whoever may read the order now."""
+    if order.contractor_id is None:
+        return "C'est définitif."
+    if order.reader_case_id is None:
+        return "L'entreprise en est informée. C'est définitif."
+    return "L'entreprise et le locataire en sont informés. C'est définitif."
 
 
 _DONE = {

@@ -46,17 +46,26 @@ def can_approve(actor: Actor, order: Order, total: Decimal) -> bool:
     )
 
 
+def can_return(actor: Actor, order: Order, visit: Visit | None) -> bool:
+    """The contractor sends it back while nobody is under way. visit: the open one."""
+    return can("return_incomplete", actor, order) and not is_under_way(visit)
+
+
 def can_cancel(actor: Actor, order: Order, visit: Visit | None) -> bool:
     """Nobody on the way."""
-    return can("cancel", actor, order) and (visit is None or visit.state not in UNDER_WAY)
+    return can("cancel", actor, order) and not is_under_way(visit)
 
 
 def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:
     """A tenant within 72 hours of done; the landlord later too."""
     if not can("reopen", actor, order):
         return False
-    in_time = order.done_at is not None and now - order.done_at <= CONTEST_WINDOW
-    return actor.side is Side.LANDLORD or in_time
+    return actor.side is Side.LANDLORD or is_contestable(order, now)
+
+
+def is_contestable(order: Order, now: datetime) -> bool:
+    """Tell whether the tenant's 72 hours run."""
+    return order.done_at is not None and now - order.done_at <= CONTEST_WINDOW
 
 
 def can_propose_visit(actor: Actor, order: Order, visit: Visit | None) -> bool:
@@ -81,6 +90,11 @@ def can_visit(name: str, actor: Actor, visit: Visit) -> bool:
     return actor.side is Side.TENANT or actor.has(*DESK)
 
 
+def can_confirm(actor: Actor, visit: Visit, now: datetime) -> bool:
+    """As the table says, as long as the window isn't over."""
+    return can_visit("confirm", actor, visit) and visit.window_end > now
+
+
 def can_assign(actor: Actor, visit: Visit) -> bool:
     """The contractor's desk chooses the technician until he is on site."""
     return (
@@ -93,6 +107,11 @@ def can_assign(actor: Actor, visit: Visit) -> bool:
 def is_open(visit: Visit) -> bool:
     """Tell whether the visit is still to come or under way."""
     return visit.state in OPEN_VISIT
+
+
+def is_under_way(visit: Visit | None) -> bool:
+    """Tell whether somebody is on the way or on site."""
+    return visit is not None and visit.state in UNDER_WAY
 
 
 def sees_contact(actor: Actor, order: Order) -> bool:

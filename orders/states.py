@@ -233,7 +233,7 @@ VISIT: Machine = machine(
             [_V.PROPOSED],
             _V.CONFIRMED,
             {T, C, L},
-            "par lien, ou par l'entreprise après un appel noté",
+            "par lien, ou par l'entreprise après un appel noté ; le créneau n'est pas passé",
         ),
         _t(
             "move",

@@ -117,7 +117,7 @@ def _card(visit: Visit, actor: Actor, proof: NoAccessProof | None) -> VisitCard:
     return VisitCard(
         visit=visit,
         label=VISIT.label(visit.state, actor.side),
-        can_confirm=policies.can_visit("confirm", actor, visit),
+        can_confirm=policies.can_confirm(actor, visit, clock.now()),
         can_move=policies.can_visit("move", actor, visit),
         can_cancel=policies.can_visit("cancel_visit", actor, visit),
         can_assign=policies.can_assign(actor, visit),
@@ -136,8 +136,7 @@ def _answers(
         "send_back": policies.can("send_back", actor, order),
         "reissue": policies.can("complete_and_reissue", actor, order),
         "accept": policies.can("accept", actor, order),
-        "return": policies.can("return_incomplete", actor, order)
-        and (visit is None or not visit.left_at),
+        "return": policies.can_return(actor, order, visit),
         "decline": policies.can("decline", actor, order),
         "cancel": policies.can_cancel(actor, order, visit),
         "reopen": policies.can_reopen(actor, order, clock.now()),

@@ -29,7 +29,7 @@ from orders.models import (
     OrderLine,
     PriceItem,
 )
-from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.services.moves import desk_only, lock_order, move_order, move_visit_state, open_visit
 from orders.states import (
     UNDER_WAY,
     CancelReason,
@@ -243,12 +243,18 @@ def return_order(*, actor: Actor, order_id: UUID, items: list[str], note: str = 
         raise Invalid({"items": ["Cochez au moins un élément manquant."]})
     order = lock_order(order_id)
     visit = open_visit(order)
-    if visit is not None and visit.state in UNDER_WAY:
-        raise Refused("Un technicien est en route ou sur place.", code="visit")
+
+    def policy(who: Actor, row: Order) -> Refused | None:
+        if policies.can_return(who, row, visit):
+            return None
+        under_way = Refused("Un technicien est en route ou sur place.", code="visit")
+        return desk_only(who, row) or under_way
+
     order = move_order(
         "return_incomplete",
         order,
         actor,
+        policy=policy,
         event=events.OrderReturned(items=tuple(known)),
         changes={"returned_items": known, "return_note": note.strip()[:500], "accepted_at": None},
     )

@@ -19,6 +19,7 @@ from nexxio.core.outbox import record
 from orders import events, policies
 from orders.models import NoAccessProof, Order, Photo, PhotoMoment, Visit
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.states import VisitState
 
 MIN_WAIT_MINUTES = 10
 
@@ -78,8 +79,13 @@ def propose_visit(
 
 @transaction.atomic
 def confirm_visit(*, actor: Actor, visit_id: UUID, call_noted: bool = False) -> Visit:
-    """Confirm an appointment: the tenant by link, the contractor after a call that it notes."""
+    """Confirm an appointment: the tenant by link, the contractor after a call that it notes.
+
+    Raises Refused for a window that is over.
+    """
     visit, order = _lock(visit_id)
+    if visit.state == VisitState.PROPOSED and visit.window_end <= clock.now():
+        raise Refused("Ce créneau est passé : il en faut un autre.", code="past")
     if actor.side is Side.CONTRACTOR and not call_noted:
         raise Refused("Notez l'appel au locataire pour confirmer à sa place.", code="call")
     return _confirm(visit, order, actor, call_noted=call_noted)

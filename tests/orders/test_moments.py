@@ -1,0 +1,104 @@
+"""What depends on the hour: appointments that are over, the 72 hours, who is under way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import clock, links
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Conflict, Refused
+from nexxio.core.models import Event
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Order, Visit
+from orders.selectors.pages import order_page
+from tenants.selectors import follow_page
+from tests.factories.full import act, visited
+
+
+def state_of(row) -> str:
+    with system_scope("tests"):
+        return type(row).objects.get(pk=row.pk).state
+
+
+def followed(party):
+    tenant = party.actor("tenant")
+    with scope_of(tenant):
+        return follow_page(tenant)
+
+
+def page_of(party, who: str):
+    actor = party.actor(who)
+    with scope_of(actor):
+        order = Order.objects.select_related("landlord", "contractor").get(pk=party.order.pk)
+        return order_page(actor, order)
+
+
+@pytest.mark.parametrize(("who", "called"), [("tenant", False), ("desk", True)])
+def test_a_window_that_is_over_is_confirmed_by_nobody(world, who, called):
+    party = world.first
+    visit = visited(party, state="proposed")
+    assert followed(party).can_confirm
+    assert page_of(party, "desk").visits[0].can_confirm
+    with clock.moved_to(visit.window_end):
+        assert not followed(party).can_confirm
+        assert "Ce créneau est passé" in followed(party).next_sentence
+        assert not page_of(party, "desk").visits[0].can_confirm
+        with pytest.raises(Refused, match="passé") as refusal:
+            act(party, who, services.confirm_visit, visit_id=visit.pk, call_noted=called)
+    assert refusal.value.code == "past"
+    assert state_of(visit) == "proposed"
+    with system_scope("tests"):
+        assert not Event.objects.filter(kind="visit.confirmed", order_id=party.order.pk).exists()
+
+
+def test_who_confirmed_first_is_said_also_when_the_window_is_over(world):
+    visit = visited(world.first, state="confirmed")
+    with clock.moved_to(visit.window_end), pytest.raises(Conflict):
+        act(world.first, "tenant", services.confirm_visit, visit_id=visit.pk)
+
+
+def test_the_sentence_of_the_72_hours_ends_with_them(world):
+    party = world.first
+    visit = visited(party, state="confirmed")
+    act(party, "technician", services.complete_visit, visit_id=visit.pk)
+    assert "72 heures" in followed(party).next_sentence
+    with system_scope("tests"):
+        done_at = Order.objects.get(pk=party.order.pk).done_at
+    with clock.moved_to(done_at + timedelta(hours=72, seconds=1)):
+        page = followed(party)
+        assert "72 heures" not in page.next_sentence
+        assert "Appelez votre bailleur" in page.next_sentence
+        assert not page.can_reopen
+
+
+def test_the_page_offers_to_return_exactly_when_the_service_does(world):
+    """A technician may be on site without having said that he left."""
+    party = world.first
+    visit = visited(party, state="confirmed")
+    assert page_of(party, "desk").can["return"]
+    act(party, "technician", services.arrive, visit_id=visit.pk)
+    assert not page_of(party, "desk").can["return"]
+    with pytest.raises(Refused, match="sur place"):
+        act(party, "desk", services.return_order, order_id=party.order.pk, items=["phone"])
+    assert state_of(party.order) == "accepted"
+    assert state_of(visit) == "on_site"
+
+
+def test_a_past_window_answers_with_words_in_the_browser(world):
+    party = world.first
+    visit = visited(party, state="proposed")
+    token = links.token_of(party.link.pk)
+    with system_scope("tests"):
+        Visit.objects.filter(pk=visit.pk).update(
+            window_start=clock.now() - timedelta(hours=3), window_end=clock.now()
+        )
+    url = reverse("tenants:visit", args=[token, visit.pk])
+    back = f"http://testserver{reverse('tenants:follow', args=[token])}"
+    page = Client().post(url, {"reponse": "oui"}, headers={"Referer": back}, follow=True)
+    assert "Ce créneau est passé" in page.content.decode()
+    assert "Je confirme" not in page.content.decode()

@@ -171,6 +171,7 @@ def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) 
         actor,
         event=events.TechnicianLeft(),
         changes={"left_at": happened_at or clock.now()},
+        late_changes={"left_at": happened_at},
         happened_at=happened_at,
     )
 
@@ -186,6 +187,7 @@ def arrive(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None)
         actor,
         event=events.TechnicianArrived(),
         changes={"arrived_at": happened_at or clock.now()},
+        late_changes={"arrived_at": happened_at},
         happened_at=happened_at,
     )
 

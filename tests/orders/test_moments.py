@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from nexxio.core import clock, links
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Conflict, Refused
+from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
@@ -102,3 +102,62 @@ def test_a_past_window_answers_with_words_in_the_browser(world):
     page = Client().post(url, {"reponse": "oui"}, headers={"Referer": back}, follow=True)
     assert "Ce créneau est passé" in page.content.decode()
     assert "Je confirme" not in page.content.decode()
+
+
+def visit_of(visit) -> Visit:
+    with system_scope("tests"):
+        return Visit.objects.get(pk=visit.pk)
+
+
+def test_a_late_departure_fills_what_is_not_known_and_moves_nothing(world):
+    party = world.first
+    visit = visited(party, state="confirmed")
+    act(party, "technician", services.arrive, visit_id=visit.pk)
+    arrived = visit_of(visit).arrived_at
+    left = arrived - timedelta(minutes=20)
+    act(party, "technician", services.leave, visit_id=visit.pk, happened_at=left)
+    row = visit_of(visit)
+    assert (row.state, row.left_at, row.arrived_at) == ("on_site", left, arrived)
+    act(party, "technician", services.leave, visit_id=visit.pk, happened_at=left + timedelta(1e-4))
+    assert visit_of(visit).left_at == left  # the first report stays
+
+
+def test_a_late_fact_comes_before_what_it_precedes(world):
+    party = world.first
+    visit = visited(party, state="confirmed")
+    act(party, "technician", services.complete_visit, visit_id=visit.pk)
+    finished = visit_of(visit).finished_at
+    with system_scope("tests"):
+        before = Event.objects.count()
+    with pytest.raises(Conflict):
+        act(party, "technician", services.arrive, visit_id=visit.pk, happened_at=finished)
+    row = visit_of(visit)
+    assert (row.state, row.arrived_at, row.version) == ("done", None, visit_of(visit).version)
+    with system_scope("tests"):
+        assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("service", "words"),
+    [
+        (services.leave, {}),
+        (services.arrive, {}),
+        (services.complete_visit, {}),
+        (services.complete_visit, {"in_part": True, "next_step": "Retour lundi"}),
+    ],
+)
+def test_nothing_has_happened_that_is_to_come(world, service, words):
+    party = world.first
+    visit = visited(party, state="confirmed")
+    with pytest.raises(Invalid) as refusal:
+        act(
+            party,
+            "technician",
+            service,
+            visit_id=visit.pk,
+            happened_at=clock.now() + timedelta(minutes=5),
+            **words,
+        )
+    assert list(refusal.value.errors) == ["happened_at"]
+    assert state_of(visit) == "confirmed"
+    assert state_of(party.order) == "accepted"

@@ -270,15 +270,32 @@ class DeclineForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """Why an order is given up."""
+    """Why an order is given up; with somebody under way, that the company was called."""
 
     reason = forms.ChoiceField(label=_("Motif"), choices=CancelReason.choices)
+
+    def __init__(self, *args: Any, under_way: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if under_way:
+            self.fields["call_noted"] = forms.BooleanField(
+                label=_("J'ai appelé l'entreprise : le technicien est prévenu"), required=False
+            )
 
 
 class ReasonForm(forms.Form):
     """A reason in words."""
 
     reason = forms.CharField(label=_("Motif"), max_length=200)
+
+
+class ReopenForm(forms.Form):
+    """What isn't fixed, for the contractor."""
+
+    reason = forms.CharField(
+        label=_("Ce qui n'est pas réglé"),
+        max_length=200,
+        help_text=_("L'entreprise le lira : « La fuite a repris sous l'évier »."),
+    )
 
 
 class SlotForm(forms.Form):

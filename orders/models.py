@@ -179,6 +179,7 @@ class Order(PartyModel):
     cancel_reason = models.CharField(max_length=20, choices=CancelReason, blank=True)
     next_step = models.CharField(_("suite prévue"), max_length=300, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    reopen_reason = models.CharField(_("non réglé"), max_length=200, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

@@ -13,7 +13,7 @@ from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, Order
 from orders.selectors.history import HistoryEntry, order_history
 from orders.selectors.status import Ball, Status, ball_of, status_of
 from orders.services.orders import facts_of
-from orders.states import OPEN_VISIT, VISIT, AccessCode, OrderState, ReturnReason
+from orders.states import OPEN_VISIT, UNDER_WAY, VISIT, AccessCode, OrderState, ReturnReason
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,18 @@ def _answers(
         "accept": policies.can("accept", actor, order),
         "return": policies.can_return(actor, order, visit),
         "decline": policies.can("decline", actor, order),
-        "cancel": policies.can_cancel(actor, order, visit),
+        "cancel": policies.can_cancel(actor, order),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }
+
+
+def is_under_way(order: Order) -> bool:
+    """Tell whether somebody is on the way to an order, or on site."""
+    return Visit.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, state__in=UNDER_WAY
+    ).exists()
 
 
 def technicians_of(actor: Actor) -> list[Membership]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from nexxio.core import clock, links
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.models import Case, Link, LinkPurpose, Occupancy, Unit
@@ -31,7 +31,6 @@ from orders.models import (
 )
 from orders.services.moves import desk_only, lock_order, move_order, move_visit_state, open_visit
 from orders.states import (
-    UNDER_WAY,
     CancelReason,
     DeclineReason,
     Nature,
@@ -42,6 +41,10 @@ from orders.states import (
 
 CENT = Decimal("0.01")
 DEFAULT_TARGET = timedelta(days=21)
+MUST_CALL = (
+    "Un technicien est en route ou sur place : appelez d'abord l'entreprise, puis cochez cette"
+    " case."
+)
 NOT_DRAWN = (
     OrderState.DRAFT,
     OrderState.PENDING_APPROVAL,
@@ -278,8 +281,14 @@ def decline_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
 
 
 @transaction.atomic
-def reopen_order(*, actor: Actor, order_id: UUID) -> Order:
-    """Say that it isn't fixed: the order is the contractor's again, and counts."""
+def reopen_order(*, actor: Actor, order_id: UUID, reason: str = "") -> Order:
+    """Say that it isn't fixed: the order is the contractor's again, and counts.
+
+    reason: what isn't fixed, for the contractor. Raises Invalid when the landlord gives none; a
+    tenant may leave it out.
+    """
+    if actor.side is Side.LANDLORD and not reason.strip():
+        raise Invalid({"reason": ["Indiquez ce qui n'est pas réglé."]})
     order = lock_order(order_id)
 
     def policy(who: Actor, row: Order) -> Refused | None:
@@ -293,33 +302,37 @@ def reopen_order(*, actor: Actor, order_id: UUID) -> Order:
         actor,
         event=events.OrderReopened(times=order.reopened + 1),
         policy=policy,
-        changes={"reopened": order.reopened + 1, "done_at": None},
+        changes={
+            "reopened": order.reopened + 1,
+            "reopen_reason": reason.strip()[:200],
+            "done_at": None,
+        },
     )
 
 
 @transaction.atomic
-def cancel_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
+def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool = False) -> Order:
     """Give an order up, with a coded reason and its appointment.
 
-    Raises Refused while a technician is on the way: the design asks for a call first.
+    call_noted: the company was called. Raises Invalid without it while somebody is on the way or
+    on site: he must hear it from a person.
     """
     if reason not in CancelReason.values:
         raise Invalid({"reason": ["Choisissez un motif."]})
     order = lock_order(order_id)
     visit = open_visit(order)
-    if visit is not None and visit.state in UNDER_WAY:
-        raise Refused(
-            "Un technicien est en route ou sur place : appelez l'entreprise, qui termine le"
-            " passage avant que la commande soit annulée.",
-            code="visit",
-        )
+    called = False
     if visit is not None:
-        move_visit_state("cancel_visit", visit.pk, order, actor, event=events.VisitCancelled())
+        called = policies.is_under_way(visit)
+        if called and not call_noted and policies.can_cancel(actor, order):
+            raise Invalid({"call_noted": [MUST_CALL]})
+        name = "recall" if called else "cancel_visit"
+        move_visit_state(name, visit.pk, order, actor, event=events.VisitCancelled())
     return move_order(
         "cancel",
         order,
         actor,
-        event=events.OrderCancelled(reason=reason),
+        event=events.OrderCancelled(reason=reason, call_noted=called),
         changes={"cancel_reason": reason, "closed_at": clock.now()},
     )
 

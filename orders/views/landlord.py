@@ -15,7 +15,7 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
-from orders.forms import CancelForm, ReasonForm
+from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
 from orders.selectors import lists, pages
 from orders.selectors.contracts import contract_rows
@@ -77,14 +77,19 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
     if action == "annuler":
         return form_page(
             request,
-            form=CancelForm(request.POST or None),
+            form=CancelForm(request.POST or None, under_way=pages.is_under_way(order)),
             title=f"Annuler la commande {order.reference}",
             intro=_who_hears(order),
             submit="Annuler la commande",
             tone="danger",
             back=back,
             save=lambda data: _void(
-                services.cancel_order(actor=actor, order_id=pk, reason=data["reason"])
+                services.cancel_order(
+                    actor=actor,
+                    order_id=pk,
+                    reason=data["reason"],
+                    call_noted=data.get("call_noted", False),
+                )
             ),
         )
     if action == "renvoyer":
@@ -98,11 +103,22 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
                 services.send_back_order(actor=actor, order_id=pk, reason=data["reason"])
             ),
         )
+    if action == "rouvrir":
+        return form_page(
+            request,
+            form=ReopenForm(request.POST or None),
+            title=f"Signaler {order.reference} non réglée",
+            intro="L'entreprise est prévenue qu'elle doit revenir.",
+            submit="Rouvrir la commande",
+            back=back,
+            save=lambda data: _void(
+                services.reopen_order(actor=actor, order_id=pk, reason=data["reason"])
+            ),
+        )
     simple = {
         "transmettre": services.issue_order,
         "valider": services.approve_order,
         "transmettre-a-nouveau": services.reissue_order,
-        "rouvrir": services.reopen_order,
     }
     if action not in simple or request.method != "POST":
         raise Http404
@@ -128,7 +144,6 @@ def _who_hears(order: Order) -> str:
 _DONE = {
     "issued": "La commande est transmise à l'entreprise.",
     "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
-    "accepted": "La commande est rouverte.",
 }
 
 

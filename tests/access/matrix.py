@@ -134,7 +134,7 @@ ORDERS = [
     _landlord_act("transmettre", 409),
     _landlord_act("valider", 409),
     _landlord_act("transmettre-a-nouveau", 409),
-    _landlord_act("rouvrir", 409),
+    _landlord_act("rouvrir", 409, shown=200, data={"reason": "La fuite a repris"}),
     _landlord_act("autre-chose", 404),
     Case("orders:contractor_home", contractor()),
     Case("orders:contractor_list", contractor()),

@@ -25,7 +25,7 @@ def form_page(
     title: str,
     submit: str,
     back: str,
-    save: Callable[[dict[str, Any]], None],
+    save: Callable[[dict[str, Any]], object],
     intro: str = "",
     tone: str = "primary",
     layout: str = "layouts/office.html",

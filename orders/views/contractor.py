@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, posted
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.forms import (
@@ -25,6 +26,7 @@ from orders.forms import (
     ReasonForm,
     ReturnForm,
 )
+from orders.models import Order, Visit
 from orders.selectors import lists, pages
 from orders.views.common import csv_export, form_page, list_states
 
@@ -67,53 +69,51 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "orders/detail.html", {"page": page, "side": "contractor"})
 
 
-@require_http_methods(["GET", "POST"])
-@desk_acts
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One of the contractor's acts on an order."""
-    order = access.get_order(request.actor, pk, to="edit")
-    actor = request.actor
-    back = reverse("orders:contractor_detail", args=[request.organisation.slug, pk])
-    data = request.POST or None
-    if action == "renvoyer":
-        return form_page(
-            request,
-            form=ReturnForm(data),
-            title=f"Renvoyer la commande {order.reference}",
-            intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
-            submit="Renvoyer au bailleur",
-            back=back,
-            save=lambda found: _void(
-                services.return_order(
-                    actor=actor, order_id=pk, items=found["items"], note=found["note"]
-                )
-            ),
-        )
-    if action == "reserves":
-        return form_page(
-            request,
-            form=DeclineForm(data),
-            title=f"Émettre des réserves sur {order.reference}",
-            intro="Le bailleur en est informé et devra répondre.",
-            submit="Émettre des réserves",
-            tone="danger",
-            back=back,
-            save=lambda found: _void(
-                services.decline_order(actor=actor, order_id=pk, reason=found["reason"])
-            ),
-        )
-    if action == "rendez-vous":
-        return _propose(request, pk, back)
-    if action == "contact":
-        return _contact(request, pk)
-    if action == "accepter" and request.method == "POST":
-        services.accept_order(actor=actor, order_id=pk)
-        messages.success(request, "Commande acceptée. Fixez maintenant le rendez-vous.")
-        return redirect(back)
-    raise Http404
+def _find(request: PortalRequest, pk: UUID) -> Order:
+    return access.get_order(request.actor, pk, to="edit")
 
 
-def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
+def _back(request: PortalRequest, order_id: UUID) -> str:
+    return reverse("orders:contractor_detail", args=[request.organisation.slug, order_id])
+
+
+@posted
+def _accept(request: PortalRequest, order: Order) -> HttpResponseBase:
+    services.accept_order(actor=request.actor, order_id=order.pk)
+    messages.success(request, "Commande acceptée. Fixez maintenant le rendez-vous.")
+    return redirect(_back(request, order.pk))
+
+
+def _return(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReturnForm(request.POST or None),
+        title=f"Renvoyer la commande {order.reference}",
+        intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
+        submit="Renvoyer au bailleur",
+        back=_back(request, order.pk),
+        save=lambda found: services.return_order(
+            actor=request.actor, order_id=order.pk, items=found["items"], note=found["note"]
+        ),
+    )
+
+
+def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=DeclineForm(request.POST or None),
+        title=f"Émettre des réserves sur {order.reference}",
+        intro="Le bailleur en est informé et devra répondre.",
+        submit="Émettre des réserves",
+        tone="danger",
+        back=_back(request, order.pk),
+        save=lambda found: services.decline_order(
+            actor=request.actor, order_id=order.pk, reason=found["reason"]
+        ),
+    )
+
+
+def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
     technicians = pages.technicians_of(request.actor)
     tomorrow = clock.today() + timedelta(days=1)
     form = ProposeForm(
@@ -125,7 +125,7 @@ def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         technician_id = found["technician"]
         services.propose_visit(
             actor=request.actor,
-            order_id=pk,
+            order_id=order.pk,
             start=start,
             end=end,
             technician_id=technician_id if isinstance(technician_id, UUID) else None,
@@ -138,79 +138,72 @@ def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         title="Fixer un rendez-vous",
         intro="Sans appel, le locataire reçoit la proposition et la confirme en un geste.",
         submit="Enregistrer le rendez-vous",
-        back=back,
+        back=_back(request, order.pk),
         save=save,
     )
 
 
-def _contact(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+@posted
+def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
     """Show phone and access in clear; the look is logged, so it takes a POST."""
-    if request.method != "POST":
-        raise Http404
-    order = access.get_order(request.actor, pk)
     if not policies.sees_contact(request.actor, order):
         raise Http404
-    contact = services.read_contact(actor=request.actor, order_id=pk)
+    contact = services.read_contact(actor=request.actor, order_id=order.pk)
     context = {"contact": contact, "access_labels": pages.access_labels(contact), "order": order}
     return render(request, "orders/contractor/contact.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@desk_acts
-def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One of the desk's acts on a visit."""
-    visit = access.get_visit(request.actor, pk)
-    actor = request.actor
-    back = reverse("orders:contractor_detail", args=[request.organisation.slug, visit.order_id])
-    data = request.POST or None
-    if action == "confirmer" and request.method == "POST":
-        services.confirm_visit(actor=actor, visit_id=pk, call_noted=True)
-        messages.success(request, "Rendez-vous confirmé, appel noté.")
-        return redirect(back)
-    if action == "technicien":
-        form = AssignForm(
-            data,
-            technicians=pages.technicians_of(actor),
-            initial={"technician": visit.technician_id},
-        )
-        return form_page(
-            request,
-            form=form,
-            title="Affecter un technicien",
-            intro="Le bailleur et le locataire ne verront que son prénom.",
-            submit="Affecter",
-            back=back,
-            save=lambda found: _void(
-                services.assign_technician(
-                    actor=actor, visit_id=pk, technician_id=found["technician"]
-                )
-            ),
-        )
-    if action == "deplacer":
-        return _move(request, pk, back)
-    if action == "annuler":
-        return form_page(
-            request,
-            form=ReasonForm(data),
-            title="Annuler le rendez-vous",
-            intro="Le locataire en est informé.",
-            submit="Annuler le rendez-vous",
-            tone="danger",
-            back=back,
-            save=lambda found: _void(
-                services.cancel_visit(actor=actor, visit_id=pk, reason=found["reason"])
-            ),
-        )
-    raise Http404
+ACTS: dict[str, Act[Order]] = {
+    "accepter": _accept,
+    "renvoyer": _return,
+    "reserves": _decline,
+    "rendez-vous": _propose,
+    "contact": _contact,
+}
+act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))
 
 
-def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
+def _find_visit(request: PortalRequest, pk: UUID) -> Visit:
+    return access.get_visit(request.actor, pk)
+
+
+@posted
+def _confirm(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    services.confirm_visit(actor=request.actor, visit_id=visit.pk, call_noted=True)
+    messages.success(request, "Rendez-vous confirmé, appel noté.")
+    return redirect(_back(request, visit.order_id))
+
+
+def _assign(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    form = AssignForm(
+        request.POST or None,
+        technicians=pages.technicians_of(request.actor),
+        initial={"technician": visit.technician_id},
+    )
+    return form_page(
+        request,
+        form=form,
+        title="Affecter un technicien",
+        intro="Le bailleur et le locataire ne verront que son prénom.",
+        submit="Affecter",
+        back=_back(request, visit.order_id),
+        save=lambda found: services.assign_technician(
+            actor=request.actor, visit_id=visit.pk, technician_id=found["technician"]
+        ),
+    )
+
+
+def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
     form = MoveForm(request.POST or None)
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()
         services.move_visit(
-            actor=request.actor, visit_id=pk, start=start, end=end, reason=str(found["reason"])
+            actor=request.actor,
+            visit_id=visit.pk,
+            start=start,
+            end=end,
+            reason=str(found["reason"]),
         )
 
     return form_page(
@@ -219,9 +212,33 @@ def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         title="Déplacer le rendez-vous",
         intro="Le locataire recevra la nouvelle proposition.",
         submit="Déplacer",
-        back=back,
+        back=_back(request, visit.order_id),
         save=save,
     )
+
+
+def _cancel_visit(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReasonForm(request.POST or None),
+        title="Annuler le rendez-vous",
+        intro="Le locataire en est informé.",
+        submit="Annuler le rendez-vous",
+        tone="danger",
+        back=_back(request, visit.order_id),
+        save=lambda found: services.cancel_visit(
+            actor=request.actor, visit_id=visit.pk, reason=found["reason"]
+        ),
+    )
+
+
+VISIT_ACTS: dict[str, Act[Visit]] = {
+    "confirmer": _confirm,
+    "technicien": _assign,
+    "deplacer": _move,
+    "annuler": _cancel_visit,
+}
+visit_act = require_http_methods(["GET", "POST"])(desk_acts(by_action(VISIT_ACTS, _find_visit)))
 
 
 @require_GET
@@ -239,7 +256,3 @@ def planning(request: PortalRequest) -> HttpResponseBase:
         "next": days[0].day + timedelta(days=7),
     }
     return render(request, "orders/contractor/planning.html", context)
-
-
-def _void(_result: object) -> None:
-    """Drop a service's result, for callers that only want it done."""

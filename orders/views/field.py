@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
 from nexxio.core.actors import Channel, Role, Side
+from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
@@ -68,31 +69,25 @@ def _page(
     return render(request, "orders/field/visit.html", context, status=status)
 
 
-@require_http_methods(["POST"])
-@field
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One tap."""
-    found = access.get_visit(request.actor, pk)
-    back = reverse("orders:field_visit", args=[request.organisation.slug, pk])
-    actor = request.actor
-    if action == "en-route":
-        services.leave(actor=actor, visit_id=pk)
-    elif action == "sur-place":
-        services.arrive(actor=actor, visit_id=pk)
-    elif action in ("termine", "en-partie"):
-        return _complete(request, found, back, in_part=action == "en-partie")
-    elif action == "photo":
-        return _photo(request, found, back)
-    elif action == "personne":
-        return _nobody_home(request, found, back)
-    else:
-        raise Http404
-    return redirect(back)
+def _find(request: PortalRequest, pk: UUID) -> Visit:
+    return access.get_visit(request.actor, pk)
 
 
-def _complete(
-    request: PortalRequest, found: Visit, back: str, *, in_part: bool
-) -> HttpResponseBase:
+def _back(request: PortalRequest, found: Visit) -> str:
+    return reverse("orders:field_visit", args=[request.organisation.slug, found.pk])
+
+
+def _leave(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    services.leave(actor=request.actor, visit_id=found.pk)
+    return redirect(_back(request, found))
+
+
+def _arrive(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    services.arrive(actor=request.actor, visit_id=found.pk)
+    return redirect(_back(request, found))
+
+
+def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) -> HttpResponseBase:
     form = CompleteForm(request.POST)
     if form.is_valid():
         try:
@@ -107,11 +102,11 @@ def _complete(
             add_errors(form, invalid)
         else:
             messages.success(request, "Passage terminé. Merci !")
-            return redirect(back)
+            return redirect(_back(request, found))
     return _page(request, found, status=422, complete_form=form, open_panel="complete")
 
 
-def _photo(request: PortalRequest, found: Visit, back: str) -> HttpResponseBase:
+def _photo(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -125,11 +120,11 @@ def _photo(request: PortalRequest, found: Visit, back: str) -> HttpResponseBase:
             add_errors(form, invalid)
         else:
             messages.success(request, "Photo ajoutée.")
-            return redirect(back)
+            return redirect(_back(request, found))
     return _page(request, found, status=422, photo_form=form, open_panel="photo")
 
 
-def _nobody_home(request: PortalRequest, found: Visit, back: str) -> HttpResponseBase:
+def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = NoAccessForm(request.POST, request.FILES)
     if form.is_valid():
         data = form.cleaned_data
@@ -147,5 +142,16 @@ def _nobody_home(request: PortalRequest, found: Visit, back: str) -> HttpRespons
             add_errors(form, invalid)
         else:
             messages.success(request, "Absence enregistrée. Le locataire est prévenu.")
-            return redirect(back)
+            return redirect(_back(request, found))
     return _page(request, found, status=422, no_access_form=form, open_panel="no_access")
+
+
+ACTS: dict[str, Act[Visit]] = {
+    "en-route": _leave,
+    "sur-place": _arrive,
+    "termine": _complete,
+    "en-partie": partial(_complete, in_part=True),
+    "photo": _photo,
+    "personne": _nobody_home,
+}
+act = require_POST(field(by_action(ACTS, _find)))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, posted
 from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
@@ -67,69 +68,89 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "orders/detail.html", {"page": page, "side": "landlord"})
 
 
-@require_http_methods(["GET", "POST"])
-@desk_only
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One of the landlord's acts on an order."""
-    order = access.get_order(request.actor, pk, to="edit")
-    back = reverse("orders:landlord_detail", args=[request.organisation.slug, pk])
-    actor = request.actor
-    if action == "annuler":
-        return form_page(
-            request,
-            form=CancelForm(request.POST or None, under_way=pages.is_under_way(order)),
-            title=f"Annuler la commande {order.reference}",
-            intro=_who_hears(order),
-            submit="Annuler la commande",
-            tone="danger",
-            back=back,
-            save=lambda data: _void(
-                services.cancel_order(
-                    actor=actor,
-                    order_id=pk,
-                    reason=data["reason"],
-                    call_noted=data.get("call_noted", False),
-                )
-            ),
-        )
-    if action == "renvoyer":
-        return form_page(
-            request,
-            form=ReasonForm(request.POST or None),
-            title="Renvoyer à son auteur",
-            submit="Renvoyer",
-            back=back,
-            save=lambda data: _void(
-                services.send_back_order(actor=actor, order_id=pk, reason=data["reason"])
-            ),
-        )
-    if action == "rouvrir":
-        return form_page(
-            request,
-            form=ReopenForm(request.POST or None),
-            title=f"Signaler {order.reference} non réglée",
-            intro="L'entreprise est prévenue qu'elle doit revenir.",
-            submit="Rouvrir la commande",
-            back=back,
-            save=lambda data: _void(
-                services.reopen_order(actor=actor, order_id=pk, reason=data["reason"])
-            ),
-        )
-    simple = {
-        "transmettre": services.issue_order,
-        "valider": services.approve_order,
-        "transmettre-a-nouveau": services.reissue_order,
-    }
-    if action not in simple or request.method != "POST":
-        raise Http404
-    try:
-        moved = simple[action](actor=actor, order_id=pk)
-    except Incomplete as incomplete:
-        missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
-        messages.error(request, f"{incomplete.message} Manque : {missing}.")
-        return redirect("orders:landlord_edit", request.organisation.slug, pk)
-    messages.success(request, _DONE.get(moved.state, "C'est fait."))
-    return redirect(back)
+def _find(request: PortalRequest, pk: UUID) -> Order:
+    return access.get_order(request.actor, pk, to="edit")
+
+
+def _back(request: PortalRequest, order: Order) -> str:
+    return reverse("orders:landlord_detail", args=[request.organisation.slug, order.pk])
+
+
+def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=CancelForm(request.POST or None, under_way=pages.is_under_way(order)),
+        title=f"Annuler la commande {order.reference}",
+        intro=_who_hears(order),
+        submit="Annuler la commande",
+        tone="danger",
+        back=_back(request, order),
+        save=lambda data: services.cancel_order(
+            actor=request.actor,
+            order_id=order.pk,
+            reason=data["reason"],
+            call_noted=data.get("call_noted", False),
+        ),
+    )
+
+
+def _send_back(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReasonForm(request.POST or None),
+        title="Renvoyer à son auteur",
+        submit="Renvoyer",
+        back=_back(request, order),
+        save=lambda data: services.send_back_order(
+            actor=request.actor, order_id=order.pk, reason=data["reason"]
+        ),
+    )
+
+
+def _reopen(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReopenForm(request.POST or None),
+        title=f"Signaler {order.reference} non réglée",
+        intro="L'entreprise est prévenue qu'elle doit revenir.",
+        submit="Rouvrir la commande",
+        back=_back(request, order),
+        save=lambda data: services.reopen_order(
+            actor=request.actor, order_id=order.pk, reason=data["reason"]
+        ),
+    )
+
+
+def _at_once(service: Callable[..., Order]) -> Act[Order]:
+    """Return the act of a button that asks for nothing more."""
+
+    @posted
+    def act_at_once(request: PortalRequest, order: Order) -> HttpResponseBase:
+        try:
+            moved = service(actor=request.actor, order_id=order.pk)
+        except Incomplete as incomplete:
+            missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+            messages.error(request, f"{incomplete.message} Manque : {missing}.")
+            return redirect("orders:landlord_edit", request.organisation.slug, order.pk)
+        messages.success(request, _DONE.get(moved.state, "C'est fait."))
+        return redirect(_back(request, order))
+
+    return act_at_once
+
+
+_DONE = {
+    "issued": "La commande est transmise à l'entreprise.",
+    "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
+}
+ACTS: dict[str, Act[Order]] = {
+    "annuler": _cancel,
+    "renvoyer": _send_back,
+    "rouvrir": _reopen,
+    "transmettre": _at_once(services.issue_order),
+    "valider": _at_once(services.approve_order),
+    "transmettre-a-nouveau": _at_once(services.reissue_order),
+}
+act = require_http_methods(["GET", "POST"])(desk_only(by_action(ACTS, _find)))
 
 
 def _who_hears(order: Order) -> str:
@@ -141,19 +162,9 @@ def _who_hears(order: Order) -> str:
     return "L'entreprise et le locataire en sont informés. C'est définitif."
 
 
-_DONE = {
-    "issued": "La commande est transmise à l'entreprise.",
-    "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
-}
-
-
 @require_GET
 @landlord
 def contracts(request: PortalRequest) -> HttpResponseBase:
     """Contracts; of one, a page of its price schedule."""
     rows = contract_rows(opened=request.GET.get("marche", ""), page=request.GET.get("page", "1"))
     return render(request, "orders/landlord/contracts.html", {"rows": rows})
-
-
-def _void(_result: object) -> None:
-    """Drop a service's result, for callers that only want it done."""

@@ -30,9 +30,8 @@ field = portal(
 @require_GET
 @field
 def day(request: PortalRequest) -> HttpResponseBase:
-    """My visits of today, then of the week."""
-    today, later = lists.technician_day(request.actor)
-    return render(request, "orders/field/day.html", {"today": today, "later": later})
+    """My visits: unfinished, of today, then of the week."""
+    return render(request, "orders/field/day.html", {"day": lists.technician_day(request.actor)})
 
 
 @require_GET

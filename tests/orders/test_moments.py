@@ -15,6 +15,7 @@ from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order, Visit
+from orders.selectors.lists import technician_day
 from orders.selectors.pages import order_page
 from tenants.selectors import follow_page
 from tests.factories.full import act, visited
@@ -161,3 +162,35 @@ def test_nothing_has_happened_that_is_to_come(world, service, words):
     assert list(refusal.value.errors) == ["happened_at"]
     assert state_of(visit) == "confirmed"
     assert state_of(party.order) == "accepted"
+
+
+def field_day(party):
+    technician = party.actor("technician")
+    with scope_of(technician):
+        return technician_day(technician)
+
+
+@pytest.mark.parametrize("reached", ["confirmed", "on_the_way", "on_site"])
+def test_a_visit_of_yesterday_stays_until_it_is_ended(world, reached):
+    party = world.first
+    visit = visited(party, state="confirmed")
+    if reached != "confirmed":
+        act(party, "technician", services.leave, visit_id=visit.pk)
+    if reached == "on_site":
+        act(party, "technician", services.arrive, visit_id=visit.pk)
+    assert field_day(party).unfinished == []
+    client = Client()
+    client.force_login(party.technician.user)
+    url = reverse("orders:field_day", args=[party.contractor.slug])
+    with clock.moved_to(visit.window_start + timedelta(days=1)):
+        assert [row.pk for row in field_day(party).unfinished] == [visit.pk]
+        assert "Pas encore terminés" in client.get(url).content.decode()
+        act(party, "technician", services.complete_visit, visit_id=visit.pk)
+        day = field_day(party)
+        assert (day.unfinished, day.today, day.later) == ([], [], [])
+
+
+def test_an_offer_that_nobody_took_is_not_left_to_the_technician(world):
+    visit = visited(world.first, state="proposed")
+    with clock.moved_to(visit.window_start + timedelta(days=1)):
+        assert field_day(world.first).unfinished == []

@@ -78,6 +78,7 @@ def move_visit_state(
     changes: Mapping[str, Any] | None = None,
     late_changes: Mapping[str, Any] | None = None,
     happened_at: datetime | None = None,
+    on_behalf_of: str = "",
 ) -> Visit:
     """Move a visit whose order is locked. Not a service of its own: others call it."""
 
@@ -104,6 +105,7 @@ def move_visit_state(
         order_id=order.pk,
         case_id=order.case_id,
         happened_at=happened_at,
+        on_behalf_of=on_behalf_of,
     )
 
 

@@ -305,6 +305,7 @@ def _lock(visit_id: UUID) -> tuple[Visit, Order]:
 
 
 def _confirm(visit: Visit, order: Order, actor: Actor, *, call_noted: bool) -> Visit:
+    by_phone = call_noted and actor.side is not Side.TENANT and visit.reader_case_id is not None
     return move_visit_state(
         "confirm",
         visit.pk,
@@ -312,6 +313,7 @@ def _confirm(visit: Visit, order: Order, actor: Actor, *, call_noted: bool) -> V
         actor,
         event=events.VisitConfirmed(start=visit.window_start, end=visit.window_end),
         changes={"confirmed_at": clock.now(), "call_noted": call_noted},
+        on_behalf_of=Side.TENANT.value if by_phone else "",
     )
 
 

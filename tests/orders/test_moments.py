@@ -194,3 +194,35 @@ def test_an_offer_that_nobody_took_is_not_left_to_the_technician(world):
     visit = visited(world.first, state="proposed")
     with clock.moved_to(visit.window_start + timedelta(days=1)):
         assert field_day(world.first).unfinished == []
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_confirmation_by_phone_is_on_behalf_of_the_tenant(world, at_once):
+    party = world.first
+    if at_once:
+        act(party, "desk", services.accept_order, order_id=party.order.pk)
+        start = clock.now() + timedelta(hours=3)
+        act(
+            party,
+            "desk",
+            services.propose_visit,
+            order_id=party.order.pk,
+            start=start,
+            end=start + timedelta(hours=2),
+            call_noted=True,
+        )
+    else:
+        visit = visited(party, state="proposed")
+        act(party, "desk", services.confirm_visit, visit_id=visit.pk, call_noted=True)
+    with system_scope("tests"):
+        event = Event.objects.get(kind="visit.confirmed")
+    assert (event.actor_side, event.on_behalf_of) == ("contractor", "tenant")
+    entries = page_of(party, "manager").history
+    (line,) = [entry for entry in entries if "confirmé le rendez-vous" in entry.text]
+    assert line.channel == "portail, avec l’accord du locataire par téléphone"
+
+
+def test_a_tenant_confirms_for_himself(world):
+    visited(world.first, state="confirmed")
+    with system_scope("tests"):
+        assert Event.objects.get(kind="visit.confirmed").on_behalf_of == ""

@@ -21,7 +21,6 @@ from nexxio.core.models import (
     Unit,
     User,
 )
-from orders.querysets import OrderManager
 from orders.states import (
     Asbestos,
     CancelReason,
@@ -186,8 +185,6 @@ class Order(PartyModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     state_since = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
-
-    objects = OrderManager()  # type: ignore[misc, assignment]
 
     class Meta:
         constraints = [

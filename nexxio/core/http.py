@@ -142,11 +142,3 @@ def no_such_link(request: HttpRequest) -> HttpResponse:
 def touch_link(link_id: UUID) -> None:
     """Note the last use of a link. Caller is in the landlord's or a system scope."""
     Link.objects.filter(pk=link_id).update(last_used_at=clock.now())
-
-
-def parse_uuid(value: str) -> UUID:
-    """Return a UUID from an address or form; raises Http404 for anything else."""
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise Http404 from error

@@ -73,11 +73,6 @@ def channel_for_case(case_id: UUID | str) -> str:
     return f"case.{case_id}"
 
 
-def channel_for_user(user_id: UUID | str) -> str:
-    """Name the channel of one person: the bell, own jobs."""
-    return f"user.{user_id}"
-
-
 def holder_of_session(session_key: str) -> str:
     """Return the opaque name of a session: a hash, because the key itself opens the session."""
     return "s." + hashlib.sha256(session_key.encode()).hexdigest()[:32]

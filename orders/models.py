@@ -227,6 +227,19 @@ class Order(PartyModel):
             ),
             models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
             models.Index(fields=["landlord", "case"], name="order_case"),
+            # Urgent ones are few: neither their page nor their count reads the others.
+            models.Index(
+                fields=["landlord", "-created_at", "-id"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(priority="urgent"),
+                name="order_landlord_urgent",
+            ),
+            models.Index(
+                fields=["contractor", "-created_at", "-id"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(priority="urgent"),
+                name="order_contractor_urgent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -383,6 +396,13 @@ class Visit(PartyModel):
         indexes = [
             models.Index(fields=["contractor", "window_start"]),
             models.Index(fields=["technician", "window_start"]),
+            # What a contractor still has to plan: orders without one of these.
+            models.Index(
+                fields=["contractor", "order"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(state__in=["proposed", "confirmed", "on_the_way", "on_site"]),
+                name="visit_contractor_open",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -141,6 +141,21 @@ def test_a_landlord_reopens_with_a_reason_that_the_contractor_reads(world):
     assert (order.state, order.reopened, order.done_at) == ("accepted", 1, None)
     detail = reverse("orders:contractor_detail", args=[party.contractor.slug, order.pk])
     assert "La fuite a repris" in client_of(party.desk).get(detail).content.decode()
+    start = clock.now() + timedelta(hours=3)
+    visit = act(
+        party,
+        "desk",
+        services.propose_visit,
+        order_id=order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        technician_id=party.technician.pk,
+        call_noted=True,
+    )
+    page = reverse("orders:field_visit", args=[party.contractor.slug, visit.pk])
+    assert "La fuite a repris" in client_of(party.technician).get(page).content.decode()
+    act(party, "technician", services.complete_visit, visit_id=visit.pk)
+    assert "La fuite a repris" not in client_of(party.desk).get(detail).content.decode()
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("", ""), (" Ça\x00 goutte ", "Ça goutte")])

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from nexxio.core import clock
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
 
@@ -71,7 +72,7 @@ def conflict_text(conflict: Conflict) -> str:
     if not conflict.by or conflict.at is None:
         return conflict.message
     at = timezone.localtime(conflict.at)
-    day = "" if at.date() == timezone.localdate() else f" le {at:%d/%m/%Y}"
+    day = "" if at.date() == clock.today() else f" le {at:%d/%m/%Y}"
     return f"Déjà fait par {conflict.by}{day} à {at:%H:%M}. {_rest(conflict.message)}".strip()
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -366,7 +365,7 @@ def planning(actor: Actor, *, week_of: datetime, days: int = 7) -> list[PlanDay]
     visits = _visits_between(
         Visit.objects.filter(contractor_id=actor.organisation_id), monday, days
     )
-    today = timezone.localdate()
+    today = clock.today()
     result = []
     for offset in range(days):
         day = monday + timedelta(days=offset)

@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models
@@ -54,10 +55,34 @@ def test_the_system_scope_is_opened_in_named_modules_only():
     assert users == SYSTEM_SCOPE
 
 
+_ASKS_THE_TIME = re.compile(
+    r"timezone\.(now|localdate)\b|timezone\.local(date|time)\(\)|datetime\.(now|utcnow|today)\b"
+    r"|\bdate\.today\b"
+)
+
+
 def test_only_the_clock_asks_the_time():
     for path, text in sources().items():
         if path != "nexxio/core/clock.py":
-            assert not re.search(r"timezone\.now\(|datetime\.now\(|date\.today\(", text), path
+            assert not _ASKS_THE_TIME.search(text), path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "default=timezone.now)",
+        "timezone.localdate()",
+        "timezone.localtime()",
+        "datetime.now(UTC)",
+        "field(default_factory=date.today)",
+    ],
+)
+def test_asking_the_time_is_noticed_in_each_spelling(text):
+    assert _ASKS_THE_TIME.search(text)
+
+
+def test_turning_a_moment_into_local_time_asks_nothing():
+    assert not _ASKS_THE_TIME.search("timezone.localtime(moment) < clock.today()")
 
 
 def test_tasks_are_sent_by_the_nudge_only():

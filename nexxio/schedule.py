@@ -19,5 +19,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # … and what waits for the other subscribers, messages and jobs is done.
     "sweep-deliveries": _every(3, "nexxio.core.tasks.deliver_events", "default"),
     "sweep-messages": _every(5, "nexxio.core.tasks.send_messages", "default"),
-    "sweep-jobs": _every(5, "nexxio.core.tasks.run_jobs", "default"),
+    "sweep-jobs": _every(5, "nexxio.core.tasks.run_jobs", "jobs"),
 }

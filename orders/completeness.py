@@ -5,7 +5,7 @@ Pure: works on a plain description of the order, so that the form shows it as it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
+from orders.models import Contract
 from orders.states import AccessCode, Asbestos, Nature, ReturnReason
 
 
@@ -44,6 +45,53 @@ class Facts:
     asbestos_measures: str = ""
     target_date: date | None = None
     today: date = field(default_factory=clock.today)
+
+
+_TEXTS = (
+    "commitment_number",
+    "service_code",
+    "phone",
+    "second_phone",
+    "contact_name",
+    "access_code",
+    "description",
+    "asbestos",
+    "asbestos_measures",
+)
+
+
+def facts_from(
+    values: Mapping[str, Any],
+    *,
+    contract: Contract | None,
+    ceiling_left: Decimal | None,
+    line_count: int,
+    total: Decimal,
+) -> Facts:
+    """Return the facts of an order that is stored or being typed.
+
+    values: by the names of the form's fields; what is missing or empty counts as missing. trade:
+    its code. contract: the one that the values name. total: of the lines, excluding VAT.
+    """
+    today = clock.today()
+    trade = values.get("trade")
+    return Facts(
+        nature=values.get("nature") or Nature.MAINTENANCE,
+        has_trade=bool(trade),
+        has_unit=bool(values.get("unit")),
+        has_floor=bool(values.get("floor")),
+        has_door=bool(values.get("door")),
+        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
+        contract_covers_trade=contract is not None and trade in contract.trades,
+        ceiling_left=ceiling_left,
+        needs_commitment=contract is not None and contract.needs_commitment,
+        access=tuple(values.get("access") or ()),
+        line_count=line_count,
+        total=total,
+        target_date=values.get("target_date"),
+        today=today,
+        **{name: values.get(name) or "" for name in _TEXTS},
+    )
 
 
 @dataclass(frozen=True)

@@ -185,16 +185,18 @@ class OrderCancelled(EventType):
     icon: ClassVar[str] = "ban"
     tone: ClassVar[str] = "danger"
     reason: str
+    call_noted: bool = False
     wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a annulé la commande : {reason}"),
-        C: _("{who} a annulé la commande : {reason}"),
+        L: _("{who} a annulé la commande : {reason}{call}"),
+        C: _("{who} a annulé la commande : {reason}{call}"),
         T: _("Votre bailleur a annulé l'intervention : {reason}"),
     }
 
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
-        """Turn the code into words."""
-        return {"reason": _labels(CancelReason, [payload["reason"]])}
+        """Turn the code into words; say that a technician under way was called back by phone."""
+        call = _(" (appel à l'entreprise noté)") if payload.get("call_noted") else ""
+        return {"reason": _labels(CancelReason, [payload["reason"]]), "call": str(call)}
 
 
 @register

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core import clock
 from nexxio.core.models import Membership, Unit
 from orders.models import Contract, Order, PhotoMoment, Trade
-from orders.services import LineInput, OrderInput
+from orders.services import LineInput, OrderInput, typed_values
 from orders.states import (
     AccessCode,
     Asbestos,
@@ -123,6 +123,12 @@ class OrderForm(forms.Form):
         label=_("Numéro d'engagement"), required=False, max_length=40
     )
     service_code = forms.CharField(label=_("Code service"), required=False, max_length=40)
+    external_number = forms.CharField(
+        label=_("Numéro ERP"),
+        required=False,
+        max_length=40,
+        help_text=_("Celui que votre propre logiciel donne à cette commande."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     # Key of the order that this form makes: sent twice, it still makes one.
     own_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -176,6 +182,7 @@ class OrderForm(forms.Form):
                 "asbestos_measures",
                 "commitment_number",
                 "service_code",
+                "external_number",
             )
         }
         return OrderInput(
@@ -190,31 +197,7 @@ class OrderForm(forms.Form):
 
 def initial_of(order: Order) -> dict[str, Any]:
     """Return what the form shows of a stored order."""
-    contact, budget = order.contact, order.budget
-    return {
-        "unit": order.unit_id,
-        "nature": order.nature,
-        "priority": order.priority,
-        "title": order.title,
-        "description": order.description,
-        "trade": order.trade_id,
-        "contract": order.contract_id,
-        "target_date": order.target_date,
-        "entrance": order.place_entrance,
-        "floor": order.place_floor,
-        "door": order.place_door,
-        "contact_name": contact.name,
-        "phone": contact.phone,
-        "second_phone": contact.second_phone,
-        "email": contact.email,
-        "access": contact.access,
-        "access_code": contact.access_code,
-        "asbestos": order.asbestos,
-        "asbestos_measures": order.asbestos_measures,
-        "commitment_number": budget.commitment_number,
-        "service_code": budget.service_code,
-        "version": order.version,
-    }
+    return {**typed_values(order), "version": order.version}
 
 
 class ReturnForm(forms.Form):
@@ -250,15 +233,32 @@ class DeclineForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """Why an order is given up."""
+    """Why an order is given up; with somebody under way, that the company was called."""
 
     reason = coded_reason(CancelReason.choices)
+
+    def __init__(self, *args: Any, under_way: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if under_way:
+            self.fields["call_noted"] = forms.BooleanField(
+                label=_("J'ai appelé l'entreprise : le technicien est prévenu"), required=False
+            )
 
 
 class ReasonForm(forms.Form):
     """A reason in words."""
 
     reason = forms.CharField(label=_("Motif"), max_length=200)
+
+
+class ReopenForm(forms.Form):
+    """What isn't fixed, for the contractor."""
+
+    reason = forms.CharField(
+        label=_("Ce qui n'est pas réglé"),
+        max_length=200,
+        help_text=_("L'entreprise le lira : « La fuite a repris sous l'évier »."),
+    )
 
 
 class SlotForm(forms.Form):

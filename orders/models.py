@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
+from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import (
     Case,
@@ -23,7 +24,7 @@ from nexxio.core.models import (
     Unit,
     User,
 )
-from orders.querysets import OPEN_STATES, OrderManager
+from orders.querysets import OPEN_STATES
 from orders.states import (
     OPEN_VISIT,
     Asbestos,
@@ -39,6 +40,9 @@ from orders.states import (
 CONTACT_LIFE = timedelta(days=90)
 """How long after the works a contractor may still read the contact (docs/adr/0005)."""
 MONEY_SIDES = Rule(landlord="landlord_id", contractor="contractor_id")
+
+
+explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 
 
 class Trade(models.Model):
@@ -195,14 +199,13 @@ class Order(PartyModel):
     cancel_reason = models.CharField(max_length=20, choices=CancelReason, blank=True)
     next_step = models.CharField(_("suite prévue"), max_length=300, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    reopen_reason = models.CharField(_("non réglé"), max_length=200, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     state_since = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
-
-    objects = OrderManager()  # type: ignore[misc, assignment]
 
     class Meta:
         verbose_name = _("commande")
@@ -266,6 +269,19 @@ class Order(PartyModel):
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
             models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_rank"),
             models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_rank"),
+            # Urgent ones are few: neither their page nor their count reads the others.
+            models.Index(
+                fields=["landlord", "-created_at", "-id"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(priority="urgent"),
+                name="order_landlord_urgent",
+            ),
+            models.Index(
+                fields=["contractor", "-created_at", "-id"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(priority="urgent"),
+                name="order_contractor_urgent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -435,6 +451,13 @@ class Visit(PartyModel):
                 include=["order", "contractor", "tenant", "reader_case"],
                 condition=Q(state__in=OPEN_VISIT),
                 name="visit_landlord_open",
+            ),
+            # What a contractor still has to plan: orders without one of these.
+            models.Index(
+                fields=["contractor", "order"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_VISIT),
+                name="visit_contractor_open",
             ),
         ]
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from nexxio.core import links
 from nexxio.core.actors import Role
-from nexxio.core.models import Event, Membership, Organisation
+from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, notices, sms
 from orders.models import Order, OrderContact, Visit
+from orders.states import OrderState
 from orders.wording import window_text
 
 _DESK = [Role.MANAGER.value, Role.CLERK.value]
@@ -84,15 +85,25 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
     yield from _to_desk(event, "landlord", _FOR_LANDLORD[event.kind], skip=event.actor_user_id)
 
 
-@notices("technician_visit", on=["visit.assigned", "visit.confirmed"], channels=["bell"])
+_FOR_TECHNICIAN = {
+    "visit.assigned": "Passage",
+    "visit.confirmed": "Passage",
+    "visit.cancelled": "Passage annulé :",
+    "visit.rescheduled": "Passage déplacé :",
+}
+
+
+@notices("technician_visit", on=_FOR_TECHNICIAN, channels=["bell"])
 def tell_technician(event: Event) -> Iterator[Notice]:
-    """Ring the technician whose visit is set."""
+    """Ring the technician whose visit is set, given up or moved, unless he did it himself."""
     visit = Visit.objects.select_related("technician").get(pk=event.subject_id)
     if visit.technician is None or visit.contractor_id is None:
         return
+    if visit.technician.user_id == event.actor_user_id:
+        return
     slug = Organisation.objects.get(pk=visit.contractor_id).slug
     yield Notice(
-        title=f"Passage {window_text(visit.window_start, visit.window_end)}",
+        title=f"{_FOR_TECHNICIAN[event.kind]} {window_text(visit.window_start, visit.window_end)}",
         url=reverse("orders:field_visit", args=[slug, visit.pk]),
         bell_user_id=visit.technician.user_id,
         bell_organisation_id=visit.contractor_id,
@@ -115,13 +126,27 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
         "{landlord} : votre lien de suivi a changé, l'ancien ne marche plus. Le nouveau : {link}",
         "{landlord} : votre nouveau lien de suivi : {link}",
     ),
+    "order.partly_done": (
+        "{landlord} : une partie des travaux est faite. La suite : {step}. Suivi : {link}",
+        "{landlord} : une partie des travaux est faite. La suite et le suivi : {link}",
+    ),
+    # Both also say that no appointment stands any more: see _is_told.
+    "order.cancelled": (
+        "{landlord} : votre demande est annulée, personne ne viendra. Pourquoi : {link}",
+    ),
+    "order.returned": (
+        "{landlord} complète votre dossier avant de fixer un rendez-vous."
+        " Vous n'avez rien à faire. Suivi : {link}",
+        "{landlord} complète votre dossier. Vous n'avez rien à faire. Suivi : {link}",
+    ),
     "order.done": ("{landlord} : intervention terminée. Tout va bien ? {link}",),
 }
 _TITLE = 40
+_STEP = 60
 _NAME = 60
 
 
-def tenant_text(kind: str, *, landlord: str, title: str, window: str, url: str) -> str:
+def tenant_text(kind: str, *, landlord: str, title: str, window: str, step: str, url: str) -> str:
     """Return the text of a kind that fits in two SMS with `url` for its link.
 
     Long names are cut; where that isn't enough, as in scripts that a phone writes with two bytes
@@ -131,6 +156,7 @@ def tenant_text(kind: str, *, landlord: str, title: str, window: str, url: str) 
         "landlord": _cut(landlord, _NAME),
         "title": _cut(title, _TITLE),
         "window": window,
+        "step": _cut(step.rstrip(" ."), _STEP),
         "link": "{link}",
     }
     text = ""
@@ -148,12 +174,26 @@ def _cut(text: str, most: int) -> str:
     return text[: most - 1].rpartition(" ")[0].rstrip(" ,.-") + "…" if " " in text else text[:most]
 
 
+def _is_told(event: Event, order: Order) -> bool:
+    """One message for one fact: what happens to the order says what becomes of its visit."""
+    if event.payload.get("again"):
+        return False
+    if event.kind == "visit.cancelled":
+        return order.state not in (OrderState.CANCELLED, OrderState.RETURNED)
+    if event.kind == "order.returned":
+        # Nobody is told that something stops which he never heard of.
+        return Message.objects.filter(event__order_id=order.pk, kind="tenant_follow").exists()
+    return True
+
+
 @notices("tenant_follow", on=TENANT_TEXTS, channels=["sms", "email"])
 def tell_tenant(event: Event) -> Iterator[Notice]:
     """Write to the tenant with the link of the case: SMS, else e-mail."""
-    if event.reader_case_id is None or event.payload.get("again"):
+    if event.reader_case_id is None:
         return
     order = _order(event)
+    if not _is_told(event, order):
+        return
     visit = (
         Visit.objects.filter(pk=event.subject_id).first() if event.subject_type == "visit" else None
     )
@@ -166,6 +206,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
         landlord=Organisation.objects.get(pk=order.landlord_id).name,
         title=order.title,
         window=window_text(visit.window_start, visit.window_end) if visit else "",
+        step=order.next_step,
         url=links.url_of(link.pk),
     )
     yield Notice(

@@ -62,17 +62,26 @@ def can_renew_link(actor: Actor, order: Order) -> bool:
     return actor.side is Side.LANDLORD and actor.has(*DESK) and order.reader_case_id is not None
 
 
-def can_cancel(actor: Actor, order: Order, visit: Visit | None) -> bool:
-    """Nobody on the way."""
-    return can("cancel", actor, order) and (visit is None or visit.state not in UNDER_WAY)
+def can_return(actor: Actor, order: Order, visit: Visit | None) -> bool:
+    """The contractor sends it back while nobody is under way. visit: the open one."""
+    return can("return_incomplete", actor, order) and not is_under_way(visit)
+
+
+def can_cancel(actor: Actor, order: Order) -> bool:
+    """As the table says; while somebody is under way the service asks for a call first."""
+    return can("cancel", actor, order)
 
 
 def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:
     """A tenant within 72 hours of done; the landlord later too."""
     if not can("reopen", actor, order):
         return False
-    in_time = order.done_at is not None and now - order.done_at <= CONTEST_WINDOW
-    return actor.side is Side.LANDLORD or in_time
+    return actor.side is Side.LANDLORD or is_contestable(order, now)
+
+
+def is_contestable(order: Order, now: datetime) -> bool:
+    """Tell whether the tenant's 72 hours run."""
+    return order.done_at is not None and now - order.done_at <= CONTEST_WINDOW
 
 
 def can_propose_visit(actor: Actor, order: Order, visit: Visit | None) -> bool:
@@ -95,6 +104,11 @@ def can_visit(name: str, actor: Actor, visit: Visit) -> bool:
     if actor.side is Side.CONTRACTOR and not actor.has(*DESK):
         return visit.technician_id == actor.membership_id
     return actor.side is Side.TENANT or actor.has(*DESK)
+
+
+def can_confirm(actor: Actor, visit: Visit, now: datetime) -> bool:
+    """As the table says, as long as the window isn't over."""
+    return can_visit("confirm", actor, visit) and visit.window_end > now
 
 
 def can_assign(actor: Actor, visit: Visit) -> bool:
@@ -120,6 +134,11 @@ def adds_photos(actor: Actor, visit: Visit) -> bool:
 def takes_photos(visit: Visit) -> bool:
     """A visit that is to come, under way or done; not one that was given up or missed."""
     return is_open(visit) or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)
+
+
+def is_under_way(visit: Visit | None) -> bool:
+    """Tell whether somebody is on the way or on site."""
+    return visit is not None and visit.state in UNDER_WAY
 
 
 def sees_contact(actor: Actor, order: Order) -> bool:

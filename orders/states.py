@@ -209,20 +209,27 @@ ORDER: Machine = machine(
             {C},
             "un passage au moins confirmé",
         ),
-        _t("finish_in_part", [_O.ACCEPTED], _O.PARTLY_DONE, {C}, "la suite est indiquée"),
+        _t(
+            "finish_in_part",
+            [_O.ACCEPTED, _O.PARTLY_DONE],
+            _O.PARTLY_DONE,
+            {C},
+            "la suite est indiquée",
+        ),
         _t(
             "reopen",
             [_O.DONE],
             _O.ACCEPTED,
             {L, T},
-            "motif ; le locataire dans les 72 h ; le compteur augmente",
+            "motif du bailleur (le locataire peut en donner un) ; le locataire dans les 72 h ;"
+            " le compteur augmente",
         ),
         _t(
             "cancel",
             list(_BEFORE_WORK),
             _O.CANCELLED,
             {L},
-            "motif codé ; personne en route, ou un appel noté",
+            "motif codé ; si un technicien est en route ou sur place, un appel noté",
         ),
     ],
 )
@@ -239,7 +246,7 @@ VISIT: Machine = machine(
             [_V.PROPOSED],
             _V.CONFIRMED,
             {T, C, L},
-            "par lien, ou par l'entreprise après un appel noté",
+            "par lien, ou par l'entreprise après un appel noté ; le créneau n'est pas passé",
         ),
         _t(
             "move",
@@ -277,7 +284,20 @@ VISIT: Machine = machine(
             {C},
             "preuves de passage, sinon signalé incomplet",
         ),
-        _t("cancel_visit", [_V.PROPOSED, _V.CONFIRMED], _V.CANCELLED, {C, L, T}, "motif"),
+        _t(
+            "cancel_visit",
+            [_V.PROPOSED, _V.CONFIRMED],
+            _V.CANCELLED,
+            {C, L, T},
+            "motif, ou avec sa commande (annulée, renvoyée)",
+        ),
+        _t(
+            "recall",
+            [_V.ON_THE_WAY, _V.ON_SITE],
+            _V.CANCELLED,
+            {L},
+            "avec sa commande, après un appel noté",
+        ),
     ],
 )
 

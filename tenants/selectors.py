@@ -57,32 +57,35 @@ def follow_page(actor: Actor) -> FollowPage | None:
         Visit.objects.filter(reader_case_id=actor.case_id, order=order).order_by("number")
     )
     visit = current_visit(visits)
+    now = clock.now()
     return FollowPage(
         case=order.case,
         order=order,
         status=status_of(order, visits, actor.side),
-        next_sentence=_next(order, visit),
+        next_sentence=_next(order, visit, now),
         steps=_steps(order, visit),
         visit=visit if visit and policies.is_open(visit) else None,
-        can_confirm=visit is not None and policies.can_visit("confirm", actor, visit),
+        can_confirm=visit is not None and policies.can_confirm(actor, visit, now),
         can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
-        can_reopen=policies.can_reopen(actor, order, clock.now()),
+        can_reopen=policies.can_reopen(actor, order, now),
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
         history=case_history(actor, order),
     )
 
 
-def _next(order: Order, visit: Visit | None) -> str:
+def _next(order: Order, visit: Visit | None, now: datetime) -> str:
     """Return the one sentence that says what comes next."""
     state = order.state
     if state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
         return "Vous avez signalé que ce n'est pas réglé : l'entreprise va vous proposer un retour."
     if state == OrderState.DONE:
-        return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
+        if policies.is_contestable(order, now):
+            return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
+        return "Le problème revient ? Appelez votre bailleur."
     if state == OrderState.PARTLY_DONE and (visit is None or not policies.is_open(visit)):
         return f"La suite : {order.next_step}"
     if state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
-        return _next_of_visit(visit)
+        return _next_of_visit(visit, now)
     return {
         OrderState.ISSUED: "L'entreprise va accepter votre demande, puis proposer un rendez-vous.",
         OrderState.RETURNED: "Votre bailleur complète le dossier. Vous n'avez rien à faire.",
@@ -92,9 +95,11 @@ def _next(order: Order, visit: Visit | None) -> str:
     }.get(OrderState(state), "")
 
 
-def _next_of_visit(visit: Visit | None) -> str:
+def _next_of_visit(visit: Visit | None, now: datetime) -> str:
     if visit is None:
         return "L'entreprise va vous proposer un rendez-vous."
+    if visit.state == VisitState.PROPOSED and visit.window_end <= now:
+        return "Ce créneau est passé : l'entreprise va vous en proposer un autre."
     return {
         VisitState.PROPOSED: "Confirmez le rendez-vous, ou dites qu'il ne vous convient pas.",
         VisitState.CONFIRMED: "Soyez chez vous sur ce créneau. Nous vous prévenons au départ.",

@@ -61,6 +61,7 @@ def not_fixed(request: PortalRequest, token: str) -> HttpResponseBase:
     page = follow_page(request.actor)
     if page is None:
         raise Http404
-    services.reopen_order(actor=request.actor, order_id=page.order.pk)
+    reason = request.POST.get("motif", "").replace("\x00", "")
+    services.reopen_order(actor=request.actor, order_id=page.order.pk, reason=reason)
     messages.success(request, "C'est noté : l'entreprise doit revenir. Vous serez prévenu.")
     return redirect("tenants:follow", token)

@@ -57,7 +57,7 @@ def environment(
 
 
 def processes(env_of: EnvironmentOf, port: int, *, level: str = "WARNING") -> dict[str, Service]:
-    """Return the product's processes by name: relay, worker, clock, site.
+    """Return the product's processes by name: relay, worker, jobs, clock, site.
 
     level: of the workers' logs. The names of the workers hold the port: several products may run.
     """
@@ -65,6 +65,7 @@ def processes(env_of: EnvironmentOf, port: int, *, level: str = "WARNING") -> di
     quiet = ("--without-gossip", "--without-mingle")
     relay = ("worker", "-Q", "relay", "-P", "solo", "-n", f"relay@{port}", *quiet)
     default = ("worker", "-Q", "default", "-c", "1", "-n", f"default@{port}", *quiet)
+    jobs = ("worker", "-Q", "jobs", "-c", "1", "-n", f"jobs@{port}", *quiet)
     site = (
         *(sys.executable, "-m", "uvicorn", "nexxio.asgi:application", "--port", str(port)),
         *("--log-level", "warning", "--backlog", "4096", "--timeout-graceful-shutdown", "2"),
@@ -77,6 +78,7 @@ def processes(env_of: EnvironmentOf, port: int, *, level: str = "WARNING") -> di
     found = [
         celery("relay", *relay),
         celery("worker", *default),
+        celery("jobs", *jobs),
         celery("clock", "beat"),
         Service(
             name="site",

@@ -134,14 +134,16 @@ class Product:
         return self.service(words[0], str(ROOT / "manage.py"), *words, login=login)
 
     def workers(self) -> list[Service]:
-        """The relay's worker and the one for the rest."""
+        """The relay's worker, the one for messages, and the one for long jobs."""
         celery = ("-m", "celery", "-A", "nexxio", "worker")
         quiet = ("--without-gossip", "--without-mingle", "-l", "WARNING")
         relay = ("-Q", "relay", "-P", "solo", "-n", "relay@nexxio", *quiet)
         default = ("-Q", "default", "-c", "1", "-n", "default@nexxio", *quiet)
+        jobs = ("-Q", "jobs", "-c", "1", "-n", "jobs@nexxio", *quiet)
         return [
             self.service("relay", *celery, *relay, login="system"),
             self.service("worker", *celery, *default, login="system"),
+            self.service("jobs", *celery, *jobs, login="system"),
         ]
 
     def clock(self) -> Service:

@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
+class Unavailable(Exception):
+    """Something outside doesn't answer. What was handed over isn't to blame: try it later."""
+
+
 class Refused(Exception):
     """The act isn't allowed as things stand; `message` says why, in French, for the reader."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -144,11 +143,3 @@ def no_such_link(request: HttpRequest) -> HttpResponse:
     response = render(request, "tenants/no_link.html", status=404)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def parse_uuid(value: str) -> UUID:
-    """Return a UUID from an address or form; raises Http404 for anything else."""
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise Http404 from error

@@ -1,4 +1,9 @@
-"""Long jobs: rows with a state and a lease, so that a killed worker's job is taken again."""
+"""Long jobs: rows with a state and a lease, so that a killed worker's job is taken again.
+
+A worker that is only slow may lose its lease while it works on. `attempts` tells the holders
+apart: nobody renews, or ends, what somebody else has taken. Work that writes keeps its result on
+the row in the same transaction; a job with a result has done its work, whatever stops it later.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,9 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from nexxio.core import clock, live, nudge
 from nexxio.core.actors import Actor
@@ -26,21 +30,30 @@ Work = Callable[[Job, "Progress"], dict[str, Any]]
 _kinds: dict[str, Work] = {}
 
 
+class Overtaken(Exception):
+    """Another worker has taken the job: this one stops, and says nothing about it."""
+
+
 class Progress:
     """Handed to a job's work: tells how far it is, and keeps the lease.
 
-    `step` runs on its own connection state only when no transaction is open; inside one it
-    pushes the figure to the page without a row (the page then shows the last kept figure).
+    Call `step` outside transactions: inside one neither the figure nor the lease is seen by
+    anybody before the commit.
     """
 
     def __init__(self, job: Job) -> None:
         self.job = job
 
     def step(self, *, done: int, total: int) -> None:
-        """Keep `done` of `total`, renew the lease, and tell the pages that look."""
-        Job.objects.filter(pk=self.job.pk).update(
+        """Keep `done` of `total`, renew the lease, and tell the pages that look.
+
+        Raises Overtaken when the lease ran out and another worker has the job.
+        """
+        renewed = _held(self.job).update(
             done_steps=done, total_steps=total, leased_until=clock.now() + LEASE
         )
+        if not renewed:
+            raise Overtaken(f"job {self.job.pk} has another worker")
         tell(self.job)
 
 
@@ -56,7 +69,8 @@ def job_kind(name: str) -> Callable[[Work], Work]:
     """Register the work of a kind of job.
 
     The work runs in the scope of the job's landlord, may be started again after a crash, and
-    returns the job's result. `Refused` fails the job with its message, for the person to read.
+    returns the job's result; what it writes commits together with that result on the job's row.
+    `Refused` fails the job with its message, for the person to read.
     """
 
     def decorate(work: Work) -> Work:
@@ -117,26 +131,39 @@ def run(job: Job) -> None:
             work = _kinds[job.kind]
             result = work(job, Progress(job))
         except Refused as refusal:
-            _finish(job.pk, state=JobState.FAILED, error=refusal.message, result={})
+            _fail(job, refusal.message)
+        except Overtaken:
+            logger.warning("job %s was taken by another worker, this one leaves it", job.pk)
         except Exception:
             logger.exception("job %s failed", job.pk)
-            _finish(
-                job.pk,
-                state=JobState.FAILED,
-                error="Une erreur interne a arrêté le traitement. Rien n'a été appliqué.",
-                result={},
-            )
+            _fail(job, "Une erreur interne a arrêté le traitement. Rien n'a été appliqué.")
         else:
-            _finish(job.pk, state=JobState.DONE, error="", result=result)
+            _finish(job, result)
         tell(job)
 
 
-def _finish(pk: UUID, *, state: str, error: str, result: dict[str, Any]) -> None:
-    Job.objects.filter(pk=pk).update(
-        state=state,
-        error=error,
+def _held(job: Job) -> QuerySet[Job]:
+    """Return the job's row as long as it is this attempt's."""
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+
+
+def _finish(job: Job, result: dict[str, Any]) -> None:
+    _held(job).update(
+        state=JobState.DONE,
+        error="",
         result=result,
         finished_at=clock.now(),
         leased_until=None,
-        done_steps=F("total_steps") if state == JobState.DONE else F("done_steps"),
+        done_steps=F("total_steps"),
+    )
+
+
+def _fail(job: Job, error: str) -> None:
+    """Fail the job; or end it as done, where its work had committed before something broke."""
+    kept = _held(job).values_list("result", flat=True).first()
+    if kept:
+        _finish(job, kept)
+        return
+    _held(job).update(
+        state=JobState.FAILED, error=error, finished_at=clock.now(), leased_until=None
     )

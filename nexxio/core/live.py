@@ -32,6 +32,8 @@ from redis.exceptions import ConnectionError as BrokerGone
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from nexxio.core.errors import Unavailable
+
 BROKER_CHANNEL = "nexxio.live"
 END_MARK = "!"
 TOKEN_MAX_AGE = 600
@@ -43,7 +45,7 @@ _NAME = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 _LINES_PER_PAYLOAD = 500
 
 
-class PushUnavailable(Exception):
+class PushUnavailable(Unavailable):
     """The broker did not take the messages; publish them again later."""
 
 
@@ -117,7 +119,11 @@ def publish(messages: Iterable[tuple[str, str]]) -> None:
     Doubles are sent once. Returns when the broker has taken all of them. Raises PushUnavailable
     when it has not (some may have gone out: sending them again is harmless), within about a
     second whatever state the broker is in, and ValueError for a name that could not travel in a
-    line. Call it outside transactions.
+    line.
+
+    Call it once the change itself is committed: a page that fetches at once must find it. The
+    relay calls it inside a transaction of its own, which only marks the delivery as done, and so
+    publishes before that commit: should it fail, the messages go out again and none is lost.
     """
     _send(f"{_checked(channel)} {_checked(key)}" for channel, key in dict.fromkeys(messages))
 

@@ -25,7 +25,7 @@ QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
     MAIL_TASK: "default",
-    JOBS_TASK: "default",
+    JOBS_TASK: "jobs",  # a worker of its own: an import must hold up no message
 }
 
 # So many messages of a queue say all that more of them could say.

@@ -25,7 +25,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 from nexxio.core.feed import follow_broker
-from nexxio.core.hub import Hub
+from nexxio.core.hub import END, Hub
 from nexxio.core.live import StreamGrant, read_token
 
 Message = MutableMapping[str, Any]
@@ -304,6 +304,9 @@ async def _stream(
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     try:
         hub.register(stream, since=since)
+        if hub.refuses(grant.holder, grant.issued_at):
+            # It ended while the answer began: its close went to the streams that were there.
+            stream.finish(END)
         while (await receive())["type"] != "http.disconnect":
             pass
     except asyncio.CancelledError:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
-from nexxio.core.errors import Conflict, Refused
+from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
 from nexxio.core.machines import Machine
 from nexxio.core.models import Event, PartyModel
@@ -16,6 +17,8 @@ from nexxio.core.outbox import record
 
 R = TypeVar("R", bound=PartyModel)
 
+# A telephone's clock may be a little ahead of ours.
+CLOCK_SKEW = timedelta(minutes=2)
 
 Policy = Callable[[Actor, R], Refused | None]
 
@@ -29,6 +32,8 @@ def apply(
     actor: Actor,
     policy: Policy[R] | None = None,
     changes: Mapping[str, Any] | Callable[[R], Mapping[str, Any]] | None = None,
+    late_changes: Mapping[str, Any] | None = None,
+    since: Callable[[R], datetime | None] | None = None,
     event: EventType | Callable[[R], EventType],
     order_id: UUID | None = None,
     case_id: UUID | None = None,
@@ -41,29 +46,36 @@ def apply(
     Locks the row (of its own table only), checks side, source and policy, changes, saves the
     named fields, records the event. Raises Refused when the side or the policy forbids it,
     Conflict when the state isn't a source (somebody was faster), model.DoesNotExist when the
-    actor can't see the row. A fact reported late (`late_from`) is recorded, nothing else moves.
+    actor can't see the row.
+
+    A fact reported late (`late_from`) is recorded and leaves the state alone; of `late_changes` it
+    fills what is still empty. It must have happened before the row came to its state (`since`):
+    else it isn't late but contradicts what is known, which is a Conflict too. happened_at: raises
+    Invalid when it is to come.
     """
+    _refuse_future(happened_at)
     transition = table.transitions[name]
     row = cast("R", model.objects.select_for_update(of=("self",)).get(pk=pk))
     if actor.side not in transition.sides:
         raise Refused("Cette action n'est pas ouverte à votre côté.", code="side")
     state = getattr(row, state_field)
     late = state not in transition.sources and (
-        happened_at is not None and state in transition.late_from
+        happened_at is not None
+        and state in transition.late_from
+        and _is_before(happened_at, since(row) if since else None)
     )
     if state not in transition.sources and not late:
         raise _conflict(table, row, state, actor)
     refusal = policy(actor, row) if policy else None
     if refusal is not None:
         raise refusal
-    if not late:
+    if late:
+        filled = late_changes or {}
+        values = {key: value for key, value in filled.items() if getattr(row, key) is None}
+    else:
         values = dict(changes(row) if callable(changes) else changes or {})
         values[state_field] = transition.target
-        if hasattr(row, "version"):
-            values["version"] = row.version + 1
-        for key, value in values.items():
-            setattr(row, key, value)
-        row.save(update_fields=list(values))
+    _save(row, values)
     record(
         event(row) if callable(event) else event,
         actor=actor,
@@ -75,6 +87,26 @@ def apply(
         on_behalf_of=on_behalf_of,
     )
     return row
+
+
+def _refuse_future(happened_at: datetime | None) -> None:
+    if happened_at is not None and happened_at > clock.now() + CLOCK_SKEW:
+        raise Invalid({"happened_at": ["Cette heure n'est pas encore passée."]})
+
+
+def _is_before(happened_at: datetime, moment: datetime | None) -> bool:
+    return moment is None or happened_at < moment
+
+
+def _save(row: PartyModel, values: dict[str, Any]) -> None:
+    """Save the named fields, as a new version."""
+    if not values:
+        return
+    if hasattr(row, "version"):
+        values["version"] = row.version + 1
+    for key, value in values.items():
+        setattr(row, key, value)
+    row.save(update_fields=list(values))
 
 
 def _conflict(table: Machine, row: R, state: str, actor: Actor) -> Conflict:

@@ -72,12 +72,20 @@ def _entries(rows: list[Event], actor: Actor, order: Order) -> list[HistoryEntry
                 who=who,
                 happened_at=row.happened_at,
                 recorded_at=row.recorded_at if late else None,
-                channel=Channel(row.channel).label,
+                channel=_channel(row),
                 icon=cls.icon,
                 tone=cls.tone,
             )
         )
     return found
+
+
+def _channel(row: Event) -> str:
+    """Return how the act reached us, and for whom it was done."""
+    label = Channel(row.channel).label
+    if row.on_behalf_of == Side.TENANT:
+        return f"{label}, avec l’accord du locataire par téléphone"
+    return label
 
 
 def _who(row: Event, actor: Actor, names: dict[UUID, str]) -> str:

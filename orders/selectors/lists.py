@@ -18,12 +18,13 @@ from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import search, sorting
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
-from orders.states import OPEN_VISIT, OrderState, Priority, VisitState
+from orders.states import OPEN_VISIT, UNDER_WAY, OrderState, Priority, VisitState
 
 PAGE = 50
 COUNT_CAP = 1000
 SEARCH_CAP = 200
 EXPORT_CAP = 2000
+UNFINISHED_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -273,20 +274,34 @@ def planning(actor: Actor, *, week_of: datetime, days: int = 7) -> list[PlanDay]
     return result
 
 
-def technician_day(actor: Actor) -> tuple[list[Visit], list[Visit]]:
-    """Return a technician's visits of today and of the next six days."""
+@dataclass(frozen=True)
+class FieldDay:
+    """A technician's visits: of former days and still open, of today, of the next six days."""
+
+    unfinished: list[Visit]
+    today: list[Visit]
+    later: list[Visit]
+
+
+def technician_day(actor: Actor) -> FieldDay:
+    """Return what a technician has before him. A visit stays until somebody has ended it."""
     zone = ZoneInfo("Europe/Paris")
     midnight = clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    visits = _visits_between(
-        Visit.objects.filter(
-            contractor_id=actor.organisation_id, technician_id=actor.membership_id
-        ),
-        midnight,
-        7,
+    mine = Visit.objects.filter(
+        contractor_id=actor.organisation_id, technician_id=actor.membership_id
     )
-    today = midnight.date()
-    first = [v for v in visits if v.window_start.astimezone(zone).date() == today]
-    return first, [v for v in visits if v not in first]
+    visits = _visits_between(mine, midnight, 7)
+    behind = _visits_between(
+        mine.filter(state__in=[VisitState.CONFIRMED, *UNDER_WAY]),
+        midnight - timedelta(days=UNFINISHED_DAYS),
+        UNFINISHED_DAYS,
+    )
+    tomorrow = midnight + timedelta(days=1)
+    return FieldDay(
+        unfinished=behind,
+        today=[visit for visit in visits if visit.window_start < tomorrow],
+        later=[visit for visit in visits if visit.window_start >= tomorrow],
+    )
 
 
 def _visits_between(visits: QuerySet[Visit], start: datetime, days: int) -> list[Visit]:

@@ -20,7 +20,7 @@ from orders.selectors.status import (
     visit_status,
 )
 from orders.services.orders import facts_of
-from orders.states import OPEN_VISIT, AccessCode, OrderState, ReturnReason
+from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _card(visit: Visit, actor: Actor) -> VisitCard:
     return VisitCard(
         visit=visit,
         status=visit_status(visit, actor.side),
-        can_confirm=policies.can_visit("confirm", actor, visit),
+        can_confirm=policies.can_confirm(actor, visit, clock.now()),
         can_move=policies.can_visit("move", actor, visit),
         can_cancel=policies.can_visit("cancel_visit", actor, visit),
         can_assign=policies.can_assign(actor, visit),
@@ -157,14 +157,20 @@ def _answers(
         "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
         "renew_link": policies.can_renew_link(actor, order),
         "accept": policies.can("accept", actor, order),
-        "return": policies.can("return_incomplete", actor, order)
-        and (visit is None or not visit.left_at),
+        "return": policies.can_return(actor, order, visit),
         "decline": policies.can("decline", actor, order),
-        "cancel": policies.can_cancel(actor, order, visit),
+        "cancel": policies.can_cancel(actor, order),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }
+
+
+def is_under_way(order: Order) -> bool:
+    """Tell whether somebody is on the way to an order, or on site."""
+    return Visit.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, state__in=UNDER_WAY
+    ).exists()
 
 
 def technicians_of(actor: Actor) -> list[Membership]:

@@ -19,6 +19,7 @@ from orders.services.orders import (
     ceilings_left,
     decline_order,
     draft_order,
+    facts_of,
     issue_order,
     read_contact,
     reissue_order,
@@ -26,6 +27,7 @@ from orders.services.orders import (
     reopen_order,
     return_order,
     send_back_order,
+    typed_values,
     update_order,
 )
 from orders.services.visits import (
@@ -64,6 +66,7 @@ __all__ = [
     "decline_order",
     "draft_order",
     "draft_orders",
+    "facts_of",
     "facts_of_input",
     "input_of",
     "issue_order",
@@ -76,6 +79,7 @@ __all__ = [
     "reopen_order",
     "return_order",
     "send_back_order",
+    "typed_values",
     "update_order",
     "withdraw_drafts",
 ]

@@ -19,7 +19,7 @@ from nexxio.core.models import Case, Occupancy, Unit
 from nexxio.core.outbox import Entry, record_all
 from nexxio.core.references import next_references
 from orders import events, policies
-from orders.completeness import Facts
+from orders.completeness import Facts, facts_from
 from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
 from orders.services.orders import (
     LineInput,
@@ -148,31 +148,12 @@ def facts_of_input(
 
     total: of its lines, euros excluding VAT. left: what is left of the contract's ceiling.
     """
-    today = clock.today()
-    return Facts(
-        nature=data.nature,
-        has_trade=bool(data.trade_code),
-        has_unit=True,
-        has_floor=bool(data.floor),
-        has_door=bool(data.door),
-        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
-        contract_covers_trade=contract is not None and data.trade_code in contract.trades,
+    return facts_from(
+        {**vars(data), "trade": data.trade_code, "unit": data.unit_id},
+        contract=contract,
         ceiling_left=left,
-        needs_commitment=contract is not None and contract.needs_commitment,
-        commitment_number=data.commitment_number,
-        service_code=data.service_code,
-        phone=data.phone,
-        second_phone=data.second_phone,
-        contact_name=data.contact_name,
-        access=data.access,
-        access_code=data.access_code,
-        description=data.description,
         line_count=len(data.lines),
         total=total,
-        asbestos=data.asbestos,
-        asbestos_measures=data.asbestos_measures,
-        target_date=data.target_date,
-        today=today,
     )
 
 

@@ -18,7 +18,7 @@ from nexxio.core.events import EventType
 from nexxio.core.transitions import apply
 from orders import policies
 from orders.models import Contract, Order, Visit
-from orders.states import OPEN_VISIT, ORDER, VISIT
+from orders.states import OPEN_VISIT, ORDER, VISIT, VisitState
 
 
 def lock_order(pk: UUID) -> Order:
@@ -86,7 +86,9 @@ def move_visit_state(
     *,
     event: EventType | Callable[[Visit], EventType],
     changes: Mapping[str, Any] | None = None,
+    late_changes: Mapping[str, Any] | None = None,
     happened_at: datetime | None = None,
+    on_behalf_of: str = "",
 ) -> Visit:
     """Move a visit whose order is locked. Not a service of its own: others call it."""
 
@@ -107,8 +109,16 @@ def move_visit_state(
         actor=actor,
         policy=policy,
         changes=changes,
+        late_changes=late_changes,
+        since=_since,
         event=event,
         order_id=order.pk,
         case_id=order.case_id,
         happened_at=happened_at,
+        on_behalf_of=on_behalf_of,
     )
+
+
+def _since(visit: Visit) -> datetime | None:
+    """Return when the visit came to the state in which late facts may reach it."""
+    return visit.arrived_at if visit.state == VisitState.ON_SITE else visit.finished_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,14 +13,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from nexxio.core import clock, links, places
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
+from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.ids import new_id
 from nexxio.core.models import Case, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
-from orders.completeness import Facts, check
+from orders.completeness import Facts, check, facts_from
 from orders.models import (
     Contract,
     Order,
@@ -29,6 +31,7 @@ from orders.models import (
     PriceItem,
 )
 from orders.services.moves import (
+    desk_only,
     lock_contract,
     lock_order,
     move_order,
@@ -36,7 +39,6 @@ from orders.services.moves import (
     open_visit,
 )
 from orders.states import (
-    UNDER_WAY,
     CancelReason,
     DeclineReason,
     Nature,
@@ -49,6 +51,17 @@ CENT = Decimal("0.01")
 MAX_TOTAL = Decimal("9999999.99")
 """Most that one order may come to, VAT included: ten times the largest contract seen."""
 DEFAULT_TARGET = timedelta(days=21)
+MUST_CALL = (
+    "Un technicien est en route ou sur place : appelez d'abord l'entreprise, puis cochez cette"
+    " case."
+)
+NOT_DRAWN = (
+    OrderState.DRAFT,
+    OrderState.PENDING_APPROVAL,
+    OrderState.DECLINED,
+    OrderState.CANCELLED,
+)
+"""Orders that draw nothing on their contract's ceiling: not sent, refused, or given up."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,8 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
 
     order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
     one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
-    the landlord doesn't have, Refused when the actor only reads, AlreadyDrafted for a repeat.
+    the landlord doesn't have and for a number of his own that another order has, Refused when the
+    actor only reads, AlreadyDrafted for a repeat.
     """
     if not actor.has(*policies.DESK):
         raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
@@ -133,7 +147,8 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
         **order_values(data, unit),
     )
     try:
-        order.save(force_insert=True)
+        with explained():
+            order.save(force_insert=True)
     except IntegrityError as error:  # the key of an order that isn't ours
         raise Invalid({"own_id": ["Rechargez la page, puis recommencez."]}) from error
     OrderBudget(landlord_id=landlord_id, order=order).save(force_insert=True)
@@ -156,7 +171,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
 
     Locks the order. Raises Refused when it can't be edited any more, and when `version` isn't the
     one the form was opened with: somebody else saved in between. A draft's case follows its
-    dwelling; an order that has left keeps its place, its contract and its tenant (Invalid).
+    dwelling; an order that has left keeps its place, its contract and its tenant (Invalid). Invalid
+    as for a draft.
     """
     order = lock_order(order_id)
     if not policies.can_edit(actor, order):
@@ -178,7 +194,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         )
     for name, value in values.items():
         setattr(order, name, value)
-    order.save(update_fields=list(values))
+    with explained():
+        order.save(update_fields=list(values))
     place: dict[str, Any] = {}
     if order.state == OrderState.DRAFT:
         place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
@@ -277,12 +294,18 @@ def return_order(*, actor: Actor, order_id: UUID, items: list[str], note: str = 
         raise Invalid({"items": ["Cochez au moins un élément manquant."]})
     order = lock_order(order_id)
     visit = open_visit(order)
-    if visit is not None and visit.state in UNDER_WAY:
-        raise Refused("Un technicien est en route ou sur place.", code="visit")
+
+    def policy(who: Actor, row: Order) -> Refused | None:
+        if policies.can_return(who, row, visit):
+            return None
+        under_way = Refused("Un technicien est en route ou sur place.", code="visit")
+        return desk_only(who, row) or under_way
+
     order = move_order(
         "return_incomplete",
         order,
         actor,
+        policy=policy,
         event=events.OrderReturned(items=tuple(known)),
         changes={"returned_items": known, "return_note": note.strip()[:500], "accepted_at": None},
     )
@@ -306,8 +329,14 @@ def decline_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
 
 
 @transaction.atomic
-def reopen_order(*, actor: Actor, order_id: UUID) -> Order:
-    """Say that it isn't fixed: the order is the contractor's again, and counts."""
+def reopen_order(*, actor: Actor, order_id: UUID, reason: str = "") -> Order:
+    """Say that it isn't fixed: the order is the contractor's again, and counts.
+
+    reason: what isn't fixed, for the contractor. Raises Invalid when the landlord gives none; a
+    tenant may leave it out.
+    """
+    if actor.side is Side.LANDLORD and not reason.strip():
+        raise Invalid({"reason": ["Indiquez ce qui n'est pas réglé."]})
     order = lock_order(order_id)
 
     def policy(who: Actor, row: Order) -> Refused | None:
@@ -321,33 +350,37 @@ def reopen_order(*, actor: Actor, order_id: UUID) -> Order:
         actor,
         event=events.OrderReopened(times=order.reopened + 1),
         policy=policy,
-        changes={"reopened": order.reopened + 1, "done_at": None},
+        changes={
+            "reopened": order.reopened + 1,
+            "reopen_reason": reason.strip()[:200],
+            "done_at": None,
+        },
     )
 
 
 @transaction.atomic
-def cancel_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
+def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool = False) -> Order:
     """Give an order up, with a coded reason and its appointment.
 
-    Raises Refused while a technician is on the way: the design asks for a call first.
+    call_noted: the company was called. Raises Invalid without it while somebody is on the way or
+    on site: he must hear it from a person.
     """
     if reason not in CancelReason.values:
         raise Invalid({"reason": ["Choisissez un motif."]})
     order = lock_order(order_id)
     visit = open_visit(order)
-    if visit is not None and visit.state in UNDER_WAY:
-        raise Refused(
-            "Un technicien est en route ou sur place : appelez l'entreprise, qui termine le"
-            " passage avant que la commande soit annulée.",
-            code="visit",
-        )
+    called = False
     if visit is not None:
-        move_visit_state("cancel_visit", visit.pk, order, actor, event=events.VisitCancelled())
+        called = policies.is_under_way(visit)
+        if called and not call_noted and policies.can_cancel(actor, order):
+            raise Invalid({"call_noted": [MUST_CALL]})
+        name = "recall" if called else "cancel_visit"
+        move_visit_state(name, visit.pk, order, actor, event=events.VisitCancelled())
     return move_order(
         "cancel",
         order,
         actor,
-        event=events.OrderCancelled(reason=reason),
+        event=events.OrderCancelled(reason=reason, call_noted=called),
         changes={"cancel_reason": reason, "closed_at": clock.now()},
     )
 
@@ -389,37 +422,44 @@ def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
     return contact
 
 
+def typed_values(order: Order) -> dict[str, Any]:
+    """Return a stored order by the names of the form's fields."""
+    contact, budget = order.contact, order.budget
+    return {
+        "unit": order.unit_id,
+        "nature": order.nature,
+        "priority": order.priority,
+        "title": order.title,
+        "description": order.description,
+        "trade": order.trade_id,
+        "contract": order.contract_id,
+        "target_date": order.target_date,
+        "entrance": order.place_entrance,
+        "floor": order.place_floor,
+        "door": order.place_door,
+        "contact_name": contact.name,
+        "phone": contact.phone,
+        "second_phone": contact.second_phone,
+        "email": contact.email,
+        "access": contact.access,
+        "access_code": contact.access_code,
+        "asbestos": order.asbestos,
+        "asbestos_measures": order.asbestos_measures,
+        "commitment_number": budget.commitment_number,
+        "service_code": budget.service_code,
+        "external_number": order.external_number,
+    }
+
+
 def facts_of(order: Order) -> Facts:
     """Return what completeness asks of a stored order."""
-    lines = list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk))
-    contact = OrderContact.objects.get(order_id=order.pk)
-    budget = OrderBudget.objects.get(order_id=order.pk)
-    contract = order.contract
-    today = clock.today()
-    return Facts(
-        nature=order.nature,
-        has_trade=order.trade_id is not None,
-        has_unit=order.unit_id is not None,
-        has_floor=bool(order.place_floor),
-        has_door=bool(order.place_door),
-        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
-        contract_covers_trade=contract is not None and order.trade_id in contract.trades,
-        ceiling_left=ceiling_left(contract, excluding=order.pk) if contract else None,
-        needs_commitment=contract is not None and contract.needs_commitment,
-        commitment_number=budget.commitment_number,
-        service_code=budget.service_code,
-        phone=contact.phone,
-        second_phone=contact.second_phone,
-        contact_name=contact.name,
-        access=tuple(contact.access),
-        access_code=contact.access_code,
-        description=order.description,
-        line_count=len(lines),
-        total=budget.total_without_vat,
-        asbestos=order.asbestos,
-        asbestos_measures=order.asbestos_measures,
-        target_date=order.target_date,
-        today=today,
+    lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    return facts_from(
+        typed_values(order),
+        contract=order.contract,
+        ceiling_left=ceiling_left(order.contract, excluding=order.pk) if order.contract else None,
+        line_count=lines.count(),
+        total=_budget_total(order),
     )
 
 
@@ -429,14 +469,14 @@ def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decima
 
 
 def ceilings_left(
-    contracts: list[Contract], *, excluding: UUID | None = None
+    contracts: Sequence[Contract], *, excluding: UUID | None = None
 ) -> dict[UUID, Decimal | None]:
     """Return what is left of each contract's ceiling, by its id. The database adds up."""
     limited = [contract for contract in contracts if contract.ceiling is not None]
     drawn = OrderBudget.objects.filter(
         order__contract_id__in=[contract.pk for contract in limited],
         order__landlord_id__in={contract.landlord_id for contract in limited},
-    ).exclude(order__state__in=[OrderState.DRAFT, OrderState.PENDING_APPROVAL, "cancelled"])
+    ).exclude(order__state__in=NOT_DRAWN)
     if excluding:
         drawn = drawn.exclude(order_id=excluding)
     sums = dict(
@@ -529,7 +569,7 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         "contract_id": data.contract_id,
         "description": data.description.strip(),
         "target_date": data.target_date,
-        "external_number": data.external_number,
+        "external_number": data.external_number.strip(),
         "place_name": group.name,
         "place_address": group.address,
         "place_city": f"{group.postcode} {group.city}",

@@ -19,6 +19,7 @@ from nexxio.core.outbox import record
 from orders import events, policies
 from orders.models import NoAccessProof, Order, Photo, PhotoMoment, Visit
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.states import VisitState
 
 MIN_WAIT_MINUTES = 10
 
@@ -78,8 +79,13 @@ def propose_visit(
 
 @transaction.atomic
 def confirm_visit(*, actor: Actor, visit_id: UUID, call_noted: bool = False) -> Visit:
-    """Confirm an appointment: the tenant by link, the contractor after a call that it notes."""
+    """Confirm an appointment: the tenant by link, the contractor after a call that it notes.
+
+    Raises Refused for a window that is over.
+    """
     visit, order = _lock(visit_id)
+    if visit.state == VisitState.PROPOSED and visit.window_end <= clock.now():
+        raise Refused("Ce créneau est passé : il en faut un autre.", code="past")
     if actor.side is Side.CONTRACTOR and not call_noted:
         raise Refused("Notez l'appel au locataire pour confirmer à sa place.", code="call")
     return _confirm(visit, order, actor, call_noted=call_noted)
@@ -165,6 +171,7 @@ def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) 
         actor,
         event=events.TechnicianLeft(),
         changes={"left_at": happened_at or clock.now()},
+        late_changes={"left_at": happened_at},
         happened_at=happened_at,
     )
 
@@ -180,6 +187,7 @@ def arrive(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None)
         actor,
         event=events.TechnicianArrived(),
         changes={"arrived_at": happened_at or clock.now()},
+        late_changes={"arrived_at": happened_at},
         happened_at=happened_at,
     )
 
@@ -316,6 +324,7 @@ def _lock(visit_id: UUID) -> tuple[Visit, Order]:
 
 
 def _confirm(visit: Visit, order: Order, actor: Actor, *, call_noted: bool) -> Visit:
+    by_phone = call_noted and actor.side is not Side.TENANT and visit.reader_case_id is not None
     return move_visit_state(
         "confirm",
         visit.pk,
@@ -323,6 +332,7 @@ def _confirm(visit: Visit, order: Order, actor: Actor, *, call_noted: bool) -> V
         actor,
         event=events.VisitConfirmed(start=visit.window_start, end=visit.window_end),
         changes={"confirmed_at": clock.now(), "call_noted": call_noted},
+        on_behalf_of=Side.TENANT.value if by_phone else "",
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.forms import (
@@ -26,6 +27,7 @@ from orders.forms import (
     ReasonForm,
     ReturnForm,
 )
+from orders.models import Order, Visit
 from orders.selectors import boards, lists, pages
 from orders.views import shapes
 from orders.views.common import csv_export, form_page, posted
@@ -75,53 +77,53 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "contractor"})
 
 
-@require_http_methods(["GET", "POST"])
-@desk_acts
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One of the contractor's acts on an order."""
-    order = access.get_order(request.actor, pk, to="edit")
-    actor = request.actor
-    back = reverse("orders:contractor_detail", args=[request.organisation.slug, pk])
-    data = posted(request)
-    if action == "renvoyer":
-        return form_page(
-            request,
-            form=ReturnForm(data),
-            title=f"Renvoyer la commande {order.reference}",
-            intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
-            submit="Renvoyer au bailleur",
-            done=f"Commande {order.reference} renvoyée au bailleur.",
-            back=back,
-            save=lambda found: services.return_order(
-                actor=actor, order_id=pk, items=found["items"], note=found["note"]
-            ),
-        )
-    if action == "reserves":
-        return form_page(
-            request,
-            form=DeclineForm(data),
-            title=f"Émettre des réserves sur {order.reference}",
-            intro="Le bailleur en est informé et devra répondre.",
-            submit="Émettre des réserves",
-            done="Réserves émises : le bailleur en est informé.",
-            tone="danger",
-            back=back,
-            save=lambda found: services.decline_order(
-                actor=actor, order_id=pk, reason=found["reason"]
-            ),
-        )
-    if action == "rendez-vous":
-        return _propose(request, pk, back)
-    if action == "contact":
-        return _contact(request, pk)
-    if action == "accepter" and request.method == "POST":
-        services.accept_order(actor=actor, order_id=pk)
-        messages.success(request, "Commande acceptée. Fixez maintenant le rendez-vous.")
-        return redirect(back)
-    raise Http404
+def _find(request: PortalRequest, pk: UUID) -> Order:
+    return access.get_order(request.actor, pk, to="edit")
 
 
-def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
+def _back(request: PortalRequest, order_id: UUID) -> str:
+    return reverse("orders:contractor_detail", args=[request.organisation.slug, order_id])
+
+
+@by_post
+def _accept(request: PortalRequest, order: Order) -> HttpResponseBase:
+    services.accept_order(actor=request.actor, order_id=order.pk)
+    messages.success(request, "Commande acceptée. Fixez maintenant le rendez-vous.")
+    return redirect(_back(request, order.pk))
+
+
+def _return(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReturnForm(posted(request)),
+        title=f"Renvoyer la commande {order.reference}",
+        intro="Cochez ce qui manque : le bailleur verra exactement ces champs à compléter.",
+        submit="Renvoyer au bailleur",
+        done=f"Commande {order.reference} renvoyée au bailleur.",
+        back=_back(request, order.pk),
+        save=lambda found: services.return_order(
+            actor=request.actor, order_id=order.pk, items=found["items"], note=found["note"]
+        ),
+    )
+
+
+def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=DeclineForm(posted(request)),
+        title=f"Émettre des réserves sur {order.reference}",
+        intro="Le bailleur en est informé et devra répondre.",
+        submit="Émettre des réserves",
+        done="Réserves émises : le bailleur en est informé.",
+        tone="danger",
+        back=_back(request, order.pk),
+        save=lambda found: services.decline_order(
+            actor=request.actor, order_id=order.pk, reason=found["reason"]
+        ),
+    )
+
+
+def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
     technicians = pages.technicians_of(request.actor)
     tomorrow = clock.today() + timedelta(days=1)
     form = ProposeForm(
@@ -133,7 +135,7 @@ def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         technician_id = found["technician"]
         services.propose_visit(
             actor=request.actor,
-            order_id=pk,
+            order_id=order.pk,
             start=start,
             end=end,
             technician_id=technician_id if isinstance(technician_id, UUID) else None,
@@ -147,79 +149,73 @@ def _propose(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         intro="Sans appel, le locataire reçoit la proposition et la confirme en un geste.",
         submit="Enregistrer le rendez-vous",
         done="Rendez-vous enregistré.",
-        back=back,
+        back=_back(request, order.pk),
         save=save,
     )
 
 
-def _contact(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+@by_post
+def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
     """Show phone and access in clear; the look is logged, so it takes a POST."""
-    if request.method != "POST":
-        raise Http404
-    order = access.get_order(request.actor, pk)
     if not policies.sees_contact(request.actor, order):
         raise Http404
-    contact = services.read_contact(actor=request.actor, order_id=pk)
+    contact = services.read_contact(actor=request.actor, order_id=order.pk)
     context = {"contact": contact, "access_labels": pages.access_labels(contact), "order": order}
     return render(request, "orders/contractor/contact.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@desk_acts
-def visit_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One of the desk's acts on a visit."""
-    visit = access.get_visit(request.actor, pk)
-    actor = request.actor
-    back = reverse("orders:contractor_detail", args=[request.organisation.slug, visit.order_id])
-    data = posted(request)
-    if action == "confirmer" and request.method == "POST":
-        services.confirm_visit(actor=actor, visit_id=pk, call_noted=True)
-        messages.success(request, "Rendez-vous confirmé, appel noté.")
-        return redirect(back)
-    if action == "technicien":
-        form = AssignForm(
-            data,
-            technicians=pages.technicians_of(actor),
-            initial={"technician": visit.technician_id},
-        )
-        return form_page(
-            request,
-            form=form,
-            title="Affecter un technicien",
-            intro="Le bailleur et le locataire ne verront que son prénom.",
-            submit="Affecter",
-            done="Technicien affecté.",
-            back=back,
-            save=lambda found: services.assign_technician(
-                actor=actor, visit_id=pk, technician_id=found["technician"]
-            ),
-        )
-    if action == "deplacer":
-        return _move(request, pk, back)
-    if action == "annuler":
-        return form_page(
-            request,
-            form=ReasonForm(data),
-            title="Annuler le rendez-vous",
-            intro="Le locataire en est informé.",
-            submit="Annuler le rendez-vous",
-            done="Rendez-vous annulé : le locataire en est informé.",
-            tone="danger",
-            back=back,
-            save=lambda found: services.cancel_visit(
-                actor=actor, visit_id=pk, reason=found["reason"]
-            ),
-        )
-    raise Http404
+ACTS: dict[str, Act[Order]] = {
+    "accepter": _accept,
+    "renvoyer": _return,
+    "reserves": _decline,
+    "rendez-vous": _propose,
+    "contact": _contact,
+}
+act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))
 
 
-def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
+def _find_visit(request: PortalRequest, pk: UUID) -> Visit:
+    return access.get_visit(request.actor, pk)
+
+
+@by_post
+def _confirm(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    services.confirm_visit(actor=request.actor, visit_id=visit.pk, call_noted=True)
+    messages.success(request, "Rendez-vous confirmé, appel noté.")
+    return redirect(_back(request, visit.order_id))
+
+
+def _assign(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    form = AssignForm(
+        posted(request),
+        technicians=pages.technicians_of(request.actor),
+        initial={"technician": visit.technician_id},
+    )
+    return form_page(
+        request,
+        form=form,
+        title="Affecter un technicien",
+        intro="Le bailleur et le locataire ne verront que son prénom.",
+        submit="Affecter",
+        done="Technicien affecté.",
+        back=_back(request, visit.order_id),
+        save=lambda found: services.assign_technician(
+            actor=request.actor, visit_id=visit.pk, technician_id=found["technician"]
+        ),
+    )
+
+
+def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
     form = MoveForm(posted(request))
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()
         services.move_visit(
-            actor=request.actor, visit_id=pk, start=start, end=end, reason=str(found["reason"])
+            actor=request.actor,
+            visit_id=visit.pk,
+            start=start,
+            end=end,
+            reason=str(found["reason"]),
         )
 
     return form_page(
@@ -229,9 +225,34 @@ def _move(request: PortalRequest, pk: UUID, back: str) -> HttpResponseBase:
         intro="Le locataire recevra la nouvelle proposition.",
         submit="Déplacer",
         done="Rendez-vous déplacé.",
-        back=back,
+        back=_back(request, visit.order_id),
         save=save,
     )
+
+
+def _cancel_visit(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReasonForm(posted(request)),
+        title="Annuler le rendez-vous",
+        intro="Le locataire en est informé.",
+        submit="Annuler le rendez-vous",
+        done="Rendez-vous annulé : le locataire en est informé.",
+        tone="danger",
+        back=_back(request, visit.order_id),
+        save=lambda found: services.cancel_visit(
+            actor=request.actor, visit_id=visit.pk, reason=found["reason"]
+        ),
+    )
+
+
+VISIT_ACTS: dict[str, Act[Visit]] = {
+    "confirmer": _confirm,
+    "technicien": _assign,
+    "deplacer": _move,
+    "annuler": _cancel_visit,
+}
+visit_act = require_http_methods(["GET", "POST"])(desk_acts(by_action(VISIT_ACTS, _find_visit)))
 
 
 @require_GET

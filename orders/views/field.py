@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial, wraps
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core.actors import Channel, Role, Side
+from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
@@ -21,7 +22,6 @@ from orders.selectors import lists, pages
 from orders.selectors.status import visit_status
 from orders.views.common import add_errors
 
-ACTIONS = ("en-route", "sur-place", "termine", "en-partie", "photo", "personne")
 field = portal(
     Side.CONTRACTOR, Role.TECHNICIAN, Role.MANAGER, Role.CLERK, channel=Channel.PHONE_APP
 )
@@ -30,11 +30,15 @@ field = portal(
 @require_GET
 @field
 def day(request: PortalRequest) -> HttpResponseBase:
-    """My visits of today, then of the week."""
-    today, later = lists.technician_day(request.actor)
+    """My visits: unfinished, of today, then of the week."""
+    found = lists.technician_day(request.actor)
     context = {
-        name: [{"visit": found, "status": visit_status(found, Side.CONTRACTOR)} for found in visits]
-        for name, visits in (("today", today), ("later", later))
+        name: [{"visit": visit, "status": visit_status(visit, Side.CONTRACTOR)} for visit in visits]
+        for name, visits in (
+            ("unfinished", found.unfinished),
+            ("today", found.today),
+            ("later", found.later),
+        )
     }
     return render(request, "orders/field/day.html", context)
 
@@ -74,33 +78,25 @@ def _page(
     return render(request, "orders/field/visit.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
-@field
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One tap. A form that was refused stays at this address: asked for again, it is the visit."""
-    found = access.get_visit(request.actor, pk)
-    back = reverse("orders:field_visit", args=[request.organisation.slug, pk])
-    if request.method == "GET" and action in ACTIONS:
-        return redirect(back)
-    actor = request.actor
-    if action == "en-route":
-        services.leave(actor=actor, visit_id=pk)
-    elif action == "sur-place":
-        services.arrive(actor=actor, visit_id=pk)
-    elif action in ("termine", "en-partie"):
-        return _complete(request, found, back, in_part=action == "en-partie")
-    elif action == "photo":
-        return _photo(request, found, back)
-    elif action == "personne":
-        return _nobody_home(request, found, back)
-    else:
-        raise Http404
-    return redirect(back)
+def _find(request: PortalRequest, pk: UUID) -> Visit:
+    return access.get_visit(request.actor, pk)
 
 
-def _complete(
-    request: PortalRequest, found: Visit, back: str, *, in_part: bool
-) -> HttpResponseBase:
+def _back(request: PortalRequest, found: Visit) -> str:
+    return reverse("orders:field_visit", args=[request.organisation.slug, found.pk])
+
+
+def _leave(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    services.leave(actor=request.actor, visit_id=found.pk)
+    return redirect(_back(request, found))
+
+
+def _arrive(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    services.arrive(actor=request.actor, visit_id=found.pk)
+    return redirect(_back(request, found))
+
+
+def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) -> HttpResponseBase:
     form = CompleteForm(request.POST)
     if form.is_valid():
         try:
@@ -115,11 +111,11 @@ def _complete(
             add_errors(form, invalid)
         else:
             messages.success(request, "Passage terminé. Merci !")
-            return redirect(back)
+            return redirect(_back(request, found))
     return _page(request, found, status=422, complete_form=form, open_panel="complete")
 
 
-def _photo(request: PortalRequest, found: Visit, back: str) -> HttpResponseBase:
+def _photo(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -133,11 +129,11 @@ def _photo(request: PortalRequest, found: Visit, back: str) -> HttpResponseBase:
             add_errors(form, invalid)
         else:
             messages.success(request, "Photo ajoutée.")
-            return redirect(back)
+            return redirect(_back(request, found))
     return _page(request, found, status=422, photo_form=form, open_panel="photo")
 
 
-def _nobody_home(request: PortalRequest, found: Visit, back: str) -> HttpResponseBase:
+def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = NoAccessForm(request.POST, request.FILES)
     if form.is_valid():
         data = form.cleaned_data
@@ -155,5 +151,26 @@ def _nobody_home(request: PortalRequest, found: Visit, back: str) -> HttpRespons
             add_errors(form, invalid)
         else:
             messages.success(request, "Absence enregistrée. Le locataire est prévenu.")
-            return redirect(back)
+            return redirect(_back(request, found))
     return _page(request, found, status=422, no_access_form=form, open_panel="no_access")
+
+
+def _tap(act: Act[Visit]) -> Act[Visit]:
+    """One tap. A form that was refused stays at this address: asked for again, it is the visit."""
+
+    @wraps(act)
+    def inner(request: PortalRequest, found: Visit) -> HttpResponseBase:
+        return act(request, found) if request.method == "POST" else redirect(_back(request, found))
+
+    return inner
+
+
+ACTS: dict[str, Act[Visit]] = {
+    "en-route": _tap(_leave),
+    "sur-place": _tap(_arrive),
+    "termine": _tap(_complete),
+    "en-partie": _tap(partial(_complete, in_part=True)),
+    "photo": _tap(_photo),
+    "personne": _tap(_nobody_home),
+}
+act = require_http_methods(["GET", "POST"])(field(by_action(ACTS, _find)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
-from orders.forms import CancelForm, ReasonForm
+from orders.forms import CancelForm, ReasonForm, ReopenForm
+from orders.models import Order
 from orders.selectors import boards, lists, pages
 from orders.selectors.contracts import contract_rows
 from orders.views import shapes
@@ -75,71 +77,109 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "landlord"})
 
 
-@require_http_methods(["GET", "POST"])
-@desk_only
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """One of the landlord's acts on an order."""
-    order = access.get_order(request.actor, pk, to="edit")
-    back = reverse("orders:landlord_detail", args=[request.organisation.slug, pk])
-    actor = request.actor
-    if action == "annuler":
-        return form_page(
-            request,
-            form=CancelForm(posted(request)),
-            title=f"Annuler la commande {order.reference}",
-            intro="L'entreprise et le locataire en sont informés. C'est définitif.",
-            submit="Annuler la commande",
-            done=f"Commande {order.reference} annulée.",
-            tone="danger",
-            back=back,
-            save=lambda data: services.cancel_order(
-                actor=actor, order_id=pk, reason=data["reason"]
-            ),
-        )
-    if action == "renvoyer":
-        return form_page(
-            request,
-            form=ReasonForm(posted(request)),
-            title="Renvoyer à son auteur",
-            submit="Renvoyer",
-            done=f"Commande {order.reference} renvoyée à son auteur.",
-            back=back,
-            save=lambda data: services.send_back_order(
-                actor=actor, order_id=pk, reason=data["reason"]
-            ),
-        )
-    simple = {
-        "transmettre": services.issue_order,
-        "valider": services.approve_order,
-        "transmettre-a-nouveau": services.reissue_order,
-        "rouvrir": services.reopen_order,
-        "renouveler-le-lien": services.renew_link,
-    }
-    if action not in simple or request.method != "POST":
-        raise Http404
-    try:
-        moved = simple[action](actor=actor, order_id=pk)
-    except Incomplete as incomplete:
-        missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
-        messages.error(request, f"{incomplete.message} Manque : {missing}.")
-        return redirect("orders:landlord_edit", request.organisation.slug, pk)
-    said = _SAID.get(action) or _DONE.get(moved.state, "C'est fait.")
-    messages.success(request, said)
-    return redirect(back)
+def _find(request: PortalRequest, pk: UUID) -> Order:
+    return access.get_order(request.actor, pk, to="edit")
 
 
-_SAID = {
-    "renouveler-le-lien": "L'ancien lien ne marche plus ; le nouveau part au locataire.",
-}
+def _back(request: PortalRequest, order: Order) -> str:
+    return reverse("orders:landlord_detail", args=[request.organisation.slug, order.pk])
+
+
+def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=CancelForm(posted(request), under_way=pages.is_under_way(order)),
+        title=f"Annuler la commande {order.reference}",
+        intro=_who_hears(order),
+        submit="Annuler la commande",
+        done=f"Commande {order.reference} annulée.",
+        tone="danger",
+        back=_back(request, order),
+        save=lambda data: services.cancel_order(
+            actor=request.actor,
+            order_id=order.pk,
+            reason=data["reason"],
+            call_noted=data.get("call_noted", False),
+        ),
+    )
+
+
+def _send_back(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReasonForm(posted(request)),
+        title="Renvoyer à son auteur",
+        submit="Renvoyer",
+        done=f"Commande {order.reference} renvoyée à son auteur.",
+        back=_back(request, order),
+        save=lambda data: services.send_back_order(
+            actor=request.actor, order_id=order.pk, reason=data["reason"]
+        ),
+    )
+
+
+def _reopen(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReopenForm(posted(request)),
+        title=f"Signaler {order.reference} non réglée",
+        intro="L'entreprise est prévenue qu'elle doit revenir.",
+        submit="Rouvrir la commande",
+        done=f"Commande {order.reference} rouverte : l'entreprise est prévenue.",
+        back=_back(request, order),
+        save=lambda data: services.reopen_order(
+            actor=request.actor, order_id=order.pk, reason=data["reason"]
+        ),
+    )
+
+
+def _at_once(service: Callable[..., Order], said: str = "") -> Act[Order]:
+    """Return the act of a button that asks for nothing more. said: else what the state says."""
+
+    @by_post
+    def act_at_once(request: PortalRequest, order: Order) -> HttpResponseBase:
+        try:
+            moved = service(actor=request.actor, order_id=order.pk)
+        except Incomplete as incomplete:
+            missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+            messages.error(request, f"{incomplete.message} Manque : {missing}.")
+            return redirect("orders:landlord_edit", request.organisation.slug, order.pk)
+        messages.success(request, said or _DONE.get(moved.state, "C'est fait."))
+        return redirect(_back(request, order))
+
+    return act_at_once
+
+
 _DONE = {
     "issued": "La commande est transmise à l'entreprise.",
     "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
-    "accepted": "La commande est rouverte.",
 }
+ACTS: dict[str, Act[Order]] = {
+    "annuler": _cancel,
+    "renvoyer": _send_back,
+    "rouvrir": _reopen,
+    "transmettre": _at_once(services.issue_order),
+    "valider": _at_once(services.approve_order),
+    "transmettre-a-nouveau": _at_once(services.reissue_order),
+    "renouveler-le-lien": _at_once(
+        services.renew_link, "L'ancien lien ne marche plus ; le nouveau part au locataire."
+    ),
+}
+act = require_http_methods(["GET", "POST"])(desk_only(by_action(ACTS, _find)))
+
+
+def _who_hears(order: Order) -> str:
+    """Say who is told of a cancellation: whoever may read the order now."""
+    if order.contractor_id is None:
+        return "C'est définitif."
+    if order.reader_case_id is None:
+        return "L'entreprise en est informée. C'est définitif."
+    return "L'entreprise et le locataire en sont informés. C'est définitif."
 
 
 @require_GET
 @landlord
 def contracts(request: PortalRequest) -> HttpResponseBase:
-    """Contracts with their price schedules."""
-    return render(request, "orders/landlord/contracts.html", {"rows": contract_rows()})
+    """Contracts; of one, a page of its price schedule."""
+    rows = contract_rows(opened=request.GET.get("marche", ""), page=request.GET.get("page", "1"))
+    return render(request, "orders/landlord/contracts.html", {"rows": rows})

@@ -22,8 +22,7 @@ from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import OrderForm, initial_of
 from orders.line_forms import LineForm, LineFormSet, line_inputs
-from orders.models import Contract, Order
-from orders.selectors.contracts import find_contract
+from orders.models import Order, Trade
 from orders.services import ceiling_left
 from orders.states import ReturnReason
 from orders.views.common import add_errors
@@ -151,7 +150,10 @@ def _show(
         "unit": unit,
         "returned_labels": _labels_of(order.returned_items) if order else [],
         "completeness": completeness.check(
-            _facts(form, formset), returned=order.returned_items if order else ()
+            services.facts_of(order)
+            if order is not None and not form.is_bound
+            else _facts(form, formset, order_id=order.pk if order else None),
+            returned=order.returned_items if order else (),
         ),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
@@ -166,7 +168,7 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     form = OrderForm(request.POST)
     formset = _formset(request)
     returned = request.POST.getlist("returned")
-    found = completeness.check(_facts(form, formset), returned=returned)
+    found = completeness.check(_facts(form, formset, order_id=_edited(request)), returned=returned)
     return render(request, "orders/landlord/completeness.html", {"completeness": found})
 
 
@@ -275,8 +277,14 @@ def _formset(request: PortalRequest) -> BaseFormSet[LineForm]:
     )
 
 
-def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Facts:
-    """Return the facts of what is typed, valid or not: bad fields count as missing."""
+def _facts(
+    form: OrderForm, formset: BaseFormSet[LineForm], *, order_id: UUID | None
+) -> completeness.Facts:
+    """Return the facts of what is typed, valid or not: bad fields count as missing.
+
+    order_id: the order that is edited. It may have drawn on the ceiling already, which must not
+    count twice.
+    """
     if form.is_bound:
         form.is_valid()
         formset.is_valid()
@@ -288,42 +296,23 @@ def _facts(form: OrderForm, formset: BaseFormSet[LineForm]) -> completeness.Fact
         ]
     else:
         data = dict(form.initial)
-        chosen = [dict(f.initial) for f in formset.forms]
+        chosen = []
     contract = data.get("contract")
-    if contract is not None and not isinstance(contract, Contract):
-        contract = find_contract(contract)
     chosen = [line for line in chosen if line.get("price_item") and line.get("quantity")]
-    trade = data.get("trade")
-    today = clock.today()
-    return completeness.Facts(
-        nature=data.get("nature") or "maintenance",
-        has_trade=bool(trade),
-        has_unit=bool(data.get("unit")),
-        has_floor=bool(data.get("floor")),
-        has_door=bool(data.get("door")),
-        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
-        contract_covers_trade=contract is not None
-        and getattr(trade, "pk", trade) in contract.trades,
-        ceiling_left=ceiling_left(contract) if contract else None,
-        needs_commitment=contract is not None and contract.needs_commitment,
-        commitment_number=data.get("commitment_number") or "",
-        service_code=data.get("service_code") or "",
-        phone=data.get("phone") or "",
-        second_phone=data.get("second_phone") or "",
-        contact_name=data.get("contact_name") or "",
-        access=tuple(data.get("access") or ()),
-        access_code=data.get("access_code") or "",
-        description=data.get("description") or "",
+    trade: Trade | None = data.get("trade")
+    return completeness.facts_from(
+        {**data, "trade": trade and trade.pk},
+        contract=contract,
+        ceiling_left=ceiling_left(contract, excluding=order_id) if contract else None,
         line_count=len(chosen),
-        total=sum((_line_total(line) for line in chosen), Decimal(0)),
-        asbestos=data.get("asbestos") or "",
-        asbestos_measures=data.get("asbestos_measures") or "",
-        target_date=data.get("target_date"),
-        today=today,
+        total=sum(
+            (line["price_item"].unit_price * line["quantity"] for line in chosen), Decimal(0)
+        ),
     )
 
 
-def _line_total(line: dict[str, object]) -> Decimal:
-    item, quantity = line["price_item"], line["quantity"]
-    price = getattr(item, "unit_price", None)
-    return price * quantity if price is not None and isinstance(quantity, Decimal) else Decimal(0)
+def _edited(request: PortalRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("order", ""))
+    except ValueError:
+        return None

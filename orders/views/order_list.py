@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nexxio.core import saved_views
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import SavedView
@@ -92,19 +93,18 @@ landlord_views = require_http_methods(["GET", "POST"])(landlord(_views))
 contractor_views = require_http_methods(["GET", "POST"])(desk(_views))
 
 
-def _view_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """Rename or delete one of the person's views."""
+def _find(request: PortalRequest, pk: UUID) -> SavedView:
     view = saved_views.get_view(request.actor, pk)
-    if view is None or action not in ("renommer", "supprimer"):
+    if view is None:
         raise Http404
-    if action == "supprimer":
-        saved_views.delete_view(actor=request.actor, pk=pk)
-        messages.success(request, f"Vue « {view.name} » supprimée.")
-        return redirect(_url(request, "views"))
-    form = ViewForm(request.POST, auto_id=_ids(pk))
+    return view
+
+
+def _rename(request: PortalRequest, view: SavedView) -> HttpResponseBase:
+    form = ViewForm(request.POST, auto_id=_ids(view.pk))
     if form.is_valid():
         try:
-            saved_views.rename_view(actor=request.actor, pk=pk, name=form.cleaned_data["name"])
+            saved_views.rename_view(actor=request.actor, pk=view.pk, name=form.cleaned_data["name"])
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
@@ -113,6 +113,14 @@ def _view_act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase
     return _show(request, wrong=(view, form))
 
 
+def _delete(request: PortalRequest, view: SavedView) -> HttpResponseBase:
+    saved_views.delete_view(actor=request.actor, pk=view.pk)
+    messages.success(request, f"Vue « {view.name} » supprimée.")
+    return redirect(_url(request, "views"))
+
+
+ACTS: dict[str, Act[SavedView]] = {"renommer": _rename, "supprimer": _delete}
+_view_act = by_action(ACTS, _find)
 landlord_view = require_POST(landlord(_view_act))
 contractor_view = require_POST(desk(_view_act))
 

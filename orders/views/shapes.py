@@ -134,14 +134,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
         HeadAct("reissue", "", gettext_lazy("Compléter et transmettre"), "pencil", "btn--primary"),
         HeadAct("edit", "", gettext_lazy("Modifier"), "pencil"),
         HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
-        HeadAct(
-            "reopen",
-            "rouvrir",
-            gettext_lazy("Signaler non réglé"),
-            "rotate",
-            posts=True,
-            confirm=gettext_lazy("Rouvrir la commande ? L'entreprise devra revenir."),
-        ),
+        HeadAct("reopen", "rouvrir", gettext_lazy("Signaler non réglé"), "rotate"),
         HeadAct("cancel", "annuler", gettext_lazy("Annuler"), "ban", "btn--quiet btn--danger"),
     ),
     "contractor": (

@@ -157,6 +157,30 @@ function again({ elt, requestConfig }) {
   else htmx.trigger(elt, requestConfig?.triggeringEvent?.type ?? "click");
 }
 
+/** Whether somebody has begun to fill a control in. */
+function isTouched(control) {
+  if (control.type === "hidden") return false;
+  if (control.type === "file") return control.files.length > 0;
+  if (control.options) {
+    const first = [...control.options].findIndex((option) => option.defaultSelected);
+    return control.selectedIndex !== Math.max(first, 0);
+  }
+  return control.value !== control.defaultValue || control.checked !== control.defaultChecked;
+}
+
+/** A part of a live page keeps what is being typed in it, or was refused (data-keep). */
+function isInUse(part) {
+  const controls = [...part.querySelectorAll("input, select, textarea")];
+  return "keep" in part.dataset || controls.includes(document.activeElement) || controls.some(isTouched);
+}
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (!target.matches("[data-live-part]")) return;
+  if (isInUse(target)) event.detail.shouldSwap = false;
+  else if (target.querySelector("details[open]")) fragment.querySelector("details")?.setAttribute("open", "");
+});
+
 document.addEventListener("htmx:sendError", (event) => {
   if (!isLive(event)) toast(toastBox()?.dataset.offlineText ?? "", () => again(event.detail));
 });

@@ -134,7 +134,7 @@ ORDERS = [
     _landlord_act("transmettre", 409),
     _landlord_act("valider", 409),
     _landlord_act("transmettre-a-nouveau", 409),
-    _landlord_act("rouvrir", 409),
+    _landlord_act("rouvrir", 409, shown=200, data={"reason": "La fuite a repris"}),
     _landlord_act("renouveler-le-lien", 302, acts=_DESK),
     _landlord_act("autre-chose", 404),
     Case(
@@ -158,6 +158,7 @@ ORDERS = [
             ("landlord", "renommer", {"manager": 302}),
             ("landlord", "supprimer", {"manager": 302}),
             ("landlord", "autre-chose", {}),
+            ("contractor", "renommer", {"technician": 403}),
             ("contractor", "supprimer", {"technician": 403}),
         )
     ),

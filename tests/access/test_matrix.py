@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -13,6 +14,7 @@ from django.urls import get_resolver, reverse
 
 from nexxio.core import clock, jobs, links, live, saved_views
 from nexxio.core.actors import scope_of
+from nexxio.core.acts import acts_of
 from nexxio.core.models import Event, Link, LinkPurpose, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
@@ -126,7 +128,11 @@ def address(case: Case, scene, token: str = "") -> str:
 
 
 def routes() -> dict[str, str]:
-    """Name → route of every address, those of packages too."""
+    return {name: route for name, (route, _entry) in addresses().items()}
+
+
+def addresses() -> dict[str, tuple[str, Any]]:
+    """Name → route and pattern of every address, those of packages too."""
     found = {}
 
     def walk(resolver, prefix, space):
@@ -136,7 +142,7 @@ def routes() -> dict[str, str]:
                 inner = entry.namespace
                 walk(entry, route, f"{space}{inner}:" if inner else space)
             else:
-                found[f"{space}{entry.name}"] = route
+                found[f"{space}{entry.name}"] = (route, entry)
 
     walk(get_resolver(), "", "")
     return found
@@ -179,6 +185,16 @@ def wrong_answers(scene, cases, visitor: str, client: Client, token: str = "") -
 
 def test_every_address_has_its_case():
     assert {case.name for case in [*CASES, *LINKS]} == set(routes())
+
+
+def test_every_act_of_an_address_has_its_case():
+    taking = {n: found for n, (route, found) in addresses().items() if "<slug:action>" in route}
+    assert taking
+    for name, entry in taking.items():
+        acts = acts_of(entry.callback)
+        assert acts, f"{name} must be built by by_action()"
+        listed = {case.args["action"] for case in [*CASES, *LINKS] if case.name == name}
+        assert listed - {"autre-chose"} == acts, name
 
 
 @pytest.mark.parametrize("visitor", VISITORS)

@@ -8,7 +8,9 @@ import time
 import pytest
 
 from nexxio.core import hub as hub_module
+from nexxio.core import stream as stream_module
 from nexxio.core.hub import END, PAUSE, RENEW, RESYNC, Hub
+from nexxio.core.live import StreamGrant
 from tests.live.conftest import run
 
 
@@ -223,3 +225,27 @@ def test_other_work_runs_while_a_broadcast_goes_out(hub):
     run(scene())
     assert order.index("other") == hub_module.SLICE
     assert len(order) == hub_module.SLICE * 3 + 1
+
+
+def test_a_session_that_ends_while_its_stream_begins_is_heard(hub):
+    """The close comes between the token's check and the registration."""
+    grant = StreamGrant("alice", ("org.1",), time.time() - 1)
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+        if message["type"] == "http.response.start":
+            await hub.close_holder("alice")
+
+    async def receive():
+        await asyncio.sleep(30)
+        return {"type": "http.disconnect"}
+
+    async def scene():
+        await asyncio.wait_for(stream_module._stream(hub, grant, None, receive, send), 5)
+
+    run(scene())
+    body = b"".join(message.get("body", b"") for message in sent)
+    assert body.endswith(END)
+    assert sent[-1]["more_body"] is False
+    assert len(hub) == 0

@@ -29,9 +29,8 @@ def test_channels_of_different_subjects_differ():
     names = {
         live.channel_for_organisation(ID),
         live.channel_for_case(ID),
-        live.channel_for_user(ID),
     }
-    assert len(names) == 3
+    assert len(names) == 2
 
 
 def test_token_is_refused_from_ten_minutes_on():

@@ -106,10 +106,10 @@ def test_the_order_of_start_goes_by_health():
     done, healthy = "service_completed_successfully", "service_healthy"
     assert waits("roles") == {"postgres": healthy}
     assert waits("migrate") == {"roles": done}
-    for service in ("web", "admin", "relay", "worker", "clock"):
+    for service in ("web", "admin", "relay", "worker", "jobs", "clock"):
         assert waits(service) == {"migrate": done, "valkey": healthy}
     assert waits("proxy") == {"web": healthy, "admin": healthy}
-    for service in ("postgres", "valkey", "relay", "worker", "clock"):
+    for service in ("postgres", "valkey", "relay", "worker", "jobs", "clock"):
         assert SERVICES[service]["healthcheck"]["test"]
     assert "HEALTHCHECK" in DOCKERFILE
 

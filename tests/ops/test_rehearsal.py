@@ -49,9 +49,9 @@ def deployed():
         assert filled.returncode == 0, filled.stderr[-3000:]
         stored = site.once("worker", "-c", STORE_A_FILE)
         assert stored.returncode == 0, stored.stderr[-3000:]
-        for service in ("web", "admin", "relay", "worker", "clock"):
+        for service in ("web", "admin", "relay", "worker", "jobs", "clock"):
             site.up(service)
-        for service in ("web", "admin", "relay", "worker", "clock"):
+        for service in ("web", "admin", "relay", "worker", "jobs", "clock"):
             healthy = wait_until(lambda s=service: site.health(s).returncode == 0, LOADED, 1)
             assert healthy, site.health(service).stdout + site.log(service)[-3000:]
         yield site
@@ -140,7 +140,7 @@ def test_logs_are_json_and_hold_no_secret_and_nobody(deployed):
     deployed.ask("web", "/compte/login/", X_Request_ID="from-the-proxy-2")
     secrets = [path.read_text().strip() for path in deployed.folder.iterdir()]
     secrets += re.findall(r"://[^:]*:([^@]+)@", " ".join(secrets))
-    for service in ("web", "admin", "relay", "worker", "clock"):
+    for service in ("web", "admin", "relay", "worker", "jobs", "clock"):
         text = deployed.log(service)
         # Celery greets by a banner before logging is there.
         lines = [line for line in text.splitlines() if line.startswith("{")]

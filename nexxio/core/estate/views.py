@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.estate import selectors, services
 from nexxio.core.estate.forms import FileForm
@@ -73,15 +74,15 @@ def job(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "core/estate/job.html", context)
 
 
-@require_POST
-@manager
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """Apply a rehearsal, or undo what was applied."""
-    found = _job(request, pk)
-    if action == "appliquer":
-        made = services.ask_apply(actor=request.actor, rehearsal=found)
-    elif action == "annuler":
-        made = services.ask_undo(actor=request.actor, applied=found)
-    else:
-        raise Http404
+def _apply(request: PortalRequest, found: Job) -> HttpResponseBase:
+    made = services.ask_apply(actor=request.actor, rehearsal=found)
     return redirect("estate:job", request.organisation.slug, made.pk)
+
+
+def _undo(request: PortalRequest, found: Job) -> HttpResponseBase:
+    made = services.ask_undo(actor=request.actor, applied=found)
+    return redirect("estate:job", request.organisation.slug, made.pk)
+
+
+ACTS: dict[str, Act[Job]] = {"appliquer": _apply, "annuler": _undo}
+act = require_POST(manager(by_action(ACTS, _job)))

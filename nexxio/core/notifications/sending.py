@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 6
 LEASE = timedelta(seconds=60)
+# So few at once that even when each waits for its provider's time-out (10 s) the lease holds.
+CLAIM = 5
 
 
 class Sender(Protocol):
@@ -33,12 +35,15 @@ def send_due(limit: int = 200) -> int:
     """Send the messages that are due; returns how many left.
 
     Each is claimed by moving its next attempt a minute ahead, then sent without any lock held:
-    a slow provider holds nobody up, and a killed worker's message is sent by the next one.
+    a slow provider holds nobody up, and a killed worker's message is sent by the next one. Few
+    are claimed at a time, so that nobody else takes a message that still waits for its turn.
     """
-    sent = 0
+    sent = tried = 0
     with system_scope("notifications: send"):
-        for message in _claim(limit):
-            sent += _send(message)
+        while tried < limit and (claimed := _claim(min(CLAIM, limit - tried))):
+            tried += len(claimed)
+            for message in claimed:
+                sent += _send(message)
     return sent
 
 

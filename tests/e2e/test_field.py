@@ -1,0 +1,66 @@
+"""The technician's page moves by itself, and never takes away what is being typed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.test_path import live, log_in, tenant_link
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+TITLE = "Robinet de cuisine qui goutte"
+CANCEL = f"""
+from nexxio.core.actors import scope_of
+from nexxio.core.http import actor_of
+from nexxio.core.models import Membership
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Order
+with system_scope("tests"):
+    order = Order.objects.get(title={TITLE!r})
+    member = Membership.objects.select_related("organisation", "user").filter(
+        organisation_id=order.landlord_id, roles__contains=["manager"]
+    ).first()
+    actor = actor_of(member)
+with scope_of(actor):
+    services.cancel_order(actor=actor, order_id=order.pk, reason="repaired")
+"""
+REVOKE = f"""
+from nexxio.core import links
+from nexxio.core.models import Link
+from nexxio.core.scoping import system_scope
+with system_scope("tests"):
+    links.revoke(link=Link.objects.filter(case__title={TITLE!r}).latest("created_at"))
+"""
+
+
+def test_what_the_desk_cancels_vanishes_and_what_is_typed_stays(site, open_page):
+    field = open_page(390, 844)
+    log_in(field, site, "karim.haddad@plomberie-lutece.example")
+    field.get_by_role("link", name=TITLE).click()
+    live(field)
+    expect(field.get_by_role("button", name="Je suis en route")).to_be_visible()
+    field.get_by_text("Ajouter une photo").click()
+    field.select_option("#visit-photo select", "before")
+    site.python(CANCEL)
+    expect(field.locator("#visit-head")).to_contain_text("Annulé")
+    expect(field.get_by_role("button", name="Je suis en route")).to_be_hidden()
+    expect(field.locator("#visit-finish")).to_be_hidden()
+    expect(field.locator("#visit-photo select")).to_have_value("before")
+    # Nothing is being typed there any more: the next news takes the rest away.
+    field.select_option("#visit-photo select", "after")
+    field.evaluate("document.activeElement.blur()")
+    field.evaluate("document.querySelector('[data-live]').dispatchEvent(new CustomEvent('live'))")
+    expect(field.locator("#visit-photo")).to_be_hidden()
+
+
+def test_a_page_that_hears_nothing_more_says_so(site, open_page):
+    tenant = open_page(390, 844)
+    tenant.goto(tenant_link(site, TITLE))
+    live(tenant)
+    lost = tenant.locator("[data-live-lost]")
+    expect(lost).to_be_hidden()
+    site.python(REVOKE)
+    expect(lost).to_be_visible(timeout=30_000)
+    expect(lost).to_contain_text("rechargez-la")

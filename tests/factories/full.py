@@ -11,7 +11,8 @@ from nexxio.core import clock, jobs, relay, saved_views
 from nexxio.core.actors import scope_of
 from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
-from nexxio.core.models import ImportRun
+from nexxio.core.models import ImportRun, Job, JobState
+from nexxio.core.scoping import system_scope
 from orders import services
 from tests.factories.world import Party, World
 
@@ -65,6 +66,17 @@ def visited(party: Party, *, state: str = "no_access"):
     return visit
 
 
+def worked(job: Job) -> None:
+    """Do a job as a worker that has claimed it, whatever else waits."""
+    with system_scope("tests: claim"):
+        leased = clock.now() + jobs.LEASE
+        Job.objects.filter(pk=job.pk).update(
+            state=JobState.RUNNING, attempts=1, started_at=clock.now(), leased_until=leased
+        )
+        job.refresh_from_db()
+    jobs.run(job)
+
+
 def imported(party: Party, *, until: str = "asked") -> ImportRun:
     """Send a small file of orders; go until the rehearsal is "asked", or the import "applied"."""
     actor = party.actor("manager")
@@ -73,7 +85,7 @@ def imported(party: Party, *, until: str = "asked") -> ImportRun:
         run = imports.send_file(
             actor=actor, kind=get_kind("orders"), upload=io.BytesIO(data.encode()), name="bons.csv"
         )
-        jobs.run(run.job)
+        worked(run.job)
         run.refresh_from_db()
         names = run.inspection["sheets"][0]["columns"]
         fields = ("external_number", "unit_number", "title")
@@ -86,9 +98,9 @@ def imported(party: Party, *, until: str = "asked") -> ImportRun:
         )
         run = imports.ask_rehearsal(actor=actor, run=run)
         if until == "applied":
-            jobs.run(run.job)
+            worked(run.job)
             run = imports.ask_apply(actor=actor, run=run, options={})
-            jobs.run(run.job)
+            worked(run.job)
     return run
 
 

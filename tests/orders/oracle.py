@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from orders.models import Order, Visit
 from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, VisitState
 
 Kinds = tuple[str, ...]
 SEEN_CONTACT = ("accepted", "partly_done", "done")
+AGO = timedelta(minutes=40)
+"""How long ago a late report says that it happened."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,21 @@ class Scene:
         """The table, the scope and the role; a technician's own visits only."""
         transition = VISIT.transitions[name]
         side = self.actor.side
-        there = visit.state in transition.sources or (late and visit.state in transition.late_from)
+        there = visit.state in transition.sources or (
+            late and visit.state in transition.late_from and _fits(visit)
+        )
         if side is Side.CONTRACTOR:
             own = visit.technician_id == self.actor.membership_id
             role = self.desk or (own and self.actor.has(Role.TECHNICIAN))
         else:
             role = side is Side.TENANT or self.desk
         return self.sees and side in transition.sides and there and role
+
+
+def _fits(visit: Visit) -> bool:
+    """A late fact comes before what it precedes: the arrival on site, the end of the visit."""
+    since = visit.arrived_at if visit.state == VisitState.ON_SITE else visit.finished_at
+    return since is None or clock.now() - AGO < since
 
 
 def _if(allowed: bool, *kinds: str) -> Kinds | None:
@@ -91,6 +103,11 @@ def approve(scene: Scene) -> Kinds | None:
 def cancel(scene: Scene) -> Kinds | None:
     before = ("visit.cancelled",) if scene.open else ()
     return _if(scene.order_may("cancel") and not scene.under_way, *before, "order.cancelled")
+
+
+def cancel_after_a_call(scene: Scene) -> Kinds | None:
+    before = ("visit.cancelled",) if scene.open else ()
+    return _if(scene.order_may("cancel"), *before, "order.cancelled")
 
 
 def hand_back(scene: Scene) -> Kinds | None:
@@ -138,7 +155,11 @@ ORDER_RULES: dict[str, OrderRule] = {
     "reopen_late": lambda s: _if(
         s.order_may("reopen") and s.actor.side is Side.LANDLORD, "order.reopened"
     ),
+    "reopen_without_reason": lambda s: _if(
+        s.order_may("reopen") and s.actor.side is Side.TENANT, "order.reopened"
+    ),
     "cancel": cancel,
+    "cancel_after_a_call": cancel_after_a_call,
     "read_contact": read_contact,
     "edit": edit,
     "edit_an_old_version": lambda _s: None,
@@ -164,9 +185,7 @@ def _complete(scene: Scene, visit: Visit) -> Kinds | None:
 
 
 def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:
-    first = scene.order.state == "accepted"
-    may = scene.visit_may("complete_in_part", visit) and first
-    return _if(may, "visit.done", "order.partly_done")
+    return _if(scene.visit_may("complete_in_part", visit), "visit.done", "order.partly_done")
 
 
 def _photo(scene: Scene, visit: Visit) -> Kinds | None:
@@ -201,6 +220,8 @@ _TRANSITIONS = {
     "return": "return_incomplete",
     "return_without_items": "return_incomplete",
     "reopen_late": "reopen",
+    "reopen_without_reason": "reopen",
+    "cancel_after_a_call": "cancel",
     "confirm_after_a_call": "confirm",
     "leave_reported_late": "leave",
     "arrive_reported_late": "arrive",

@@ -187,15 +187,3 @@ def test_the_relay_tells_everybody_once(first, settings):
         assert message.channel == "sms"
         assert message.address == "+33612345678"
         assert "{link}" in message.text
-
-
-def test_a_second_completion_in_part_takes_its_visit_back(first, assert_nothing_happened):
-    visit = accepted_visit(first)
-    act(first, "tenant", services.confirm_visit, visit_id=visit.pk)
-    partly = {"in_part": True, "next_step": "Un joint"}
-    act(first, "technician", services.complete_visit, visit_id=visit.pk, **partly)
-    start = clock.now() + timedelta(hours=40)
-    window = {"start": start, "end": start + timedelta(hours=2), "call_noted": True}
-    again = act(first, "desk", services.propose_visit, order_id=first.order.pk, **window)
-    with assert_nothing_happened(), pytest.raises(Conflict):
-        act(first, "desk", services.complete_visit, visit_id=again.pk, **partly)

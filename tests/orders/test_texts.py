@@ -37,7 +37,7 @@ WINDOW = window_text(
 def sent(kind, landlord, title):
     """What leaves for the phone."""
     url = links.url_of(new_id())
-    text = tenant_text(kind, landlord=landlord, title=title, window=WINDOW, url=url)
+    text = tenant_text(kind, landlord=landlord, title=title, window=WINDOW, step=title, url=url)
     assert text.count("{link}") == 1
     return sms.fold(text.replace("{link}", url)), url
 

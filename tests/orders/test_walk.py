@@ -28,7 +28,7 @@ from orders.models import Order, OrderBudget, OrderContact, OrderLine, Visit
 from orders.states import OPEN_VISIT, OrderState, VisitState
 from tests.factories.full import photo_bytes
 from tests.factories.world import World
-from tests.orders.oracle import ORDER_RULES, SEEN_CONTACT, VISIT_RULES, Kinds, Scene, nearly
+from tests.orders.oracle import AGO, ORDER_RULES, SEEN_CONTACT, VISIT_RULES, Kinds, Scene, nearly
 from tests.watching import census, changed_tables
 
 OURS = ("manager", "clerk", "reader", "desk", "technician", "tenant")
@@ -38,7 +38,7 @@ ORDERS = 4
 LEGS = 6
 LIKELY = (6, 3, 2, 1)  # walk, tempt, trespass, draft
 # What ends an order is done seldom, and otherwise what this walk has not done yet.
-ENDS = {"cancel", "decline"}
+ENDS = {"cancel", "cancel_after_a_call", "decline"}
 NEVER = {
     "return_without_items",
     "edit_an_old_version",
@@ -256,9 +256,14 @@ class Walk(RuleBasedStateMachine):
             "return": (services.return_order, {"items": ["phone"]}),
             "return_without_items": (services.return_order, {"items": ["nonsense"]}),
             "decline": (services.decline_order, {"reason": "no_capacity"}),
-            "reopen": (services.reopen_order, {}),
-            "reopen_late": (services.reopen_order, {}),
+            "reopen": (services.reopen_order, {"reason": "La fuite a repris"}),
+            "reopen_late": (services.reopen_order, {"reason": "La fuite a repris"}),
+            "reopen_without_reason": (services.reopen_order, {}),
             "cancel": (services.cancel_order, {"reason": "duplicate"}),
+            "cancel_after_a_call": (
+                services.cancel_order,
+                {"reason": "duplicate", "call_noted": True},
+            ),
             "read_contact": (services.read_contact, {}),
             "edit": (services.update_order, typed),
             "edit_an_old_version": (services.update_order, {**typed, "version": 0}),
@@ -274,7 +279,7 @@ class Walk(RuleBasedStateMachine):
             service(**who, **values)
 
     def perform_on_visit(self, name: str, who: dict[str, Any]) -> None:
-        earlier = {"happened_at": clock.now() - timedelta(minutes=40)}
+        earlier = {"happened_at": clock.now() - AGO}
         partly = {"in_part": True}
         proof = services.ProofInput(minutes_waited=12, call_tried=True)
         calls: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -343,7 +348,7 @@ class Walk(RuleBasedStateMachine):
 def test_a_walk_at_random_keeps_every_promise(world):
     tried: dict[str, Any] = {"world": world, "done": set(), "refused": set()}
     machine = type("WalkInThisWorld", (Walk,), tried)
-    run_state_machine_as_test(machine, settings=settings(max_examples=11, stateful_step_count=20))
+    run_state_machine_as_test(machine, settings=settings(max_examples=14, stateful_step_count=20))
     every = {*ORDER_RULES, *VISIT_RULES}
     assert not NEVER & tried["done"]
     # A walk that goes nowhere proves nothing: a rare act may be missed, not more.

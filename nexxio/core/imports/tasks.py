@@ -20,7 +20,7 @@ from nexxio.core.imports.registry import Kind, get_kind
 from nexxio.core.imports.report import Report
 from nexxio.core.imports.rows import Reading, TypedRows
 from nexxio.core.imports.uploads import keep_report
-from nexxio.core.jobs import Progress, job_kind
+from nexxio.core.jobs import Overtaken, Progress, job_kind
 from nexxio.core.models import ImportedRow, ImportRun, Job, Membership
 
 logger = logging.getLogger(__name__)
@@ -74,6 +74,8 @@ def apply(job: Job, progress: Progress) -> dict[str, Any]:
 
     try:
         return _with_rows(run, kind, actor, progress, work)
+    except Overtaken:
+        raise
     except Refused as refusal:
         raise _halfway(run, refusal.message) from refusal
     except Exception as error:

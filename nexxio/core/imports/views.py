@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nexxio.core import files
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.imports import headings, selectors, services
@@ -23,6 +24,7 @@ from nexxio.core.imports.registry import Kind, get_kind, kind_at, kinds_for
 from nexxio.core.models import ImportMapping, ImportRun, JobState
 
 desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+Found = tuple[ImportRun, Kind]
 
 
 @require_GET
@@ -147,21 +149,36 @@ def report(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return response
 
 
-@require_POST
-@desk
-def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
-    """Rehearse again, apply what was rehearsed, or undo what was applied."""
-    found, kind = _run(request, pk)
-    if action == "repeter":
-        services.ask_rehearsal(actor=request.actor, run=found)
-    elif action == "appliquer":
-        options = {code: code in request.POST for code, _label in kind.options}
-        services.ask_apply(actor=request.actor, run=found, options=options)
-    elif action == "annuler":
-        services.ask_undo(actor=request.actor, run=found)
-    else:
+def _rehearse(request: PortalRequest, found: Found) -> HttpResponseBase:
+    run, _kind = found
+    services.ask_rehearsal(actor=request.actor, run=run)
+    return _go(request, "imports:run", run)
+
+
+def _apply(request: PortalRequest, found: Found) -> HttpResponseBase:
+    run, kind = found
+    options = {code: code in request.POST for code, _label in kind.options}
+    services.ask_apply(actor=request.actor, run=run, options=options)
+    return _go(request, "imports:run", run)
+
+
+def _undo(request: PortalRequest, found: Found) -> HttpResponseBase:
+    run, _kind = found
+    services.ask_undo(actor=request.actor, run=run)
+    return _go(request, "imports:run", run)
+
+
+def _run(request: PortalRequest, pk: UUID) -> Found:
+    found = selectors.get_run(request.actor, pk)
+    if found is None:
         raise Http404
-    return _go(request, "imports:run", found)
+    kind = get_kind(found.kind)
+    _require(request, kind)
+    return found, kind
+
+
+ACTS: dict[str, Act[Found]] = {"repeter": _rehearse, "appliquer": _apply, "annuler": _undo}
+act = require_POST(desk(by_action(ACTS, _run)))
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -170,15 +187,6 @@ def act(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
 def _require(request: PortalRequest, kind: Kind) -> None:
     if not request.actor.has(*kind.roles):
         raise PermissionDenied
-
-
-def _run(request: PortalRequest, pk: UUID) -> tuple[ImportRun, Kind]:
-    found = selectors.get_run(request.actor, pk)
-    if found is None:
-        raise Http404
-    kind = get_kind(found.kind)
-    _require(request, kind)
-    return found, kind
 
 
 def _go(request: PortalRequest, name: str, run: ImportRun) -> HttpResponseBase:

@@ -19,7 +19,7 @@ from orders.selectors.status import (
     status_of,
     visit_status,
 )
-from orders.services.orders import facts_of
+from orders.services.facts import facts_of
 from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason
 
 

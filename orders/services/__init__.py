@@ -7,19 +7,20 @@ from orders.services.bulk import (
     input_of,
     withdraw_drafts,
 )
-from orders.services.orders import (
+from orders.services.drafts import (
     DEFAULT_TARGET,
     AlreadyDrafted,
     LineInput,
     OrderInput,
+    draft_order,
+    update_order,
+)
+from orders.services.facts import ceiling_left, ceilings_left, facts_of, typed_values
+from orders.services.orders import (
     accept_order,
     approve_order,
     cancel_order,
-    ceiling_left,
-    ceilings_left,
     decline_order,
-    draft_order,
-    facts_of,
     issue_order,
     read_contact,
     reissue_order,
@@ -27,8 +28,6 @@ from orders.services.orders import (
     reopen_order,
     return_order,
     send_back_order,
-    typed_values,
-    update_order,
 )
 from orders.services.visits import (
     ProofInput,

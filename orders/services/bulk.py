@@ -21,7 +21,7 @@ from nexxio.core.references import next_references
 from orders import events, policies
 from orders.completeness import Facts, facts_from
 from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
-from orders.services.orders import (
+from orders.services.drafts import (
     LineInput,
     OrderInput,
     line_of,

@@ -82,7 +82,7 @@ def test_a_form_that_was_overtaken_before_the_lock_is_refused(first, race):
     ours = acting(
         first, "manager", services.update_order, data=first.order_input(title="Lavabo"), **save
     )
-    with race("orders.services.orders.lock_order", theirs), pytest.raises(Refused) as refusal:
+    with race("orders.services.drafts.lock_order", theirs), pytest.raises(Refused) as refusal:
         ours()
     assert refusal.value.code == "version"
     with system_scope("tests"):

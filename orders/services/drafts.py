@@ -1,0 +1,304 @@
+"""Typing an order: drafts, and completing what came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from nexxio.core import clock, places
+from nexxio.core.actors import Actor
+from nexxio.core.db.constraints import explained
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.ids import new_id
+from nexxio.core.models import Case, Unit
+from nexxio.core.outbox import record
+from nexxio.core.references import next_references
+from orders import events, policies
+from orders.models import (
+    Contract,
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderLine,
+    PriceItem,
+)
+from orders.services.moves import (
+    lock_order,
+)
+from orders.states import (
+    Nature,
+    OrderState,
+    Priority,
+)
+
+CENT = Decimal("0.01")
+MAX_TOTAL = Decimal("9999999.99")
+"""Most that one order may come to, VAT included: ten times the largest contract seen."""
+DEFAULT_TARGET = timedelta(days=21)
+
+
+@dataclass(frozen=True)
+class LineInput:
+    """One price line as typed. quantity: in the item's unit."""
+
+    price_item_id: UUID
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderInput:
+    """An order as typed. Everything but the unit and the title may still be missing in a draft."""
+
+    unit_id: UUID
+    title: str
+    nature: str = Nature.MAINTENANCE
+    priority: str = Priority.NORMAL
+    trade_code: str = ""
+    contract_id: UUID | None = None
+    description: str = ""
+    target_date: date | None = None
+    entrance: str = ""
+    floor: str = ""
+    door: str = ""
+    contact_name: str = ""
+    phone: str = ""
+    second_phone: str = ""
+    email: str = ""
+    access: tuple[str, ...] = ()
+    access_code: str = ""
+    asbestos: str = ""
+    asbestos_measures: str = ""
+    commitment_number: str = ""
+    service_code: str = ""
+    external_number: str = ""
+    lines: tuple[LineInput, ...] = field(default_factory=tuple)
+
+
+class AlreadyDrafted(Refused):
+    """The form was sent twice; `order` is what the first time made."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__("Cette commande est déjà enregistrée.", code="repeated")
+        self.order = order
+
+
+@transaction.atomic
+def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None) -> Order:
+    """Create a draft and its case, for the actor's landlord.
+
+    order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
+    one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
+    the landlord doesn't have and for a number of his own that another order has, Refused when the
+    actor only reads, AlreadyDrafted for a repeat.
+    """
+    if not actor.has(*policies.DESK):
+        raise Refused("Votre rôle ne permet pas de créer une commande.", code="role")
+    unit = _unit(data.unit_id)
+    _require_contract(data)
+    landlord_id = unit.landlord_id
+    (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
+    (reference,) = next_references(landlord_id=landlord_id, prefix="C")
+    # The counters are locked: of two at once, the second one looks when the first is committed.
+    if order_id and (made := Order.objects.filter(pk=order_id).first()):
+        raise AlreadyDrafted(made)
+    case = Case(
+        landlord_id=landlord_id,
+        unit=unit,
+        tenant_id=_tenant_of(unit, data.nature),
+        reference=case_reference,
+        title=" ".join(data.title.split())[:160],
+    )
+    case.save(force_insert=True)
+    order = Order(
+        id=order_id or new_id(),
+        landlord_id=landlord_id,
+        case=case,
+        reference=reference,
+        author_id=actor.user_id,
+        department=actor.department,
+        state_since=clock.now(),
+        **order_values(data, unit),
+    )
+    try:
+        with explained():
+            order.save(force_insert=True)
+    except IntegrityError as error:  # the key of an order that isn't ours
+        raise Invalid({"own_id": ["Rechargez la page, puis recommencez."]}) from error
+    OrderBudget(landlord_id=landlord_id, order=order).save(force_insert=True)
+    OrderContact(landlord_id=landlord_id, order=order).save(force_insert=True)
+    _write_details(order, data)
+    record(
+        events.OrderDrafted(),
+        actor=actor,
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=case.pk,
+    )
+    return order
+
+
+@transaction.atomic
+def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput) -> Order:
+    """Rewrite a draft, or an order that was returned.
+
+    Locks the order. Raises Refused when it can't be edited any more, and when `version` isn't the
+    one the form was opened with: somebody else saved in between. A draft's case follows its
+    dwelling; an order that has left keeps its place, its contract and its tenant (Invalid). Invalid
+    as for a draft.
+    """
+    order = lock_order(order_id)
+    if not policies.can_edit(actor, order):
+        raise Refused("Cette commande ne peut plus être modifiée.", code="state")
+    if order.version != version:
+        raise Refused(
+            "Quelqu'un d'autre a modifié la commande entre-temps. Votre saisie est gardée"
+            " ci-dessous : comparez, puis enregistrez à nouveau.",
+            code="version",
+        )
+    _require_contract(data)
+    unit = _unit(data.unit_id)
+    values = {**order_values(data, unit), "version": order.version + 1}
+    if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
+        raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
+    if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
+        raise Invalid(
+            {"contract": ["Une commande déjà transmise garde son marché et son entreprise."]}
+        )
+    for name, value in values.items():
+        setattr(order, name, value)
+    with explained():
+        order.save(update_fields=list(values))
+    place: dict[str, Any] = {}
+    if order.state == OrderState.DRAFT:
+        place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
+    Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
+    _write_details(order, data)
+    return order
+
+
+def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
+    """Return the columns of an order as typed; its unit comes with its group."""
+    group = unit.group
+    return {
+        "unit_id": unit.pk,
+        "title": " ".join(data.title.split())[:160],
+        "nature": data.nature,
+        "priority": data.priority,
+        "trade_id": data.trade_code or None,
+        "contract_id": data.contract_id,
+        "description": data.description.strip(),
+        "target_date": data.target_date,
+        "external_number": data.external_number.strip(),
+        "place_name": group.name,
+        "place_address": group.address,
+        "place_city": f"{group.postcode} {group.city}",
+        "place_unit": str(unit),
+        "place_entrance": data.entrance,
+        "place_floor": data.floor,
+        "place_door": data.door,
+        "has_phone": bool(data.phone),
+        "has_access": bool(data.access),
+        "asbestos": data.asbestos,
+        "asbestos_measures": data.asbestos_measures,
+    }
+
+
+def line_of(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderLine:
+    """Return an unsaved line that copies its article."""
+    total = (item.unit_price * quantity).quantize(CENT, ROUND_HALF_UP)
+    return OrderLine(
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        order=order,
+        price_item=item,
+        rank=rank,
+        code=item.code,
+        label=item.label,
+        unit=item.unit,
+        unit_price=item.unit_price,
+        vat_rate=item.vat_rate,
+        quantity=quantity,
+        total_without_vat=total,
+    )
+
+
+def totals_of(lines: list[OrderLine]) -> tuple[Decimal, Decimal]:
+    """Return (total excluding VAT, VAT): VAT is rounded once per rate group."""
+    groups: dict[Decimal, Decimal] = {}
+    for line in lines:
+        groups[line.vat_rate] = groups.get(line.vat_rate, Decimal(0)) + line.total_without_vat
+    vat = sum(
+        ((total * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, total in groups.items()),
+        Decimal(0),
+    )
+    return sum(groups.values(), Decimal(0)), vat
+
+
+def _unit(unit_id: UUID) -> Unit:
+    unit = places.find_unit(unit_id)
+    if unit is None:
+        raise Invalid({"unit": ["Ce logement n'existe pas dans votre patrimoine."]})
+    return unit
+
+
+def _tenant_of(unit: Unit, nature: str) -> UUID | None:
+    """Return who will follow the case: the dwelling's tenant, for works in his home."""
+    tenant = places.tenant_of(unit) if nature == Nature.MAINTENANCE else None
+    return tenant.pk if tenant else None
+
+
+def _require_contract(data: OrderInput) -> None:
+    if data.contract_id and not Contract.objects.filter(pk=data.contract_id).exists():
+        raise Invalid({"contract": ["Ce marché n'existe pas."]})
+
+
+def _write_details(order: Order, data: OrderInput) -> None:
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    OrderContact.objects.filter(**own).update(
+        name=data.contact_name,
+        phone=data.phone,
+        second_phone=data.second_phone,
+        email=data.email,
+        access=list(data.access),
+        access_code=data.access_code,
+    )
+    items = {
+        item.pk: item
+        for item in PriceItem.objects.filter(
+            landlord_id=order.landlord_id,
+            contract=data.contract_id,
+            pk__in=[line.price_item_id for line in data.lines],
+        )
+    }
+    if any(line.price_item_id not in items for line in data.lines):
+        raise Invalid({"lines": ["Un article n'appartient pas au bordereau de ce marché."]})
+    OrderLine.objects.filter(**own).delete()
+    lines = [
+        line_of(order, items[line.price_item_id], line.quantity, rank)
+        for rank, line in enumerate(data.lines, start=1)
+    ]
+    without_vat, vat = totals_of(lines)
+    if without_vat + vat > MAX_TOTAL:
+        largest = max(lines, key=lambda line: line.total_without_vat)
+        raise Invalid(
+            {
+                "lines": [
+                    "Le montant de la commande dépasse 9 999 999,99 € TTC : vérifiez la"
+                    f" quantité de la ligne {largest.rank} ({largest.code})."
+                ]
+            }
+        )
+    OrderLine.objects.bulk_create(lines)
+    OrderBudget.objects.filter(**own).update(
+        total_without_vat=without_vat,
+        total_vat=vat,
+        total_with_vat=without_vat + vat,
+        commitment_number=data.commitment_number,
+        service_code=data.service_code,
+    )

@@ -205,7 +205,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 # A technician's page takes photos; nothing else of a device is asked for, by anybody.
 PERMISSIONS_POLICY = (
-    "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(self), display-capture=(),"
+    "accelerometer=(), browsing-topics=(), camera=(self), display-capture=(),"
     " geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(),"
     " serial=(), usb=()"
 )

@@ -118,7 +118,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
         HeadAct(
             "issue",
             "transmettre",
-            gettext_lazy("Transmettre à l'entreprise"),
+            gettext_lazy("Transmettre à l’entreprise"),
             "send",
             "btn--primary",
             posts=True,

@@ -56,7 +56,7 @@ def test_going_back_from_the_page_of_an_outage_finds_the_form_as_it_was(site, op
             route.continue_()
 
     page.route("**/commandes/nouvelle/**", away)
-    page.get_by_role("button", name="Transmettre à l'entreprise").click()
+    page.get_by_role("button", name="Transmettre à l’entreprise").click()
     heading = page.get_by_role("heading", name="Le service redémarre, réessayez dans un instant")
     expect(heading).to_be_visible()
     expect(page.get_by_text("toujours dans la page précédente")).to_be_visible()
@@ -65,7 +65,7 @@ def test_going_back_from_the_page_of_an_outage_finds_the_form_as_it_was(site, op
     page.go_back()
     expect(page.locator("#id_description")).to_have_value(WORDS)
     page.unroute("**/commandes/nouvelle/**")
-    page.get_by_role("button", name="Transmettre à l'entreprise").click()
+    page.get_by_role("button", name="Transmettre à l’entreprise").click()
     expect(page.locator(".messages")).to_contain_text("Il manque")
 
 

@@ -52,7 +52,7 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     landlord.fill("#numero", "5")
     landlord.get_by_role("button", name="Continuer").click()
     landlord.fill("#id_title", title)
-    landlord.get_by_role("button", name="Transmettre à l'entreprise").click()
+    landlord.get_by_role("button", name="Transmettre à l’entreprise").click()
     expect(landlord.locator(".messages")).to_contain_text("Il manque")
     landlord.fill("#id_description", "Le robinet de la baignoire tourne dans le vide.")
     landlord.fill("#id_floor", "2")
@@ -71,7 +71,7 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     landlord.fill("#id_phone", "06 12 34 56 78")
     landlord.get_by_label("Appeler en arrivant").check()
     landlord.select_option("#id_asbestos", "no_material")
-    landlord.get_by_role("button", name="Transmettre à l'entreprise").click()
+    landlord.get_by_role("button", name="Transmettre à l’entreprise").click()
     expect(landlord.locator("h1")).to_have_text(title)
     live(landlord)
 
@@ -135,7 +135,7 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     expect(landlord.locator(".timeline")).not_to_contain_text("Haddad")
     contractor.reload()
     expect(contractor.locator(".timeline")).to_contain_text("Karim Haddad a terminé les travaux")
-    tenant.locator("summary", has_text="Tout l'historique").click()
+    tenant.locator("summary", has_text="Tout l’historique").click()
     expect(tenant.locator(".timeline")).to_contain_text("L'entreprise a pris votre demande")
 
 

@@ -45,7 +45,7 @@ def test_the_three_steps(visit, rivp):
     rehearsal = done(rehearsal)
     page = visit("job", rehearsal.pk)
     assert "every 3s" not in page.text
-    assert "Appliquer l'import" in page.content.decode().replace("&#x27;", "'")
+    assert "Appliquer l’import" in page.content.decode().replace("&#x27;", "'")
     assert page.text.count("12 rue des Lilas Blancs") == 2
     refused = visit("job", rehearsal.pk, voir="refused")
     assert "nombre entier positif" in refused.text

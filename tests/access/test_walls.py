@@ -31,6 +31,8 @@ UNSCOPED = {
     "auth.Group",
     "auth.Permission",
     "contenttypes.ContentType",
+    "core.EntryCode",
+    "core.Rate",
     "core.User",
     "orders.Trade",
     "sessions.Session",

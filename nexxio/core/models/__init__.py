@@ -1,6 +1,7 @@
 """Models of the kernel."""
 
 from nexxio.core.models.base import KernelModel, PartyModel, ScopedManager, ScopedModel
+from nexxio.core.models.entry import EntryCode
 from nexxio.core.models.events import Delivery, Event, EventPosition
 from nexxio.core.models.files import StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
@@ -15,6 +16,7 @@ from nexxio.core.models.organisations import (
     ReferenceCounter,
 )
 from nexxio.core.models.places import Group, Unit, UnitKind
+from nexxio.core.models.rates import Rate, RateKind, RateUnit
 from nexxio.core.models.saved_views import SavedView
 from nexxio.core.models.tenants import Case, Occupancy, Tenant
 from nexxio.core.models.users import Department, Membership, User
@@ -23,6 +25,7 @@ __all__ = [
     "Case",
     "Delivery",
     "Department",
+    "EntryCode",
     "Event",
     "EventPosition",
     "Group",
@@ -44,6 +47,9 @@ __all__ = [
     "OrganisationKind",
     "Partnership",
     "PartyModel",
+    "Rate",
+    "RateKind",
+    "RateUnit",
     "ReferenceCounter",
     "SavedView",
     "ScopedManager",

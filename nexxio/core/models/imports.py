@@ -56,11 +56,13 @@ class ImportRun(ScopedModel):
     mapping_name = models.CharField(_("correspondance"), max_length=80, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    file_erased_at = models.DateTimeField(_("fichier effacé le"), null=True, blank=True)
 
     scope_rule = Rule(landlord="landlord_id")
 
     class Meta:
         verbose_name = _("import")
+        verbose_name_plural = _("imports")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="import_run_of_landlord")
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.db.rls import Rule
@@ -33,7 +34,12 @@ class Tenant(ScopedModel):
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="tenant_of_landlord")
         ]
-        indexes = [models.Index(fields=["landlord", "last_name", "id"])]
+        indexes = [
+            models.Index(fields=["landlord", "last_name", "id"]),
+            # How a tenant who asks for a code is found (core/entry).
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="tenant_by_phone"),
+            models.Index(Lower("email"), condition=~Q(email=""), name="tenant_by_email"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Role
@@ -41,6 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("équipe de la plateforme"), default=False)
     is_active = models.BooleanField(_("actif"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    sessions_ended = models.PositiveIntegerField(
+        _("sessions closes"), default=0, help_text=_("Nombre de fois."), editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -58,6 +62,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """Return first and last name."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Tie sessions to the password, and to how often all of them were ended.
+
+        A session remembers this hash: counting up ends every one of them, wherever it is kept.
+        """
+        if not self.sessions_ended:
+            return super()._get_session_auth_hash(secret)  # type: ignore[misc,no-any-return]
+        value = f"{self.password}:{self.sessions_ended}"
+        salt = "nexxio.core.models.User.session"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_short_name(self) -> str:
         """Return the first name, as it is said at a door."""

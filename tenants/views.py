@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from nexxio.core import files
@@ -25,7 +26,8 @@ def follow(request: PortalRequest, token: str) -> HttpResponseBase:
     if page is None:
         return no_such_link(request)
     template = "tenants/follow_body.html" if request.htmx else "tenants/follow.html"
-    return render(request, template, {"page": page, "token": token})
+    base = reverse("tenants:follow", args=[token])
+    return render(request, template, {"page": page, "base": base})
 
 
 @require_GET
@@ -39,18 +41,7 @@ def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
 @by_link(LinkPurpose.CHOOSE_SLOT)
 def answer_visit(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
     """Confirm the appointment, or say that it doesn't suit."""
-    access.get_visit(request.actor, pk)
-    answer = request.POST.get("reponse")
-    if answer == "oui":
-        services.confirm_visit(actor=request.actor, visit_id=pk)
-        messages.success(request, "Merci, votre rendez-vous est confirmé.")
-    elif answer == "non":
-        services.cancel_visit(
-            actor=request.actor, visit_id=pk, reason="Créneau impossible pour le locataire"
-        )
-        messages.success(request, "C'est noté : l'entreprise va vous proposer un autre créneau.")
-    else:
-        raise Http404
+    answer(request, pk)
     return redirect("tenants:follow", token)
 
 
@@ -58,10 +49,32 @@ def answer_visit(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBa
 @by_link(LinkPurpose.FOLLOW)
 def not_fixed(request: PortalRequest, token: str) -> HttpResponseBase:
     """Say that it isn't fixed: the order is reopened."""
+    report_not_fixed(request)
+    return redirect("tenants:follow", token)
+
+
+def answer(request: PortalRequest, pk: UUID) -> None:
+    """Take a tenant's answer to an appointment, however he came in."""
+    if access.get_visit(request.actor, pk).reader_case_id != request.actor.case_id:
+        raise Http404
+    answered = request.POST.get("reponse")
+    if answered == "oui":
+        services.confirm_visit(actor=request.actor, visit_id=pk)
+        messages.success(request, "Merci, votre rendez-vous est confirmé.")
+    elif answered == "non":
+        services.cancel_visit(
+            actor=request.actor, visit_id=pk, reason="Créneau impossible pour le locataire"
+        )
+        messages.success(request, "C’est noté : l’entreprise va vous proposer un autre créneau.")
+    else:
+        raise Http404
+
+
+def report_not_fixed(request: PortalRequest) -> None:
+    """Reopen the order of the case that the tenant follows."""
     page = follow_page(request.actor)
     if page is None:
         raise Http404
     reason = request.POST.get("motif", "").replace("\x00", "")
     services.reopen_order(actor=request.actor, order_id=page.order.pk, reason=reason)
-    messages.success(request, "C'est noté : l'entreprise doit revenir. Vous serez prévenu.")
-    return redirect("tenants:follow", token)
+    messages.success(request, "C’est noté : l’entreprise doit revenir. Vous serez prévenu.")

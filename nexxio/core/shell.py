@@ -93,14 +93,18 @@ def _portal(actor: Actor) -> str:
 
 def _tenant(request: Any, actor: Actor) -> Shell:
     channels = [live.channel_for_case(actor.case_id)] if actor.case_id else []
+    if actor.link_id:
+        holder = str(actor.link_id)
+        renew = reverse("core:link_stream_token", args=[links.token_of(actor.link_id)])
+    else:
+        holder = live.holder_of_session(request.session.session_key or "")
+        renew = reverse("tenants:case_stream_token", args=[actor.case_id])
     return Shell(
         portal="tenant",
         organisation=request.organisation,
-        stream_token=live.stream_token(holder=str(actor.link_id), channels=channels),
+        stream_token=live.stream_token(holder=holder, channels=channels),
         stream_space=channels[0] if channels else "",
-        stream_renew=reverse(
-            "core:link_stream_token", args=[links.token_of(actor.link_id)] if actor.link_id else []
-        ),
+        stream_renew=renew,
         brand={"name": request.organisation.name, "colour": request.organisation.colour},
         demo=settings.DEMO,
     )

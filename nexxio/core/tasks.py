@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from nexxio.core import jobs, nudge, relay
+from nexxio.core.entry import sending as codes
 from nexxio.core.notifications import sending
 
 
@@ -25,8 +26,9 @@ def deliver_events() -> None:
 
 @shared_task(ignore_result=True)
 def send_messages() -> None:
-    """Send messages that are due."""
+    """Send messages that are due, and the codes that tenants ask for."""
     nudge.taken(nudge.MAIL_TASK)
+    codes.send_due()
     sending.send_due()
 
 

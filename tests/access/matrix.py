@@ -294,4 +294,17 @@ LINKS = [
     Case("core:link_stream_token", holders(200, 403, other=200), _NO),
 ]
 
-CASES = [*ORDERS, *CORE, *MACHINES, *ACCOUNT]
+_ASK_FIRST = answers(302)
+# Nobody here entered with a code; who did is in tests/tenants/test_entry.py.
+ENTRY = [
+    Case("tenants:enter", answers(200), answers(422), data={"contact": "12"}),
+    Case("tenants:enter_code", _ASK_FIRST, _ASK_FIRST),
+    Case("tenants:leave", NOT_ALLOWED, _ASK_FIRST),
+    Case("tenants:case", _ASK_FIRST),
+    Case("tenants:case_photo", _ASK_FIRST),
+    Case("tenants:case_visit", NOT_ALLOWED, _ASK_FIRST, data={"reponse": "oui"}),
+    Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
+    Case("tenants:case_stream_token", _ASK_FIRST),
+]
+
+CASES = [*ORDERS, *CORE, *MACHINES, *ACCOUNT, *ENTRY]

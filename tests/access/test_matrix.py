@@ -97,6 +97,8 @@ _PK = {
     "orders:field_act": "visit",
     "tenants:photo": "photo",
     "tenants:visit": "visit",
+    "tenants:case_photo": "photo",
+    "tenants:case_visit": "visit",
     "imports:run": "run",
     "imports:columns": "run",
     "imports:values": "run",
@@ -119,6 +121,8 @@ def address(case: Case, scene, token: str = "") -> str:
         values["org"] = side.slug
     if "<uuid:pk>" in route:
         values["pk"] = ids[_PK[case.name]] if case.name in _PK else world.first.order.pk
+    if "<uuid:case>" in route:
+        values["case"] = world.first.order.case_id
     if "<str:token>" in route:
         values["token"] = token
     found = reverse(case.name, kwargs=values)

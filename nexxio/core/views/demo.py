@@ -12,6 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from nexxio.core.entry.sending import text_of
+from nexxio.core.entry.sessions import last_entries
 from nexxio.core.notifications.sending import last_messages, rendered_text
 
 _ACCOUNT = str(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX)
@@ -23,7 +25,11 @@ def messages_sent(request: HttpRequest) -> HttpResponseBase:
     found = last_messages(60)
     for message in found:
         message.shown = rendered_text(message)  # type: ignore[attr-defined]
-    context = {"messages_sent": found, "mails": _mails()}
+    codes = [
+        {"channel": entry.channel, "contact": entry.contact, "text": text_of(entry)}
+        for entry in last_entries(5)
+    ]
+    context = {"messages_sent": found, "mails": _mails(), "codes": codes}
     return render(request, "dev/messages.html", context)
 
 

@@ -1,0 +1,1 @@
+"""Entry of tenants by a code: without an account, at a contact that their landlord knows."""

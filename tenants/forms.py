@@ -11,7 +11,7 @@ class ContactForm(forms.Form):
     """A mobile number or an e-mail address; core/entry/contacts reads it."""
 
     contact = forms.CharField(
-        label=_("Numéro de portable ou adresse e-mail"),
+        label=_("Portable ou adresse e-mail"),
         max_length=MAX_LENGTH,
         help_text=_("Celui que votre bailleur connaît."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),

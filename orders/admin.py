@@ -1,24 +1,66 @@
-"""Platform staff: trades; contracts and orders, read-only."""
+"""Platform staff: trades; contracts, orders and visits, read-only."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
-from nexxio.core.admin import ReadOnly
-from orders.models import Contract, Order, Trade
+from nexxio.core.admin_base import Arranged, ReadOnly
+from nexxio.core.coded import list_codes
+from orders.models import Contract, Order, Trade, Visit
+from orders.states import (
+    AccessCode,
+    Asbestos,
+    CancelReason,
+    DeclineReason,
+    Nature,
+    Priority,
+    ReturnReason,
+)
+
+for title, codes in (
+    ("Commande renvoyée à compléter", ReturnReason),
+    ("Réserves du titulaire", DeclineReason),
+    ("Commande annulée", CancelReason),
+    ("Nature de la commande", Nature),
+    ("Priorité", Priority),
+    ("Amiante", Asbestos),
+    ("Accès", AccessCode),
+):
+    list_codes(title, codes)
 
 
 @admin.register(Trade)
-class TradeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Trades, the same for all landlords."""
+class TradeAdmin(Arranged):
+    """Trades, the same for all landlords. A code that stands on contracts never changes."""
 
-    list_display = ("code", "label")
+    list_display = ("label", "code", "icon")
+    search_fields = ("label", "code")
+    ordering = ("label",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the code once it is there."""
+        return ("code",) if obj else ()
 
 
 @admin.register(Contract)
 class ContractAdmin(ReadOnly):
-    """Contracts."""
+    """Contracts: parties and dates."""
 
     list_display = ("number", "landlord", "contractor", "title", "starts_on", "ends_on")
     list_select_related = ("landlord", "contractor")
+    search_fields = ("number__exact", "landlord__name", "contractor__name")
+    search_help_text = "Numéro exact, ou nom d’une partie"
+    fields = (
+        ("number", "title"),
+        ("landlord", "contractor"),
+        "trades",
+        ("starts_on", "ends_on"),
+        "ceiling",
+    )
+    ordering = ("-id",)
 
 
 @admin.register(Order)
@@ -28,6 +70,31 @@ class OrderAdmin(ReadOnly):
     list_display = ("reference", "landlord", "contractor", "state", "priority", "created_at")
     list_filter = ("state", "priority")
     list_select_related = ("landlord", "contractor")
-    search_fields = ("reference", "external_number")
-    fields = ("reference", "landlord", "contractor", "state", "priority", "issued_at", "done_at")
-    show_full_result_count = False
+    search_fields = ("reference__exact", "external_number__exact")
+    search_help_text = "Référence exacte (C26-…), ou numéro exact du bailleur"
+    fields = (
+        ("reference", "external_number"),
+        ("landlord", "contractor"),
+        ("state", "priority"),
+        ("issued_at", "accepted_at", "done_at"),
+    )
+    ordering = ("-id",)
+
+
+@admin.register(Visit)
+class VisitAdmin(ReadOnly):
+    """Visits: when, and how they ended; neither who came nor where."""
+
+    list_display = ("order", "landlord", "contractor", "number", "state", "window_start")
+    list_filter = ("state",)
+    list_select_related = ("order", "landlord", "contractor")
+    search_fields = ("order__reference__exact",)
+    search_help_text = "Référence exacte de la commande"
+    fields = (
+        "order",
+        ("landlord", "contractor"),
+        ("number", "state"),
+        ("window_start", "window_end"),
+        ("confirmed_at", "left_at", "arrived_at", "finished_at"),
+    )
+    ordering = ("-id",)

@@ -16,10 +16,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core import clock, pulse
+from nexxio.core import admin_index, clock, coded, pulse
 from nexxio.core.accounts import logged_in_at
 from nexxio.core.scoping import system_scope
 
@@ -71,8 +71,32 @@ class PlatformSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the page that shows how live the product is."""
-        own = path("direct/", self.admin_view(self.pulse_page), name="pulse")
-        return [own, *super().get_urls()]
+        own = [
+            path("direct/", self.admin_view(self.pulse_page), name="pulse"),
+            path("codes/", self.admin_view(self.codes_page), name="codes"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Group by what staff do, on the first page and beside every list."""
+        found = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return found
+        pages = {
+            "@direct": (_("En direct"), reverse(f"{self.name}:pulse")),
+            "@codes": (_("Motifs et codes"), reverse(f"{self.name}:codes")),
+        }
+        return admin_index.arranged(found, pages)
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Show what has to be looked at, then the lists."""
+        return super().index(request, {**(extra_context or {}), "pulse": pulse.measure()})
+
+    def codes_page(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the coded lists, which a release changes and nobody else."""
+        lists = coded.all_lists()
+        context = {**self.each_context(request), "title": _("Motifs et codes"), "lists": lists}
+        return TemplateResponse(request, "admin/codes.html", context)
 
     def pulse_page(self, request: HttpRequest) -> HttpResponseBase:
         """Show the delay from act to push, what waits, and what died."""

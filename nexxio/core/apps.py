@@ -30,5 +30,7 @@ class CoreConfig(AppConfig):
             "imports.kinds",
             "imports.tasks",
             "imports.navigation",
+            "platform.events",
+            "platform.notices",
         ):
             import_module(f"nexxio.core.{module}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import uuid6
@@ -11,6 +12,11 @@ from stdnum import damm
 def new_id() -> UUID:
     """Return a UUIDv7: ordered by time, made here so that a row knows its key before insertion."""
     return UUID(int=uuid6.uuid7().int)
+
+
+def first_id_at(instant: datetime) -> UUID:
+    """Return the lowest key that a row made at `instant` may have: keys find rows by age."""
+    return UUID(int=int(instant.timestamp() * 1000) << 80)
 
 
 def make_reference(*, prefix: str, year: int, number: int) -> str:

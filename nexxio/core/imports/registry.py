@@ -189,6 +189,11 @@ def get_kind(name: str) -> Kind:
     return _kinds[name]
 
 
+def all_kinds() -> list[Kind]:
+    """Return all kinds, by title."""
+    return sorted(_kinds.values(), key=lambda kind: str(kind.title))
+
+
 def kind_at(slug: str) -> Kind | None:
     """Return the kind of an address."""
     return next((kind for kind in _kinds.values() if kind.slug == slug), None)

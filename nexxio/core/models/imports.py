@@ -69,7 +69,8 @@ class ImportRun(ScopedModel):
         indexes = [models.Index(fields=["landlord", "-created_at"], name="import_run_list")]
 
     def __str__(self) -> str:
-        return self.name
+        # Not the file's name: people wrote it, and staff read this.
+        return f"{self.kind} {self.created_at:%d/%m/%Y %H:%M}"
 
 
 class ImportedRow(ScopedModel):

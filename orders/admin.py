@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.admin_base import Arranged, ReadOnly
 from nexxio.core.coded import list_codes
@@ -85,6 +86,7 @@ class OrderAdmin(ReadOnly):
 class VisitAdmin(ReadOnly):
     """Visits: when, and how they ended; neither who came nor where."""
 
+    title = _("Passages")
     list_display = ("order", "landlord", "contractor", "number", "state", "window_start")
     list_filter = ("state",)
     list_select_related = ("order", "landlord", "contractor")

@@ -12,8 +12,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from nexxio.core.actors import Actor
@@ -68,6 +69,13 @@ class Arranged(admin.ModelAdmin):  # type: ignore[type-arg]
     paginator = CappedPaginator
     change_form_template = "admin/arranged_form.html"
     acts: dict[str, Act] = {}
+    title: Any = ""
+    """Name of the list, where the model's own isn't said to people."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Name the list plainly, in place of "Sélectionnez l'objet … à changer"."""
+        title = self.title or capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the acts, and never Django's own deletion."""

@@ -30,6 +30,7 @@ NAMES = {
     "core.Job": _("Travaux longs"),
     "core.ImportRun": _("Imports"),
     "core.Message": _("Messages envoyés"),
+    "orders.Visit": _("Passages"),
     "core.Event": _("Événements"),
     "admin.LogEntry": _("Journal de l’équipe"),
     "core.Rate": _("Taux et montants légaux"),

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.admin_base import Arranged, acting
@@ -45,7 +46,7 @@ class RateForm(ModelForm):  # type: ignore[type-arg]
 class RateAdmin(Arranged):
     """A new rate is a new row; the former one gets its end."""
 
-    list_display = ("kind", "code", "shown", "starts_on", "ends_on", "provisional", "source")
+    list_display = ("kind", "code", "shown", "starts_on", "ends_on", "provisional", "said")
     list_filter = ("kind", "provisional")
     search_fields = ("code", "source")
     search_help_text = _("Code ou source")
@@ -59,6 +60,11 @@ class RateAdmin(Arranged):
         "source",
     )
     form = RateForm
+
+    @admin.display(description=_("source"))
+    def said(self, rate: Rate) -> str:
+        """Return the source, in brief: its page has all of it."""
+        return Truncator(rate.source).chars(60)
 
     @admin.display(description=_("valeur"), ordering="value")
     def shown(self, rate: Rate) -> str:

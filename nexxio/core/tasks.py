@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from nexxio.core import jobs, nudge, relay
+from nexxio.core import jobs, nudge, relay, retention
 from nexxio.core.entry import sending as codes
 from nexxio.core.notifications import sending
 
@@ -37,3 +37,9 @@ def run_jobs() -> None:
     """Do the long jobs that nobody is doing."""
     nudge.taken(nudge.JOBS_TASK)
     jobs.run_open()
+
+
+@shared_task(ignore_result=True)
+def erase_outdated() -> None:
+    """Erase what is past its time."""
+    retention.erase_outdated()

@@ -198,6 +198,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Days after its last step until an import's file is erased; its report stays (core/retention).
+IMPORT_FILE_DAYS = env.number("NEXXIO_IMPORT_FILE_DAYS", 90)
 
 # --- Headers ------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core import files
@@ -72,6 +74,9 @@ def run(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     found, _kind = _run(request, pk)
     job = found.job
     if job is not None and job.kind == services.INSPECT and job.state == JobState.DONE:
+        if found.file_erased_at is not None:
+            messages.info(request, _("Ce fichier a été effacé : envoyez-le à nouveau."))
+            return redirect("imports:index", request.organisation.slug)
         return _go(request, "imports:columns", found)
     page = selectors.run_page(
         found,

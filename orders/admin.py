@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.admin_base import Arranged, ReadOnly
+from nexxio.core.admin_base import Arranged, ReadOnly, titled
 from nexxio.core.coded import list_codes
 from orders.models import Contract, Order, Trade, Visit
 from orders.states import (
@@ -69,7 +69,7 @@ class OrderAdmin(ReadOnly):
     """Orders: where they stand, nothing of what people wrote."""
 
     list_display = ("reference", "landlord", "contractor", "state", "priority", "created_at")
-    list_filter = ("state", "priority")
+    list_filter = (("state", titled(_("état"))), ("priority", titled(_("priorité"))))
     list_select_related = ("landlord", "contractor")
     search_fields = ("reference__exact", "external_number__exact")
     search_help_text = "Référence exacte (C26-…), ou numéro exact du bailleur"
@@ -88,7 +88,7 @@ class VisitAdmin(ReadOnly):
 
     title = _("Passages")
     list_display = ("order", "landlord", "contractor", "number", "state", "window_start")
-    list_filter = ("state",)
+    list_filter = (("state", titled(_("état"))),)
     list_select_related = ("order", "landlord", "contractor")
     search_fields = ("order__reference__exact",)
     search_help_text = "Référence exacte de la commande"

@@ -11,10 +11,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from nexxio.core.actors import Actor
@@ -44,6 +45,62 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return rows.order_by()[:CAP].count()
 
 
+LABELS: dict[str, Any] = {
+    "accepted_at": _("prise en charge le"),
+    "actor_side": _("côté de l’auteur"),
+    "applied_at": _("appliqué le"),
+    "arrived_at": _("sur place à"),
+    "attempts": _("essais"),
+    "ceiling": _("montant maximal HT"),
+    "channel": _("canal"),
+    "confirmed_at": _("confirmé le"),
+    "contractor": _("prestataire"),
+    "created_at": _("créé le"),
+    "done_at": _("terminé le"),
+    "done_steps": _("étapes faites"),
+    "external_number": _("numéro du bailleur"),
+    "finished_at": _("fini le"),
+    "happened_at": _("survenu le"),
+    "issued_at": _("transmise le"),
+    "kind": _("nature"),
+    "landlord": _("organisation"),
+    "leased_until": _("tenu jusqu’à"),
+    "left_at": _("départ à"),
+    "number": _("numéro"),
+    "order": _("commande"),
+    "organisation": _("organisation"),
+    "payload": _("contenu"),
+    "priority": _("priorité"),
+    "recorded_at": _("enregistré le"),
+    "started_at": _("commencé le"),
+    "state": _("état"),
+    "subject_id": _("identifiant"),
+    "subject_type": _("objet"),
+    "total_steps": _("étapes en tout"),
+    "undone_at": _("annulé le"),
+    "user": _("personne"),
+}
+"""French names of columns whose fields have none: people see them here only."""
+
+
+def label_of(field: Any) -> Any:
+    """Return a field's own name, or ours when it has only what Django made of its English one."""
+    if str(field.verbose_name) == field.name.replace("_", " "):
+        return LABELS.get(field.name, field.verbose_name)
+    return field.verbose_name
+
+
+def titled(title: Any) -> type[admin.ChoicesFieldListFilter]:
+    """Return a filter over a field's choices with a French title."""
+
+    class Titled(admin.ChoicesFieldListFilter):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.title = title
+
+    return Titled
+
+
 @dataclass(frozen=True)
 class Act:
     """Something that staff may do to chosen rows, by a service.
@@ -71,6 +128,31 @@ class Arranged(admin.ModelAdmin):  # type: ignore[type-arg]
     acts: dict[str, Act] = {}
     title: Any = ""
     """Name of the list, where the model's own isn't said to people."""
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Give columns their French names."""
+        return [self._column(name) for name in super().get_list_display(request)]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Give inputs their French names."""
+        kwargs.setdefault("label", capfirst(label_of(db_field)))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def _column(self, name: Any) -> Any:
+        """Return a column under its French name; as it is, where it has one already."""
+        if not isinstance(name, str) or hasattr(self, name):
+            return name
+        field: Any = self.opts.get_field(name)
+        label = label_of(field)
+        if label is field.verbose_name or isinstance(field, BooleanField):
+            return name
+
+        def show(row: Any) -> Any:
+            in_words = getattr(row, f"get_{name}_display", None)
+            return in_words() if in_words else getattr(row, name)
+
+        show.__name__ = name
+        return admin.display(description=label, ordering=name, empty_value="–")(show)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Name the list plainly, in place of "Sélectionnez l'objet … à changer"."""
@@ -148,6 +230,14 @@ def _action(name: str) -> Callable[..., Any]:
 
 class ReadOnly(Arranged):
     """Looks, never edits: aggregates change through services."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Give fields their French names: nothing is typed, so all of them are columns."""
+        rows = [
+            [self._column(name) for name in row] if isinstance(row, tuple) else self._column(row)
+            for row in self.fields or ()
+        ]
+        return [(None, {"fields": rows})]
 
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
         """Nobody adds."""

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import subscriptions
-from nexxio.core.admin_base import Act, Choices, ReadOnly
+from nexxio.core.admin_base import Act, Choices, ReadOnly, titled
 from nexxio.core.events import all_event_types
 from nexxio.core.imports.registry import all_kinds as import_kinds
 from nexxio.core.models import Delivery, Event, ImportRun, Job, JobState, Message
@@ -222,7 +222,7 @@ class MessageAdmin(ReadOnly):
     """Delivery record of messages. Text and address stay out: they are between the parties."""
 
     list_display = ("channel", "kind", "landlord", "state", "attempts", "created_at", "sent_at")
-    list_filter = ("state", ChannelFilter, MessageKindFilter)
+    list_filter = (("state", titled(_("état"))), ChannelFilter, MessageKindFilter)
     list_select_related = ("landlord",)
     fields = ("channel", "kind", "landlord", "state", "attempts", "created_at", "sent_at", "error")
     ordering = ("-id",)

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("core", "0050_entry_by_code")]
+    dependencies = [("core", "0016_entry_by_code")]
 
     operations = [
         AddIndexConcurrently(

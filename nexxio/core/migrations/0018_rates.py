@@ -40,7 +40,7 @@ VALUES
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0051_find_tenants'),
+        ("core", "0017_find_tenants"),
     ]
 
     operations = [

@@ -70,9 +70,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "htmx", False) and "HX-Boosted" not in request.headers:
         # A fragment has no frame: its queries would be spent for nothing.
         return {"shell": Shell(portal=_portal(actor))}
-    return {
-        "shell": _tenant(request, actor) if actor.side is Side.TENANT else _staff(request, actor)
-    }
+    return {"shell": _link(request, actor) if actor.link_id else _staff(request, actor)}
 
 
 def _public(request: HttpRequest) -> Shell:
@@ -86,18 +84,20 @@ def _public(request: HttpRequest) -> Shell:
 
 
 def _portal(actor: Actor) -> str:
+    if actor.order_id is not None:
+        return "paper"
     if actor.side is Side.CONTRACTOR and actor.roles == {Role.TECHNICIAN}:
         return "field"
     return actor.side.value
 
 
-def _tenant(request: Any, actor: Actor) -> Shell:
-    channels = [live.channel_for_case(actor.case_id)] if actor.case_id else []
+def _link(request: Any, actor: Actor) -> Shell:
+    channel = links.channel_of(actor)
     return Shell(
-        portal="tenant",
+        portal=_portal(actor),
         organisation=request.organisation,
-        stream_token=live.stream_token(holder=str(actor.link_id), channels=channels),
-        stream_space=channels[0] if channels else "",
+        stream_token=live.stream_token(holder=str(actor.link_id), channels=[channel]),
+        stream_space=channel,
         stream_renew=reverse(
             "core:link_stream_token", args=[links.token_of(actor.link_id)] if actor.link_id else []
         ),

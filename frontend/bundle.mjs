@@ -3,6 +3,7 @@
  *
  * office  back-office of landlords and contractors
  * light   technician, tenant, log-in and error pages: no theme, no Alpine
+ * document  style sheet of printed documents (PDF), read by the worker that prints
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
@@ -34,7 +35,7 @@ const options = {
   absWorkingDir: root,
   entryPoints: ["office.js", "light.js"]
     .map((name) => `static/js/${name}`)
-    .concat(["office.css", "light.css"].map((name) => `static/css/${name}`)),
+    .concat(["office.css", "light.css", "document.css"].map((name) => `static/css/${name}`)),
   entryNames: "[name]",
   outdir: out,
   bundle: true,

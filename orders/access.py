@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from nexxio.core.actors import Actor, Side
+from nexxio.core.models import StoredFile
 from orders import policies
-from orders.models import Order, Photo, Visit
+from orders.models import Order, OrderDocument, Photo, Visit
+from orders.services import documents
 
 
 def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
@@ -59,3 +61,15 @@ def get_photo(actor: Actor, pk: UUID) -> Photo:
     if outside_desk and found.visit.technician_id != actor.membership_id:
         raise Http404
     return found
+
+
+def get_document(actor: Actor, order_id: UUID) -> tuple[OrderDocument, StoredFile]:
+    """Return the newest printed order that the actor may read, with its file.
+
+    Raises Http404 while there is none. The order's own door is passed first; the contractor gets
+    the one in clear under the condition of the contact itself (the table's rule).
+    """
+    found = documents.latest_document(get_order(actor, order_id), ready=True)
+    if found is None or found.file is None:
+        raise Http404
+    return found, found.file

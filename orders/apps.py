@@ -13,5 +13,12 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Load event types, notices and navigation."""
-        for module in ("events", "notices", "navigation", "imports"):
+        for module in (
+            "events",
+            "document_events",
+            "notices",
+            "subscribers",
+            "navigation",
+            "imports",
+        ):
             import_module(f"orders.{module}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,7 +16,9 @@ from nexxio.core import clock
 from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import (
+    PARTIES,
     Case,
+    Event,
     Membership,
     Organisation,
     PartyModel,
@@ -39,7 +42,30 @@ from orders.states import (
 
 CONTACT_LIFE = timedelta(days=90)
 """How long after the works a contractor may still read the contact (docs/adr/0005)."""
-MONEY_SIDES = Rule(landlord="landlord_id", contractor="contractor_id")
+# Who holds an order's paper reads and writes what its contractor does, of that order only.
+PAPER_OF_ORDER = Custom(
+    f"order_id = {setting('paper')} AND contractor_id IS NOT NULL",
+    lambda scope: Q(order_id=scope.order_id, contractor__isnull=False),
+)
+MONEY_SIDES = Rule(
+    landlord="landlord_id",
+    contractor="contractor_id",
+    paper=PAPER_OF_ORDER,
+    read_only=frozenset({"contractor", "paper"}),
+)
+PARTIES_OF_ORDER = replace(PARTIES, paper=PAPER_OF_ORDER)
+IN_CLEAR_SQL = (
+    "(o.state IN ('accepted', 'partly_done') OR o.state = 'done'"
+    f" AND o.done_at > now() - interval '{CONTACT_LIFE.days} days')"
+)
+"""SQL: order `o` is in a state in which its contractor reads contact and access in clear."""
+
+
+def in_clear() -> Q:
+    """The same condition as IN_CLEAR_SQL, for a row that points at its order."""
+    return Q(order__state__in=["accepted", "partly_done"]) | Q(
+        order__state="done", order__done_at__gt=clock.now() - CONTACT_LIFE
+    )
 
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
@@ -81,7 +107,14 @@ class Contract(ScopedModel):
     urgent_hours = models.PositiveSmallIntegerField(_("délai d'urgence en heures"), default=24)
 
     scope_rule = Rule(
-        landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"contractor"})
+        landlord="landlord_id",
+        contractor="contractor_id",
+        paper=Custom(
+            "EXISTS (SELECT 1 FROM orders_order o WHERE o.contract_id = orders_contract.id"
+            f" AND o.id = {setting('paper')})",
+            lambda scope: Q(orders__id=scope.order_id),
+        ),
+        read_only=frozenset({"contractor", "paper"}),
     )
 
     class Meta:
@@ -206,6 +239,14 @@ class Order(PartyModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     state_since = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+
+    scope_rule = replace(
+        PARTIES,
+        paper=Custom(
+            f"id = {setting('paper')} AND contractor_id IS NOT NULL",
+            lambda scope: Q(id=scope.order_id, contractor__isnull=False),
+        ),
+    )
 
     class Meta:
         verbose_name = _("commande")
@@ -376,16 +417,15 @@ class OrderContact(ScopedModel):
         landlord="landlord_id",
         contractor=Custom(
             "EXISTS (SELECT 1 FROM orders_order o WHERE o.id = orders_ordercontact.order_id"
-            f" AND o.contractor_id = {setting('contractor')}"
-            " AND (o.state IN ('accepted', 'partly_done') OR o.state = 'done'"
-            f" AND o.done_at > now() - interval '{CONTACT_LIFE.days} days'))",
-            lambda scope: Q(
-                Q(order__state__in=["accepted", "partly_done"])
-                | Q(order__state="done", order__done_at__gt=clock.now() - CONTACT_LIFE),
-                order__contractor_id=scope.contractor_id,
-            ),
+            f" AND o.contractor_id = {setting('contractor')} AND {IN_CLEAR_SQL})",
+            lambda scope: in_clear() & Q(order__contractor_id=scope.contractor_id),
         ),
-        read_only=frozenset({"contractor"}),
+        paper=Custom(
+            "EXISTS (SELECT 1 FROM orders_order o WHERE o.id = orders_ordercontact.order_id"
+            f" AND o.id = {setting('paper')} AND {IN_CLEAR_SQL})",
+            lambda scope: in_clear() & Q(order_id=scope.order_id),
+        ),
+        read_only=frozenset({"contractor", "paper"}),
     )
 
     def __str__(self) -> str:
@@ -422,6 +462,8 @@ class Visit(PartyModel):
     report = models.CharField(_("compte rendu"), max_length=500, blank=True)
     reason = models.CharField(_("motif"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    scope_rule = PARTIES_OF_ORDER
 
     class Meta:
         constraints = [
@@ -483,7 +525,15 @@ class NoAccessProof(ScopedModel):
     notice_number = models.CharField(_("numéro de l'avis de passage"), max_length=30, blank=True)
     missing = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
-    scope_rule = MONEY_SIDES
+    scope_rule = Rule(
+        landlord="landlord_id",
+        contractor="contractor_id",
+        paper=Custom(
+            "contractor_id IS NOT NULL AND EXISTS (SELECT 1 FROM orders_visit v"
+            f" WHERE v.id = orders_noaccessproof.visit_id AND v.order_id = {setting('paper')})",
+            lambda scope: Q(contractor__isnull=False, visit__order_id=scope.order_id),
+        ),
+    )
 
     def __str__(self) -> str:
         return f"{self.visit_id}"
@@ -511,8 +561,106 @@ class Photo(PartyModel):
     )
     moment = models.CharField(max_length=8, choices=PhotoMoment, default=PhotoMoment.AFTER)
 
+    scope_rule = PARTIES_OF_ORDER
+
     class Meta:
         indexes = [models.Index(fields=["landlord", "order"])]
 
     def __str__(self) -> str:
         return self.moment
+
+
+class DocumentState(models.TextChoices):
+    """Where a printed order stands."""
+
+    PREPARING = "preparing", _("En préparation")
+    READY = "ready", _("Prêt")
+    FAILED = "failed", _("Échec")
+
+
+class OrderDocument(ScopedModel):
+    """A printed order (PDF), one row per version; its file comes when a worker has made it.
+
+    in_clear: contact and access can be read in it. The contractor then reaches it under the same
+    condition as the contact itself; before acceptance it gets the masked one.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="documents", db_constraint=False
+    )
+    number = models.PositiveSmallIntegerField(_("version"))
+    state = models.CharField(max_length=10, choices=DocumentState, default=DocumentState.PREPARING)
+    in_clear = models.BooleanField(_("coordonnées en clair"), default=False)
+    file = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        null=True,
+        blank=True,
+    )
+
+    scope_rule = Rule(
+        landlord="landlord_id",
+        contractor=Custom(
+            f"contractor_id = {setting('contractor')} AND (NOT in_clear OR EXISTS (SELECT 1"
+            " FROM orders_order o WHERE o.id = orders_orderdocument.order_id"
+            f" AND {IN_CLEAR_SQL}))",
+            lambda scope: Q(contractor_id=scope.contractor_id) & (Q(in_clear=False) | in_clear()),
+        ),
+        read_only=frozenset({"contractor"}),
+    )
+
+    class Meta:
+        verbose_name = _("bon de commande en PDF")
+        verbose_name_plural = _("bons de commande en PDF")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["landlord", "order", "number"], name="one_document_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) ^ ~Q(state=DocumentState.READY),
+                name="document_ready_exactly_when_it_has_a_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} v{self.number}"
+
+
+class PaperAct(ScopedModel):
+    """Who said to have acted with a printed order in hand: the company's to read, and erasable.
+
+    Events hold no name. The landlord reads the company's, as everywhere.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    name = models.CharField(_("nom"), max_length=80)
+
+    scope_rule = Rule(
+        contractor="contractor_id", paper=PAPER_OF_ORDER, read_only=frozenset({"contractor"})
+    )
+
+    class Meta:
+        verbose_name = _("acte sur bon papier")
+        verbose_name_plural = _("actes sur bon papier")
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "event"], name="one_name_per_paper_act"),
+        ]
+        indexes = [models.Index(fields=["landlord", "order"])]
+
+    def __str__(self) -> str:
+        return self.name

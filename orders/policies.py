@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
-from orders.models import CONTACT_LIFE, Order, Visit
+from orders.models import CONTACT_LIFE, DocumentState, Order, OrderDocument, Visit
 from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
 
 CONTEST_WINDOW = timedelta(hours=72)
+PRINT_LIFE = timedelta(minutes=10)
+"""How long a page waits for a PDF before it offers to ask again."""
 DESK = (Role.MANAGER, Role.CLERK)
 
 
@@ -148,6 +150,11 @@ def sees_contact(actor: Actor, order: Order) -> bool:
     """
     if actor.side is not Side.CONTRACTOR:
         return actor.side is Side.LANDLORD
+    return contact_is_open(order)
+
+
+def contact_is_open(order: Order) -> bool:
+    """Tell whether the order is in a state in which its contractor reads the contact in clear."""
     if order.state == OrderState.DONE:
         return order.done_at is not None and order.done_at > clock.now() - CONTACT_LIFE
     return order.state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
@@ -161,4 +168,38 @@ def works_with_contact(actor: Actor, visit: Visit) -> bool:
         and visit.technician_id == actor.membership_id
         and is_open(visit)
         and sees_contact(actor, visit.order)
+    )
+
+
+def prints(actor: Actor, order: Order) -> bool:
+    """The desks of both sides, from the day on which the contractor has the order."""
+    return actor.has(*DESK) and order.contractor_id is not None and actor.link_id is None
+
+
+def fetches(actor: Actor) -> bool:
+    """All of the landlord's people, and the contractor's desk: in clear it is a logged look."""
+    return actor.side is Side.LANDLORD or (actor.has(*DESK) and actor.link_id is None)
+
+
+def rules_paper(actor: Actor, order: Order) -> bool:
+    """The landlord's desk decides whether a printed order's code opens anything."""
+    return (
+        actor.side is Side.LANDLORD
+        and actor.has(*DESK)
+        and order.contractor_id is not None
+        and order.closed_at is None
+    )
+
+
+def has_just_left(order: Order) -> bool:
+    """Tell whether the order left so lately that its first print may not be opened yet."""
+    return order.issued_at is not None and order.issued_at > clock.now() - PRINT_LIFE
+
+
+def is_printing(document: OrderDocument | None) -> bool:
+    """Tell whether a worker still makes the document; past ten minutes nobody does any more."""
+    return (
+        document is not None
+        and document.state == DocumentState.PREPARING
+        and document.created_at > clock.now() - PRINT_LIFE
     )

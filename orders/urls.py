@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from orders.views import contractor, field, files, landlord, landlord_form, order_list
+from orders.views import (
+    contractor,
+    documents,
+    field,
+    files,
+    landlord,
+    landlord_form,
+    order_list,
+    paper,
+)
 
 app_name = "orders"
 
@@ -26,6 +35,12 @@ urlpatterns = [
     path(f"{_L}/commandes/saisie/lignes/", landlord_form.lines, name="landlord_lines"),
     path(f"{_L}/commandes/<uuid:pk>/", landlord.detail, name="landlord_detail"),
     path(f"{_L}/commandes/<uuid:pk>/modifier/", landlord_form.edit, name="landlord_edit"),
+    path(f"{_L}/commandes/<uuid:pk>/bon.pdf", documents.landlord_pdf, name="landlord_pdf"),
+    path(
+        f"{_L}/commandes/<uuid:pk>/bon/<slug:action>/",
+        documents.landlord_act,
+        name="landlord_document",
+    ),
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
     path(f"{_L}/marches/", landlord.contracts, name="landlord_contracts"),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
@@ -39,6 +54,12 @@ urlpatterns = [
         name="contractor_view",
     ),
     path(f"{_C}/commandes/<uuid:pk>/", contractor.detail, name="contractor_detail"),
+    path(f"{_C}/commandes/<uuid:pk>/bon.pdf", documents.contractor_pdf, name="contractor_pdf"),
+    path(
+        f"{_C}/commandes/<uuid:pk>/bon/<slug:action>/",
+        documents.contractor_act,
+        name="contractor_document",
+    ),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
     path(f"{_C}/passages/<uuid:pk>/<slug:action>/", contractor.visit_act, name="contractor_visit"),
     path(f"{_C}/planning/", contractor.planning, name="contractor_planning"),
@@ -46,4 +67,6 @@ urlpatterns = [
     path(f"{_C}/terrain/<uuid:pk>/", field.visit, name="field_visit"),
     path(f"{_C}/terrain/<uuid:pk>/<slug:action>/", field.act, name="field_act"),
     path(f"{_C}/photos/<uuid:pk>/", files.contractor_photo, name="contractor_photo"),
+    path("bon/<str:token>/", paper.show, name="paper"),
+    path("bon/<str:token>/<slug:action>/", paper.act, name="paper_act"),
 ]

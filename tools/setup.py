@@ -59,6 +59,7 @@ def set_up(level: str) -> None:
         if level == "test":
             system.need_browser()
         if level != "dev":
+            system.need_printing()
             _install_front_end()
 
 

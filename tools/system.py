@@ -25,6 +25,21 @@ def need_browser() -> None:
         need_packages(*missing, why="for the browser tests")
 
 
+PRINTING = {
+    "libpango-1.0-0": "libpango-1.0.so.0",
+    "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
+}
+"""Packages by which WeasyPrint draws text in PDF, and the library that shows each is there."""
+
+
+def need_printing() -> None:
+    """Have what workers print PDF with. The product's own font comes with the front-end."""
+    missing = [name for name, library in PRINTING.items() if not _has_library(library)]
+    if missing:
+        need_packages(*missing, why="to print PDF")
+
+
 def _has_library(name: str) -> bool:
     return any(
         (Path(folder) / name).exists() or any(Path(folder).glob(f"*/{name}"))

@@ -29,6 +29,7 @@ class Channel(StrEnum):
     WEB = "web"
     PHONE_APP = "phone_app"
     LINK = "link"
+    PAPER = "paper"
     IMPORT = "import"
     COMMAND = "command"
     CLOCK = "clock"
@@ -43,6 +44,7 @@ _CHANNELS = {
     Channel.WEB: _("portail"),
     Channel.PHONE_APP: _("téléphone"),
     Channel.LINK: _("lien de suivi"),
+    Channel.PAPER: _("bon papier"),
     Channel.IMPORT: _("import"),
     Channel.COMMAND: _("commande d'administration"),
     Channel.CLOCK: _("automatique"),
@@ -63,6 +65,7 @@ class Actor:
     """Who acts, for which organisation, with which rights.
 
     spend_limit: euros excluding VAT that this person may commit on one order; None is no limit.
+    order_id and via_id: the one order that a contractor's paper opens, and its landlord.
     """
 
     side: Side
@@ -73,6 +76,8 @@ class Actor:
     organisation_id: UUID | None = None
     tenant_id: UUID | None = None
     case_id: UUID | None = None
+    order_id: UUID | None = None
+    via_id: UUID | None = None
     link_id: UUID | None = None
     purposes: frozenset[str] = frozenset()
     department: str = ""
@@ -86,6 +91,8 @@ class Actor:
             return Scope(
                 kind=ScopeKind.LANDLORD, landlord_id=self.organisation_id, user_id=self.user_id
             )
+        if self.side is Side.CONTRACTOR and self.link_id:
+            return Scope(kind=ScopeKind.PAPER, order_id=self.order_id, via_id=self.via_id)
         if self.side is Side.CONTRACTOR:
             return Scope(
                 kind=ScopeKind.CONTRACTOR, contractor_id=self.organisation_id, user_id=self.user_id

@@ -99,16 +99,20 @@ def _keep(path: str, data: bytes) -> None:
     default_storage.save(path, ContentFile(data))
 
 
-def serve(request: HttpRequest, row: StoredFile) -> HttpResponseBase:
+def serve(request: HttpRequest, row: StoredFile, *, download: bool = False) -> HttpResponseBase:
     """Answer a file whose door has been passed. Never rendered as a page of our origin.
 
     The browser may keep it, but asks each time whether it may still show it: the door is passed
-    again, and an unchanged file isn't sent twice.
+    again, and an unchanged file isn't sent twice. download: to keep rather than to look at (a PDF
+    can't be looked at inside a sandbox).
     """
     etag = f'"{row.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     response = unchanged or FileResponse(
-        default_storage.open(row.storage_path), content_type=row.media_type, filename=row.name
+        default_storage.open(row.storage_path),
+        content_type=row.media_type,
+        filename=row.name,
+        as_attachment=download,
     )
     response["ETag"] = etag
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

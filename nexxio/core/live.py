@@ -73,6 +73,11 @@ def channel_for_case(case_id: UUID | str) -> str:
     return f"case.{case_id}"
 
 
+def channel_for_order(order_id: UUID | str) -> str:
+    """Name the channel of one order, as whoever holds its paper follows it."""
+    return f"order.{order_id}"
+
+
 def channel_for_user(user_id: UUID | str) -> str:
     """Name the channel of one person: the bell, own jobs."""
     return f"user.{user_id}"

@@ -18,7 +18,7 @@ def push(events: list[Event]) -> None:
 
 
 def messages_of(event: Event) -> list[tuple[str, str]]:
-    """Return (channel, key) pairs: the organisations that may read it, and the case's links."""
+    """Return (channel, key) pairs: organisations that may read it, the order's paper, links."""
     keys = [f"{event.subject_type}.{event.subject_id}"]
     if event.order_id and event.subject_type != "order":
         keys.append(f"order.{event.order_id}")
@@ -28,6 +28,9 @@ def messages_of(event: Event) -> list[tuple[str, str]]:
     if event.contractor_id:
         channels.append(live.channel_for_organisation(event.contractor_id))
     found = [(channel, key) for channel in channels for key in keys]
+    if event.order_id and event.contractor_id:
+        key = f"order.{event.order_id}"
+        found.append((live.channel_for_order(event.order_id), key))
     if event.reader_case_id:
         key = f"case.{event.reader_case_id}"
         found.append((live.channel_for_case(event.reader_case_id), key))

@@ -28,6 +28,7 @@ class ScopeKind(StrEnum):
     CONTRACTOR = "contractor"
     TENANT = "tenant"
     LINK = "link"
+    PAPER = "paper"
     USER = "user"
     SYSTEM = "system"
     OWNER = "owner"
@@ -37,8 +38,8 @@ class ScopeKind(StrEnum):
 class Scope:
     """What one actor may see: exactly one of the party ids, beside the user who is logged in.
 
-    via_id: the landlord through whom a tenant or a link comes; it lets them read that
-    organisation's name, nothing else.
+    via_id: the landlord through whom a tenant, a link or a paper comes; it lets them read that
+    organisation's name, nothing else. order_id: the one order that a contractor's paper opens.
     """
 
     kind: ScopeKind
@@ -46,6 +47,7 @@ class Scope:
     contractor_id: UUID | None = None
     tenant_id: UUID | None = None
     case_id: UUID | None = None
+    order_id: UUID | None = None
     via_id: UUID | None = None
     user_id: UUID | None = None
     reason: str = ""
@@ -58,6 +60,7 @@ class Scope:
             "tenant": self.tenant_id,
             "link": self.case_id,
             "user": self.user_id,
+            "paper": self.order_id,
         }[kind]
 
     def database_settings(self) -> tuple[str, ...]:
@@ -69,6 +72,7 @@ class Scope:
             self.case_id,
             self.via_id,
             self.user_id,
+            self.order_id,
         )
         return tuple("" if value is None else str(value) for value in ids)
 

@@ -70,9 +70,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "htmx", False) and "HX-Boosted" not in request.headers:
         # A fragment has no frame: its queries would be spent for nothing.
         return {"shell": Shell(portal=_portal(actor))}
-    return {
-        "shell": _tenant(request, actor) if actor.side is Side.TENANT else _staff(request, actor)
-    }
+    has_account = actor.link_id is None and actor.side is not Side.TENANT
+    return {"shell": _staff(request, actor) if has_account else _outside(request, actor)}
 
 
 def _public(request: HttpRequest) -> Shell:
@@ -86,13 +85,16 @@ def _public(request: HttpRequest) -> Shell:
 
 
 def _portal(actor: Actor) -> str:
+    if actor.order_id is not None:
+        return "paper"
     if actor.side is Side.CONTRACTOR and actor.roles == {Role.TECHNICIAN}:
         return "field"
     return actor.side.value
 
 
-def _tenant(request: Any, actor: Actor) -> Shell:
-    channels = [live.channel_for_case(actor.case_id)] if actor.case_id else []
+def _outside(request: Any, actor: Actor) -> Shell:
+    """The shell of whoever has no account: a link's holder, or a tenant who came by a code."""
+    channel = links.channel_of(actor) if actor.case_id or actor.order_id else ""
     if actor.link_id:
         holder = str(actor.link_id)
         renew = reverse("core:link_stream_token", args=[links.token_of(actor.link_id)])
@@ -100,10 +102,10 @@ def _tenant(request: Any, actor: Actor) -> Shell:
         holder = live.holder_of_session(request.session.session_key or "")
         renew = reverse("tenants:case_stream_token", args=[actor.case_id])
     return Shell(
-        portal="tenant",
+        portal=_portal(actor),
         organisation=request.organisation,
-        stream_token=live.stream_token(holder=holder, channels=channels),
-        stream_space=channels[0] if channels else "",
+        stream_token=live.stream_token(holder=holder, channels=[channel] if channel else []),
+        stream_space=channel,
         stream_renew=renew,
         brand={"name": request.organisation.name, "colour": request.organisation.colour},
         demo=settings.DEMO,

@@ -23,6 +23,7 @@ from nexxio.core.models import (
     Delivery,
     Group,
     Link,
+    LinkParty,
     Membership,
     Occupancy,
     Organisation,
@@ -373,7 +374,7 @@ class _Teller:
 
     def _confirm(self) -> None:
         with system_scope("demo: the tenant's link"):
-            link = Link.objects.filter(case__orders=self._pk).first()
+            link = Link.objects.filter(case__orders=self._pk, party=LinkParty.TENANT).first()
         if link is None:
             return  # common parts: the appointment stood at once
         found = find(token_of(link.pk))

@@ -9,7 +9,7 @@ from uuid import UUID
 from nexxio.core.actors import Actor, Channel, Side
 from nexxio.core.events import describe, event_type
 from nexxio.core.models import Event, Organisation
-from orders.models import Order
+from orders.models import Order, PaperAct
 
 _LATE = timedelta(minutes=2)
 _SIDES = {
@@ -58,9 +58,10 @@ def _entries(rows: list[Event], actor: Actor, order: Order) -> list[HistoryEntry
     others = {row.actor_organisation_id for row in rows if row.actor_organisation_id} - set(names)
     if others:  # a former contractor of the case
         names |= dict(Organisation.objects.filter(pk__in=others).values_list("id", "name"))
+    on_paper = _names_on_paper(rows, actor)
     found = []
     for row in rows:
-        who = _who(row, actor, names)
+        who = on_paper.get(row.pk) or _who(row, actor, names)
         text = describe(row.kind, row.payload, side=actor.side, who=who)
         cls = event_type(row.kind)
         if text is None or cls is None:
@@ -88,9 +89,17 @@ def _channel(row: Event) -> str:
     return label
 
 
+def _names_on_paper(rows: list[Event], actor: Actor) -> dict[UUID, str]:
+    """Return who acted with a printed order in hand, by event: for that person's company only."""
+    acts = [row.pk for row in rows if row.channel == Channel.PAPER]
+    if not acts or actor.side is not Side.CONTRACTOR or actor.link_id:
+        return {}
+    return dict(PaperAct.objects.filter(event_id__in=acts).values_list("event_id", "name"))
+
+
 def _who(row: Event, actor: Actor, names: dict[UUID, str]) -> str:
-    """Names of persons only inside their organisation; outside, the organisation."""
-    if row.actor_side == actor.side and actor.side is not Side.TENANT and row.actor_user:
+    """Names of persons only inside their organisation; outside, and on paper, the organisation."""
+    if row.actor_side == actor.side and not actor.link_id and row.actor_user:
         return str(row.actor_user)
     if row.actor_side == Side.TENANT:
         return "Vous" if actor.side is Side.TENANT else "Le locataire"

@@ -10,6 +10,7 @@ from nexxio.core.models import Membership
 from orders import policies
 from orders.completeness import Completeness, check
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
+from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, order_history
 from orders.selectors.status import (
     Ball,
@@ -56,6 +57,7 @@ class OrderPage:
     returned: list[str]
     can: dict[str, bool]
     is_late: bool
+    printed: DocumentCard | None
 
     @property
     def subtitle(self) -> str:
@@ -105,6 +107,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         and order.state != OrderState.DONE
         and order.target_date is not None
         and order.target_date < clock.today(),
+        printed=document_card(actor, order),
     )
 
 

@@ -7,6 +7,12 @@ from orders.services.bulk import (
     input_of,
     withdraw_drafts,
 )
+from orders.services.documents import (
+    act_on_paper,
+    ask_document,
+    renew_paper,
+    revoke_paper,
+)
 from orders.services.drafts import (
     DEFAULT_TARGET,
     AlreadyDrafted,
@@ -50,9 +56,11 @@ __all__ = [
     "OrderInput",
     "ProofInput",
     "accept_order",
+    "act_on_paper",
     "add_photo",
     "approve_order",
     "arrive",
+    "ask_document",
     "assign_technician",
     "cancel_order",
     "cancel_visit",
@@ -75,8 +83,10 @@ __all__ = [
     "read_contact",
     "reissue_order",
     "renew_link",
+    "renew_paper",
     "reopen_order",
     "return_order",
+    "revoke_paper",
     "send_back_order",
     "typed_values",
     "update_order",

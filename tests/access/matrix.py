@@ -23,7 +23,7 @@ VISITORS = (
     "other_desk",
     "staff",
 )
-HOLDERS = ("link", "forged", "expired", "revoked", "other_link")
+HOLDERS = ("link", "forged", "expired", "revoked", "other_link", "paper")
 LANDLORD = ("manager", "clerk", "reader")
 EVERYBODY = VISITORS
 
@@ -111,6 +111,47 @@ def _field_act(action: str, posted: int, *, shown: int = 302, **extra: Any) -> C
     )
 
 
+def holders(link: int, useless: int = 404, *, other: int | None = None) -> Answers:
+    """Pages behind a token: only its holder is served; the others get one and the same answer.
+
+    other: what the holder of a link to another case gets, where the case isn't in the address.
+    """
+    return {
+        **dict.fromkeys(HOLDERS, useless),
+        "link": link,
+        "other_link": useless if other is None else other,
+    }
+
+
+def papers(status: int) -> Answers:
+    """Pages behind a printed order's code: its holder only; a tenant's link opens none."""
+    return {**dict.fromkeys(HOLDERS, 404), "paper": status}
+
+
+def _paper_act(action: str, posted: int, *, shown: int = 200, **extra: Any) -> Case:
+    """An act behind a printed order's code: a look shows its form."""
+    data = {"holder": "Bruno Petit", **extra.pop("data", {})}
+    return Case(
+        "orders:paper_act",
+        get=papers(shown),
+        post=papers(posted),
+        args={"action": action},
+        data=data,
+        **extra,
+    )
+
+
+def _document(side: str, action: str, posted: int, acts: tuple[str, ...]) -> Case:
+    answer = landlord(posted, reader=403) if side == "landlord" else contractor(posted)
+    return Case(
+        f"orders:{side}_document",
+        get=NOT_ALLOWED,
+        post=answer,
+        args={"action": action},
+        acts=acts,
+    )
+
+
 _SLOT = {"date": "2039-05-04", "slot": "8-10"}
 _DESK = ("manager", "clerk")
 _FIELD = ("desk", "technician")
@@ -186,6 +227,15 @@ ORDERS = [
     _desk_visit("deplacer", 302, shown=200, data={**_SLOT, "reason": "Panne"}, acts=("desk",)),
     _desk_visit("annuler", 302, shown=200, data={"reason": "Panne"}, acts=("desk",)),
     _desk_visit("autre-chose", 404),
+    # The order's PDF is there, in clear: the contractor's download is a logged look.
+    Case("orders:landlord_pdf", landlord()),
+    Case("orders:contractor_pdf", NOT_ALLOWED, contractor(), acts=("desk",)),
+    _document("landlord", "preparer", 302, _DESK),
+    _document("landlord", "remplacer-le-code", 302, _DESK),
+    _document("landlord", "retirer-le-code", 302, _DESK),
+    _document("landlord", "autre-chose", 404, ()),
+    _document("contractor", "preparer", 302, ("desk",)),
+    _document("contractor", "autre-chose", 404, ()),
     Case("orders:field_day", contractor(technician=200)),
     Case("orders:field_visit", contractor(technician=200)),
     _field_act("en-route", 409),
@@ -271,18 +321,6 @@ ACCOUNT = [
 ]
 
 
-def holders(link: int, useless: int = 404, *, other: int | None = None) -> Answers:
-    """Pages behind a token: only its holder is served; the others get one and the same answer.
-
-    other: what the holder of a link to another case gets, where the case isn't in the address.
-    """
-    return {
-        **dict.fromkeys(HOLDERS, useless),
-        "link": link,
-        "other_link": useless if other is None else other,
-    }
-
-
 _NO = dict.fromkeys(HOLDERS, 405)
 LINKS = [
     Case("tenants:follow", holders(200, other=200), _NO),
@@ -291,7 +329,19 @@ LINKS = [
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
-    Case("core:link_stream_token", holders(200, 403, other=200), _NO),
+    Case("core:link_stream_token", {**holders(200, 403, other=200), "paper": 200}, _NO),
+    Case("orders:paper", papers(200), _NO),
+    _paper_act("accepter", 409),
+    _paper_act("renvoyer", 302, data={"items": ["phone"]}, acts=("paper",)),
+    _paper_act("reserves", 409, data={"reason": "no_capacity"}),
+    _paper_act("rendez-vous", 409, data=_SLOT),
+    _paper_act("confirmer", 302, acts=("paper",)),
+    _paper_act("deplacer", 302, data={**_SLOT, "reason": "Panne"}, acts=("paper",)),
+    _paper_act("annuler", 302, data={"reason": "Panne"}, acts=("paper",)),
+    _paper_act("termine", 409),
+    _paper_act("en-partie", 409, data={"next_step": "Retour"}),
+    _paper_act("contact", 200, acts=("paper",)),
+    _paper_act("autre-chose", 404, shown=404),
 ]
 
 _ASK_FIRST = answers(302)

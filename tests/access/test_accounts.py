@@ -83,6 +83,7 @@ def test_whoever_may_no_longer_enter_hears_nothing_more(
     row = {"user": member.user, "membership": member, "organisation": member.organisation}[what]
     model_admin = admin.site._registry[type(row)]
     request = RequestFactory().post("/")
+    request.user = world.staff
     with system_scope("tests"), django_capture_on_commit_callbacks(execute=True):
         model_admin.save_model(request, row, None, True)
         assert closed == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pypdf
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +16,7 @@ from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
 from orders.models import OrderContact, Photo
 from tests.access.matrix import CORE, ORDERS, Case
-from tests.factories.full import fill, visited
+from tests.factories.full import fill, printed, visited
 
 ACTORS = ("manager", "clerk", "reader", "desk", "technician")
 ACCESS_CODE = "4521-KRYPTON"
@@ -63,7 +65,8 @@ def pages_of(world, who: str, cases: list[Case]) -> dict[str, bytes]:
     client.force_login(getattr(world.first, who).user)
     found = {}
     for case in cases:
-        if case.get.get(who) != 200 or case.name.startswith(("account", "dev:", "estate:job")):
+        elsewhere = ("account", "dev:", "estate:job", "orders:landlord_pdf")  # PDF: pdf_text below
+        if case.get.get(who) != 200 or case.name.startswith(elsewhere):
             continue
         url = _address(world, case)
         if url is None:
@@ -225,3 +228,43 @@ def test_the_stream_carries_keys_of_its_own_channel_only(told, streamed):
     assert keys
     assert [key for key in keys for mark in marks if mark in key.encode()] == []
     assert all(re.fullmatch(r"[a-z]+(\.[0-9a-f-]{36})?", key) for _channel, key in streamed)
+
+
+def paper_pages(world) -> dict[str, bytes]:
+    """What the holder of the first party's printed order may look at."""
+    token = world.first.paper_token()
+    client = Client()
+    names = ("renvoyer", "reserves", "accepter", "rendez-vous")
+    found = {
+        "page": client.get(reverse("orders:paper", args=[token])),
+        "fragment": client.get(
+            reverse("orders:paper", args=[token]), headers={"HX-Request": "true"}
+        ),
+        **{name: client.get(reverse("orders:paper_act", args=[token, name])) for name in names},
+    }
+    assert {response.status_code for response in found.values()} == {200}
+    return {name: response.getvalue() for name, response in found.items()}
+
+
+def pdf_text(party) -> str:
+    document = printed(party)
+    with system_scope("tests: PDF"), default_storage.open(document.file.storage_path) as stream:
+        pages = pypdf.PdfReader(stream).pages
+        return " ".join(page.extract_text() for page in pages)
+
+
+def test_a_paper_and_its_page_tell_nothing_of_the_other_side(told):
+    before = {**paper_pages(told), "pdf": pdf_text(told.first).encode()}
+    for name, body in before.items():
+        text = squeezed(body)
+        assert "612345678" not in text, name
+        assert ACCESS_CODE not in text, name
+        assert "Diallo" not in text, name
+    fill(told)
+    after = {**paper_pages(told), "pdf": pdf_text(told.first).encode()}
+    marks = sentinels(told)
+    for name, body in {**before, **after}.items():
+        assert [mark for mark in marks if mark in body] == [], name
+        assert LAST_NAME not in squeezed(body), name
+    # The canary sings: what may be read now is really there.
+    assert ACCESS_CODE in squeezed(after["pdf"])

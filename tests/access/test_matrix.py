@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from nexxio.core import clock, jobs, links, live, saved_views
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.acts import acts_of
 from nexxio.core.models import Event, Link, LinkPurpose, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Photo
+from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.full import act, imported, photo_bytes, visited
@@ -59,7 +60,12 @@ def scene(world, without_templates, monkeypatch):
             url="/",
         )
         photo = Photo.objects.get()
-        tokens = _tokens(world)
+        tokens = {**_tokens(world), "paper": first.paper_token()}
+        accepted = Event.objects.get(kind="order.accepted")
+        document = documents.open_document(event=accepted)
+        documents.keep_document(
+            actor=SYSTEM, document_id=document.pk, pdf=b"%PDF-1.7", in_clear=True
+        )
     run = imported(first)
     ids = {
         "run": run.pk,

@@ -54,6 +54,9 @@ def visitors(world) -> dict[str, Scope | None]:
     for name, party in (("first", world.first), ("second", world.second)):
         found[f"{name} landlord"] = party.actor("manager").scope
         found[f"{name} contractor"] = party.actor("desk").scope
+        found[f"{name} paper"] = Scope(
+            kind=ScopeKind.PAPER, order_id=party.order.pk, via_id=party.landlord.pk
+        )
         found[f"{name} link"] = party.actor("tenant").scope
         found[f"{name} tenant"] = Scope(
             kind=ScopeKind.TENANT, tenant_id=party.tenant.pk, via_id=party.landlord.pk
@@ -168,7 +171,7 @@ def test_the_suite_runs_as_the_sites_role(db):
         assert cursor.fetchall() == []
 
 
-@pytest.mark.parametrize("kind", ["landlord", "contractor", "link", "tenant"])
+@pytest.mark.parametrize("kind", ["landlord", "contractor", "link", "tenant", "paper"])
 def test_nobody_writes_into_another_party(filled, kind):
     scope = visitors(filled)[f"second {kind}"]
     order = filled.first.order

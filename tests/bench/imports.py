@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.e2e.product import Site
+from tests.product import Site
 
 TABLES = (
     "core_case",

@@ -14,6 +14,7 @@ from nexxio.core.imports.registry import get_kind
 from nexxio.core.models import ImportRun, Job, JobState
 from nexxio.core.scoping import system_scope
 from orders import services
+from orders.models import OrderDocument
 from tests.factories.world import Party, World
 
 
@@ -77,6 +78,26 @@ def worked(job: Job) -> None:
     jobs.run(job)
 
 
+def printed(party: Party) -> OrderDocument:
+    """Deliver what happened and let the worker print; return the newest document."""
+    relay.deliver_one_by_one()
+    with system_scope("tests: jobs"):
+        waiting = list(
+            Job.objects.filter(landlord=party.landlord, kind="order.pdf", state="queued")
+        )
+    for job in waiting:
+        worked(job)
+    with system_scope("tests: documents"):
+        return OrderDocument.objects.filter(order=party.order).latest("number")
+
+
+def on_paper(party: Party, service, *, name: str = "Bruno Petit", **kwargs) -> None:
+    """Run a contractor's service as whoever holds the party's printed order."""
+    actor = party.actor("paper")
+    with scope_of(actor):
+        services.act_on_paper(actor=actor, name=name, act=lambda: service(actor=actor, **kwargs))
+
+
 def imported(party: Party, *, until: str = "asked") -> ImportRun:
     """Send a small file of orders; go until the rehearsal is "asked", or the import "applied"."""
     actor = party.actor("manager")
@@ -108,6 +129,7 @@ def fill(world: World) -> None:
     """Put rows of both parties into every scoped table."""
     for party in (world.first, world.second):
         visited(party)
+        on_paper(party, services.read_contact, order_id=party.order.pk)
         manager = party.actor("manager")
         with scope_of(manager):
             jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})

@@ -29,6 +29,7 @@ from nexxio.core.models import (
 from orders import services
 from orders.models import Contract, Order, PriceItem, Trade
 from orders.services import LineInput, OrderInput
+from orders.services.documents import open_code
 
 SENTINEL = "ZZ9"
 PASSWORD = "un-mot-de-passe-long"
@@ -53,12 +54,24 @@ class Party:
     link: Link
 
     def actor(self, who: str) -> Actor:
-        """Return manager, clerk, reader, desk, technician, or tenant (by the link)."""
+        """Return manager, clerk, reader, desk, technician, tenant (by the link), or paper.
+
+        paper: who holds the printed order. The first one makes its code.
+        """
+        if who == "paper":
+            found = links.find(self.paper_token())
+            assert found is not None
+            return links.actor_of(found)
         if who == "tenant":
             found = links.find(links.token_of(self.link.pk))
             assert found is not None
             return links.actor_of(found)
         return actor_of(getattr(self, who))
+
+    def paper_token(self) -> str:
+        """Return the token in the code of the party's printed order."""
+        with scope_of(self.actor("manager")):
+            return open_code(order_id=self.order.pk).rstrip("/").rpartition("/")[2]
 
     def order_input(self, **changes) -> OrderInput:
         """Return a complete order as typed."""

@@ -91,6 +91,7 @@ def rendered(world) -> dict[str, tuple[dict[str, str], str]]:
     for url in (
         *("/nulle-part/", "/sante/", "/dev/composants/"),
         *(f"/s/{token}/", "/s/forged/"),
+        *(f"/bon/{world.first.paper_token()}/{rest}" for rest in ("", "accepter/", "renvoyer/")),
     ):
         answer = stranger.get(url)
         found[f"stranger {url}"] = (dict(answer.items()), answer)

@@ -22,6 +22,7 @@ TOKEN = "aZ3-kLmN0pQr5tUvWxYz_1B4"
         ("0612345678", "[téléphone]"),
         (f"Not Found: /s/{TOKEN}/photo/", "Not Found: /s/[…]/photo/"),
         ("/s/pas-un-jeton", "/s/[…]"),
+        (f"/bon/{TOKEN}/accepter/", "/bon/[…]/accepter/"),
         ("GET /flux/?t=abc:def&depuis=12", "GET /flux/?t=[…]&depuis=12"),
         ("/compte/password/reset/key/1a-c5q0/", "/compte/password/reset/key/[…]/"),
         ("redis://:s3cret@broker:6379/0 is away", "redis://:[…]@broker:6379/0 is away"),

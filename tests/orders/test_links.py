@@ -56,9 +56,12 @@ def test_a_message_carries_a_link_that_opens(first):
 
 
 def test_a_link_for_somebody_else_is_not_the_tenants(first):
+    paper = first.paper_token()
     with system_scope("tests"):
-        Link.objects.filter(pk=first.link.pk).update(party="guardian")
-        assert links.link_for(first.order.case).pk != first.link.pk
+        Link.objects.filter(pk=first.link.pk).update(revoked_at=clock.now())
+        made = links.link_for(first.order.case)
+    assert (made.party, made.order_id) == ("tenant", None)
+    assert links.token_of(made.pk) != paper
 
 
 def test_a_renewed_link_replaces_the_former_and_is_sent(

@@ -41,10 +41,11 @@ class Rule:
     tenant: str | Custom | None = None
     link: str | Custom | None = None
     user: str | Custom | None = None
+    paper: str | Custom | None = None
     read_only: frozenset[str] = frozenset()
     insert: str = ""
     kinds: tuple[str, ...] = field(
-        default=("landlord", "contractor", "tenant", "link", "user"), init=False
+        default=("landlord", "contractor", "tenant", "link", "user", "paper"), init=False
     )
 
     def q(self, scope: Scope) -> Q | None:
@@ -68,6 +69,7 @@ _SETTING_OF = {
     "tenant": "tenant",
     "link": "case",
     "user": "user",
+    "paper": "paper",
 }
 
 

@@ -1,12 +1,12 @@
 """Models of the kernel."""
 
-from nexxio.core.models.base import KernelModel, PartyModel, ScopedManager, ScopedModel
+from nexxio.core.models.base import PARTIES, KernelModel, PartyModel, ScopedManager, ScopedModel
 from nexxio.core.models.entry import EntryCode
 from nexxio.core.models.events import Delivery, Event, EventPosition
 from nexxio.core.models.files import StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
-from nexxio.core.models.links import Link, LinkPurpose
+from nexxio.core.models.links import Link, LinkParty, LinkPurpose
 from nexxio.core.models.notifications import Message, MessageState, Notification
 from nexxio.core.models.organisations import (
     LegalForm,
@@ -22,6 +22,7 @@ from nexxio.core.models.tenants import Case, Occupancy, Tenant
 from nexxio.core.models.users import Department, Membership, User
 
 __all__ = [
+    "PARTIES",
     "Case",
     "Delivery",
     "Department",
@@ -37,6 +38,7 @@ __all__ = [
     "KernelModel",
     "LegalForm",
     "Link",
+    "LinkParty",
     "LinkPurpose",
     "Membership",
     "Message",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.db.rls import Rule
-from nexxio.core.models.base import PartyModel, ScopedModel
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models.base import PARTIES, PartyModel, ScopedModel
 
 
 class Event(PartyModel):
@@ -32,6 +34,15 @@ class Event(PartyModel):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     channel = models.CharField(max_length=12)
+
+    # A paper's holder reads what the contractor reads of that one order.
+    scope_rule = replace(
+        PARTIES,
+        paper=Custom(
+            f"order_id = {setting('paper')} AND contractor_id IS NOT NULL",
+            lambda scope: Q(order_id=scope.order_id, contractor__isnull=False),
+        ),
+    )
 
     class Meta:
         constraints = [

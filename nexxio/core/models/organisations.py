@@ -54,6 +54,8 @@ def _member_sees(scope: Scope) -> Q:
     return Q(id__in=memberships.values("organisation_id"))
 
 
+# A paper names one order, so its holder reads the name of the two who are on it and of those
+# whom its landlord works with; nothing of any of them but the names' table.
 _VIA = f"id = {setting('via')} OR {_partner_of('contractor_id', 'landlord_id', 'via')}"
 
 
@@ -83,12 +85,13 @@ class Organisation(ScopedModel):
         ),
         tenant=Custom(f"({setting('tenant')} IS NOT NULL) AND ({_VIA})", _tenant_sees),
         link=Custom(f"({setting('case')} IS NOT NULL) AND ({_VIA})", _tenant_sees),
+        paper=Custom(f"({setting('paper')} IS NOT NULL) AND ({_VIA})", _tenant_sees),
         user=Custom(
             "id IN (SELECT m.organisation_id FROM core_membership m"
             f" WHERE m.is_active AND m.user_id = {setting('user')})",
             _member_sees,
         ),
-        read_only=frozenset({"landlord", "contractor", "tenant", "link", "user"}),
+        read_only=frozenset({"landlord", "contractor", "tenant", "link", "paper", "user"}),
     )
 
     class Meta:
@@ -121,7 +124,11 @@ class Partnership(ScopedModel):
             f"({setting('case')} IS NOT NULL) AND landlord_id = {setting('via')}",
             lambda scope: Q(landlord_id=scope.via_id),
         ),
-        read_only=frozenset({"contractor", "tenant", "link"}),
+        paper=Custom(
+            f"({setting('paper')} IS NOT NULL) AND landlord_id = {setting('via')}",
+            lambda scope: Q(landlord_id=scope.via_id),
+        ),
+        read_only=frozenset({"contractor", "tenant", "link", "paper"}),
     )
 
     class Meta:

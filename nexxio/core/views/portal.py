@@ -60,7 +60,7 @@ def link_stream_token(request: Request, token: str) -> HttpResponseBase:
     return JsonResponse(
         {
             "token": live.stream_token(
-                holder=str(found.link_id), channels=[live.channel_for_case(found.case_id)]
+                holder=str(found.link_id), channels=[links.channel_of(links.actor_of(found))]
             )
         }
     )

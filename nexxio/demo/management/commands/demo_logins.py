@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from nexxio.core.links import url_of
-from nexxio.core.models import Link
+from nexxio.core.models import Link, LinkParty
 from nexxio.core.scoping import system_scope
 from nexxio.demo import characters as who
 
@@ -28,7 +28,8 @@ class Command(BaseCommand):
         write("")
         write("Locataires, sans compte :")
         with system_scope("demo: links"):
-            for link in Link.objects.select_related("case", "landlord").order_by("created_at")[:4]:
+            found = Link.objects.filter(party=LinkParty.TENANT).select_related("case", "landlord")
+            for link in found.order_by("created_at")[:4]:
                 write(f"  {url_of(link.pk)}   {link.case.title} ({link.landlord.name})")
         write("")
         write(f"Messages envoyés (SMS et e-mails de la démo) : {settings.ADMIN_URL}/dev/messages/")

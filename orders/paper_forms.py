@@ -1,0 +1,75 @@
+"""What somebody types who answers with a printed order in hand: his name first of all."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders.forms import CompleteForm, DeclineForm, MoveForm, ReturnForm, SlotForm
+from orders.services.documents import MAX_NAME
+
+
+class HolderForm(forms.Form):
+    """Who acts."""
+
+    holder = forms.CharField(
+        label=_("Votre nom"),
+        max_length=MAX_NAME,
+        help_text=_("Votre entreprise le verra à côté de ce que vous faites ici."),
+        error_messages={"required": _("Indiquez votre nom : qui répond à ce bon ?")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class PaperReturnForm(ReturnForm, HolderForm):
+    """What is missing."""
+
+    field_order = ("items", "note", "holder")
+
+
+class PaperDeclineForm(DeclineForm, HolderForm):
+    """Reserve of the titulaire."""
+
+    field_order = ("reason", "holder")
+
+
+class PaperSlotForm(SlotForm, HolderForm):
+    """An appointment, proposed or agreed by phone."""
+
+    call_noted = forms.BooleanField(
+        label=_("Convenu par téléphone avec le locataire"), required=False
+    )
+    field_order = ("date", "slot", "call_noted", "holder")
+
+
+class PaperMoveForm(MoveForm, HolderForm):
+    """Another appointment, and why."""
+
+    field_order = ("date", "slot", "reason", "holder")
+
+
+class PaperReasonForm(HolderForm):
+    """Why an appointment is given up."""
+
+    reason = forms.CharField(label=_("Motif"), max_length=200)
+    field_order = ("reason", "holder")
+
+
+class PaperDoneForm(HolderForm):
+    """What was done."""
+
+    report = CompleteForm.base_fields["report"]
+    field_order = ("report", "holder")
+
+
+class PaperPartForm(HolderForm):
+    """What was done, and what follows."""
+
+    report = CompleteForm.base_fields["report"]
+    next_step = forms.CharField(
+        label=_("La suite prévue"),
+        max_length=300,
+        help_text=_("Le locataire la lira : « Retour avec la pièce commandée »."),
+        error_messages={"required": _("Indiquez la suite prévue.")},
+    )
+    field_order = ("report", "next_step", "holder")

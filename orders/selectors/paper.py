@@ -1,0 +1,74 @@
+"""What the page behind a printed order's code shows and offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nexxio.core.actors import Actor
+from orders import policies
+from orders.models import Order, Visit
+from orders.selectors.pages import OrderPage, order_page
+from orders.services.moves import open_visit
+from orders.states import CancelReason, DeclineReason, OrderState
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """The order page as a paper's holder gets it, and what he may do about the open visit.
+
+    ended: one sentence where nothing is left to do here, with its tone; else "".
+    """
+
+    page: OrderPage
+    visit: Visit | None
+    can_confirm: bool
+    can_move: bool
+    can_cancel: bool
+    can_complete: bool
+    ended: str
+    tone: str
+
+
+def paper_page(actor: Actor, order: Order) -> PaperPage:
+    """Return the page. order: from its door, through the paper's own link."""
+    visit = open_visit_of(order)
+
+    def may(name: str) -> bool:
+        return visit is not None and policies.can_visit(name, actor, visit)
+
+    ended, tone = _ended(order)
+    return PaperPage(
+        page=order_page(actor, order),
+        visit=visit,
+        can_confirm=may("confirm"),
+        can_move=may("move"),
+        can_cancel=may("cancel_visit"),
+        can_complete=may("complete"),
+        ended=ended,
+        tone=tone,
+    )
+
+
+def open_visit_of(order: Order) -> Visit | None:
+    """Return the visit that is to come or under way."""
+    return open_visit(order)
+
+
+def _ended(order: Order) -> tuple[str, str]:
+    """Return what happened to an order on which its paper can act no more, and its tone."""
+    landlord = order.landlord.name
+    if order.state == OrderState.CANCELLED:
+        reason = str(CancelReason(order.cancel_reason).label).lower() if order.cancel_reason else ""
+        why = f" Motif : {reason}." if reason else ""
+        return f"{landlord} a annulé cette commande : n’intervenez pas.{why}", "danger"
+    if order.state == OrderState.RETURNED:
+        text = (
+            f"Vous avez renvoyé ce bon à {landlord}, qui le complète. Vous recevrez un bon à jour."
+        )
+        return text, "warning"
+    if order.state == OrderState.DECLINED:
+        reason = str(DeclineReason(order.decline_reason).label).lower()
+        return f"Vous avez émis des réserves ({reason}). {landlord} doit répondre.", "warning"
+    if order.state == OrderState.DONE:
+        return "Les travaux sont déclarés réalisés. Il ne reste rien à faire ici.", "success"
+    return "", ""

@@ -1,0 +1,80 @@
+"""The printed order: what its contractor needs, in the order in which he needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from orders import policies
+from orders.models import Order, OrderBudget, OrderContact, OrderDocument, OrderLine, Visit
+from orders.selectors.pages import access_labels
+from orders.services.drafts import CENT
+from orders.states import OPEN_VISIT
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The totals of the lines of one VAT rate."""
+
+    rate: Decimal
+    without_vat: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the printed order says, in the order in which its contractor needs it."""
+
+    order: Order
+    number: int
+    in_clear: bool
+    visit: Visit | None
+    contact: OrderContact | None
+    access_labels: list[str]
+    lines: list[OrderLine]
+    rates: list[Rate]
+    budget: OrderBudget
+    code_url: str
+
+    @property
+    def title(self) -> str:
+        """The document's own title."""
+        return f"Bon de commande {self.order.reference}, {self.order.landlord.name}"
+
+
+def sheet(document: OrderDocument, code_url: str) -> Sheet:
+    """Return what is printed. Runs in the landlord's scope.
+
+    Phone and access are on it only where the contractor may read them at this moment, on paper as
+    on the page.
+    """
+    order: Order = Order.objects.select_related(
+        "landlord", "contractor", "contract", "trade", "budget"
+    ).get(pk=document.order_id)
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    lines = list(OrderLine.objects.filter(**own).order_by("rank"))
+    in_clear = policies.contact_is_open(order)
+    contact = OrderContact.objects.get(**own) if in_clear else None
+    return Sheet(
+        order=order,
+        number=document.number,
+        in_clear=in_clear,
+        visit=Visit.objects.filter(**own, state__in=OPEN_VISIT).first(),
+        contact=contact,
+        access_labels=access_labels(contact),
+        lines=lines,
+        rates=rates_of(lines),
+        budget=order.budget,
+        code_url=code_url,
+    )
+
+
+def rates_of(lines: list[OrderLine]) -> list[Rate]:
+    """Return the totals per VAT rate, lowest first; VAT is rounded once per rate."""
+    totals: dict[Decimal, Decimal] = {}
+    for line in lines:
+        totals[line.vat_rate] = totals.get(line.vat_rate, Decimal(0)) + line.total_without_vat
+    return [
+        Rate(rate, total, (total * rate / 100).quantize(CENT, ROUND_HALF_UP))
+        for rate, total in sorted(totals.items())
+    ]

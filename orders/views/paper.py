@@ -1,0 +1,286 @@
+"""The contractor's pages behind a printed order's code: no account, one order, phone first.
+
+A look changes nothing; each act says who holds the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nexxio.core import clock, links
+from nexxio.core.http import PortalRequest, by_link
+from nexxio.core.models import LinkPurpose
+from orders import access, policies, services
+from orders.models import Order, Visit
+from orders.paper_forms import (
+    HolderForm,
+    PaperDeclineForm,
+    PaperDoneForm,
+    PaperMoveForm,
+    PaperPartForm,
+    PaperReasonForm,
+    PaperReturnForm,
+    PaperSlotForm,
+)
+from orders.selectors import pages, paper
+from orders.views.common import form_page, posted
+
+by_paper = by_link(LinkPurpose.ACT)
+_HOLDER = "paper_holder"
+Act = Callable[[PortalRequest, Order], HttpResponseBase]
+
+
+@require_GET
+@by_paper
+def show(request: PortalRequest, token: str) -> HttpResponseBase:
+    """The order as it stands, and what the contractor may answer."""
+    found = paper.paper_page(request.actor, _order(request))
+    context = {
+        "found": found,
+        "page": found.page,
+        "token": token,
+        "holder_form": HolderForm(initial=_known(request)),
+    }
+    template = "orders/paper/body.html" if request.htmx else "orders/paper/page.html"
+    return render(request, template, context)
+
+
+def _order(request: PortalRequest) -> Order:
+    order_id = request.actor.order_id
+    if order_id is None:
+        raise Http404
+    return access.get_order(request.actor, order_id)
+
+
+def _known(request: PortalRequest) -> dict[str, Any]:
+    """Return what this browser was told before: who holds the paper."""
+    return {"holder": request.session.get(_HOLDER, "")}
+
+
+def _back(request: PortalRequest) -> str:
+    link_id = request.actor.link_id
+    if link_id is None:
+        raise Http404
+    return reverse("orders:paper", args=[links.token_of(link_id)])
+
+
+def _visit(order: Order) -> Visit:
+    """Return the open visit of an order that the paper opens."""
+    visit = paper.open_visit_of(order)
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def _answer(
+    request: PortalRequest,
+    form: forms.Form,
+    run: Callable[[dict[str, Any]], object],
+    **words: Any,
+) -> HttpResponseBase:
+    """Ask for what `run` needs, then run it as the paper's holder. words: of `form_page`."""
+
+    def save(found: dict[str, Any]) -> None:
+        services.act_on_paper(actor=request.actor, name=found["holder"], act=lambda: run(found))
+        request.session[_HOLDER] = found["holder"]
+
+    return form_page(
+        request, form=form, save=save, back=_back(request), layout="layouts/paper.html", **words
+    )
+
+
+def _accept(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return _answer(
+        request,
+        HolderForm(posted(request), initial=_known(request)),
+        lambda _found: services.accept_order(actor=request.actor, order_id=order.pk),
+        title=_("Accepter le bon %s") % order.reference,
+        intro=_("Vous verrez ensuite le contact sur place et fixerez le rendez-vous."),
+        submit=_("Accepter"),
+        done=_("Commande acceptée. Fixez maintenant le rendez-vous."),
+    )
+
+
+def _return(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return _answer(
+        request,
+        PaperReturnForm(posted(request), initial=_known(request)),
+        lambda found: services.return_order(
+            actor=request.actor, order_id=order.pk, items=found["items"], note=found["note"]
+        ),
+        title=_("Renvoyer le bon %s") % order.reference,
+        intro=_("Cochez ce qui manque : le bailleur verra exactement ces champs à compléter."),
+        submit=_("Renvoyer au bailleur"),
+        done=_("Commande renvoyée au bailleur, qui la complète."),
+    )
+
+
+def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return _answer(
+        request,
+        PaperDeclineForm(posted(request), initial=_known(request)),
+        lambda found: services.decline_order(
+            actor=request.actor, order_id=order.pk, reason=found["reason"]
+        ),
+        title=_("Émettre des réserves sur %s") % order.reference,
+        intro=_("Le bailleur en est informé et devra répondre."),
+        submit=_("Émettre des réserves"),
+        done=_("Réserves émises : le bailleur en est informé."),
+        tone="danger",
+    )
+
+
+def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
+    tomorrow = clock.today() + timedelta(days=1)
+    form = PaperSlotForm(
+        posted(request), initial={"date": tomorrow, "slot": "8-10", **_known(request)}
+    )
+
+    def run(found: dict[str, Any]) -> None:
+        start, end = form.window()
+        services.propose_visit(
+            actor=request.actor,
+            order_id=order.pk,
+            start=start,
+            end=end,
+            call_noted=found["call_noted"],
+        )
+
+    return _answer(
+        request,
+        form,
+        run,
+        title=_("Fixer un rendez-vous"),
+        intro=_("Sans appel, le locataire reçoit la proposition et la confirme en un geste."),
+        submit=_("Enregistrer le rendez-vous"),
+        done=_("Rendez-vous enregistré."),
+    )
+
+
+def _confirm(request: PortalRequest, order: Order) -> HttpResponseBase:
+    visit = _visit(order)
+    return _answer(
+        request,
+        HolderForm(posted(request), initial=_known(request)),
+        lambda _found: services.confirm_visit(
+            actor=request.actor, visit_id=visit.pk, call_noted=True
+        ),
+        title=_("Confirmé par téléphone"),
+        intro=_("Le locataire a donné son accord par téléphone : l’appel est noté."),
+        submit=_("Confirmer le rendez-vous"),
+        done=_("Rendez-vous confirmé, appel noté."),
+    )
+
+
+def _move(request: PortalRequest, order: Order) -> HttpResponseBase:
+    visit = _visit(order)
+    form = PaperMoveForm(posted(request), initial=_known(request))
+
+    def run(found: dict[str, Any]) -> None:
+        start, end = form.window()
+        services.move_visit(
+            actor=request.actor, visit_id=visit.pk, start=start, end=end, reason=found["reason"]
+        )
+
+    return _answer(
+        request,
+        form,
+        run,
+        title=_("Déplacer le rendez-vous"),
+        intro=_("Le locataire recevra la nouvelle proposition."),
+        submit=_("Déplacer"),
+        done=_("Rendez-vous déplacé."),
+    )
+
+
+def _cancel_visit(request: PortalRequest, order: Order) -> HttpResponseBase:
+    visit = _visit(order)
+    return _answer(
+        request,
+        PaperReasonForm(posted(request), initial=_known(request)),
+        lambda found: services.cancel_visit(
+            actor=request.actor, visit_id=visit.pk, reason=found["reason"]
+        ),
+        title=_("Annuler le rendez-vous"),
+        intro=_("Le locataire en est informé."),
+        submit=_("Annuler le rendez-vous"),
+        done=_("Rendez-vous annulé : le locataire en est informé."),
+        tone="danger",
+    )
+
+
+def _complete(request: PortalRequest, order: Order, *, in_part: bool) -> HttpResponseBase:
+    visit = _visit(order)
+    form_class = PaperPartForm if in_part else PaperDoneForm
+    return _answer(
+        request,
+        form_class(posted(request), initial=_known(request)),
+        lambda found: services.complete_visit(
+            actor=request.actor,
+            visit_id=visit.pk,
+            report=found["report"],
+            next_step=found.get("next_step", ""),
+            in_part=in_part,
+        ),
+        title=_("Réalisée en partie") if in_part else _("Travaux terminés"),
+        intro=_("Le bailleur et le locataire en sont informés."),
+        submit=_("Enregistrer, une suite est prévue") if in_part else _("Tout est fait"),
+        done=_("Passage terminé. Merci !"),
+    )
+
+
+def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Show phone and access in clear; the look is logged, so it takes a POST with a name."""
+    if not policies.sees_contact(request.actor, order):
+        raise Http404
+    form = HolderForm(posted(request), initial=_known(request))
+    shown: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["holder"]
+
+        def look() -> None:
+            shown["contact"] = services.read_contact(actor=request.actor, order_id=order.pk)
+
+        services.act_on_paper(actor=request.actor, name=name, act=look)
+        request.session[_HOLDER] = name
+        shown["access_labels"] = pages.access_labels(shown["contact"])
+    context = {"form": form, "order": order, "back": _back(request), **shown}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "orders/paper/contact.html", context, status=status)
+
+
+ACTS: dict[str, Act] = {
+    "accepter": _accept,
+    "renvoyer": _return,
+    "reserves": _decline,
+    "rendez-vous": _propose,
+    "confirmer": _confirm,
+    "deplacer": _move,
+    "annuler": _cancel_visit,
+    "termine": lambda request, order: _complete(request, order, in_part=False),
+    "en-partie": lambda request, order: _complete(request, order, in_part=True),
+    "contact": _contact,
+}
+
+
+@require_http_methods(["GET", "POST"])
+@by_paper
+def act(request: PortalRequest, token: str, action: str) -> HttpResponseBase:
+    """One of the contractor's acts: a GET shows its form, a POST does it."""
+    chosen = ACTS.get(action)
+    if chosen is None:
+        raise Http404
+    return chosen(request, _order(request))
+
+
+act.acts = frozenset(ACTS)

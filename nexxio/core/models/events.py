@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.db.rls import Rule
-from nexxio.core.models.base import PartyModel, ScopedModel
+from nexxio.core.db.rls import Rule, setting
+from nexxio.core.models.base import PARTIES, PartyModel, ScopedModel
+
+
+def _written_as(side: str, organisation: str) -> str:
+    """Condition on an event that is written: by nobody else, and among partners only."""
+    return (
+        f"actor_side = '{side}' AND actor_organisation_id = {setting(organisation)}"
+        " AND (contractor_id IS NULL OR EXISTS (SELECT 1 FROM core_partnership p"
+        " WHERE p.landlord_id = core_event.landlord_id"
+        " AND p.contractor_id = core_event.contractor_id))"
+    )
 
 
 class Event(PartyModel):
@@ -32,6 +44,16 @@ class Event(PartyModel):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     channel = models.CharField(max_length=12)
+
+    scope_rule = replace(
+        PARTIES,
+        checks={
+            "landlord": _written_as("landlord", "landlord"),
+            "contractor": _written_as("contractor", "contractor"),
+            "tenant": _written_as("tenant", "via"),
+            "link": _written_as("tenant", "via"),
+        },
+    )
 
     class Meta:
         constraints = [

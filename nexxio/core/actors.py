@@ -63,6 +63,7 @@ class Actor:
     """Who acts, for which organisation, with which rights.
 
     spend_limit: euros excluding VAT that this person may commit on one order; None is no limit.
+    entry_id: the stay of platform staff, who look into the organisation's space and write nothing.
     """
 
     side: Side
@@ -75,6 +76,7 @@ class Actor:
     case_id: UUID | None = None
     link_id: UUID | None = None
     purposes: frozenset[str] = frozenset()
+    entry_id: UUID | None = None
     department: str = ""
     roles: frozenset[Role] = frozenset()
     spend_limit: Decimal | None = None
@@ -84,11 +86,17 @@ class Actor:
         """Rows that this actor may see."""
         if self.side is Side.LANDLORD:
             return Scope(
-                kind=ScopeKind.LANDLORD, landlord_id=self.organisation_id, user_id=self.user_id
+                kind=ScopeKind.LANDLORD,
+                landlord_id=self.organisation_id,
+                user_id=self.user_id,
+                entry_id=self.entry_id,
             )
         if self.side is Side.CONTRACTOR:
             return Scope(
-                kind=ScopeKind.CONTRACTOR, contractor_id=self.organisation_id, user_id=self.user_id
+                kind=ScopeKind.CONTRACTOR,
+                contractor_id=self.organisation_id,
+                user_id=self.user_id,
+                entry_id=self.entry_id,
             )
         if self.side is Side.TENANT and self.link_id:
             return Scope(kind=ScopeKind.LINK, case_id=self.case_id, via_id=self.organisation_id)

@@ -30,5 +30,8 @@ class CoreConfig(AppConfig):
             "imports.kinds",
             "imports.tasks",
             "imports.navigation",
+            "members.events",
+            "members.notices",
+            "members.navigation",
         ):
             import_module(f"nexxio.core.{module}")

@@ -38,7 +38,7 @@ class Scope:
     """What one actor may see: exactly one of the party ids, beside the user who is logged in.
 
     via_id: the landlord through whom a tenant or a link comes; it lets them read that
-    organisation's name, nothing else.
+    organisation's name, nothing else. entry_id: platform staff look in; nothing is written then.
     """
 
     kind: ScopeKind
@@ -48,6 +48,7 @@ class Scope:
     case_id: UUID | None = None
     via_id: UUID | None = None
     user_id: UUID | None = None
+    entry_id: UUID | None = None
     reason: str = ""
 
     def value_for(self, kind: str) -> UUID | None:
@@ -69,6 +70,7 @@ class Scope:
             self.case_id,
             self.via_id,
             self.user_id,
+            self.entry_id,
         )
         return tuple("" if value is None else str(value) for value in ids)
 

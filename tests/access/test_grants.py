@@ -23,7 +23,11 @@ PROMOTIONS = {
     " '', true, true, now())",
     "no user": "DELETE FROM core_user",
     "group": "INSERT INTO core_user_groups (user_id, group_id) SELECT id, 1 FROM core_user LIMIT 1",
-    "roles": "UPDATE core_membership SET roles = '{manager}', spend_limit = NULL",
+    "whose membership": "UPDATE core_membership SET user_id = user_id, organisation_id = NULL",
+    "no membership": "DELETE FROM core_membership",
+    "entry": "INSERT INTO core_platformentry (id) VALUES (gen_random_uuid())",
+    "longer entry": "UPDATE core_platformentry SET expires_at = now()",
+    "whose invitation": "UPDATE core_invitation SET email = 'x@evil.example'",
     "membership": "INSERT INTO core_membership (id, created_at, organisation_id, user_id,"
     " department, roles, sector, phone, is_active) SELECT gen_random_uuid(), now(),"
     " organisation_id, user_id, 'x', roles, '', '', true FROM core_membership LIMIT 1",

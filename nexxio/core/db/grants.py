@@ -6,9 +6,9 @@ from django.db import connections
 
 from nexxio.core.db.roles import SITE_ROLE, SYSTEM_ROLE
 
-# Whoever may do what is decided by platform staff, as the system: nothing in the site writes these
-# tables, so that no mistake there can make somebody staff, or a member, or a partner. A service
-# that comes to need more gets it here, by column; the policies stand.
+# Whoever may do what is decided by platform staff, as the system, and inside an organisation by its
+# managers: the site writes of these tables only the columns that are named below, so that no
+# mistake there can make somebody staff, or a member, or a partner. The policies stand.
 _READ_ONLY = (
     "core_user",
     "core_user_groups",
@@ -18,10 +18,13 @@ _READ_ONLY = (
     "django_admin_log",
     "core_organisation",
     "core_membership",
+    "core_platformentry",
     "core_partnership",
     "orders_trade",
 )
 # A right to some column is also what locking a row takes.
+_OF_A_MEMBER = ("department", "roles", "phone", "spend_limit", "is_active")
+_OF_AN_INVITATION = ("token_hash", "issue", "expires_at", "revoked_at")
 # What a person changes of his own account by logging in or choosing a password.
 _OWN_ACCOUNT = ("password", "last_login", "first_name", "last_name")
 
@@ -33,11 +36,35 @@ REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {SITE_ROLE}, {SYSTEM_ROL
 REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OWN_ACCOUNT)}) ON core_user TO {SITE_ROLE};
-GRANT UPDATE (phone) ON core_membership TO {SITE_ROLE};
+GRANT UPDATE ({", ".join(_OF_A_MEMBER)}) ON core_membership TO {SITE_ROLE};
+GRANT UPDATE (ended_at, ended_by_id) ON core_platformentry TO {SITE_ROLE};
+REVOKE UPDATE, DELETE ON core_invitation FROM {SITE_ROLE};
+GRANT UPDATE ({", ".join(_OF_AN_INVITATION)}) ON core_invitation TO {SITE_ROLE};
+"""
+
+# Platform staff who look into an organisation's space write nothing there, whatever code asks: one
+# trigger per table behind walls, made here so that no table of any app can be forgotten.
+_LOOK_ONLY = """
+DO $$
+DECLARE found name;
+BEGIN
+    FOR found IN
+        SELECT c.relname FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+          AND to_regproc('nexxio_look_only') IS NOT NULL
+          AND (c.relrowsecurity OR c.relname = 'core_user')
+          AND NOT EXISTS (SELECT 1 FROM pg_trigger t
+                          WHERE t.tgrelid = c.oid AND t.tgname = 'nexxio_look_only')
+    LOOP
+        EXECUTE format('CREATE TRIGGER nexxio_look_only BEFORE INSERT OR UPDATE OR DELETE ON %I'
+                       ' FOR EACH STATEMENT EXECUTE FUNCTION nexxio_look_only()', found);
+    END LOOP;
+END $$;
 """
 
 
 def grant(*, using: str, **_kwargs: Any) -> None:
-    """Give the site and the system role their rights on every table. Idempotent."""
+    """Give the site and the system role their rights on every table, and guard it. Idempotent."""
     with connections[using].cursor() as cursor:
         cursor.execute(_GRANTS)
+        cursor.execute(_LOOK_ONLY)

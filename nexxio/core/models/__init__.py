@@ -6,6 +6,7 @@ from nexxio.core.models.files import StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkPurpose
+from nexxio.core.models.members import EntryPage, Invitation, PlatformEntry
 from nexxio.core.models.notifications import Message, MessageState, Notification
 from nexxio.core.models.organisations import (
     LegalForm,
@@ -23,12 +24,14 @@ __all__ = [
     "Case",
     "Delivery",
     "Department",
+    "EntryPage",
     "Event",
     "EventPosition",
     "Group",
     "ImportMapping",
     "ImportRun",
     "ImportedRow",
+    "Invitation",
     "Job",
     "JobState",
     "KernelModel",
@@ -44,6 +47,7 @@ __all__ = [
     "OrganisationKind",
     "Partnership",
     "PartyModel",
+    "PlatformEntry",
     "ReferenceCounter",
     "SavedView",
     "ScopedManager",

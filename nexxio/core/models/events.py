@@ -16,7 +16,8 @@ def _written_as(side: str, organisation: str) -> str:
     """Condition on an event that is written: by nobody else, and among partners only."""
     return (
         f"actor_side = '{side}' AND actor_organisation_id = {setting(organisation)}"
-        " AND (contractor_id IS NULL OR EXISTS (SELECT 1 FROM core_partnership p"
+        " AND (contractor_id IS NULL OR contractor_id = landlord_id"
+        " OR EXISTS (SELECT 1 FROM core_partnership p"
         " WHERE p.landlord_id = core_event.landlord_id"
         " AND p.contractor_id = core_event.contractor_id))"
     )
@@ -25,6 +26,7 @@ def _written_as(side: str, organisation: str) -> str:
 class Event(PartyModel):
     """Something that happened. A trigger refuses any change.
 
+    landlord is the owner: of what happens in a contractor's own house, the contractor himself.
     payload holds ids, codes and numbers: no text written by people, no personal data.
     """
 

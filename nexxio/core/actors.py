@@ -66,6 +66,7 @@ class Actor:
 
     spend_limit: euros excluding VAT that this person may commit on one order; None is no limit.
     order_id and via_id: the one order that a contractor's paper opens, and its landlord.
+    entry_id: the stay of platform staff, who look into the organisation's space and write nothing.
     """
 
     side: Side
@@ -80,6 +81,7 @@ class Actor:
     via_id: UUID | None = None
     link_id: UUID | None = None
     purposes: frozenset[str] = frozenset()
+    entry_id: UUID | None = None
     department: str = ""
     roles: frozenset[Role] = frozenset()
     spend_limit: Decimal | None = None
@@ -89,13 +91,19 @@ class Actor:
         """Rows that this actor may see."""
         if self.side is Side.LANDLORD:
             return Scope(
-                kind=ScopeKind.LANDLORD, landlord_id=self.organisation_id, user_id=self.user_id
+                kind=ScopeKind.LANDLORD,
+                landlord_id=self.organisation_id,
+                user_id=self.user_id,
+                entry_id=self.entry_id,
             )
         if self.side is Side.CONTRACTOR and self.link_id:
             return Scope(kind=ScopeKind.PAPER, order_id=self.order_id, via_id=self.via_id)
         if self.side is Side.CONTRACTOR:
             return Scope(
-                kind=ScopeKind.CONTRACTOR, contractor_id=self.organisation_id, user_id=self.user_id
+                kind=ScopeKind.CONTRACTOR,
+                contractor_id=self.organisation_id,
+                user_id=self.user_id,
+                entry_id=self.entry_id,
             )
         if self.side is Side.TENANT and self.link_id:
             return Scope(kind=ScopeKind.LINK, case_id=self.case_id, via_id=self.organisation_id)

@@ -4,9 +4,9 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from nexxio.core import admin_machinery, admin_organisations, admin_rates
+from nexxio.core import admin_entries, admin_machinery, admin_organisations, admin_rates
 
-__all__ = ["admin_machinery", "admin_organisations", "admin_rates"]
+__all__ = ["admin_entries", "admin_machinery", "admin_organisations", "admin_rates"]
 
 # Addresses are those of accounts; an edited one would let its holder log in as somebody else.
 for model in (EmailAddress, Group):

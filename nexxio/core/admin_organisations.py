@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Role
 from nexxio.core.admin_base import Act, Arranged, acting
+from nexxio.core.admin_entries import Entering
 from nexxio.core.models import Membership, Organisation, Partnership, User
 from nexxio.core.platform import services
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(Arranged):
+class OrganisationAdmin(Entering, Arranged):
     """Landlords and contractors."""
 
     list_display = ("name", "kind", "legal_form", "siret", "members", "is_active")

@@ -32,5 +32,8 @@ class CoreConfig(AppConfig):
             "imports.navigation",
             "platform.events",
             "platform.notices",
+            "members.events",
+            "members.notices",
+            "members.navigation",
         ):
             import_module(f"nexxio.core.{module}")

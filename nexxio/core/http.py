@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from nexxio.core import links
 from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
+from nexxio.core.members import entering
 from nexxio.core.models import Membership, Organisation, User
 
 P = ParamSpec("P")
@@ -53,7 +54,7 @@ def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable
             request.memberships = memberships_of(request.user)
             membership = _membership(request.memberships, org, side)
             if membership is None:
-                raise Http404
+                return _look_in(request, org, side, roles, lambda: view(request, *args, **kwargs))
             actor = actor_of(membership, channel=channel)
             if roles and not actor.has(*roles):
                 raise PermissionDenied
@@ -66,6 +67,38 @@ def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable
         return inner
 
     return decorate
+
+
+def _look_in(
+    request: Any, org: str, side: Side, roles: tuple[Role, ...], view: Callable[[], Any]
+) -> HttpResponseBase:
+    """Serve platform staff during a stay that they asked for: pages only, and each is noted.
+
+    404 without such a stay. What acts, and what could be carried away, is refused; the database
+    refuses it as well.
+    """
+    for entry in entering.open_entries(request.user):
+        actor = entering.visitor(entry, request.user)
+        if entry.side != side.value:
+            continue
+        with scope_of(actor):
+            organisation = Organisation.objects.filter(pk=entry.organisation_id, slug=org).first()
+        if organisation is None:
+            continue
+        entering.note_page(entry, request.path)
+        request.actor, request.organisation, request.entry = actor, organisation, entry
+        with scope_of(actor):
+            if request.method not in ("GET", "HEAD") or (roles and not actor.has(*roles)):
+                return _look_only(request)
+            response: HttpResponseBase = view()
+            if "attachment" in response.headers.get("Content-Disposition", ""):
+                return _look_only(request)
+            return response
+    raise Http404
+
+
+def _look_only(request: Any) -> HttpResponseBase:
+    return render(request, "core/members/look_only.html", status=403)
 
 
 def _ask_to_log_in(request: Any) -> HttpResponseBase:

@@ -40,6 +40,7 @@ class Scope:
 
     via_id: the landlord through whom a tenant, a link or a paper comes; it lets them read that
     organisation's name, nothing else. order_id: the one order that a contractor's paper opens.
+    entry_id: platform staff look in; nothing is written then.
     """
 
     kind: ScopeKind
@@ -50,6 +51,7 @@ class Scope:
     order_id: UUID | None = None
     via_id: UUID | None = None
     user_id: UUID | None = None
+    entry_id: UUID | None = None
     reason: str = ""
 
     def value_for(self, kind: str) -> UUID | None:
@@ -73,6 +75,7 @@ class Scope:
             self.via_id,
             self.user_id,
             self.order_id,
+            self.entry_id,
         )
         return tuple("" if value is None else str(value) for value in ids)
 

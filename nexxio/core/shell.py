@@ -38,6 +38,7 @@ class Shell:
     stream_renew: str = ""
     brand: dict[str, str] | None = None
     demo: bool = False
+    entry: Any = None
 
 
 def nav(order: int) -> Callable[[NavBuilder], NavBuilder]:
@@ -115,6 +116,8 @@ def _outside(request: Any, actor: Actor) -> Shell:
 def _staff(request: Any, actor: Actor) -> Shell:
     organisation = request.organisation
     slug = organisation.slug
+    if actor.entry_id:
+        return _visitor(request, actor)
     channel = live.channel_for_organisation(organisation.pk)
     return Shell(
         portal=_portal(actor),
@@ -131,6 +134,22 @@ def _staff(request: Any, actor: Actor) -> Shell:
         ),
         stream_space=channel,
         stream_renew=f"{reverse('core:stream_token')}?space={channel}",
+        demo=settings.DEMO,
+    )
+
+
+def _visitor(request: Any, actor: Actor) -> Shell:
+    """Return the frame of platform staff who look in: no bell, no live page, and a banner."""
+    organisation = request.organisation
+    return Shell(
+        portal=_portal(actor),
+        organisation=organisation,
+        user_name=actor.name,
+        user_email=request.user.email,
+        nav=[
+            item for _order, build in _nav for item in build(actor, organisation.slug, request.path)
+        ],
+        entry=request.entry,
         demo=settings.DEMO,
     )
 

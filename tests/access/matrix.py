@@ -291,6 +291,72 @@ CORE = [
     Case("dev:components", answers(200), answers(200)),
 ]
 
+_DATA = {"email": "x@y.example", "department": "proximite", "roles": ["reader"]}
+_DESK_DATA = {"email": "x@y.example", "department": "exploitation", "roles": ["clerk"]}
+_MANAGERS = landlord(reader=403, clerk=403)
+
+
+def _managers(status: int) -> Answers:
+    return landlord(status, reader=403, clerk=403)
+
+
+MEMBERS = [
+    Case("members:landlord_list", landlord()),
+    Case("members:landlord_export", _MANAGERS),
+    Case("members:landlord_history", _MANAGERS),
+    Case("members:landlord_entries", landlord()),
+    Case("members:landlord_invite", _MANAGERS, _managers(302), data=_DATA, acts=("manager",)),
+    Case("members:landlord_member", _MANAGERS, _managers(302), data=_DATA, acts=("manager",)),
+    *(
+        Case("members:landlord_act", NOT_ALLOWED, _managers(status), args={"action": action})
+        for action, status in (
+            ("renvoyer", 409),
+            ("retirer", 409),
+            ("reactiver", 409),
+            ("annuler", 409),
+            ("terminer", 409),
+            ("autre-chose", 404),
+        )
+    ),
+    Case(
+        "members:landlord_act",
+        NOT_ALLOWED,
+        _managers(302),
+        args={"action": "desactiver"},
+        acts=("manager",),
+    ),
+    Case("members:contractor_list", contractor()),
+    Case("members:contractor_export", contractor()),
+    Case("members:contractor_history", contractor()),
+    Case("members:contractor_entries", contractor()),
+    Case(
+        "members:contractor_invite",
+        contractor(),
+        contractor(302),
+        data=_DESK_DATA,
+        acts=("desk",),
+    ),
+    Case(
+        "members:contractor_member",
+        contractor(),
+        contractor(302),
+        data=_DESK_DATA,
+        acts=("desk",),
+    ),
+    Case(
+        "members:contractor_act",
+        NOT_ALLOWED,
+        contractor(302),
+        args={"action": "desactiver"},
+        acts=("desk",),
+    ),
+    *(
+        Case("members:contractor_act", NOT_ALLOWED, contractor(409), args={"action": action})
+        for action in ("renvoyer", "retirer", "reactiver", "annuler", "terminer")
+    ),
+    Case("members:leave", NOT_ALLOWED, answers(409, anonymous=302)),
+]
+
 MACHINES = [
     Case("ops:alive", answers(200)),
     Case("ops:ready", answers(200)),
@@ -342,6 +408,8 @@ LINKS = [
     _paper_act("en-partie", 409, data={"next_step": "Retour"}),
     _paper_act("contact", 200, acts=("paper",)),
     _paper_act("autre-chose", 404, shown=404),
+    # An invitation's token is another kind of token: these open no invitation.
+    Case("members:invitation", holders(404), holders(404)),
 ]
 
 _ASK_FIRST = answers(302)
@@ -357,4 +425,4 @@ ENTRY = [
     Case("tenants:case_stream_token", _ASK_FIRST),
 ]
 
-CASES = [*ORDERS, *CORE, *MACHINES, *ACCOUNT, *ENTRY]
+CASES = [*ORDERS, *CORE, *MEMBERS, *MACHINES, *ACCOUNT, *ENTRY]

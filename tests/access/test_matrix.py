@@ -74,6 +74,8 @@ def scene(world, without_templates, monkeypatch):
         "job": job.pk,
         "notice": notice.pk,
         "view": view.pk,
+        "member": first.reader.pk,
+        "technician": first.technician.pk,
     }
     return world, ids, tokens
 
@@ -113,6 +115,10 @@ _PK = {
     "estate:job": "job",
     "estate:act": "job",
     "core:read_notice": "notice",
+    "members:landlord_member": "member",
+    "members:landlord_act": "member",
+    "members:contractor_member": "technician",
+    "members:contractor_act": "technician",
     "orders:landlord_view": "view",
     "orders:contractor_view": "view",
 }

@@ -62,6 +62,7 @@ def visitors(world) -> dict[str, Scope | None]:
             kind=ScopeKind.TENANT, tenant_id=party.tenant.pk, via_id=party.landlord.pk
         )
         found[f"{name} user"] = Scope(kind=ScopeKind.USER, user_id=party.manager.user_id)
+    found["staff user"] = Scope(kind=ScopeKind.USER, user_id=world.staff.pk)
     return found
 
 

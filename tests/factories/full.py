@@ -8,11 +8,13 @@ from datetime import timedelta
 from PIL import Image
 
 from nexxio.core import clock, jobs, relay, saved_views
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
+from nexxio.core.members import entering
+from nexxio.core.members import services as members
 from nexxio.core.models import ImportRun, Job, JobState
-from nexxio.core.scoping import system_scope
+from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from orders import services
 from orders.models import OrderDocument
 from tests.factories.world import Party, World
@@ -125,6 +127,26 @@ def imported(party: Party, *, until: str = "asked") -> ImportRun:
     return run
 
 
+def peopled(world: World, party: Party) -> None:
+    """Invite somebody on each side, and let platform staff look at a page of each space."""
+    houses = (
+        ("manager", party.landlord, members.Rights("proximite", ("reader",))),
+        ("desk", party.contractor, members.Rights("exploitation", ("clerk",))),
+    )
+    staff = Actor(side=Side.SYSTEM, name=str(world.staff), user_id=world.staff.pk)
+    for who, house, rights in houses:
+        act(party, who, members.invite, email=f"invite@{house.slug}.example", rights=rights)
+        with system_scope("tests: administration"):
+            entry = entering.enter(
+                actor=staff,
+                organisation=house,
+                reason=f"Aide demandée par {house.name}",
+                minutes=15,
+            )
+        with open_scope(Scope(kind=ScopeKind.USER, user_id=world.staff.pk)):
+            entering.note_page(entry, f"/{house.slug}/commandes/")
+
+
 def fill(world: World) -> None:
     """Put rows of both parties into every scoped table."""
     for party in (world.first, world.second):
@@ -137,5 +159,6 @@ def fill(world: World) -> None:
             saved_views.save_view(actor=manager, page="orders", name=name, query="retard=1")
         imported(party)
         imported(party, until="applied")
+        peopled(world, party)
     relay.drain_batches()
     relay.deliver_one_by_one()

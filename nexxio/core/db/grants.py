@@ -6,6 +6,28 @@ from django.db import connections
 
 from nexxio.core.db.roles import SITE_ROLE, SYSTEM_ROLE
 
+# Whoever may do what is decided by platform staff, as the system, and inside an organisation by its
+# managers: the site writes of these tables only the columns that are named below, so that no
+# mistake there can make somebody staff, or a member, or a partner. The policies stand.
+_READ_ONLY = (
+    "core_user",
+    "core_user_groups",
+    "core_user_user_permissions",
+    "auth_group",
+    "auth_group_permissions",
+    "django_admin_log",
+    "core_organisation",
+    "core_membership",
+    "core_platformentry",
+    "core_partnership",
+    "orders_trade",
+)
+# A right to some column is also what locking a row takes.
+_OF_A_MEMBER = ("department", "roles", "phone", "spend_limit", "is_active")
+_OF_AN_INVITATION = ("token_hash", "issue", "expires_at", "revoked_at")
+# What a person changes of his own account by logging in or choosing a password.
+_OWN_ACCOUNT = ("password", "last_login", "first_name", "last_name")
+
 _GRANTS = f"""
 GRANT USAGE ON SCHEMA public TO {SITE_ROLE}, {SYSTEM_ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {SITE_ROLE}, {SYSTEM_ROLE};
@@ -13,10 +35,37 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {SITE_ROLE}, {SYSTEM_RO
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON core_rate FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
+REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
+GRANT UPDATE ({", ".join(_OWN_ACCOUNT)}) ON core_user TO {SITE_ROLE};
+GRANT UPDATE ({", ".join(_OF_A_MEMBER)}) ON core_membership TO {SITE_ROLE};
+GRANT UPDATE (ended_at, ended_by_id) ON core_platformentry TO {SITE_ROLE};
+REVOKE UPDATE, DELETE ON core_invitation FROM {SITE_ROLE};
+GRANT UPDATE ({", ".join(_OF_AN_INVITATION)}) ON core_invitation TO {SITE_ROLE};
+"""
+
+# Platform staff who look into an organisation's space write nothing there, whatever code asks: one
+# trigger per table behind walls, made here so that no table of any app can be forgotten.
+_LOOK_ONLY = """
+DO $$
+DECLARE found name;
+BEGIN
+    FOR found IN
+        SELECT c.relname FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+          AND to_regproc('nexxio_look_only') IS NOT NULL
+          AND (c.relrowsecurity OR c.relname = 'core_user')
+          AND NOT EXISTS (SELECT 1 FROM pg_trigger t
+                          WHERE t.tgrelid = c.oid AND t.tgname = 'nexxio_look_only')
+    LOOP
+        EXECUTE format('CREATE TRIGGER nexxio_look_only BEFORE INSERT OR UPDATE OR DELETE ON %I'
+                       ' FOR EACH STATEMENT EXECUTE FUNCTION nexxio_look_only()', found);
+    END LOOP;
+END $$;
 """
 
 
 def grant(*, using: str, **_kwargs: Any) -> None:
-    """Give the site and the system role their rights on every table. Idempotent."""
+    """Give the site and the system role their rights on every table, and guard it. Idempotent."""
     with connections[using].cursor() as cursor:
         cursor.execute(_GRANTS)
+        cursor.execute(_LOOK_ONLY)

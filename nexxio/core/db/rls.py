@@ -6,7 +6,7 @@ explicit filter of it (it finds the index), `protect()` the policies (they guard
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -33,6 +33,7 @@ class Rule:
     """Which scopes see a row. Each value is a column holding the scope's id, or a `Custom`.
 
     read_only: kinds that may read but neither insert, update nor delete.
+    checks: what rows that a kind writes must fulfil beside the rule (SQL, by kind).
     insert: condition under which the site may insert rows it can't read back (outbox).
     """
 
@@ -44,6 +45,7 @@ class Rule:
     paper: str | Custom | None = None
     read_only: frozenset[str] = frozenset()
     insert: str = ""
+    checks: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[str, ...] = field(
         default=("landlord", "contractor", "tenant", "link", "user", "paper"), init=False
     )
@@ -100,8 +102,9 @@ def policies(table: str, rule: Rule) -> dict[str, str]:
         if kind in rule.read_only:
             made[name] = f"CREATE POLICY {name} ON {table} FOR SELECT TO {SITE_ROLE} USING ({sql})"
         else:
+            check = f"{sql} AND {rule.checks[kind]}" if kind in rule.checks else sql
             made[name] = (
-                f"CREATE POLICY {name} ON {table} TO {SITE_ROLE} USING ({sql}) WITH CHECK ({sql})"
+                f"CREATE POLICY {name} ON {table} TO {SITE_ROLE} USING ({sql}) WITH CHECK ({check})"
             )
     if rule.insert:
         name = f"{table}_insert"

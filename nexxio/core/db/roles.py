@@ -7,5 +7,5 @@ SITE_ROLE = "nexxio_site"
 SYSTEM_ROLE = "nexxio_system"
 """Workers and platform staff, inside `system_scope` only. Owns nothing, bypasses nothing."""
 
-SETTINGS = ("landlord", "contractor", "tenant", "case", "via", "user", "paper")
+SETTINGS = ("landlord", "contractor", "tenant", "case", "via", "user", "paper", "entry")
 """Names of the `nexxio.*` settings that the policies read."""

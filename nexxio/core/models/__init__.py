@@ -7,6 +7,7 @@ from nexxio.core.models.files import StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkParty, LinkPurpose
+from nexxio.core.models.members import EntryPage, Invitation, PlatformEntry
 from nexxio.core.models.notifications import Message, MessageState, Notification
 from nexxio.core.models.organisations import (
     LegalForm,
@@ -27,12 +28,14 @@ __all__ = [
     "Delivery",
     "Department",
     "EntryCode",
+    "EntryPage",
     "Event",
     "EventPosition",
     "Group",
     "ImportMapping",
     "ImportRun",
     "ImportedRow",
+    "Invitation",
     "Job",
     "JobState",
     "KernelModel",
@@ -49,6 +52,7 @@ __all__ = [
     "OrganisationKind",
     "Partnership",
     "PartyModel",
+    "PlatformEntry",
     "Rate",
     "RateKind",
     "RateUnit",

@@ -12,9 +12,21 @@ from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models.base import PARTIES, PartyModel, ScopedModel
 
 
+def _written_as(side: str, organisation: str) -> str:
+    """Condition on an event that is written: by nobody else, and among partners only."""
+    return (
+        f"actor_side = '{side}' AND actor_organisation_id = {organisation}"
+        " AND (contractor_id IS NULL OR contractor_id = landlord_id"
+        " OR EXISTS (SELECT 1 FROM core_partnership p"
+        " WHERE p.landlord_id = core_event.landlord_id"
+        " AND p.contractor_id = core_event.contractor_id))"
+    )
+
+
 class Event(PartyModel):
     """Something that happened. A trigger refuses any change.
 
+    landlord is the owner: of what happens in a contractor's own house, the contractor himself.
     payload holds ids, codes and numbers: no text written by people, no personal data.
     """
 
@@ -42,6 +54,13 @@ class Event(PartyModel):
             f"order_id = {setting('paper')} AND contractor_id IS NOT NULL",
             lambda scope: Q(order_id=scope.order_id, contractor__isnull=False),
         ),
+        checks={
+            "landlord": _written_as("landlord", setting("landlord")),
+            "contractor": _written_as("contractor", setting("contractor")),
+            "tenant": _written_as("tenant", setting("via")),
+            "link": _written_as("tenant", setting("via")),
+            "paper": _written_as("contractor", "contractor_id"),
+        },
     )
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.db.rls import Rule
+from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models.base import ScopedModel
 from nexxio.core.models.events import Event
 from nexxio.core.models.organisations import Organisation
@@ -52,7 +52,7 @@ class Message(ScopedModel):
     """One message on one channel, with its delivery record.
 
     A link in the text is kept as ``{link}`` and put in at sending: the token is never stored.
-    Erasure empties `address`, `subject` and `text`.
+    Erasure empties `address`, `subject` and `text`. landlord is the owner, as an event's is.
     """
 
     landlord = models.ForeignKey(
@@ -81,7 +81,14 @@ class Message(ScopedModel):
     sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
     error = models.TextField(blank=True)
 
-    scope_rule = Rule(landlord="landlord_id", read_only=frozenset({"landlord"}))
+    scope_rule = Rule(
+        landlord="landlord_id",
+        contractor=Custom(
+            f"landlord_id = {setting('contractor')}",
+            lambda scope: Q(landlord_id=scope.contractor_id),
+        ),
+        read_only=frozenset({"landlord", "contractor"}),
+    )
 
     class Meta:
         verbose_name = _("message envoyé")

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Role
-from nexxio.core.db.rls import Rule
+from nexxio.core.db.rls import Rule, setting
 from nexxio.core.ids import new_id
 from nexxio.core.models.base import ScopedModel
 
@@ -91,6 +91,13 @@ class Department(models.TextChoices):
     TERRAIN = "terrain", _("Équipe terrain")
 
 
+# No membership is written by its own person: whoever writes stays a manager, so that an
+# organisation never loses its last one.
+_BY_ANOTHER_MANAGER = (
+    f"nexxio_manages(organisation_id, {setting('user')}) AND user_id <> {setting('user')}"
+)
+
+
 class Membership(ScopedModel):
     """A person's place in an organisation: department, roles, limit.
 
@@ -118,6 +125,7 @@ class Membership(ScopedModel):
         contractor="organisation_id",
         user="user_id",
         read_only=frozenset({"user"}),
+        checks={"landlord": _BY_ANOTHER_MANAGER, "contractor": _BY_ANOTHER_MANAGER},
     )
 
     class Meta:

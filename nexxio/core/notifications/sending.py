@@ -9,7 +9,8 @@ from typing import Protocol
 from django.db import transaction
 
 from nexxio.core import clock, links
-from nexxio.core.models import Message, MessageState
+from nexxio.core.members import tokens
+from nexxio.core.models import Invitation, Message, MessageState
 from nexxio.core.notifications import email, sms
 from nexxio.core.scoping import system_scope
 
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 6
 LEASE = timedelta(seconds=60)
+_INVITATION = "{invitation}"
 # So few at once that even when each waits for its provider's time-out (10 s) the lease holds.
 CLAIM = 5
 
@@ -70,7 +72,17 @@ def rendered_text(message: Message) -> str:
     """Return the text as it leaves: its link put in, in a phone's alphabet for an SMS."""
     link = links.url_of(message.link_id) if message.link_id else ""
     text = message.text.replace("{link}", link)
+    if _INVITATION in text:
+        text = text.replace(_INVITATION, _invitation_url(message))
     return sms.fold(text) if message.channel == "sms" else text
+
+
+def _invitation_url(message: Message) -> str:
+    with system_scope("notifications: an invitation's link"):
+        invitation = Invitation.objects.get(
+            pk=message.event.subject_id, organisation_id=message.landlord_id
+        )
+        return tokens.url_of(invitation)
 
 
 def _send(message: Message) -> int:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nexxio.core import links, live
 from nexxio.core.actors import Side
 from nexxio.core.http import PortalRequest, Request, memberships_of, portal
+from nexxio.core.members import entering
 from nexxio.core.notifications import bell
 from nexxio.core.shell import home_of, spaces_of
 
@@ -26,9 +27,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return redirect("account_login")
     memberships = memberships_of(request.user)
-    if len({membership.organisation_id for membership in memberships}) == 1:
+    looked_into = entering.spaces_of_visitor(request.user)
+    if len({membership.organisation_id for membership in memberships}) == 1 and not looked_into:
         return redirect(home_of(memberships[0]))
-    return render(request, "core/choose_space.html", {"spaces": spaces_of(memberships)})
+    spaces = [*spaces_of(memberships), *looked_into]
+    return render(request, "core/choose_space.html", {"spaces": spaces})
 
 
 @require_GET

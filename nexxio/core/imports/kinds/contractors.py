@@ -84,11 +84,12 @@ class ContractorKind:
             if row.subject_id in busy:
                 found.kept.append((row.after.get("name", row.key), busy[row.subject_id]))
                 continue
+            gone.append(row)
+        with system_scope("imports: contractors taken back"):
             Partnership.objects.filter(
-                landlord_id=actor.own_id, contractor_id=row.subject_id
+                landlord_id=actor.own_id, contractor_id__in=[row.subject_id for row in gone]
             ).delete()
-            gone.append(row.pk)
-        ImportedRow.objects.filter(pk__in=gone).delete()
+        ImportedRow.objects.filter(pk__in=[row.pk for row in gone]).delete()
         found.removed = len(gone)
         return found
 
@@ -117,13 +118,12 @@ class ContractorSession(Singles):
         """Make the companies that the platform doesn't know, and join all to the landlord."""
         rows = [verdict.plan for verdict in verdicts]
         companies = _companies(rows)
-        Partnership.objects.bulk_create(
-            [
-                Partnership(landlord_id=self._landlord_id, contractor_id=companies[row["siret"]])
-                for row in rows
-            ],
-            ignore_conflicts=True,
-        )
+        partners = [
+            Partnership(landlord_id=self._landlord_id, contractor_id=companies[row["siret"]])
+            for row in rows
+        ]
+        with system_scope("imports: partners"):
+            Partnership.objects.bulk_create(partners, ignore_conflicts=True)
         self._known |= set(companies)
         noted = []
         for verdict in verdicts:

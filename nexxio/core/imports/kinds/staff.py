@@ -15,6 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Actor, Role
+from nexxio.core.errors import Refused
 from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import Singles, note, take_back, values_of
 from nexxio.core.imports.registry import (
@@ -28,6 +29,7 @@ from nexxio.core.imports.registry import (
     register,
 )
 from nexxio.core.models import Department, ImportedRow, ImportRun, Membership, User
+from nexxio.core.scoping import system_scope
 from nexxio.core.templatetags.ui import money_text
 
 NAME = "staff"
@@ -125,7 +127,8 @@ class StaffKind:
 
     def undo(self, actor: Actor, rows: Sequence[ImportedRow]) -> Undone:
         """Take memberships back under which nobody has acted; accounts stay, without any right."""
-        return take_back(Membership, rows, ignoring=(ImportRun,))
+        with system_scope("imports: staff taken back"):
+            return take_back(Membership, rows, ignoring=(ImportRun,))
 
 
 class StaffSession(Singles):
@@ -152,7 +155,17 @@ class StaffSession(Singles):
         return [self._verdict(row, known) for row in rows]
 
     def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
-        """Make accounts and memberships, and change memberships."""
+        """Make accounts and memberships, and change memberships.
+
+        As the system, in the caller's transaction: the site's role writes neither. Refused once
+        the person who asked is no manager any more.
+        """
+        if not self._actor.has(Role.MANAGER):
+            raise Refused("Votre rôle ne permet pas cet import.", code="role")
+        with system_scope("imports: staff"):
+            return self._write(verdicts)
+
+    def _write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
         new = [v for v in verdicts if v.outcome is Outcome.CREATED]
         users = _users([v.plan for v in new])
         members = [

@@ -64,9 +64,9 @@ def composite_keys(model: type[ScopedModel]) -> list[CompositeKey]:
             continue
         assert isinstance(target, type)
         owner = owner_of(target)
-        if owner is None or _OWNERS[owner] not in names:
+        if owner is None or not names & {owner, _OWNERS[owner]}:
             raise CommandError(f"{model.__name__}.{field.name}: no constraint, no owner")
-        ours = _OWNERS[owner]
+        ours = owner if owner in names else _OWNERS[owner]
         found.append(
             CompositeKey(
                 name=f"{model._meta.db_table}_{field.column}_of_{ours}",

@@ -1,0 +1,192 @@
+"""Events of members, invitations and stays of platform staff.
+
+The person isn't in the payload: pages put the name in (`person`), from rows that can be erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Side
+from nexxio.core.events import EventType, register
+from nexxio.core.members.wording import department_text, roles_text
+from nexxio.core.templatetags.ui import money_text
+
+
+def _both(sentence: Any) -> Mapping[Side, Any]:
+    return {Side.LANDLORD: sentence, Side.CONTRACTOR: sentence}
+
+
+def limit_code(value: Decimal | None) -> str:
+    """Return a limit as events keep it; "" is no limit."""
+    return "" if value is None else str(value)
+
+
+def _limit_text(value: Any) -> str:
+    return _now("sans plafond") if value in (None, "") else money_text(Decimal(str(value)))
+
+
+def _value_text(name: str, value: Any, side: Side) -> str:
+    if name == "roles":
+        return roles_text(value, side)
+    if name == "spend_limit":
+        return _limit_text(value)
+    if name == "department":
+        return department_text(value)
+    return str(value)
+
+
+_NAMES = {"roles": _("rôle"), "department": _("service"), "spend_limit": _("plafond")}
+
+
+class _AboutSomebody(EventType):
+    """Puts a word in place of a name where the page knew none."""
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return the codes in words."""
+        found = {"person": _now("un membre")}
+        for name, value in payload.items():
+            found[name] = _value_text(name, value, side)
+        return found
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class MemberInvited(_AboutSomebody):
+    """A place was offered to an address."""
+
+    kind: ClassVar[str] = "member.invited"
+    icon: ClassVar[str] = "user-plus"
+    tone: ClassVar[str] = "info"
+    department: str
+    roles: tuple[str, ...]
+    spend_limit: str
+    wording: ClassVar[Mapping[Side, Any]] = _both(
+        _("{who} a invité {person} : {roles}, {department}, {spend_limit}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvitationResent(_AboutSomebody):
+    """The invitation was sent again; the former link is dead."""
+
+    kind: ClassVar[str] = "member.invitation_resent"
+    icon: ClassVar[str] = "send"
+    issue: int
+    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a renvoyé l'invitation de {person}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvitationRevoked(_AboutSomebody):
+    """The invitation was taken back before it was used."""
+
+    kind: ClassVar[str] = "member.invitation_revoked"
+    icon: ClassVar[str] = "x"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a retiré l'invitation de {person}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(_AboutSomebody):
+    """An invited person accepted."""
+
+    kind: ClassVar[str] = "member.joined"
+    icon: ClassVar[str] = "check"
+    tone: ClassVar[str] = "success"
+    invitation: UUID
+    wording: ClassVar[Mapping[Side, Any]] = _both(_("{person} a accepté son invitation"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class MemberChanged(_AboutSomebody):
+    """Department, roles or limit of a member were changed."""
+
+    kind: ClassVar[str] = "member.changed"
+    icon: ClassVar[str] = "pencil"
+    changed: tuple[str, ...]
+    department: str
+    department_before: str
+    roles: tuple[str, ...]
+    roles_before: tuple[str, ...]
+    spend_limit: str
+    spend_limit_before: str
+    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a modifié {person} : {changes}"))
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return each change as « name : before → after »."""
+        before, after = cls.values(payload, "_before"), cls.values(payload)
+        parts = [
+            f"{_NAMES[name]} {_value_text(name, before[name], side)} → "
+            f"{_value_text(name, value, side)}"
+            for name, value in after.items()
+        ]
+        person = str(payload.get("person") or _now("un membre"))
+        return {"person": person, "changes": ", ".join(parts)}
+
+    @classmethod
+    def values(cls, payload: Mapping[str, Any], when: str = "") -> dict[str, Any]:
+        """Return what was changed as a membership holds it; when: "_before", or after it."""
+        found = {name: payload[f"{name}{when}"] for name in payload["changed"] if name in _NAMES}
+        if "spend_limit" in found:
+            code = found["spend_limit"]
+            found["spend_limit"] = Decimal(code) if code else None
+        return found
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class MemberDeactivated(_AboutSomebody):
+    """A member may no longer enter."""
+
+    kind: ClassVar[str] = "member.deactivated"
+    icon: ClassVar[str] = "lock"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a désactivé l'accès de {person}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class MemberReactivated(_AboutSomebody):
+    """A member may enter again."""
+
+    kind: ClassVar[str] = "member.reactivated"
+    icon: ClassVar[str] = "lock-open"
+    tone: ClassVar[str] = "success"
+    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a rétabli l'accès de {person}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PlatformEntered(EventType):
+    """Platform staff came into the organisation's space, to look."""
+
+    kind: ClassVar[str] = "platform.entered"
+    icon: ClassVar[str] = "eye"
+    tone: ClassVar[str] = "warning"
+    minutes: int
+    wording: ClassVar[Mapping[Side, Any]] = _both(
+        _("{who} (équipe Nexxio) est entré dans votre espace, en lecture, pour {minutes} min")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PlatformSentOut(EventType):
+    """A manager ended such a stay before its time."""
+
+    kind: ClassVar[str] = "platform.sent_out"
+    icon: ClassVar[str] = "logout"
+    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a mis fin à l'accès de Nexxio"))

@@ -1,0 +1,148 @@
+"""Forms of the members' pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Side
+from nexxio.core.members.services import Rights, names_of
+from nexxio.core.members.wording import (
+    ROLE_HELP,
+    ROLES,
+    department_choices,
+    department_text,
+    roles_text,
+)
+from nexxio.core.models import Membership
+
+
+class EurosField(forms.DecimalField):
+    """An amount as people type it: spaces between thousands, comma, euro sign."""
+
+    def to_python(self, value: Any) -> Any:
+        """Take out what isn't the number."""
+        if isinstance(value, str):
+            value = "".join(value.split()).rstrip("€")
+        return super().to_python(value)
+
+
+class RightsForm(forms.Form):
+    """Department, roles and limit of a member of one side."""
+
+    department = forms.ChoiceField(label=_("Service"))
+    roles = forms.MultipleChoiceField(
+        label=_("Rôles"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choisissez au moins un rôle.")},
+    )
+    spend_limit = EurosField(
+        label=_("Plafond par commande, en € HT"),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=12,
+        decimal_places=2,
+        localize=True,
+        help_text=_("Vide : sans plafond, si vous n'en avez pas vous-même."),
+    )
+
+    def __init__(
+        self, *args: Any, side: Side, member: Membership | None = None, **kwargs: Any
+    ) -> None:
+        if member is not None:
+            kwargs["initial"] = {
+                "department": member.department,
+                "roles": member.roles,
+                "spend_limit": member.spend_limit,
+            }
+        super().__init__(*args, **kwargs)
+        departments = department_choices(side)
+        roles = [(role, f"{label} : {ROLE_HELP[role]}") for role, label in ROLES[side].items()]
+        if member is not None:
+            # What the person has already stays possible, whatever a newer version offers.
+            if member.department not in dict(departments):
+                departments.append((member.department, department_text(member.department)))
+            held = [role for role in member.roles if role not in dict(roles)]
+            roles += [(role, roles_text([role], side)) for role in held]
+        self._choices("department").choices = departments
+        self._choices("roles").choices = roles
+        if side is not Side.LANDLORD:
+            del self.fields["spend_limit"]
+
+    def _choices(self, name: str) -> forms.ChoiceField:
+        found = self.fields[name]
+        assert isinstance(found, forms.ChoiceField)
+        return found
+
+    @property
+    def rights(self) -> Rights:
+        """What was chosen, once the form is valid."""
+        return Rights(
+            department=self.cleaned_data["department"],
+            roles=names_of(self.cleaned_data["roles"]),
+            spend_limit=self.cleaned_data.get("spend_limit"),
+        )
+
+
+class InviteForm(RightsForm):
+    """Whom to invite, and with which rights."""
+
+    email = forms.EmailField(
+        label=_("Adresse e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("email", "department", "roles", "spend_limit")
+
+
+class NewcomerForm(forms.Form):
+    """Name and password of somebody who has no account yet."""
+
+    first_name = forms.CharField(
+        label=_("Prénom"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Nom"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    password = forms.CharField(
+        label=_("Mot de passe"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Douze caractères au moins ; une phrase se retient mieux."),
+    )
+    again = forms.CharField(
+        label=_("Le même, encore une fois"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two passwords."""
+        data = super().clean() or {}
+        if data.get("password") and data.get("again") and data["password"] != data["again"]:
+            self.add_error("again", _("Les deux mots de passe ne sont pas les mêmes."))
+        return data
+
+
+class EnterForm(forms.Form):
+    """Why platform staff look into a space, and how long."""
+
+    reason = forms.CharField(
+        label=_("Motif, que l'organisme lira"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("Durée"),
+        coerce=int,
+        choices=[(15, _("15 minutes")), (30, _("30 minutes")), (60, _("60 minutes"))],
+    )

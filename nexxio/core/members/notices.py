@@ -1,0 +1,63 @@
+"""Who is told of invitations and of stays of platform staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from nexxio.core.actors import Role
+from nexxio.core.members import events
+from nexxio.core.models import Event, Invitation, Membership, Organisation, PlatformEntry
+from nexxio.core.notifications import Notice, notices
+
+
+@notices(
+    "invitation",
+    on=[events.MemberInvited.kind, events.InvitationResent.kind],
+    channels=["email"],
+)
+def invitation_notices(event: Event) -> Iterator[Notice]:
+    """Write to the invited address. The link is put in when the message leaves."""
+    invitation = (
+        Invitation.objects.filter(pk=event.subject_id)
+        .select_related("organisation", "invited_by")
+        .first()
+    )
+    if invitation is None or invitation.accepted_at or invitation.revoked_at:
+        return
+    house = invitation.organisation.name
+    yield Notice(
+        title=f"{house} vous invite sur Nexxio",
+        text=(
+            "Bonjour,\n\n"
+            f"{invitation.invited_by} vous invite à rejoindre l'espace de {house} sur Nexxio, "
+            "où bailleur, prestataire et locataire suivent les mêmes commandes.\n\n"
+            "Pour accepter, ouvrez cette page :\n{invitation}\n\n"
+            "Ce lien est personnel, il sert une fois et reste valable sept jours. "
+            "Si vous n'attendiez pas cette invitation, ne faites rien.\n"
+        ),
+        addresses=(("email", invitation.email),),
+    )
+
+
+@notices("platform_entry", on=[events.PlatformEntered.kind], channels=["bell"])
+def entry_notices(event: Event) -> Iterator[Notice]:
+    """Ring the managers' bells when platform staff look into their space."""
+    entry = PlatformEntry.objects.select_related("staff").get(pk=event.subject_id)
+    house = Organisation.objects.get(pk=entry.organisation_id)
+    url = reverse(f"members:{entry.side}_entries", args=[house.slug])
+    managers = (
+        Membership.objects.filter(
+            organisation_id=house.pk, is_active=True, roles__contains=[Role.MANAGER.value]
+        )
+        .order_by("user_id")
+        .distinct("user_id")
+    )
+    for member in managers:
+        yield Notice(
+            title=f"{entry.staff} (équipe Nexxio) est entré dans votre espace, en lecture",
+            url=url,
+            bell_user_id=member.user_id,
+            bell_organisation_id=house.pk,
+        )

@@ -1,0 +1,288 @@
+"""What managers do: invite, change, deactivate, take back. Each act is recorded.
+
+Every service takes the organisation's managers' rows first (in order of their ids), so that of two
+managers who withdraw each other's rights only one succeeds, and then the row that it changes. The
+database asks again, by policy: whoever writes is an active manager, and never of his own row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from nexxio.core import accounts, clock
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.events import EventType
+from nexxio.core.members import events, tokens, wording
+from nexxio.core.models import Event, Invitation, Membership
+from nexxio.core.outbox import Subject, record
+from nexxio.core.templatetags.ui import money_text
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a member gets: department, roles, and euros that he may commit on one order."""
+
+    department: str
+    roles: tuple[str, ...]
+    spend_limit: Decimal | None = None
+
+
+@transaction.atomic
+def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
+    """Offer a place; the message leaves after the commit. Locks the managers.
+
+    Raises Invalid for rights that the side hasn't or the actor may not give, Refused for somebody
+    who is a member already or whose invitation is still open.
+    """
+    _lock_house(actor)
+    _check(actor, rights)
+    address = email.strip().lower()
+    place = {"organisation_id": actor.own_id, "department": rights.department}
+    if Membership.objects.filter(**place, user__email__iexact=address).exists():
+        raise Invalid({"email": [_("Cette personne est déjà membre de ce service.")]})
+    now = clock.now()
+    earlier = (
+        Invitation.objects.select_for_update(of=("self",))
+        .filter(**place, email=address, accepted_at__isnull=True, revoked_at__isnull=True)
+        .first()
+    )
+    if earlier is not None and earlier.expires_at > now:
+        raise Invalid({"email": [_("Une invitation est déjà en attente : renvoyez-la.")]})
+    if earlier is not None:
+        earlier.revoked_at = now
+        earlier.save(update_fields=["revoked_at"])
+    invitation = Invitation(
+        **place,
+        email=address,
+        roles=list(rights.roles),
+        spend_limit=rights.spend_limit,
+        invited_by_id=_person(actor),
+        expires_at=now + tokens.LIFE,
+    )
+    tokens.seal(invitation)
+    invitation.save(force_insert=True)
+    event = events.MemberInvited(
+        department=rights.department,
+        roles=rights.roles,
+        spend_limit=events.limit_code(rights.spend_limit),
+    )
+    tell(actor, event, invitation.pk, "invitation")
+    return invitation
+
+
+@transaction.atomic
+def resend(*, actor: Actor, invitation_id: UUID) -> Invitation:
+    """Send an invitation again, for seven days more; its former link is dead. Locks it."""
+    _lock_house(actor)
+    invitation = _open_invitation(actor, invitation_id)
+    invitation.issue += 1
+    invitation.expires_at = clock.now() + tokens.LIFE
+    tokens.seal(invitation)
+    invitation.save(update_fields=["issue", "expires_at", "token_hash"])
+    tell(actor, events.InvitationResent(issue=invitation.issue), invitation.pk, "invitation")
+    return invitation
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, invitation_id: UUID) -> Invitation:
+    """Take an invitation back before it is used. Locks it."""
+    _lock_house(actor)
+    invitation = _open_invitation(actor, invitation_id)
+    invitation.revoked_at = clock.now()
+    invitation.save(update_fields=["revoked_at"])
+    tell(actor, events.InvitationRevoked(), invitation.pk, "invitation")
+    return invitation
+
+
+@transaction.atomic
+def change_member(*, actor: Actor, membership_id: UUID, rights: Rights) -> Membership:
+    """Change department, roles and limit of another member. Locks the managers and the member.
+
+    Nothing is recorded when nothing changes. His open pages ask for their rights again.
+    """
+    _lock_house(actor)
+    member = _another(actor, membership_id)
+    _check(actor, rights, kept=member)
+    wanted = {
+        "department": rights.department,
+        "roles": list(rights.roles),
+        "spend_limit": rights.spend_limit,
+    }
+    return _apply(actor, member, wanted)
+
+
+@transaction.atomic
+def deactivate(*, actor: Actor, membership_id: UUID) -> Membership:
+    """Withdraw another member's access at once; his open pages go silent. Undone by reactivate."""
+    _lock_house(actor)
+    member = _another(actor, membership_id)
+    if not member.is_active:
+        raise Conflict(_("Cet accès est déjà désactivé."))
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    tell(actor, events.MemberDeactivated(), member.pk, "member")
+    accounts.close_streams_of(member.user_id)
+    return member
+
+
+@transaction.atomic
+def reactivate(*, actor: Actor, membership_id: UUID) -> Membership:
+    """Give another member his access back, with the rights that he had."""
+    _lock_house(actor)
+    member = _another(actor, membership_id)
+    if member.is_active:
+        raise Conflict(_("Cet accès est déjà actif."))
+    rights = Rights(member.department, tuple(member.roles), member.spend_limit)
+    _check(actor, rights, kept=member)
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+    tell(actor, events.MemberReactivated(), member.pk, "member")
+    return member
+
+
+@transaction.atomic
+def undo_change(*, actor: Actor, event_id: UUID) -> Membership:
+    """Take a change of rights back, unless the member was changed again since."""
+    _lock_house(actor)
+    event = Event.objects.filter(
+        pk=event_id, landlord_id=actor.own_id, kind=events.MemberChanged.kind
+    ).first()
+    if event is None:
+        raise Refused(_("Cette modification n'existe pas."))
+    member = _another(actor, event.subject_id)
+    before, after = (events.MemberChanged.values(event.payload, when) for when in ("_before", ""))
+    if any(getattr(member, name) != value for name, value in after.items()):
+        raise Refused(_("Ce membre a été modifié depuis : rien n'a été annulé."))
+    whole = {name: getattr(member, name) for name in ("department", "roles", "spend_limit")}
+    whole |= before
+    rights = Rights(whole["department"], tuple(whole["roles"]), whole["spend_limit"])
+    _check(actor, rights, kept=member)
+    return _apply(actor, member, before)
+
+
+def _apply(actor: Actor, member: Membership, wanted: Mapping[str, Any]) -> Membership:
+    changed = {name: value for name, value in wanted.items() if getattr(member, name) != value}
+    if not changed:
+        return member
+    same_place = Membership.objects.filter(
+        organisation_id=actor.own_id, user_id=member.user_id, department=wanted.get("department")
+    ).exclude(pk=member.pk)
+    if "department" in changed and same_place.exists():
+        raise Invalid({"department": [_("Cette personne est déjà membre de ce service.")]})
+    before = (member.department, tuple(member.roles), events.limit_code(member.spend_limit))
+    for name, value in changed.items():
+        setattr(member, name, value)
+    member.save(update_fields=list(changed))
+    event = events.MemberChanged(
+        changed=tuple(changed),
+        department=member.department,
+        department_before=before[0],
+        roles=tuple(member.roles),
+        roles_before=before[1],
+        spend_limit=events.limit_code(member.spend_limit),
+        spend_limit_before=before[2],
+    )
+    tell(actor, event, member.pk, "member")
+    accounts.close_streams_of(member.user_id)
+    return member
+
+
+def _person(actor: Actor) -> UUID:
+    assert actor.user_id is not None  # the house was locked for somebody
+    return actor.user_id
+
+
+def _lock_house(actor: Actor) -> None:
+    """Lock the managers' rows; raise Refused unless the actor is still one of them."""
+    managers = Membership.objects.select_for_update(of=("self",)).filter(
+        organisation_id=actor.own_id, is_active=True, roles__contains=[Role.MANAGER.value]
+    )
+    if actor.user_id not in {found.user_id for found in managers.order_by("id")}:
+        raise Refused(_("Seul un responsable gère les membres."), code="role")
+
+
+def _another(actor: Actor, membership_id: UUID) -> Membership:
+    """Lock and return a member of the house who isn't the actor himself."""
+    member = (
+        Membership.objects.select_for_update(of=("self",))
+        .filter(pk=membership_id, organisation_id=actor.own_id)
+        .select_related("user")
+        .first()
+    )
+    if member is None:
+        raise Refused(_("Ce membre n'existe pas."))
+    if member.user_id == actor.user_id:
+        raise Refused(
+            _("Vous ne changez pas vos propres droits : demandez à un autre responsable."),
+            code="self",
+        )
+    return member
+
+
+def _open_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .filter(pk=invitation_id, organisation_id=actor.own_id)
+        .first()
+    )
+    if invitation is None:
+        raise Refused(_("Cette invitation n'existe pas."))
+    if invitation.accepted_at is not None:
+        raise Conflict(_("Cette invitation a déjà été acceptée."))
+    if invitation.revoked_at is not None:
+        raise Conflict(_("Cette invitation a déjà été retirée."))
+    return invitation
+
+
+def _check(actor: Actor, rights: Rights, *, kept: Membership | None = None) -> None:
+    """Raise Invalid for rights that the side hasn't, or that are more than the actor's own.
+
+    kept: what a member has already may stay, an old department or a limit above the actor's.
+    """
+    known = wording.ROLES[actor.side]
+    departments = {found.value for found in wording.DEPARTMENTS[actor.side]}
+    wrong: dict[str, list[str]] = {}
+    if not rights.roles:
+        wrong["roles"] = [_("Choisissez au moins un rôle.")]
+    elif not set(rights.roles) <= {*known, *(kept.roles if kept else ())}:
+        wrong["roles"] = [_("Ce rôle n'existe pas ici.")]
+    if rights.department not in {*departments, kept.department if kept else ""}:
+        wrong["department"] = [_("Ce service n'existe pas ici.")]
+    problem = _limit_problem(actor, rights.spend_limit, kept)
+    if problem and actor.side is Side.LANDLORD:
+        wrong["spend_limit"] = [problem]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _limit_problem(actor: Actor, asked: Decimal | None, kept: Membership | None) -> str:
+    if asked is not None and asked < 0:
+        return _("Un plafond n'est pas négatif.")
+    own = actor.spend_limit
+    if own is None or (kept is not None and kept.spend_limit == asked):
+        return ""
+    if asked is None or asked > own:
+        return _("Le plafond doit être au plus le vôtre, %(own)s.") % {"own": money_text(own)}
+    return ""
+
+
+def tell(actor: Actor, event: EventType, pk: UUID, what: str) -> Event:
+    """Record an event of the actor's own house, in the caller's transaction."""
+    house = actor.own_id
+    own = house if actor.side is Side.CONTRACTOR else None
+    subject = Subject(pk=pk, landlord_id=house, contractor_id=own)
+    return record(event, actor=actor, subject=subject, subject_type=what)
+
+
+def names_of(roles: Iterable[str]) -> tuple[str, ...]:
+    """Return roles in the order of the enum, each once: what a form sends, made comparable."""
+    held = set(roles)
+    return tuple(role.value for role in Role if role.value in held)

@@ -1,0 +1,282 @@
+"""Pages of members: list, invite, change, history, stays of platform staff; and the invitation."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.acts import by_action
+from nexxio.core.errors import Invalid
+from nexxio.core.http import PortalRequest, Request, portal
+from nexxio.core.imports.cells import safe_for_sheets
+from nexxio.core.members import entering, selectors, services, wording
+from nexxio.core.members.forms import InviteForm, RightsForm
+from nexxio.core.members.invitation_view import invitation
+
+__all__ = ["SIDES", "invitation", "leave"]
+
+View = Callable[..., HttpResponseBase]
+
+
+def _url(request: PortalRequest, page: str, *args: Any) -> str:
+    slug = request.organisation.slug
+    return reverse(f"members:{request.actor.side}_{page}", args=[slug, *args])
+
+
+def _context(request: PortalRequest, tab: str) -> dict[str, Any]:
+    """Return what every page of this part shows: its tabs and what the actor may do."""
+    is_manager = request.actor.has(Role.MANAGER)
+    tabs = [("list", _("Membres"), "users"), ("entries", _("Accès de Nexxio"), "eye")]
+    if is_manager:
+        tabs.insert(1, ("history", _("Histoire"), "history"))
+    return {
+        "is_manager": is_manager,
+        "tabs": [
+            {"label": label, "url": _url(request, name), "icon": icon, "current": name == tab}
+            for name, label, icon in tabs
+        ],
+        "urls": {
+            name: _url(request, name) for name in ("list", "export", "invite", "history", "entries")
+        },
+        "url_of_member": f"members:{request.actor.side}_member",
+        "url_of_act": f"members:{request.actor.side}_act",
+    }
+
+
+def _filters(request: PortalRequest) -> selectors.Filters:
+    get = request.GET
+    return selectors.Filters(
+        q=get.get("q", "")[:100],
+        role=get.get("role", ""),
+        department=get.get("service", ""),
+        state={"inactifs": "inactive", "tous": "all"}.get(get.get("etat", ""), ""),
+    )
+
+
+def _list(request: PortalRequest) -> HttpResponseBase:
+    actor, filters = request.actor, _filters(request)
+    page = selectors.member_page(actor, filters, request.GET.get("page", "1"))
+    context = {
+        **_context(request, "list"),
+        "filters": filters,
+        "lines": page,
+        "rows": selectors.rows(actor, page),
+        "pending": selectors.pending(actor) if actor.has(Role.MANAGER) else [],
+        "roles": wording.ROLES[actor.side].items(),
+        "departments": wording.department_choices(actor.side),
+        "has_limits": actor.side is Side.LANDLORD,
+    }
+    return render(request, "core/members/list.html", context)
+
+
+_HEADINGS = (
+    "Nom",
+    "Prénom",
+    "Adresse e-mail",
+    "Service",
+    "Rôles",
+    "Plafond HT",
+    "Dernière connexion",
+    "Accès",
+)
+
+
+def _export(request: PortalRequest) -> HttpResponseBase:
+    actor = request.actor
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"membres-{request.organisation.slug}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.write("\ufeff")
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow(_HEADINGS)
+    for row in selectors.rows(actor, selectors.members(actor, _filters(request))):
+        user, limit = row.member.user, row.member.spend_limit
+        seen = timezone.localtime(user.last_login) if user.last_login else None
+        cells = [
+            user.last_name,
+            user.first_name,
+            user.email,
+            row.department,
+            row.roles,
+            "" if limit is None else str(limit).replace(".", ","),
+            seen.strftime("%d/%m/%Y %H:%M") if seen else "",
+            _("actif") if row.member.is_active else _("désactivé"),
+        ]
+        writer.writerow([safe_for_sheets(cell) for cell in cells])
+    return response
+
+
+def _invite(request: PortalRequest) -> HttpResponseBase:
+    actor = request.actor
+    form = InviteForm(request.POST if request.method == "POST" else None, side=actor.side)
+
+    def save() -> str:
+        email = form.cleaned_data["email"]
+        services.invite(actor=actor, email=email, rights=form.rights)
+        return _("Invitation enregistrée : un message part vers %(email)s.") % {"email": email}
+
+    values = {"title": _("Inviter un membre"), "submit": _("Envoyer l'invitation")}
+    return _form(request, form, save, values)
+
+
+def _member(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    actor = request.actor
+    member = selectors.member(actor, pk)
+    if member is None:
+        raise Http404
+    if member.user_id == actor.user_id:
+        messages.info(request, _("Vous ne changez pas vos propres droits."))
+        return redirect(_url(request, "list"))
+    data = request.POST if request.method == "POST" else None
+    form = RightsForm(data, side=actor.side, member=member)
+
+    def save() -> str:
+        services.change_member(actor=actor, membership_id=pk, rights=form.rights)
+        return _("Les droits de %(who)s sont enregistrés.") % {"who": member.user}
+
+    values = {"title": str(member.user), "submit": _("Enregistrer"), "member": member}
+    return _form(request, form, save, values)
+
+
+def _form(
+    request: PortalRequest, form: forms.Form, save: Callable[[], str], values: dict[str, Any]
+) -> HttpResponseBase:
+    """Show a form, 422 with what was typed when it is wrong; else save and go to the list."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = save()
+        except Invalid as invalid:
+            for name, found in invalid.errors.items():
+                form.add_error(name if name in form.fields else None, found)
+        else:
+            messages.success(request, done)
+            return redirect(_url(request, "list"))
+    status = 422 if form.is_bound else 200
+    context = {**_context(request, ""), "form": form, **values}
+    if member := values.get("member"):
+        context["act_urls"] = {
+            "off": _url(request, "act", member.pk, "desactiver"),
+            "on": _url(request, "act", member.pk, "reactiver"),
+        }
+    return render(request, "core/members/form.html", context, status=status)
+
+
+def _done_resend(actor: Actor, pk: UUID) -> str:
+    invitation = services.resend(actor=actor, invitation_id=pk)
+    return _("L'invitation repart vers %(email)s.") % {"email": invitation.email}
+
+
+def _done_revoke(actor: Actor, pk: UUID) -> str:
+    invitation = services.revoke(actor=actor, invitation_id=pk)
+    return _("L'invitation de %(email)s est retirée.") % {"email": invitation.email}
+
+
+def _done_deactivate(actor: Actor, pk: UUID) -> str:
+    member = services.deactivate(actor=actor, membership_id=pk)
+    return _("L'accès de %(who)s est désactivé ; vous pouvez le rétablir.") % {"who": member.user}
+
+
+def _done_reactivate(actor: Actor, pk: UUID) -> str:
+    member = services.reactivate(actor=actor, membership_id=pk)
+    return _("L'accès de %(who)s est rétabli.") % {"who": member.user}
+
+
+def _done_undo(actor: Actor, pk: UUID) -> str:
+    member = services.undo_change(actor=actor, event_id=pk)
+    return _("La modification de %(who)s est annulée.") % {"who": member.user}
+
+
+def _done_send_out(actor: Actor, pk: UUID) -> str:
+    entering.send_out(actor=actor, entry_id=pk)
+    return _("L'accès de Nexxio est terminé.")
+
+
+def _doing(
+    service: Callable[[Actor, UUID], str], page: str
+) -> Callable[[PortalRequest, UUID], HttpResponseBase]:
+    """Return the act of an address: does it, says so, goes back to `page`."""
+
+    def act(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+        messages.success(request, service(request.actor, pk))
+        return redirect(_url(request, page))
+
+    return act
+
+
+def _by_id(_request: PortalRequest, pk: UUID) -> UUID:
+    return pk  # the services look, under their lock
+
+
+_ACTS = {
+    "renvoyer": _doing(_done_resend, "list"),
+    "retirer": _doing(_done_revoke, "list"),
+    "desactiver": _doing(_done_deactivate, "list"),
+    "reactiver": _doing(_done_reactivate, "list"),
+    "annuler": _doing(_done_undo, "history"),
+    "terminer": _doing(_done_send_out, "entries"),
+}
+
+
+def _history(request: PortalRequest) -> HttpResponseBase:
+    lines = [
+        {"line": line, "undo_url": _url(request, "act", line.undo, "annuler") if line.undo else ""}
+        for line in selectors.history(request.actor)
+    ]
+    context = {**_context(request, "history"), "lines": lines}
+    return render(request, "core/members/history.html", context)
+
+
+def _entries(request: PortalRequest) -> HttpResponseBase:
+    may_end = request.actor.has(Role.MANAGER)
+    rows = [
+        {
+            "row": row,
+            "end_url": _url(request, "act", row.entry.pk, "terminer")
+            if may_end and row.is_open
+            else "",
+        }
+        for row in selectors.entries(request.actor)
+    ]
+    context = {**_context(request, "entries"), "rows": rows}
+    return render(request, "core/members/entries.html", context)
+
+
+def _side(side: Side) -> dict[str, View]:
+    office = portal(side, Role.MANAGER, Role.CLERK, Role.READER)
+    manager = portal(side, Role.MANAGER)
+    form = require_http_methods(["GET", "HEAD", "POST"])
+    return {
+        "list": require_GET(office(_list)),
+        "export": require_GET(manager(_export)),
+        "invite": form(manager(_invite)),
+        "member": form(manager(_member)),
+        "act": require_POST(manager(by_action(_ACTS, _by_id))),
+        "history": require_GET(manager(_history)),
+        "entries": require_GET(office(_entries)),
+    }
+
+
+SIDES = {side: _side(side) for side in (Side.LANDLORD, Side.CONTRACTOR)}
+
+
+@require_POST
+@login_required
+def leave(request: Request, pk: UUID) -> HttpResponseBase:
+    """End one's own stay in an organisation's space."""
+    entering.leave(user=request.user, entry_id=pk)
+    messages.success(request, _("Vous avez quitté cet espace."))
+    return redirect("core:home")

@@ -1,0 +1,22 @@
+"""The second wall: policies and composite keys of new tables or changed rules."""
+
+from django.db import migrations
+
+STATEMENTS: list[tuple[str, str]] = [
+    ('DROP POLICY core_event_landlord ON core_event', "CREATE POLICY core_event_landlord ON core_event TO nexxio_site USING (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END)"),
+    ("CREATE POLICY core_event_landlord ON core_event TO nexxio_site USING (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END AND actor_side = 'landlord' AND actor_organisation_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) AND (contractor_id IS NULL OR EXISTS (SELECT 1 FROM core_partnership p WHERE p.landlord_id = core_event.landlord_id AND p.contractor_id = core_event.contractor_id)))", 'DROP POLICY core_event_landlord ON core_event'),
+    ('DROP POLICY core_event_contractor ON core_event', "CREATE POLICY core_event_contractor ON core_event TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END)"),
+    ("CREATE POLICY core_event_contractor ON core_event TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END AND actor_side = 'contractor' AND actor_organisation_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) AND (contractor_id IS NULL OR EXISTS (SELECT 1 FROM core_partnership p WHERE p.landlord_id = core_event.landlord_id AND p.contractor_id = core_event.contractor_id)))", 'DROP POLICY core_event_contractor ON core_event'),
+    ('DROP POLICY core_event_tenant ON core_event', "CREATE POLICY core_event_tenant ON core_event TO nexxio_site USING (CASE WHEN tenant_id = (select nullif(current_setting('nexxio.tenant', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN tenant_id = (select nullif(current_setting('nexxio.tenant', true), '')::uuid) THEN true ELSE false END)"),
+    ("CREATE POLICY core_event_tenant ON core_event TO nexxio_site USING (CASE WHEN tenant_id = (select nullif(current_setting('nexxio.tenant', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN tenant_id = (select nullif(current_setting('nexxio.tenant', true), '')::uuid) THEN true ELSE false END AND actor_side = 'tenant' AND actor_organisation_id = (select nullif(current_setting('nexxio.via', true), '')::uuid) AND (contractor_id IS NULL OR EXISTS (SELECT 1 FROM core_partnership p WHERE p.landlord_id = core_event.landlord_id AND p.contractor_id = core_event.contractor_id)))", 'DROP POLICY core_event_tenant ON core_event'),
+    ('DROP POLICY core_event_link ON core_event', "CREATE POLICY core_event_link ON core_event TO nexxio_site USING (CASE WHEN reader_case_id = (select nullif(current_setting('nexxio.case', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN reader_case_id = (select nullif(current_setting('nexxio.case', true), '')::uuid) THEN true ELSE false END)"),
+    ("CREATE POLICY core_event_link ON core_event TO nexxio_site USING (CASE WHEN reader_case_id = (select nullif(current_setting('nexxio.case', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN reader_case_id = (select nullif(current_setting('nexxio.case', true), '')::uuid) THEN true ELSE false END AND actor_side = 'tenant' AND actor_organisation_id = (select nullif(current_setting('nexxio.via', true), '')::uuid) AND (contractor_id IS NULL OR EXISTS (SELECT 1 FROM core_partnership p WHERE p.landlord_id = core_event.landlord_id AND p.contractor_id = core_event.contractor_id)))", 'DROP POLICY core_event_link ON core_event'),
+]
+
+
+class Migration(migrations.Migration):
+    """Runs as the owner of the schema."""
+
+    dependencies = [("core", "0021_walls")]
+
+    operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]

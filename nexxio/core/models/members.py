@@ -1,0 +1,152 @@
+"""Who is invited into an organisation, and when platform staff looked into its space."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Role
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models.base import ScopedModel
+from nexxio.core.models.organisations import Organisation, OrganisationKind
+from nexxio.core.models.users import Department, User
+
+BY_A_MANAGER = f"nexxio_manages(organisation_id, {setting('user')})"
+"""Condition on a row that is written: its writer is an active manager of its organisation."""
+
+
+class Invitation(ScopedModel):
+    """A place in an organisation, offered to an address. Only the hash of its token is kept.
+
+    issue: how many times it was sent; each sending has a token of its own, the last one counts.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    email = models.EmailField(_("adresse e-mail"))
+    department = models.CharField(_("service"), max_length=20, choices=Department)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role]),
+        default=list,
+    )
+    spend_limit = models.DecimalField(
+        _("plafond par commande HT"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issue = models.PositiveSmallIntegerField(default=1)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("expire le"))
+    accepted_at = models.DateTimeField(_("acceptée le"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    revoked_at = models.DateTimeField(_("retirée le"), null=True, blank=True)
+
+    scope_rule = Rule(
+        landlord="organisation_id",
+        contractor="organisation_id",
+        checks={"landlord": BY_A_MANAGER, "contractor": BY_A_MANAGER},
+    )
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email", "department"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation",
+            ),
+            models.UniqueConstraint(fields=["organisation", "id"], name="invitation_of_house"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class PlatformEntry(ScopedModel):
+    """A stay of platform staff in an organisation's space: why, until when. They only look."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    side = models.CharField(_("côté"), max_length=12, choices=OrganisationKind)
+    staff = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("motif"), max_length=300)
+    expires_at = models.DateTimeField(_("jusqu'à"))
+    ended_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    scope_rule = Rule(
+        landlord="organisation_id",
+        contractor="organisation_id",
+        user="staff_id",
+        checks={
+            "landlord": BY_A_MANAGER,
+            "contractor": BY_A_MANAGER,
+            "user": f"staff_id = {setting('user')}",
+        },
+    )
+
+    class Meta:
+        verbose_name = _("accès de la plateforme")
+        verbose_name_plural = _("accès de la plateforme")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "id"], name="entry_of_house"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="entry_has_a_duration"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-created_at"], name="entry_list"),
+            models.Index(
+                fields=["staff", "expires_at"],
+                condition=Q(ended_at__isnull=True),
+                name="entry_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} → {self.organisation_id}"
+
+
+_OF_OWN_ENTRY = (
+    "entry_id IN (SELECT e.id FROM core_platformentry e"
+    f" WHERE e.staff_id = {setting('user')} AND e.organisation_id = core_entrypage.organisation_id)"
+)
+
+
+class EntryPage(ScopedModel):
+    """A page that was seen during such a stay: its path, never what was searched for."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    entry = models.ForeignKey(
+        PlatformEntry, on_delete=models.PROTECT, related_name="pages", db_constraint=False
+    )
+    path = models.CharField(_("page"), max_length=300)
+    times = models.PositiveIntegerField(_("fois"), default=1)
+    last_at = models.DateTimeField(_("dernière fois"))
+
+    scope_rule = Rule(
+        landlord="organisation_id",
+        contractor="organisation_id",
+        user=Custom(
+            _OF_OWN_ENTRY,
+            lambda scope: Q(entry__in=PlatformEntry.objects.filter(staff_id=scope.user_id)),
+        ),
+        read_only=frozenset({"landlord", "contractor"}),
+    )
+
+    class Meta:
+        verbose_name = _("page vue par la plateforme")
+        constraints = [models.UniqueConstraint(fields=["entry", "path"], name="one_page_per_entry")]
+
+    def __str__(self) -> str:
+        return self.path

@@ -30,5 +30,7 @@ class CoreConfig(AppConfig):
             "imports.kinds",
             "imports.tasks",
             "imports.navigation",
+            "identity.events",
+            "identity.gate",
         ):
             import_module(f"nexxio.core.{module}")

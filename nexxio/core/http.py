@@ -8,12 +8,14 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from nexxio.core import links
 from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
+from nexxio.core.identity import gate
 from nexxio.core.models import Membership, Organisation, User
 
 P = ParamSpec("P")
@@ -41,8 +43,9 @@ def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable
     """View decorator: the visitor acts for the organisation whose slug is in the address.
 
     Asks an anonymous visitor to log in. 404 to everybody without an active membership there, so
-    that the address tells nothing; 403 inside, when none of `roles` is held. The view runs in
-    the actor's scope.
+    that the address tells nothing; 403 inside, when none of `roles` is held. Before anything of
+    an organisation that asks for it, a second factor (core/identity/gate). The view runs in the
+    actor's scope.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -53,7 +56,9 @@ def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable
             request.memberships = memberships_of(request.user)
             membership = _membership(request.memberships, org, side)
             if membership is None:
-                raise Http404
+                return no_such_space(request)
+            if gate.wanted(request, membership.organisation):
+                return gate.refusal(request)
             actor = actor_of(membership, channel=channel)
             if roles and not actor.has(*roles):
                 raise PermissionDenied
@@ -109,6 +114,27 @@ def actor_of(membership: Membership, *, channel: Channel = Channel.WEB) -> Actor
         roles=frozenset(Role(role) for role in membership.roles),
         spend_limit=membership.spend_limit,
     )
+
+
+def no_such_space(request: Request) -> HttpResponseBase:
+    """Answer 404; whoever has lost a place of his own reads why and whom to call.
+
+    The same answer for every address, so that it tells nothing of the one asked for.
+    """
+    closed = closed_spaces(request.user)
+    if not closed or request.htmx:
+        raise Http404
+    return render(request, "account/closed.html", {"closed": closed}, status=404)
+
+
+def closed_spaces(user: User) -> list[Membership]:
+    """Return the places that a person no longer has: ended, or of a closed organisation.
+
+    An ended one's organisation isn't his to read any more: it has no name here.
+    """
+    ended = Q(is_active=False) | Q(organisation__is_active=False)
+    rows = Membership.objects.filter(ended, user_id=user.pk)
+    return list(rows.select_related("organisation").order_by("created_at", "id"))
 
 
 def by_link(*purposes: str) -> Callable[[Any], Any]:

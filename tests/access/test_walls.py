@@ -32,8 +32,10 @@ UNSCOPED = {
     "auth.Permission",
     "contenttypes.ContentType",
     "core.User",
+    "mfa.Authenticator",
     "orders.Trade",
     "sessions.Session",
+    "usersessions.UserSession",
 }
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nexxio.core import links, live
 from nexxio.core.actors import Side
-from nexxio.core.http import PortalRequest, Request, memberships_of, portal
+from nexxio.core.http import PortalRequest, Request, closed_spaces, memberships_of, portal
+from nexxio.core.identity import gate
 from nexxio.core.notifications import bell
 from nexxio.core.shell import home_of, spaces_of
 
@@ -28,6 +29,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
     memberships = memberships_of(request.user)
     if len({membership.organisation_id for membership in memberships}) == 1:
         return redirect(home_of(memberships[0]))
+    closed = [] if memberships else closed_spaces(request.user)
+    if closed:
+        return render(request, "account/closed.html", {"closed": closed})
     return render(request, "core/choose_space.html", {"spaces": spaces_of(memberships)})
 
 
@@ -42,7 +46,8 @@ def stream_token(request: Request) -> HttpResponseBase:
         organisation_id = UUID(match.group(1))
     except ValueError:
         return HttpResponse(status=403)
-    if all(found.organisation_id != organisation_id for found in memberships_of(request.user)):
+    mine = [m for m in memberships_of(request.user) if m.organisation_id == organisation_id]
+    if not mine or gate.wanted(request, mine[0].organisation):
         return HttpResponse(status=403)
     token = live.stream_token(
         holder=live.holder_of_session(request.session.session_key or ""),

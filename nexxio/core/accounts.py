@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             " par une clé d’accès : votre compte n’est pas bloqué."
         ),
         "rate_limited": _("Trop d’essais en peu de temps. Attendez cinq minutes et recommencez."),
-        "incorrect_code": _("Ce code n’est pas le bon, ou il n’est plus valable."),
+        "incorrect_code": _("Code incorrect, ou qui n’est plus valable."),
         "incorrect_password": _("Ce mot de passe n’est pas le bon."),
     }
 

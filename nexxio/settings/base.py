@@ -201,7 +201,7 @@ USERSESSIONS_ADAPTER = "nexxio.core.identity.sessions.SessionsAdapter"
 STAFF_SECOND_FACTOR = env.flag("NEXXIO_STAFF_SECOND_FACTOR")
 # Whom people call when an account or a space is closed.
 SUPPORT = {
-    "name": env.text("NEXXIO_SUPPORT_NAME", "l’équipe Nexxio"),
+    "name": env.text("NEXXIO_SUPPORT_NAME", "") or "l’équipe Nexxio",
     "phone": env.text("NEXXIO_SUPPORT_PHONE", ""),
     "email": env.text("NEXXIO_SUPPORT_EMAIL", ""),
 }

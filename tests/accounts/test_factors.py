@@ -12,7 +12,7 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Refused
 from nexxio.core.identity import services
 from tests.accounts.conftest import SECRET
-from tests.accounts.steps import browser, code_now, inside, log_in, prove, show
+from tests.accounts.steps import HERE, browser, code_now, inside, log_in, prove, show
 
 
 @pytest.fixture
@@ -34,7 +34,6 @@ def test_an_application_is_set_up_and_asked_for_at_the_next_log_in(helene):
     done = client.post(url, {"code": code_now(secret)})
     assert done["Location"] == reverse("mfa_view_recovery_codes")
     assert len(client.get(done["Location"]).context["unused_codes"]) == 10
-    assert "une application d’authentification" in mail.outbox[-1].subject
 
     other = browser()
     assert log_in(other, helene.email)["Location"] == reverse("mfa_authenticate")
@@ -85,6 +84,10 @@ def test_the_application_is_taken_away_and_other_devices_with_it(helene, protect
     assert inside(client)
     assert other.get(reverse("account_overview")).status_code == 302
     assert any(name.startswith("s.") for name in closed)
+    notice = mail.outbox[-1]
+    assert notice.subject == "Nexxio : l’application d’authentification a été retirée"
+    assert "Firefox sur Linux" in notice.body
+    assert HERE not in notice.body
 
 
 def test_forged_passkeys_get_an_answer_and_never_a_session(helene):

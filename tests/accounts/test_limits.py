@@ -13,6 +13,7 @@ from django.urls import reverse
 from nexxio.core import clock
 from nexxio.core.cache import FallbackCache
 from tests.accounts.steps import ELSEWHERE, browser, code_now, inside, log_in, show
+from tests.factories.world import PASSWORD
 
 WRONG = "ce n'est pas le bon"
 
@@ -120,4 +121,27 @@ def test_limits_go_on_in_memory_while_the_broker_is_away(claire, monkeypatch):
     assert "Attendez cinq minutes" in log_in(stranger, claire.email).content.decode()
     client = browser()
     log_in(client, claire.email)
+    assert inside(client)
+
+
+def test_behind_a_proxy_each_visitor_has_a_count_of_his_own(claire, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    # A visitor may claim any address before the one that the proxy adds.
+    claims = [f"203.0.113.{number}, {ELSEWHERE}" for number in range(6)]
+    said = [
+        browser().post(
+            reverse("account_login"),
+            {"login": claire.email, "password": WRONG},
+            headers={"X-Forwarded-For": claim},
+        )
+        for claim in claims
+    ]
+    assert "ne correspond pas" in said[4].content.decode()
+    assert "Attendez cinq minutes" in said[5].content.decode()
+    client = browser()
+    client.post(
+        reverse("account_login"),
+        {"login": claire.email, "password": PASSWORD},
+        headers={"X-Forwarded-For": "192.0.2.77"},
+    )
     assert inside(client)

@@ -84,7 +84,7 @@ def test_a_contractor_makes_a_passkey_and_comes_back_with_it_alone(site, open_pa
     expect(page.get_by_text("Téléphone d’Hélène")).to_be_visible()
 
     log_out(page, site)
-    page.get_by_role("button", name="Se connecter par clé d’accès").click()
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(page.get_by_role("heading", name="Où voulez-vous travailler ?")).to_be_visible()
 
     # Without the device the password is not enough any more.
@@ -101,7 +101,7 @@ def test_a_refused_passkey_says_so_and_keeps_the_page(site, open_page):
     devtools, device = authenticator(page)
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
     page.goto(f"{site.url}/compte/login/")
-    page.get_by_role("button", name="Se connecter par clé d’accès").click()
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(page.locator("[data-passkey-problem]")).to_contain_text("n’a pas répondu")
     expect(page.get_by_role("button", name="Se connecter", exact=True)).to_be_enabled()
 
@@ -120,7 +120,7 @@ def test_an_organisation_asks_for_a_factor_and_a_code_opens_its_space(site, open
         heading = page.get_by_role("heading", name="Protégez votre compte pour continuer")
         expect(heading).to_be_visible()
         expect(page.get_by_text("RIVP demande à chacun")).to_be_visible()
-        page.get_by_role("link", name="Configurer une application").click()
+        page.get_by_role("link", name="Ajouter une application").click()
         confirm(page)
         page.get_by_text("Je ne peux pas viser le carré").click()
         secret = page.locator(".codes").inner_text()

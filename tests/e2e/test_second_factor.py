@@ -93,7 +93,7 @@ def test_a_contractor_makes_a_passkey_and_comes_back_with_it_alone(site, open_pa
     type_password(page, site, HELENE)
     expect(page.get_by_role("heading", name="Encore une preuve")).to_be_visible()
     page.goto(f"{site.url}/prestataire/plomberie-lutece/")
-    expect(page).to_have_url(re.compile("/compte/login/"))
+    expect(page).to_have_url(re.compile("/compte/securite/verification/"))
 
 
 def test_a_refused_passkey_says_so_and_keeps_the_page(site, open_page):

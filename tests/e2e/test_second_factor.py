@@ -56,7 +56,7 @@ def type_password(page, site, email):
 
 def confirm(page):
     """Type the password again before what guards the account."""
-    expect(page.get_by_role("heading", name="Confirmez que c'est vous")).to_be_visible()
+    expect(page.get_by_role("heading", name="Confirmez que c’est vous")).to_be_visible()
     page.fill("input[name=password]", PASSWORD)
     page.get_by_role("button", name="Continuer").click()
 

@@ -1,14 +1,27 @@
 """Addresses of accounts: the views of allauth that we use, and no other.
 
 Not `include("allauth.urls")`: its e-mail pages let anybody add an address that isn't his, and log
-in later as whoever it belongs to.
+in later as whoever it belongs to. Of allauth.mfa: no sign-up by passkey, no trusted browsers, and
+its lists lead to our one page. Of allauth.usersessions none: its list shows addresses.
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
+from nexxio.core.identity import views as own
+
+_overview = RedirectView.as_view(pattern_name="account_overview")
+
 urlpatterns: list[URLPattern] = [
+    path("", own.overview, name="account_overview"),
+    path("protection/", own.protect, name="account_protect"),
+    path("sessions/<int:pk>/fin/", own.end_session, name="account_end_session"),
+    path("sessions/autres/fin/", own.end_other_sessions, name="account_end_other_sessions"),
     path("login/", views.login, name="account_login"),
     # Nobody signs up alone; the mail to an address that nobody knows names this page all the same.
     path("inscription/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
@@ -31,4 +44,21 @@ urlpatterns: list[URLPattern] = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    # allauth sends people to these two names when something was added or removed.
+    path("securite/", _overview, name="mfa_index"),
+    path("cles/", _overview, name="mfa_list_webauthn"),
+    path("securite/verification/", mfa.authenticate, name="mfa_authenticate"),
+    path("securite/confirmation/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("application/ajout/", totp.activate_totp, name="mfa_activate_totp"),
+    path("application/retrait/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("cles/ajout/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("cles/connexion/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        "cles/confirmation/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
+    ),
+    path("cles/<int:pk>/retrait/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("cles/<int:pk>/nom/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("codes/nouveaux/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("codes/fichier/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]

@@ -10,9 +10,10 @@ from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.actors import Role
+from nexxio.core.actors import Actor, Role
 from nexxio.core.admin_base import Act, Arranged, acting
 from nexxio.core.admin_entries import Entering
+from nexxio.core.identity import services as identity
 from nexxio.core.models import Membership, Organisation, Partnership, User
 from nexxio.core.platform import services
 
@@ -110,6 +111,10 @@ class PartnershipAdmin(Arranged):
         services.open_partnership(actor=acting(request), partnership=obj)
 
 
+def _reset_factors(actor: Actor, user: User) -> None:
+    identity.reset_second_factors(actor=actor, user=user)
+
+
 @admin.register(User)
 class UserAdmin(Arranged):
     """People. Passwords are neither typed nor shown here."""
@@ -127,6 +132,16 @@ class UserAdmin(Arranged):
             run=lambda actor, row: services.end_sessions(actor=actor, user_id=row.pk),
             done=_("Sessions fermées"),
             confirm=_("Cette personne devra se reconnecter sur tous ses appareils."),
+        ),
+        "reset_factors": Act(
+            label=_("Retirer les seconds facteurs perdus"),
+            run=_reset_factors,
+            done=_("Seconds facteurs retirés"),
+            confirm=_(
+                "Seulement après avoir vérifié l’identité de la personne (procédure des comptes)."
+                " Ses sessions sont fermées."
+            ),
+            danger=True,
         ),
         "deactivate": Act(
             label=_("Désactiver le compte"),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import admin_index, clock, coded, pulse
 from nexxio.core.accounts import logged_in_at
+from nexxio.core.identity import gate
 from nexxio.core.scoping import system_scope
 
 logger = logging.getLogger(__name__)
@@ -53,10 +54,12 @@ class PlatformSite(AdminSite):
         return inner
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Ask for active staff who logged in within the last hours."""
-        began = logged_in_at(request)
-        recent = began is not None and clock.now() - began < SESSION_LIFE
-        return recent and super().has_permission(request)
+        """Ask for active staff who logged in within the last hours, with a second factor if set."""
+        return (
+            _logged_in_lately(request)
+            and super().has_permission(request)
+            and not gate.wanted_of_staff(request)
+        )
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Send people to the product's own log-in, with its rate limits and codes.
@@ -66,7 +69,9 @@ class PlatformSite(AdminSite):
         if request.user.is_authenticated and request.user.is_staff:
             if self.has_permission(request):
                 return redirect(f"{self.name}:index")
-            logout(request)  # logged in too long ago
+            if _logged_in_lately(request):
+                return gate.refusal(request)
+            logout(request)
         return secure_admin_login(_nobody)(request)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -102,6 +107,11 @@ class PlatformSite(AdminSite):
         """Show the delay from act to push, what waits, and what died."""
         context = {**self.each_context(request), "title": _("En direct"), "pulse": pulse.measure()}
         return TemplateResponse(request, "admin/pulse.html", context)
+
+
+def _logged_in_lately(request: HttpRequest) -> bool:
+    began = logged_in_at(request)
+    return began is not None and clock.now() - began < SESSION_LIFE
 
 
 def _nobody(_request: HttpRequest) -> HttpResponseBase:

@@ -35,5 +35,7 @@ class CoreConfig(AppConfig):
             "members.events",
             "members.notices",
             "members.navigation",
+            "identity.events",
+            "identity.gate",
         ):
             import_module(f"nexxio.core.{module}")

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from nexxio.core import links
 from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
+from nexxio.core.identity import gate
 from nexxio.core.members import entering
 from nexxio.core.models import Membership, Organisation, User
 
@@ -42,8 +43,9 @@ def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable
     """View decorator: the visitor acts for the organisation whose slug is in the address.
 
     Asks an anonymous visitor to log in. 404 to everybody without an active membership there, so
-    that the address tells nothing; 403 inside, when none of `roles` is held. The view runs in
-    the actor's scope.
+    that the address tells nothing; 403 inside, when none of `roles` is held. Before anything of
+    an organisation that asks for it, a second factor (core/identity/gate). The view runs in the
+    actor's scope.
     """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -55,6 +57,8 @@ def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable
             membership = _membership(request.memberships, org, side)
             if membership is None:
                 return _look_in(request, org, side, roles, lambda: view(request, *args, **kwargs))
+            if gate.wanted(request, membership.organisation):
+                return gate.refusal(request)
             actor = actor_of(membership, channel=channel)
             if roles and not actor.has(*roles):
                 raise PermissionDenied
@@ -74,8 +78,8 @@ def _look_in(
 ) -> HttpResponseBase:
     """Serve platform staff during a stay that they asked for: pages only, and each is noted.
 
-    404 without such a stay. What acts, and what could be carried away, is refused; the database
-    refuses it as well.
+    404 without such a stay, or the page that says why. What acts, and what could be carried away,
+    is refused; the database refuses it as well.
     """
     for entry in entering.open_entries(request.user):
         actor = entering.visitor(entry, request.user)
@@ -85,6 +89,8 @@ def _look_in(
             organisation = Organisation.objects.filter(pk=entry.organisation_id, slug=org).first()
         if organisation is None:
             continue
+        if gate.wanted(request, organisation):
+            return gate.refusal(request)
         entering.note_page(entry, request.path)
         request.actor, request.organisation, request.entry = actor, organisation, entry
         with scope_of(actor):
@@ -94,7 +100,7 @@ def _look_in(
             if "attachment" in response.headers.get("Content-Disposition", ""):
                 return _look_only(request)
             return response
-    raise Http404
+    return no_such_space(request)
 
 
 def _look_only(request: Any) -> HttpResponseBase:
@@ -142,6 +148,28 @@ def actor_of(membership: Membership, *, channel: Channel = Channel.WEB) -> Actor
         roles=frozenset(Role(role) for role in membership.roles),
         spend_limit=membership.spend_limit,
     )
+
+
+def no_such_space(request: Request) -> HttpResponseBase:
+    """Answer 404; whoever has lost a place of his own reads why and whom to call.
+
+    The same answer for every address, so that it tells nothing of the one asked for.
+    """
+    closed = closed_spaces(request.user)
+    if not closed or request.htmx:
+        raise Http404
+    return render(request, "account/closed.html", {"closed": closed}, status=404)
+
+
+def closed_spaces(user: User) -> list[Membership]:
+    """Return the places that a person no longer has: ended, or of a closed organisation.
+
+    An ended one's organisation isn't his to read any more: it has no name here.
+    """
+    mine = Membership.objects.filter(user_id=user.pk).order_by("created_at", "id")
+    closed = mine.filter(is_active=True, organisation__is_active=False)
+    # Not joined: row-level security hides the organisation, and a join would hide the place too.
+    return [*closed.select_related("organisation"), *mine.filter(is_active=False)]
 
 
 def by_link(*purposes: str) -> Callable[[Any], Any]:

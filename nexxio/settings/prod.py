@@ -25,6 +25,11 @@ EMAIL_USE_SSL = _mail.scheme == "smtps"
 DEFAULT_FROM_EMAIL = env.text("NEXXIO_MAIL_FROM")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Limits count per address: without this all visitors would have the proxy's. It must overwrite
+# X-Forwarded-For (deploy/nginx.conf).
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("NEXXIO_PROXIES", 1)
+STAFF_SECOND_FACTOR = env.flag("NEXXIO_STAFF_SECOND_FACTOR", default=True)
+
 SECURE_SSL_REDIRECT = True
 # Health checks and figures are asked for inside, by plain http.
 SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^metriques/$"]

@@ -384,6 +384,29 @@ ACCOUNT = [
     ),
     Case("account_reset_password_done", answers(200)),
     Case("account_request_login_code", _PUBLIC, _PUBLIC),
+    # Nobody of the world has a second factor, and everybody a password to be typed again first.
+    Case("account_overview", answers(200, anonymous=302)),
+    Case("account_protect", answers(200, anonymous=302)),
+    Case("account_end_session", NOT_ALLOWED, ABSENT, args={"pk": 1}),
+    Case("account_end_other_sessions", NOT_ALLOWED, _MINE),
+    *[
+        Case(f"mfa_{name}", _MINE, _MINE)
+        for name in (
+            "index",
+            "list_webauthn",
+            "authenticate",
+            "reauthenticate",
+            "activate_totp",
+            "add_webauthn",
+            "login_webauthn",
+            "reauthenticate_webauthn",
+            "generate_recovery_codes",
+        )
+    ],
+    *[Case(f"mfa_{name}_webauthn", _MINE, _MINE, args={"pk": 1}) for name in ("remove", "edit")],
+    Case("mfa_deactivate_totp", ABSENT, ABSENT),
+    Case("mfa_view_recovery_codes", ABSENT, answers(405, anonymous=302)),
+    Case("mfa_download_recovery_codes", ABSENT, ABSENT),
 ]
 
 

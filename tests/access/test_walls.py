@@ -34,8 +34,10 @@ UNSCOPED = {
     "core.EntryCode",
     "core.Rate",
     "core.User",
+    "mfa.Authenticator",
     "orders.Trade",
     "sessions.Session",
+    "usersessions.UserSession",
 }
 
 

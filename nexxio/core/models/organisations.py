@@ -72,6 +72,9 @@ class Organisation(ScopedModel):
     email = models.EmailField(_("adresse e-mail"), blank=True)
     colour = models.CharField(_("couleur"), max_length=7, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    requires_second_factor = models.BooleanField(
+        _("double authentification exigée"), default=False, db_default=False
+    )
 
     scope_rule = Rule(
         landlord=Custom(

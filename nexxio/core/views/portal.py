@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nexxio.core import links, live
 from nexxio.core.actors import Side
-from nexxio.core.http import PortalRequest, Request, memberships_of, portal
+from nexxio.core.http import PortalRequest, Request, closed_spaces, memberships_of, portal
+from nexxio.core.identity import gate
 from nexxio.core.members import entering
 from nexxio.core.notifications import bell
 from nexxio.core.shell import home_of, spaces_of
@@ -31,6 +32,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if len({membership.organisation_id for membership in memberships}) == 1 and not looked_into:
         return redirect(home_of(memberships[0]))
     spaces = [*spaces_of(memberships), *looked_into]
+    closed = [] if spaces else closed_spaces(request.user)
+    if closed:
+        return render(request, "account/closed.html", {"closed": closed})
     return render(request, "core/choose_space.html", {"spaces": spaces})
 
 
@@ -45,7 +49,8 @@ def stream_token(request: Request) -> HttpResponseBase:
         organisation_id = UUID(match.group(1))
     except ValueError:
         return HttpResponse(status=403)
-    if all(found.organisation_id != organisation_id for found in memberships_of(request.user)):
+    mine = [m for m in memberships_of(request.user) if m.organisation_id == organisation_id]
+    if not mine or gate.wanted(request, mine[0].organisation):
         return HttpResponse(status=403)
     token = live.stream_token(
         holder=live.holder_of_session(request.session.session_key or ""),

@@ -1,0 +1,61 @@
+"""allauth's forms with the product's words and defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django.utils.translation import gettext_lazy as _
+
+# What reading a forged answer of a passkey may raise; allauth catches some of it.
+_FORGED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey opens the account alone, unless the person takes the tick away."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nom de la clé, pour la reconnaître")
+        self.fields["name"].max_length = 80
+        self.fields["name"].widget.attrs["maxlength"] = 80
+        self.fields["passwordless"].label = _("Me connecter par cette clé seule, sans mot de passe")
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a forged answer like a wrong one."""
+        try:
+            return dict(super().clean())
+        except _FORGED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class _Shown:
+    """A passkey that is shown: a forged answer is refused like a wrong one."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return the authenticator, or say that the key isn't valid."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except _FORGED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LoginByPasskey(_Shown, LoginWebAuthnForm):  # type: ignore[misc]
+    """Log-in by passkey alone."""
+
+
+class ShowPasskey(_Shown, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey after the password."""
+
+
+class ShowPasskeyAgain(_Shown, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey before what guards the account."""

@@ -1,0 +1,62 @@
+"""What is written about an organisation's security and a person's factors."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
+
+from nexxio.core import accounts
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.errors import Refused
+from nexxio.core.identity import sessions
+from nexxio.core.identity.events import SecondFactorRequired
+from nexxio.core.models import User
+from nexxio.core.outbox import Subject, record
+
+
+@transaction.atomic
+def set_second_factor(*, actor: Actor, required: bool) -> bool:
+    """Ask a second factor of all members of the actor's organisation, or no longer.
+
+    Managers of a landlord or contractor only; Refused otherwise. Returns whether anything
+    changed; asking again for what holds is no error and records nothing. The organisation's row
+    is locked by the update, which the site can make through this one function of the database
+    only. Once committed, streams close: pages that may go on ask for another token.
+    """
+    if actor.side not in (Side.LANDLORD, Side.CONTRACTOR) or not actor.has(Role.MANAGER):
+        raise Refused("Seul un responsable de l’organisation décide de la double authentification.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nexxio_require_second_factor(%s)", [required])
+        (changed,) = cursor.fetchone()
+    if not changed:
+        return False
+    own = actor.own_id
+    contractor = own if actor.side is Side.CONTRACTOR else None
+    record(
+        SecondFactorRequired(required=required),
+        actor=actor,
+        subject=Subject(pk=own, landlord_id=own, contractor_id=contractor),
+        subject_type="organisation",
+    )
+    if required:
+        accounts.close_streams_of_organisation(own)
+    return True
+
+
+@transaction.atomic
+def reset_second_factors(*, actor: Actor, user: User) -> int:
+    """Take a person's factors away, who has lost them all, and end his sessions.
+
+    For platform staff, who made sure of the person first (docs/operations/accounts.md); Refused
+    to everybody else. Returns how many factors there were. An organisation that asks for one
+    leads the person to make another at the next log-in.
+    """
+    if actor.side is not Side.SYSTEM:
+        raise Refused("Seule l’équipe de la plateforme retire un second facteur perdu.")
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    rows = Authenticator.objects.filter(user_id=user.pk)
+    count = len(rows)
+    rows.delete()
+    sessions.end_all(user)
+    accounts.close_streams_of(user.pk)
+    return count

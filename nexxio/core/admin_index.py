@@ -10,7 +10,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     (
         "organisations",
         _("Organisations"),
-        ("core.Organisation", "core.Partnership"),
+        ("core.Organisation", "core.Partnership", "core.PlatformEntry"),
     ),
     ("comptes", _("Comptes"), ("core.User", "core.Membership")),
     ("referentiels", _("Référentiels"), ("core.Rate", "orders.Trade", "@codes")),
@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ),
 )
 NAMES = {
+    "core.PlatformEntry": _("Accès aux espaces"),
     "core.Delivery": _("Remises d’événements"),
     "core.Job": _("Travaux longs"),
     "core.ImportRun": _("Imports"),
@@ -38,6 +39,7 @@ NAMES = {
 HINTS = {
     "core.Organisation": _("Ouvrir, corriger, fermer un bailleur ou un prestataire"),
     "core.Partnership": _("Qui travaille avec qui"),
+    "core.PlatformEntry": _("Qui est entré chez qui, pourquoi, jusqu’à quand"),
     "core.User": _("Désactiver, fermer les sessions"),
     "core.Membership": _("Service, rôles et plafond de chacun"),
     "core.Rate": _("Intérêts de retard, indemnité, TVA : datés, avec leur source"),

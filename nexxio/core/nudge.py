@@ -21,10 +21,12 @@ RELAY_TASK = "nexxio.core.tasks.drain_relay"
 DELIVER_TASK = "nexxio.core.tasks.deliver_events"
 MAIL_TASK = "nexxio.core.tasks.send_messages"
 JOBS_TASK = "nexxio.core.tasks.run_jobs"
+ERASE_TASK = "nexxio.core.tasks.erase_outdated"
 QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
     MAIL_TASK: "default",
+    ERASE_TASK: "default",
     JOBS_TASK: "jobs",  # a worker of its own: an import must hold up no message
 }
 

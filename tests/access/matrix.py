@@ -305,6 +305,13 @@ MEMBERS = [
     Case("members:landlord_export", _MANAGERS),
     Case("members:landlord_history", _MANAGERS),
     Case("members:landlord_entries", landlord()),
+    Case(
+        "members:landlord_protect",
+        NOT_ALLOWED,
+        _managers(302),
+        data={"exiger": "oui"},
+        acts=("manager",),
+    ),
     Case("members:landlord_invite", _MANAGERS, _managers(302), data=_DATA, acts=("manager",)),
     Case("members:landlord_member", _MANAGERS, _managers(302), data=_DATA, acts=("manager",)),
     *(
@@ -329,6 +336,13 @@ MEMBERS = [
     Case("members:contractor_export", contractor()),
     Case("members:contractor_history", contractor()),
     Case("members:contractor_entries", contractor()),
+    Case(
+        "members:contractor_protect",
+        NOT_ALLOWED,
+        contractor(302),
+        data={"exiger": "oui"},
+        acts=("desk",),
+    ),
     Case(
         "members:contractor_invite",
         contractor(),

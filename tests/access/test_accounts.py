@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib import admin
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from nexxio.core import live
+from nexxio.core.platform import services as platform
 from nexxio.core.scoping import system_scope
 from tests.factories.world import PASSWORD
 
@@ -79,17 +79,19 @@ def test_a_new_password_ends_the_persons_streams(world, closed, django_capture_o
 def test_whoever_may_no_longer_enter_hears_nothing_more(
     world, closed, django_capture_on_commit_callbacks, what
 ):
-    member = world.first.manager
-    row = {"user": member.user, "membership": member, "organisation": member.organisation}[what]
-    model_admin = admin.site._registry[type(row)]
-    request = RequestFactory().post("/")
-    request.user = world.staff
+    member, staff = world.first.manager, platform.staff_actor(world.staff)
     with system_scope("tests"), django_capture_on_commit_callbacks(execute=True):
-        model_admin.save_model(request, row, None, True)
+        if what == "user":
+            platform.deactivate_user(actor=staff, user_id=member.user_id)
+        elif what == "organisation":
+            platform.close_organisation(actor=staff, organisation_id=member.organisation_id)
+        else:
+            member.is_active = False
+            platform.save_membership(
+                actor=staff, membership=member, fields=["is_active"], is_new=False
+            )
         assert closed == []
-        row.is_active = False
-        model_admin.save_model(request, row, None, True)
-    wanted = f"org.{row.pk}" if what == "organisation" else f"user.{member.user_id}"
+    wanted = f"org.{member.organisation_id}" if what == "organisation" else f"user.{member.user_id}"
     assert closed == [wanted]
 
 

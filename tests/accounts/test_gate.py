@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -155,9 +155,13 @@ def test_the_decision_is_recorded_once_and_ends_open_streams(
 
 
 def test_the_site_can_change_no_other_organisation(world):
-    with scope_of(world.first.actor("manager")):
-        changed = Organisation.objects.filter(pk=world.first.landlord.pk).update(name="Autre")
-    assert changed == 0
+    mine = Organisation.objects.filter(pk=world.first.landlord.pk)
+    with (
+        scope_of(world.first.actor("manager")),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        mine.update(requires_second_factor=True)
     assert not required_of(world.second.landlord)
 
 

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from nexxio.core import clock, jobs, retention
+from nexxio.core import clock, retention
 from nexxio.core.actors import scope_of
 from nexxio.core.imports import services
 from nexxio.core.imports.registry import get_kind
@@ -18,7 +18,7 @@ from nexxio.core.models import ImportRun, StoredFile
 from nexxio.core.scoping import system_scope
 from nexxio.schedule import SCHEDULE
 from orders.models import Order
-from tests.factories.full import imported
+from tests.factories.full import imported, worked
 
 LATER = timedelta(days=90, minutes=1)
 
@@ -77,7 +77,7 @@ def test_the_import_can_still_be_undone(world):
         retention.erase_outdated()
         with scope_of(manager):
             asked = services.ask_undo(actor=manager, run=reread(run))
-            jobs.run(asked.job)
+            worked(asked.job)
     with system_scope("tests"):
         assert not Order.objects.filter(external_number="ERP-1").exists()
 
@@ -92,7 +92,7 @@ def test_a_run_under_way_keeps_its_file(world):
 def test_a_file_that_was_only_looked_at_goes_and_its_page_opens(world):
     run = imported(world.first)
     with scope_of(world.first.actor("manager")):
-        jobs.run(reread(run).job)
+        worked(reread(run).job)
     with clock.moved_to(clock.now() + LATER):
         assert retention.erase_outdated() == 1
     assert page(world, run).status_code == 200
@@ -109,7 +109,7 @@ def test_a_file_whose_columns_were_never_chosen_leads_back_to_the_list(world):
         run = services.send_file(
             actor=manager, kind=get_kind("orders"), upload=io.BytesIO(b"A;B\n1;2\n"), name="x.csv"
         )
-        jobs.run(run.job)
+        worked(run.job)
     with clock.moved_to(clock.now() + LATER):
         assert retention.erase_outdated() == 1
     listed = page(world, run)
@@ -120,7 +120,7 @@ def test_a_file_whose_columns_were_never_chosen_leads_back_to_the_list(world):
 def test_the_same_file_sent_twice_keeps_its_bytes_for_the_other(world):
     old, new = imported(world.first), imported(world.first)
     with scope_of(world.first.actor("manager")):
-        jobs.run(reread(old).job)
+        worked(reread(old).job)
     path = reread(old).file.storage_path
     assert path == reread(new).file.storage_path
     with clock.moved_to(clock.now() + LATER):

@@ -6,9 +6,11 @@ import base64
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.core import context
@@ -104,3 +106,10 @@ def passkeys_here(request: HttpRequest) -> bool:
         near = host == "localhost" or host.endswith(".localhost")
         return bool(request.is_secure() or near)
     return False
+
+
+def having_factors(user_ids: Iterable[UUID]) -> set[UUID]:
+    """Return who of these has a second factor; recovery codes alone are none."""
+    rows = Authenticator.objects.filter(user_id__in=list(user_ids))
+    rows = rows.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return set(rows.values_list("user_id", flat=True))

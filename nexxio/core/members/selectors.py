@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Channel, Role, Side
 from nexxio.core.events import describe, event_type
+from nexxio.core.identity.events import SecondFactorRequired
+from nexxio.core.identity.factors import having_factors
 from nexxio.core.members import events
 from nexxio.core.members.wording import department_text, roles_text
 from nexxio.core.models import (
@@ -42,6 +44,7 @@ _KINDS = [
         events.MemberReactivated,
         events.PlatformEntered,
         events.PlatformSentOut,
+        SecondFactorRequired,
     )
 ]
 
@@ -63,12 +66,16 @@ class Filters:
 
 @dataclass(frozen=True)
 class MemberRow:
-    """One member in words; is_self: nobody changes his own rights."""
+    """One member in words; is_self: nobody changes his own rights.
+
+    has_factor: he has a second factor, whatever it is.
+    """
 
     member: Membership
     roles: str
     department: str
     is_self: bool
+    has_factor: bool
 
 
 def members(actor: Actor, filters: Filters) -> QuerySet[Membership]:
@@ -95,15 +102,18 @@ def member_page(actor: Actor, filters: Filters, number: str) -> Page[Membership]
 
 
 def rows(actor: Actor, found: Iterable[Membership]) -> list[MemberRow]:
-    """Put members into words."""
+    """Put members into words. Two queries, however many there are."""
+    members = list(found)
+    protected = having_factors(member.user_id for member in members)
     return [
         MemberRow(
             member=member,
             roles=roles_text(member.roles, actor.side),
             department=department_text(member.department),
             is_self=member.user_id == actor.user_id,
+            has_factor=member.user_id in protected,
         )
-        for member in found
+        for member in members
     ]
 
 

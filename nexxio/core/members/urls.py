@@ -17,6 +17,7 @@ def _of(side: Side) -> list[URLPattern]:
         path(f"{root}/export/", page["export"], name=f"{side}_export"),
         path(f"{root}/inviter/", page["invite"], name=f"{side}_invite"),
         path(f"{root}/histoire/", page["history"], name=f"{side}_history"),
+        path(f"{root}/double-authentification/", page["protect"], name=f"{side}_protect"),
         path(f"{root}/acces-nexxio/", page["entries"], name=f"{side}_entries"),
         path(f"{root}/<uuid:pk>/", page["member"], name=f"{side}_member"),
         path(f"{root}/<uuid:pk>/<slug:action>/", page["act"], name=f"{side}_act"),

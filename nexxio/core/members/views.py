@@ -22,6 +22,7 @@ from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.acts import by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, Request, portal
+from nexxio.core.identity import services as identity
 from nexxio.core.imports.cells import safe_for_sheets
 from nexxio.core.members import entering, selectors, services, wording
 from nexxio.core.members.forms import InviteForm, RightsForm
@@ -50,7 +51,8 @@ def _context(request: PortalRequest, tab: str) -> dict[str, Any]:
             for name, label, icon in tabs
         ],
         "urls": {
-            name: _url(request, name) for name in ("list", "export", "invite", "history", "entries")
+            name: _url(request, name)
+            for name in ("list", "export", "invite", "history", "entries", "protect")
         },
         "url_of_member": f"members:{request.actor.side}_member",
         "url_of_act": f"members:{request.actor.side}_act",
@@ -91,6 +93,7 @@ _HEADINGS = (
     "Rôles",
     "Plafond HT",
     "Dernière connexion",
+    "Double authentification",
     "Accès",
 )
 
@@ -114,6 +117,7 @@ def _export(request: PortalRequest) -> HttpResponseBase:
             row.roles,
             "" if limit is None else str(limit).replace(".", ","),
             seen.strftime("%d/%m/%Y %H:%M") if seen else "",
+            _("oui") if row.has_factor else _("non"),
             _("actif") if row.member.is_active else _("désactivé"),
         ]
         writer.writerow([safe_for_sheets(cell) for cell in cells])
@@ -217,6 +221,19 @@ def _doing(
     return act
 
 
+def _protect(request: PortalRequest) -> HttpResponseBase:
+    """Ask a second factor of all members, or no longer."""
+    required = request.POST.get("exiger") == "oui"
+    identity.set_second_factor(actor=request.actor, required=required)
+    messages.success(
+        request,
+        _("Chaque membre devra activer la double authentification à sa prochaine page.")
+        if required
+        else _("La double authentification n’est plus exigée."),
+    )
+    return redirect(_url(request, "list"))
+
+
 def _by_id(_request: PortalRequest, pk: UUID) -> UUID:
     return pk  # the services look, under their lock
 
@@ -266,6 +283,7 @@ def _side(side: Side) -> dict[str, View]:
         "member": form(manager(_member)),
         "act": require_POST(manager(by_action(_ACTS, _by_id))),
         "history": require_GET(manager(_history)),
+        "protect": require_POST(manager(_protect)),
         "entries": require_GET(office(_entries)),
     }
 

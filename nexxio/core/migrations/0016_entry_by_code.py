@@ -51,6 +51,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='sessions_ended',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='Nombre de fois.', verbose_name='sessions closes'),
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, help_text='Nombre de fois.', verbose_name='sessions closes'),
         ),
     ]

@@ -43,7 +43,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("actif"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sessions_ended = models.PositiveIntegerField(
-        _("sessions closes"), default=0, help_text=_("Nombre de fois."), editable=False
+        _("sessions closes"),
+        default=0,
+        db_default=0,
+        help_text=_("Nombre de fois."),
+        editable=False,
     )
 
     USERNAME_FIELD = "email"

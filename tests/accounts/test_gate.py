@@ -155,13 +155,12 @@ def test_the_decision_is_recorded_once_and_ends_open_streams(
 
 
 def test_the_site_can_change_no_other_organisation(world):
-    mine = Organisation.objects.filter(pk=world.first.landlord.pk)
     with (
         scope_of(world.first.actor("manager")),
         pytest.raises(ProgrammingError, match="permission denied"),
         transaction.atomic(),
     ):
-        mine.update(requires_second_factor=True)
+        Organisation.objects.filter(pk=world.first.landlord.pk).update(requires_second_factor=True)
     assert not required_of(world.second.landlord)
 
 

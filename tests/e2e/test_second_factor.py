@@ -21,6 +21,15 @@ HELENE = "helene.garnier@plomberie-lutece.example"
 CLAIRE = "claire.morel@rivp.example"
 
 
+@pytest.fixture(autouse=True)
+def nobody_keeps_a_factor(site):
+    """The other browser tests log in as the same people, with a password alone."""
+    yield
+    site.python(
+        "from allauth.mfa.models import Authenticator; Authenticator.objects.all().delete()"
+    )
+
+
 def authenticator(page):
     """Give the page's browser a platform authenticator that always says yes."""
     devtools = page.context.new_cdp_session(page)

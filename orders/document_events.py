@@ -9,9 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, register
-
-L, C = Side.LANDLORD, Side.CONTRACTOR
+from nexxio.core.events import EventType, for_both, register
 
 
 @register
@@ -21,10 +19,7 @@ class DocumentAsked(EventType):
 
     kind: ClassVar[str] = "order.document_asked"
     icon: ClassVar[str] = "printer"
-    wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a demandé un nouveau bon en PDF"),
-        C: _("{who} a demandé un nouveau bon en PDF"),
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a demandé un nouveau bon en PDF"))
 
 
 @register
@@ -36,10 +31,9 @@ class DocumentMade(EventType):
     icon: ClassVar[str] = "file-text"
     number: int
     in_clear: bool
-    wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("Le bon en PDF est prêt (version {number}, {contact})"),
-        C: _("Le bon en PDF est prêt (version {number}, {contact})"),
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Le bon en PDF est prêt (version {number}, {contact})")
+    )
 
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
@@ -57,10 +51,7 @@ class DocumentFailed(EventType):
     icon: ClassVar[str] = "alert-triangle"
     tone: ClassVar[str] = "warning"
     number: int
-    wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("Le bon en PDF n’a pas pu être préparé"),
-        C: _("Le bon en PDF n’a pas pu être préparé"),
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("Le bon en PDF n’a pas pu être préparé"))
 
 
 @register
@@ -70,10 +61,7 @@ class PaperRenewed(EventType):
 
     kind: ClassVar[str] = "order.paper_renewed"
     icon: ClassVar[str] = "qrcode"
-    wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a remplacé le code du bon papier"),
-        C: _("{who} a remplacé le code du bon papier"),
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a remplacé le code du bon papier"))
 
 
 @register
@@ -84,7 +72,4 @@ class PaperRevoked(EventType):
     kind: ClassVar[str] = "order.paper_revoked"
     icon: ClassVar[str] = "key"
     tone: ClassVar[str] = "warning"
-    wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a retiré le code du bon papier"),
-        C: _("{who} a retiré le code du bon papier"),
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a retiré le code du bon papier"))

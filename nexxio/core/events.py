@@ -40,6 +40,11 @@ class EventType:
         return {name: str(value) for name, value in payload.items()}
 
 
+def for_both(sentence: Any) -> Mapping[Side, Any]:
+    """Return the wording of an event that landlord and contractor read in the same words."""
+    return {Side.LANDLORD: sentence, Side.CONTRACTOR: sentence}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value

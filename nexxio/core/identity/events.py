@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, register
+from nexxio.core.events import EventType, for_both, register
 
 
 @register
@@ -21,10 +21,9 @@ class SecondFactorRequired(EventType):
     kind: ClassVar[str] = "organisation.second_factor"
     icon: ClassVar[str] = "shield-lock"
     required: bool
-    wording: ClassVar[Mapping[Side, Any]] = {
-        Side.LANDLORD: _("{who} {act} la double authentification à tous les membres"),
-        Side.CONTRACTOR: _("{who} {act} la double authentification à tous les membres"),
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} {act} la double authentification à tous les membres")
+    )
 
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:

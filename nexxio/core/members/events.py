@@ -15,13 +15,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, register
+from nexxio.core.events import EventType, for_both, register
 from nexxio.core.members.wording import department_text, roles_text
 from nexxio.core.templatetags.ui import money_text
-
-
-def _both(sentence: Any) -> Mapping[Side, Any]:
-    return {Side.LANDLORD: sentence, Side.CONTRACTOR: sentence}
 
 
 def limit_code(value: Decimal | None) -> str:
@@ -69,7 +65,7 @@ class MemberInvited(_AboutSomebody):
     department: str
     roles: tuple[str, ...]
     spend_limit: str
-    wording: ClassVar[Mapping[Side, Any]] = _both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("{who} a invité {person} : {roles}, {department}, {spend_limit}")
     )
 
@@ -82,7 +78,7 @@ class InvitationResent(_AboutSomebody):
     kind: ClassVar[str] = "member.invitation_resent"
     icon: ClassVar[str] = "send"
     issue: int
-    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a renvoyé l'invitation de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a renvoyé l'invitation de {person}"))
 
 
 @register
@@ -93,7 +89,7 @@ class InvitationRevoked(_AboutSomebody):
     kind: ClassVar[str] = "member.invitation_revoked"
     icon: ClassVar[str] = "x"
     tone: ClassVar[str] = "warning"
-    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a retiré l'invitation de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a retiré l'invitation de {person}"))
 
 
 @register
@@ -105,7 +101,7 @@ class MemberJoined(_AboutSomebody):
     icon: ClassVar[str] = "check"
     tone: ClassVar[str] = "success"
     invitation: UUID
-    wording: ClassVar[Mapping[Side, Any]] = _both(_("{person} a accepté son invitation"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{person} a accepté son invitation"))
 
 
 @register
@@ -122,7 +118,7 @@ class MemberChanged(_AboutSomebody):
     roles_before: tuple[str, ...]
     spend_limit: str
     spend_limit_before: str
-    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a modifié {person} : {changes}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a modifié {person} : {changes}"))
 
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
@@ -154,7 +150,7 @@ class MemberDeactivated(_AboutSomebody):
     kind: ClassVar[str] = "member.deactivated"
     icon: ClassVar[str] = "lock"
     tone: ClassVar[str] = "warning"
-    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a désactivé l'accès de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a désactivé l'accès de {person}"))
 
 
 @register
@@ -165,7 +161,7 @@ class MemberReactivated(_AboutSomebody):
     kind: ClassVar[str] = "member.reactivated"
     icon: ClassVar[str] = "lock-open"
     tone: ClassVar[str] = "success"
-    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a rétabli l'accès de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a rétabli l'accès de {person}"))
 
 
 @register
@@ -177,7 +173,7 @@ class PlatformEntered(EventType):
     icon: ClassVar[str] = "eye"
     tone: ClassVar[str] = "warning"
     minutes: int
-    wording: ClassVar[Mapping[Side, Any]] = _both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("{who} (équipe Nexxio) est entré dans votre espace, en lecture, pour {minutes} min")
     )
 
@@ -189,4 +185,4 @@ class PlatformSentOut(EventType):
 
     kind: ClassVar[str] = "platform.sent_out"
     icon: ClassVar[str] = "logout"
-    wording: ClassVar[Mapping[Side, Any]] = _both(_("{who} a mis fin à l'accès de Nexxio"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a mis fin à l'accès de Nexxio"))

@@ -10,11 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, register
-
-
-def _for_both(text: Any) -> Mapping[Side, Any]:
-    return {Side.LANDLORD: text, Side.CONTRACTOR: text}
+from nexxio.core.events import EventType, for_both, register
 
 
 @register
@@ -24,7 +20,7 @@ class OrganisationOpened(EventType):
 
     kind: ClassVar[str] = "platform.organisation_opened"
     icon: ClassVar[str] = "building"
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a ouvert l’espace de votre organisation")
     )
 
@@ -37,7 +33,7 @@ class OrganisationChanged(EventType):
     kind: ClassVar[str] = "platform.organisation_changed"
     icon: ClassVar[str] = "pencil"
     fields: tuple[str, ...]
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a modifié la fiche de votre organisation")
     )
 
@@ -50,7 +46,7 @@ class OrganisationClosed(EventType):
     kind: ClassVar[str] = "platform.organisation_closed"
     icon: ClassVar[str] = "lock"
     tone: ClassVar[str] = "danger"
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a fermé l’espace de votre organisation")
     )
 
@@ -63,7 +59,7 @@ class OrganisationReopened(EventType):
     kind: ClassVar[str] = "platform.organisation_reopened"
     icon: ClassVar[str] = "lock-open"
     tone: ClassVar[str] = "success"
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a rouvert l’espace de votre organisation")
     )
 
@@ -75,7 +71,7 @@ class PartnershipOpened(EventType):
 
     kind: ClassVar[str] = "platform.partnership_opened"
     icon: ClassVar[str] = "building"
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a relié ce bailleur et ce prestataire")
     )
 
@@ -89,7 +85,7 @@ class MembershipChanged(EventType):
     icon: ClassVar[str] = "users"
     membership_id: UUID
     fields: tuple[str, ...]
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a ajouté ou modifié l’accès d’un membre")
     )
 
@@ -103,7 +99,7 @@ class AccountDeactivated(EventType):
     icon: ClassVar[str] = "user-off"
     tone: ClassVar[str] = "warning"
     user_id: UUID
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a désactivé le compte d’un membre")
     )
 
@@ -116,7 +112,7 @@ class AccountReactivated(EventType):
     kind: ClassVar[str] = "platform.account_reactivated"
     icon: ClassVar[str] = "user"
     user_id: UUID
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a réactivé le compte d’un membre")
     )
 
@@ -129,7 +125,7 @@ class SessionsEnded(EventType):
     kind: ClassVar[str] = "platform.sessions_ended"
     icon: ClassVar[str] = "logout"
     user_id: UUID
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a fermé les sessions d’un membre")
     )
 
@@ -142,7 +138,7 @@ class JobRetried(EventType):
     kind: ClassVar[str] = "platform.job_retried"
     icon: ClassVar[str] = "refresh"
     job_id: UUID
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a relancé un traitement")
     )
 
@@ -156,6 +152,6 @@ class JobAbandoned(EventType):
     icon: ClassVar[str] = "ban"
     tone: ClassVar[str] = "warning"
     job_id: UUID
-    wording: ClassVar[Mapping[Side, Any]] = _for_both(
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a arrêté un traitement")
     )

@@ -28,6 +28,15 @@ class Subject:
     reader_case_id: UUID | None = None
 
 
+def of_house(*, pk: UUID, organisation_id: UUID, side: str) -> Subject:
+    """Return a subject that one organisation alone reads, whichever its side.
+
+    An event belongs to a landlord in the database; of a contractor's own house he is both.
+    """
+    own = organisation_id if side == Side.CONTRACTOR else None
+    return Subject(pk=pk, landlord_id=organisation_id, contractor_id=own)
+
+
 @dataclass(frozen=True)
 class Entry:
     """An event to be recorded, and what it is about."""

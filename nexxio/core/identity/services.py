@@ -11,7 +11,7 @@ from nexxio.core.errors import Refused
 from nexxio.core.identity import sessions
 from nexxio.core.identity.events import SecondFactorRequired
 from nexxio.core.models import User
-from nexxio.core.outbox import Subject, record
+from nexxio.core.outbox import of_house, record
 
 
 @transaction.atomic
@@ -31,11 +31,10 @@ def set_second_factor(*, actor: Actor, required: bool) -> bool:
     if not changed:
         return False
     own = actor.own_id
-    contractor = own if actor.side is Side.CONTRACTOR else None
     record(
         SecondFactorRequired(required=required),
         actor=actor,
-        subject=Subject(pk=own, landlord_id=own, contractor_id=contractor),
+        subject=of_house(pk=own, organisation_id=own, side=actor.side),
         subject_type="organisation",
     )
     if required:

@@ -22,7 +22,7 @@ from nexxio.core.errors import Invalid, Refused
 from nexxio.core.members import events
 from nexxio.core.members.services import tell
 from nexxio.core.models import EntryPage, Organisation, PlatformEntry, User
-from nexxio.core.outbox import Subject, record
+from nexxio.core.outbox import of_house, record
 
 logger = logging.getLogger(__name__)
 
@@ -61,11 +61,10 @@ def enter(*, actor: Actor, organisation: Organisation, reason: str, minutes: int
         expires_at=now + timedelta(minutes=minutes),
     )
     entry.save(force_insert=True)
-    own = organisation.pk if organisation.kind == Side.CONTRACTOR else None
     record(
         events.PlatformEntered(minutes=minutes),
         actor=actor,
-        subject=Subject(pk=entry.pk, landlord_id=organisation.pk, contractor_id=own),
+        subject=of_house(pk=entry.pk, organisation_id=organisation.pk, side=organisation.kind),
         subject_type="entry",
         on_behalf_of=organisation.kind,
     )

@@ -22,7 +22,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
 from nexxio.core.members import events, tokens, wording
 from nexxio.core.models import Event, Invitation, Membership
-from nexxio.core.outbox import Subject, record
+from nexxio.core.outbox import of_house, record
 from nexxio.core.templatetags.ui import money_text
 
 
@@ -276,9 +276,7 @@ def _limit_problem(actor: Actor, asked: Decimal | None, kept: Membership | None)
 
 def tell(actor: Actor, event: EventType, pk: UUID, what: str) -> Event:
     """Record an event of the actor's own house, in the caller's transaction."""
-    house = actor.own_id
-    own = house if actor.side is Side.CONTRACTOR else None
-    subject = Subject(pk=pk, landlord_id=house, contractor_id=own)
+    subject = of_house(pk=pk, organisation_id=actor.own_id, side=actor.side)
     return record(event, actor=actor, subject=subject, subject_type=what)
 
 

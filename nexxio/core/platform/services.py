@@ -21,7 +21,7 @@ from nexxio.core.models import (
     Partnership,
     User,
 )
-from nexxio.core.outbox import Subject, record
+from nexxio.core.outbox import Subject, of_house, record
 from nexxio.core.platform import events
 
 logger = logging.getLogger(__name__)
@@ -34,8 +34,7 @@ def staff_actor(user: User) -> Actor:
 
 def _tell(actor: Actor, event: EventType, organisation: Organisation, pk: UUID, what: str) -> None:
     """Record an event that `organisation` reads, whichever its side."""
-    contractor = organisation.pk if organisation.kind == Side.CONTRACTOR else None
-    subject = Subject(pk=pk, landlord_id=organisation.pk, contractor_id=contractor)
+    subject = of_house(pk=pk, organisation_id=organisation.pk, side=organisation.kind)
     record(event, actor=actor, subject=subject, subject_type=what)
 
 

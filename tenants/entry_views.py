@@ -124,7 +124,7 @@ def leave(request: HttpRequest) -> HttpResponseBase:
     entry = _entry(request)
     if entry is not None:
         services.end_session(entry_id=entry.pk)
-        _close_stream(request)
+        live.silence(live.holder_of_session(request.session.session_key or ""))
         del request.session[_ENTERED]
         messages.success(request, _("Vous êtes déconnecté."))
     return redirect("tenants:enter")
@@ -220,10 +220,3 @@ def _ask_again(request: Any) -> HttpResponseBase:
         response["HX-Refresh"] = "true"
         return response
     return redirect("tenants:enter")
-
-
-def _close_stream(request: HttpRequest) -> None:
-    try:
-        live.close_streams(live.holder_of_session(request.session.session_key or ""))
-    except live.PushUnavailable:
-        return  # the stream asks for its rights again within ten minutes

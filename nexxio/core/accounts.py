@@ -47,20 +47,12 @@ def close_streams_of(user_id: UUID) -> None:
 
     Pages whose rights still stand ask for another token and go on.
     """
-    transaction.on_commit(lambda: close_named(live.channel_for_user(user_id)))
+    transaction.on_commit(lambda: live.silence(live.channel_for_user(user_id)))
 
 
 def close_streams_of_organisation(organisation_id: UUID) -> None:
     """Once this is committed, end all streams of an organisation that is closed."""
-    transaction.on_commit(lambda: close_named(live.channel_for_organisation(organisation_id)))
-
-
-def close_named(name: str) -> None:
-    """End the streams of a session, a person or an organisation, by its name in core/live."""
-    try:
-        live.close_streams(name)
-    except live.PushUnavailable:
-        return  # the stream asks for its rights again within ten minutes
+    transaction.on_commit(lambda: live.silence(live.channel_for_organisation(organisation_id)))
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -89,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """End the session and the stream that it keeps open."""
         holder = live.holder_of_session(request.session.session_key or "")
         super().logout(request)
-        close_named(holder)
+        live.silence(holder)
 
     def set_password(self, user: User, password: str) -> None:
         """Set a new password; pages of other browsers, whose sessions end with it, go silent."""

@@ -204,7 +204,7 @@ def revoke(*, link: Link) -> None:
     """End a link, and once that is committed close the pages that it keeps open."""
     link.revoked_at = clock.now()
     link.save(update_fields=["revoked_at"])
-    transaction.on_commit(lambda: _close(str(link.pk)))
+    transaction.on_commit(lambda: live.silence(str(link.pk)))
 
 
 def _papers(landlord_id: UUID, order_id: UUID) -> QuerySet[Link]:
@@ -224,10 +224,3 @@ def _valid(case: Case) -> QuerySet[Link]:
         revoked_at__isnull=True,
         expires_at__gt=clock.now(),
     )
-
-
-def _close(holder: str) -> None:
-    try:
-        live.close_streams(holder)
-    except live.PushUnavailable:
-        return  # the stream asks for its rights again within ten minutes

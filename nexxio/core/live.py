@@ -144,6 +144,18 @@ def close_streams(holder: str) -> None:
     _send([f"{END_MARK} {_checked(holder)}"])
 
 
+def silence(holder: str) -> None:
+    """End every stream of `holder` as `close_streams` does; without a broker, at its next renewal.
+
+    For whoever has withdrawn a right and has nothing to retry: a stream asks for its rights again
+    within ten minutes.
+    """
+    try:
+        close_streams(holder)
+    except PushUnavailable:
+        return
+
+
 def parse_payload(payload: bytes) -> Iterator[tuple[str, str]]:
     """Split one broker payload into (channel or `END_MARK`, key or holder); skip what is neither.
 

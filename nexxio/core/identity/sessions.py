@@ -21,7 +21,6 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 
 from nexxio.core import clock, live
-from nexxio.core.accounts import close_named
 from nexxio.core.identity.devices import PHONES, device_words
 from nexxio.core.models import User
 
@@ -129,7 +128,7 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
         for session in sessions:
             holder = live.holder_of_session(session.session_key)
             session.end()
-            close_named(holder)
+            live.silence(holder)
 
 
 @receiver(password_changed, dispatch_uid="nexxio.sessions.password_changed")

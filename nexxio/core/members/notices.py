@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from nexxio.core.actors import Role
-from nexxio.core.members import events
-from nexxio.core.models import Event, Invitation, Membership, Organisation, PlatformEntry
-from nexxio.core.notifications import Notice, notices
+from nexxio.core.members import events, tokens
+from nexxio.core.models import Event, Invitation, Membership, Message, Organisation, PlatformEntry
+from nexxio.core.notifications import Notice, fills, notices
 
 
 @notices(
@@ -39,6 +39,15 @@ def invitation_notices(event: Event) -> Iterator[Notice]:
         ),
         addresses=(("email", invitation.email),),
     )
+
+
+@fills("invitation")
+def invitation_url(message: Message) -> str:
+    """Return the address of the page that accepts the invitation."""
+    invitation = Invitation.objects.get(
+        pk=message.event.subject_id, organisation_id=message.landlord_id
+    )
+    return tokens.url_of(invitation)
 
 
 @notices("platform_entry", on=[events.PlatformEntered.kind], channels=["bell"])

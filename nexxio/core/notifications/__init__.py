@@ -4,6 +4,6 @@ Apps register builders (`@notices`); the durable subscriber `notifications` runs
 bell rows and messages; `sending` takes messages to their channel outside any transaction.
 """
 
-from nexxio.core.notifications.registry import Notice, all_kinds, notices
+from nexxio.core.notifications.registry import Notice, all_kinds, fills, notices
 
-__all__ = ["Notice", "all_kinds", "notices"]
+__all__ = ["Notice", "all_kinds", "fills", "notices"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from nexxio.core.models import Event
+from nexxio.core.models import Event, Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,8 @@ class Notice:
 
     bell_user_id and bell_organisation_id: whose bell rings, in which organisation (or none).
     addresses: (channel, address) pairs in order of preference; the first is used, the others are
-    fallbacks. text may hold ``{link}``, replaced at sending by the address of `link_id`.
+    fallbacks. text may hold ``{link}``, replaced at sending by the address of `link_id`, and any
+    word that `fills` registers: what opens something by itself is never kept in a row.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Notice:
 
 
 Builder = Callable[[Event], Iterable[Notice]]
+Filler = Callable[[Message], str]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_fillers: dict[str, Filler] = {}
 
 
 def notices(
@@ -60,6 +63,25 @@ def notices(
 def kinds_for(event_kind: str) -> list[Kind]:
     """Return the kinds that an event gives rise to."""
     return [kind for kind in _kinds.values() if event_kind in kind.event_kinds]
+
+
+def fills(word: str) -> Callable[[Filler], Filler]:
+    """Register what is put in for ``{word}`` when a message leaves. Runs in a system scope."""
+
+    def decorate(filler: Filler) -> Filler:
+        _fillers[f"{{{word}}}"] = filler
+        return filler
+
+    return decorate
+
+
+def filled(message: Message) -> str:
+    """Return a message's text with the registered words put in."""
+    text = message.text
+    for mark, filler in _fillers.items():
+        if mark in text:
+            text = text.replace(mark, filler(message))
+    return text
 
 
 def all_kinds() -> list[Kind]:

@@ -9,16 +9,15 @@ from typing import Protocol
 from django.db import transaction
 
 from nexxio.core import clock, links
-from nexxio.core.members import tokens
-from nexxio.core.models import Invitation, Message, MessageState
+from nexxio.core.models import Message, MessageState
 from nexxio.core.notifications import email, sms
+from nexxio.core.notifications.registry import filled, fills
 from nexxio.core.scoping import system_scope
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 6
 LEASE = timedelta(seconds=60)
-_INVITATION = "{invitation}"
 # So few at once that even when each waits for its provider's time-out (10 s) the lease holds.
 CLAIM = 5
 
@@ -62,27 +61,29 @@ def _claim(limit: int) -> list[Message]:
     return due
 
 
-def last_messages(count: int) -> list[Message]:
-    """Return what left last, of every landlord: for the administration process only."""
+def last_messages(count: int) -> list[tuple[Message, str]]:
+    """Return what left last, of every landlord, with its text as it left.
+
+    For the administration process only.
+    """
     with system_scope("notifications: last messages"):
-        return list(Message.objects.order_by("-created_at")[:count])
+        found = Message.objects.order_by("-created_at")[:count]
+        return [(message, rendered_text(message)) for message in found]
 
 
 def rendered_text(message: Message) -> str:
-    """Return the text as it leaves: its link put in, in a phone's alphabet for an SMS."""
-    link = links.url_of(message.link_id) if message.link_id else ""
-    text = message.text.replace("{link}", link)
-    if _INVITATION in text:
-        text = text.replace(_INVITATION, _invitation_url(message))
+    """Return the text as it leaves: its words put in, in a phone's alphabet for an SMS.
+
+    Runs in a system scope.
+    """
+    text = filled(message)
     return sms.fold(text) if message.channel == "sms" else text
 
 
-def _invitation_url(message: Message) -> str:
-    with system_scope("notifications: an invitation's link"):
-        invitation = Invitation.objects.get(
-            pk=message.event.subject_id, organisation_id=message.landlord_id
-        )
-        return tokens.url_of(invitation)
+@fills("link")
+def link_url(message: Message) -> str:
+    """Return the address of the message's link."""
+    return links.url_of(message.link_id) if message.link_id else ""
 
 
 def _send(message: Message) -> int:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from nexxio.core.entry.sending import text_of
 from nexxio.core.entry.sessions import last_entries
-from nexxio.core.notifications.sending import last_messages, rendered_text
+from nexxio.core.notifications.sending import last_messages
 
 _ACCOUNT = str(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX)
 
@@ -22,9 +22,7 @@ _ACCOUNT = str(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX)
 @require_GET
 def messages_sent(request: HttpRequest) -> HttpResponseBase:
     """Show the last messages of all. Routed on the demo's administration process only."""
-    found = last_messages(60)
-    for message in found:
-        message.shown = rendered_text(message)  # type: ignore[attr-defined]
+    found = [{"message": message, "text": text} for message, text in last_messages(60)]
     codes = [
         {"channel": entry.channel, "contact": entry.contact, "text": text_of(entry)}
         for entry in last_entries(5)

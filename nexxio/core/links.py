@@ -44,11 +44,23 @@ class FoundLink:
     order_id: UUID | None = None
 
 
-def token_of(link_id: UUID) -> str:
-    """Return the token of a link (24 characters, 144 bits)."""
+def keyed(what: str, data: bytes) -> bytes:
+    """Return a digest of `data` (32 bytes) that only a holder of NEXXIO_LINK_KEY can make.
+
+    what: the use, so that the digest of one thing never opens another.
+    """
     key = settings.LINK_KEY.encode()
-    digest = hmac.new(key, b"nexxio.link:" + link_id.bytes, hashlib.sha256).digest()
+    return hmac.new(key, f"nexxio.{what}:".encode() + data, hashlib.sha256).digest()
+
+
+def token_from(digest: bytes) -> str:
+    """Return a digest as it stands in an address (24 characters, 144 bits)."""
     return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def token_of(link_id: UUID) -> str:
+    """Return the token of a link."""
+    return token_from(keyed("link", link_id.bytes))
 
 
 def hash_of(token: str) -> str:

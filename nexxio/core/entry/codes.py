@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from uuid import UUID
 
-from django.conf import settings
+from nexxio.core.links import keyed
 
 DIGITS = 6
 
 
 def code_of(entry_id: UUID) -> str:
     """Return the code of a row: six digits, derived with the secret of links."""
-    key = settings.LINK_KEY.encode()
-    digest = hmac.new(key, b"nexxio.entry:" + entry_id.bytes, hashlib.sha256).digest()
+    digest = keyed("entry", entry_id.bytes)
     return f"{int.from_bytes(digest[:8], 'big') % 10**DIGITS:0{DIGITS}d}"
 
 

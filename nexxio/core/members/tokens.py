@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from nexxio.core.links import hash_of
+from nexxio.core.links import hash_of, keyed, token_from
 from nexxio.core.models import Invitation
 
 LIFE = timedelta(days=7)
@@ -42,10 +39,8 @@ class Found:
 
 
 def token_of(invitation_id: UUID, issue: int) -> str:
-    """Return the token of one sending of an invitation (24 characters, 144 bits)."""
-    message = b"nexxio.invitation:" + invitation_id.bytes + str(issue).encode()
-    digest = hmac.new(settings.LINK_KEY.encode(), message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:18]).decode()
+    """Return the token of one sending of an invitation."""
+    return token_from(keyed("invitation", invitation_id.bytes + str(issue).encode()))
 
 
 def seal(invitation: Invitation) -> None:

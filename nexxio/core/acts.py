@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -17,19 +16,20 @@ Act = Callable[[PortalRequest, T], HttpResponseBase]
 
 
 def by_action(
-    acts: Mapping[str, Act[T]], find: Callable[[PortalRequest, UUID], T]
+    acts: Mapping[str, Act[T]], find: Callable[..., T]
 ) -> Callable[..., HttpResponseBase]:
     """Return the view of an address that ends in `<slug:action>`: finds the row, then acts.
 
-    find: the row's door. An act that isn't listed is a page that doesn't exist. The names stay on
+    find: the row's door, called with the request and what else the address holds: a row's id, a
+    link's token. An act that isn't listed is a page that doesn't exist. The names stay on
     the view (`acts`): each of them must be in the access matrix.
     """
 
-    def view(request: PortalRequest, pk: UUID, action: str) -> HttpResponseBase:
+    def view(request: PortalRequest, *keys: Any, action: str, **named: Any) -> HttpResponseBase:
         act = acts.get(action)
         if act is None:
             raise Http404
-        return act(request, find(request, pk))
+        return act(request, find(request, *keys, **named))
 
     view.acts = frozenset(acts)  # type: ignore[attr-defined]
     return view

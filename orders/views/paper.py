@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock, links
+from nexxio.core.acts import Act, by_action
 from nexxio.core.http import PortalRequest, by_link
 from nexxio.core.models import LinkPurpose
 from orders import access, policies, services
@@ -37,14 +38,13 @@ from orders.views.common import form_page, posted
 
 by_paper = by_link(LinkPurpose.ACT)
 _HOLDER = "paper_holder"
-Act = Callable[[PortalRequest, Order], HttpResponseBase]
 
 
 @require_GET
 @by_paper
 def show(request: PortalRequest, token: str) -> HttpResponseBase:
     """The order as it stands, and what the contractor may answer."""
-    found = paper.paper_page(request.actor, _order(request))
+    found = paper.paper_page(request.actor, _order(request, token))
     context = {
         "found": found,
         "page": found.page,
@@ -55,7 +55,8 @@ def show(request: PortalRequest, token: str) -> HttpResponseBase:
     return render(request, template, context)
 
 
-def _order(request: PortalRequest) -> Order:
+def _order(request: PortalRequest, _token: str) -> Order:
+    """Return the order that the paper opens: the link names it, not the address."""
     order_id = request.actor.order_id
     if order_id is None:
         raise Http404
@@ -259,7 +260,7 @@ def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
     return render(request, "orders/paper/contact.html", context, status=status)
 
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, Act[Order]] = {
     "accepter": _accept,
     "renvoyer": _return,
     "reserves": _decline,
@@ -273,14 +274,5 @@ ACTS: dict[str, Act] = {
 }
 
 
-@require_http_methods(["GET", "POST"])
-@by_paper
-def act(request: PortalRequest, token: str, action: str) -> HttpResponseBase:
-    """One of the contractor's acts: a GET shows its form, a POST does it."""
-    chosen = ACTS.get(action)
-    if chosen is None:
-        raise Http404
-    return chosen(request, _order(request))
-
-
-act.acts = frozenset(ACTS)
+# A GET shows an act's form, a POST does it.
+act = require_http_methods(["GET", "POST"])(by_paper(by_action(ACTS, _order)))

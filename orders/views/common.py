@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from nexxio.core.errors import Invalid
+from nexxio.core.exports import csv_response
 from nexxio.core.http import PortalRequest
-from nexxio.core.imports.cells import safe_for_sheets
 from orders.selectors.lists import OrderRow
 from orders.states import OrderState
 
@@ -96,29 +95,22 @@ HEADINGS = (
 
 
 def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
-    """Answer orders as a semicolon file that French spreadsheets open as it is.
+    """Answer a list of orders as CSV."""
+    return csv_response(name, HEADINGS, map(_cells, rows))
 
-    Cells that a spreadsheet would run as a formula are made text.
-    """
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(HEADINGS)
-    for row in rows:
-        order = row.order
-        cells = [
-            order.reference,
-            order.title,
-            row.status.label,
-            order.landlord.name,
-            row.company,
-            order.trade.label if order.trade else "",
-            f"{order.place_address}, {order.place_unit}",
-            order.place_city,
-            timezone.localtime(order.created_at).strftime("%d/%m/%Y"),
-            order.target_date.strftime("%d/%m/%Y") if order.target_date else "",
-            str(row.total).replace(".", ",") if row.total is not None else "",
-        ]
-        writer.writerow([safe_for_sheets(cell) for cell in cells])
-    return response
+
+def _cells(row: OrderRow) -> list[Any]:
+    order = row.order
+    return [
+        order.reference,
+        order.title,
+        row.status.label,
+        order.landlord.name,
+        row.company,
+        order.trade.label if order.trade else "",
+        f"{order.place_address}, {order.place_unit}",
+        order.place_city,
+        timezone.localtime(order.created_at).strftime("%d/%m/%Y"),
+        order.target_date.strftime("%d/%m/%Y") if order.target_date else "",
+        str(row.total).replace(".", ",") if row.total is not None else "",
+    ]

@@ -265,9 +265,3 @@ def postcode(cell: Any) -> str:
     if not re.fullmatch(r"\d{5}", found):
         raise BadCell("code postal : 5 chiffres attendus")
     return found
-
-
-def safe_for_sheets(value: Any) -> str:
-    """Return a value for a CSV export: no spreadsheet will take it for a formula."""
-    found = "" if value is None else str(value)
-    return f"'{found}" if found[:1] in {"=", "+", "-", "@", "\t", "\r"} else found

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import IO, Any
 
-from nexxio.core.imports.cells import safe_for_sheets
+from nexxio.core.exports import safe_for_sheets
 from nexxio.core.imports.registry import Outcome, Verdict
 
 KEPT = 500

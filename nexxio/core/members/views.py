@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,9 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.acts import by_action
 from nexxio.core.errors import Invalid
+from nexxio.core.exports import csv_response
 from nexxio.core.http import PortalRequest, Request, portal
 from nexxio.core.identity import services as identity
-from nexxio.core.imports.cells import safe_for_sheets
 from nexxio.core.members import entering, selectors, services, wording
 from nexxio.core.members.forms import InviteForm, RightsForm
 from nexxio.core.members.invitation_view import invitation
@@ -100,28 +99,25 @@ _HEADINGS = (
 
 def _export(request: PortalRequest) -> HttpResponseBase:
     actor = request.actor
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = f"membres-{request.organisation.slug}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(_HEADINGS)
-    for row in selectors.rows(actor, selectors.members(actor, _filters(request))):
-        user, limit = row.member.user, row.member.spend_limit
-        seen = timezone.localtime(user.last_login) if user.last_login else None
-        cells = [
-            user.last_name,
-            user.first_name,
-            user.email,
-            row.department,
-            row.roles,
-            "" if limit is None else str(limit).replace(".", ","),
-            seen.strftime("%d/%m/%Y %H:%M") if seen else "",
-            _("oui") if row.has_factor else _("non"),
-            _("actif") if row.member.is_active else _("désactivé"),
-        ]
-        writer.writerow([safe_for_sheets(cell) for cell in cells])
-    return response
+    rows = selectors.rows(actor, selectors.members(actor, _filters(request)))
+    name = f"membres-{request.organisation.slug}"
+    return csv_response(name, _HEADINGS, map(_cells, rows))
+
+
+def _cells(row: selectors.MemberRow) -> list[Any]:
+    user, limit = row.member.user, row.member.spend_limit
+    seen = timezone.localtime(user.last_login) if user.last_login else None
+    return [
+        user.last_name,
+        user.first_name,
+        user.email,
+        row.department,
+        row.roles,
+        "" if limit is None else str(limit).replace(".", ","),
+        seen.strftime("%d/%m/%Y %H:%M") if seen else "",
+        _("oui") if row.has_factor else _("non"),
+        _("actif") if row.member.is_active else _("désactivé"),
+    ]
 
 
 def _invite(request: PortalRequest) -> HttpResponseBase:

@@ -1,0 +1,26 @@
+"""Tables that people take away: CSV that French spreadsheets open as it is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+
+def csv_response(name: str, headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
+    """Answer a semicolon file in UTF-8 with its mark. name: of the file, without ending."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow(headings)
+    writer.writerows([safe_for_sheets(cell) for cell in row] for row in rows)
+    return response
+
+
+def safe_for_sheets(value: Any) -> str:
+    """Return a value for a CSV export: no spreadsheet will take it for a formula."""
+    found = "" if value is None else str(value)
+    return f"'{found}" if found[:1] in {"=", "+", "-", "@", "\t", "\r"} else found

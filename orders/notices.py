@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.urls import reverse
 
 from nexxio.core import links
 from nexxio.core.actors import Role
-from nexxio.core.models import Event, Membership, Message, Organisation
-from nexxio.core.notifications import Notice, notices, sms
+from nexxio.core.models import Event, Message, Organisation
+from nexxio.core.notifications import Notice, bell, notices, sms
 from orders.models import Order, OrderContact, Visit
 from orders.states import OrderState
 from orders.wording import window_text
-
-_DESK = [Role.MANAGER.value, Role.CLERK.value]
-
-
-def _members(organisation_id: UUID, roles: list[str]) -> Iterable[Membership]:
-    return (
-        Membership.objects.filter(
-            organisation_id=organisation_id, is_active=True, roles__overlap=roles
-        )
-        .order_by("user_id")
-        .distinct("user_id")
-    )
 
 
 def _order(event: Event) -> Order:
@@ -42,7 +30,7 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
         return
     slug = Organisation.objects.get(pk=organisation_id).slug
     url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
-    for member in _members(organisation_id, _DESK):
+    for member in bell.members_with(organisation_id, Role.MANAGER, Role.CLERK):
         if member.user_id != skip:
             yield Notice(
                 title=f"{title} · {order.reference} {order.title}",

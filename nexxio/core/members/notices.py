@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from nexxio.core.actors import Role
 from nexxio.core.members import events, tokens
-from nexxio.core.models import Event, Invitation, Membership, Message, Organisation, PlatformEntry
-from nexxio.core.notifications import Notice, fills, notices
+from nexxio.core.models import Event, Invitation, Message, Organisation, PlatformEntry
+from nexxio.core.notifications import Notice, bell, fills, notices
 
 
 @notices(
@@ -56,14 +56,7 @@ def entry_notices(event: Event) -> Iterator[Notice]:
     entry = PlatformEntry.objects.select_related("staff").get(pk=event.subject_id)
     house = Organisation.objects.get(pk=entry.organisation_id)
     url = reverse(f"members:{entry.side}_entries", args=[house.slug])
-    managers = (
-        Membership.objects.filter(
-            organisation_id=house.pk, is_active=True, roles__contains=[Role.MANAGER.value]
-        )
-        .order_by("user_id")
-        .distinct("user_id")
-    )
-    for member in managers:
+    for member in bell.members_with(house.pk, Role.MANAGER):
         yield Notice(
             title=f"{entry.staff} (équipe Nexxio) est entré dans votre espace, en lecture",
             url=url,

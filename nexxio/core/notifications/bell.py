@@ -7,11 +7,28 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from nexxio.core import clock
-from nexxio.core.actors import Actor
-from nexxio.core.models import Notification
+from nexxio.core.actors import Actor, Role
+from nexxio.core.models import Membership, Notification
 
 COUNT_CAP = 100
 SHOWN = 60
+
+
+def members_with(organisation_id: UUID, *roles: Role) -> QuerySet[Membership]:
+    """Return an organisation's active members who hold one of `roles`, each person once.
+
+    Whoever is told of something by the bell. Runs in a system scope.
+    """
+    return (
+        Membership.objects.filter(
+            organisation_id=organisation_id,
+            is_active=True,
+            user__is_active=True,
+            roles__overlap=[role.value for role in roles],
+        )
+        .order_by("user_id", "created_at")
+        .distinct("user_id")
+    )
 
 
 def unread_count(actor: Actor) -> int:

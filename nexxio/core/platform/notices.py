@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from nexxio.core.actors import Role, Side
 from nexxio.core.events import all_event_types, describe
-from nexxio.core.models import Event, Membership
-from nexxio.core.notifications.registry import Notice, notices
-from nexxio.core.platform import events  # noqa: F401 (its kinds are listed below)
+from nexxio.core.models import Event
+from nexxio.core.notifications import Notice, bell, notices
+from nexxio.core.platform import events
 from nexxio.core.shell import home_of
 
-_KINDS = [cls.kind for cls in all_event_types() if cls.kind.startswith("platform.")]
+# Those of this slice: members/notices tells of stays, which are "platform." as well.
+_KINDS = [cls.kind for cls in all_event_types() if cls.__module__ == events.__name__]
 
 
 @notices("platform_act", on=_KINDS, channels=("bell",))
-def to_managers(event: Event) -> Iterable[Notice]:
+def to_managers(event: Event) -> Iterator[Notice]:
     """Tell every manager of the organisations that may read the event."""
-    parties = [pk for pk in (event.landlord_id, event.contractor_id) if pk is not None]
-    managers = Membership.objects.filter(
-        organisation_id__in=parties,
-        roles__contains=[Role.MANAGER.value],
-        is_active=True,
-        user__is_active=True,
-    ).select_related("organisation")
-    told = set()
-    for member in managers.order_by("created_at"):
-        who = (member.user_id, member.organisation_id)
-        text = describe(
-            event.kind, event.payload, side=Side(member.organisation.kind), who="Nexxio"
-        )
-        if text is None or who in told:
+    for house_id in dict.fromkeys((event.landlord_id, event.contractor_id)):
+        if house_id is None:
             continue
-        told.add(who)
-        yield Notice(
-            title=text,
-            url=home_of(member),
-            bell_user_id=member.user_id,
-            bell_organisation_id=member.organisation_id,
-        )
+        for member in bell.members_with(house_id, Role.MANAGER).select_related("organisation"):
+            side = Side(member.organisation.kind)
+            text = describe(event.kind, event.payload, side=side, who="Nexxio")
+            if text is not None:
+                yield Notice(
+                    title=text,
+                    url=home_of(member),
+                    bell_user_id=member.user_id,
+                    bell_organisation_id=member.organisation_id,
+                )

@@ -10,10 +10,11 @@ from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.actors import Actor, Role
+from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.admin_base import Act, Arranged, acting
 from nexxio.core.admin_entries import Entering
 from nexxio.core.identity import services as identity
+from nexxio.core.members.wording import roles_text
 from nexxio.core.models import Membership, Organisation, Partnership, User
 from nexxio.core.platform import services
 
@@ -219,7 +220,7 @@ class MembershipAdmin(Arranged):
     @admin.display(description=_("rôles"))
     def role_names(self, membership: Membership) -> str:
         """Return the roles in words."""
-        return ", ".join(str(_ROLES[Role(role)]) for role in membership.roles)
+        return roles_text(membership.roles, Side(membership.organisation.kind))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep whose place it is: visits and events point at it."""

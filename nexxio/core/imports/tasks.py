@@ -45,7 +45,7 @@ def inspect(job: Job, progress: Progress) -> dict[str, Any]:
 def rehearse(job: Job, progress: Progress) -> dict[str, Any]:
     """Judge the file; the result is what the page shows."""
     run, kind = _run(job)
-    actor = _actor(run)
+    actor = _actor(run, kind)
     session = kind.session(actor, {})
 
     def work(rows: TypedRows, report: Report, tell: Callable[[], None]) -> None:
@@ -58,7 +58,7 @@ def rehearse(job: Job, progress: Progress) -> dict[str, Any]:
 def apply(job: Job, progress: Progress) -> dict[str, Any]:
     """Judge the file again and write it, batch by batch."""
     run, kind = _run(job)
-    actor = _actor(run)
+    actor = _actor(run, kind)
     session = kind.session(actor, run.options)
 
     def work(rows: TypedRows, report: Report, tell: Callable[[], None]) -> None:
@@ -96,7 +96,7 @@ def undo(job: Job, progress: Progress) -> dict[str, Any]:
         done += running.BATCH
         tell.at(done / total)
 
-    return running.undo(actor=_actor(run), kind=kind, run=run, tell=step)
+    return running.undo(actor=_actor(run, kind), kind=kind, run=run, tell=step)
 
 
 class _Teller:
@@ -118,8 +118,11 @@ def _run(job: Job) -> tuple[ImportRun, Kind]:
     return run, get_kind(run.kind)
 
 
-def _actor(run: ImportRun) -> Actor:
-    """Return the person who asked, with the rights that he has now."""
+def _actor(run: ImportRun, kind: Kind) -> Actor:
+    """Return the person who asked, with the rights that he has now.
+
+    Raises Refused where they don't suffice any more: much may happen while a job waits.
+    """
     member = (
         Membership.objects.filter(is_active=True, user__is_active=True)
         .filter(pk__in=[run.member_id])
@@ -128,7 +131,9 @@ def _actor(run: ImportRun) -> Actor:
     )
     if member is None:
         raise Refused("La personne qui a demandé cet import n'est plus active.")
-    return actor_of(member, channel=Channel.IMPORT)
+    actor = actor_of(member, channel=Channel.IMPORT)
+    services.require_role(actor, kind)
+    return actor
 
 
 @contextmanager

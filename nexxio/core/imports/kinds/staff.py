@@ -14,8 +14,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.actors import Actor, Role
-from nexxio.core.errors import Refused
+from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import Singles, note, take_back, values_of
 from nexxio.core.imports.registry import (
@@ -28,7 +27,8 @@ from nexxio.core.imports.registry import (
     refusal,
     register,
 )
-from nexxio.core.models import Department, ImportedRow, ImportRun, Membership, User
+from nexxio.core.members.wording import ROLES, department_choices, roles_text
+from nexxio.core.models import ImportedRow, ImportRun, Membership, User
 from nexxio.core.scoping import system_scope
 from nexxio.core.templatetags.ui import money_text
 
@@ -40,26 +40,14 @@ _LABELS = {
     "phone": _("téléphone"),
     "spend_limit": _("plafond"),
 }
-_ROLES = {
-    Role.MANAGER.value: _("Responsable"),
-    Role.CLERK.value: _("Chargé de clientèle ou de secteur"),
-    Role.READER.value: _("Lecture seule"),
-}
-_LANDLORD_DEPARTMENTS = (
-    Department.PATRIMOINE,
-    Department.MARCHES,
-    Department.PROXIMITE,
-    Department.RELATION,
-    Department.COMPTABILITE,
-)
 
 
 def _departments(_landlord_id: UUID) -> list[tuple[str, str]]:
-    return [(found.value, str(found.label)) for found in _LANDLORD_DEPARTMENTS]
+    return department_choices(Side.LANDLORD)
 
 
 def _roles(_landlord_id: UUID) -> list[tuple[str, str]]:
-    return [(value, str(label)) for value, label in _ROLES.items()]
+    return [(value, str(label)) for value, label in ROLES[Side.LANDLORD].items()]
 
 
 FIELDS = (
@@ -157,11 +145,8 @@ class StaffSession(Singles):
     def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
         """Make accounts and memberships, and change memberships.
 
-        As the system, in the caller's transaction: the site's role writes neither. Refused once
-        the person who asked is no manager any more.
+        As the system, in the caller's transaction: the site's role writes neither.
         """
-        if not self._actor.has(Role.MANAGER):
-            raise Refused("Votre rôle ne permet pas cet import.", code="role")
         with system_scope("imports: staff"):
             return self._write(verdicts)
 
@@ -257,7 +242,7 @@ def _change(verdict: Verdict) -> ImportedRow:
 def _change_words(member: Membership, said: Mapping[str, Any]) -> list[str]:
     def shown(name: str, value: Any) -> str:
         if name == "roles":
-            return ", ".join(str(_ROLES.get(role, role)) for role in value)
+            return roles_text(value, Side.LANDLORD)
         if name == "spend_limit":
             return money_text(value)
         return cells.excerpt(value) or "–"

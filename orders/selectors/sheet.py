@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from orders import policies
 from orders.models import Order, OrderBudget, OrderContact, OrderDocument, OrderLine, Visit
 from orders.selectors.pages import access_labels
-from orders.services.drafts import CENT
+from orders.services.drafts import RateTotals, totals_by_rate
 from orders.states import OPEN_VISIT
-
-
-@dataclass(frozen=True)
-class Rate:
-    """The totals of the lines of one VAT rate."""
-
-    rate: Decimal
-    without_vat: Decimal
-    vat: Decimal
 
 
 @dataclass(frozen=True)
@@ -32,7 +22,7 @@ class Sheet:
     contact: OrderContact | None
     access_labels: list[str]
     lines: list[OrderLine]
-    rates: list[Rate]
+    rates: list[RateTotals]
     budget: OrderBudget
     code_url: str
 
@@ -63,18 +53,7 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         contact=contact,
         access_labels=access_labels(contact),
         lines=lines,
-        rates=rates_of(lines),
+        rates=totals_by_rate(lines),
         budget=order.budget,
         code_url=code_url,
     )
-
-
-def rates_of(lines: list[OrderLine]) -> list[Rate]:
-    """Return the totals per VAT rate, lowest first; VAT is rounded once per rate."""
-    totals: dict[Decimal, Decimal] = {}
-    for line in lines:
-        totals[line.vat_rate] = totals.get(line.vat_rate, Decimal(0)) + line.total_without_vat
-    return [
-        Rate(rate, total, (total * rate / 100).quantize(CENT, ROUND_HALF_UP))
-        for rate, total in sorted(totals.items())
-    ]

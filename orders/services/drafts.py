@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -228,16 +229,33 @@ def line_of(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> Orde
     )
 
 
-def totals_of(lines: list[OrderLine]) -> tuple[Decimal, Decimal]:
-    """Return (total excluding VAT, VAT): VAT is rounded once per rate group."""
+@dataclass(frozen=True)
+class RateTotals:
+    """The totals of the lines of one VAT rate (percent), in euros."""
+
+    rate: Decimal
+    without_vat: Decimal
+    vat: Decimal
+
+
+def totals_by_rate(lines: Iterable[OrderLine]) -> list[RateTotals]:
+    """Return the totals of each VAT rate, lowest rate first; VAT is rounded once per rate."""
     groups: dict[Decimal, Decimal] = {}
     for line in lines:
         groups[line.vat_rate] = groups.get(line.vat_rate, Decimal(0)) + line.total_without_vat
-    vat = sum(
-        ((total * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, total in groups.items()),
-        Decimal(0),
+    return [
+        RateTotals(rate, total, (total * rate / 100).quantize(CENT, ROUND_HALF_UP))
+        for rate, total in sorted(groups.items())
+    ]
+
+
+def totals_of(lines: Iterable[OrderLine]) -> tuple[Decimal, Decimal]:
+    """Return (total excluding VAT, VAT) of all lines."""
+    groups = totals_by_rate(lines)
+    return (
+        sum((group.without_vat for group in groups), Decimal(0)),
+        sum((group.vat for group in groups), Decimal(0)),
     )
-    return sum(groups.values(), Decimal(0)), vat
 
 
 def _unit(unit_id: UUID) -> Unit:

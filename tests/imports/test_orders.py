@@ -263,6 +263,18 @@ def test_a_person_who_left_since_writes_nothing(party):
     assert imported(party) == []
 
 
+def test_a_person_who_may_only_read_since_writes_nothing(party):
+    run = rehearsed(party, "orders", book(row()))
+    actor = party.actor("manager")
+    with scope_of(actor):
+        services.ask_apply(actor=actor, run=run, options={})
+    with system_scope("tests"):
+        Membership.objects.filter(pk=party.manager.pk).update(roles=["reader"])
+    jobs.run_open()
+    assert fresh(run).job.error == "Votre rôle ne permet pas cet import."
+    assert imported(party) == []
+
+
 def test_a_reader_imports_nothing(party):
     with pytest.raises(Refused, match="rôle"):
         sent(party, "orders", book(row()), who="reader")

@@ -75,6 +75,6 @@ def report_not_fixed(request: PortalRequest) -> None:
     page = follow_page(request.actor)
     if page is None:
         raise Http404
-    reason = request.POST.get("motif", "").replace("\x00", "")
+    reason = request.POST.get("motif", "")
     services.reopen_order(actor=request.actor, order_id=page.order.pk, reason=reason)
     messages.success(request, "C’est noté : l’entreprise doit revenir. Vous serez prévenu.")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -125,7 +124,7 @@ def _staff(request: Any, actor: Actor) -> Shell:
         user_name=actor.name,
         user_email=request.user.email,
         spaces=spaces_of(request.memberships, current=organisation.pk),
-        nav=[item for _order, build in _nav for item in build(actor, slug, request.path)],
+        nav=_entries(actor, slug, request.path),
         bell_count=bell.unread_count(actor),
         bell_url=reverse(f"core:{actor.side.value}_bell", args=[slug]),
         stream_token=live.stream_token(
@@ -138,6 +137,10 @@ def _staff(request: Any, actor: Actor) -> Shell:
     )
 
 
+def _entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
+    return [item for _order, build in _nav for item in build(actor, slug, path)]
+
+
 def _visitor(request: Any, actor: Actor) -> Shell:
     """Return the frame of platform staff who look in: no bell, no live page, and a banner."""
     organisation = request.organisation
@@ -146,9 +149,7 @@ def _visitor(request: Any, actor: Actor) -> Shell:
         organisation=organisation,
         user_name=actor.name,
         user_email=request.user.email,
-        nav=[
-            item for _order, build in _nav for item in build(actor, organisation.slug, request.path)
-        ],
+        nav=_entries(actor, organisation.slug, request.path),
         entry=request.entry,
         demo=settings.DEMO,
     )
@@ -168,13 +169,6 @@ def spaces_of(memberships: list[Membership], *, current: Any = None) -> list[dic
             },
         )
     return list(found.values())
-
-
-def memberships_of(user: Any) -> QuerySet[Membership]:
-    """Return a person's living memberships, with their organisations."""
-    return Membership.objects.filter(
-        user_id=user.pk, is_active=True, organisation__is_active=True
-    ).select_related("organisation")
 
 
 def home_of(membership: Membership) -> str:

@@ -149,9 +149,7 @@ def report(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     stored = selectors.report_of(found)
     if stored is None:
         raise Http404
-    response = files.serve(request, stored)
-    response["Content-Disposition"] = f'attachment; filename="{stored.name}"'
-    return response
+    return files.serve(request, stored, download=True)
 
 
 def _rehearse(request: PortalRequest, found: Found) -> HttpResponseBase:

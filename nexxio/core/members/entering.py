@@ -42,7 +42,7 @@ def enter(*, actor: Actor, organisation: Organisation, reason: str, minutes: int
     words = " ".join(reason.split())[:_PATH]
     wrong: dict[str, list[str]] = {}
     if minutes not in DURATIONS:
-        wrong["minutes"] = [_("Choisissez 15, 30 ou 60 minutes.")]
+        wrong["minutes"] = [_("Choisissez une des durées proposées.")]
     if len(words) < _REASON_MIN:
         wrong["reason"] = [_("Dites en quelques mots pourquoi : l'organisme le lira.")]
     if wrong:

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
+from nexxio.core.members.entering import DURATIONS
 from nexxio.core.members.services import Rights, names_of
 from nexxio.core.members.wording import (
     ROLE_HELP,
@@ -144,5 +146,5 @@ class EnterForm(forms.Form):
     minutes = forms.TypedChoiceField(
         label=_("Durée"),
         coerce=int,
-        choices=[(15, _("15 minutes")), (30, _("30 minutes")), (60, _("60 minutes"))],
+        choices=[(minutes, format_lazy("{} {}", minutes, _("minutes"))) for minutes in DURATIONS],
     )

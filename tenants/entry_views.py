@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nexxio.core import files, live
 from nexxio.core.actors import scope_of
-from nexxio.core.entry import limits, services, sessions
+from nexxio.core.entry import services, sessions
 from nexxio.core.entry.contacts import SMS, Contact, digits_of, read_contact
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.http import PortalRequest
@@ -178,19 +178,14 @@ def stream_token(request: PortalRequest, case: UUID) -> HttpResponseBase:
 
 
 def _ask(request: HttpRequest, contact: Contact) -> EntryCode:
-    if not limits.is_within("asked", _address(request), most=limits.MOST_ASKED):
+    if not ratelimit.consume(request, action="entry_asked"):
         raise Refused(str(_TOO_OFTEN), code="rate")
     return services.ask_code(contact=contact)
 
 
-def _address(request: HttpRequest) -> str:
-    """Return the visitor's network address, found as log-ins find it."""
-    return str(get_adapter(request).get_client_ip(request))
-
-
 def _try(request: HttpRequest, asked: EntryCode, typed: str) -> services.Trial | None:
     """Try a code and move the session along; None when this address tried too often."""
-    if not limits.is_within("tried", _address(request), most=limits.MOST_TRIED):
+    if not ratelimit.consume(request, action="entry_tried"):
         return None
     trial = services.try_code(entry_id=asked.pk, typed=digits_of(typed))
     if trial is services.Trial.WRONG:

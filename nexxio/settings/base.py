@@ -171,6 +171,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
     "guesses_of_account": "100/h/key",
+    "entry_asked": "20/h/ip",
+    "entry_tried": "60/h/ip",
     "request_login_code": "60/m/ip,3/m/key,30/h/key",
     "reset_password": "20/m/ip,5/m/key",
 }

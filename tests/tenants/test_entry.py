@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nexxio.core import clock, live
-from nexxio.core.entry import limits, sending, services
+from nexxio.core.entry import sending, services
 from nexxio.core.entry.codes import code_of
 from nexxio.core.entry.contacts import read_contact
 from nexxio.core.errors import Invalid
@@ -192,9 +192,8 @@ def test_a_destination_gets_three_codes_in_a_quarter_of_an_hour(world):
         assert ask(Client(), "0612345678").status_code == 302
 
 
-def test_an_address_asks_and_tries_so_often_only(monkeypatch):
-    monkeypatch.setattr(limits, "MOST_ASKED", 2)
-    monkeypatch.setattr(limits, "MOST_TRIED", 2)
+def test_an_address_asks_and_tries_so_often_only(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"entry_asked": "2/h/ip", "entry_tried": "2/h/ip"}
     client = Client()
     for number in ("0600000001", "0600000002"):
         assert ask(client, number).status_code == 302

@@ -248,20 +248,21 @@ class ReadOnly(Arranged):
         return False
 
 
-class Choices(admin.SimpleListFilter):
-    """A filter whose values are known without asking the table for all that it holds."""
+def listed(
+    title: Any, column: str, pairs: Callable[[], list[tuple[str, Any]]]
+) -> type[admin.SimpleListFilter]:
+    """Return a filter of a column whose (value, label) pairs are known without asking the table."""
+    label = title
 
-    column = ""
+    class Listed(admin.SimpleListFilter):
+        title = label
+        parameter_name = column
 
-    def choices_known(self) -> list[tuple[str, Any]]:
-        """Return (value, label) pairs."""
-        raise NotImplementedError
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+            return pairs()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the choices."""
-        return self.choices_known()
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            value = self.value()
+            return queryset.filter(**{column: value}) if value else queryset
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Narrow."""
-        value = self.value()
-        return queryset.filter(**{self.column: value}) if value else queryset
+    return Listed

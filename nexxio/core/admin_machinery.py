@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import subscriptions
-from nexxio.core.admin_base import Act, Choices, ReadOnly, titled
+from nexxio.core.admin_base import Act, ReadOnly, listed, titled
 from nexxio.core.events import all_event_types
 from nexxio.core.imports.registry import all_kinds as import_kinds
 from nexxio.core.models import Delivery, Event, ImportRun, Job, JobState, Message
@@ -39,55 +39,22 @@ class DeliveryState(admin.SimpleListFilter):
         return queryset.filter(**wanted)
 
 
-class SubscriberFilter(Choices):
-    """By subscriber."""
-
-    title, parameter_name, column = _("abonné"), "subscriber", "subscriber"
-
-    def choices_known(self) -> list[tuple[str, Any]]:
-        """Return the subscribers of this version."""
-        names = {*subscriptions.names(batch=True), *subscriptions.names(batch=False)}
-        return [(name, name) for name in sorted(names)]
+def _subscribers() -> list[tuple[str, Any]]:
+    names = {*subscriptions.names(batch=True), *subscriptions.names(batch=False)}
+    return [(name, name) for name in sorted(names)]
 
 
-class EventKindFilter(Choices):
-    """By kind of event."""
-
-    title, parameter_name, column = _("nature"), "kind", "kind"
-
-    def choices_known(self) -> list[tuple[str, Any]]:
-        """Return the kinds of this version."""
-        return [(cls.kind, cls.kind) for cls in all_event_types()]
-
-
-class ImportKindFilter(Choices):
-    """By kind of import."""
-
-    title, parameter_name, column = _("nature"), "kind", "kind"
-
-    def choices_known(self) -> list[tuple[str, Any]]:
-        """Return the kinds of this version."""
-        return [(kind.name, kind.title) for kind in import_kinds()]
-
-
-class MessageKindFilter(Choices):
-    """By kind of message."""
-
-    title, parameter_name, column = _("nature"), "kind", "kind"
-
-    def choices_known(self) -> list[tuple[str, Any]]:
-        """Return the kinds of this version."""
-        return [(kind.name, kind.name) for kind in notice_kinds()]
-
-
-class ChannelFilter(Choices):
-    """By channel."""
-
-    title, parameter_name, column = _("canal"), "channel", "channel"
-
-    def choices_known(self) -> list[tuple[str, Any]]:
-        """Return the channels that messages take."""
-        return [("sms", "SMS"), ("email", _("e-mail"))]
+SubscriberFilter = listed(_("abonné"), "subscriber", _subscribers)
+EventKindFilter = listed(
+    _("nature"), "kind", lambda: [(cls.kind, cls.kind) for cls in all_event_types()]
+)
+ImportKindFilter = listed(
+    _("nature"), "kind", lambda: [(kind.name, kind.title) for kind in import_kinds()]
+)
+MessageKindFilter = listed(
+    _("nature"), "kind", lambda: [(kind.name, kind.name) for kind in notice_kinds()]
+)
+ChannelFilter = listed(_("canal"), "channel", lambda: [("sms", "SMS"), ("email", _("e-mail"))])
 
 
 @admin.register(Delivery)

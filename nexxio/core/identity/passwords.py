@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -96,22 +97,34 @@ class MaximumLength:
         return _("%(most)d caractères au plus.") % {"most": MOST}
 
 
-class Guessable:
-    """Refuses what is made of the person's own data, usual words, years and runs of keys."""
+class Common(CommonPasswordValidator):
+    """Refuses what is on lists of leaked passwords, or made of words that anybody tries first."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Refuse a password of which too little is left without the words that anybody tries."""
+        """Refuse it once, whatever of the two it is."""
+        try:
+            super().validate(password, user)
+            known = _is_usual(plain(password))
+        except ValidationError:
+            known = True
+        if known:
+            raise ValidationError(
+                _("Ce mot de passe est trop courant : il serait vite deviné."),
+                code="password_too_common",
+            )
+
+
+class Guessable:
+    """Refuses what is made of the person's own data, and what repeats itself."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Refuse a password of which too little is left without what is known of its person."""
         bare = plain(password)
         if len(set(password)) < _DISTINCT:
             raise ValidationError(
                 _("Ce mot de passe répète trop les mêmes caractères."), code="password_repeats"
             )
-        if _left(bare, _USUAL) < _KEPT:
-            raise ValidationError(
-                _("Ce mot de passe est trop courant : il serait vite deviné."),
-                code="password_too_common",
-            )
-        if _left(bare, [*set(own_words(user)), *_USUAL]) < _KEPT:
+        if not _is_usual(bare) and _left(bare, [*set(own_words(user)), *_USUAL]) < _KEPT:
             raise ValidationError(
                 _(
                     "Ce mot de passe est fait de votre nom, de votre adresse ou de votre"
@@ -123,6 +136,11 @@ class Guessable:
     def get_help_text(self) -> str:
         """Return the rule."""
         return _("Ni votre nom, ni un mot de passe courant, ni une suite de touches.")
+
+
+def _is_usual(bare: str) -> bool:
+    """Tell whether too little is left without usual words, years and runs of keys."""
+    return _left(bare, _USUAL) < _KEPT
 
 
 def _left(bare: str, words: list[str]) -> int:

@@ -41,6 +41,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
         "figures": shapes.figures(desk, list_url, reach.suffix),
         "reach": shapes.reach_chips(reach, request.GET),
         "suffix": reach.suffix,
+        "is_narrow": reach.is_narrow,
         "list_url": list_url,
         "side": "landlord",
         "subtitle": _("Ce qui attend votre service"),

@@ -43,8 +43,8 @@ def test_a_tree_makes_and_finds_sectors_and_moves_residences(party):
     run = applied(party, "estate_tree", data)
     assert counts(run) == (2, 1, 0, 0, 2)
     assert lines(run) == [
-        (5, "Centre", "une ligne plus haut met cette résidence dans un autre secteur"),
-        (6, "Inconnu", "ce secteur n’existe pas : créez-le d’abord"),
+        (5, "Secteur", "une ligne plus haut met cette résidence dans un autre secteur"),
+        (6, "Secteur", "ce secteur n’existe pas : créez-le d’abord"),
     ]
     assert sector_of("Les Ormes") == "Est/Centre"
     assert sector_of("Résidence des Lilas") == "Est/Est"
@@ -54,14 +54,14 @@ def test_a_tree_makes_and_finds_sectors_and_moves_residences(party):
     followed()
     with system_scope("tests"):
         party.order.refresh_from_db()
-    assert party.order.sector is not None
+    assert party.order.sector_id is not None
     assert counts(applied(party, "estate_tree", data)) == (0, 0, 3, 0, 2)
     undone(party, run)
     assert sector_of("Résidence des Lilas") == ""
     followed()
     with system_scope("tests"):
         party.order.refresh_from_db()
-    assert party.order.sector is None
+    assert party.order.sector_id is None
 
 
 def test_staff_get_a_sector_that_there_is(party):
@@ -76,8 +76,8 @@ def test_staff_get_a_sector_that_there_is(party):
     )
     run = applied(party, "staff", data)
     assert lines(run) == [
-        (5, "Ailleurs", "ce secteur n’existe pas : créez-le d’abord"),
-        (6, "Loin", "cette agence n’existe pas : créez-la d’abord"),
+        (5, "Secteur", "ce secteur n’existe pas : créez-le d’abord"),
+        (6, "Agence", "cette agence n’existe pas : créez-la d’abord"),
     ]
     with system_scope("tests"):
         found = {

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nexxio.core.estate.urls")),
     path("", include("nexxio.core.imports.urls")),
     path("", include("nexxio.core.members.urls")),
+    path("", include("nexxio.core.territories.urls")),
     path("", include("nexxio.ops.urls")),
     path("compte/", include("nexxio.core.account_urls")),
     path("", include("orders.urls")),

@@ -17,12 +17,14 @@ from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import (
     PARTIES,
+    Agency,
     Case,
     Event,
     Membership,
     Organisation,
     PartyModel,
     ScopedModel,
+    Sector,
     StoredFile,
     Unit,
     User,
@@ -180,7 +182,8 @@ class Order(PartyModel):
     """An order (bon de commande).
 
     Place and contract's names are copied, so that later edits don't rewrite history and the
-    contractor needs no right to the estate. contractor, tenant and reader_case are set when it
+    contractor needs no right to the estate; so are agency and sector of the residence, which follow
+    it when it moves (services/territories.py). contractor, tenant and reader_case are set when it
     is issued. Money, contact and access are in tables of their own.
     """
 
@@ -190,6 +193,24 @@ class Order(PartyModel):
         Case, on_delete=models.PROTECT, related_name="orders", db_constraint=False
     )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    agency = models.ForeignKey(
+        Agency,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    sector = models.ForeignKey(
+        Sector,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
     contract = models.ForeignKey(
         Contract,
         on_delete=models.PROTECT,
@@ -322,6 +343,26 @@ class Order(PartyModel):
                 include=["landlord", "tenant", "reader_case"],
                 condition=Q(priority="urgent"),
                 name="order_contractor_urgent",
+            ),
+            # A sector's and an agency's desk, board and list: found and counted in their own part.
+            # The target date is there for those that are late.
+            *(
+                models.Index(
+                    fields=[part, "state", "-created_at", "-id"],
+                    include=["landlord", "contractor", "tenant", "reader_case", "target_date"],
+                    condition=Q(**{f"{part}__isnull": False}),
+                    name=f"order_{part}_state",
+                )
+                for part in ("agency", "sector")
+            ),
+            *(
+                models.Index(
+                    fields=[part, "-created_at", "-id"],
+                    include=["landlord", "contractor", "tenant", "reader_case"],
+                    condition=Q(**{f"{part}__isnull": False}),
+                    name=f"order_{part}_list",
+                )
+                for part in ("agency", "sector")
             ),
         ]
 

@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from nexxio.core import links
 from nexxio.core.actors import Role
-from nexxio.core.models import Event, Message, Organisation
+from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
-from orders.models import Order, OrderContact, Visit
+from orders.models import Order, OrderBudget, OrderContact, Visit
 from orders.states import OrderState
 from orders.wording import window_text
+
+
+def _desk(organisation_id: UUID, skip: UUID | None) -> QuerySet[Membership]:
+    desk = bell.members_with(organisation_id, Role.MANAGER, Role.CLERK)
+    return desk if skip is None else desk.exclude(user_id=skip)
+
+
+def _who_holds(order: Order, desk: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Keep whose territory holds the order, and who has none."""
+    holds = Q(agency__isnull=True)
+    if order.agency_id is not None:
+        holds |= Q(agency_id=order.agency_id, sector__isnull=True)
+    if order.sector_id is not None:
+        holds |= Q(sector_id=order.sector_id)
+    return desk.filter(holds)
+
+
+def _told_at(event: Event, order: Order, side: str, skip: UUID | None) -> list[Membership]:
+    """Return whom of an organisation's desk an order concerns: never nobody, where it has others.
+
+    At a landlord those who look after the residence. All are told when nobody does, when the only
+    one is whoever acted, and when none of them may approve what asks for approval.
+    """
+    if side != "landlord":
+        return list(_desk(order.contractor_id, skip)) if order.contractor_id else []
+    desk = _desk(order.landlord_id, skip)
+    holders = list(_who_holds(order, desk))
+    if event.kind == "order.submitted" and not _one_may_approve(order, holders):
+        holders = []
+    return holders or list(desk)
+
+
+def _one_may_approve(order: Order, members: Iterable[Membership]) -> bool:
+    total = OrderBudget.objects.get(order_id=order.pk).total_without_vat
+    limits = (member.spend_limit for member in members if member.user_id != order.author_id)
+    return any(limit is None or total <= limit for limit in limits)
 
 
 def _order(event: Event) -> Order:
@@ -30,14 +67,13 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
         return
     slug = Organisation.objects.get(pk=organisation_id).slug
     url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
-    for member in bell.members_with(organisation_id, Role.MANAGER, Role.CLERK):
-        if member.user_id != skip:
-            yield Notice(
-                title=f"{title} · {order.reference} {order.title}",
-                url=url,
-                bell_user_id=member.user_id,
-                bell_organisation_id=organisation_id,
-            )
+    for member in _told_at(event, order, side, skip):
+        yield Notice(
+            title=f"{title} · {order.reference} {order.title}",
+            url=url,
+            bell_user_id=member.user_id,
+            bell_organisation_id=organisation_id,
+        )
 
 
 _FOR_CONTRACTOR = {

@@ -1,10 +1,11 @@
-"""Reactions to events of orders: each time that what is printed changes, it is printed again."""
+"""Reactions to events: what is printed is printed again, orders follow their residences."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from nexxio.core.actors import SYSTEM
 from nexxio.core.jobs import Progress, job_kind
@@ -13,7 +14,7 @@ from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
 from orders.models import DocumentState, OrderDocument
 from orders.selectors.sheet import sheet
-from orders.services import documents
+from orders.services import documents, territories
 
 TEMPLATE = "documents/order.html"
 
@@ -29,6 +30,23 @@ TEMPLATE = "documents/order.html"
 def print_order(event: Event) -> None:
     """Open the next version; a worker makes it."""
     documents.open_document(event=event)
+
+
+@subscribe("order_territory", "territory.assigned", "territory.released")
+def follow_residences(event: Event) -> None:
+    """Open the job that lets orders follow residences into another sector."""
+    territories.ask_to_follow(event=event)
+
+
+@job_kind(territories.FOLLOW)
+def move_orders(job: Job, progress: Progress) -> dict[str, Any]:
+    """Let orders follow their residences, in their landlord's scope."""
+    moved = territories.follow_residences(
+        landlord_id=job.landlord_id,
+        group_ids=[UUID(pk) for pk in job.payload["groups"]],
+        step=lambda done: progress.step(done=done, total=done),
+    )
+    return {"moved": moved}
 
 
 @job_kind(documents.PRINT)

@@ -65,6 +65,8 @@ class Actor:
     """Who acts, for which organisation, with which rights.
 
     spend_limit: euros excluding VAT that this person may commit on one order; None is no limit.
+    agency_id and sector_id: the part of the estate that a landlord's member looks at first; no
+    limit of what he may see or do.
     order_id and via_id: the one order that a contractor's paper opens, and its landlord.
     entry_id: the stay of platform staff, who look into the organisation's space and write nothing.
     """
@@ -83,6 +85,8 @@ class Actor:
     purposes: frozenset[str] = frozenset()
     entry_id: UUID | None = None
     department: str = ""
+    agency_id: UUID | None = None
+    sector_id: UUID | None = None
     roles: frozenset[Role] = frozenset()
     spend_limit: Decimal | None = None
 

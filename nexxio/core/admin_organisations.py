@@ -211,7 +211,6 @@ class MembershipAdmin(Arranged):
         ("user", "organisation"),
         "department",
         "roles",
-        "sector",
         ("phone", "spend_limit"),
         "is_active",
     )

@@ -145,6 +145,8 @@ def actor_of(membership: Membership, *, channel: Channel = Channel.WEB) -> Actor
         membership_id=membership.pk,
         organisation_id=membership.organisation_id,
         department=membership.department,
+        agency_id=membership.agency_id,
+        sector_id=membership.sector_id,
         roles=frozenset(Role(role) for role in membership.roles),
         spend_limit=membership.spend_limit,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from nexxio.core import clock
@@ -13,6 +14,8 @@ from nexxio.core.actors import Actor, Role
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import Group, Occupancy, Tenant, Unit, UnitKind
 
+Territory = tuple[UUID | None, UUID | None]
+"""(agency, sector)."""
 _NUMBER = re.compile(r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")
 
 
@@ -24,6 +27,25 @@ def find_group(pk: UUID) -> Group | None:
 def find_unit(pk: UUID) -> Unit | None:
     """Return a unit that the current scope sees, with its group."""
     return Unit.objects.select_related("group").filter(pk=pk).first()
+
+
+_TERRITORIES = """
+    SELECT g.id, s.agency_id, g.sector_id
+    FROM core_group g LEFT JOIN core_sector s ON s.id = g.sector_id
+    WHERE g.landlord_id = %s AND g.id = ANY (%s)
+    ORDER BY g.id FOR SHARE OF g
+"""
+
+
+def territories_of(landlord_id: UUID, group_ids: Collection[UUID]) -> dict[UUID, Territory]:
+    """Return agency and sector of groups; both None for a group that has none.
+
+    Locks the groups against being moved until the caller's transaction ends: what it copies is
+    then either what they are, or committed before they move.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TERRITORIES, [landlord_id, sorted(set(group_ids))])
+        return {pk: (agency_id, sector_id) for pk, agency_id, sector_id in cursor.fetchall()}
 
 
 def units_after(group: Group, after: str, limit: int) -> tuple[list[Unit], str]:

@@ -50,6 +50,27 @@ LANDLORDS = (
         ("ELOGIE-SIEMP",),
     ),
 )
+SECTORS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "rivp": (
+        ("Agence Est", "Secteur 11e, 12e et 20e", ("75011", "75012", "75020")),
+        ("Agence Est", "Secteur 19e", ("75019",)),
+        ("Agence Sud", "Secteur 13e", ("75013",)),
+        ("Agence Sud", "Secteur 14e et 15e", ("75014", "75015")),
+        ("Agence Nord-Ouest", "Secteur 16e, 17e et 18e", ("75016", "75017", "75018")),
+    ),
+    "paris-habitat": (
+        ("Direction Nord-Est", "Secteur 19e et 20e", ("75019", "75020")),
+        ("Direction Sud", "Secteur 13e, 14e et 15e", ("75013", "75014", "75015")),
+    ),
+    "elogie-siemp": (
+        ("Agence Rive droite", "Secteur 10e, 11e et 20e", ("75010", "75011", "75020")),
+        ("Agence Rive gauche", "Secteur 13e et 15e", ("75013", "75015")),
+    ),
+}
+"""Agency, sector and its postcodes, by landlord; the other residences wait for a sector."""
+IN_SECTOR = {"Samir": ("rivp", "Secteur 11e, 12e et 20e")}
+"""Who looks after one sector; all others have the whole estate."""
+
 CONTRACTORS = (
     Org("plomberie-lutece", "Plomberie Lutèce", "contractor", "company", "+33143550101"),
     Org("electricite-menil", "Électricité Ménilmontant", "contractor", "company", "+33143660202"),

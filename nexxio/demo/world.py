@@ -20,6 +20,7 @@ from nexxio.core.http import actor_of
 from nexxio.core.links import actor_of as link_actor
 from nexxio.core.links import find, token_of
 from nexxio.core.models import (
+    Agency,
     Delivery,
     Group,
     Link,
@@ -28,6 +29,7 @@ from nexxio.core.models import (
     Occupancy,
     Organisation,
     Partnership,
+    Sector,
     Tenant,
     Unit,
     UnitKind,
@@ -71,6 +73,7 @@ class DemoWorld:
             self._organisations()
             self._people()
             self._estate()
+            self._sectors()
             self._contracts()
         for story in STORIES:
             self._tell(story)
@@ -137,6 +140,23 @@ class DemoWorld:
                     latitude=fields.latitude,
                     longitude=fields.longitude,
                 )
+
+    def _sectors(self) -> None:
+        for slug, rows in who.SECTORS.items():
+            landlord = self.orgs[slug]
+            for agency_name, name, postcodes in rows:
+                agency, _made = Agency.objects.get_or_create(landlord=landlord, name=agency_name)
+                sector = Sector.objects.create(landlord=landlord, agency=agency, name=name)
+                Group.objects.filter(landlord=landlord, postcode__in=postcodes).update(
+                    sector=sector
+                )
+        for first, (slug, name) in who.IN_SECTOR.items():
+            member = self.members[slug, first]
+            member.sector = Sector.objects.select_related("agency").get(
+                landlord=self.orgs[slug], name=name
+            )
+            member.agency = member.sector.agency
+            member.save(update_fields=["agency", "sector"])
 
     def _contracts(self) -> None:
         Trade.objects.bulk_create(

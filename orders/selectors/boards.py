@@ -24,6 +24,7 @@ from orders.selectors.lists import (
     row_of,
     with_rows,
 )
+from orders.selectors.territory import EVERYTHING, Reach
 from orders.states import OPEN_VISIT, OrderState, VisitState
 
 BOARD_COLUMN = 30
@@ -80,27 +81,27 @@ def _unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.exclude(Exists(visits))
 
 
-def _by_state(actor: Actor) -> dict[str, QuerySet[Any]]:
+def _by_state(actor: Actor, reach: Reach) -> dict[str, QuerySet[Any]]:
     """Return the orders of the columns without appointment, one queryset for each state."""
     found: dict[str, QuerySet[Any]] = {}
     for state in _COLUMN_OF_STATE:
-        orders = mine_of(actor).filter(state=state)
+        orders = reach.narrow(mine_of(actor)).filter(state=state)
         found[state] = _unplanned(orders) if state in _WITH_CONTRACTOR else orders
     return found
 
 
-def _by_visit(actor: Actor) -> dict[str, QuerySet[Any]]:
+def _by_visit(actor: Actor, reach: Reach) -> dict[str, QuerySet[Any]]:
     """Return the appointments to come, one queryset for each state. An order has one at most."""
-    mine = Visit.objects.filter(landlord_id=actor.own_id)
+    mine = reach.narrow(Visit.objects.filter(landlord_id=actor.own_id), "order__")
     return {state: mine.filter(state=state) for state in _COLUMN_OF_VISIT}
 
 
-def board(actor: Actor) -> list[Column]:
+def board(actor: Actor, reach: Reach = EVERYTHING) -> list[Column]:
     """Return a landlord's open orders by who must do what next, and the last finished ones.
 
     Appointments come by their time, all others newest first.
     """
-    by_state, by_visit = _by_state(actor), _by_visit(actor)
+    by_state, by_visit = _by_state(actor, reach), _by_visit(actor, reach)
     found = first_of_each(
         *(first_keys(orders, *NEWEST, size=BOARD_COLUMN) for orders in by_state.values()),
         *(
@@ -154,9 +155,9 @@ class Desk:
         return any(rows for _title, _state, rows in self.groups)
 
 
-def landlord_desk(actor: Actor) -> Desk:
-    """Return what waits for the landlord, oldest first."""
-    mine = mine_of(actor)
+def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
+    """Return what waits for the landlord in a part of its estate, oldest first."""
+    mine = reach.narrow(mine_of(actor))
     groups = {
         ("À compléter", OrderState.RETURNED): [mine.filter(state=OrderState.RETURNED)],
         ("Réserves à traiter", OrderState.DECLINED): [mine.filter(state=OrderState.DECLINED)],

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
@@ -18,6 +19,7 @@ from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import search, sorting
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
+from orders.selectors.territory import EVERYTHING, Reach, reach_of
 from orders.states import OPEN_VISIT, UNDER_WAY, OrderState, Priority, VisitState
 
 PAGE = 50
@@ -52,10 +54,11 @@ class Filters:
     sort: str = sorting.NEWEST
     after: str = ""
     before: str = ""
+    reach: Reach = EVERYTHING
 
     @classmethod
-    def read(cls, query: Any) -> Filters:
-        """Read a query string."""
+    def read(cls, query: Any, actor: Actor) -> Filters:
+        """Read a query string, as the actor reads it: his own part of the estate comes first."""
         state = query.get("etat", "")
         priority = query.get("priorite", "")
         sort = query.get("tri", "")
@@ -68,6 +71,7 @@ class Filters:
             sort=sort if sort in sorting.SORTS else sorting.NEWEST,
             after=query.get("apres", "")[:200],
             before=query.get("avant", "")[:200],
+            reach=reach_of(actor, query),
         )
 
     @property
@@ -90,8 +94,18 @@ class Filters:
         return clock.today() if self.late else None
 
     @property
+    def agency_id(self) -> UUID | None:
+        """The agency that is looked at; None for all."""
+        return self.reach.agency_id
+
+    @property
+    def sector_id(self) -> UUID | None:
+        """The sector that is looked at; None for all."""
+        return self.reach.sector_id
+
+    @property
     def is_active(self) -> bool:
-        """Tell whether anything narrows the list."""
+        """Tell whether anything narrows the list, the part of the estate apart."""
         return bool(self.q or self.state or self.trade or self.priority or self.late)
 
 
@@ -122,6 +136,7 @@ def _by_words(actor: Actor, filters: Filters) -> bool:
 
 def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
     """Keep what the filters ask for, searched words apart."""
+    orders = filters.reach.narrow(orders)
     if filters.case_reference:
         orders = orders.filter(case__reference=filters.case_reference)
     if filters.state or filters.late:

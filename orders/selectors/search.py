@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-_FOUND = "FROM orders_search(%s, %s::text[], %s, %s, %s::date, %s, %s, %s, %s)"
+_FOUND = "FROM orders_search(%s, %s::text[], %s, %s, %s::date, %s, %s, %s, %s, %s, %s)"
 _FIND = "SELECT * " + _FOUND
 _COUNT = "SELECT count(*) " + _FOUND
 
@@ -41,6 +41,14 @@ class Wanted(Protocol):
     @property
     def late_before(self) -> date | None:
         """Target dates before this one."""
+
+    @property
+    def agency_id(self) -> UUID | None:
+        """An agency of the landlord; None for all."""
+
+    @property
+    def sector_id(self) -> UUID | None:
+        """A sector of the landlord; None for all."""
 
 
 def find(
@@ -73,4 +81,6 @@ def _params(
         *(key or (None, None)),
         backwards,
         size,
+        wanted.agency_id,
+        wanted.sector_id,
     ]

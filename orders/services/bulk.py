@@ -28,6 +28,7 @@ from orders.services.drafts import (
     order_values,
     totals_of,
 )
+from orders.services.territories import territories
 from orders.states import Nature, OrderState
 
 _DETAILS = (OrderLine, OrderBudget, OrderContact)
@@ -59,10 +60,14 @@ def draft_orders(
         next_references(landlord_id=landlord_id, prefix="C", count=len(drafts)),
         strict=True,
     )
+    groups = territories(landlord_id, {unit.group_id for unit in units.values()})
     orders = [
         _order(actor, data, units[data.unit_id], occupants, references)
         for data, references in zip(drafts, numbers, strict=True)
     ]
+    for order in orders:
+        for name, value in groups[order.unit.group_id].items():
+            setattr(order, name, value)
     insert_all(Case, [order.case for order in orders])
     insert_all(Order, orders)
     _write_details(orders, drafts, items)

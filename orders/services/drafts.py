@@ -31,6 +31,7 @@ from orders.models import (
 from orders.services.moves import (
     lock_order,
 )
+from orders.services.territories import territories
 from orders.states import (
     Nature,
     OrderState,
@@ -124,6 +125,7 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
         department=actor.department,
         state_since=clock.now(),
         **order_values(data, unit),
+        **_territory(unit),
     )
     try:
         with explained():
@@ -164,7 +166,7 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         )
     _require_contract(data)
     unit = _unit(data.unit_id)
-    values = {**order_values(data, unit), "version": order.version + 1}
+    values = {**order_values(data, unit), **_territory(unit), "version": order.version + 1}
     if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
     if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
@@ -263,6 +265,10 @@ def _unit(unit_id: UUID) -> Unit:
     if unit is None:
         raise Invalid({"unit": ["Ce logement n'existe pas dans votre patrimoine."]})
     return unit
+
+
+def _territory(unit: Unit) -> dict[str, UUID | None]:
+    return territories(unit.landlord_id, [unit.group_id])[unit.group_id]
 
 
 def _tenant_of(unit: Unit, nature: str) -> UUID | None:

@@ -63,7 +63,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
 @desk
 def export(request: PortalRequest) -> HttpResponseBase:
     """The filtered list as CSV."""
-    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET))
+    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET, request.actor))
     return csv_export(rows, f"commandes-{request.organisation.slug}")
 
 

@@ -19,7 +19,7 @@ from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
-from orders.selectors import boards, lists, pages
+from orders.selectors import boards, lists, pages, territory
 from orders.selectors.contracts import contract_rows
 from orders.views import shapes
 from orders.views.common import csv_export, form_page, posted
@@ -33,11 +33,15 @@ desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 def home(request: PortalRequest) -> HttpResponseBase:
     """What waits for us today."""
     slug = request.organisation.slug
-    desk = boards.landlord_desk(request.actor)
+    reach = territory.reach_of(request.actor, request.GET)
+    desk = boards.landlord_desk(request.actor, reach)
     list_url = reverse("orders:landlord_list", args=[slug])
     context = {
         "desk": desk,
-        "figures": shapes.figures(desk, list_url),
+        "figures": shapes.figures(desk, list_url, reach.suffix),
+        "reach": shapes.reach_chips(reach, request.GET),
+        "suffix": reach.suffix,
+        "is_narrow": reach.is_narrow,
         "list_url": list_url,
         "side": "landlord",
         "subtitle": _("Ce qui attend votre service"),
@@ -55,7 +59,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
 @landlord
 def export(request: PortalRequest) -> HttpResponseBase:
     """The filtered list as CSV, at most 2 000 rows."""
-    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET))
+    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET, request.actor))
     return csv_export(rows, f"commandes-{request.organisation.slug}")
 
 
@@ -63,8 +67,10 @@ def export(request: PortalRequest) -> HttpResponseBase:
 @landlord
 def board(request: PortalRequest) -> HttpResponseBase:
     """Open orders by what comes next."""
-    columns = shapes.board_columns(boards.board(request.actor), request.organisation.slug)
-    return render(request, "orders/landlord/board.html", {"columns": columns})
+    reach = territory.reach_of(request.actor, request.GET)
+    columns = shapes.board_columns(boards.board(request.actor, reach), request.organisation.slug)
+    context = {"columns": columns, "reach": shapes.reach_chips(reach, request.GET)}
+    return render(request, "orders/landlord/board.html", context)
 
 
 @require_GET

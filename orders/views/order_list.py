@@ -20,11 +20,12 @@ from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import SavedView
-from orders.selectors import lists
+from orders.selectors import lists, territory
 from orders.views.common import add_errors, list_states
+from orders.views.shapes import reach_chips
 
 PAGE = "orders"
-KEYS = ("q", "etat", "corps", "priorite", "retard", "tri")
+KEYS = ("q", "etat", "corps", "priorite", "retard", "tri", territory.KEY)
 SORTS = (
     ("-creation", _("Plus récentes")),
     ("creation", _("Plus anciennes")),
@@ -54,8 +55,10 @@ def _list(request: PortalRequest) -> HttpResponseBase:
     if not request.htmx:
         views = saved_views.views_of(request.actor, page=PAGE)
         chips = saved_views.chips(views, current=query, whole=str(_("Toutes")))
+    filters = lists.Filters.read(request.GET, request.actor)
     context = {
-        "page": lists.order_list(request.actor, lists.Filters.read(request.GET)),
+        "page": lists.order_list(request.actor, filters),
+        "reach": reach_chips(filters.reach, request.GET),
         "side": request.actor.side.value,
         "states": list_states(),
         "sorts": SORTS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,19 +14,50 @@ from django.utils.translation import gettext_lazy, ngettext
 from nexxio.core.actors import Side
 from nexxio.core.templatetags.ui import ago, hour, moment, number
 from orders.models import Visit
+from orders.selectors import territory
 from orders.selectors.boards import Column, Desk
 from orders.selectors.lists import OrderRow, PlanDay
 from orders.selectors.pages import OrderPage
 from orders.selectors.status import visit_status
+from orders.selectors.territory import Reach
 from orders.states import Priority
 
 Component = dict[str, Any]
 
 
-def figures(desk: Desk, list_url: str) -> list[Component]:
-    """Return the desk's figures, each leading to its list."""
+_REACH = {
+    territory.SECTOR: gettext_lazy("Mon secteur"),
+    territory.AGENCY: gettext_lazy("Mon agence"),
+    territory.WHOLE: gettext_lazy("Tout"),
+}
+_FROM_HERE = ("apres", "avant")
+
+
+def reach_chips(reach: Reach, query: QueryDict) -> list[Component]:
+    """Return which part of the estate is shown, and the other ones; all else stays as asked."""
+    rest = query.copy()
+    for key in (territory.KEY, *_FROM_HERE):
+        rest.pop(key, None)
+    chips = []
+    for code in reach.choices:
+        asked = rest.copy()
+        if code != reach.choices[0]:
+            asked[territory.KEY] = code
+        chips.append(
+            {
+                "label": _REACH[code],
+                "url": f"?{asked.urlencode()}",
+                "current": code == reach.code,
+                "icon": "map-2" if code != territory.WHOLE else "",
+            }
+        )
+    return chips
+
+
+def figures(desk: Desk, list_url: str, suffix: str = "") -> list[Component]:
+    """Return the desk's figures, each leading to its list. suffix: more for the query."""
     return [
-        {"label": label, "value": value, "url": f"{list_url}{query}", "tone": tone}
+        {"label": label, "value": value, "url": f"{list_url}{query}{suffix}", "tone": tone}
         for label, value, query, tone in desk.figures
     ]
 

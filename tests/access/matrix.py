@@ -332,6 +332,23 @@ MEMBERS = [
         args={"action": "desactiver"},
         acts=("manager",),
     ),
+    Case("territories:index", _MANAGERS),
+    *(
+        Case(name, _MANAGERS, _managers(302), data={"name": "Est"}, acts=("manager",))
+        for name in ("territories:new_agency", "territories:new_sector", "territories:edit")
+    ),
+    Case("territories:residences", _MANAGERS, _managers(422)),
+    Case(
+        "territories:act",
+        NOT_ALLOWED,
+        _managers(302),
+        args={"action": "archiver"},
+        acts=("manager",),
+    ),
+    *(
+        Case("territories:act", NOT_ALLOWED, _managers(status), args={"action": action})
+        for action, status in (("retablir", 409), ("autre-chose", 404))
+    ),
     Case("members:contractor_list", contractor()),
     Case("members:contractor_export", contractor()),
     Case("members:contractor_history", contractor()),

@@ -367,7 +367,6 @@ def test_a_place_is_given_and_changed(world, staff):
         "organisation": first.landlord.pk,
         "department": "marches",
         "roles": ["clerk", "reader"],
-        "sector": "",
         "phone": "",
         "spend_limit": "100",
         "is_active": "on",

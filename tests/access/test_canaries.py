@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pypdf
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nexxio.core import links, live, relay
-from nexxio.core.models import ImportRun, Message, Notification, User
+from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
 from orders.models import OrderContact, Photo
@@ -97,6 +98,8 @@ def _address(world, case: Case) -> str | None:
         values["pk"] = run.pk if run else None
     elif case.name.endswith("_member"):
         values["pk"] = (party.clerk if "landlord" in case.name else party.technician).pk
+    elif case.name in ("territories:edit", "territories:new_sector"):
+        values["pk"] = _territory(party, case.name)
     elif re.search("photo", case.name):
         values["pk"] = photo.pk if photo else None
     elif case.name in ("orders:contractor_visit", "orders:field_visit"):
@@ -111,6 +114,12 @@ def _address(world, case: Case) -> str | None:
     if values.get("pk", "") is None:
         return None
     return reverse(case.name, kwargs=values)
+
+
+def _territory(party, name: str) -> UUID:
+    with system_scope("tests: canaries"):
+        sector = Sector.objects.filter(landlord=party.landlord).first()
+    return sector.pk if name == "territories:edit" else sector.agency_id
 
 
 def tenant_pages(world) -> dict[str, bytes]:

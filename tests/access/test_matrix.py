@@ -22,7 +22,7 @@ from orders.models import Photo
 from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
-from tests.factories.full import act, imported, photo_bytes, visited
+from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.watching import Census, census
 
 
@@ -67,6 +67,7 @@ def scene(world, without_templates, monkeypatch):
             actor=SYSTEM, document_id=document.pk, pdf=b"%PDF-1.7", in_clear=True
         )
     run = imported(first)
+    _held, empty = divided(first)
     ids = {
         "run": run.pk,
         "visit": visit.pk,
@@ -76,6 +77,8 @@ def scene(world, without_templates, monkeypatch):
         "view": view.pk,
         "member": first.reader.pk,
         "technician": first.technician.pk,
+        "sector": empty.pk,
+        "agency": empty.agency_id,
     }
     return world, ids, tokens
 
@@ -119,6 +122,9 @@ _PK = {
     "members:landlord_act": "member",
     "members:contractor_member": "technician",
     "members:contractor_act": "technician",
+    "territories:edit": "sector",
+    "territories:new_sector": "agency",
+    "territories:act": "sector",
     "orders:landlord_view": "view",
     "orders:contractor_view": "view",
 }

@@ -13,8 +13,9 @@ from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
 from nexxio.core.members import entering
 from nexxio.core.members import services as members
-from nexxio.core.models import ImportRun, Job, JobState
+from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
+from nexxio.core.territories import services as territories
 from orders import services
 from orders.models import OrderDocument
 from tests.factories.world import Party, World
@@ -147,10 +148,49 @@ def peopled(world: World, party: Party) -> None:
             entering.note_page(entry, f"/{house.slug}/commandes/")
 
 
+def divided(party: Party) -> tuple[Sector, Sector]:
+    """Divide the party's estate: two sectors of one agency, its residence in the first one."""
+    name = party.landlord.name
+    agency = act(party, "manager", territories.add_agency, name=f"Agence de {name}")
+    first, second = (
+        act(
+            party, "manager", territories.add_sector, agency_id=agency.pk, name=f"{which} de {name}"
+        )
+        for which in ("Nord", "Sud")
+    )
+    act(
+        party,
+        "manager",
+        territories.assign,
+        group_ids=[party.unit.group_id],
+        sector_id=first.pk,
+        expected=0,
+    )
+    return first, second
+
+
+def followed() -> None:
+    """Deliver what happened, and let the worker take orders along with their residences."""
+    relay.deliver_one_by_one()
+    with system_scope("tests: jobs"):
+        waiting = list(Job.objects.filter(kind="orders.follow_residences", state="queued"))
+    for job in waiting:
+        worked(job)
+
+
+def placed(member: Membership, *, sector: Sector | None = None) -> None:
+    """Give a member a sector, or the whole estate."""
+    member.sector = sector
+    member.agency = sector.agency if sector else None
+    with system_scope("tests: a member's territory"):
+        member.save(update_fields=["sector", "agency"])
+
+
 def fill(world: World) -> None:
     """Put rows of both parties into every scoped table."""
     for party in (world.first, world.second):
         visited(party)
+        divided(party)
         on_paper(party, services.read_contact, order_id=party.order.pk)
         manager = party.actor("manager")
         with scope_of(manager):

@@ -17,8 +17,9 @@ from nexxio.core.actors import scope_of
 from nexxio.core.scoping import owner_scope, system_scope
 from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
+from orders.selectors.territory import reach_of
 from orders.states import OPEN_VISIT, Priority
-from tests.factories.full import visited
+from tests.factories.full import divided, placed, visited
 
 pytestmark = pytest.mark.slow
 
@@ -143,6 +144,34 @@ def test_no_filter_and_no_figure_reads_the_table_whole(crowded, who):
 def test_urgent_orders_are_found_by_their_index(crowded, who, index):
     for ask in (_urgent, _urgent_page):
         assert plan_of(crowded, who, ask)[0] == {index}
+
+
+@pytest.mark.parametrize(("part", "code"), [("sector", "secteur"), ("agency", "agence")])
+def test_a_part_of_the_estate_is_read_from_its_own_indexes(crowded, part, code):
+    north, _south = divided(crowded)
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_order SET sector_id = %s, agency_id = %s WHERE landlord_id = %s"
+            " AND right(reference, -1) ~ '^[0-9]+$' AND right(reference, -1)::int %% 12 < 2",
+            [north.pk, north.agency_id, crowded.landlord.pk],
+        )
+        cursor.execute("ANALYZE orders_order")
+    placed(crowded.clerk, sector=north)
+    reach = reach_of(crowded.actor("clerk"), {"perimetre": code})
+
+    def page(orders):
+        return reach.narrow(orders).order_by("-created_at", "-id")[:51]
+
+    def of_a_state(orders):
+        found = reach.narrow(orders).filter(state="accepted")
+        return found.order_by("-created_at", "-id").values("pk")[:51]
+
+    assert plan_of(crowded, "clerk", page) == ({f"order_{part}_list"}, set())
+    assert plan_of(crowded, "clerk", of_a_state) == ({f"order_{part}_state"}, set())
+    # Open and late ones are few, in one's own part and in all: any index of them will do.
+    for ask in (_open, _late):
+        _used, whole = plan_of(crowded, "clerk", lambda orders, ask=ask: ask(reach.narrow(orders)))
+        assert whole == set()
 
 
 def test_what_a_contractor_must_plan_is_found_by_the_open_visits(crowded):

@@ -38,7 +38,7 @@ def walk(actor, sort, *, backwards=False):
     query = {"tri": sort}
     seen = []
     while True:
-        page = lists.order_list(actor, lists.Filters.read(query))
+        page = lists.order_list(actor, lists.Filters.read(query, actor))
         rows = [row.order.pk for row in page.rows]
         seen.append(rows)
         key = page.previous_key if backwards else page.next_key
@@ -66,12 +66,12 @@ def test_pages_of_every_sort_hold_every_order_once(many, monkeypatch, sort):
         assert [pk for rows in pages for pk in rows] == wanted
         last = lists.order_list(
             manager,
-            lists.Filters.read({"tri": sort, "avant": _key_of(wanted[-1], sort)}),
+            lists.Filters.read({"tri": sort, "avant": _key_of(wanted[-1], sort)}, manager),
         )
         back = [[row.order.pk for row in last.rows]]
         while last.previous_key:
             query = {"tri": sort, "avant": last.previous_key}
-            last = lists.order_list(manager, lists.Filters.read(query))
+            last = lists.order_list(manager, lists.Filters.read(query, manager))
             back.insert(0, [row.order.pk for row in last.rows])
         assert [pk for rows in back for pk in rows] == wanted[:-1]
 
@@ -83,7 +83,7 @@ def _key_of(pk, sort):
 def test_orders_without_a_date_stand_at_the_end(many):
     manager = many.actor("manager")
     with scope_of(manager):
-        found = lists.order_list(manager, lists.Filters.read({"tri": "echeance"}))
+        found = lists.order_list(manager, lists.Filters.read({"tri": "echeance"}, manager))
     dates = [row.order.target_date for row in found.rows]
     assert dates[-2:] == [None, None]
     assert dates[:-2] == sorted(date for date in dates if date)
@@ -92,7 +92,7 @@ def test_orders_without_a_date_stand_at_the_end(many):
 def test_states_stand_in_the_order_of_the_path(many):
     manager = many.actor("manager")
     with scope_of(manager):
-        found = lists.order_list(manager, lists.Filters.read({"tri": "etat"}))
+        found = lists.order_list(manager, lists.Filters.read({"tri": "etat"}, manager))
     states = [row.order.state for row in found.rows]
     assert states == ["draft"] * 6 + ["issued"] + ["cancelled"] * 2
 
@@ -103,7 +103,7 @@ def test_a_broken_key_or_sort_shows_the_first_page(many, sort, key):
     manager = many.actor("manager")
     with scope_of(manager):
         for name in ("apres", "avant"):
-            found = lists.order_list(manager, lists.Filters.read({"tri": sort, name: key}))
+            found = lists.order_list(manager, lists.Filters.read({"tri": sort, name: key}, manager))
             assert len(found.rows) == 9
             assert found.previous_key == ""
 

@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nexxio.core import links
+from tests.factories.full import divided, placed
 from tests.pages.crowd import Crowd, gather
 
 FILE = Path(__file__).parents[1] / "query_counts.json"
@@ -31,6 +32,10 @@ Visitor = tuple[str, Callable[[Crowd], str]]
 
 def landlord(name: str, query: str = "", *, order: bool = False) -> Visitor:
     return "manager", lambda crowd: _url(crowd, crowd.party.landlord.slug, name, query, order)
+
+
+def clerk(name: str, query: str = "") -> Visitor:
+    return "clerk", lambda crowd: _url(crowd, crowd.party.landlord.slug, name, query, False)
 
 
 def contractor(name: str, query: str = "", *, order: bool = False) -> Visitor:
@@ -63,6 +68,12 @@ PAGES: dict[str, Visitor] = {
     "members": landlord("members:landlord_list"),
     "history of members": landlord("members:landlord_history"),
     "stays of platform staff": landlord("members:landlord_entries"),
+    "agencies and sectors": landlord("territories:index"),
+    "residences to assign": landlord("territories:residences", "?ou=tous"),
+    "desk of a sector": clerk("orders:landlord_home"),
+    "list of a sector": clerk("orders:landlord_list"),
+    "list of a sector, searched": clerk("orders:landlord_list", "?q=evier"),
+    "board of a sector": clerk("orders:landlord_board"),
     "contractor desk": contractor("orders:contractor_home"),
     "contractor list": contractor("orders:contractor_list"),
     "contractor order": contractor("orders:contractor_detail", order=True),
@@ -100,6 +111,8 @@ def queries_of(crowd: Crowd, name: str) -> int:
 
 def test_each_page_takes_the_queries_that_the_file_says(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    sector, _other = divided(world.first)
+    placed(world.first.clerk, sector=sector)
     crowd = gather(world.first, 2)
     few = {name: queries_of(crowd, name) for name in sorted(PAGES)}
     crowd = gather(world.first, ROWS)

@@ -23,7 +23,15 @@ _READ_ONLY = (
     "orders_trade",
 )
 # A right to some column is also what locking a row takes.
-_OF_A_MEMBER = ("department", "roles", "phone", "spend_limit", "is_active")
+_OF_A_MEMBER = (
+    "department",
+    "roles",
+    "agency_id",
+    "sector_id",
+    "phone",
+    "spend_limit",
+    "is_active",
+)
 _OF_AN_INVITATION = ("token_hash", "issue", "expires_at", "revoked_at")
 # What a person changes of his own account by logging in or choosing a password.
 _OWN_ACCOUNT = ("password", "last_login", "first_name", "last_name")

@@ -58,6 +58,11 @@ def residences(
     )
 
 
+def find_ids(q: str, *, size: int) -> list[UUID]:
+    """Return the keys of the first `size` residences that hold every word of `q`."""
+    return _ids(q, key=None, backwards=False, size=size)
+
+
 def _ids(q: str, *, key: Key | None, backwards: bool, size: int) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [q, *(key or (None, None, None)), backwards, size])

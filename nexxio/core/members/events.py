@@ -5,7 +5,7 @@ The person isn't in the payload: pages put the name in (`person`), from rows tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -25,6 +25,24 @@ def limit_code(value: Decimal | None) -> str:
     return "" if value is None else str(value)
 
 
+def place_code(agency_id: UUID | None, sector_id: UUID | None) -> tuple[str, ...]:
+    """Return a territory as events keep it: agency and sector, none for the whole estate."""
+    return tuple(str(pk) for pk in (agency_id, sector_id) if pk is not None)
+
+
+def changed_names(columns: Iterable[str]) -> tuple[str, ...]:
+    """Return what was changed as events name it: agency and sector are one territory."""
+    return tuple(dict.fromkeys("territory" if name in _PLACE else name for name in columns))
+
+
+_PLACE = ("agency_id", "sector_id")
+
+
+def _place_text(code: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return a territory in words. names: of agencies and sectors, which the page puts in."""
+    return ", ".join(names.get(pk, "–") for pk in code) or _now("tout le patrimoine")
+
+
 def _limit_text(value: Any) -> str:
     return _now("sans plafond") if value in (None, "") else money_text(Decimal(str(value)))
 
@@ -39,7 +57,12 @@ def _value_text(name: str, value: Any, side: Side) -> str:
     return str(value)
 
 
-_NAMES = {"roles": _("rôle"), "department": _("service"), "spend_limit": _("plafond")}
+_NAMES = {
+    "roles": _("rôle"),
+    "department": _("service"),
+    "spend_limit": _("plafond"),
+    "territory": _("secteur"),
+}
 
 
 class _AboutSomebody(EventType):
@@ -51,23 +74,29 @@ class _AboutSomebody(EventType):
         found = {"person": _now("un membre")}
         for name, value in payload.items():
             found[name] = _value_text(name, value, side)
+        found["territory"] = _place_text(payload.get("territory", ()), payload.get("places", {}))
         return found
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class MemberInvited(_AboutSomebody):
-    """A place was offered to an address."""
+    """A place was offered to an address. Version 1 had no territory."""
 
     kind: ClassVar[str] = "member.invited"
+    version: ClassVar[int] = 2
     icon: ClassVar[str] = "user-plus"
     tone: ClassVar[str] = "info"
     department: str
     roles: tuple[str, ...]
     spend_limit: str
-    wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} a invité {person} : {roles}, {department}, {spend_limit}")
-    )
+    territory: tuple[str, ...] = ()
+    wording: ClassVar[Mapping[Side, Any]] = {
+        Side.LANDLORD: _(
+            "{who} a invité {person} : {roles}, {department}, {spend_limit}, {territory}"
+        ),
+        Side.CONTRACTOR: _("{who} a invité {person} : {roles}, {department}, {spend_limit}"),
+    }
 
 
 @register
@@ -107,9 +136,10 @@ class MemberJoined(_AboutSomebody):
 @register
 @dataclass(frozen=True, kw_only=True)
 class MemberChanged(_AboutSomebody):
-    """Department, roles or limit of a member were changed."""
+    """Department, roles, limit or territory were changed. Version 1 had no territory."""
 
     kind: ClassVar[str] = "member.changed"
+    version: ClassVar[int] = 2
     icon: ClassVar[str] = "pencil"
     changed: tuple[str, ...]
     department: str
@@ -118,16 +148,25 @@ class MemberChanged(_AboutSomebody):
     roles_before: tuple[str, ...]
     spend_limit: str
     spend_limit_before: str
-    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a modifié {person} : {changes}"))
+    territory: tuple[str, ...] = ()
+    territory_before: tuple[str, ...] = ()
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a modifié {person} : {changes}"))
 
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Return each change as « name : before → after »."""
-        before, after = cls.values(payload, "_before"), cls.values(payload)
+        places = payload.get("places", {})
+
+        def text(name: str, when: str) -> str:
+            value = payload[f"{name}{when}"]
+            if name == "territory":
+                return _place_text(value, places)
+            return _value_text(name, value, side)
+
         parts = [
-            f"{_NAMES[name]} {_value_text(name, before[name], side)} → "
-            f"{_value_text(name, value, side)}"
-            for name, value in after.items()
+            f"{_NAMES[name]} {text(name, '_before')} → {text(name, '')}"
+            for name in payload["changed"]
+            if name in _NAMES
         ]
         person = str(payload.get("person") or _now("un membre"))
         return {"person": person, "changes": ", ".join(parts)}
@@ -139,6 +178,9 @@ class MemberChanged(_AboutSomebody):
         if "spend_limit" in found:
             code = found["spend_limit"]
             found["spend_limit"] = Decimal(code) if code else None
+        if "territory" in found:
+            place = [UUID(pk) for pk in found.pop("territory")]
+            found |= dict(zip(_PLACE, [*place, None, None], strict=False))
         return found
 
 

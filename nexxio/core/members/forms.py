@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ from nexxio.core.members.wording import (
     roles_text,
 )
 from nexxio.core.models import Membership
+from nexxio.core.territories.forms import Place, TerritoryField
+from nexxio.core.territories.selectors import Choice
 
 
 class EurosField(forms.DecimalField):
@@ -33,7 +36,10 @@ class EurosField(forms.DecimalField):
 
 
 class RightsForm(forms.Form):
-    """Department, roles and limit of a member of one side."""
+    """Department, roles, limit and territory of a member of one side.
+
+    territories: what may be chosen; without any there is no such field.
+    """
 
     department = forms.ChoiceField(label=_("Service"))
     roles = forms.MultipleChoiceField(
@@ -48,14 +54,27 @@ class RightsForm(forms.Form):
         max_digits=12,
         decimal_places=2,
         localize=True,
-        help_text=_("Vide : sans plafond, si vous n'en avez pas vous-même."),
+        help_text=_("Vide : sans plafond, si vous n'en avez pas vous-même."),
+    )
+    territory = TerritoryField(
+        label=_("Agence ou secteur"),
+        required=False,
+        help_text=_(
+            "Ce que cette personne voit d’abord et ce qui lui est signalé. Tout reste à un clic."
+        ),
     )
 
     def __init__(
-        self, *args: Any, side: Side, member: Membership | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        side: Side,
+        member: Membership | None = None,
+        territories: Sequence[Choice] = (),
+        **kwargs: Any,
     ) -> None:
         if member is not None:
             kwargs["initial"] = {
+                "territory": TerritoryField.key(member.agency_id, member.sector_id),
                 "department": member.department,
                 "roles": member.roles,
                 "spend_limit": member.spend_limit,
@@ -73,6 +92,17 @@ class RightsForm(forms.Form):
         self._choices("roles").choices = roles
         if side is not Side.LANDLORD:
             del self.fields["spend_limit"]
+        self._offer(territories if side is Side.LANDLORD else (), member)
+
+    def _offer(self, territories: Sequence[Choice], member: Membership | None) -> None:
+        field = self.fields["territory"]
+        assert isinstance(field, TerritoryField)
+        field.offer(territories)
+        if member is not None and member.former_sector:
+            note = _("Secteur noté auparavant : %(text)s.") % {"text": member.former_sector}
+            field.help_text = format_lazy("{} {}", field.help_text, note)
+        if not territories:
+            del self.fields["territory"]
 
     def _choices(self, name: str) -> forms.ChoiceField:
         found = self.fields[name]
@@ -86,7 +116,16 @@ class RightsForm(forms.Form):
             department=self.cleaned_data["department"],
             roles=names_of(self.cleaned_data["roles"]),
             spend_limit=self.cleaned_data.get("spend_limit"),
+            agency_id=self._place[0],
+            sector_id=self._place[1],
         )
+
+    @property
+    def _place(self) -> Place:
+        field = self.fields.get("territory")
+        if not isinstance(field, TerritoryField):
+            return (None, None)
+        return field.places[self.cleaned_data["territory"]]
 
 
 class InviteForm(RightsForm):
@@ -97,7 +136,7 @@ class InviteForm(RightsForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    field_order = ("email", "department", "roles", "spend_limit")
+    field_order = ("email", "department", "roles", "spend_limit", "territory")
 
 
 class NewcomerForm(forms.Form):

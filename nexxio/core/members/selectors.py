@@ -28,6 +28,7 @@ from nexxio.core.models import (
     MessageState,
     PlatformEntry,
 )
+from nexxio.core.territories.selectors import names_of, territory_text
 
 PER_PAGE = 50
 _HISTORY = 200
@@ -76,6 +77,7 @@ class MemberRow:
     department: str
     is_self: bool
     has_factor: bool
+    territory: str = ""
 
 
 def members(actor: Actor, filters: Filters) -> QuerySet[Membership]:
@@ -102,9 +104,10 @@ def member_page(actor: Actor, filters: Filters, number: str) -> Page[Membership]
 
 
 def rows(actor: Actor, found: Iterable[Membership]) -> list[MemberRow]:
-    """Put members into words. Two queries, however many there are."""
+    """Put members into words. Three queries at most, however many there are."""
     members = list(found)
     protected = having_factors(member.user_id for member in members)
+    names = names_of(actor) if actor.side is Side.LANDLORD else {}
     return [
         MemberRow(
             member=member,
@@ -112,6 +115,7 @@ def rows(actor: Actor, found: Iterable[Membership]) -> list[MemberRow]:
             department=department_text(member.department),
             is_self=member.user_id == actor.user_id,
             has_factor=member.user_id in protected,
+            territory=territory_text(member.agency_id, member.sector_id, names),
         )
         for member in members
     ]
@@ -199,11 +203,13 @@ def history(actor: Actor) -> list[HistoryLine]:
         .order_by("-recorded_at", "-id")[:_HISTORY]
     )
     names, people = _people(actor, found)
+    places = {str(pk): name for pk, name in names_of(actor).items()}
     undoable = _undoable(actor, found, people)
     lines = []
     for event in found:
         cls = event_type(event.kind)
-        payload = {**event.payload, "person": names.get(event.subject_id, _("un membre"))}
+        person = names.get(event.subject_id, _("un membre"))
+        payload = {**event.payload, "person": person, "places": places}
         text = _sentence(event, payload, actor.side)
         if text is None or cls is None:
             continue

@@ -24,15 +24,30 @@ from nexxio.core.members import events, tokens, wording
 from nexxio.core.models import Event, Invitation, Membership
 from nexxio.core.outbox import of_house, record
 from nexxio.core.templatetags.ui import money_text
+from nexxio.core.territories.services import territory_problem
 
 
 @dataclass(frozen=True)
 class Rights:
-    """What a member gets: department, roles, and euros that he may commit on one order."""
+    """What a member gets: department, roles, and euros that he may commit on one order.
+
+    agency_id, sector_id: what he looks at first, None for the whole estate.
+    """
 
     department: str
     roles: tuple[str, ...]
     spend_limit: Decimal | None = None
+    agency_id: UUID | None = None
+    sector_id: UUID | None = None
+
+    @classmethod
+    def of(cls, member: Membership, **changed: Any) -> Rights:
+        """Return what a member has, apart from what is `changed`."""
+        held = {name: getattr(member, name) for name in _RIGHTS} | changed
+        return cls(**{**held, "roles": tuple(held["roles"])})
+
+
+_RIGHTS = ("department", "roles", "spend_limit", "agency_id", "sector_id")
 
 
 @transaction.atomic
@@ -64,6 +79,8 @@ def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
         email=address,
         roles=list(rights.roles),
         spend_limit=rights.spend_limit,
+        agency_id=rights.agency_id,
+        sector_id=rights.sector_id,
         invited_by_id=_person(actor),
         expires_at=now + tokens.LIFE,
     )
@@ -73,6 +90,7 @@ def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
         department=rights.department,
         roles=rights.roles,
         spend_limit=events.limit_code(rights.spend_limit),
+        territory=events.place_code(rights.agency_id, rights.sector_id),
     )
     tell(actor, event, invitation.pk, "invitation")
     return invitation
@@ -104,7 +122,7 @@ def revoke(*, actor: Actor, invitation_id: UUID) -> Invitation:
 
 @transaction.atomic
 def change_member(*, actor: Actor, membership_id: UUID, rights: Rights) -> Membership:
-    """Change department, roles and limit of another member. Locks the managers and the member.
+    """Change what another member may do and looks at. Locks the managers and the member.
 
     Nothing is recorded when nothing changes. His open pages ask for their rights again.
     """
@@ -115,6 +133,8 @@ def change_member(*, actor: Actor, membership_id: UUID, rights: Rights) -> Membe
         "department": rights.department,
         "roles": list(rights.roles),
         "spend_limit": rights.spend_limit,
+        "agency_id": rights.agency_id,
+        "sector_id": rights.sector_id,
     }
     return _apply(actor, member, wanted)
 
@@ -140,8 +160,7 @@ def reactivate(*, actor: Actor, membership_id: UUID) -> Membership:
     member = _another(actor, membership_id)
     if member.is_active:
         raise Conflict(_("Cet accès est déjà actif."))
-    rights = Rights(member.department, tuple(member.roles), member.spend_limit)
-    _check(actor, rights, kept=member)
+    _check(actor, Rights.of(member), kept=member)
     member.is_active = True
     member.save(update_fields=["is_active"])
     tell(actor, events.MemberReactivated(), member.pk, "member")
@@ -161,10 +180,7 @@ def undo_change(*, actor: Actor, event_id: UUID) -> Membership:
     before, after = (events.MemberChanged.values(event.payload, when) for when in ("_before", ""))
     if any(getattr(member, name) != value for name, value in after.items()):
         raise Refused(_("Ce membre a été modifié depuis : rien n'a été annulé."))
-    whole = {name: getattr(member, name) for name in ("department", "roles", "spend_limit")}
-    whole |= before
-    rights = Rights(whole["department"], tuple(whole["roles"]), whole["spend_limit"])
-    _check(actor, rights, kept=member)
+    _check(actor, Rights.of(member, **before), kept=member)
     return _apply(actor, member, before)
 
 
@@ -177,18 +193,20 @@ def _apply(actor: Actor, member: Membership, wanted: Mapping[str, Any]) -> Membe
     ).exclude(pk=member.pk)
     if "department" in changed and same_place.exists():
         raise Invalid({"department": [_("Cette personne est déjà membre de ce service.")]})
-    before = (member.department, tuple(member.roles), events.limit_code(member.spend_limit))
+    before = Rights.of(member)
     for name, value in changed.items():
         setattr(member, name, value)
     member.save(update_fields=list(changed))
     event = events.MemberChanged(
-        changed=tuple(changed),
+        changed=events.changed_names(changed),
         department=member.department,
-        department_before=before[0],
+        department_before=before.department,
         roles=tuple(member.roles),
-        roles_before=before[1],
+        roles_before=before.roles,
         spend_limit=events.limit_code(member.spend_limit),
-        spend_limit_before=before[2],
+        spend_limit_before=events.limit_code(before.spend_limit),
+        territory=events.place_code(member.agency_id, member.sector_id),
+        territory_before=events.place_code(before.agency_id, before.sector_id),
     )
     tell(actor, event, member.pk, "member")
     accounts.close_streams_of(member.user_id)
@@ -256,6 +274,11 @@ def _check(actor: Actor, rights: Rights, *, kept: Membership | None = None) -> N
         wrong["roles"] = [_("Ce rôle n'existe pas ici.")]
     if rights.department not in {*departments, kept.department if kept else ""}:
         wrong["department"] = [_("Ce service n'existe pas ici.")]
+    place = territory_problem(
+        actor=actor, agency_id=rights.agency_id, sector_id=rights.sector_id, kept=kept
+    )
+    if place:
+        wrong["territory"] = [place]
     problem = _limit_problem(actor, rights.spend_limit, kept)
     if problem and actor.side is Side.LANDLORD:
         wrong["spend_limit"] = [problem]

@@ -26,6 +26,7 @@ from nexxio.core.identity import services as identity
 from nexxio.core.members import entering, selectors, services, wording
 from nexxio.core.members.forms import InviteForm, RightsForm
 from nexxio.core.members.invitation_view import invitation
+from nexxio.core.territories.selectors import choices
 
 __all__ = ["SIDES", "invitation", "leave"]
 
@@ -37,18 +38,30 @@ def _url(request: PortalRequest, page: str, *args: Any) -> str:
     return reverse(f"members:{request.actor.side}_{page}", args=[slug, *args])
 
 
+def page_tabs(request: PortalRequest, current: str) -> list[dict[str, Any]]:
+    """Return the tabs of the members' pages; `current` names the one that is shown."""
+    actor = request.actor
+    tabs = [
+        ("list", _("Membres"), "users", _url(request, "list")),
+        ("entries", _("Accès de Nexxio"), "eye", _url(request, "entries")),
+    ]
+    if actor.has(Role.MANAGER):
+        tabs.insert(1, ("history", _("Histoire"), "history", _url(request, "history")))
+    if actor.has(Role.MANAGER) and actor.side is Side.LANDLORD:
+        url = reverse("territories:index", args=[request.organisation.slug])
+        tabs.insert(1, ("territories", _("Agences et secteurs"), "map-2", url))
+    return [
+        {"label": label, "url": url, "icon": icon, "current": name == current}
+        for name, label, icon, url in tabs
+    ]
+
+
 def _context(request: PortalRequest, tab: str) -> dict[str, Any]:
     """Return what every page of this part shows: its tabs and what the actor may do."""
     is_manager = request.actor.has(Role.MANAGER)
-    tabs = [("list", _("Membres"), "users"), ("entries", _("Accès de Nexxio"), "eye")]
-    if is_manager:
-        tabs.insert(1, ("history", _("Histoire"), "history"))
     return {
         "is_manager": is_manager,
-        "tabs": [
-            {"label": label, "url": _url(request, name), "icon": icon, "current": name == tab}
-            for name, label, icon in tabs
-        ],
+        "tabs": page_tabs(request, tab),
         "urls": {
             name: _url(request, name)
             for name in ("list", "export", "invite", "history", "entries", "protect")
@@ -91,6 +104,7 @@ _HEADINGS = (
     "Service",
     "Rôles",
     "Plafond HT",
+    "Agence et secteur",
     "Dernière connexion",
     "Double authentification",
     "Accès",
@@ -114,6 +128,7 @@ def _cells(row: selectors.MemberRow) -> list[Any]:
         row.department,
         row.roles,
         "" if limit is None else str(limit).replace(".", ","),
+        row.territory,
         seen.strftime("%d/%m/%Y %H:%M") if seen else "",
         _("oui") if row.has_factor else _("non"),
         _("actif") if row.member.is_active else _("désactivé"),
@@ -122,7 +137,11 @@ def _cells(row: selectors.MemberRow) -> list[Any]:
 
 def _invite(request: PortalRequest) -> HttpResponseBase:
     actor = request.actor
-    form = InviteForm(request.POST if request.method == "POST" else None, side=actor.side)
+    form = InviteForm(
+        request.POST if request.method == "POST" else None,
+        side=actor.side,
+        territories=choices(actor),
+    )
 
     def save() -> str:
         email = form.cleaned_data["email"]
@@ -142,7 +161,8 @@ def _member(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         messages.info(request, _("Vous ne changez pas vos propres droits."))
         return redirect(_url(request, "list"))
     data = request.POST if request.method == "POST" else None
-    form = RightsForm(data, side=actor.side, member=member)
+    offered = choices(actor, kept=member)
+    form = RightsForm(data, side=actor.side, member=member, territories=offered)
 
     def save() -> str:
         services.change_member(actor=actor, membership_id=pk, rights=form.rights)

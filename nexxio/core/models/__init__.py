@@ -20,10 +20,12 @@ from nexxio.core.models.places import Group, Unit, UnitKind
 from nexxio.core.models.rates import Rate, RateKind, RateUnit
 from nexxio.core.models.saved_views import SavedView
 from nexxio.core.models.tenants import Case, Occupancy, Tenant
+from nexxio.core.models.territories import Agency, Sector
 from nexxio.core.models.users import Department, Membership, User
 
 __all__ = [
     "PARTIES",
+    "Agency",
     "Case",
     "Delivery",
     "Department",
@@ -60,6 +62,7 @@ __all__ = [
     "SavedView",
     "ScopedManager",
     "ScopedModel",
+    "Sector",
     "StoredFile",
     "Tenant",
     "Unit",

@@ -32,6 +32,24 @@ class Invitation(ScopedModel):
         models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role]),
         default=list,
     )
+    agency = models.ForeignKey(
+        "core.Agency",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("agence"),
+    )
+    sector = models.ForeignKey(
+        "core.Sector",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("secteur"),
+    )
     spend_limit = models.DecimalField(
         _("plafond par commande HT"), max_digits=12, decimal_places=2, null=True, blank=True
     )

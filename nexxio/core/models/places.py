@@ -35,6 +35,15 @@ class Group(ScopedModel):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     time_zone = models.CharField(max_length=40, default="Europe/Paris")
+    sector = models.ForeignKey(
+        "core.Sector",
+        on_delete=models.PROTECT,
+        related_name="groups",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("secteur"),
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     scope_rule = OWN

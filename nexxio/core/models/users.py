@@ -103,8 +103,10 @@ _BY_ANOTHER_MANAGER = (
 
 
 class Membership(ScopedModel):
-    """A person's place in an organisation: department, roles, limit.
+    """A person's place in an organisation: department, territory, roles, limit.
 
+    agency and sector: what he looks at first; both null for the whole estate, a sector comes with
+    its agency. former_sector: a note of the time before sectors, shown to managers, never read.
     spend_limit: euros excluding VAT that he may commit on one order; null means no limit.
     """
 
@@ -117,7 +119,31 @@ class Membership(ScopedModel):
         models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role]),
         default=list,
     )
-    sector = models.CharField(_("secteur"), max_length=80, blank=True)
+    agency = models.ForeignKey(
+        "core.Agency",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("agence"),
+    )
+    sector = models.ForeignKey(
+        "core.Sector",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("secteur"),
+    )
+    former_sector = models.CharField(
+        _("secteur noté auparavant"),
+        max_length=80,
+        blank=True,
+        db_column="sector",
+        db_default="",
+    )
     phone = models.CharField(_("téléphone professionnel"), max_length=20, blank=True)
     spend_limit = models.DecimalField(
         _("plafond par commande HT"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -141,6 +167,10 @@ class Membership(ScopedModel):
             ),
             models.UniqueConstraint(
                 fields=["organisation", "id"], name="membership_of_organisation"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sector__isnull=True) | models.Q(agency__isnull=False),
+                name="membership_sector_with_agency",
             ),
         ]
         indexes = [models.Index(fields=["user", "is_active"])]

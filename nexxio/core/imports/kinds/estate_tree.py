@@ -1,11 +1,15 @@
 """The estate's tree from a file: groups, and their units with building and entrance.
 
 A group is found as everywhere (identifier, name, address); one that isn't found is made. A unit
-is its group, kind and number. A blank cell changes nothing; nothing is ever deleted.
+is its group, kind and number. A blank cell changes nothing; nothing is ever deleted. Agencies and
+sectors that aren't found are made too; taking an import back gives residences their former sector,
+and leaves the sectors, which a manager may archive.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +27,7 @@ from nexxio.core.imports.kinds.common import (
     values_of,
     wanted_changes,
 )
+from nexxio.core.imports.kinds.territories import AGENCY_FIELD, SECTOR_FIELD, Territories
 from nexxio.core.imports.places import (
     ADDRESS_FIELD,
     NUMBER_FIELD,
@@ -41,12 +46,13 @@ from nexxio.core.imports.registry import (
     refusal,
     register,
 )
-from nexxio.core.models import Group, ImportedRow, Unit, UnitKind
+from nexxio.core.models import Group, ImportedRow, Sector, Unit, UnitKind
+from nexxio.core.territories.services import tell_as_they_stand, tell_assigned
 
 NAME = "estate_tree"
 _GROUP = "groupe:"
 _UNIT_VALUES = ("entrance", "floor", "door")
-_GROUP_VALUES = ("identifier", "name", "address", "postcode", "city")
+_GROUP_VALUES = ("identifier", "name", "address", "postcode", "city", "sector_id")
 _LABELS = {"entrance": _("entrée"), "floor": _("étage"), "door": _("porte")}
 
 
@@ -71,6 +77,10 @@ FIELDS = (
     ADDRESS_FIELD,
     POSTCODE_FIELD,
     Field("city", _("Ville"), cells.text(80), synonyms=("commune", "ciudad", "localidad")),
+    dataclasses.replace(AGENCY_FIELD, help=_("Sans secteur, elle en a un du même nom.")),
+    dataclasses.replace(
+        SECTOR_FIELD, help=_("La résidence y est affectée ; créé s’il n’existe pas.")
+    ),
     Field("building", _("Bâtiment"), cells.text(20), synonyms=("bât", "bat", "tour", "edificio")),
     Field(
         "entrance",
@@ -123,6 +133,8 @@ class Plan:
     said: dict[str, Any]
     kind: str
     number: str
+    sector: Sector | None = None
+    """Where a group that there is already moves."""
 
 
 class EstateTreeKind:
@@ -146,14 +158,22 @@ class EstateTreeKind:
         """Take units back, then the groups that are empty."""
         units = [row for row in rows if not row.key.startswith(_GROUP)]
         groups = [row for row in rows if row.key.startswith(_GROUP)]
-        return add_up(take_back(Unit, units), take_back(Group, groups))
+        found = add_up(take_back(Unit, units), take_back(Group, groups))
+        moved = {row.subject_id for row in groups if row.outcome == Outcome.CHANGED}
+        tell_as_they_stand(actor=actor, group_ids=moved)
+        return found
 
 
 class EstateTreeSession(Singles):
     """One reading of one file."""
 
     def __init__(self, actor: Actor) -> None:
+        self._actor = actor
         self._landlord_id = actor.own_id
+        self._territories = Territories(self._landlord_id)
+        self._wanted: dict[UUID, Sector] = {}
+        self._moving: set[UUID] = set()
+        self._sectors: dict[UUID, UUID | None] = {}
         self._index = GroupIndex(self._landlord_id)
         self._made: dict[UUID, Group] = {}
         self._saved: set[UUID] = set()
@@ -176,12 +196,23 @@ class EstateTreeSession(Singles):
                 landlord_id=self._landlord_id, group_id__in=groups, number__in=spelled
             )
         }
+        own = Group.objects.filter(landlord_id=self._landlord_id, pk__in=groups)
+        self._sectors = dict(own.values_list("pk", "sector_id"))
         return [self._verdict(row, place, units) for row, place in zip(rows, places, strict=True)]
 
     def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
         """Make groups, make units, and change units."""
         new = {v.plan.group.pk: v for v in reversed(verdicts) if v.plan.group.pk in self._made}
         todo = [v for pk, v in new.items() if pk not in self._saved]
+        self._territories.save(
+            actor=self._actor,
+            used=[
+                sector
+                for v in verdicts
+                for sector in (v.plan.sector, v.plan.group.sector)
+                if sector is not None
+            ],
+        )
         Group.objects.bulk_create([v.plan.group for v in todo])
         self._saved |= {v.plan.group.pk for v in todo}
         noted = [_note_group(v) for v in todo]
@@ -192,9 +223,56 @@ class EstateTreeSession(Singles):
             note(v, unit, after=values_of(unit, _UNIT_VALUES))
             for v, unit in zip(created, units, strict=True)
         ]
-        return noted + [_change(v) for v in verdicts if v.outcome is Outcome.CHANGED]
+        noted += [_change(v) for v in verdicts if v.outcome is Outcome.CHANGED and v.plan.said]
+        return noted + self._move(verdicts, todo)
 
     # --- inside -------------------------------------------------------------------------------
+
+    def _move(self, verdicts: Sequence[Verdict], made: Sequence[Verdict]) -> list[ImportedRow]:
+        """Move groups to their sector, and tell where these and the new ones are. Locks them."""
+        wanted = {v.plan.group.pk: v for v in verdicts if v.plan.sector is not None}
+        groups = Group.objects.select_for_update(of=("self",)).filter(
+            landlord_id=self._landlord_id, pk__in=wanted
+        )
+        moved: dict[UUID | None, list[UUID]] = defaultdict(list)
+        noted = []
+        for group in groups.order_by("pk"):
+            verdict = wanted[group.pk]
+            before = values_of(group, ("sector_id",))
+            group.sector_id = verdict.plan.sector.pk
+            group.save(update_fields=["sector_id"])
+            row = note(verdict, group, before=before, after=values_of(group, ("sector_id",)))
+            row.key, row.outcome = f"{_GROUP}{group.pk}", Outcome.CHANGED.value
+            noted.append(row)
+            moved[group.sector_id].append(group.pk)
+        for verdict in made:
+            group = verdict.plan.group
+            if group.sector_id is not None:
+                moved[group.sector_id].append(group.pk)
+        tell_assigned(actor=self._actor, moved=moved)
+        return noted
+
+    def _place_in(self, group: Group, row: Row, verdict: Verdict) -> Sector | Fault | None:
+        """Return the sector to which a row moves its group; a new one is simply put there."""
+        sector = self._territories.find_or_plan(row)
+        if sector is None or isinstance(sector, Fault):
+            return sector
+        if self._wanted.setdefault(group.pk, sector) is not sector:
+            column = row.columns.get("sector") or row.columns["agency"]
+            reason = "une ligne plus haut met cette résidence dans un autre secteur"
+            return Fault(column, sector.name, reason)
+        if group.pk in self._made and group.pk not in self._saved:
+            group.sector = sector
+            return None
+        before = self._sectors.get(group.pk)
+        if before == sector.pk or group.pk in self._moving:
+            return None
+        self._moving.add(group.pk)
+        former = self._territories.names.get(before, "–") if before else "–"
+        verdict.changes = (*verdict.changes, f"secteur : {former} → {sector.name}")
+        if verdict.outcome is Outcome.UNCHANGED:
+            verdict.outcome = Outcome.CHANGED
+        return sector
 
     def _group_of(self, row: Row) -> Group | Fault:
         """Return the group of a row, made in memory when there is none."""
@@ -261,7 +339,10 @@ class EstateTreeSession(Singles):
             verdict.outcome = Outcome.CHANGED if said else Outcome.UNCHANGED
         elif place.pk in self._made:
             verdict.note = f"nouvelle résidence : {place.name}"
-        verdict.plan = Plan(place, unit, said, kind, number)
+        sector = self._place_in(place, row, verdict)
+        if isinstance(sector, Fault):
+            return refusal(row, sector, title=title)
+        verdict.plan = Plan(place, unit, said, kind, number, sector)
         return verdict
 
     def _unit(self, plan: Plan) -> Unit:

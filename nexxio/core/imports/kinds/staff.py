@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import Singles, note, take_back, values_of
+from nexxio.core.imports.kinds.territories import AGENCY_FIELD, SECTOR_FIELD, Territories
 from nexxio.core.imports.registry import (
     Fault,
     Field,
@@ -33,10 +34,12 @@ from nexxio.core.scoping import system_scope
 from nexxio.core.templatetags.ui import money_text
 
 NAME = "staff"
-_VALUES = ("roles", "sector", "phone", "spend_limit", "is_active")
+_PLACE = ("agency_id", "sector_id")
+_VALUES = ("roles", *_PLACE, "phone", "spend_limit", "is_active")
 _LABELS = {
     "roles": _("rôle"),
-    "sector": _("secteur"),
+    "agency_id": _("agence"),
+    "sector_id": _("secteur"),
     "phone": _("téléphone"),
     "spend_limit": _("plafond"),
 }
@@ -84,7 +87,8 @@ FIELDS = (
             "chef de service": Role.MANAGER.value,
         },
     ),
-    Field("sector", _("Secteur"), cells.text(80), synonyms=("agence", "territoire")),
+    AGENCY_FIELD,
+    SECTOR_FIELD,
     Field("phone", _("Téléphone professionnel"), cells.phone, synonyms=("téléphone", "tél")),
     Field(
         "spend_limit",
@@ -125,6 +129,7 @@ class StaffSession(Singles):
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
         self._landlord_id = actor.own_id
+        self._territories = Territories(self._landlord_id)
 
     def label(self, row: Row) -> tuple[str, str]:
         """Return e-mail and name."""
@@ -179,8 +184,13 @@ class StaffSession(Singles):
             return refusal(row, fault, key=key, title=title)
         if (fault_ := self._too_much(row, member)) is not None:
             return refusal(row, fault_, key=key, title=title)
+        place = self._territories.find(row)
+        if isinstance(place, Fault):
+            return refusal(row, place, key=key, title=title)
         said: dict[str, Any] = {"roles": [row.get("role")]}
-        for name in ("sector", "phone", "spend_limit"):
+        if place[0] is not None:
+            said |= {"agency_id": place[0].pk, "sector_id": place[1].pk if place[1] else None}
+        for name in ("phone", "spend_limit"):
             if row.get(name, None) is not None:
                 said[name] = row.get(name)
         if "spend_limit" in said:
@@ -188,7 +198,7 @@ class StaffSession(Singles):
         verdict = Verdict(Outcome.CREATED, row.line, key=key, title=title)
         if member is not None:
             said = {name: value for name, value in said.items() if getattr(member, name) != value}
-            verdict.changes = tuple(_change_words(member, said))
+            verdict.changes = tuple(self._change_words(member, said))
             verdict.outcome = Outcome.CHANGED if said else Outcome.UNCHANGED
         names = {name: row.get(name) for name in ("first_name", "last_name")}
         verdict.plan = {
@@ -215,6 +225,14 @@ class StaffSession(Singles):
             return Fault(column, cells.excerpt(asked), reason)
         return None
 
+    def _change_words(self, member: Membership, said: Mapping[str, Any]) -> list[str]:
+        places = self._territories.names
+        return [
+            f"{_LABELS[name]} : {_shown(name, getattr(member, name), places)} → "
+            f"{_shown(name, value, places)}"
+            for name, value in said.items()
+        ]
+
 
 def _users(plans: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:
     """Return the account of each e-mail; make those that aren't there, without password."""
@@ -239,18 +257,14 @@ def _change(verdict: Verdict) -> ImportedRow:
     return note(verdict, member, before=before, after=values_of(member, said))
 
 
-def _change_words(member: Membership, said: Mapping[str, Any]) -> list[str]:
-    def shown(name: str, value: Any) -> str:
-        if name == "roles":
-            return roles_text(value, Side.LANDLORD)
-        if name == "spend_limit":
-            return money_text(value)
-        return cells.excerpt(value) or "–"
-
-    return [
-        f"{_LABELS[name]} : {shown(name, getattr(member, name))} → {shown(name, value)}"
-        for name, value in said.items()
-    ]
+def _shown(name: str, value: Any, places: Mapping[UUID, str]) -> str:
+    if name == "roles":
+        return roles_text(value, Side.LANDLORD)
+    if name == "spend_limit":
+        return money_text(value)
+    if name in _PLACE:
+        return places.get(value, "–")
+    return cells.excerpt(value) or "–"
 
 
 register(StaffKind())

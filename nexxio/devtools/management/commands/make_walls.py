@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
 
 # Who owns a row that is pointed at, and which column of the pointing row must name the same one.
-_OWNERS = {"landlord": "landlord", "organisation": "contractor"}
+_OWNERS = {"landlord": ("landlord", "organisation"), "organisation": ("organisation", "contractor")}
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def composite_keys(model: type[ScopedModel]) -> list[CompositeKey]:
 
     PostgreSQL checks foreign keys without asking policies, so a plain key could point into
     another organisation's rows: keys carry the landlord of both rows, or (a technician of a
-    visit) the contractor.
+    visit) the contractor, or (a member's sector) the organisation that is the landlord.
     """
     found = []
     names = {field.name for field in model._meta.get_fields()}
@@ -64,9 +64,9 @@ def composite_keys(model: type[ScopedModel]) -> list[CompositeKey]:
             continue
         assert isinstance(target, type)
         owner = owner_of(target)
-        if owner is None or not names & {owner, _OWNERS[owner]}:
+        ours = next((name for name in _OWNERS.get(owner or "", ()) if name in names), None)
+        if ours is None:
             raise CommandError(f"{model.__name__}.{field.name}: no constraint, no owner")
-        ours = owner if owner in names else _OWNERS[owner]
         found.append(
             CompositeKey(
                 name=f"{model._meta.db_table}_{field.column}_of_{ours}",

@@ -40,6 +40,7 @@ class Facts:
     access_code: str = ""
     description: str = ""
     line_count: int = 0
+    gone: tuple[str, ...] = ()
     total: Decimal = Decimal(0)
     asbestos: str = ""
     asbestos_measures: str = ""
@@ -67,11 +68,13 @@ def facts_from(
     ceiling_left: Decimal | None,
     line_count: int,
     total: Decimal,
+    gone: Iterable[str] = (),
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
     values: by the names of the form's fields; what is missing or empty counts as missing. trade:
-    its code. contract: the one that the values name. total: of the lines, excluding VAT.
+    its code. contract: the one that the values name. total: of the lines, excluding VAT. gone:
+    codes of lines that the price schedule in force doesn't have any more.
     """
     today = clock.today()
     trade = values.get("trade")
@@ -88,6 +91,7 @@ def facts_from(
         access=tuple(values.get("access") or ()),
         line_count=line_count,
         total=total,
+        gone=tuple(gone),
         target_date=values.get("target_date"),
         today=today,
         **{name: values.get(name) or "" for name in _TEXTS},
@@ -172,6 +176,12 @@ RULES: tuple[Rule, ...] = (
         lambda f: len(f.description.strip()) >= MIN_DESCRIPTION,
     ),
     Rule("lines", _("Au moins une ligne de prix"), "lines", lambda f: f.line_count > 0),
+    Rule(
+        "lines_in_force",
+        _("Des articles du bordereau en vigueur"),
+        "lines",
+        lambda f: not f.gone,
+    ),
     Rule(
         "commitment",
         _("Le numéro d'engagement et le code service"),

@@ -37,7 +37,7 @@ from nexxio.core.scoping import system_scope
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES, Story
 from orders import services
-from orders.models import Contract, Order, PriceItem, Trade
+from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
 from orders.services import LineInput, OrderInput
 
 ESTATE = Path(__file__).parent / "estate.csv"
@@ -158,11 +158,20 @@ class DemoWorld:
                     needs_commitment=landlord.form == "oph",
                 )
                 self.contracts[landlord.slug, code] = contract
+                schedule = PriceSchedule.objects.create(
+                    landlord=contract.landlord,
+                    contractor=contract.contractor,
+                    contract=contract,
+                    number=1,
+                    effective_on=contract.starts_on,
+                    published_at=clock.now(),
+                )
                 for item, text, unit, price in who.PRICES[code]:
                     PriceItem.objects.create(
                         landlord=contract.landlord,
                         contractor=contract.contractor,
                         contract=contract,
+                        schedule=schedule,
                         code=item,
                         label=text,
                         unit=unit,

@@ -63,7 +63,7 @@ class OrderBuilder:
         }
         self._items: dict[tuple[UUID, str], PriceItem] = {
             (item.contract_id, item.code.casefold()): item
-            for item in PriceItem.objects.filter(landlord_id=landlord_id)
+            for item in services.all_items_in_force(landlord_id, clock.today())
         }
 
     def build(

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from orders import policies
 from orders.models import Order, OrderBudget, OrderContact, OrderDocument, OrderLine, Visit
 from orders.selectors.pages import access_labels
-from orders.services.drafts import CENT
+from orders.services.pricing import CENT
 from orders.states import OPEN_VISIT
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,29 +24,18 @@ from orders.models import (
     OrderBudget,
     OrderContact,
     OrderLine,
-    PriceItem,
 )
 from orders.services.moves import (
     lock_order,
 )
+from orders.services.pricing import LineInput, make_lines, price_date, resolve, write_totals
 from orders.states import (
     Nature,
     OrderState,
     Priority,
 )
 
-CENT = Decimal("0.01")
-MAX_TOTAL = Decimal("9999999.99")
-"""Most that one order may come to, VAT included: ten times the largest contract seen."""
 DEFAULT_TARGET = timedelta(days=21)
-
-
-@dataclass(frozen=True)
-class LineInput:
-    """One price line as typed. quantity: in the item's unit."""
-
-    price_item_id: UUID
-    quantity: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,37 +197,6 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
     }
 
 
-def line_of(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderLine:
-    """Return an unsaved line that copies its article."""
-    total = (item.unit_price * quantity).quantize(CENT, ROUND_HALF_UP)
-    return OrderLine(
-        landlord_id=order.landlord_id,
-        contractor_id=order.contractor_id,
-        order=order,
-        price_item=item,
-        rank=rank,
-        code=item.code,
-        label=item.label,
-        unit=item.unit,
-        unit_price=item.unit_price,
-        vat_rate=item.vat_rate,
-        quantity=quantity,
-        total_without_vat=total,
-    )
-
-
-def totals_of(lines: list[OrderLine]) -> tuple[Decimal, Decimal]:
-    """Return (total excluding VAT, VAT): VAT is rounded once per rate group."""
-    groups: dict[Decimal, Decimal] = {}
-    for line in lines:
-        groups[line.vat_rate] = groups.get(line.vat_rate, Decimal(0)) + line.total_without_vat
-    vat = sum(
-        ((total * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, total in groups.items()),
-        Decimal(0),
-    )
-    return sum(groups.values(), Decimal(0)), vat
-
-
 def _unit(unit_id: UUID) -> Unit:
     unit = places.find_unit(unit_id)
     if unit is None:
@@ -268,37 +225,15 @@ def _write_details(order: Order, data: OrderInput) -> None:
         access=list(data.access),
         access_code=data.access_code,
     )
-    items = {
-        item.pk: item
-        for item in PriceItem.objects.filter(
-            landlord_id=order.landlord_id,
-            contract=data.contract_id,
-            pk__in=[line.price_item_id for line in data.lines],
-        )
-    }
-    if any(line.price_item_id not in items for line in data.lines):
-        raise Invalid({"lines": ["Un article n'appartient pas au bordereau de ce marché."]})
+    items = resolve(
+        data.contract_id,
+        [line.price_item_id for line in data.lines if line.price_item_id],
+        price_date(order),
+    )
+    lines = make_lines(order, data.lines, items)
     OrderLine.objects.filter(**own).delete()
-    lines = [
-        line_of(order, items[line.price_item_id], line.quantity, rank)
-        for rank, line in enumerate(data.lines, start=1)
-    ]
-    without_vat, vat = totals_of(lines)
-    if without_vat + vat > MAX_TOTAL:
-        largest = max(lines, key=lambda line: line.total_without_vat)
-        raise Invalid(
-            {
-                "lines": [
-                    "Le montant de la commande dépasse 9 999 999,99 € TTC : vérifiez la"
-                    f" quantité de la ligne {largest.rank} ({largest.code})."
-                ]
-            }
-        )
+    write_totals(order, lines)
     OrderLine.objects.bulk_create(lines)
     OrderBudget.objects.filter(**own).update(
-        total_without_vat=without_vat,
-        total_vat=vat,
-        total_with_vat=without_vat + vat,
-        commitment_number=data.commitment_number,
-        service_code=data.service_code,
+        commitment_number=data.commitment_number, service_code=data.service_code
     )

@@ -21,7 +21,7 @@ from nexxio.core.ids import new_id
 from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import OrderForm, initial_of
-from orders.line_forms import LineForm, LineFormSet, line_inputs
+from orders.line_forms import LineForm, LineFormSet, is_filled, line_inputs, price_of, typed_rows
 from orders.models import Order, Trade
 from orders.services import ceiling_left
 from orders.states import ReturnReason
@@ -53,16 +53,21 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         return redirect("orders:landlord_detail", request.organisation.slug, pk)
     if request.method == "POST":
         return _save(request, order=order)
-    lines = [{"price_item": x.price_item_id, "quantity": x.quantity} for x in order.lines.all()]
+    on = services.price_date(order)
+    lines = services.typed_lines(order)
+    ids = [line.price_item_id for line in lines if line.price_item_id]
+    now = services.resolve(order.contract_id, ids, on)
     formset = LineFormSet(
-        initial=lines, prefix="lignes", form_kwargs={"contract_id": order.contract_id}
+        initial=typed_rows(lines, now),
+        prefix="lignes",
+        form_kwargs={"contract_id": order.contract_id, "on": on},
     )
     return _show(request, OrderForm(initial=initial_of(order)), formset, order=order)
 
 
 def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
     form = OrderForm(request.POST)
-    formset = _formset(request)
+    formset = _formset(request, order)
     if not (form.is_valid() & formset.is_valid()):
         return _show(request, form, formset, order=order)
     data = form.order_input(line_inputs(formset))
@@ -166,7 +171,7 @@ def _show(
 def check_form(request: PortalRequest) -> HttpResponseBase:
     """The completeness of what is typed so far. Reads only."""
     form = OrderForm(request.POST)
-    formset = _formset(request)
+    formset = _formset(request, _edited_order(request))
     returned = request.POST.getlist("returned")
     found = completeness.check(_facts(form, formset, order_id=_edited(request)), returned=returned)
     return render(request, "orders/landlord/completeness.html", {"completeness": found})
@@ -225,7 +230,7 @@ def _new_url(request: PortalRequest) -> str:
 @desk_only
 def lines(request: PortalRequest) -> HttpResponseBase:
     """The price lines again, for another contract."""
-    formset = _formset(request)
+    formset = _formset(request, _edited_order(request))
     return render(request, "orders/landlord/lines.html", {"formset": formset})
 
 
@@ -271,10 +276,9 @@ def _contract_id(request: PortalRequest) -> UUID | None:
         return None
 
 
-def _formset(request: PortalRequest) -> BaseFormSet[LineForm]:
-    return LineFormSet(
-        request.POST, prefix="lignes", form_kwargs={"contract_id": _contract_id(request)}
-    )
+def _formset(request: PortalRequest, order: Order | None = None) -> BaseFormSet[LineForm]:
+    kwargs = {"contract_id": _contract_id(request), "on": services.price_date(order)}
+    return LineFormSet(request.POST, prefix="lignes", form_kwargs=kwargs)
 
 
 def _facts(
@@ -298,16 +302,14 @@ def _facts(
         data = dict(form.initial)
         chosen = []
     contract = data.get("contract")
-    chosen = [line for line in chosen if line.get("price_item") and line.get("quantity")]
+    chosen = [line for line in chosen if is_filled(line) and line.get("quantity")]
     trade: Trade | None = data.get("trade")
     return completeness.facts_from(
         {**data, "trade": trade and trade.pk},
         contract=contract,
         ceiling_left=ceiling_left(contract, excluding=order_id) if contract else None,
         line_count=len(chosen),
-        total=sum(
-            (line["price_item"].unit_price * line["quantity"] for line in chosen), Decimal(0)
-        ),
+        total=sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
     )
 
 
@@ -316,3 +318,9 @@ def _edited(request: PortalRequest) -> UUID | None:
         return UUID(request.POST.get("order", ""))
     except ValueError:
         return None
+
+
+def _edited_order(request: PortalRequest) -> Order | None:
+    """Return the order that is edited, for the day whose prices it takes."""
+    pk = _edited(request)
+    return access.get_order(request.actor, pk) if pk else None

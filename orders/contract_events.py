@@ -101,3 +101,56 @@ class ScheduleEdited(_OfVersion):
             " (écrits : {written}, retirés : {removed})"
         )
     }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ContractOpened(EventType):
+    """A landlord has a new contract."""
+
+    kind: ClassVar[str] = "contract.opened"
+    icon: ClassVar[str] = "file-plus"
+    tone: ClassVar[str] = "success"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a ouvert le marché"),
+        C: _("{who} a ouvert le marché"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ContractChanged(EventType):
+    """Terms of a contract are other ones. terms: names of the columns; the contractor reads it."""
+
+    kind: ClassVar[str] = "contract.changed"
+    icon: ClassVar[str] = "pencil"
+    terms: tuple[str, ...]
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a modifié le marché : {terms}"),
+        C: _("{who} a modifié le marché : {terms}"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn names into words."""
+        return {"terms": ", ".join(str(TERMS.get(name, name)) for name in payload["terms"])}
+
+
+TERMS = {
+    "number": _("numéro"),
+    "title": _("objet"),
+    "trades": _("corps d'état"),
+    "starts_on": _("début"),
+    "ends_on": _("fin"),
+    "ceiling": _("plafond"),
+    "target_days": _("délai"),
+    "urgent_hours": _("délai d'urgence"),
+    "tolerance_percent": _("tolérance en %"),
+    "tolerance_amount": _("tolérance en euros"),
+    "needs_commitment": _("numéro d'engagement"),
+    "pieces": _("pièces de la facture"),
+    "attribution": _("attribution"),
+    "attribution_rank": _("rang"),
+    "on_call": _("astreinte"),
+    "on_call_cap": _("plafond d'astreinte"),
+}

@@ -39,6 +39,7 @@ from orders.states import (
     ReturnReason,
     VisitState,
 )
+from orders.terms import Attribution, InvoicePiece
 
 CONTACT_LIFE = timedelta(days=90)
 """How long after the works a contractor may still read the contact (docs/adr/0005)."""
@@ -68,6 +69,8 @@ def in_clear() -> Q:
     )
 
 
+explain("one_contract_number", "number", _("Un autre marché a ce numéro."))
+explain("contract_ends_after_it_starts", "ends_on", _("Le marché finit avant de commencer."))
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 
 
@@ -111,6 +114,21 @@ class Contract(ScopedModel):
     tolerance_amount = models.DecimalField(
         _("tolérance en euros HT"), max_digits=12, decimal_places=2, default=Decimal(0)
     )
+    pieces = ArrayField(
+        models.CharField(max_length=20, choices=InvoicePiece),
+        default=list,
+        blank=True,
+        verbose_name=_("pièces de la facture"),
+    )
+    attribution = models.CharField(
+        _("attribution"), max_length=12, choices=Attribution, default=Attribution.SINGLE
+    )
+    attribution_rank = models.PositiveSmallIntegerField(_("rang dans la cascade"), default=1)
+    on_call = models.BooleanField(_("astreinte"), default=False)
+    on_call_cap = models.DecimalField(
+        _("plafond d'une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=1)
 
     scope_rule = Rule(
         landlord="landlord_id",
@@ -136,6 +154,10 @@ class Contract(ScopedModel):
             models.CheckConstraint(
                 condition=Q(tolerance_percent__range=(0, 100), tolerance_amount__gte=0),
                 name="contract_tolerance_is_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(attribution__in=Attribution.values),
+                name="contract_attribution_is_known",
             ),
         ]
 
@@ -393,6 +415,12 @@ class Order(PartyModel):
             models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
             models.Index(fields=["landlord", "case"], name="order_case"),
             models.Index(fields=["landlord", "contract"], name="order_contract"),
+            # Open orders of a dwelling, shown before another one leaves for it.
+            models.Index(
+                fields=["landlord", "unit"],
+                condition=Q(state__in=OPEN_STATES),
+                name="order_open_of_unit",
+            ),
             # The other sorts of the list (selectors/sorting.py).
             models.Index(F("landlord"), DUE, F("id"), name="order_landlord_due"),
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),

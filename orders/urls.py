@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
     path(f"{_L}/commandes/saisie/articles/", contracts.items, name="landlord_items"),
     path(f"{_L}/marches/", contracts.contracts, name="landlord_contracts"),
+    path(f"{_L}/marches/nouveau/", contracts.new, name="landlord_contract_new"),
     path(f"{_L}/marches/versions/<uuid:pk>/", contracts.schedule, name="landlord_schedule"),
     path(
         f"{_L}/marches/versions/<uuid:pk>/export.xlsx",

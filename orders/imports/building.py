@@ -16,7 +16,7 @@ from nexxio.core.imports.registry import Fault, Outcome, Row, Verdict, refusal
 from nexxio.core.models import Unit
 from nexxio.core.templatetags.ui import money_text
 from orders import services
-from orders.completeness import check
+from orders.completeness import check, sla_date
 from orders.imports.fields import LABELS, LINE_FIELDS, LONGEST_TITLE
 from orders.models import Contract, PriceItem
 from orders.services import LineInput, OrderInput
@@ -172,14 +172,16 @@ def _order_input(
     description = values["description"]
     first = description.split("\n", 1)[0]
     number = row.get("external_number")
+    priority = row.get("priority", Priority.NORMAL.value)
+    owed = sla_date(contract, priority) if contract else None
     return OrderInput(
         unit_id=unit.pk,
         title=(row.get("title") or first or f"Commande {number}")[:LONGEST_TITLE],
         nature=nature,
-        priority=row.get("priority", Priority.NORMAL.value),
+        priority=priority,
         trade_code=row.get("trade"),
         contract_id=contract.pk if contract else None,
-        target_date=row.get("target_date", None),
+        target_date=row.get("target_date", owed),
         access=(row.get("access"),) if row.get("access") else (),
         external_number=number,
         lines=tuple(LineInput(item.pk, quantity) for item, quantity in lines),

@@ -15,47 +15,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.models import Partnership
 from nexxio.core.templatetags.ui import NBSP, number
 from orders.models import Contract, PriceItem, PriceSchedule, Trade
+from orders.selectors.ceilings import Ceiling
 from orders.selectors.status import Status
 from orders.services import ceilings_left, in_force
 
 ITEMS_PER_PAGE = 50
 ITEMS_FOUND = 12
 _FIND = "SELECT * FROM orders_search_items(%s, %s, %s)"
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """A contract's ceiling and what orders have drawn on it, euros excluding VAT."""
-
-    ceiling: Decimal
-    left: Decimal
-
-    @property
-    def drawn(self) -> Decimal:
-        """What orders come to."""
-        return self.ceiling - self.left
-
-    @property
-    def percent(self) -> int:
-        """How much of it that is; more than 100 when it is passed."""
-        return int(100 * self.drawn / self.ceiling) if self.ceiling else 100
-
-    @property
-    def shown(self) -> int:
-        """The same for a bar, from 0 to 100."""
-        return max(0, min(100, self.percent))
-
-    @property
-    def tone(self) -> str:
-        """Warn from four fifths on."""
-        if self.left < 0:
-            return "danger"
-        return "warning" if self.percent >= NEARLY else "success"
-
-
-NEARLY = 80
 
 
 @dataclass(frozen=True)
@@ -116,25 +86,31 @@ def contract_row(contract: Contract) -> ContractRow:
     return _rows([contract])[0]
 
 
+def trade_choices() -> list[tuple[str, str]]:
+    """Return all trades, to choose among."""
+    return list(Trade.objects.values_list("code", "label"))
+
+
+def partner_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return the companies that a landlord works with, by name."""
+    found = Partnership.objects.filter(landlord_id=actor.own_id, contractor__is_active=True)
+    names = found.order_by("contractor__name").values_list("contractor_id", "contractor__name")
+    return [(str(pk), name) for pk, name in names]
+
+
 def _rows(found: list[Contract]) -> list[ContractRow]:
     left = ceilings_left(found)
     labels = dict(Trade.objects.values_list("code", "label"))
     by_contract = _versions(contract.pk for contract in found)
-    rows = []
-    for contract in found:
-        rest = left[contract.pk]
-        ceiling = None
-        if contract.ceiling is not None and rest is not None:
-            ceiling = Ceiling(contract.ceiling, rest)
-        rows.append(
-            ContractRow(
-                contract=contract,
-                ceiling=ceiling,
-                trades=", ".join(labels.get(code, code) for code in contract.trades),
-                versions=by_contract.get(contract.pk, []),
-            )
+    return [
+        ContractRow(
+            contract=contract,
+            ceiling=Ceiling.of(contract, left[contract.pk]),
+            trades=", ".join(labels.get(code, code) for code in contract.trades),
+            versions=by_contract.get(contract.pk, []),
         )
-    return rows
+        for contract in found
+    ]
 
 
 def _versions(contract_ids: Iterable[UUID]) -> dict[UUID, list[Version]]:

@@ -10,6 +10,7 @@ from orders.models import Order, OrderBudget, OrderContact, OrderDocument, Order
 from orders.selectors.pages import access_labels
 from orders.services.pricing import CENT
 from orders.states import OPEN_VISIT
+from orders.terms import piece_labels
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Sheet:
     rates: list[Rate]
     budget: OrderBudget
     code_url: str
+    pieces: list[str]
 
     @property
     def title(self) -> str:
@@ -66,6 +68,7 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         rates=rates_of(lines),
         budget=order.budget,
         code_url=code_url,
+        pieces=piece_labels(order.contract.pieces) if order.contract else [],
     )
 
 

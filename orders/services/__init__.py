@@ -7,6 +7,7 @@ from orders.services.bulk import (
     input_of,
     withdraw_drafts,
 )
+from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
     act_on_paper,
     ask_document,
@@ -14,7 +15,6 @@ from orders.services.documents import (
     revoke_paper,
 )
 from orders.services.drafts import (
-    DEFAULT_TARGET,
     AlreadyDrafted,
     OrderInput,
     draft_order,
@@ -69,9 +69,9 @@ from orders.services.visits import (
 )
 
 __all__ = [
-    "DEFAULT_TARGET",
     "WORKS_VAT",
     "AlreadyDrafted",
+    "ContractInput",
     "ItemInput",
     "LineInput",
     "OrderInput",
@@ -88,6 +88,7 @@ __all__ = [
     "cancel_visit",
     "ceiling_left",
     "ceilings_left",
+    "change_contract",
     "complete_visit",
     "confirm_visit",
     "current_occupants",
@@ -105,6 +106,7 @@ __all__ = [
     "leave",
     "move_schedule",
     "move_visit",
+    "open_contract",
     "prepare_schedule",
     "price_date",
     "propose_visit",

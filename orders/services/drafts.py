@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from nexxio.core.models import Case, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
+from orders.completeness import sla_date
 from orders.models import (
     Contract,
     Order,
@@ -34,8 +35,6 @@ from orders.states import (
     OrderState,
     Priority,
 )
-
-DEFAULT_TARGET = timedelta(days=21)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +109,7 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
         author_id=actor.user_id,
         department=actor.department,
         state_since=clock.now(),
-        **order_values(data, unit),
+        **order_values(_with_date(data), unit),
     )
     try:
         with explained():
@@ -151,7 +150,7 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         )
     _require_contract(data)
     unit = _unit(data.unit_id)
-    values = {**order_values(data, unit), "version": order.version + 1}
+    values = {**order_values(_with_date(data), unit), "version": order.version + 1}
     if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
     if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
@@ -195,6 +194,14 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         "asbestos": data.asbestos,
         "asbestos_measures": data.asbestos_measures,
     }
+
+
+def _with_date(data: OrderInput) -> OrderInput:
+    """Have an order without a date take the one that its contract's delay gives."""
+    if data.target_date is not None or data.contract_id is None:
+        return data
+    contract = Contract.objects.get(pk=data.contract_id)
+    return replace(data, target_date=sla_date(contract, data.priority))
 
 
 def _unit(unit_id: UUID) -> Unit:

@@ -21,10 +21,18 @@ from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
-from orders.contract_forms import DayForm, ItemForm, PrepareForm
+from orders.contract_forms import (
+    ContractForm,
+    DayForm,
+    ItemForm,
+    PrepareForm,
+    initial_contract,
+)
 from orders.models import Contract, PriceSchedule
 from orders.price_files import XLSX, workbook
 from orders.selectors import contracts as selectors
+from orders.selectors.history import contract_history
+from orders.terms import piece_labels
 from orders.views.common import add_errors, form_page, posted
 
 landlord = portal(Side.LANDLORD)
@@ -52,6 +60,8 @@ def contract(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     context = {
         "row": row,
         "manages": policies.manages_contracts(request.actor),
+        "pieces": piece_labels(row.contract.pieces),
+        "history": contract_history(request.actor, row.contract),
         **_items(request, held.schedule if held else None),
     }
     return render(request, "orders/landlord/contract.html", context)
@@ -113,7 +123,69 @@ def _prepare(request: PortalRequest, found: Contract) -> HttpResponseBase:
     return redirect(_version_url(request, made[0].pk)) if made else response
 
 
-CONTRACT_ACTS: dict[str, Act[Contract]] = {"preparer": _prepare}
+@require_http_methods(["GET", "POST"])
+@managers
+def new(request: PortalRequest) -> HttpResponseBase:
+    """Open a contract with a partner."""
+    today = clock.today()
+    form = ContractForm(
+        posted(request),
+        trades=selectors.trade_choices(),
+        partners=selectors.partner_choices(request.actor),
+        initial={"starts_on": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.open_contract(
+                actor=request.actor,
+                contractor_id=form.cleaned_data["contractor"],
+                data=form.contract_input(),
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            messages.success(request, f"Marché {made.number} ouvert. Préparez son bordereau.")
+            return redirect("orders:landlord_contract", request.organisation.slug, made.pk)
+    return _show_form(request, form, None)
+
+
+def _change(request: PortalRequest, found: Contract) -> HttpResponseBase:
+    form = ContractForm(
+        posted(request),
+        trades=selectors.trade_choices(),
+        partners=None,
+        initial=initial_contract(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_contract(
+                actor=request.actor,
+                contract_id=found.pk,
+                version=form.cleaned_data["version"] or 0,
+                data=form.contract_input(),
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            typed = request.POST.copy()
+            typed["version"] = str(access.get_contract(request.actor, found.pk).version)
+            form.data = typed
+        else:
+            messages.success(request, f"Marché {found.number} modifié.")
+            return redirect("orders:landlord_contract", request.organisation.slug, found.pk)
+    return _show_form(request, form, found)
+
+
+def _show_form(
+    request: PortalRequest, form: ContractForm, found: Contract | None
+) -> HttpResponseBase:
+    context = {"form": form, "contract": found}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "orders/landlord/contract_form.html", context, status=status)
+
+
+CONTRACT_ACTS: dict[str, Act[Contract]] = {"preparer": _prepare, "modifier": _change}
 contract_act = require_http_methods(["GET", "POST"])(
     managers(by_action(CONTRACT_ACTS, lambda r, pk: access.get_contract(r.actor, pk, to="edit")))
 )

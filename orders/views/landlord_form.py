@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nexxio.core import clock, places
+from nexxio.core import places
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.estate.residences import residences
@@ -23,6 +23,7 @@ from orders import access, completeness, policies, services
 from orders.forms import OrderForm, initial_of
 from orders.line_forms import LineForm, LineFormSet, is_filled, line_inputs, price_of, typed_rows
 from orders.models import Order, Trade
+from orders.selectors.similar import similar_to
 from orders.services import ceiling_left
 from orders.states import ReturnReason
 from orders.views.common import add_errors
@@ -160,6 +161,7 @@ def _show(
             else _facts(form, formset, order_id=order.pk if order else None),
             returned=order.returned_items if order else (),
         ),
+        "similar": _similar(form, unit, order),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
     wrong = form.is_bound and (form.errors or formset.total_error_count())
@@ -174,7 +176,10 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     formset = _formset(request, _edited_order(request))
     returned = request.POST.getlist("returned")
     found = completeness.check(_facts(form, formset, order_id=_edited(request)), returned=returned)
-    return render(request, "orders/landlord/completeness.html", {"completeness": found})
+    unit_id = form.cleaned_data.get("unit")
+    unit = places.find_unit(unit_id) if unit_id else None
+    context = {"completeness": found, "similar": _similar(form, unit, _edited_order(request))}
+    return render(request, "orders/landlord/completeness.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -237,6 +242,14 @@ def lines(request: PortalRequest) -> HttpResponseBase:
 # --- inside -----------------------------------------------------------------------------------
 
 
+def _similar(form: OrderForm, unit: Unit | None, order: Order | None) -> list[Order]:
+    """Return open orders near what is typed, before another one leaves."""
+    trade = form["trade"].value()
+    if unit is None or not trade:
+        return []
+    return similar_to(unit, str(trade)[:20], excluding=order.pk if order else None)
+
+
 def _labels_of(items: list[str]) -> list[str]:
     known = dict(ReturnReason.choices)
     return [str(known.get(item, item)) for item in items]
@@ -253,7 +266,7 @@ def _from_unit(text: str) -> dict[str, object]:
     """Prefill place and contact from the unit and who lives there now."""
     unit = _unit_or_none(text)
     if unit is None:
-        return {"target_date": clock.today() + services.DEFAULT_TARGET}
+        return {}
     common = unit.kind == UnitKind.COMMON_AREA
     initial: dict[str, object] = {
         "unit": unit.pk,
@@ -261,7 +274,6 @@ def _from_unit(text: str) -> dict[str, object]:
         "floor": unit.floor,
         "door": unit.door,
         "nature": "common_parts" if common else "maintenance",
-        "target_date": clock.today() + services.DEFAULT_TARGET,
     }
     tenant = places.tenant_of(unit)
     if tenant is not None:

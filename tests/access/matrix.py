@@ -183,7 +183,13 @@ ORDERS = [
     Case("orders:landlord_schedule_export", landlord()),
     Case("orders:landlord_items", landlord(reader=403)),
     _contract_act("preparer", 422, shown=200),
+    _contract_act("modifier", 422, shown=200),
     _contract_act("autre-chose", 404),
+    Case(
+        "orders:landlord_contract_new",
+        landlord(reader=403, clerk=403),
+        landlord(422, reader=403, clerk=403),
+    ),
     _schedule_act("publier", 302, acts=("manager",)),
     _schedule_act("reprendre", 302),
     _schedule_act("supprimer", 302, acts=("manager",)),

@@ -156,6 +156,9 @@ class DemoWorld:
                     ends_on=date(year + 2, 12, 31),
                     ceiling=Decimal("180000.00"),
                     needs_commitment=landlord.form == "oph",
+                    tolerance_percent=Decimal(10),
+                    tolerance_amount=Decimal(150),
+                    pieces=["photos_after", "sign_off"],
                 )
                 self.contracts[landlord.slug, code] = contract
                 schedule = PriceSchedule.objects.create(

@@ -9,11 +9,15 @@ import pytest
 
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.documents import render_html
 from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import OrderBudget, OrderLine, PriceItem, PriceSchedule
-from orders.services import ItemInput, LineInput
+from orders.models import Contract, OrderBudget, OrderLine, PriceItem, PriceSchedule
+from orders.selectors.sheet import sheet
+from orders.services import ItemInput, LineInput, documents
+from orders.subscribers import TEMPLATE
 from tests.factories.full import act
 from tests.factories.schedules import published
 
@@ -95,6 +99,22 @@ def test_a_line_off_the_schedule_keeps_what_was_typed(party):
     assert (found.code, found.label, found.total_without_vat) == ("", "Dépose d'un meuble", 81)
     with scope_of(party.actor("manager")):
         assert services.typed_lines(order)[0].unit_price == Decimal("40.5")
+
+
+def test_page_and_pdf_mark_what_is_off_the_schedule_and_list_the_pieces(party):
+    with system_scope("tests"):
+        Contract.objects.filter(pk=party.contract.pk).update(pieces=["sign_off"])
+    line = LineInput(None, Decimal(2), "Dépose d'un meuble", "forfait", Decimal("40.5"))
+    data = party.order_input(lines=(line,))
+    order = act(party, "manager", services.draft_order, data=data)
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    with system_scope("tests"):
+        issued = Event.objects.get(order_id=order.pk, kind="order.issued")
+        document = documents.open_document(event=issued)
+    with scope_of(party.actor("manager")):
+        html = render_html(TEMPLATE, {"sheet": sheet(document, ""), "qr": ""})
+    assert '<span class="code">hors bordereau</span>' in html
+    assert "intervention signé par le locataire." in html
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,15 @@ document.addEventListener("focusout", (event) => {
   if (event.target.matches?.("[data-combo-input]")) settle(event.target.closest("[data-combo]"));
 });
 
+/** Links to the plain choice (what is missing, what is wrong) lead to the control that people see. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  const combo = link && document.getElementById(link.hash.slice(1))?.closest("[data-combo]");
+  if (!combo) return;
+  event.preventDefault();
+  parts(combo).input.focus();
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   const list = event.detail.target;
   if (!list?.matches?.("[data-combo-list]")) return;

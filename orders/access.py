@@ -10,7 +10,7 @@ from django.http import Http404
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import StoredFile
 from orders import policies
-from orders.models import Order, OrderDocument, Photo, Visit
+from orders.models import Contract, Order, OrderDocument, Photo, PriceSchedule, Visit
 from orders.services import documents
 
 
@@ -33,6 +33,32 @@ def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
         if not mine.exists():
             raise Http404
     if to == "edit" and not policies.acts(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_contract(actor: Actor, pk: UUID, *, to: str = "read") -> Contract:
+    """Return a contract that the actor may see; raises Http404. to: "edit" is for managers."""
+    found: Contract | None = (
+        Contract.objects.filter(pk=pk).select_related("landlord", "contractor").first()
+    )
+    if found is None:
+        raise Http404
+    if to == "edit" and not policies.manages_contracts(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_schedule(actor: Actor, pk: UUID, *, to: str = "read") -> PriceSchedule:
+    """Return a version of a price schedule, as `get_contract` its contract."""
+    found: PriceSchedule | None = (
+        PriceSchedule.objects.filter(pk=pk)
+        .select_related("contract__landlord", "contract__contractor")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if to == "edit" and not policies.manages_contracts(actor):
         raise PermissionDenied
     return found
 

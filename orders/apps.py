@@ -16,6 +16,7 @@ class OrdersConfig(AppConfig):
         for module in (
             "events",
             "document_events",
+            "contract_events",
             "notices",
             "subscribers",
             "navigation",

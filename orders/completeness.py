@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from orders.models import Contract
-from orders.states import AccessCode, Asbestos, Nature, ReturnReason
+from orders.states import AccessCode, Asbestos, Nature, Priority, ReturnReason
+from orders.workdays import add_working_days
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Facts:
     has_door: bool = False
     contract_in_force: bool = False
     contract_covers_trade: bool = False
+    ceiling: Decimal | None = None
     ceiling_left: Decimal | None = None
+    earliest: date | None = None
     needs_commitment: bool = False
     commitment_number: str = ""
     service_code: str = ""
@@ -40,6 +43,7 @@ class Facts:
     access_code: str = ""
     description: str = ""
     line_count: int = 0
+    gone: tuple[str, ...] = ()
     total: Decimal = Decimal(0)
     asbestos: str = ""
     asbestos_measures: str = ""
@@ -67,11 +71,13 @@ def facts_from(
     ceiling_left: Decimal | None,
     line_count: int,
     total: Decimal,
+    gone: Iterable[str] = (),
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
     values: by the names of the form's fields; what is missing or empty counts as missing. trade:
-    its code. contract: the one that the values name. total: of the lines, excluding VAT.
+    its code. contract: the one that the values name. total: of the lines, excluding VAT. gone:
+    codes of lines that the price schedule in force doesn't have any more.
     """
     today = clock.today()
     trade = values.get("trade")
@@ -83,12 +89,16 @@ def facts_from(
         has_door=bool(values.get("door")),
         contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
         contract_covers_trade=contract is not None and trade in contract.trades,
+        ceiling=contract.ceiling if contract else None,
         ceiling_left=ceiling_left,
+        earliest=sla_date(contract, values.get("priority")) if contract else None,
         needs_commitment=contract is not None and contract.needs_commitment,
         access=tuple(values.get("access") or ()),
         line_count=line_count,
         total=total,
-        target_date=values.get("target_date"),
+        gone=tuple(gone),
+        target_date=values.get("target_date")
+        or (sla_date(contract, values.get("priority")) if contract else None),
         today=today,
         **{name: values.get(name) or "" for name in _TEXTS},
     )
@@ -114,6 +124,28 @@ class Rule:
 
 
 MIN_DESCRIPTION = 15
+NEARLY = 80
+"""Percent of a contract's ceiling from which people are warned."""
+
+
+def sla_date(contract: Contract, priority: object, *, since: datetime | None = None) -> date:
+    """Return the day by which a contract owes the works, ordered now; earlier is more than it owes.
+
+    Working days for a normal order, hours for an urgent one.
+    """
+    now = since or clock.now()
+    if priority == Priority.URGENT:
+        return (now + timedelta(hours=contract.urgent_hours)).astimezone(clock.PARIS).date()
+    return add_working_days(now.astimezone(clock.PARIS).date(), contract.target_days)
+
+
+def _nearly_drawn(facts: Facts) -> bool:
+    """Tell whether less than a fifth of the ceiling would be left."""
+    if not facts.ceiling or facts.ceiling_left is None:
+        return False
+    return 100 * (facts.ceiling - facts.ceiling_left + facts.total) >= NEARLY * facts.ceiling
+
+
 _OCCUPIED = frozenset({Nature.MAINTENANCE.value})
 
 RULES: tuple[Rule, ...] = (
@@ -173,6 +205,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("lines", _("Au moins une ligne de prix"), "lines", lambda f: f.line_count > 0),
     Rule(
+        "lines_in_force",
+        _("Des articles du bordereau en vigueur"),
+        "lines",
+        lambda f: not f.gone,
+    ),
+    Rule(
         "commitment",
         _("Le numéro d'engagement et le code service"),
         "commitment_number",
@@ -195,6 +233,20 @@ RULES: tuple[Rule, ...] = (
         _("Une date limite à partir d'aujourd'hui"),
         "target_date",
         lambda f: f.target_date is not None and f.target_date >= f.today,
+    ),
+    Rule(
+        "ceiling_nearly",
+        _("Plafond du marché engagé à 80 % ou plus"),
+        "lines",
+        lambda f: not _nearly_drawn(f),
+        blocking=False,
+    ),
+    Rule(
+        "target_date_sla",
+        _("Une date limite que le délai du marché permet"),
+        "target_date",
+        lambda f: not (f.earliest and f.target_date) or f.target_date >= f.earliest,
+        blocking=False,
     ),
     Rule(
         "second_phone",

@@ -98,7 +98,12 @@ class OrderForm(forms.Form):
     contract = ContractField(
         label=_("Marché"), empty_label=_("Choisir…"), queryset=Trade.objects.none(), required=False
     )
-    target_date = forms.DateField(label=_("À faire avant le"), required=False, widget=DateInput())
+    target_date = forms.DateField(
+        label=_("À faire avant le"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Vide : le délai du marché."),
+    )
     entrance = forms.CharField(label=_("Entrée ou escalier"), required=False, max_length=40)
     floor = forms.CharField(label=_("Étage"), required=False, max_length=20)
     door = forms.CharField(label=_("Porte"), required=False, max_length=40)

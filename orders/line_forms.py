@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,13 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core import clock
+from nexxio.core.models import RateKind
+from nexxio.core.platform.rates import rates_on
 from orders.models import PriceItem
-from orders.services import LineInput
+from orders.services import WORKS_VAT, LineInput, items_in_force, price_date
+
+CENT = Decimal("0.01")
 
 
 class PriceItemField(forms.TypedChoiceField):
@@ -42,9 +48,9 @@ class PriceItemField(forms.TypedChoiceField):
 
 
 class LineForm(forms.Form):
-    """One price line."""
+    """One price line: an article of the schedule, or what is off it, in words and at a price."""
 
-    price_item = PriceItemField(label=_("Article"))
+    price_item = PriceItemField(label=_("Article du bordereau"))
     quantity = forms.DecimalField(
         label=_("Quantité"),
         required=False,
@@ -54,32 +60,83 @@ class LineForm(forms.Form):
         localize=True,
     )
 
-    def __init__(self, *args: Any, items: dict[str, PriceItem], **kwargs: Any) -> None:
+    label = forms.CharField(label=_("Désignation hors bordereau"), required=False, max_length=200)
+    unit = forms.CharField(label=_("Unité"), required=False, max_length=12)
+    unit_price = forms.DecimalField(
+        label=_("Prix unitaire HT"),
+        required=False,
+        min_value=Decimal("0.0001"),
+        max_digits=11,
+        decimal_places=4,
+        localize=True,
+    )
+    vat_rate = forms.TypedChoiceField(label=_("TVA"), required=False, coerce=Decimal)
+
+    def __init__(
+        self, *args: Any, items: dict[str, PriceItem], vat_rates: list[Decimal], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["price_item"]
         assert isinstance(field, PriceItemField)
         field.offer(items)
+        rates = self.fields["vat_rate"]
+        assert isinstance(rates, forms.ChoiceField)
+        rates.choices = [
+            (str(rate), f"{rate:f}".rstrip("0").rstrip(".").replace(".", ",") + " %")
+            for rate in vat_rates
+        ]
+        rates.initial = str(WORKS_VAT)
+
+    @property
+    def is_off_schedule(self) -> bool:
+        """Tell whether the row says something of its own, rather than an article."""
+        return any(self[name].value() for name in ("label", "unit", "unit_price"))
 
     def clean(self) -> dict[str, Any]:
-        """An item needs a quantity."""
+        """An item needs a quantity; what is off the schedule needs label, unit and price too."""
         data = super().clean() or {}
-        if data.get("price_item") and not data.get("quantity") and "quantity" not in self.errors:
-            self.add_error("quantity", _("Indiquez la quantité."))
+        own = [name for name in ("label", "unit", "unit_price") if data.get(name)]
+        if own and data.get("price_item"):
+            self.add_error(
+                own[0],
+                _("Choisissez un article, ou décrivez la ligne hors bordereau : pas les deux."),
+            )
+        elif own:
+            self._require("label", _("Indiquez la désignation."))
+            self._require("unit", _("Indiquez l'unité : u, m², h…"))
+            self._require("unit_price", _("Indiquez le prix unitaire."))
+        if own or data.get("price_item"):
+            self._require("quantity", _("Indiquez la quantité."))
         return data
+
+    def _require(self, name: str, sentence: Any) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, sentence)
 
 
 class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]
-    """The price lines of an order; form_kwargs["contract_id"] says whose schedule they are from."""
+    """The price lines of an order; form_kwargs["contract_id"] says whose schedule they are from.
+
+    form_kwargs["on"]: the day whose version it is, today unless said.
+    """
 
     @cached_property
     def _items(self) -> dict[str, PriceItem]:
         contract_id = self.form_kwargs.get("contract_id")
-        found = PriceItem.objects.filter(contract=contract_id).order_by("code")
-        return {str(item.pk): item for item in found} if contract_id else {}
+        if not contract_id:
+            return {}
+        on = self.form_kwargs.get("on") or price_date()
+        found = items_in_force(contract_id, on).order_by("code")
+        return {str(item.pk): item for item in found}
+
+    @cached_property
+    def _vat_rates(self) -> list[Decimal]:
+        found = [rate.value.quantize(CENT) for rate in rates_on(RateKind.VAT, clock.today())]
+        return sorted({WORKS_VAT, *found}, reverse=True)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Give each row the schedule, loaded once."""
-        return {"items": self._items}
+        return {"items": self._items, "vat_rates": self._vat_rates}
 
 
 MAX_LINES = 60
@@ -97,7 +154,51 @@ LineFormSet: type[BaseFormSet[LineForm]] = formset_factory(
 def line_inputs(formset: BaseFormSet[LineForm]) -> list[LineInput]:
     """Return the lines that were filled in and not taken away."""
     return [
-        LineInput(form.cleaned_data["price_item"].pk, form.cleaned_data["quantity"])
+        line_input(form.cleaned_data)
         for form in formset.forms
-        if form not in formset.deleted_forms and form.cleaned_data.get("price_item")
+        if form not in formset.deleted_forms and is_filled(form.cleaned_data)
     ]
+
+
+def is_filled(data: dict[str, Any]) -> bool:
+    """Tell whether a row says something: an article, or a line off the schedule."""
+    return bool(data.get("price_item") or data.get("label"))
+
+
+def line_input(data: dict[str, Any]) -> LineInput:
+    """Return a filled row as the service takes it."""
+    if item := data.get("price_item"):
+        return LineInput(item.pk, data["quantity"])
+    return LineInput(
+        None,
+        data["quantity"],
+        data["label"],
+        data["unit"],
+        data["unit_price"],
+        data.get("vat_rate") or WORKS_VAT,
+    )
+
+
+def price_of(data: dict[str, Any]) -> Decimal:
+    """Return the unit price of a filled row."""
+    item: PriceItem | None = data.get("price_item")
+    price = item.unit_price if item else data.get("unit_price")
+    return price or Decimal(0)
+
+
+def typed_rows(lines: Iterable[LineInput], now: dict[Any, PriceItem]) -> list[dict[str, Any]]:
+    """Return stored lines as rows of the form. now: the articles in force, by the stored key."""
+    rows = []
+    for line in lines:
+        row: dict[str, Any] = {"quantity": line.quantity}
+        if line.price_item_id is None:
+            row |= {
+                "label": line.label,
+                "unit": line.unit,
+                "unit_price": line.unit_price,
+                "vat_rate": str(line.vat_rate),
+            }
+        elif line.price_item_id in now:
+            row["price_item"] = now[line.price_item_id].pk
+        rows.append(row)
+    return rows

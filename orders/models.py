@@ -41,6 +41,7 @@ from orders.states import (
     ReturnReason,
     VisitState,
 )
+from orders.terms import Attribution, InvoicePiece
 
 CONTACT_LIFE = timedelta(days=90)
 """How long after the works a contractor may still read the contact (docs/adr/0005)."""
@@ -70,6 +71,8 @@ def in_clear() -> Q:
     )
 
 
+explain("one_contract_number", "number", _("Un autre marché a ce numéro."))
+explain("contract_ends_after_it_starts", "ends_on", _("Le marché finit avant de commencer."))
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 
 
@@ -107,6 +110,27 @@ class Contract(ScopedModel):
     needs_commitment = models.BooleanField(_("numéro d'engagement exigé"), default=False)
     target_days = models.PositiveSmallIntegerField(_("délai en jours ouvrés"), default=15)
     urgent_hours = models.PositiveSmallIntegerField(_("délai d'urgence en heures"), default=24)
+    tolerance_percent = models.DecimalField(
+        _("tolérance en %"), max_digits=5, decimal_places=2, default=Decimal(0)
+    )
+    tolerance_amount = models.DecimalField(
+        _("tolérance en euros HT"), max_digits=12, decimal_places=2, default=Decimal(0)
+    )
+    pieces = ArrayField(
+        models.CharField(max_length=20, choices=InvoicePiece),
+        default=list,
+        blank=True,
+        verbose_name=_("pièces de la facture"),
+    )
+    attribution = models.CharField(
+        _("attribution"), max_length=12, choices=Attribution, default=Attribution.SINGLE
+    )
+    attribution_rank = models.PositiveSmallIntegerField(_("rang dans la cascade"), default=1)
+    on_call = models.BooleanField(_("astreinte"), default=False)
+    on_call_cap = models.DecimalField(
+        _("plafond d'une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=1)
 
     scope_rule = Rule(
         landlord="landlord_id",
@@ -129,14 +153,84 @@ class Contract(ScopedModel):
                 condition=Q(ends_on__gte=models.F("starts_on")),
                 name="contract_ends_after_it_starts",
             ),
+            models.CheckConstraint(
+                condition=Q(tolerance_percent__range=(0, 100), tolerance_amount__gte=0),
+                name="contract_tolerance_is_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(attribution__in=Attribution.values),
+                name="contract_attribution_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} · {self.title}"
 
 
+class PriceSchedule(ScopedModel):
+    """A version of a contract's price schedule (bordereau), in force from a day on.
+
+    Being prepared until it is published: then its articles never change again, and it holds from
+    `effective_on` until the next published one does. One at a time is prepared.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="schedules", db_constraint=False
+    )
+    number = models.PositiveSmallIntegerField(_("version"))
+    effective_on = models.DateField(_("date d'effet"))
+    note = models.CharField(_("origine"), max_length=200, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    scope_rule = Rule(
+        landlord="landlord_id",
+        contractor=Custom(
+            f"contractor_id = {setting('contractor')} AND published_at IS NOT NULL",
+            lambda scope: Q(contractor_id=scope.contractor_id, published_at__isnull=False),
+        ),
+        read_only=frozenset({"contractor"}),
+    )
+
+    class Meta:
+        verbose_name = _("version de bordereau")
+        verbose_name_plural = _("versions de bordereau")
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="price_schedule_of_landlord"),
+            models.UniqueConstraint(
+                fields=["landlord", "contract", "number"], name="one_schedule_number"
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "contract", "effective_on"], name="one_schedule_of_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "contract"],
+                condition=Q(published_at__isnull=True),
+                name="one_schedule_prepared",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"
+
+
+explain(
+    "one_schedule_of_a_day",
+    "effective_on",
+    _("Une autre version de ce bordereau prend effet ce jour-là."),
+)
+explain(
+    "one_schedule_prepared",
+    "effective_on",
+    _("Une version de ce bordereau est déjà en préparation : publiez-la ou retirez-la d'abord."),
+)
+
+
 class PriceItem(ScopedModel):
-    """An article of a contract's price schedule (BPU). Price in euros excluding VAT."""
+    """An article of a version of a price schedule (BPU). Price in euros excluding VAT."""
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -144,6 +238,9 @@ class PriceItem(ScopedModel):
     contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     contract = models.ForeignKey(
         Contract, on_delete=models.PROTECT, related_name="price_items", db_constraint=False
+    )
+    schedule = models.ForeignKey(
+        PriceSchedule, on_delete=models.PROTECT, related_name="items", db_constraint=False
     )
     code = models.CharField(_("code"), max_length=20)
     label = models.CharField(_("désignation"), max_length=200)
@@ -154,13 +251,26 @@ class PriceItem(ScopedModel):
     )
 
     scope_rule = Rule(
-        landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"contractor"})
+        landlord="landlord_id",
+        contractor=Custom(
+            f"contractor_id = {setting('contractor')} AND EXISTS (SELECT 1 FROM"
+            " orders_priceschedule s WHERE s.id = orders_priceitem.schedule_id"
+            " AND s.published_at IS NOT NULL)",
+            lambda scope: Q(
+                contractor_id=scope.contractor_id, schedule__published_at__isnull=False
+            ),
+        ),
+        read_only=frozenset({"contractor"}),
     )
 
     class Meta:
+        verbose_name = _("article de bordereau")
+        verbose_name_plural = _("articles de bordereau")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="price_item_of_landlord"),
-            models.UniqueConstraint(fields=["landlord", "contract", "code"], name="one_price_code"),
+            models.UniqueConstraint(
+                fields=["landlord", "schedule", "code"], name="one_price_code_of_version"
+            ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_is_not_negative"),
         ]
 
@@ -326,6 +436,12 @@ class Order(PartyModel):
             models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
             models.Index(fields=["landlord", "case"], name="order_case"),
             models.Index(fields=["landlord", "contract"], name="order_contract"),
+            # Open orders of a dwelling, shown before another one leaves for it.
+            models.Index(
+                fields=["landlord", "unit"],
+                condition=Q(state__in=OPEN_STATES),
+                name="order_open_of_unit",
+            ),
             # The other sorts of the list (selectors/sorting.py).
             models.Index(F("landlord"), DUE, F("id"), name="order_landlord_due"),
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
@@ -396,7 +512,10 @@ class OrderBudget(ScopedModel):
 
 
 class OrderLine(ScopedModel):
-    """A line: code, label, unit and price as they were at issue."""
+    """A line: code, label, unit and price as they were at issue.
+
+    Without an article it is off the schedule: label, unit and price were typed by hand.
+    """
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -408,10 +527,15 @@ class OrderLine(ScopedModel):
         Order, on_delete=models.PROTECT, related_name="lines", db_constraint=False
     )
     price_item = models.ForeignKey(
-        PriceItem, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        PriceItem,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
     )
     rank = models.PositiveSmallIntegerField(default=1)
-    code = models.CharField(max_length=20)
+    code = models.CharField(max_length=20, blank=True)
     label = models.CharField(max_length=200)
     unit = models.CharField(max_length=12)
     unit_price = models.DecimalField(max_digits=12, decimal_places=4)
@@ -429,7 +553,12 @@ class OrderLine(ScopedModel):
         indexes = [models.Index(fields=["landlord", "order"])]
 
     def __str__(self) -> str:
-        return f"{self.code} × {self.quantity}"
+        return f"{self.code or self.label} × {self.quantity}"
+
+    @property
+    def is_off_schedule(self) -> bool:
+        """Tell whether it is on no price schedule (hors bordereau)."""
+        return self.price_item_id is None
 
 
 class OrderContact(ScopedModel):

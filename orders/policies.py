@@ -21,6 +21,11 @@ def acts(actor: Actor) -> bool:
     return actor.side is Side.TENANT or actor.has(*DESK)
 
 
+def manages_contracts(actor: Actor) -> bool:
+    """Tell whether the actor writes contracts and price schedules: a landlord's manager."""
+    return actor.side is Side.LANDLORD and actor.has(Role.MANAGER)
+
+
 def within_limit(actor: Actor, total: Decimal) -> bool:
     """Tell whether the actor may commit `total` euros excluding VAT on one order."""
     return actor.spend_limit is None or total <= actor.spend_limit

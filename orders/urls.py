@@ -4,6 +4,7 @@ from django.urls import path
 
 from orders.views import (
     contractor,
+    contracts,
     documents,
     field,
     files,
@@ -42,7 +43,26 @@ urlpatterns = [
         name="landlord_document",
     ),
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
-    path(f"{_L}/marches/", landlord.contracts, name="landlord_contracts"),
+    path(f"{_L}/commandes/saisie/articles/", contracts.items, name="landlord_items"),
+    path(f"{_L}/marches/", contracts.contracts, name="landlord_contracts"),
+    path(f"{_L}/marches/nouveau/", contracts.new, name="landlord_contract_new"),
+    path(f"{_L}/marches/versions/<uuid:pk>/", contracts.schedule, name="landlord_schedule"),
+    path(
+        f"{_L}/marches/versions/<uuid:pk>/export.xlsx",
+        contracts.export,
+        name="landlord_schedule_export",
+    ),
+    path(
+        f"{_L}/marches/versions/<uuid:pk>/<slug:action>/",
+        contracts.schedule_act,
+        name="landlord_schedule_act",
+    ),
+    path(f"{_L}/marches/<uuid:pk>/", contracts.contract, name="landlord_contract"),
+    path(
+        f"{_L}/marches/<uuid:pk>/<slug:action>/",
+        contracts.contract_act,
+        name="landlord_contract_act",
+    ),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
     path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),

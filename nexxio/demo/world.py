@@ -39,7 +39,7 @@ from nexxio.core.scoping import system_scope
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES, Story
 from orders import services
-from orders.models import Contract, Order, PriceItem, Trade
+from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
 from orders.services import LineInput, OrderInput
 
 ESTATE = Path(__file__).parent / "estate.csv"
@@ -176,13 +176,25 @@ class DemoWorld:
                     ends_on=date(year + 2, 12, 31),
                     ceiling=Decimal("180000.00"),
                     needs_commitment=landlord.form == "oph",
+                    tolerance_percent=Decimal(10),
+                    tolerance_amount=Decimal(150),
+                    pieces=["photos_after", "sign_off"],
                 )
                 self.contracts[landlord.slug, code] = contract
+                schedule = PriceSchedule.objects.create(
+                    landlord=contract.landlord,
+                    contractor=contract.contractor,
+                    contract=contract,
+                    number=1,
+                    effective_on=contract.starts_on,
+                    published_at=clock.now(),
+                )
                 for item, text, unit, price in who.PRICES[code]:
                     PriceItem.objects.create(
                         landlord=contract.landlord,
                         contractor=contract.contractor,
                         contract=contract,
+                        schedule=schedule,
                         code=item,
                         label=text,
                         unit=unit,

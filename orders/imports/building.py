@@ -16,7 +16,7 @@ from nexxio.core.imports.registry import Fault, Outcome, Row, Verdict, refusal
 from nexxio.core.models import Unit
 from nexxio.core.templatetags.ui import money_text
 from orders import services
-from orders.completeness import check
+from orders.completeness import check, sla_date
 from orders.imports.fields import LABELS, LINE_FIELDS, LONGEST_TITLE
 from orders.models import Contract, PriceItem
 from orders.services import LineInput, OrderInput
@@ -63,7 +63,7 @@ class OrderBuilder:
         }
         self._items: dict[tuple[UUID, str], PriceItem] = {
             (item.contract_id, item.code.casefold()): item
-            for item in PriceItem.objects.filter(landlord_id=landlord_id)
+            for item in services.all_items_in_force(landlord_id, clock.today())
         }
 
     def build(
@@ -172,14 +172,16 @@ def _order_input(
     description = values["description"]
     first = description.split("\n", 1)[0]
     number = row.get("external_number")
+    priority = row.get("priority", Priority.NORMAL.value)
+    owed = sla_date(contract, priority) if contract else None
     return OrderInput(
         unit_id=unit.pk,
         title=(row.get("title") or first or f"Commande {number}")[:LONGEST_TITLE],
         nature=nature,
-        priority=row.get("priority", Priority.NORMAL.value),
+        priority=priority,
         trade_code=row.get("trade"),
         contract_id=contract.pk if contract else None,
-        target_date=row.get("target_date", None),
+        target_date=row.get("target_date", owed),
         access=(row.get("access"),) if row.get("access") else (),
         external_number=number,
         lines=tuple(LineInput(item.pk, quantity) for item, quantity in lines),

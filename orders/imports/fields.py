@@ -21,7 +21,8 @@ def _trades(_landlord_id: UUID) -> list[tuple[str, str]]:
     return list(Trade.objects.values_list("code", "label"))
 
 
-def _contracts(landlord_id: UUID) -> list[tuple[str, str]]:
+def contracts_of(landlord_id: UUID) -> list[tuple[str, str]]:
+    """Return a landlord's contracts as choices."""
     found = Contract.objects.filter(landlord_id=landlord_id).select_related("contractor")
     return [
         (str(contract.pk), f"{contract} · {contract.contractor}")
@@ -115,7 +116,7 @@ FIELDS = (
         _("Marché"),
         cells.text(160),
         synonyms=("n° marché", "numéro de marché", "contrat", "entreprise", "prestataire"),
-        choices=_contracts,
+        choices=contracts_of,
     ),
     Field(
         "price_code",

@@ -236,7 +236,10 @@ def _note(verdict: Verdict, order_id: UUID, version: int) -> ImportedRow:
 def _plain(data: OrderInput) -> dict[str, Any]:
     """Return an order as typed, as JSON."""
     found = dataclasses.asdict(data)
-    found["lines"] = [[str(line.price_item_id), str(line.quantity)] for line in data.lines]
+    found["lines"] = [
+        [None if value is None else str(value) for value in dataclasses.astuple(line)]
+        for line in data.lines
+    ]
     for name in ("unit_id", "contract_id", "target_date"):
         found[name] = str(found[name]) if found[name] is not None else None
     found["access"] = list(data.access)
@@ -245,12 +248,30 @@ def _plain(data: OrderInput) -> dict[str, Any]:
 
 def _typed(plain: Mapping[str, Any]) -> OrderInput:
     values = dict(plain)
-    values["lines"] = tuple(LineInput(UUID(i), Decimal(q)) for i, q in plain["lines"])
+    values["lines"] = tuple(_line(*line) for line in plain["lines"])
     values["unit_id"] = UUID(plain["unit_id"])
     values["contract_id"] = UUID(plain["contract_id"]) if plain["contract_id"] else None
     values["target_date"] = cells.day(plain["target_date"])
     values["access"] = tuple(plain["access"])
     return OrderInput(**values)
+
+
+def _line(
+    item: str | None,
+    quantity: str,
+    label: str = "",
+    unit: str = "",
+    price: str | None = None,
+    vat: str = "10.00",
+) -> LineInput:
+    return LineInput(
+        UUID(item) if item else None,
+        Decimal(quantity),
+        label,
+        unit,
+        Decimal(price) if price else None,
+        Decimal(vat),
+    )
 
 
 def _restore(actor: Actor, row: ImportedRow) -> str:

@@ -1,67 +1,274 @@
-"""Contracts with their price schedules."""
+"""Contracts with the versions of their price schedules."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
-from orders.models import Contract, PriceItem
-from orders.services import ceilings_left
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.models import Partnership
+from nexxio.core.templatetags.ui import NBSP, number
+from orders.models import Contract, PriceItem, PriceSchedule, Trade
+from orders.selectors.ceilings import Ceiling
+from orders.selectors.status import Status
+from orders.services import ceilings_left, in_force
 
 ITEMS_PER_PAGE = 50
+ITEMS_FOUND = 12
+_FIND = "SELECT * FROM orders_search_items(%s, %s, %s)"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a price schedule and where it stands in time."""
+
+    schedule: PriceSchedule
+    status: Status
+    item_count: int
+    ends_on: date | None = None
+
+    @property
+    def is_prepared(self) -> bool:
+        """Tell whether it still changes."""
+        return self.schedule.published_at is None
 
 
 @dataclass(frozen=True)
 class ContractRow:
-    """A contract, and what is left of its ceiling (None: no ceiling).
-
-    items: a page of its articles, by code, of the contract that is open; None for the others.
-    """
+    """A contract in the list. versions: newest first. in_force: None before the first one."""
 
     contract: Contract
-    left: Decimal | None
-    item_count: int
-    items: Page[PriceItem] | None
+    ceiling: Ceiling | None
+    trades: str
+    versions: list[Version]
+
+    @property
+    def in_force(self) -> Version | None:
+        """The version that holds today."""
+        return next((v for v in self.versions if v.status.code == "held"), None)
+
+    @property
+    def coming(self) -> list[Version]:
+        """Versions that don't hold yet, published or not."""
+        return [v for v in self.versions if v.status.code in ("coming", "prepared")]
 
 
-def contract_rows(*, opened: str = "", page: str = "1") -> list[ContractRow]:
-    """Return the landlord's contracts by number, one of them open (the first, unless named).
+_STATUS = {
+    "held": (_("En vigueur"), "success", "circle-check"),
+    "coming": (_("À venir"), "info", "calendar-time"),
+    "prepared": (_("En préparation"), "waiting", "pencil"),
+    "past": (_("Remplacée"), "neutral", "history"),
+}
 
-    opened: a contract's id as the address has it; page: of its articles. Whatever is no such
-    thing counts as not said. Four queries, however many contracts and articles there are.
-    """
-    found = list(
-        Contract.objects.select_related("contractor")
-        .annotate(item_count=Count("price_items"))
-        .order_by("number")
-    )
+
+def _status(code: str) -> Status:
+    label, tone, icon = _STATUS[code]
+    return Status(code, str(label), tone, icon)
+
+
+def contract_rows() -> list[ContractRow]:
+    """Return the landlord's contracts by number. Four queries, however many there are."""
+    return _rows(list(Contract.objects.select_related("contractor").order_by("number")))
+
+
+def contract_row(contract: Contract) -> ContractRow:
+    """Return one contract as the list shows it."""
+    return _rows([contract])[0]
+
+
+def trade_choices() -> list[tuple[str, str]]:
+    """Return all trades, to choose among."""
+    return list(Trade.objects.values_list("code", "label"))
+
+
+def partner_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return the companies that a landlord works with, by name."""
+    found = Partnership.objects.filter(landlord_id=actor.own_id, contractor__is_active=True)
+    names = found.order_by("contractor__name").values_list("contractor_id", "contractor__name")
+    return [(str(pk), name) for pk, name in names]
+
+
+def _rows(found: list[Contract]) -> list[ContractRow]:
     left = ceilings_left(found)
-    wanted = next((contract for contract in found if str(contract.pk) == opened), None)
-    wanted = wanted or next(iter(found), None)
+    labels = dict(Trade.objects.values_list("code", "label"))
+    by_contract = _versions(contract.pk for contract in found)
     return [
         ContractRow(
             contract=contract,
-            left=left[contract.pk],
-            item_count=contract.item_count,
-            items=_items(contract, contract.item_count, page) if contract is wanted else None,
+            ceiling=Ceiling.of(contract, left[contract.pk]),
+            trades=", ".join(labels.get(code, code) for code in contract.trades),
+            versions=by_contract.get(contract.pk, []),
         )
         for contract in found
     ]
 
 
-def _items(contract: Contract, count: int, page: str) -> Page[PriceItem]:
-    items = PriceItem.objects.filter(
-        landlord_id=contract.landlord_id, contract_id=contract.pk
-    ).order_by("code")
-    paginator = Paginator(items, ITEMS_PER_PAGE)
-    paginator.count = count  # the contract brought it
-    return paginator.get_page(page)
+def _versions(contract_ids: Iterable[UUID]) -> dict[UUID, list[Version]]:
+    schedules = (
+        PriceSchedule.objects.filter(contract_id__in=list(contract_ids))
+        .annotate(item_count=Count("items"))
+        .order_by("contract_id", "-effective_on")
+    )
+    found: dict[UUID, list[Version]] = {}
+    next_day: dict[UUID, date] = {}
+    held: set[UUID] = set()
+    today = clock.today()
+    for schedule in schedules:
+        key = schedule.contract_id
+        code = "prepared"
+        ends_on = None
+        if schedule.published_at is not None:
+            ends_on = next_day.get(key)
+            next_day[key] = schedule.effective_on - timedelta(days=1)
+            code = "past" if key in held else "held"
+            if schedule.effective_on > today:
+                code = "coming"
+            else:
+                held.add(key)
+        found.setdefault(key, []).append(
+            Version(schedule, _status(code), schedule.item_count, ends_on=ends_on)
+        )
+    return found
 
 
-def find_contract(pk: UUID) -> Contract | None:
-    """Return a contract that the current scope sees."""
-    return Contract.objects.filter(pk=pk).first()
+def items_page(schedule_id: UUID | None, *, q: str = "", page: str = "1") -> Page[PriceItem]:
+    """Return a page of a version's articles by code, those that hold every word of `q`."""
+    items: QuerySet[PriceItem] = PriceItem.objects.filter(schedule_id=schedule_id).order_by("code")
+    if q.strip() and schedule_id is not None:
+        items = items.filter(pk__in=_found(q, schedule_id, 10_000))
+    return Paginator(items, ITEMS_PER_PAGE).get_page(page)
+
+
+def find_items(contract_id: UUID, q: str, *, on: date) -> list[PriceItem]:
+    """Return the first articles in force that hold every word, or part of a word, of `q`."""
+    schedule = in_force(contract_id, on).first()
+    if schedule is None:
+        return []
+    found = PriceItem.objects.filter(pk__in=_found(q, schedule.pk, ITEMS_FOUND))
+    return list(found.order_by("code"))
+
+
+def _found(q: str, schedule_id: UUID, most: int) -> RawSQL:
+    return RawSQL(_FIND, [q, schedule_id, most])  # noqa: S611 (a constant)
+
+
+def all_items(schedule_id: UUID) -> QuerySet[PriceItem]:
+    """Return all articles of a version by code: for a file."""
+    return PriceItem.objects.filter(schedule_id=schedule_id).order_by("code")
+
+
+@dataclass(frozen=True)
+class Change:
+    """An article in two versions. before, after: None where it isn't in that one."""
+
+    code: str
+    before: PriceItem | None
+    after: PriceItem | None
+
+    @property
+    def item(self) -> PriceItem:
+        """The newer one."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def percent(self) -> Decimal | None:
+        """By how much the price moved; None without a price to compare with."""
+        if self.before is None or self.after is None or not self.before.unit_price:
+            return None
+        moved = self.after.unit_price / self.before.unit_price - 1
+        return (100 * moved).quantize(Decimal("0.1"))
+
+    @property
+    def percent_text(self) -> str:
+        """The same with its sign."""
+        return "" if self.percent is None else signed(self.percent)
+
+    @property
+    def is_reworded(self) -> bool:
+        """Tell whether label, unit or VAT rate is another one."""
+        if self.before is None or self.after is None:
+            return False
+        return any(
+            getattr(self.before, name) != getattr(self.after, name)
+            for name in ("label", "unit", "vat_rate")
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A version beside the one before it."""
+
+    former: PriceSchedule
+    added: list[Change]
+    changed: list[Change]
+    removed: list[Change]
+    same: int
+
+    @cached_property
+    def moves(self) -> list[Change]:
+        """All that differs, changed prices first."""
+        return [*self.changed, *self.added, *self.removed]
+
+    @property
+    def mean(self) -> Decimal | None:
+        """Mean move of the prices that both versions have, in percent."""
+        moved = [change.percent for change in self.changed if change.percent is not None]
+        count = len(moved) + self.same
+        return (sum(moved, Decimal(0)) / count).quantize(Decimal("0.1")) if count else None
+
+    @property
+    def mean_text(self) -> str:
+        """The same with its sign."""
+        return "" if self.mean is None else signed(self.mean)
+
+
+def signed(percent: Decimal) -> str:
+    """Return "+2,5 %", with a real minus below nought."""
+    sign = "+" if percent > 0 else ""
+    return f"{sign}{number(percent, 1)}{NBSP}%"
+
+
+def compare(schedule: PriceSchedule) -> Comparison | None:
+    """Compare a version with the published one before it; None for the first. Three queries."""
+    former = (
+        PriceSchedule.objects.filter(
+            contract_id=schedule.contract_id,
+            published_at__isnull=False,
+            effective_on__lt=schedule.effective_on,
+        )
+        .exclude(pk=schedule.pk)
+        .order_by("-effective_on")
+        .first()
+    )
+    if former is None:
+        return None
+    old = {item.code.casefold(): item for item in all_items(former.pk)}
+    new = {item.code.casefold(): item for item in all_items(schedule.pk)}
+    pairs = [Change(item.code, old[key], item) for key, item in new.items() if key in old]
+    changed = [pair for pair in pairs if pair.percent or pair.is_reworded or _from_nothing(pair)]
+    return Comparison(
+        former=former,
+        added=[Change(item.code, None, item) for key, item in new.items() if key not in old],
+        changed=changed,
+        removed=[Change(item.code, item, None) for key, item in old.items() if key not in new],
+        same=len(pairs) - len(changed),
+    )
+
+
+def _from_nothing(pair: Change) -> bool:
+    """Tell whether the price differs by less than percent can say, or was nought before."""
+    assert pair.before is not None
+    assert pair.after is not None
+    return pair.before.unit_price != pair.after.unit_price

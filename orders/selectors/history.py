@@ -9,7 +9,7 @@ from uuid import UUID
 from nexxio.core.actors import Actor, Channel, Side
 from nexxio.core.events import describe, event_type
 from nexxio.core.models import Event, Organisation
-from orders.models import Order, PaperAct
+from orders.models import Contract, Order, PaperAct
 
 _LATE = timedelta(minutes=2)
 _SIDES = {
@@ -53,8 +53,18 @@ def case_history(actor: Actor, order: Order) -> list[HistoryEntry]:
     return _entries(list(rows), actor, order)
 
 
-def _entries(rows: list[Event], actor: Actor, order: Order) -> list[HistoryEntry]:
-    names = {party.pk: party.name for party in (order.landlord, order.contractor) if party}
+def contract_history(actor: Actor, contract: Contract) -> list[HistoryEntry]:
+    """Return what happened to a contract and its price schedule, newest first."""
+    rows = (
+        Event.objects.filter(landlord_id=contract.landlord_id, subject_id=contract.pk)
+        .select_related("actor_user")
+        .order_by("-recorded_at", "-id")[:50]
+    )
+    return _entries(list(rows), actor, contract)
+
+
+def _entries(rows: list[Event], actor: Actor, about: Order | Contract) -> list[HistoryEntry]:
+    names = {party.pk: party.name for party in (about.landlord, about.contractor) if party}
     others = {row.actor_organisation_id for row in rows if row.actor_organisation_id} - set(names)
     if others:  # a former contractor of the case
         names |= dict(Organisation.objects.filter(pk__in=others).values_list("id", "name"))

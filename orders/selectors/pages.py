@@ -10,8 +10,10 @@ from nexxio.core.models import Membership
 from orders import policies
 from orders.completeness import Completeness, check
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
+from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, order_history
+from orders.selectors.similar import similar_orders
 from orders.selectors.status import (
     Ball,
     Status,
@@ -22,6 +24,7 @@ from orders.selectors.status import (
 )
 from orders.services.facts import facts_of
 from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason
+from orders.terms import piece_labels
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,9 @@ class OrderPage:
     can: dict[str, bool]
     is_late: bool
     printed: DocumentCard | None
+    ceiling: Ceiling | None
+    pieces: list[str]
+    similar: list[Order]
 
     @property
     def subtitle(self) -> str:
@@ -108,6 +114,9 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         and order.target_date is not None
         and order.target_date < clock.today(),
         printed=document_card(actor, order),
+        ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
+        pieces=piece_labels(order.contract.pieces) if order.contract else [],
+        similar=similar_orders(order) if editable else [],
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from orders import policies
 from orders.models import Order, OrderBudget, OrderContact, OrderDocument, OrderLine, Visit
 from orders.selectors.pages import access_labels
-from orders.services.drafts import RateTotals, totals_by_rate
+from orders.services.pricing import RateTotals, totals_by_rate
 from orders.states import OPEN_VISIT
+from orders.terms import piece_labels
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Sheet:
     rates: list[RateTotals]
     budget: OrderBudget
     code_url: str
+    pieces: list[str]
 
     @property
     def title(self) -> str:
@@ -56,4 +58,5 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         rates=totals_by_rate(lines),
         budget=order.budget,
         code_url=code_url,
+        pieces=piece_labels(order.contract.pieces) if order.contract else [],
     )

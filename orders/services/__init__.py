@@ -7,6 +7,7 @@ from orders.services.bulk import (
     input_of,
     withdraw_drafts,
 )
+from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
     act_on_paper,
     ask_document,
@@ -14,9 +15,7 @@ from orders.services.documents import (
     revoke_paper,
 )
 from orders.services.drafts import (
-    DEFAULT_TARGET,
     AlreadyDrafted,
-    LineInput,
     OrderInput,
     draft_order,
     update_order,
@@ -35,6 +34,26 @@ from orders.services.orders import (
     return_order,
     send_back_order,
 )
+from orders.services.pricing import (
+    WORKS_VAT,
+    LineInput,
+    all_items_in_force,
+    in_force,
+    items_in_force,
+    price_date,
+    resolve,
+    typed_lines,
+)
+from orders.services.schedules import (
+    ItemInput,
+    drop_schedule,
+    move_schedule,
+    prepare_schedule,
+    publish_schedule,
+    require_sane,
+    withdraw_schedule,
+    write_items,
+)
 from orders.services.visits import (
     ProofInput,
     add_photo,
@@ -50,14 +69,17 @@ from orders.services.visits import (
 )
 
 __all__ = [
-    "DEFAULT_TARGET",
+    "WORKS_VAT",
     "AlreadyDrafted",
+    "ContractInput",
+    "ItemInput",
     "LineInput",
     "OrderInput",
     "ProofInput",
     "accept_order",
     "act_on_paper",
     "add_photo",
+    "all_items_in_force",
     "approve_order",
     "arrive",
     "ask_document",
@@ -66,6 +88,7 @@ __all__ = [
     "cancel_visit",
     "ceiling_left",
     "ceilings_left",
+    "change_contract",
     "complete_visit",
     "confirm_visit",
     "current_occupants",
@@ -73,22 +96,35 @@ __all__ = [
     "decline_order",
     "draft_order",
     "draft_orders",
+    "drop_schedule",
     "facts_of",
     "facts_of_input",
+    "in_force",
     "input_of",
     "issue_order",
+    "items_in_force",
     "leave",
+    "move_schedule",
     "move_visit",
+    "open_contract",
+    "prepare_schedule",
+    "price_date",
     "propose_visit",
+    "publish_schedule",
     "read_contact",
     "reissue_order",
     "renew_link",
     "renew_paper",
     "reopen_order",
+    "require_sane",
+    "resolve",
     "return_order",
     "revoke_paper",
     "send_back_order",
+    "typed_lines",
     "typed_values",
     "update_order",
     "withdraw_drafts",
+    "withdraw_schedule",
+    "write_items",
 ]

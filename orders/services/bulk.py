@@ -21,13 +21,8 @@ from nexxio.core.references import next_references
 from orders import events, policies
 from orders.completeness import Facts, facts_from
 from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
-from orders.services.drafts import (
-    LineInput,
-    OrderInput,
-    line_of,
-    order_values,
-    totals_of,
-)
+from orders.services.drafts import OrderInput, order_values
+from orders.services.pricing import all_items_in_force, make_lines, totals_of, typed_lines
 from orders.services.territories import territories
 from orders.states import Nature, OrderState
 
@@ -118,7 +113,6 @@ def input_of(order: Order) -> OrderInput:
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     contact = OrderContact.objects.get(**own)
     budget = OrderBudget.objects.get(**own)
-    lines = OrderLine.objects.filter(**own).values_list("price_item_id", "quantity")
     return OrderInput(
         unit_id=order.unit_id,
         title=order.title,
@@ -142,7 +136,7 @@ def input_of(order: Order) -> OrderInput:
         commitment_number=budget.commitment_number,
         service_code=budget.service_code,
         external_number=order.external_number,
-        lines=tuple(LineInput(item, quantity) for item, quantity in lines),
+        lines=typed_lines(order),
     )
 
 
@@ -196,14 +190,14 @@ def _units(landlord_id: UUID, drafts: Sequence[OrderInput]) -> dict[UUID, Unit]:
 
 
 def _items(landlord_id: UUID, drafts: Sequence[OrderInput]) -> dict[UUID, PriceItem]:
-    wanted = {line.price_item_id for data in drafts for line in data.lines}
-    items: dict[UUID, PriceItem] = PriceItem.objects.filter(landlord_id=landlord_id).in_bulk(
+    wanted = {line.price_item_id for data in drafts for line in data.lines if line.price_item_id}
+    items: dict[UUID, PriceItem] = all_items_in_force(landlord_id, clock.today()).in_bulk(
         list(wanted)
     )
     for data in drafts:
         for line in data.lines:
-            item = items.get(line.price_item_id)
-            if item is None or item.contract_id != data.contract_id:
+            item = items.get(line.price_item_id) if line.price_item_id else None
+            if line.price_item_id and (item is None or item.contract_id != data.contract_id):
                 raise Invalid({"lines": ["Un article n'appartient pas au bordereau du marché."]})
     return items
 
@@ -241,10 +235,7 @@ def _write_details(
     budgets, contacts = [], []
     for order, data in zip(orders, drafts, strict=True):
         own = {"landlord_id": order.landlord_id, "order": order}
-        made = [
-            line_of(order, items[line.price_item_id], line.quantity, rank)
-            for rank, line in enumerate(data.lines, start=1)
-        ]
+        made = make_lines(order, data.lines, items)
         lines += made
         without_vat, vat = totals_of(made)
         budgets.append(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,36 +18,24 @@ from nexxio.core.models import Case, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
+from orders.completeness import sla_date
 from orders.models import (
     Contract,
     Order,
     OrderBudget,
     OrderContact,
     OrderLine,
-    PriceItem,
 )
 from orders.services.moves import (
     lock_order,
 )
+from orders.services.pricing import LineInput, make_lines, price_date, resolve, write_totals
 from orders.services.territories import territories
 from orders.states import (
     Nature,
     OrderState,
     Priority,
 )
-
-CENT = Decimal("0.01")
-MAX_TOTAL = Decimal("9999999.99")
-"""Most that one order may come to, VAT included: ten times the largest contract seen."""
-DEFAULT_TARGET = timedelta(days=21)
-
-
-@dataclass(frozen=True)
-class LineInput:
-    """One price line as typed. quantity: in the item's unit."""
-
-    price_item_id: UUID
-    quantity: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +110,7 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
         author_id=actor.user_id,
         department=actor.department,
         state_since=clock.now(),
-        **order_values(data, unit),
+        **order_values(_with_date(data), unit),
         **_territory(unit),
     )
     try:
@@ -166,7 +152,11 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         )
     _require_contract(data)
     unit = _unit(data.unit_id)
-    values = {**order_values(data, unit), **_territory(unit), "version": order.version + 1}
+    values = {
+        **order_values(_with_date(data), unit),
+        **_territory(unit),
+        "version": order.version + 1,
+    }
     if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
     if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
@@ -212,52 +202,12 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
     }
 
 
-def line_of(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderLine:
-    """Return an unsaved line that copies its article."""
-    total = (item.unit_price * quantity).quantize(CENT, ROUND_HALF_UP)
-    return OrderLine(
-        landlord_id=order.landlord_id,
-        contractor_id=order.contractor_id,
-        order=order,
-        price_item=item,
-        rank=rank,
-        code=item.code,
-        label=item.label,
-        unit=item.unit,
-        unit_price=item.unit_price,
-        vat_rate=item.vat_rate,
-        quantity=quantity,
-        total_without_vat=total,
-    )
-
-
-@dataclass(frozen=True)
-class RateTotals:
-    """The totals of the lines of one VAT rate (percent), in euros."""
-
-    rate: Decimal
-    without_vat: Decimal
-    vat: Decimal
-
-
-def totals_by_rate(lines: Iterable[OrderLine]) -> list[RateTotals]:
-    """Return the totals of each VAT rate, lowest rate first; VAT is rounded once per rate."""
-    groups: dict[Decimal, Decimal] = {}
-    for line in lines:
-        groups[line.vat_rate] = groups.get(line.vat_rate, Decimal(0)) + line.total_without_vat
-    return [
-        RateTotals(rate, total, (total * rate / 100).quantize(CENT, ROUND_HALF_UP))
-        for rate, total in sorted(groups.items())
-    ]
-
-
-def totals_of(lines: Iterable[OrderLine]) -> tuple[Decimal, Decimal]:
-    """Return (total excluding VAT, VAT) of all lines."""
-    groups = totals_by_rate(lines)
-    return (
-        sum((group.without_vat for group in groups), Decimal(0)),
-        sum((group.vat for group in groups), Decimal(0)),
-    )
+def _with_date(data: OrderInput) -> OrderInput:
+    """Have an order without a date take the one that its contract's delay gives."""
+    if data.target_date is not None or data.contract_id is None:
+        return data
+    contract = Contract.objects.get(pk=data.contract_id)
+    return replace(data, target_date=sla_date(contract, data.priority))
 
 
 def _unit(unit_id: UUID) -> Unit:
@@ -292,37 +242,15 @@ def _write_details(order: Order, data: OrderInput) -> None:
         access=list(data.access),
         access_code=data.access_code,
     )
-    items = {
-        item.pk: item
-        for item in PriceItem.objects.filter(
-            landlord_id=order.landlord_id,
-            contract=data.contract_id,
-            pk__in=[line.price_item_id for line in data.lines],
-        )
-    }
-    if any(line.price_item_id not in items for line in data.lines):
-        raise Invalid({"lines": ["Un article n'appartient pas au bordereau de ce marché."]})
+    items = resolve(
+        data.contract_id,
+        [line.price_item_id for line in data.lines if line.price_item_id],
+        price_date(order),
+    )
+    lines = make_lines(order, data.lines, items)
     OrderLine.objects.filter(**own).delete()
-    lines = [
-        line_of(order, items[line.price_item_id], line.quantity, rank)
-        for rank, line in enumerate(data.lines, start=1)
-    ]
-    without_vat, vat = totals_of(lines)
-    if without_vat + vat > MAX_TOTAL:
-        largest = max(lines, key=lambda line: line.total_without_vat)
-        raise Invalid(
-            {
-                "lines": [
-                    "Le montant de la commande dépasse 9 999 999,99 € TTC : vérifiez la"
-                    f" quantité de la ligne {largest.rank} ({largest.code})."
-                ]
-            }
-        )
+    write_totals(order, lines)
     OrderLine.objects.bulk_create(lines)
     OrderBudget.objects.filter(**own).update(
-        total_without_vat=without_vat,
-        total_vat=vat,
-        total_with_vat=without_vat + vat,
-        commitment_number=data.commitment_number,
-        service_code=data.service_code,
+        commitment_number=data.commitment_number, service_code=data.service_code
     )

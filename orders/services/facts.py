@@ -16,6 +16,7 @@ from orders.models import (
     OrderBudget,
     OrderLine,
 )
+from orders.services.pricing import gone_codes
 from orders.states import (
     OrderState,
 )
@@ -67,6 +68,7 @@ def facts_of(order: Order) -> Facts:
         ceiling_left=ceiling_left(order.contract, excluding=order.pk) if order.contract else None,
         line_count=lines.count(),
         total=budget_total(order),
+        gone=gone_codes(order),
     )
 
 

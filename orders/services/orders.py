@@ -28,6 +28,7 @@ from orders.services.moves import (
     move_visit_state,
     open_visit,
 )
+from orders.services.pricing import reprice
 from orders.states import (
     CancelReason,
     DeclineReason,
@@ -50,10 +51,9 @@ def issue_order(*, actor: Actor, order_id: UUID) -> Order:
     already left.
     """
     order = lock_order(order_id)
-    total = budget_total(order)
     if order.state == OrderState.DRAFT:
         _require_complete(order)
-    if not policies.within_limit(actor, total):
+    if not policies.within_limit(actor, budget_total(order)):
         return move_order("submit", order, actor, event=events.OrderSubmitted(), changes={})
     return _leave(order, actor, name="issue")
 
@@ -261,8 +261,12 @@ def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
 
 
 def _require_complete(order: Order) -> None:
-    """Check an order that is about to draw on its contract's ceiling. Locks the contract."""
+    """Check an order that is about to draw on its contract's ceiling, at the prices in force.
+
+    Locks the contract.
+    """
     lock_contract(order)
+    reprice(order)
     found = check(facts_of(order))
     if not found.is_complete:
         raise Incomplete(

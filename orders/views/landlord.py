@@ -20,7 +20,6 @@ from orders import access, services
 from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
-from orders.selectors.contracts import contract_rows
 from orders.views import shapes
 from orders.views.common import csv_export, form_page, posted
 
@@ -181,11 +180,3 @@ def _who_hears(order: Order) -> str:
     if order.reader_case_id is None:
         return "L'entreprise en est informée. C'est définitif."
     return "L'entreprise et le locataire en sont informés. C'est définitif."
-
-
-@require_GET
-@landlord
-def contracts(request: PortalRequest) -> HttpResponseBase:
-    """Contracts; of one, a page of its price schedule."""
-    rows = contract_rows(opened=request.GET.get("marche", ""), page=request.GET.get("page", "1"))
-    return render(request, "orders/landlord/contracts.html", {"rows": rows})

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nexxio.core import clock, places
+from nexxio.core import places
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.estate.residences import residences
@@ -21,8 +21,9 @@ from nexxio.core.ids import new_id
 from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import OrderForm, initial_of
-from orders.line_forms import LineForm, LineFormSet, line_inputs
+from orders.line_forms import LineForm, LineFormSet, is_filled, line_inputs, price_of, typed_rows
 from orders.models import Order, Trade
+from orders.selectors.similar import similar_to
 from orders.services import ceiling_left
 from orders.states import ReturnReason
 from orders.views.common import add_errors
@@ -53,16 +54,21 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         return redirect("orders:landlord_detail", request.organisation.slug, pk)
     if request.method == "POST":
         return _save(request, order=order)
-    lines = [{"price_item": x.price_item_id, "quantity": x.quantity} for x in order.lines.all()]
+    on = services.price_date(order)
+    lines = services.typed_lines(order)
+    ids = [line.price_item_id for line in lines if line.price_item_id]
+    now = services.resolve(order.contract_id, ids, on)
     formset = LineFormSet(
-        initial=lines, prefix="lignes", form_kwargs={"contract_id": order.contract_id}
+        initial=typed_rows(lines, now),
+        prefix="lignes",
+        form_kwargs={"contract_id": order.contract_id, "on": on},
     )
     return _show(request, OrderForm(initial=initial_of(order)), formset, order=order)
 
 
 def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
     form = OrderForm(request.POST)
-    formset = _formset(request)
+    formset = _formset(request, order)
     if not (form.is_valid() & formset.is_valid()):
         return _show(request, form, formset, order=order)
     data = form.order_input(line_inputs(formset))
@@ -155,6 +161,7 @@ def _show(
             else _facts(form, formset, order_id=order.pk if order else None),
             returned=order.returned_items if order else (),
         ),
+        "similar": _similar(form, unit, order),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
     wrong = form.is_bound and (form.errors or formset.total_error_count())
@@ -166,10 +173,13 @@ def _show(
 def check_form(request: PortalRequest) -> HttpResponseBase:
     """The completeness of what is typed so far. Reads only."""
     form = OrderForm(request.POST)
-    formset = _formset(request)
+    formset = _formset(request, _edited_order(request))
     returned = request.POST.getlist("returned")
     found = completeness.check(_facts(form, formset, order_id=_edited(request)), returned=returned)
-    return render(request, "orders/landlord/completeness.html", {"completeness": found})
+    unit_id = form.cleaned_data.get("unit")
+    unit = places.find_unit(unit_id) if unit_id else None
+    context = {"completeness": found, "similar": _similar(form, unit, _edited_order(request))}
+    return render(request, "orders/landlord/completeness.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -225,11 +235,19 @@ def _new_url(request: PortalRequest) -> str:
 @desk_only
 def lines(request: PortalRequest) -> HttpResponseBase:
     """The price lines again, for another contract."""
-    formset = _formset(request)
+    formset = _formset(request, _edited_order(request))
     return render(request, "orders/landlord/lines.html", {"formset": formset})
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _similar(form: OrderForm, unit: Unit | None, order: Order | None) -> list[Order]:
+    """Return open orders near what is typed, before another one leaves."""
+    trade = form["trade"].value()
+    if unit is None or not trade:
+        return []
+    return similar_to(unit, str(trade)[:20], excluding=order.pk if order else None)
 
 
 def _labels_of(items: list[str]) -> list[str]:
@@ -248,7 +266,7 @@ def _from_unit(text: str) -> dict[str, object]:
     """Prefill place and contact from the unit and who lives there now."""
     unit = _unit_or_none(text)
     if unit is None:
-        return {"target_date": clock.today() + services.DEFAULT_TARGET}
+        return {}
     common = unit.kind == UnitKind.COMMON_AREA
     initial: dict[str, object] = {
         "unit": unit.pk,
@@ -256,7 +274,6 @@ def _from_unit(text: str) -> dict[str, object]:
         "floor": unit.floor,
         "door": unit.door,
         "nature": "common_parts" if common else "maintenance",
-        "target_date": clock.today() + services.DEFAULT_TARGET,
     }
     tenant = places.tenant_of(unit)
     if tenant is not None:
@@ -271,10 +288,9 @@ def _contract_id(request: PortalRequest) -> UUID | None:
         return None
 
 
-def _formset(request: PortalRequest) -> BaseFormSet[LineForm]:
-    return LineFormSet(
-        request.POST, prefix="lignes", form_kwargs={"contract_id": _contract_id(request)}
-    )
+def _formset(request: PortalRequest, order: Order | None = None) -> BaseFormSet[LineForm]:
+    kwargs = {"contract_id": _contract_id(request), "on": services.price_date(order)}
+    return LineFormSet(request.POST, prefix="lignes", form_kwargs=kwargs)
 
 
 def _facts(
@@ -298,16 +314,14 @@ def _facts(
         data = dict(form.initial)
         chosen = []
     contract = data.get("contract")
-    chosen = [line for line in chosen if line.get("price_item") and line.get("quantity")]
+    chosen = [line for line in chosen if is_filled(line) and line.get("quantity")]
     trade: Trade | None = data.get("trade")
     return completeness.facts_from(
         {**data, "trade": trade and trade.pk},
         contract=contract,
         ceiling_left=ceiling_left(contract, excluding=order_id) if contract else None,
         line_count=len(chosen),
-        total=sum(
-            (line["price_item"].unit_price * line["quantity"] for line in chosen), Decimal(0)
-        ),
+        total=sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
     )
 
 
@@ -316,3 +330,9 @@ def _edited(request: PortalRequest) -> UUID | None:
         return UUID(request.POST.get("order", ""))
     except ValueError:
         return None
+
+
+def _edited_order(request: PortalRequest) -> Order | None:
+    """Return the order that is edited, for the day whose prices it takes."""
+    pk = _edited(request)
+    return access.get_order(request.actor, pk) if pk else None

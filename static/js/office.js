@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 
 import "./ages.js";
+import "./combo.js";
 import "./live.js";
 import "./page.js";
 import "./rows.js";

@@ -20,7 +20,10 @@ function add(box) {
   const row = holder.content.querySelector("[data-rows-row]");
   box.querySelector("[data-rows-list]").append(row);
   enhance(box);
-  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  htmx.process(row);
+  htmx.trigger(row, "htmx:load", { elt: row });
+  const fields = row.querySelectorAll("input:not([type=hidden]), select, textarea");
+  [...fields].find((field) => field.offsetParent)?.focus();
   tell(box);
 }
 

@@ -152,6 +152,20 @@ def _document(side: str, action: str, posted: int, acts: tuple[str, ...]) -> Cas
     )
 
 
+def _managers_act(name: str, action: str, posted: int, shown: int, **more: Any) -> Case:
+    get = landlord(shown, reader=403, clerk=403)
+    post = landlord(posted, reader=403, clerk=403)
+    return Case(name, get, post, args={"action": action}, **more)
+
+
+def _contract_act(action: str, posted: int, shown: int = 404, **more: Any) -> Case:
+    return _managers_act("orders:landlord_contract_act", action, posted, shown, **more)
+
+
+def _schedule_act(action: str, posted: int, shown: int = 404, **more: Any) -> Case:
+    return _managers_act("orders:landlord_schedule_act", action, posted, shown, **more)
+
+
 _SLOT = {"date": "2039-05-04", "slot": "8-10"}
 _DESK = ("manager", "clerk")
 _FIELD = ("desk", "technician")
@@ -164,6 +178,25 @@ ORDERS = [
     Case("orders:landlord_board", landlord()),
     Case("orders:landlord_detail", landlord()),
     Case("orders:landlord_contracts", landlord()),
+    Case("orders:landlord_contract", landlord()),
+    Case("orders:landlord_schedule", landlord()),
+    Case("orders:landlord_schedule_export", landlord()),
+    Case("orders:landlord_items", landlord(reader=403)),
+    _contract_act("preparer", 422, shown=200),
+    _contract_act("modifier", 422, shown=200),
+    _contract_act("autre-chose", 404),
+    Case(
+        "orders:landlord_contract_new",
+        landlord(reader=403, clerk=403),
+        landlord(422, reader=403, clerk=403),
+    ),
+    _schedule_act("publier", 302, acts=("manager",)),
+    _schedule_act("reprendre", 302),
+    _schedule_act("supprimer", 302, acts=("manager",)),
+    _schedule_act("dater", 422, shown=200),
+    _schedule_act("article", 422),
+    _schedule_act("retirer", 302, data={"code": "PLB-01"}, acts=("manager",)),
+    _schedule_act("autre-chose", 404),
     Case("orders:landlord_photo", landlord()),
     Case("orders:landlord_new", landlord(reader=403), landlord(422, reader=403)),
     Case("orders:landlord_check", NOT_ALLOWED, landlord(reader=403)),

@@ -79,6 +79,19 @@ def pages_of(world, who: str, cases: list[Case]) -> dict[str, bytes]:
     return found
 
 
+_ROWS = {
+    "orders:landlord_detail": lambda party: party.order.pk,
+    "orders:contractor_detail": lambda party: party.order.pk,
+    "orders:landlord_act": lambda party: party.order.pk,
+    "orders:contractor_act": lambda party: party.order.pk,
+    "orders:landlord_contract": lambda party: party.contract.pk,
+    "orders:landlord_contract_act": lambda party: party.contract.pk,
+    "orders:landlord_schedule": lambda party: party.item.schedule_id,
+    "orders:landlord_schedule_act": lambda party: party.item.schedule_id,
+    "orders:landlord_schedule_export": lambda party: party.item.schedule_id,
+}
+
+
 def _address(world, case: Case) -> str | None:
     party = world.first
     if case.name == "core:stream_token":
@@ -104,13 +117,8 @@ def _address(world, case: Case) -> str | None:
         values["pk"] = photo.pk if photo else None
     elif case.name in ("orders:contractor_visit", "orders:field_visit"):
         values["pk"] = visit.pk if visit else None
-    elif case.name in (
-        "orders:landlord_detail",
-        "orders:contractor_detail",
-        "orders:landlord_act",
-        "orders:contractor_act",
-    ):
-        values["pk"] = party.order.pk
+    elif case.name in _ROWS:
+        values["pk"] = _ROWS[case.name](party)
     if values.get("pk", "") is None:
         return None
     return reverse(case.name, kwargs=values)

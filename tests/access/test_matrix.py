@@ -50,6 +50,11 @@ def scene(world, without_templates, monkeypatch):
     with scope_of(manager):
         job = jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
         view = saved_views.save_view(actor=manager, page="orders", name="Mes mots", query="q=eau")
+        schedule = services.prepare_schedule(
+            actor=manager,
+            contract_id=first.contract.pk,
+            effective_on=clock.today() + timedelta(days=30),
+        )
     with system_scope("tests: scene"):
         notice = Notification.objects.create(
             user=first.manager.user,
@@ -69,6 +74,8 @@ def scene(world, without_templates, monkeypatch):
     run = imported(first)
     _held, empty = divided(first)
     ids = {
+        "contract": first.contract.pk,
+        "schedule": schedule.pk,
         "run": run.pk,
         "visit": visit.pk,
         "photo": photo.pk,
@@ -101,6 +108,11 @@ def _tokens(world) -> dict[str, str]:
 
 
 _PK = {
+    "orders:landlord_contract": "contract",
+    "orders:landlord_contract_act": "contract",
+    "orders:landlord_schedule": "schedule",
+    "orders:landlord_schedule_act": "schedule",
+    "orders:landlord_schedule_export": "schedule",
     "orders:landlord_photo": "photo",
     "orders:contractor_photo": "photo",
     "orders:contractor_visit": "visit",

@@ -9,12 +9,18 @@ from orders import services
 
 # Parts of others: of the forms, and of the import of orders, whose tests come to them by files.
 PARTS = {
+    "all_items_in_force",
     "ceilings_left",
     "current_occupants",
     "draft_orders",
     "facts_of",
     "facts_of_input",
+    "in_force",
     "input_of",
+    "items_in_force",
+    "price_date",
+    "require_sane",
+    "resolve",
     "typed_values",
     "withdraw_drafts",
 }

@@ -61,11 +61,14 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     option = landlord.locator("#id_contract option", has_text="Plomberie").first
     with landlord.expect_response(re.compile("/saisie/lignes/")):
         landlord.select_option("#id_contract", option.get_attribute("value"))
-    item = landlord.locator("#id_lignes-0-price_item")
+    item = landlord.locator("#id_lignes-0-price_item_q")
     if not item.count():
         with landlord.expect_response(re.compile("/saisie/lignes/")):
             landlord.get_by_role("button", name="Ajouter une ligne").click()
-    item.select_option(index=1)
+    item.fill("fuite")
+    expect(landlord.locator("[data-combo-list] [data-value]")).to_have_count(1)
+    item.press("Enter")
+    expect(item).to_have_value(re.compile("^PLB-010 · Déplacement et diagnostic de fuite"))
     landlord.fill("#id_lignes-0-quantity", "1")
     landlord.fill("#id_contact_name", "Amina Diallo")
     landlord.fill("#id_phone", "06 12 34 56 78")

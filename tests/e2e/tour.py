@@ -67,7 +67,8 @@ def type_an_order(page: Page) -> None:
     contract = page.locator("#id_contract option", has_text="Plomberie").first
     with page.expect_response(lambda answer: "/saisie/lignes/" in answer.url):
         page.select_option("#id_contract", contract.get_attribute("value"))
-    page.select_option("#id_lignes-0-price_item", index=1)
+    page.fill("#id_lignes-0-price_item_q", "robinet")
+    page.locator("[data-combo-list] [data-value]").first.click()
     with page.expect_response(lambda answer: "/saisie/controle/" in answer.url):
         page.fill("#id_lignes-0-quantity", "1")
         page.keyboard.press("Tab")

@@ -27,7 +27,7 @@ from nexxio.core.models import (
     User,
 )
 from orders import services
-from orders.models import Contract, Order, PriceItem, Trade
+from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
 from orders.services import LineInput, OrderInput
 from orders.services.documents import open_code
 
@@ -190,10 +190,19 @@ def _party(mark: str, landlord_slug: str, contractor_slug: str, phone: str) -> P
         ends_on=date(2040, 12, 31),
         ceiling=Decimal("50000.00"),
     )
+    schedule = PriceSchedule.objects.create(
+        landlord=landlord,
+        contractor=contractor,
+        contract=contract,
+        number=1,
+        effective_on=contract.starts_on,
+        published_at=clock.now(),
+    )
     item = PriceItem.objects.create(
         landlord=landlord,
         contractor=contractor,
         contract=contract,
+        schedule=schedule,
         code="PLB-01",
         label=f"Remplacement d'un siphon{mark}",
         unit="u",

@@ -126,6 +126,7 @@ def test_rows_of_one_number_make_one_order_with_their_lines(party):
             landlord=party.landlord,
             contractor=party.contractor,
             contract=party.contract,
+            schedule=party.item.schedule,
             code="PLB-02",
             label="Joint",
             unit="u",

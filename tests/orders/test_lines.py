@@ -24,7 +24,7 @@ def _rows(item, count: int) -> dict[str, str]:
 @pytest.mark.parametrize("count", [1, 20])
 def test_the_schedule_is_read_once_however_many_rows(world, django_assert_num_queries, count):
     first = world.first
-    with scope_of(first.actor("manager")), django_assert_num_queries(1):
+    with scope_of(first.actor("manager")), django_assert_num_queries(2):
         formset = LineFormSet(
             _rows(first.item, count),
             prefix="lignes",
@@ -79,3 +79,32 @@ def test_the_form_shows_the_article_that_was_chosen(world):
     url = reverse("orders:landlord_lines", args=[first.landlord.slug])
     page = client.post(url, {**order_form(first), **_rows(first.item, 1)}).content.decode()
     assert f'value="{first.item.pk}" selected' in page
+
+
+def test_a_line_off_the_schedule_is_typed_kept_and_marked(world):
+    first = world.first
+    client = Client()
+    client.force_login(first.manager.user)
+    url = reverse("orders:landlord_new", args=[first.landlord.slug])
+    typed = {
+        **order_form(first),
+        "lignes-0-price_item": "",
+        "lignes-0-quantity": "2",
+        "lignes-0-label": "Dépose d'un meuble",
+        "lignes-0-unit": "forfait",
+        "lignes-0-unit_price": "40,50",
+        "lignes-0-vat_rate": "20.00",
+    }
+    both = client.post(url, {**typed, "lignes-0-price_item": str(first.item.pk)})
+    assert (both.status_code, "pas les deux" in both.content.decode()) == (422, True)
+    bare = client.post(url, {**typed, "lignes-0-unit_price": ""})
+    assert (bare.status_code, "prix unitaire" in bare.content.decode()) == (422, True)
+    page = client.get(client.post(url, typed).headers["Location"]).content.decode()
+    assert "Hors bordereau" in page
+    assert "97,20" in page
+    with system_scope("tests"):
+        order = Order.objects.latest("created_at")
+    again = client.get(reverse("orders:landlord_edit", args=[first.landlord.slug, order.pk]))
+    (row,) = [form for form in again.context["formset"] if form["label"].value()]
+    assert row["unit_price"].value() == 40.5
+    assert row["vat_rate"].value() == "20.00"

@@ -67,7 +67,10 @@ def test_an_incomplete_order_stays_and_says_what_is_missing(first, assert_nothin
     manager = first.actor("manager")
     with scope_of(manager):
         draft = services.draft_order(
-            actor=manager, data=first.order_input(phone="", lines=(), target_date=None)
+            actor=manager,
+            data=first.order_input(
+                phone="", lines=(), target_date=clock.today() - timedelta(days=1)
+            ),
         )
         with assert_nothing_happened(), pytest.raises(Incomplete) as refusal:
             services.issue_order(actor=manager, order_id=draft.pk)

@@ -56,6 +56,22 @@ PAGES: dict[str, Visitor] = {
     "landlord board": landlord("orders:landlord_board"),
     "landlord order": landlord("orders:landlord_detail", order=True),
     "landlord contracts": landlord("orders:landlord_contracts"),
+    "landlord contract": (
+        "manager",
+        lambda crowd: reverse(
+            "orders:landlord_contract", args=[crowd.party.landlord.slug, crowd.party.contract.pk]
+        ),
+    ),
+    "landlord price schedule": (
+        "manager",
+        lambda crowd: reverse(
+            "orders:landlord_schedule",
+            args=[crowd.party.landlord.slug, crowd.party.item.schedule_id],
+        ),
+    ),
+    "articles found while typing": landlord(
+        "orders:landlord_items", "?contract={crowd.party.contract.pk}&q=siphon"
+    ),
     "landlord bell": landlord("core:landlord_bell"),
     "residences to choose from": landlord("orders:landlord_units"),
     "units to choose from": landlord(

@@ -19,6 +19,11 @@ def rate_on(kind: RateKind, day: date, *, code: str = "") -> Rate | None:
     return _covering(Rate.objects.filter(kind=kind, code=code), day, day).first()
 
 
+def rates_on(kind: RateKind, day: date) -> list[Rate]:
+    """Return the rates of a kind that hold on a day, one for each code."""
+    return list(_covering(Rate.objects.filter(kind=kind), day, day).order_by("-value"))
+
+
 def overlapping(rate: Rate) -> Rate | None:
     """Return a row that says something else of a day that `rate` is for; None when it fits."""
     others = Rate.objects.filter(kind=rate.kind, code=rate.code).exclude(pk=rate.pk)

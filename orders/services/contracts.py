@@ -1,0 +1,128 @@
+"""Contracts: opened and changed by the landlord's managers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from nexxio.core.actors import Actor
+from nexxio.core.db.constraints import explained
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.models import Partnership
+from nexxio.core.outbox import Subject, record
+from orders import contract_events as events
+from orders import policies
+from orders.models import Contract, Trade
+from orders.terms import Attribution, InvoicePiece
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractInput:
+    """A contract as typed. Sums in euros excluding VAT; ceiling: None without one."""
+
+    number: str
+    title: str
+    trades: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    ceiling: Decimal | None = None
+    target_days: int = 15
+    urgent_hours: int = 24
+    tolerance_percent: Decimal = Decimal(0)
+    tolerance_amount: Decimal = Decimal(0)
+    needs_commitment: bool = False
+    pieces: tuple[str, ...] = ()
+    attribution: str = Attribution.SINGLE.value
+    attribution_rank: int = 1
+    on_call: bool = False
+    on_call_cap: Decimal | None = None
+
+
+@transaction.atomic
+def open_contract(*, actor: Actor, contractor_id: UUID, data: ContractInput) -> Contract:
+    """Open a contract with a partner of the landlord.
+
+    Raises Refused for who manages no contracts, Invalid for a company that is no partner, a number
+    that another contract has, and terms that no contract can have.
+    """
+    _require(actor, data)
+    landlord_id = actor.own_id
+    partners = Partnership.objects.filter(landlord_id=landlord_id, contractor_id=contractor_id)
+    if not partners.exists():
+        raise Invalid({"contractor": ["Cette entreprise n'est pas parmi vos prestataires."]})
+    contract = Contract(landlord_id=landlord_id, contractor_id=contractor_id, **_columns(data))
+    with explained():
+        contract.save(force_insert=True)
+    _record(actor, contract, events.ContractOpened())
+    return contract
+
+
+@transaction.atomic
+def change_contract(
+    *, actor: Actor, contract_id: UUID, version: int, data: ContractInput
+) -> Contract:
+    """Rewrite a contract's terms; its company stays. Locks it.
+
+    Raises as `open_contract`, and Refused when somebody else saved in between. Orders that have
+    left keep what they copied.
+    """
+    _require(actor, data)
+    contract = Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=contract_id)
+    if contract.version != version:
+        raise Refused(
+            "Quelqu'un d'autre a modifié ce marché entre-temps. Votre saisie est gardée"
+            " ci-dessous : comparez, puis enregistrez à nouveau.",
+            code="version",
+        )
+    values = _columns(data)
+    changed = [name for name, value in values.items() if getattr(contract, name) != value]
+    if not changed:
+        return contract
+    for name in changed:
+        setattr(contract, name, values[name])
+    contract.version = version + 1
+    with explained():
+        contract.save(update_fields=[*changed, "version"])
+    _record(actor, contract, events.ContractChanged(terms=tuple(changed)))
+    return contract
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _columns(data: ContractInput) -> dict[str, Any]:
+    values = asdict(data)
+    values["number"] = " ".join(data.number.split())
+    values["title"] = " ".join(data.title.split())
+    values["trades"] = list(data.trades)
+    values["pieces"] = list(data.pieces)
+    return values
+
+
+def _require(actor: Actor, data: ContractInput) -> None:
+    if not policies.manages_contracts(actor):
+        raise Refused("Votre rôle ne permet pas de changer un marché.", code="role")
+    if not data.trades or Trade.objects.filter(pk__in=data.trades).count() != len(data.trades):
+        raise Invalid({"trades": ["Choisissez au moins un corps d'état."]})
+    if not set(data.pieces) <= set(InvoicePiece.values):
+        raise Invalid({"pieces": ["Une pièce n'est pas dans la liste."]})
+    if data.ceiling is not None and data.ceiling <= 0:
+        raise Invalid({"ceiling": ["Laissez vide s'il n'y a pas de plafond."]})
+
+
+def _record(actor: Actor, contract: Contract, event: Any) -> None:
+    record(
+        event,
+        actor=actor,
+        subject=Subject(
+            pk=contract.pk,
+            landlord_id=contract.landlord_id,
+            contractor_id=contract.contractor_id,
+        ),
+        subject_type="contract",
+    )

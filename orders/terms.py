@@ -1,0 +1,33 @@
+"""What a contract may say, as codes. Pure."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InvoicePiece(models.TextChoices):
+    """A piece that an invoice will need."""
+
+    PHOTOS_BEFORE = "photos_before", _("Photos avant travaux")
+    PHOTOS_AFTER = "photos_after", _("Photos après travaux")
+    SIGN_OFF = "sign_off", _("Bon d'intervention signé par le locataire")
+    REPORT = "report", _("Compte rendu d'intervention")
+    MEASUREMENTS = "measurements", _("Attachement signé (heures et matériel)")
+    CERTIFICATE = "certificate", _("Constat de service fait")
+    COMPLIANCE = "compliance", _("Certificat de conformité ou attestation")
+    WASTE = "waste", _("Bordereau de suivi des déchets")
+
+
+class Attribution(models.TextChoices):
+    """How a contract's rule gives it its orders. Leaving the rule needs a reason."""
+
+    SINGLE = "single", _("Titulaire unique")
+    CASCADE = "cascade", _("En cascade, par rang")
+    ROTATION = "rotation", _("À tour de rôle")
+    PERIMETER = "perimeter", _("Par périmètre (agence ou secteur)")
+
+
+def piece_labels(codes: list[str]) -> list[str]:
+    """Return pieces in words, in the order of the list above."""
+    return [str(label) for code, label in InvoicePiece.choices if code in codes]

@@ -1,0 +1,312 @@
+"""The landlord's contracts, and the versions of their price schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nexxio.core import clock
+from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, by_post
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.http import PortalRequest, portal
+from orders import access, policies, services
+from orders.contract_forms import (
+    ContractForm,
+    DayForm,
+    ItemForm,
+    PrepareForm,
+    initial_contract,
+)
+from orders.models import Contract, PriceSchedule
+from orders.price_files import XLSX, workbook
+from orders.selectors import contracts as selectors
+from orders.selectors.history import contract_history
+from orders.terms import piece_labels
+from orders.views.common import add_errors, form_page, posted
+
+landlord = portal(Side.LANDLORD)
+managers = portal(Side.LANDLORD, Role.MANAGER)
+desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+
+
+@require_GET
+@landlord
+def contracts(request: PortalRequest) -> HttpResponseBase:
+    """Contracts with what holds and what comes."""
+    context = {
+        "rows": selectors.contract_rows(),
+        "manages": policies.manages_contracts(request.actor),
+    }
+    return render(request, "orders/landlord/contracts.html", context)
+
+
+@require_GET
+@landlord
+def contract(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """One contract: terms, versions, and the articles in force, searched."""
+    row = selectors.contract_row(access.get_contract(request.actor, pk))
+    held = row.in_force
+    context = {
+        "row": row,
+        "manages": policies.manages_contracts(request.actor),
+        "pieces": piece_labels(row.contract.pieces),
+        "history": contract_history(request.actor, row.contract),
+        **_items(request, held.schedule if held else None),
+    }
+    return render(request, "orders/landlord/contract.html", context)
+
+
+@require_GET
+@landlord
+def schedule(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """One version: what differs from the one before, and its articles."""
+    return _show_version(request, access.get_schedule(request.actor, pk), ItemForm())
+
+
+@require_GET
+@landlord
+def export(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """A version as a workbook, which can be imported again."""
+    found = access.get_schedule(request.actor, pk)
+    data = workbook(found, selectors.all_items(found.pk), selectors.compare(found))
+    response = HttpResponse(data, content_type=XLSX)
+    name = f"bordereau-{slugify(found.contract.number)}-v{found.number}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+@desk_only
+def items(request: PortalRequest) -> HttpResponseBase:
+    """The articles of a contract's schedule that hold what is typed, to pick from."""
+    asked = _uuid(request.GET.get("contract", ""))
+    edited = _uuid(request.GET.get("order", ""))
+    on = services.price_date(access.get_order(request.actor, edited) if edited else None)
+    q = request.GET.get("q", "").strip()[:80]
+    found = selectors.find_items(asked, q, on=on) if asked and q else []
+    return render(
+        request,
+        "orders/landlord/item_options.html",
+        {"items": found, "q": q, "has_contract": asked is not None},
+    )
+
+
+def _prepare(request: PortalRequest, found: Contract) -> HttpResponseBase:
+    form = PrepareForm(
+        posted(request), initial={"mode": "copy", "places": "2", "effective_on": _next_day(found)}
+    )
+    made: list[PriceSchedule] = []
+    back = reverse("orders:landlord_contract", args=[request.organisation.slug, found.pk])
+    response = form_page(
+        request,
+        form=form,
+        title="Préparer une version du bordereau",
+        intro=f"{found.number} · {found.title}. Rien ne change avant sa publication.",
+        submit="Préparer la version",
+        done="La version est préparée : vérifiez-la, puis publiez-la.",
+        back=back,
+        save=lambda _data: made.append(
+            services.prepare_schedule(actor=request.actor, contract_id=found.pk, **form.asked())
+        ),
+    )
+    return redirect(_version_url(request, made[0].pk)) if made else response
+
+
+@require_http_methods(["GET", "POST"])
+@managers
+def new(request: PortalRequest) -> HttpResponseBase:
+    """Open a contract with a partner."""
+    today = clock.today()
+    form = ContractForm(
+        posted(request),
+        trades=selectors.trade_choices(),
+        partners=selectors.partner_choices(request.actor),
+        initial={"starts_on": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.open_contract(
+                actor=request.actor,
+                contractor_id=form.cleaned_data["contractor"],
+                data=form.contract_input(),
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            messages.success(request, f"Marché {made.number} ouvert. Préparez son bordereau.")
+            return redirect("orders:landlord_contract", request.organisation.slug, made.pk)
+    return _show_form(request, form, None)
+
+
+def _change(request: PortalRequest, found: Contract) -> HttpResponseBase:
+    form = ContractForm(
+        posted(request),
+        trades=selectors.trade_choices(),
+        partners=None,
+        initial=initial_contract(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_contract(
+                actor=request.actor,
+                contract_id=found.pk,
+                version=form.cleaned_data["version"] or 0,
+                data=form.contract_input(),
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            typed = request.POST.copy()
+            typed["version"] = str(access.get_contract(request.actor, found.pk).version)
+            form.data = typed
+        else:
+            messages.success(request, f"Marché {found.number} modifié.")
+            return redirect("orders:landlord_contract", request.organisation.slug, found.pk)
+    return _show_form(request, form, found)
+
+
+def _show_form(
+    request: PortalRequest, form: ContractForm, found: Contract | None
+) -> HttpResponseBase:
+    context = {"form": form, "contract": found}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "orders/landlord/contract_form.html", context, status=status)
+
+
+CONTRACT_ACTS: dict[str, Act[Contract]] = {"preparer": _prepare, "modifier": _change}
+contract_act = require_http_methods(["GET", "POST"])(
+    managers(by_action(CONTRACT_ACTS, lambda r, pk: access.get_contract(r.actor, pk, to="edit")))
+)
+
+
+def _move(request: PortalRequest, found: PriceSchedule) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=DayForm(posted(request), initial={"effective_on": found.effective_on}),
+        title="Changer la date d'effet",
+        submit="Changer la date",
+        done="La date d'effet est changée.",
+        back=_version_url(request, found.pk),
+        save=lambda data: services.move_schedule(
+            actor=request.actor, schedule_id=found.pk, effective_on=data["effective_on"]
+        ),
+    )
+
+
+@by_post
+def _write_item(request: PortalRequest, found: PriceSchedule) -> HttpResponseBase:
+    form = ItemForm(request.POST)
+    if form.is_valid():
+        try:
+            services.write_items(actor=request.actor, schedule_id=found.pk, items=[form.item()])
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            messages.success(request, f"Article {form.cleaned_data['code']} enregistré.")
+            return redirect(_version_url(request, found.pk))
+    return _show_version(request, found, form, status=422)
+
+
+@by_post
+def _remove_item(request: PortalRequest, found: PriceSchedule) -> HttpResponseBase:
+    code = request.POST.get("code", "")[:20]
+    services.write_items(actor=request.actor, schedule_id=found.pk, items=[], remove=[code])
+    messages.success(request, f"Article {code} retiré de la version.")
+    return redirect(_version_url(request, found.pk))
+
+
+@by_post
+def _drop(request: PortalRequest, found: PriceSchedule) -> HttpResponseBase:
+    services.drop_schedule(actor=request.actor, schedule_id=found.pk)
+    messages.success(request, "La version en préparation est supprimée.")
+    return redirect("orders:landlord_contract", request.organisation.slug, found.contract_id)
+
+
+def _at_once(service: Callable[..., PriceSchedule], said: str) -> Act[PriceSchedule]:
+    """Return the act of a button. What is refused is said on the version's page."""
+
+    @by_post
+    def act(request: PortalRequest, found: PriceSchedule) -> HttpResponseBase:
+        try:
+            service(actor=request.actor, schedule_id=found.pk)
+        except Invalid as invalid:
+            for sentences in invalid.errors.values():
+                messages.error(request, " ".join(sentences))
+        except Refused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, said)
+        return redirect(_version_url(request, found.pk))
+
+    return act
+
+
+SCHEDULE_ACTS: dict[str, Act[PriceSchedule]] = {
+    "publier": _at_once(services.publish_schedule, "La version est publiée."),
+    "reprendre": _at_once(services.withdraw_schedule, "La version est de nouveau en préparation."),
+    "supprimer": _drop,
+    "dater": _move,
+    "article": _write_item,
+    "retirer": _remove_item,
+}
+schedule_act = require_http_methods(["GET", "POST"])(
+    managers(by_action(SCHEDULE_ACTS, lambda r, pk: access.get_schedule(r.actor, pk, to="edit")))
+)
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _next_day(found: Contract) -> date:
+    """Propose a day that may be taken: tomorrow, or the contract's first day."""
+    return max(found.starts_on, clock.today() + timedelta(days=1))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _version_url(request: PortalRequest, pk: UUID) -> str:
+    return reverse("orders:landlord_schedule", args=[request.organisation.slug, pk])
+
+
+def _items(request: PortalRequest, found: PriceSchedule | None) -> dict[str, Any]:
+    q = request.GET.get("q", "").strip()[:80]
+    page = request.GET.get("page", "1")
+    return {
+        "q": q,
+        "items": selectors.items_page(found.pk if found else None, q=q, page=page),
+    }
+
+
+def _show_version(
+    request: PortalRequest, found: PriceSchedule, form: ItemForm, *, status: int = 200
+) -> HttpResponseBase:
+    row = selectors.contract_row(found.contract)
+    version = next(v for v in row.versions if v.schedule.pk == found.pk)
+    manages = policies.manages_contracts(request.actor)
+    context = {
+        "row": row,
+        "version": version,
+        "comparison": selectors.compare(found),
+        "manages": manages,
+        "edits": manages and version.is_prepared,
+        "form": form,
+        **_items(request, found),
+    }
+    return render(request, "orders/landlord/version.html", context, status=status)

@@ -105,6 +105,12 @@ class Contract(ScopedModel):
     needs_commitment = models.BooleanField(_("numéro d'engagement exigé"), default=False)
     target_days = models.PositiveSmallIntegerField(_("délai en jours ouvrés"), default=15)
     urgent_hours = models.PositiveSmallIntegerField(_("délai d'urgence en heures"), default=24)
+    tolerance_percent = models.DecimalField(
+        _("tolérance en %"), max_digits=5, decimal_places=2, default=Decimal(0)
+    )
+    tolerance_amount = models.DecimalField(
+        _("tolérance en euros HT"), max_digits=12, decimal_places=2, default=Decimal(0)
+    )
 
     scope_rule = Rule(
         landlord="landlord_id",
@@ -126,6 +132,10 @@ class Contract(ScopedModel):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=models.F("starts_on")),
                 name="contract_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(tolerance_percent__range=(0, 100), tolerance_amount__gte=0),
+                name="contract_tolerance_is_sane",
             ),
         ]
 

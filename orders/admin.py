@@ -20,11 +20,14 @@ from orders.states import (
     Priority,
     ReturnReason,
 )
+from orders.variation_states import RejectReason, VariationReason
 
 for title, codes in (
     ("Commande renvoyée à compléter", ReturnReason),
     ("Réserves du titulaire", DeclineReason),
     ("Commande annulée", CancelReason),
+    ("Devis complémentaire demandé", VariationReason),
+    ("Devis complémentaire refusé", RejectReason),
     ("Nature de la commande", Nature),
     ("Priorité", Priority),
     ("Amiante", Asbestos),

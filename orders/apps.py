@@ -16,6 +16,7 @@ class OrdersConfig(AppConfig):
         for module in (
             "events",
             "document_events",
+            "variation_events",
             "notices",
             "subscribers",
             "navigation",

@@ -11,7 +11,7 @@ from nexxio.core.models import Event, Job
 from nexxio.core.subscriptions import subscribe
 from orders.models import DocumentState, OrderDocument
 from orders.selectors.sheet import sheet
-from orders.services import documents
+from orders.services import documents, variations
 
 TEMPLATE = "documents/order.html"
 
@@ -23,10 +23,18 @@ TEMPLATE = "documents/order.html"
     "order.document_asked",
     "order.paper_renewed",
     "order.paper_revoked",
+    "variation.granted",
+    "variation.partly_granted",
 )
 def print_order(event: Event) -> None:
     """Open the next version; a worker makes it."""
     documents.open_document(event=event)
+
+
+@subscribe("variation_tolerance", "variation.asked")
+def grant_inside_the_tolerance(event: Event) -> None:
+    """Grant extra works that need nobody's agreement, by their contract."""
+    variations.grant_tolerated(landlord_id=event.landlord_id, variation_id=event.subject_id)
 
 
 @job_kind(documents.PRINT)

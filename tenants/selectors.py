@@ -13,6 +13,7 @@ from orders.models import Order, Photo, Visit
 from orders.selectors.history import HistoryEntry, case_history
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
 from orders.states import OrderState, VisitState
+from orders.waits import Waits, waits_of, with_waits
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class FollowPage:
 def follow_page(actor: Actor) -> FollowPage | None:
     """Return the page of the actor's case; None while nothing of it may be read."""
     order = (
-        Order.objects.filter(reader_case_id=actor.case_id)
+        with_waits(Order.objects.filter(reader_case_id=actor.case_id))
         .select_related("case", "contractor", "landlord", "trade")
         .order_by("-created_at")
         .first()
@@ -61,8 +62,8 @@ def follow_page(actor: Actor) -> FollowPage | None:
     return FollowPage(
         case=order.case,
         order=order,
-        status=status_of(order, visits, actor.side),
-        next_sentence=_next(order, visit, now),
+        status=status_of(order, visits, actor.side, waits_of(order)),
+        next_sentence=_next_of_waits(waits_of(order)) or _next(order, visit, now),
         steps=_steps(order, visit),
         visit=visit if visit and policies.is_open(visit) else None,
         can_confirm=visit is not None and policies.can_confirm(actor, visit, now),
@@ -71,6 +72,16 @@ def follow_page(actor: Actor) -> FollowPage | None:
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
         history=case_history(actor, order),
     )
+
+
+def _next_of_waits(waits: Waits) -> str:
+    """Return what a tenant reads while something holds his order up; "" while nothing does."""
+    if waits.variation_since is not None:
+        return (
+            "L’entreprise a signalé des travaux en plus : votre bailleur doit donner son accord."
+            " Vous n’avez rien à faire."
+        )
+    return ""
 
 
 def _next(order: Order, visit: Visit | None, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from PIL import Image
 
 from nexxio.core import clock, places
 from nexxio.core.actors import Actor, Role, scope_of
@@ -156,6 +158,8 @@ class DemoWorld:
                     ends_on=date(year + 2, 12, 31),
                     ceiling=Decimal("180000.00"),
                     needs_commitment=landlord.form == "oph",
+                    tolerance_percent=Decimal(10),
+                    tolerance_amount=Decimal(150),
                 )
                 self.contracts[landlord.slug, code] = contract
                 for item, text, unit, price in who.PRICES[code]:
@@ -229,6 +233,7 @@ class _Teller:
             "confirmed_tomorrow": [self._issue, self._accept, lambda: self._propose(1)],
             "no_access": [self._issue, self._accept, self._past_visit, self._nobody],
             "done": [self._issue, self._accept, self._past_visit, self._finish],
+            "variation": [self._issue, self._accept, self._past_visit, self._ask_extra],
             "partly_done": [self._issue, self._accept, self._past_visit, self._finish_in_part],
         }
         for step in steps[self.story.reach]:
@@ -398,6 +403,31 @@ class _Teller:
             report="Tableau sécurisé, différentiel à commander.",
             next_step="Retour avec le disjoncteur commandé, sous dix jours.",
         )
+
+    def _ask_extra(self) -> None:
+        """On site more is found than was ordered: the technician asks before he goes on."""
+        photo = io.BytesIO()
+        Image.new("RGB", (640, 480), "#7a8b8f").save(photo, "JPEG")
+        photo.seek(0)
+        extra = services.ExtraInput(
+            quantity=Decimal(1),
+            label="Remplacement du groupe de sécurité et du siphon",
+            unit="u",
+            unit_price=Decimal("184.00"),
+        )
+        variation = self._do(
+            self.technician,
+            services.draft_variation,
+            order_id=self._pk,
+            visit_id=self.visit_id,
+            data=services.VariationInput(
+                reason="hidden_defect",
+                note="Le groupe de sécurité est entartré : il ne tiendra pas avec la pièce neuve.",
+                lines=(extra,),
+                photo=photo,
+            ),
+        )
+        self._do(self.technician, services.ask_variation, variation_id=variation.pk)
 
     def _nobody(self) -> None:
         self._do(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
@@ -20,8 +21,11 @@ from orders.selectors.status import (
     status_of,
     visit_status,
 )
+from orders.selectors.variations import VariationCard, can_draft, variation_cards
+from orders.services.amounts import Extra, extras_of
 from orders.services.facts import facts_of
 from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason
+from orders.waits import Waits, waits_of
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class OrderPage:
     status: Status
     ball: Ball | None
     lines: list[OrderLine]
+    extras: list[Extra]
+    variations: list[VariationCard]
+    waits: Waits
     budget: OrderBudget
     contact: OrderContact | None
     access_labels: list[str]
@@ -58,6 +65,11 @@ class OrderPage:
     can: dict[str, bool]
     is_late: bool
     printed: DocumentCard | None
+
+    @property
+    def lines_total(self) -> Decimal:
+        """What the order came to before anything was granted on top, excluding VAT."""
+        return sum((line.total_without_vat for line in self.lines), Decimal(0))
 
     @property
     def subtitle(self) -> str:
@@ -82,14 +94,18 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         order=order,
         side=actor.side,
         company=company_of(order),
-        status=status_of(order, visits, actor.side),
+        status=status_of(order, visits, actor.side, waits_of(order)),
         ball=ball_of(
             order,
             visits,
+            waits_of(order),
             contractor=order.contractor.name if order.contractor else "Entreprise",
             landlord=order.landlord.name,
         ),
         lines=list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)),
+        extras=extras_of(order),
+        variations=variation_cards(actor, order),
+        waits=waits_of(order),
         budget=budget,
         contact=contact,
         access_labels=access_labels(contact),
@@ -162,7 +178,8 @@ def _answers(
         "accept": policies.can("accept", actor, order),
         "return": policies.can_return(actor, order, visit),
         "decline": policies.can("decline", actor, order),
-        "cancel": policies.can_cancel(actor, order),
+        "cancel": policies.can_cancel(actor, order) and waits_of(order).variation_since is None,
+        "vary": can_draft(actor, order),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from orders import policies
 from orders.models import Order, OrderBudget, OrderContact, OrderDocument, OrderLine, Visit
 from orders.selectors.pages import access_labels
-from orders.services.drafts import CENT
+from orders.services.amounts import CENT, Extra, Priced, extras_of
 from orders.states import OPEN_VISIT
 
 
@@ -32,6 +33,7 @@ class Sheet:
     contact: OrderContact | None
     access_labels: list[str]
     lines: list[OrderLine]
+    extras: list[Extra]
     rates: list[Rate]
     budget: OrderBudget
     code_url: str
@@ -53,6 +55,7 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
     ).get(pk=document.order_id)
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     lines = list(OrderLine.objects.filter(**own).order_by("rank"))
+    extras = extras_of(order)
     in_clear = policies.contact_is_open(order)
     contact = OrderContact.objects.get(**own) if in_clear else None
     return Sheet(
@@ -63,13 +66,14 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         contact=contact,
         access_labels=access_labels(contact),
         lines=lines,
-        rates=rates_of(lines),
+        extras=extras,
+        rates=rates_of([*lines, *extras]),
         budget=order.budget,
         code_url=code_url,
     )
 
 
-def rates_of(lines: list[OrderLine]) -> list[Rate]:
+def rates_of(lines: Sequence[Priced]) -> list[Rate]:
     """Return the totals per VAT rate, lowest first; VAT is rounded once per rate."""
     totals: dict[Decimal, Decimal] = {}
     for line in lines:

@@ -8,6 +8,7 @@ from datetime import datetime
 from nexxio.core.actors import Side
 from orders.models import Order, Visit
 from orders.states import DERIVED_LABELS, OPEN_VISIT, ORDER, VISIT, OrderState, VisitState
+from orders.waits import Waits
 
 _LOOK: dict[str, tuple[str, str]] = {
     OrderState.DRAFT: ("neutral", "pencil"),
@@ -25,6 +26,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     "on_site": ("info", "map-pin"),
     "no_access": ("danger", "door-off"),
     "reopened": ("danger", "rotate"),
+    "variation_pending": ("warning", "file-plus"),
 }
 # Visits that are over: an order has no such look of its own.
 _PAST: dict[str, tuple[str, str]] = {
@@ -72,9 +74,9 @@ def company_of(order: Order) -> str:
     return order.contract.contractor.name if order.contract is not None else ""
 
 
-def status_of(order: Order, visits: list[Visit], side: Side) -> Status:
+def status_of(order: Order, visits: list[Visit], side: Side, waits: Waits) -> Status:
     """Return the status of an order for a side. visits: the order's, in any order."""
-    code = _code(order, visits)
+    code = _code(order, visits, waits)
     labels = DERIVED_LABELS.get(code)
     label = str(labels.get(side, labels[Side.LANDLORD])) if labels else ORDER.label(code, side)
     tone, icon = _LOOK[code]
@@ -88,10 +90,14 @@ def visit_status(visit: Visit, side: Side) -> Status:
     return Status(code=state, label=VISIT.label(state, side), tone=tone, icon=icon)
 
 
-def _code(order: Order, visits: list[Visit]) -> str:
+def _code(order: Order, visits: list[Visit], waits: Waits) -> str:
+    """Return the state, or the derived label that says more: the most pressing one first."""
     if order.state not in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
         return order.state
     visit = current_visit(visits)
+    on_the_way = visit is not None and visit.state == VisitState.ON_THE_WAY
+    if waits.variation_since is not None and not on_the_way:
+        return "variation_pending"
     if order.state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
         return "reopened"
     if visit is None or visit.state not in _DERIVED:
@@ -117,9 +123,11 @@ def current_visit(visits: list[Visit]) -> Visit | None:
     return max(past, key=lambda v: v.number) if past else None
 
 
-def ball_of(order: Order, visits: list[Visit], *, contractor: str, landlord: str) -> Ball | None:
+def ball_of(
+    order: Order, visits: list[Visit], waits: Waits, *, contractor: str, landlord: str
+) -> Ball | None:
     """Return who has the ball; None when nothing is expected of anybody (works done, given up)."""
-    code = _code(order, visits)
+    code = _code(order, visits, waits)
     visit = current_visit(visits)
     since = order.state_since
     expected = {
@@ -136,9 +144,12 @@ def ball_of(order: Order, visits: list[Visit], *, contractor: str, landlord: str
         "on_site": ("contractor", contractor, "terminer l'intervention"),
         "no_access": ("contractor", contractor, "proposer un nouveau rendez-vous"),
         "reopened": ("contractor", contractor, "revenir : proposer un rendez-vous"),
+        "variation_pending": ("landlord", landlord, "répondre au devis complémentaire"),
     }.get(code)
     if expected is None:
         return None
+    if code == "variation_pending" and waits.variation_since:
+        since = waits.variation_since
     if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_access") and visit:
         since = max(filter(None, _moments(visit)), default=since)
     return Ball(*expected, since=since)

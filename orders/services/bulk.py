@@ -21,12 +21,12 @@ from nexxio.core.references import next_references
 from orders import events, policies
 from orders.completeness import Facts, facts_from
 from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.services.amounts import totals_of
 from orders.services.drafts import (
     LineInput,
     OrderInput,
     line_of,
     order_values,
-    totals_of,
 )
 from orders.states import Nature, OrderState
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from orders.models import (
     OrderLine,
     PriceItem,
 )
+from orders.services.amounts import extras_of, total_of, totals_of
 from orders.services.moves import (
     lock_order,
 )
@@ -36,7 +37,6 @@ from orders.states import (
     Priority,
 )
 
-CENT = Decimal("0.01")
 MAX_TOTAL = Decimal("9999999.99")
 """Most that one order may come to, VAT included: ten times the largest contract seen."""
 DEFAULT_TARGET = timedelta(days=21)
@@ -211,7 +211,7 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
 
 def line_of(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> OrderLine:
     """Return an unsaved line that copies its article."""
-    total = (item.unit_price * quantity).quantize(CENT, ROUND_HALF_UP)
+    total = total_of(quantity, item.unit_price)
     return OrderLine(
         landlord_id=order.landlord_id,
         contractor_id=order.contractor_id,
@@ -226,18 +226,6 @@ def line_of(order: Order, item: PriceItem, quantity: Decimal, rank: int) -> Orde
         quantity=quantity,
         total_without_vat=total,
     )
-
-
-def totals_of(lines: list[OrderLine]) -> tuple[Decimal, Decimal]:
-    """Return (total excluding VAT, VAT): VAT is rounded once per rate group."""
-    groups: dict[Decimal, Decimal] = {}
-    for line in lines:
-        groups[line.vat_rate] = groups.get(line.vat_rate, Decimal(0)) + line.total_without_vat
-    vat = sum(
-        ((total * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, total in groups.items()),
-        Decimal(0),
-    )
-    return sum(groups.values(), Decimal(0)), vat
 
 
 def _unit(unit_id: UUID) -> Unit:
@@ -283,7 +271,7 @@ def _write_details(order: Order, data: OrderInput) -> None:
         line_of(order, items[line.price_item_id], line.quantity, rank)
         for rank, line in enumerate(data.lines, start=1)
     ]
-    without_vat, vat = totals_of(lines)
+    without_vat, vat = totals_of([*lines, *extras_of(order)])
     if without_vat + vat > MAX_TOTAL:
         largest = max(lines, key=lambda line: line.total_without_vat)
         raise Invalid(

@@ -28,6 +28,7 @@ from orders.services.moves import (
     move_visit_state,
     open_visit,
 )
+from orders.services.variations import require_none_open
 from orders.states import (
     CancelReason,
     DeclineReason,
@@ -201,11 +202,13 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool 
     """Give an order up, with a coded reason and its appointment.
 
     call_noted: the company was called. Raises Invalid without it while somebody is on the way or
-    on site: he must hear it from a person.
+    on site: he must hear it from a person; Refused while a variation waits for an answer.
     """
     if reason not in CancelReason.values:
         raise Invalid({"reason": ["Choisissez un motif."]})
     order = lock_order(order_id)
+    if policies.can_cancel(actor, order):
+        require_none_open(order)
     visit = open_visit(order)
     called = False
     if visit is not None:

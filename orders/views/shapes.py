@@ -153,6 +153,12 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "calendar-plus",
             "btn--primary",
         ),
+        HeadAct(
+            "vary",
+            "devis-complementaire",
+            gettext_lazy("Devis complémentaire"),
+            "file-plus",
+        ),
         HeadAct("return", "renvoyer", gettext_lazy("Renvoyer, incomplète"), "arrow-back-up"),
         HeadAct(
             "decline",

@@ -14,7 +14,7 @@ from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
-from orders.models import OrderContact, Photo
+from orders.models import OrderContact, Photo, Variation
 from tests.access.matrix import CORE, MEMBERS, ORDERS, Case
 from tests.factories.full import fill, printed, visited
 
@@ -89,6 +89,7 @@ def _address(world, case: Case) -> str | None:
     values = {"org": side.slug, **case.args}
     with system_scope("tests: canaries"):
         visit = party.order.visits.first()
+        extra = Variation.objects.filter(landlord=party.landlord).first()
         photo = Photo.objects.filter(order=party.order).first()
         runs = ImportRun.objects.filter(landlord=party.landlord)
         chosen = case.name in ("imports:columns", "imports:values")
@@ -97,9 +98,15 @@ def _address(world, case: Case) -> str | None:
         values["pk"] = run.pk if run else None
     elif case.name.endswith("_member"):
         values["pk"] = (party.clerk if "landlord" in case.name else party.technician).pk
+    elif re.search("_variation", case.name) and "field" not in case.name:
+        values["pk"] = extra.pk if extra else None
     elif re.search("photo", case.name):
         values["pk"] = photo.pk if photo else None
-    elif case.name in ("orders:contractor_visit", "orders:field_visit"):
+    elif case.name in (
+        "orders:contractor_visit",
+        "orders:field_visit",
+        "orders:field_variation",
+    ):
         values["pk"] = visit.pk if visit else None
     elif case.name in (
         "orders:landlord_detail",

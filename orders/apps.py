@@ -17,6 +17,7 @@ class OrdersConfig(AppConfig):
             "events",
             "document_events",
             "variation_events",
+            "hold_events",
             "notices",
             "subscribers",
             "navigation",

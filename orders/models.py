@@ -677,6 +677,7 @@ class PaperAct(ScopedModel):
 
 
 # What may hold an order up stands in modules of its own; Django looks for models here.
+from orders.hold_models import Hold  # noqa: E402
 from orders.variation_models import Variation, VariationLine, VariationTerms  # noqa: E402
 
-__all__ = ["Variation", "VariationLine", "VariationTerms"]
+__all__ = ["Hold", "Variation", "VariationLine", "VariationTerms"]

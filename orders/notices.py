@@ -61,6 +61,9 @@ _FOR_CONTRACTOR = {
     "variation.granted": "Devis complémentaire accordé",
     "variation.partly_granted": "Devis complémentaire accordé en partie",
     "variation.rejected": "Devis complémentaire refusé",
+    "hold.opened": "Mise en attente",
+    "hold.lifted": "Attente levée",
+    "hold.overdue": "Attente à lever ou à prolonger",
 }
 _FOR_LANDLORD = {
     "order.accepted": "Prise en charge",
@@ -73,6 +76,9 @@ _FOR_LANDLORD = {
     "visit.no_access": "Absent au passage",
     "variation.asked": "Devis complémentaire à examiner",
     "variation.withdrawn": "Devis complémentaire retiré",
+    "hold.opened": "Mise en attente",
+    "hold.lifted": "Attente levée",
+    "hold.overdue": "Attente à lever ou à prolonger",
     "variation.reminded": "Réponse en retard : devis complémentaire",
 }
 

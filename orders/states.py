@@ -109,6 +109,7 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
         T: _("Nous vérifions"),
     },
     # Derived from other rows that are open.
+    "on_hold": {L: _("En attente"), C: _("En attente"), T: _("En attente")},
     "variation_pending": {
         L: _("Devis complémentaire en attente"),
         C: _("Devis complémentaire en attente"),

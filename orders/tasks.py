@@ -11,8 +11,8 @@ from celery import shared_task
 
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
-from orders.models import Variation
-from orders.services import variations
+from orders.models import Hold, Variation
+from orders.services import holds, variations
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +28,15 @@ def remind_late() -> None:
 def remind_due() -> int:
     """Remind of all that is due, each in a transaction of its own. Returns how many were."""
     with system_scope("orders: remind of what is late"):
-        due = Variation.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
-        waiting = list(due.values_list("pk", flat=True)[:STEP])
-        return sum(_remind(variations.remind_variation, variation_id=pk) for pk in waiting)
+        late = [_remind(variations.remind_variation, variation_id=pk) for pk in _due(Variation)]
+        late += [_remind(holds.remind_hold, hold_id=pk) for pk in _due(Hold)]
+        return sum(late)
+
+
+def _due(model: type[Variation] | type[Hold]) -> list[UUID]:
+    """Return the keys of the rows whose reminder is due, the oldest first."""
+    found = model.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
+    return list(found.values_list("pk", flat=True)[:STEP])
 
 
 def _remind(service: Callable[..., Any], **row: UUID) -> bool:

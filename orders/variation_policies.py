@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from nexxio.core.actors import Actor, Role, Side
 from orders.models import Order, Variation
-from orders.policies import DESK
-from orders.states import OrderState
+from orders.policies import DESK, WITH_CONTRACTOR
 from orders.variation_states import VARIATION, VariationState
 
-WITH_CONTRACTOR = (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
-"""States of an order in which its contractor may find that it isn't enough."""
 OPEN = (VariationState.DRAFT, VariationState.ASKED)
 
 

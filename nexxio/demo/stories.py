@@ -24,6 +24,15 @@ STORIES = (
     Story(
         "rivp",
         "plomberie",
+        "Mitigeur de douche grippé",
+        "Le mitigeur ne tourne plus que d'un côté, l'eau reste tiède.",
+        (("PLB-010", "1"), ("PLB-020", "1")),
+        2,
+        "held",
+    ),
+    Story(
+        "rivp",
+        "plomberie",
         "Ballon d'eau chaude à réparer",
         "Le ballon goutte en permanence, la locataire met une bassine dessous.",
         (("PLB-010", "1"), ("PLB-070", "1")),

@@ -233,6 +233,7 @@ class _Teller:
             "confirmed_tomorrow": [self._issue, self._accept, lambda: self._propose(1)],
             "no_access": [self._issue, self._accept, self._past_visit, self._nobody],
             "done": [self._issue, self._accept, self._past_visit, self._finish],
+            "held": [self._issue, self._accept, self._hold],
             "variation": [self._issue, self._accept, self._past_visit, self._ask_extra],
             "partly_done": [self._issue, self._accept, self._past_visit, self._finish_in_part],
         }
@@ -402,6 +403,15 @@ class _Teller:
             in_part=True,
             report="Tableau sécurisé, différentiel à commander.",
             next_step="Retour avec le disjoncteur commandé, sous dix jours.",
+        )
+
+    def _hold(self) -> None:
+        self._do(
+            self.desk,
+            services.hold_order,
+            order_id=self._pk,
+            reason="material",
+            expected_on=clock.today() + timedelta(days=4),
         )
 
     def _ask_extra(self) -> None:

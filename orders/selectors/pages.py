@@ -10,6 +10,7 @@ from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Membership
 from orders import policies
 from orders.completeness import Completeness, check
+from orders.hold_states import HoldReason
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, order_history
@@ -65,6 +66,16 @@ class OrderPage:
     can: dict[str, bool]
     is_late: bool
     printed: DocumentCard | None
+
+    @property
+    def status_of_hold(self) -> str:
+        """What the order waits for, in words."""
+        return f"En attente : {HoldReason(self.waits.hold_reason).label}"
+
+    @property
+    def is_hold_overdue(self) -> bool:
+        """Tell whether the day that was said is over."""
+        return self.waits.hold_until is not None and self.waits.hold_until < clock.today()
 
     @property
     def lines_total(self) -> Decimal:
@@ -168,6 +179,7 @@ def _answers(
     actor: Actor, order: Order, visits: list[Visit], budget: OrderBudget
 ) -> dict[str, bool]:
     visit = next((v for v in visits if v.state in OPEN_VISIT), None)
+    held = waits_of(order).hold_since is not None
     return {
         "edit": policies.can_edit(actor, order),
         "issue": policies.can("issue", actor, order),
@@ -180,6 +192,8 @@ def _answers(
         "decline": policies.can("decline", actor, order),
         "cancel": policies.can_cancel(actor, order) and waits_of(order).variation_since is None,
         "vary": can_draft(actor, order),
+        "hold": policies.can_hold(actor, order, held=held),
+        "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),

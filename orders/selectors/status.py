@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nexxio.core.actors import Side
+from orders.hold_states import HELD_BY_LANDLORD, HoldReason
 from orders.models import Order, Visit
-from orders.states import DERIVED_LABELS, OPEN_VISIT, ORDER, VISIT, OrderState, VisitState
+from orders.states import (
+    DERIVED_LABELS,
+    OPEN_VISIT,
+    ORDER,
+    UNDER_WAY,
+    VISIT,
+    OrderState,
+    VisitState,
+)
 from orders.waits import Waits
 
 _LOOK: dict[str, tuple[str, str]] = {
@@ -27,6 +36,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     "no_access": ("danger", "door-off"),
     "reopened": ("danger", "rotate"),
     "variation_pending": ("warning", "file-plus"),
+    "on_hold": ("warning", "player-pause"),
 }
 # Visits that are over: an order has no such look of its own.
 _PAST: dict[str, tuple[str, str]] = {
@@ -79,6 +89,8 @@ def status_of(order: Order, visits: list[Visit], side: Side, waits: Waits) -> St
     code = _code(order, visits, waits)
     labels = DERIVED_LABELS.get(code)
     label = str(labels.get(side, labels[Side.LANDLORD])) if labels else ORDER.label(code, side)
+    if code == "on_hold" and side is not Side.TENANT:
+        label = f"{label} : {HoldReason(waits.hold_reason).label}"
     tone, icon = _LOOK[code]
     return Status(code=code, label=label, tone=tone, icon=icon)
 
@@ -98,6 +110,8 @@ def _code(order: Order, visits: list[Visit], waits: Waits) -> str:
     on_the_way = visit is not None and visit.state == VisitState.ON_THE_WAY
     if waits.variation_since is not None and not on_the_way:
         return "variation_pending"
+    if waits.hold_since is not None and not (visit is not None and visit.state in UNDER_WAY):
+        return "on_hold"
     if order.state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
         return "reopened"
     if visit is None or visit.state not in _DERIVED:
@@ -130,6 +144,8 @@ def ball_of(
     code = _code(order, visits, waits)
     visit = current_visit(visits)
     since = order.state_since
+    if code == "on_hold" and waits.hold_since is not None:
+        return _ball_of_hold(waits, contractor=contractor, landlord=landlord)
     expected = {
         OrderState.DRAFT: ("landlord", landlord, "compléter et transmettre"),
         OrderState.PENDING_APPROVAL: ("landlord", landlord, "valider le montant"),
@@ -153,6 +169,15 @@ def ball_of(
     if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_access") and visit:
         since = max(filter(None, _moments(visit)), default=since)
     return Ball(*expected, since=since)
+
+
+def _ball_of_hold(waits: Waits, *, contractor: str, landlord: str) -> Ball:
+    """Return who has to clear what the order waits for."""
+    assert waits.hold_since is not None
+    what = f"lever l'attente ({HoldReason(waits.hold_reason).label})"
+    if waits.hold_reason in HELD_BY_LANDLORD:
+        return Ball("landlord", landlord, what, since=waits.hold_since)
+    return Ball("contractor", contractor, what, since=waits.hold_since)
 
 
 def _moments(visit: Visit) -> list[datetime | None]:

@@ -22,6 +22,7 @@ from orders.services.drafts import (
     update_order,
 )
 from orders.services.facts import ceiling_left, ceilings_left, facts_of, typed_values
+from orders.services.holds import hold_order, lift_hold, postpone_hold
 from orders.services.orders import (
     accept_order,
     approve_order,
@@ -92,10 +93,13 @@ __all__ = [
     "facts_of",
     "facts_of_input",
     "grant_variation",
+    "hold_order",
     "input_of",
     "issue_order",
     "leave",
+    "lift_hold",
     "move_visit",
+    "postpone_hold",
     "propose_visit",
     "read_contact",
     "reissue_order",

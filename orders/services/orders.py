@@ -20,6 +20,7 @@ from orders.models import (
     OrderLine,
 )
 from orders.services.facts import budget_total, facts_of
+from orders.services.holds import end_hold
 from orders.services.moves import (
     desk_only,
     lock_contract,
@@ -217,13 +218,15 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool 
             raise Invalid({"call_noted": [MUST_CALL]})
         name = "recall" if called else "cancel_visit"
         move_visit_state(name, visit.pk, order, actor, event=events.VisitCancelled())
-    return move_order(
+    order = move_order(
         "cancel",
         order,
         actor,
         event=events.OrderCancelled(reason=reason, call_noted=called),
         changes={"cancel_reason": reason, "closed_at": clock.now()},
     )
+    end_hold(order, actor)
+    return order
 
 
 @transaction.atomic

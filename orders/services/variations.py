@@ -135,7 +135,7 @@ def ask_variation(*, actor: Actor, variation_id: UUID) -> Variation:
     """
     variation, order = _lock(variation_id)
     if variation.state == VariationState.DRAFT:
-        if order.state not in variation_policies.WITH_CONTRACTOR:
+        if order.state not in policies.WITH_CONTRACTOR:
             raise Refused("La commande n'est plus en cours : ce devis ne part pas.", code="order")
         _require_whole(variation)
     now = clock.now()

@@ -30,7 +30,7 @@ from orders.forms import (
 from orders.models import Order, Visit
 from orders.selectors import boards, lists, pages
 from orders.selectors.variations import current_variation
-from orders.views import shapes, variations
+from orders.views import holds, shapes, variations
 from orders.views.common import csv_export, form_page, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -174,6 +174,7 @@ def _vary(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 ACTS: dict[str, Act[Order]] = {
+    **holds.ACTS,
     "accepter": _accept,
     "renvoyer": _return,
     "reserves": _decline,

@@ -21,7 +21,7 @@ from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages
 from orders.selectors.contracts import contract_rows
-from orders.views import shapes
+from orders.views import holds, shapes
 from orders.views.common import csv_export, form_page, posted
 
 landlord = portal(Side.LANDLORD)
@@ -155,6 +155,7 @@ _DONE = {
     "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
 }
 ACTS: dict[str, Act[Order]] = {
+    **holds.ACTS,
     "annuler": _cancel,
     "renvoyer": _send_back,
     "rouvrir": _reopen,

@@ -135,6 +135,13 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
         HeadAct("edit", "", gettext_lazy("Modifier"), "pencil"),
         HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
         HeadAct("reopen", "rouvrir", gettext_lazy("Signaler non réglé"), "rotate"),
+        HeadAct(
+            "hold",
+            "mettre-en-attente",
+            gettext_lazy("Mettre en attente"),
+            "player-pause",
+            "btn--quiet",
+        ),
         HeadAct("cancel", "annuler", gettext_lazy("Annuler"), "ban", "btn--quiet btn--danger"),
     ),
     "contractor": (
@@ -158,6 +165,13 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "devis-complementaire",
             gettext_lazy("Devis complémentaire"),
             "file-plus",
+        ),
+        HeadAct(
+            "hold",
+            "mettre-en-attente",
+            gettext_lazy("Mettre en attente"),
+            "player-pause",
+            "btn--quiet",
         ),
         HeadAct("return", "renvoyer", gettext_lazy("Renvoyer, incomplète"), "arrow-back-up"),
         HeadAct(

@@ -266,6 +266,21 @@ ORDERS = [
     # Another order of the first party waits for the answer to its variation.
     *_VARIATIONS,
     Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
+    *(
+        make(
+            action,
+            posted,
+            shown=shown,
+            data={"reason": "keys", "expected_on": "2039-05-04"},
+            acts=acts,
+        )
+        for make, who in ((_landlord_act, _DESK), (_contractor_act, ("desk",)))
+        for action, posted, shown, acts in (
+            ("mettre-en-attente", 302, 200, who),
+            ("prolonger-l-attente", 409, 200, ()),
+            ("lever-l-attente", 409, 404, ()),
+        )
+    ),
     _contractor_act("devis-complementaire", 422, shown=200),
     Case("orders:field_day", contractor(technician=200)),
     Case("orders:field_visit", contractor(technician=200)),

@@ -137,6 +137,14 @@ def fill(world: World) -> None:
     for party in (world.first, world.second):
         visited(party)
         asked(party)
+        act(
+            party,
+            "desk",
+            services.hold_order,
+            order_id=party.order.pk,
+            reason="keys",
+            expected_on=clock.today() + timedelta(days=5),
+        )
         on_paper(party, services.read_contact, order_id=party.order.pk)
         manager = party.actor("manager")
         with scope_of(manager):

@@ -37,6 +37,12 @@ class Scene:
     complete: bool
     big: bool
     variation: Variation | None = None
+    held: bool = False
+
+    @property
+    def lifted(self) -> Kinds:
+        """What else happens when an order that waits is finished or given up."""
+        return ("hold.lifted",) if self.held else ()
 
     @property
     def asked(self) -> bool:
@@ -113,12 +119,15 @@ def cancel(scene: Scene) -> Kinds | None:
         scene.order_may("cancel") and not scene.under_way and not scene.asked,
         *before,
         "order.cancelled",
+        *scene.lifted,
     )
 
 
 def cancel_after_a_call(scene: Scene) -> Kinds | None:
     before = ("visit.cancelled",) if scene.open else ()
-    return _if(scene.order_may("cancel") and not scene.asked, *before, "order.cancelled")
+    return _if(
+        scene.order_may("cancel") and not scene.asked, *before, "order.cancelled", *scene.lifted
+    )
 
 
 def hand_back(scene: Scene) -> Kinds | None:
@@ -183,6 +192,15 @@ def withdraw_variation(scene: Scene) -> Kinds | None:
     return _if(variation_may("withdraw", scene), kind)
 
 
+def _desks(scene: Scene) -> bool:
+    return scene.sees and scene.actor.side is not Side.TENANT and scene.desk
+
+
+def hold(scene: Scene) -> Kinds | None:
+    ready = scene.order.state in ("accepted", "partly_done") and not scene.held
+    return _if(_desks(scene) and ready, "hold.opened")
+
+
 OrderRule = Callable[[Scene], Kinds | None]
 VisitRule = Callable[[Scene, Visit], Kinds | None]
 
@@ -212,6 +230,10 @@ ORDER_RULES: dict[str, OrderRule] = {
     "propose": propose,
     "propose_after_a_call": propose_after_a_call,
     "propose_in_the_past": lambda _s: None,
+    "hold": hold,
+    "hold_without_reason": lambda _s: None,
+    "postpone_hold": lambda s: _if(_desks(s) and s.held, "hold.postponed"),
+    "lift_hold": lambda s: _if(_desks(s) and s.held, "hold.lifted"),
     "draft_variation": draft_variation,
     "ask_variation": ask_variation,
     "grant_variation": grant_variation,
@@ -239,7 +261,7 @@ def _assign(scene: Scene, visit: Visit) -> Kinds | None:
 
 def _complete(scene: Scene, visit: Visit) -> Kinds | None:
     may = scene.visit_may("complete", visit) and not scene.asked
-    return _if(may, "visit.done", "order.done")
+    return _if(may, "visit.done", "order.done", *scene.lifted)
 
 
 def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:
@@ -300,7 +322,7 @@ def nearly(name: str, scene: Scene, visit: Visit | None) -> bool:
         )
     if transition in ORDER.transitions:
         return scene.sees and ORDER.permits(name=transition, state=scene.order.state, side=side)
-    if name.endswith("_variation") or name == "grant_variation_in_part":
+    if "hold" in name or name.endswith("_variation") or name == "grant_variation_in_part":
         # Only while there is one, or could be: else every step of a walk would try these.
         return scene.sees and side is not Side.TENANT and scene.order.state in SEEN_CONTACT
     if name.startswith("propose"):

@@ -25,6 +25,7 @@ from nexxio.core.models import Delivery, Event
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import (
+    Hold,
     Order,
     OrderBudget,
     OrderContact,
@@ -50,6 +51,7 @@ LIKELY = (6, 3, 2, 1)  # walk, tempt, trespass, draft
 ENDS = {"cancel", "cancel_after_a_call", "decline"}
 NEVER = {
     "return_without_items",
+    "hold_without_reason",
     "edit_an_old_version",
     "propose_in_the_past",
     "assign_a_stranger",
@@ -128,6 +130,8 @@ class Walk(RuleBasedStateMachine):
                 self.visits[visit.order_id].append(visit)
             rows = Variation.objects.filter(order_id__in=self.typed).order_by("number")
             self.variations = {row.order_id: row for row in rows}
+            waiting = Hold.objects.filter(order_id__in=self.typed, state="open")
+            self.held = set(waiting.values_list("order_id", flat=True))
             self.events = Event.objects.count()
         self.census = census()
 
@@ -145,6 +149,7 @@ class Walk(RuleBasedStateMachine):
             complete=self.typed[pk] != "lacking",
             big=self.typed[pk] == "big",
             variation=self.variations.get(pk),
+            held=pk in self.held,
         )
 
     def acts(self) -> list[Act]:
@@ -277,6 +282,13 @@ class Walk(RuleBasedStateMachine):
                 {"reason": "duplicate", "call_noted": True},
             ),
             "read_contact": (services.read_contact, {}),
+            "hold": (services.hold_order, {"reason": "material", "expected_on": clock.today()}),
+            "hold_without_reason": (
+                services.hold_order,
+                {"reason": "?", "expected_on": clock.today()},
+            ),
+            "postpone_hold": (services.postpone_hold, {"expected_on": clock.today()}),
+            "lift_hold": (services.lift_hold, {}),
             "edit": (services.update_order, typed),
             "edit_an_old_version": (services.update_order, {**typed, "version": 0}),
             "propose": (services.propose_visit, {**_window(), **technician}),

@@ -20,6 +20,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-deliveries": _every(3, "nexxio.core.tasks.deliver_events", "default"),
     "sweep-messages": _every(5, "nexxio.core.tasks.send_messages", "default"),
     "sweep-jobs": _every(5, "nexxio.core.tasks.run_jobs", "jobs"),
+    # Whoever keeps others waiting past the time is told again (orders/tasks.py).
+    "remind-late": _every(300, "nexxio.orders.remind_late", "default"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
 }

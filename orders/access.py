@@ -7,11 +7,12 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from nexxio.core.actors import Actor, Side
+from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import StoredFile
 from orders import policies
-from orders.models import Contract, Order, OrderDocument, Photo, PriceSchedule, Visit
+from orders.models import Contract, Order, OrderDocument, Photo, PriceSchedule, Variation, Visit
 from orders.services import documents
+from orders.waits import with_waits
 
 
 def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
@@ -20,7 +21,7 @@ def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
     to: "read", or "edit" (403 for a role that only reads).
     """
     found: Order | None = (
-        Order.objects.filter(pk=pk)
+        with_waits(Order.objects.filter(pk=pk))
         .select_related(
             "landlord", "contractor", "contract__contractor", "trade", "author", "budget"
         )
@@ -75,6 +76,25 @@ def get_visit(actor: Actor, pk: UUID) -> Visit:
     outside_desk = actor.side is Side.CONTRACTOR and not actor.has(*policies.DESK)
     if outside_desk and found.technician_id != actor.membership_id:
         raise Http404
+    return found
+
+
+def get_variation(actor: Actor, pk: UUID, *, to: str = "read") -> Variation:
+    """Return a variation that the actor may see, with its terms; its order's door is passed too.
+
+    to: "read", or "write" (403 for a role that only reads). A landlord meets no draft.
+    """
+    found = (
+        Variation.objects.filter(pk=pk)
+        .select_related("terms__photo", "terms__answered_by", "order__landlord")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    get_order(actor, found.order_id)
+    crew = actor.side is Side.CONTRACTOR and actor.has(Role.TECHNICIAN)
+    if to == "write" and not (policies.acts(actor) or crew):
+        raise PermissionDenied
     return found
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.admin_base import Arranged, ReadOnly, titled
 from nexxio.core.coded import list_codes
+from orders.hold_states import HoldReason
 from orders.models import Contract, Order, Trade, Visit
 from orders.states import (
     AccessCode,
@@ -20,11 +21,15 @@ from orders.states import (
     Priority,
     ReturnReason,
 )
+from orders.variation_states import RejectReason, VariationReason
 
 for title, codes in (
     ("Commande renvoyée à compléter", ReturnReason),
     ("Réserves du titulaire", DeclineReason),
     ("Commande annulée", CancelReason),
+    ("Commande en attente", HoldReason),
+    ("Devis complémentaire demandé", VariationReason),
+    ("Devis complémentaire refusé", RejectReason),
     ("Nature de la commande", Nature),
     ("Priorité", Priority),
     ("Amiante", Asbestos),

@@ -17,6 +17,8 @@ class OrdersConfig(AppConfig):
             "events",
             "document_events",
             "contract_events",
+            "variation_events",
+            "hold_events",
             "notices",
             "subscribers",
             "navigation",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core import clock
 from orders.models import Contract
 from orders.states import AccessCode, Asbestos, Nature, Priority, ReturnReason
-from orders.workdays import add_working_days
+from orders.working_days import add_working_days
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ MONEY_SIDES = Rule(
     paper=PAPER_OF_ORDER,
     read_only=frozenset({"contractor", "paper"}),
 )
-PARTIES_OF_ORDER = replace(PARTIES, paper=PAPER_OF_ORDER)
+PARTIES_OF_ORDER: Rule = replace(PARTIES, paper=PAPER_OF_ORDER)
 IN_CLEAR_SQL = (
     "(o.state IN ('accepted', 'partly_done') OR o.state = 'done'"
     f" AND o.done_at > now() - interval '{CONTACT_LIFE.days} days')"
@@ -834,3 +834,10 @@ class PaperAct(ScopedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+# What may hold an order up stands in modules of its own; Django looks for models here.
+from orders.hold_models import Hold  # noqa: E402
+from orders.variation_models import Variation, VariationLine, VariationTerms  # noqa: E402
+
+__all__ = ["Hold", "Variation", "VariationLine", "VariationTerms"]

@@ -82,6 +82,12 @@ _FOR_CONTRACTOR = {
     "order.reopened": "Signalée non réglée",
     "visit.confirmed": "Rendez-vous confirmé",
     "visit.cancelled": "Rendez-vous annulé",
+    "variation.granted": "Devis complémentaire accordé",
+    "variation.partly_granted": "Devis complémentaire accordé en partie",
+    "variation.rejected": "Devis complémentaire refusé",
+    "hold.opened": "Mise en attente",
+    "hold.lifted": "Attente levée",
+    "hold.overdue": "Attente à lever ou à prolonger",
 }
 _FOR_LANDLORD = {
     "order.accepted": "Prise en charge",
@@ -92,6 +98,12 @@ _FOR_LANDLORD = {
     "order.reopened": "Signalée non réglée",
     "order.submitted": "À valider",
     "visit.no_access": "Absent au passage",
+    "variation.asked": "Devis complémentaire à examiner",
+    "variation.withdrawn": "Devis complémentaire retiré",
+    "hold.opened": "Mise en attente",
+    "hold.lifted": "Attente levée",
+    "hold.overdue": "Attente à lever ou à prolonger",
+    "variation.reminded": "Réponse en retard : devis complémentaire",
 }
 
 

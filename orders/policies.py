@@ -14,6 +14,7 @@ CONTEST_WINDOW = timedelta(hours=72)
 PRINT_LIFE = timedelta(minutes=10)
 """How long a page waits for a PDF before it offers to ask again."""
 DESK = (Role.MANAGER, Role.CLERK)
+WITH_CONTRACTOR = (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
 
 
 def acts(actor: Actor) -> bool:
@@ -84,6 +85,12 @@ def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:
     if not can("reopen", actor, order):
         return False
     return actor.side is Side.LANDLORD or is_contestable(order, now)
+
+
+def can_hold(actor: Actor, order: Order, *, held: bool) -> bool:
+    """The desks of both sides, while the contractor has the order and it doesn't wait already."""
+    desk = actor.side is not Side.TENANT and actor.has(*DESK) and actor.link_id is None
+    return desk and not held and order.state in WITH_CONTRACTOR
 
 
 def is_contestable(order: Order, now: datetime) -> bool:

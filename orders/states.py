@@ -108,6 +108,13 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
         C: _("Signalée non réglée"),
         T: _("Nous vérifions"),
     },
+    # Derived from other rows that are open.
+    "on_hold": {L: _("En attente"), C: _("En attente"), T: _("En attente")},
+    "variation_pending": {
+        L: _("Devis complémentaire en attente"),
+        C: _("Devis complémentaire en attente"),
+        T: _("Travaux complémentaires en attente d’accord"),
+    },
     "no_access": {
         L: _("Absent au passage"),
         C: _("Absent au passage"),
@@ -144,7 +151,7 @@ VISIT_LABELS: dict[str, dict[Side, Any]] = {
 }
 
 
-def _t(
+def step(
     name: str,
     sources: list[str],
     target: str,
@@ -152,6 +159,7 @@ def _t(
     guard: str = "",
     late_from: list[str] | None = None,
 ) -> Transition:
+    """Return a row of a transition table."""
     return Transition(
         name=name,
         sources=frozenset(sources),
@@ -169,31 +177,31 @@ ORDER: Machine = machine(
     name="order",
     labels=ORDER_LABELS,
     transitions=[
-        _t(
+        step(
             "submit",
             [_O.DRAFT],
             _O.PENDING_APPROVAL,
             {L},
             "complète, montant au-dessus de la limite de l'auteur",
         ),
-        _t("issue", [_O.DRAFT], _O.ISSUED, {L}, "complète, montant dans la limite de l'auteur"),
-        _t(
+        step("issue", [_O.DRAFT], _O.ISSUED, {L}, "complète, montant dans la limite de l'auteur"),
+        step(
             "approve",
             [_O.PENDING_APPROVAL],
             _O.ISSUED,
             {L},
             "la limite du valideur couvre le montant ; il n'est pas l'auteur",
         ),
-        _t("send_back", [_O.PENDING_APPROVAL], _O.DRAFT, {L}, "motif"),
-        _t("accept", [_O.ISSUED], _O.ACCEPTED, {C}),
-        _t(
+        step("send_back", [_O.PENDING_APPROVAL], _O.DRAFT, {L}, "motif"),
+        step("accept", [_O.ISSUED], _O.ACCEPTED, {C}),
+        step(
             "return_incomplete",
             [_O.ISSUED, _O.ACCEPTED],
             _O.RETURNED,
             {C},
             "éléments manquants codés ; aucun passage en cours",
         ),
-        _t(
+        step(
             "complete_and_reissue",
             [_O.RETURNED],
             _O.ISSUED,
@@ -201,22 +209,22 @@ ORDER: Machine = machine(
             "complète ; la limite de qui la transmet couvre le montant (l'entreprise l'a déjà vue :"
             " elle ne retourne pas en validation, un collègue habilité la transmet)",
         ),
-        _t("decline", [_O.ISSUED, _O.RETURNED], _O.DECLINED, {C}, "motif codé"),
-        _t(
+        step("decline", [_O.ISSUED, _O.RETURNED], _O.DECLINED, {C}, "motif codé"),
+        step(
             "finish",
             [_O.ACCEPTED, _O.PARTLY_DONE],
             _O.DONE,
             {C},
-            "un passage au moins confirmé",
+            "un passage au moins confirmé ; aucun devis complémentaire en attente",
         ),
-        _t(
+        step(
             "finish_in_part",
             [_O.ACCEPTED, _O.PARTLY_DONE],
             _O.PARTLY_DONE,
             {C},
             "la suite est indiquée",
         ),
-        _t(
+        step(
             "reopen",
             [_O.DONE],
             _O.ACCEPTED,
@@ -224,12 +232,13 @@ ORDER: Machine = machine(
             "motif du bailleur (le locataire peut en donner un) ; le locataire dans les 72 h ;"
             " le compteur augmente",
         ),
-        _t(
+        step(
             "cancel",
             list(_BEFORE_WORK),
             _O.CANCELLED,
             {L},
-            "motif codé ; si un technicien est en route ou sur place, un appel noté",
+            "motif codé ; si un technicien est en route ou sur place, un appel noté ; aucun devis"
+            " complémentaire en attente",
         ),
     ],
 )
@@ -240,58 +249,58 @@ VISIT: Machine = machine(
     name="visit",
     labels=VISIT_LABELS,
     transitions=[
-        _t("propose", [], _V.PROPOSED, {C}, "créneau à venir ; aucun autre passage ouvert"),
-        _t(
+        step("propose", [], _V.PROPOSED, {C}, "créneau à venir ; aucun autre passage ouvert"),
+        step(
             "confirm",
             [_V.PROPOSED],
             _V.CONFIRMED,
             {T, C, L},
             "par lien, ou par l'entreprise après un appel noté ; le créneau n'est pas passé",
         ),
-        _t(
+        step(
             "move",
             [_V.PROPOSED, _V.CONFIRMED],
             _V.RESCHEDULED,
             {T, C, L},
             "motif pour l'entreprise",
         ),
-        _t(
+        step(
             "leave",
             [_V.CONFIRMED],
             _V.ON_THE_WAY,
             {C},
             late_from=[_V.ON_SITE, _V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
         ),
-        _t(
+        step(
             "arrive",
             [_V.CONFIRMED, _V.ON_THE_WAY],
             _V.ON_SITE,
             {C},
             late_from=[_V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
         ),
-        _t("complete", [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE], _V.DONE, {C}),
-        _t(
+        step("complete", [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE], _V.DONE, {C}),
+        step(
             "complete_in_part",
             [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE],
             _V.PARTLY_DONE,
             {C},
             "la suite est indiquée",
         ),
-        _t(
+        step(
             "declare_no_access",
             [_V.ON_THE_WAY, _V.ON_SITE],
             _V.NO_ACCESS,
             {C},
             "preuves de passage, sinon signalé incomplet",
         ),
-        _t(
+        step(
             "cancel_visit",
             [_V.PROPOSED, _V.CONFIRMED],
             _V.CANCELLED,
             {C, L, T},
             "motif, ou avec sa commande (annulée, renvoyée)",
         ),
-        _t(
+        step(
             "recall",
             [_V.ON_THE_WAY, _V.ON_SITE],
             _V.CANCELLED,

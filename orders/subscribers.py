@@ -14,7 +14,7 @@ from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
 from orders.models import DocumentState, OrderDocument
 from orders.selectors.sheet import sheet
-from orders.services import documents, territories
+from orders.services import documents, territories, variations
 
 TEMPLATE = "documents/order.html"
 
@@ -26,6 +26,8 @@ TEMPLATE = "documents/order.html"
     "order.document_asked",
     "order.paper_renewed",
     "order.paper_revoked",
+    "variation.granted",
+    "variation.partly_granted",
 )
 def print_order(event: Event) -> None:
     """Open the next version; a worker makes it."""
@@ -47,6 +49,12 @@ def move_orders(job: Job, progress: Progress) -> dict[str, Any]:
         step=lambda done: progress.step(done=done, total=done),
     )
     return {"moved": moved}
+
+
+@subscribe("variation_tolerance", "variation.asked")
+def grant_inside_the_tolerance(event: Event) -> None:
+    """Grant extra works that need nobody's agreement, by their contract."""
+    variations.grant_tolerated(landlord_id=event.landlord_id, variation_id=event.subject_id)
 
 
 @job_kind(documents.PRINT)

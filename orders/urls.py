@@ -12,6 +12,7 @@ from orders.views import (
     landlord_form,
     order_list,
     paper,
+    variations,
 )
 
 app_name = "orders"
@@ -63,6 +64,17 @@ urlpatterns = [
         contracts.contract_act,
         name="landlord_contract_act",
     ),
+    path(f"{_L}/devis/<uuid:pk>/", variations.landlord_page, name="landlord_variation"),
+    path(
+        f"{_L}/devis/<uuid:pk>/photo.jpg",
+        variations.landlord_photo,
+        name="landlord_variation_photo",
+    ),
+    path(
+        f"{_L}/devis/<uuid:pk>/<slug:action>/",
+        variations.landlord_act,
+        name="landlord_variation_act",
+    ),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
     path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),
@@ -82,9 +94,21 @@ urlpatterns = [
     ),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
     path(f"{_C}/passages/<uuid:pk>/<slug:action>/", contractor.visit_act, name="contractor_visit"),
+    path(f"{_C}/devis/<uuid:pk>/", variations.contractor_page, name="contractor_variation"),
+    path(
+        f"{_C}/devis/<uuid:pk>/photo.jpg",
+        variations.contractor_photo,
+        name="contractor_variation_photo",
+    ),
+    path(
+        f"{_C}/devis/<uuid:pk>/<slug:action>/",
+        variations.contractor_act,
+        name="contractor_variation_act",
+    ),
     path(f"{_C}/planning/", contractor.planning, name="contractor_planning"),
     path(f"{_C}/terrain/", field.day, name="field_day"),
     path(f"{_C}/terrain/<uuid:pk>/", field.visit, name="field_visit"),
+    path(f"{_C}/terrain/<uuid:pk>/devis/", variations.field_write, name="field_variation"),
     path(f"{_C}/terrain/<uuid:pk>/<slug:action>/", field.act, name="field_act"),
     path(f"{_C}/photos/<uuid:pk>/", files.contractor_photo, name="contractor_photo"),
     path("bon/<str:token>/", paper.show, name="paper"),

@@ -15,6 +15,7 @@ from nexxio.core.models import Case, EntryCode, Occupancy, Organisation
 from orders.models import Order, Visit
 from orders.selectors.status import Status, current_visit, status_of
 from orders.states import OPEN_VISIT
+from orders.waits import waits_of, with_waits
 
 MOST_CASES = 30
 
@@ -87,7 +88,7 @@ def _cases(actor: Actor) -> list[FollowedCase]:
     cases = {case.pk: case for case in _living(actor).order_by("-created_at", "-id")[:MOST_CASES]}
     orders: dict[UUID, Order] = {}
     for order in (
-        Order.objects.filter(reader_case_id__in=cases)
+        with_waits(Order.objects.filter(reader_case_id__in=cases))
         .select_related("case", "contractor", "landlord", "trade")
         .order_by("created_at")
     ):
@@ -104,7 +105,7 @@ def _cases(actor: Actor) -> list[FollowedCase]:
 
 def _line(case: Case, order: Order, visits: list[Visit], actor: Actor) -> FollowedCase:
     visit = current_visit(visits)
-    status = status_of(order, visits, actor.side)
+    status = status_of(order, visits, actor.side, waits_of(order))
     return FollowedCase(
         pk=case.pk,
         title=order.title,

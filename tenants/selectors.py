@@ -9,10 +9,12 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import Case
 from orders import policies
+from orders.hold_states import TENANT_SENTENCES
 from orders.models import Order, Photo, Visit
 from orders.selectors.history import HistoryEntry, case_history
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
 from orders.states import OrderState, VisitState
+from orders.waits import waits_of, with_waits
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class FollowPage:
 def follow_page(actor: Actor) -> FollowPage | None:
     """Return the page of the actor's case; None while nothing of it may be read."""
     order = (
-        Order.objects.filter(reader_case_id=actor.case_id)
+        with_waits(Order.objects.filter(reader_case_id=actor.case_id))
         .select_related("case", "contractor", "landlord", "trade")
         .order_by("-created_at")
         .first()
@@ -58,11 +60,12 @@ def follow_page(actor: Actor) -> FollowPage | None:
     )
     visit = current_visit(visits)
     now = clock.now()
+    status = status_of(order, visits, actor.side, waits_of(order))
     return FollowPage(
         case=order.case,
         order=order,
-        status=status_of(order, visits, actor.side),
-        next_sentence=_next(order, visit, now),
+        status=status,
+        next_sentence=_next_of_waits(order, status.code) or _next(order, visit, now),
         steps=_steps(order, visit),
         visit=visit if visit and policies.is_open(visit) else None,
         can_confirm=visit is not None and policies.can_confirm(actor, visit, now),
@@ -71,6 +74,18 @@ def follow_page(actor: Actor) -> FollowPage | None:
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
         history=case_history(actor, order),
     )
+
+
+def _next_of_waits(order: Order, code: str) -> str:
+    """Return what a tenant reads while something holds his order up; "" while nothing does."""
+    if code == "variation_pending":
+        return (
+            "L’entreprise a signalé des travaux en plus : votre bailleur doit donner son accord."
+            " Vous n’avez rien à faire."
+        )
+    if code == "on_hold":
+        return str(TENANT_SENTENCES[waits_of(order).hold_reason])
+    return ""
 
 
 def _next(order: Order, visit: Visit | None, now: datetime) -> str:

@@ -22,12 +22,14 @@ DELIVER_TASK = "nexxio.core.tasks.deliver_events"
 MAIL_TASK = "nexxio.core.tasks.send_messages"
 JOBS_TASK = "nexxio.core.tasks.run_jobs"
 ERASE_TASK = "nexxio.core.tasks.erase_outdated"
+REMIND_TASK = "nexxio.orders.remind_late"
 QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
     MAIL_TASK: "default",
-    ERASE_TASK: "default",
     JOBS_TASK: "jobs",  # a worker of its own: an import must hold up no message
+    ERASE_TASK: "default",
+    REMIND_TASK: "default",
 }
 
 # So many messages of a queue say all that more of them could say.

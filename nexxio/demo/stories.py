@@ -24,6 +24,24 @@ STORIES = (
     Story(
         "rivp",
         "plomberie",
+        "Mitigeur de douche grippé",
+        "Le mitigeur ne tourne plus que d'un côté, l'eau reste tiède.",
+        (("PLB-010", "1"), ("PLB-020", "1")),
+        2,
+        "held",
+    ),
+    Story(
+        "rivp",
+        "plomberie",
+        "Ballon d'eau chaude à réparer",
+        "Le ballon goutte en permanence, la locataire met une bassine dessous.",
+        (("PLB-010", "1"), ("PLB-070", "1")),
+        3,
+        "variation",
+    ),
+    Story(
+        "rivp",
+        "plomberie",
         "Fuite sous l'évier",
         "L'eau coule sous l'évier de la cuisine depuis hier soir. Un seau est en place,"
         " le meuble commence à gonfler.",

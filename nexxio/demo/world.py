@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from PIL import Image
 
 from nexxio.core import clock, places
 from nexxio.core.actors import Actor, Role, scope_of
@@ -261,6 +263,8 @@ class _Teller:
             "confirmed_tomorrow": [self._issue, self._accept, lambda: self._propose(1)],
             "no_access": [self._issue, self._accept, self._past_visit, self._nobody],
             "done": [self._issue, self._accept, self._past_visit, self._finish],
+            "held": [self._issue, self._accept, self._hold],
+            "variation": [self._issue, self._accept, self._past_visit, self._ask_extra],
             "partly_done": [self._issue, self._accept, self._past_visit, self._finish_in_part],
         }
         for step in steps[self.story.reach]:
@@ -430,6 +434,41 @@ class _Teller:
             report="Tableau sécurisé, différentiel à commander.",
             next_step="Retour avec le disjoncteur commandé, sous dix jours.",
         )
+
+    def _hold(self) -> None:
+        self._do(
+            self.desk,
+            services.hold_order,
+            order_id=self._pk,
+            reason="material",
+            expected_on=clock.today() + timedelta(days=4),
+        )
+
+    def _ask_extra(self) -> None:
+        """On site more is found than was ordered: the technician asks before he goes on."""
+        photo = io.BytesIO()
+        Image.new("RGB", (640, 480), "#7a8b8f").save(photo, "JPEG")
+        photo.seek(0)
+        extra = services.LineInput(
+            None,
+            Decimal(1),
+            label="Remplacement du groupe de sécurité et du siphon",
+            unit="u",
+            unit_price=Decimal("184.00"),
+        )
+        variation = self._do(
+            self.technician,
+            services.draft_variation,
+            order_id=self._pk,
+            visit_id=self.visit_id,
+            data=services.VariationInput(
+                reason="hidden_defect",
+                note="Le groupe de sécurité est entartré : il ne tiendra pas avec la pièce neuve.",
+                lines=(extra,),
+                photo=photo,
+            ),
+        )
+        self._do(self.technician, services.ask_variation, variation_id=variation.pk)
 
     def _nobody(self) -> None:
         self._do(

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
-from orders.models import Order, Visit
+from orders.models import Order, Variation, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors.lists import (
     COUNT_CAP,
@@ -26,6 +26,8 @@ from orders.selectors.lists import (
 )
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.states import OPEN_VISIT, OrderState, VisitState
+from orders.variation_states import VariationState
+from orders.waits import waits_of
 
 BOARD_COLUMN = 30
 DESK_GROUP = 8
@@ -174,7 +176,9 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
         ("En retard", "?retard=1", "danger"): _late(mine),
         ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
     }
-    return _desk(actor, groups, figures)
+    variations = Variation.objects.filter(landlord_id=actor.own_id, state=VariationState.ASKED)
+    asked = variations.order_by("asked_at", "id").values("order_id")[:DESK_GROUP]
+    return _desk(actor, groups, figures, asked=[asked])
 
 
 def contractor_desk(actor: Actor) -> Desk:
@@ -201,20 +205,34 @@ def _desk(
     actor: Actor,
     groups: Mapping[tuple[str, OrderState], list[QuerySet[Order]]],
     figures: Mapping[tuple[str, str, str], QuerySet[Order]],
+    *,
+    asked: list[QuerySet[Any]] | None = None,
 ) -> Desk:
-    """Return the desk; each state belongs to one group, the first one that names it."""
+    """Return the desk; each state belongs to one group, the first one that names it.
+
+    asked: slices of orders whose variation waits for the reader's answer; they come first.
+    """
     flat = [orders for group in groups.values() for orders in group]
-    keys = (first_keys(orders, *OLDEST, size=DESK_GROUP) for orders in flat)
-    found = with_rows(first_of_each(*keys)).order_by(*OLDEST)
+    keys = [first_keys(orders, *OLDEST, size=DESK_GROUP) for orders in flat]
+    found = with_rows(first_of_each(*keys, *(asked or []))).order_by(*OLDEST)
     rows: dict[str, list[OrderRow]] = {state: [] for _title, state in groups}
+    waiting: list[OrderRow] = []
     for order in found:
+        if asked and waits_of(order).variation_since is not None:
+            waiting.append(row_of(order, actor))
+            continue
         state = OrderState.ACCEPTED if order.state == OrderState.PARTLY_DONE else order.state
         if len(rows[state]) < DESK_GROUP:
             rows[state].append(row_of(order, actor))
     counts = capped_counts(
         {label: orders for (label, *_), orders in figures.items()}, cap=COUNT_CAP
     )
+    waiting.sort(key=lambda row: waits_of(row.order).variation_since or clock.now())
+    first = [("Devis complémentaires à examiner", "variation", waiting[:DESK_GROUP])]
     return Desk(
-        groups=[(title, state.value, rows[state]) for title, state in groups],
+        groups=[
+            *(first if asked else []),
+            *((title, state.value, rows[state]) for title, state in groups),
+        ],
         figures=[(label, counts[label], query, tone) for label, query, tone in figures],
     )

@@ -21,6 +21,7 @@ from orders.selectors import search, sorting
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.selectors.territory import EVERYTHING, Reach, reach_of
 from orders.states import OPEN_VISIT, UNDER_WAY, OrderState, Priority, VisitState
+from orders.waits import waits_of, with_waits
 
 PAGE = 50
 COUNT_CAP = 1000
@@ -166,9 +167,11 @@ def first_keys(orders: QuerySet[Order], *order: Any, size: int) -> QuerySet[Any]
 
 def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Load what a row shows: three queries, however many rows."""
-    return orders.select_related(
-        "trade", "landlord", "contractor", "budget", "contract__contractor"
-    ).prefetch_related(Prefetch("visits", queryset=Visit.objects.order_by("number")))
+    return (
+        with_waits(orders)
+        .select_related("trade", "landlord", "contractor", "budget", "contract__contractor")
+        .prefetch_related(Prefetch("visits", queryset=Visit.objects.order_by("number")))
+    )
 
 
 def row_of(order: Order, actor: Actor) -> OrderRow:
@@ -179,10 +182,11 @@ def row_of(order: Order, actor: Actor) -> OrderRow:
     return OrderRow(
         order=order,
         company=company_of(order),
-        status=status_of(order, visits, actor.side),
+        status=status_of(order, visits, actor.side, waits_of(order)),
         ball=ball_of(
             order,
             visits,
+            waits_of(order),
             contractor=order.contractor.name if order.contractor else "Entreprise",
             landlord=order.landlord.name,
         ),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Membership
 from orders import policies
 from orders.completeness import Completeness, check
+from orders.hold_states import HoldReason
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
 from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.documents import DocumentCard, document_card
@@ -22,9 +24,12 @@ from orders.selectors.status import (
     status_of,
     visit_status,
 )
+from orders.selectors.variations import VariationCard, can_draft, variation_cards
+from orders.services.amounts import Extra, extras_of
 from orders.services.facts import facts_of
 from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason
 from orders.terms import piece_labels
+from orders.waits import Waits, waits_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,9 @@ class OrderPage:
     status: Status
     ball: Ball | None
     lines: list[OrderLine]
+    extras: list[Extra]
+    variations: list[VariationCard]
+    waits: Waits
     budget: OrderBudget
     contact: OrderContact | None
     access_labels: list[str]
@@ -64,6 +72,21 @@ class OrderPage:
     ceiling: Ceiling | None
     pieces: list[str]
     similar: list[Order]
+
+    @property
+    def status_of_hold(self) -> str:
+        """What the order waits for, in words."""
+        return f"En attente : {HoldReason(self.waits.hold_reason).label}"
+
+    @property
+    def is_hold_overdue(self) -> bool:
+        """Tell whether the day that was said is over."""
+        return self.waits.hold_until is not None and self.waits.hold_until < clock.today()
+
+    @property
+    def lines_total(self) -> Decimal:
+        """What the order came to before anything was granted on top, excluding VAT."""
+        return sum((line.total_without_vat for line in self.lines), Decimal(0))
 
     @property
     def subtitle(self) -> str:
@@ -88,14 +111,18 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         order=order,
         side=actor.side,
         company=company_of(order),
-        status=status_of(order, visits, actor.side),
+        status=status_of(order, visits, actor.side, waits_of(order)),
         ball=ball_of(
             order,
             visits,
+            waits_of(order),
             contractor=order.contractor.name if order.contractor else "Entreprise",
             landlord=order.landlord.name,
         ),
         lines=list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)),
+        extras=extras_of(order),
+        variations=variation_cards(actor, order),
+        waits=waits_of(order),
         budget=budget,
         contact=contact,
         access_labels=access_labels(contact),
@@ -161,6 +188,7 @@ def _answers(
     actor: Actor, order: Order, visits: list[Visit], budget: OrderBudget
 ) -> dict[str, bool]:
     visit = next((v for v in visits if v.state in OPEN_VISIT), None)
+    held = waits_of(order).hold_since is not None
     return {
         "edit": policies.can_edit(actor, order),
         "issue": policies.can("issue", actor, order),
@@ -171,7 +199,10 @@ def _answers(
         "accept": policies.can("accept", actor, order),
         "return": policies.can_return(actor, order, visit),
         "decline": policies.can("decline", actor, order),
-        "cancel": policies.can_cancel(actor, order),
+        "cancel": policies.can_cancel(actor, order) and waits_of(order).variation_since is None,
+        "vary": can_draft(actor, order),
+        "hold": policies.can_hold(actor, order, held=held),
+        "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),

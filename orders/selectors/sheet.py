@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orders import policies
 from orders.models import Order, OrderBudget, OrderContact, OrderDocument, OrderLine, Visit
 from orders.selectors.pages import access_labels
-from orders.services.pricing import RateTotals, totals_by_rate
+from orders.services.amounts import Extra, RateTotals, extras_of, totals_by_rate
 from orders.states import OPEN_VISIT
 from orders.terms import piece_labels
 
@@ -23,6 +23,7 @@ class Sheet:
     contact: OrderContact | None
     access_labels: list[str]
     lines: list[OrderLine]
+    extras: list[Extra]
     rates: list[RateTotals]
     budget: OrderBudget
     code_url: str
@@ -45,6 +46,7 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
     ).get(pk=document.order_id)
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     lines = list(OrderLine.objects.filter(**own).order_by("rank"))
+    extras = extras_of(order)
     in_clear = policies.contact_is_open(order)
     contact = OrderContact.objects.get(**own) if in_clear else None
     return Sheet(
@@ -55,7 +57,8 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         contact=contact,
         access_labels=access_labels(contact),
         lines=lines,
-        rates=totals_by_rate(lines),
+        extras=extras,
+        rates=totals_by_rate([*lines, *extras]),
         budget=order.budget,
         code_url=code_url,
         pieces=piece_labels(order.contract.pieces) if order.contract else [],

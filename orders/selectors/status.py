@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nexxio.core.actors import Side
+from orders.hold_states import HELD_BY_LANDLORD, HoldReason
 from orders.models import Order, Visit
-from orders.states import DERIVED_LABELS, OPEN_VISIT, ORDER, VISIT, OrderState, VisitState
+from orders.states import (
+    DERIVED_LABELS,
+    OPEN_VISIT,
+    ORDER,
+    UNDER_WAY,
+    VISIT,
+    OrderState,
+    VisitState,
+)
+from orders.waits import Waits
 
 _LOOK: dict[str, tuple[str, str]] = {
     OrderState.DRAFT: ("neutral", "pencil"),
@@ -25,6 +35,8 @@ _LOOK: dict[str, tuple[str, str]] = {
     "on_site": ("info", "map-pin"),
     "no_access": ("danger", "door-off"),
     "reopened": ("danger", "rotate"),
+    "variation_pending": ("warning", "file-plus"),
+    "on_hold": ("warning", "player-pause"),
 }
 # Visits that are over: an order has no such look of its own.
 _PAST: dict[str, tuple[str, str]] = {
@@ -72,11 +84,13 @@ def company_of(order: Order) -> str:
     return order.contract.contractor.name if order.contract is not None else ""
 
 
-def status_of(order: Order, visits: list[Visit], side: Side) -> Status:
+def status_of(order: Order, visits: list[Visit], side: Side, waits: Waits) -> Status:
     """Return the status of an order for a side. visits: the order's, in any order."""
-    code = _code(order, visits)
+    code = _code(order, visits, waits)
     labels = DERIVED_LABELS.get(code)
     label = str(labels.get(side, labels[Side.LANDLORD])) if labels else ORDER.label(code, side)
+    if code == "on_hold" and side is not Side.TENANT:
+        label = f"{label} : {HoldReason(waits.hold_reason).label}"
     tone, icon = _LOOK[code]
     return Status(code=code, label=label, tone=tone, icon=icon)
 
@@ -88,10 +102,16 @@ def visit_status(visit: Visit, side: Side) -> Status:
     return Status(code=state, label=VISIT.label(state, side), tone=tone, icon=icon)
 
 
-def _code(order: Order, visits: list[Visit]) -> str:
+def _code(order: Order, visits: list[Visit], waits: Waits) -> str:
+    """Return the state, or the derived label that says more: the most pressing one first."""
     if order.state not in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
         return order.state
     visit = current_visit(visits)
+    on_the_way = visit is not None and visit.state == VisitState.ON_THE_WAY
+    if waits.variation_since is not None and not on_the_way:
+        return "variation_pending"
+    if waits.hold_since is not None and not (visit is not None and visit.state in UNDER_WAY):
+        return "on_hold"
     if order.state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
         return "reopened"
     if visit is None or visit.state not in _DERIVED:
@@ -117,11 +137,15 @@ def current_visit(visits: list[Visit]) -> Visit | None:
     return max(past, key=lambda v: v.number) if past else None
 
 
-def ball_of(order: Order, visits: list[Visit], *, contractor: str, landlord: str) -> Ball | None:
+def ball_of(
+    order: Order, visits: list[Visit], waits: Waits, *, contractor: str, landlord: str
+) -> Ball | None:
     """Return who has the ball; None when nothing is expected of anybody (works done, given up)."""
-    code = _code(order, visits)
+    code = _code(order, visits, waits)
     visit = current_visit(visits)
     since = order.state_since
+    if code == "on_hold" and waits.hold_since is not None:
+        return _ball_of_hold(waits, contractor=contractor, landlord=landlord)
     expected = {
         OrderState.DRAFT: ("landlord", landlord, "compléter et transmettre"),
         OrderState.PENDING_APPROVAL: ("landlord", landlord, "valider le montant"),
@@ -136,12 +160,24 @@ def ball_of(order: Order, visits: list[Visit], *, contractor: str, landlord: str
         "on_site": ("contractor", contractor, "terminer l'intervention"),
         "no_access": ("contractor", contractor, "proposer un nouveau rendez-vous"),
         "reopened": ("contractor", contractor, "revenir : proposer un rendez-vous"),
+        "variation_pending": ("landlord", landlord, "répondre au devis complémentaire"),
     }.get(code)
     if expected is None:
         return None
+    if code == "variation_pending" and waits.variation_since:
+        since = waits.variation_since
     if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_access") and visit:
         since = max(filter(None, _moments(visit)), default=since)
     return Ball(*expected, since=since)
+
+
+def _ball_of_hold(waits: Waits, *, contractor: str, landlord: str) -> Ball:
+    """Return who has to clear what the order waits for."""
+    assert waits.hold_since is not None
+    what = f"lever l'attente ({HoldReason(waits.hold_reason).label})"
+    if waits.hold_reason in HELD_BY_LANDLORD:
+        return Ball("landlord", landlord, what, since=waits.hold_since)
+    return Ball("contractor", contractor, what, since=waits.hold_since)
 
 
 def _moments(visit: Visit) -> list[datetime | None]:

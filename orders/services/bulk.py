@@ -21,8 +21,9 @@ from nexxio.core.references import next_references
 from orders import events, policies
 from orders.completeness import Facts, facts_from
 from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.services.amounts import totals_of
 from orders.services.drafts import OrderInput, order_values
-from orders.services.pricing import all_items_in_force, make_lines, totals_of, typed_lines
+from orders.services.pricing import all_items_in_force, make_lines, typed_lines
 from orders.services.territories import territories
 from orders.states import Nature, OrderState
 

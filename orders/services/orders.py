@@ -20,6 +20,7 @@ from orders.models import (
     OrderLine,
 )
 from orders.services.facts import budget_total, facts_of
+from orders.services.holds import end_hold
 from orders.services.moves import (
     desk_only,
     lock_contract,
@@ -29,6 +30,7 @@ from orders.services.moves import (
     open_visit,
 )
 from orders.services.pricing import reprice
+from orders.services.variations import require_none_open
 from orders.states import (
     CancelReason,
     DeclineReason,
@@ -201,11 +203,13 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool 
     """Give an order up, with a coded reason and its appointment.
 
     call_noted: the company was called. Raises Invalid without it while somebody is on the way or
-    on site: he must hear it from a person.
+    on site: he must hear it from a person; Refused while a variation waits for an answer.
     """
     if reason not in CancelReason.values:
         raise Invalid({"reason": ["Choisissez un motif."]})
     order = lock_order(order_id)
+    if policies.can_cancel(actor, order):
+        require_none_open(order)
     visit = open_visit(order)
     called = False
     if visit is not None:
@@ -214,13 +218,15 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool 
             raise Invalid({"call_noted": [MUST_CALL]})
         name = "recall" if called else "cancel_visit"
         move_visit_state(name, visit.pk, order, actor, event=events.VisitCancelled())
-    return move_order(
+    order = move_order(
         "cancel",
         order,
         actor,
         event=events.OrderCancelled(reason=reason, call_noted=called),
         changes={"cancel_reason": reason, "closed_at": clock.now()},
     )
+    end_hold(order, actor)
+    return order
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from nexxio.core import clock
 from nexxio.core.errors import Invalid
-from orders.models import Order, OrderBudget, OrderLine, PriceItem, PriceSchedule
+from orders.models import Order, OrderBudget, OrderLine, PriceItem, PriceSchedule, VariationLine
+from orders.services.amounts import MAX_TOTAL, extras_of, total_of, totals_of
 
-CENT = Decimal("0.01")
-MAX_TOTAL = Decimal("9999999.99")
-"""Most that one order may come to, VAT included: ten times the largest contract seen."""
 MAX_PRICE = Decimal("9999999.9999")
 WORKS_VAT = Decimal("10.00")
 COPIED = ("code", "label", "unit", "unit_price", "vat_rate")
@@ -107,7 +105,11 @@ def gone_codes(order: Order) -> list[str]:
 
 def typed_lines(order: Order) -> tuple[LineInput, ...]:
     """Return an order's stored lines as they would be typed."""
-    lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    return as_typed(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk))
+
+
+def as_typed(lines: Iterable[OrderLine | VariationLine]) -> tuple[LineInput, ...]:
+    """Return stored lines, of an order or of its extra works, as they would be typed."""
     return tuple(
         LineInput(line.price_item_id, line.quantity)
         if line.price_item_id
@@ -170,8 +172,11 @@ def reprice(order: Order) -> None:
 
 
 def write_totals(order: Order, lines: list[OrderLine]) -> None:
-    """Keep an order's totals. Raises Invalid above the largest sum that is believed."""
-    without_vat, vat = totals_of(lines)
+    """Keep an order's totals, with what was granted on top.
+
+    Raises Invalid above the largest sum that is believed.
+    """
+    without_vat, vat = totals_of([*lines, *extras_of(order)])
     if without_vat + vat > MAX_TOTAL:
         largest = max(lines, key=lambda line: line.total_without_vat)
         raise Invalid(
@@ -187,35 +192,6 @@ def write_totals(order: Order, lines: list[OrderLine]) -> None:
     )
 
 
-@dataclass(frozen=True)
-class RateTotals:
-    """The totals of the lines of one VAT rate (percent), in euros."""
-
-    rate: Decimal
-    without_vat: Decimal
-    vat: Decimal
-
-
-def totals_by_rate(lines: Iterable[OrderLine]) -> list[RateTotals]:
-    """Return the totals of each VAT rate, lowest rate first; VAT is rounded once per rate."""
-    groups: dict[Decimal, Decimal] = {}
-    for line in lines:
-        groups[line.vat_rate] = groups.get(line.vat_rate, Decimal(0)) + line.total_without_vat
-    return [
-        RateTotals(rate, total, (total * rate / 100).quantize(CENT, ROUND_HALF_UP))
-        for rate, total in sorted(groups.items())
-    ]
-
-
-def totals_of(lines: Iterable[OrderLine]) -> tuple[Decimal, Decimal]:
-    """Return (total excluding VAT, VAT) of all lines."""
-    groups = totals_by_rate(lines)
-    return (
-        sum((group.without_vat for group in groups), Decimal(0)),
-        sum((group.vat for group in groups), Decimal(0)),
-    )
-
-
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -223,11 +199,7 @@ def _copy(line: OrderLine, item: PriceItem) -> None:
     line.price_item = item
     for name in COPIED:
         setattr(line, name, getattr(item, name))
-    line.total_without_vat = _total(item.unit_price, line.quantity)
-
-
-def _total(price: Decimal, quantity: Decimal) -> Decimal:
-    return (price * quantity).quantize(CENT, ROUND_HALF_UP)
+    line.total_without_vat = total_of(line.quantity, item.unit_price)
 
 
 def _off_schedule(order: Order, line: LineInput, rank: int) -> OrderLine:
@@ -246,6 +218,6 @@ def _off_schedule(order: Order, line: LineInput, rank: int) -> OrderLine:
         quantity=line.quantity,
         unit_price=line.unit_price,
         vat_rate=line.vat_rate,
-        total_without_vat=_total(line.unit_price, line.quantity),
+        total_without_vat=total_of(line.quantity, line.unit_price),
         **said,
     )

@@ -18,7 +18,9 @@ from nexxio.core.models import Membership
 from nexxio.core.outbox import record
 from orders import events, policies
 from orders.models import NoAccessProof, Order, Photo, PhotoMoment, Visit
+from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.services.variations import require_none_open
 from orders.states import VisitState
 
 MIN_WAIT_MINUTES = 10
@@ -205,11 +207,14 @@ def complete_visit(
     """Finish the visit, and the order with it; in part when something follows.
 
     Legal from a confirmed visit onward: a technician who tapped nothing on the way still ends
-    his order. Raises Invalid when in part without a next step.
+    his order. Raises Invalid when in part without a next step, Refused for the whole while a
+    variation waits for an answer.
     """
     if in_part and not next_step.strip():
         raise Invalid({"next_step": ["Indiquez la suite prévue."]})
     visit, order = _lock(visit_id)
+    if not in_part and policies.can_visit("complete", actor, visit):
+        require_none_open(order)
     visit = move_visit_state(
         "complete_in_part" if in_part else "complete",
         visit.pk,
@@ -233,6 +238,8 @@ def complete_visit(
         event=events.OrderPartlyDone() if in_part else events.OrderDone(),
         happened_at=happened_at,
     )
+    if not in_part:
+        end_hold(order, actor)
     return visit
 
 

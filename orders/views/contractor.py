@@ -29,7 +29,8 @@ from orders.forms import (
 )
 from orders.models import Order, Visit
 from orders.selectors import boards, lists, pages
-from orders.views import shapes
+from orders.selectors.variations import current_variation
+from orders.views import holds, shapes, variations
 from orders.views.common import csv_export, form_page, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -164,12 +165,22 @@ def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
     return render(request, "orders/contractor/contact.html", context)
 
 
+def _vary(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Ask for extra works, before they are done; one at a time."""
+    current = current_variation(order)
+    if current is not None:
+        return redirect("orders:contractor_variation", request.organisation.slug, current.pk)
+    return variations.write(request, order)
+
+
 ACTS: dict[str, Act[Order]] = {
+    **holds.ACTS,
     "accepter": _accept,
     "renvoyer": _return,
     "reserves": _decline,
     "rendez-vous": _propose,
     "contact": _contact,
+    "devis-complementaire": _vary,
 }
 act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))
 

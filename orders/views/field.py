@@ -18,7 +18,7 @@ from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
 from orders.models import Visit
-from orders.selectors import lists, pages
+from orders.selectors import lists, pages, variations
 from orders.selectors.status import visit_status
 from orders.views.common import add_errors
 
@@ -55,6 +55,7 @@ def _page(
 ) -> HttpResponseBase:
     actor = request.actor
     contact = pages.contact_on_site(actor, found)
+    variation = variations.current_variation(found.order)
     context = {
         "visit": found,
         "order": found.order,
@@ -69,6 +70,8 @@ def _page(
             name: policies.can_visit(name, actor, found)
             for name in ("leave", "arrive", "complete", "declare_no_access")
         },
+        "variation": variation,
+        "can_vary": variations.can_draft(actor, found.order),
         "can_photo": policies.adds_photos(actor, found) and policies.takes_photos(found),
         "complete_form": CompleteForm(),
         "no_access_form": NoAccessForm(),

@@ -20,7 +20,7 @@ from orders import access, services
 from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
-from orders.views import shapes
+from orders.views import holds, shapes
 from orders.views.common import csv_export, form_page, posted
 
 landlord = portal(Side.LANDLORD)
@@ -160,6 +160,7 @@ _DONE = {
     "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
 }
 ACTS: dict[str, Act[Order]] = {
+    **holds.ACTS,
     "annuler": _cancel,
     "renvoyer": _send_back,
     "rouvrir": _reopen,

@@ -167,6 +167,13 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
         HeadAct("edit", "", gettext_lazy("Modifier"), "pencil"),
         HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
         HeadAct("reopen", "rouvrir", gettext_lazy("Signaler non réglé"), "rotate"),
+        HeadAct(
+            "hold",
+            "mettre-en-attente",
+            gettext_lazy("Mettre en attente"),
+            "player-pause",
+            "btn--quiet",
+        ),
         HeadAct("cancel", "annuler", gettext_lazy("Annuler"), "ban", "btn--quiet btn--danger"),
     ),
     "contractor": (
@@ -184,6 +191,19 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             gettext_lazy("Fixer un rendez-vous"),
             "calendar-plus",
             "btn--primary",
+        ),
+        HeadAct(
+            "vary",
+            "devis-complementaire",
+            gettext_lazy("Devis complémentaire"),
+            "file-plus",
+        ),
+        HeadAct(
+            "hold",
+            "mettre-en-attente",
+            gettext_lazy("Mettre en attente"),
+            "player-pause",
+            "btn--quiet",
         ),
         HeadAct("return", "renvoyer", gettext_lazy("Renvoyer, incomplète"), "arrow-back-up"),
         HeadAct(

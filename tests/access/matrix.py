@@ -170,6 +170,33 @@ _SLOT = {"date": "2039-05-04", "slot": "8-10"}
 _DESK = ("manager", "clerk")
 _FIELD = ("desk", "technician")
 
+
+def _variation(side: str, action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:
+    both = side == "contractor"
+    return Case(
+        f"orders:{side}_variation_act",
+        get=contractor(shown, technician=shown) if both else landlord(shown, reader=403),
+        post=contractor(posted, technician=posted) if both else landlord(posted, reader=403),
+        args={"action": action},
+        **extra,
+    )
+
+
+_VARIATIONS = [
+    Case("orders:landlord_variation", landlord()),
+    Case("orders:landlord_variation_photo", landlord()),
+    Case("orders:contractor_variation", contractor(technician=200)),
+    Case("orders:contractor_variation_photo", contractor(technician=200)),
+    _variation("landlord", "accorder", 302, data={"ligne-1": "1", "ligne-2": "2"}, acts=_DESK),
+    _variation("landlord", "refuser", 302, shown=200, data={"reason": "price"}, acts=_DESK),
+    _variation("landlord", "autre-chose", 404),
+    _variation("contractor", "modifier", 302, shown=302),
+    _variation("contractor", "demander", 409),
+    _variation("contractor", "retirer", 302, acts=_FIELD),
+    _variation("contractor", "lu", 409),
+    _variation("contractor", "autre-chose", 404),
+]
+
 # The order is accepted and its visit proposed; a second order, issued, is in `fresh`.
 ORDERS = [
     Case("orders:landlord_home", landlord()),
@@ -269,6 +296,25 @@ ORDERS = [
     _document("landlord", "autre-chose", 404, ()),
     _document("contractor", "preparer", 302, ("desk",)),
     _document("contractor", "autre-chose", 404, ()),
+    # Another order of the first party waits for the answer to its variation.
+    *_VARIATIONS,
+    Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
+    *(
+        make(
+            action,
+            posted,
+            shown=shown,
+            data={"reason": "keys", "expected_on": "2039-05-04"},
+            acts=acts,
+        )
+        for make, who in ((_landlord_act, _DESK), (_contractor_act, ("desk",)))
+        for action, posted, shown, acts in (
+            ("mettre-en-attente", 302, 200, who),
+            ("prolonger-l-attente", 409, 200, ()),
+            ("lever-l-attente", 409, 404, ()),
+        )
+    ),
+    _contractor_act("devis-complementaire", 422, shown=200),
     Case("orders:field_day", contractor(technician=200)),
     Case("orders:field_visit", contractor(technician=200)),
     _field_act("en-route", 409),

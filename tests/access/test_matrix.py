@@ -22,6 +22,7 @@ from orders.models import Photo
 from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
+from tests.factories.extras import asked_elsewhere
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.watching import Census, census
 
@@ -78,6 +79,7 @@ def scene(world, without_templates, monkeypatch):
         "schedule": schedule.pk,
         "run": run.pk,
         "visit": visit.pk,
+        "variation": asked_elsewhere(first).pk,
         "photo": photo.pk,
         "job": job.pk,
         "notice": notice.pk,
@@ -113,6 +115,15 @@ _PK = {
     "orders:landlord_schedule": "schedule",
     "orders:landlord_schedule_act": "schedule",
     "orders:landlord_schedule_export": "schedule",
+    **dict.fromkeys(
+        (
+            f"orders:{side}_variation{end}"
+            for side in ("landlord", "contractor")
+            for end in ("", "_act", "_photo")
+        ),
+        "variation",
+    ),
+    "orders:field_variation": "visit",
     "orders:landlord_photo": "photo",
     "orders:contractor_photo": "photo",
     "orders:contractor_visit": "visit",

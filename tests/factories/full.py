@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
-from PIL import Image
-
 from nexxio.core import clock, jobs, relay, saved_views
 from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.imports import services as imports
@@ -18,22 +16,9 @@ from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
 from orders import services
 from orders.models import OrderDocument
+from tests.factories.acting import act, photo_bytes
+from tests.factories.extras import asked
 from tests.factories.world import Party, World
-
-
-def photo_bytes(size=(40, 30)) -> io.BytesIO:
-    """Return a small real JPEG."""
-    out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, "JPEG")
-    out.seek(0)
-    return out
-
-
-def act(party: Party, who: str, service, **kwargs):
-    """Run a service as one of the party's characters, in his scope."""
-    actor = party.actor(who)
-    with scope_of(actor):
-        return service(actor=actor, **kwargs)
 
 
 def visited(party: Party, *, state: str = "no_access"):
@@ -191,6 +176,15 @@ def fill(world: World) -> None:
     for party in (world.first, world.second):
         visited(party)
         divided(party)
+        asked(party)
+        act(
+            party,
+            "desk",
+            services.hold_order,
+            order_id=party.order.pk,
+            reason="keys",
+            expected_on=clock.today() + timedelta(days=5),
+        )
         on_paper(party, services.read_contact, order_id=party.order.pk)
         manager = party.actor("manager")
         with scope_of(manager):

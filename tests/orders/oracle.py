@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
-from orders.models import Order, Visit
+from orders.models import Order, Variation, Visit
 from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, VisitState
+from orders.variation_states import VARIATION
 
 Kinds = tuple[str, ...]
 SEEN_CONTACT = ("accepted", "partly_done", "done")
@@ -26,7 +27,7 @@ class Scene:
     """An order as it stands, its visits, and who tries something.
 
     complete: nothing blocking is missing. big: over a clerk's limit. ours: the actor belongs to
-    the order's own landlord or contractor, or holds the link of its case.
+    the order's own landlord or contractor, or holds the link of its case. variation: its last one.
     """
 
     order: Order
@@ -35,6 +36,18 @@ class Scene:
     ours: bool
     complete: bool
     big: bool
+    variation: Variation | None = None
+    held: bool = False
+
+    @property
+    def lifted(self) -> Kinds:
+        """What else happens when an order that waits is finished or given up."""
+        return ("hold.lifted",) if self.held else ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether an answer is waited for: the order is neither finished nor given up."""
+        return self.variation is not None and self.variation.state == "asked"
 
     @property
     def open(self) -> Visit | None:
@@ -102,12 +115,19 @@ def approve(scene: Scene) -> Kinds | None:
 
 def cancel(scene: Scene) -> Kinds | None:
     before = ("visit.cancelled",) if scene.open else ()
-    return _if(scene.order_may("cancel") and not scene.under_way, *before, "order.cancelled")
+    return _if(
+        scene.order_may("cancel") and not scene.under_way and not scene.asked,
+        *before,
+        "order.cancelled",
+        *scene.lifted,
+    )
 
 
 def cancel_after_a_call(scene: Scene) -> Kinds | None:
     before = ("visit.cancelled",) if scene.open else ()
-    return _if(scene.order_may("cancel"), *before, "order.cancelled")
+    return _if(
+        scene.order_may("cancel") and not scene.asked, *before, "order.cancelled", *scene.lifted
+    )
 
 
 def hand_back(scene: Scene) -> Kinds | None:
@@ -135,6 +155,50 @@ def propose(scene: Scene) -> Kinds | None:
 
 def propose_after_a_call(scene: Scene) -> Kinds | None:
     return _if(propose(scene) is not None, "visit.proposed", "visit.confirmed")
+
+
+def _crew(scene: Scene) -> bool:
+    """The contractor's desk, or the technician of one of the order's visits."""
+    own = any(visit.technician_id == scene.actor.membership_id for visit in scene.visits)
+    return scene.desk or (own and scene.actor.has(Role.TECHNICIAN))
+
+
+def draft_variation(scene: Scene) -> Kinds | None:
+    free = scene.variation is None or scene.variation.state not in ("draft", "asked")
+    ready = scene.order.state in ("accepted", "partly_done")
+    contractor = scene.actor.side is Side.CONTRACTOR and _crew(scene)
+    return _if(scene.sees and contractor and ready and free, "variation.drafted")
+
+
+def variation_may(name: str, scene: Scene) -> bool:
+    """The table, the scope and the role, for the order's last variation."""
+    row, side = scene.variation, scene.actor.side
+    if row is None or not VARIATION.permits(name=name, state=row.state, side=side):
+        return False
+    return scene.sees and (scene.desk or (side is Side.CONTRACTOR and _crew(scene)))
+
+
+def ask_variation(scene: Scene) -> Kinds | None:
+    ready = scene.order.state in ("accepted", "partly_done")
+    return _if(variation_may("ask", scene) and ready, "variation.asked")
+
+
+def grant_variation(scene: Scene) -> Kinds | None:
+    return _if(variation_may("grant", scene) and scene.within_limit(), "variation.granted")
+
+
+def withdraw_variation(scene: Scene) -> Kinds | None:
+    kind = "variation.withdrawn" if scene.asked else "variation.dropped"
+    return _if(variation_may("withdraw", scene), kind)
+
+
+def _desks(scene: Scene) -> bool:
+    return scene.sees and scene.actor.side is not Side.TENANT and scene.desk
+
+
+def hold(scene: Scene) -> Kinds | None:
+    ready = scene.order.state in ("accepted", "partly_done") and not scene.held
+    return _if(_desks(scene) and ready, "hold.opened")
 
 
 OrderRule = Callable[[Scene], Kinds | None]
@@ -166,6 +230,21 @@ ORDER_RULES: dict[str, OrderRule] = {
     "propose": propose,
     "propose_after_a_call": propose_after_a_call,
     "propose_in_the_past": lambda _s: None,
+    "hold": hold,
+    "hold_without_reason": lambda _s: None,
+    "postpone_hold": lambda s: _if(_desks(s) and s.held, "hold.postponed"),
+    "lift_hold": lambda s: _if(_desks(s) and s.held, "hold.lifted"),
+    "draft_variation": draft_variation,
+    "ask_variation": ask_variation,
+    "grant_variation": grant_variation,
+    "grant_variation_in_part": lambda s: _if(
+        variation_may("grant_in_part", s) and s.within_limit(), "variation.partly_granted"
+    ),
+    "reject_variation": lambda s: _if(variation_may("reject", s), "variation.rejected"),
+    "withdraw_variation": withdraw_variation,
+    "acknowledge_variation": lambda s: _if(
+        variation_may("acknowledge", s), "variation.acknowledged"
+    ),
 }
 
 
@@ -181,7 +260,8 @@ def _assign(scene: Scene, visit: Visit) -> Kinds | None:
 
 
 def _complete(scene: Scene, visit: Visit) -> Kinds | None:
-    return _if(scene.visit_may("complete", visit), "visit.done", "order.done")
+    may = scene.visit_may("complete", visit) and not scene.asked
+    return _if(may, "visit.done", "order.done", *scene.lifted)
 
 
 def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:
@@ -242,6 +322,9 @@ def nearly(name: str, scene: Scene, visit: Visit | None) -> bool:
         )
     if transition in ORDER.transitions:
         return scene.sees and ORDER.permits(name=transition, state=scene.order.state, side=side)
+    if "hold" in name or name.endswith("_variation") or name == "grant_variation_in_part":
+        # Only while there is one, or could be: else every step of a walk would try these.
+        return scene.sees and side is not Side.TENANT and scene.order.state in SEEN_CONTACT
     if name.startswith("propose"):
         return scene.sees and side is Side.CONTRACTOR and scene.order.state in SEEN_CONTACT
     return scene.sees

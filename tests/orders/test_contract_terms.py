@@ -18,7 +18,8 @@ from orders.completeness import check, sla_date
 from orders.models import Contract, Order
 from orders.selectors.pages import order_page
 from orders.services import ContractInput
-from orders.workdays import add_working_days
+from orders.waits import with_waits
+from orders.working_days import add_working_days
 from tests.access.test_hostile import order_form
 from tests.factories.full import act
 
@@ -139,9 +140,9 @@ def test_an_order_shows_the_ceiling_to_its_landlord_and_the_pieces_to_both(party
         Contract.objects.filter(pk=party.contract.pk).update(
             ceiling=Decimal(75), pieces=["sign_off"]
         )
-        order = Order.objects.select_related("landlord", "contractor", "contract", "budget").get(
-            pk=party.order.pk
-        )
+        order = with_waits(
+            Order.objects.select_related("landlord", "contractor", "contract", "budget")
+        ).get(pk=party.order.pk)
     for who, percent in (("manager", 83), ("desk", None)):
         actor = party.actor(who)
         with scope_of(actor):

@@ -13,6 +13,9 @@ from orders import services
 from orders.models import Order
 from orders.selectors import lists, sorting
 
+# With a contract, its delay would give the date.
+_BARE = {"target_date": None, "contract_id": None, "lines": ()}
+
 
 @pytest.fixture
 def many(world):
@@ -23,10 +26,9 @@ def many(world):
     dates = [5, 5, 2, None, 9, 2, None, 1]
     with scope_of(manager):
         for number, days in enumerate(dates):
-            target = today + timedelta(days=days) if days else None
+            said = {"target_date": today + timedelta(days=days)} if days else _BARE
             order = services.draft_order(
-                actor=manager,
-                data=first.order_input(title=f"Commande {number}", target_date=target),
+                actor=manager, data=first.order_input(title=f"Commande {number}", **said)
             )
             if number in (1, 4):
                 services.cancel_order(actor=manager, order_id=order.pk, reason="duplicate")

@@ -14,6 +14,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
+from orders.access import get_order
 from orders.models import Order, Visit
 from orders.selectors.lists import technician_day
 from orders.selectors.pages import order_page
@@ -35,8 +36,7 @@ def followed(party):
 def page_of(party, who: str):
     actor = party.actor(who)
     with scope_of(actor):
-        order = Order.objects.select_related("landlord", "contractor").get(pk=party.order.pk)
-        return order_page(actor, order)
+        return order_page(actor, get_order(actor, party.order.pk))
 
 
 @pytest.mark.parametrize(("who", "called"), [("tenant", False), ("desk", True)])

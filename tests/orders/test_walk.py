@@ -24,8 +24,18 @@ from nexxio.core.errors import Refused
 from nexxio.core.models import Delivery, Event
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Order, OrderBudget, OrderContact, OrderLine, Visit
+from orders.models import (
+    Hold,
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderLine,
+    Variation,
+    VariationLine,
+    Visit,
+)
 from orders.states import OPEN_VISIT, OrderState, VisitState
+from tests.factories.extras import typed
 from tests.factories.full import photo_bytes
 from tests.factories.world import World
 from tests.orders.oracle import AGO, ORDER_RULES, SEEN_CONTACT, VISIT_RULES, Kinds, Scene, nearly
@@ -41,6 +51,7 @@ LIKELY = (6, 3, 2, 1)  # walk, tempt, trespass, draft
 ENDS = {"cancel", "cancel_after_a_call", "decline"}
 NEVER = {
     "return_without_items",
+    "hold_without_reason",
     "edit_an_old_version",
     "propose_in_the_past",
     "assign_a_stranger",
@@ -117,6 +128,10 @@ class Walk(RuleBasedStateMachine):
             self.visits: dict[Any, list[Visit]] = {pk: [] for pk in self.typed}
             for visit in rows:
                 self.visits[visit.order_id].append(visit)
+            rows = Variation.objects.filter(order_id__in=self.typed).order_by("number")
+            self.variations = {row.order_id: row for row in rows}
+            waiting = Hold.objects.filter(order_id__in=self.typed, state="open")
+            self.held = set(waiting.values_list("order_id", flat=True))
             self.events = Event.objects.count()
         self.census = census()
 
@@ -133,6 +148,8 @@ class Walk(RuleBasedStateMachine):
             ours=ours,
             complete=self.typed[pk] != "lacking",
             big=self.typed[pk] == "big",
+            variation=self.variations.get(pk),
+            held=pk in self.held,
         )
 
     def acts(self) -> list[Act]:
@@ -265,18 +282,48 @@ class Walk(RuleBasedStateMachine):
                 {"reason": "duplicate", "call_noted": True},
             ),
             "read_contact": (services.read_contact, {}),
+            "hold": (services.hold_order, {"reason": "material", "expected_on": clock.today()}),
+            "hold_without_reason": (
+                services.hold_order,
+                {"reason": "?", "expected_on": clock.today()},
+            ),
+            "postpone_hold": (services.postpone_hold, {"expected_on": clock.today()}),
+            "lift_hold": (services.lift_hold, {}),
             "edit": (services.update_order, typed),
             "edit_an_old_version": (services.update_order, {**typed, "version": 0}),
             "propose": (services.propose_visit, {**_window(), **technician}),
             "propose_after_a_call": (services.propose_visit, {**_window(), "call_noted": True}),
             "propose_in_the_past": (services.propose_visit, _past()),
         }
+        if name.endswith("_variation") or name == "grant_variation_in_part":
+            self.perform_on_variation(name, who, order)
+            return
         service, values = calls[name]
         if name == "reopen_late":
             with clock.moved_to(clock.now() + timedelta(hours=73)):
                 service(**who, **values)
         else:
             service(**who, **values)
+
+    def perform_on_variation(self, name: str, who: dict[str, Any], order: Order) -> None:
+        if name == "draft_variation":
+            services.draft_variation(**who, data=typed(self.world.first))
+            return
+        variation = self.variations.get(order.pk)
+        one = {"actor": who["actor"], "variation_id": variation.pk if variation else order.pk}
+        calls: dict[str, tuple[Any, dict[str, Any]]] = {
+            "ask_variation": (services.ask_variation, {}),
+            "grant_variation": (services.grant_variation, {}),
+            "grant_variation_in_part": (services.grant_variation, {"note": "La moitié"}),
+            "reject_variation": (services.reject_variation, {"reason": "price"}),
+            "withdraw_variation": (services.withdraw_variation, {}),
+            "acknowledge_variation": (services.acknowledge_variation, {}),
+        }
+        service, values = calls[name]
+        if name == "grant_variation_in_part":
+            lines = VariationLine.objects.filter(variation_id=one["variation_id"])
+            values["granted"] = {line.pk: line.quantity / 2 for line in lines}
+        service(**one, **values)
 
     def perform_on_visit(self, name: str, who: dict[str, Any]) -> None:
         earlier = {"happened_at": clock.now() - AGO}
@@ -318,6 +365,7 @@ class Walk(RuleBasedStateMachine):
     def what_always_holds(self) -> None:
         self.states_are_known_and_one_visit_is_open()
         self.the_contractor_sees_nothing_before_issue()
+        self.amounts_are_lines_and_granted_extras()
 
     def states_are_known_and_one_visit_is_open(self) -> None:
         with connection.cursor() as cursor:
@@ -330,6 +378,15 @@ class Walk(RuleBasedStateMachine):
             assert all(visit.state in VisitState.values for visit in visits)
             still_open = [visit for visit in visits if visit.state in OPEN_VISIT]
             assert len(still_open) <= (order.state in ("accepted", "partly_done"))
+
+    def amounts_are_lines_and_granted_extras(self) -> None:
+        with system_scope("tests: walk"):
+            for pk in self.orders:
+                lines = OrderLine.objects.filter(order_id=pk)
+                extras = VariationLine.objects.filter(variation__order_id=pk)
+                total = sum(line.total_without_vat for line in lines)
+                total += sum(line.granted_without_vat or 0 for line in extras)
+                assert OrderBudget.objects.get(order_id=pk).total_without_vat == total
 
     def the_contractor_sees_nothing_before_issue(self) -> None:
         issued = {pk for pk, order in self.orders.items() if order.issued_at is not None}

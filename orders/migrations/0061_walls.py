@@ -1,0 +1,39 @@
+"""The second wall: policies and composite keys of new tables or changed rules."""
+
+from django.db import migrations
+
+STATEMENTS: list[tuple[str, str]] = [
+    ('ALTER TABLE orders_variation ENABLE ROW LEVEL SECURITY', 'ALTER TABLE orders_variation DISABLE ROW LEVEL SECURITY'),
+    ("CREATE POLICY orders_variation_landlord ON orders_variation TO nexxio_site USING (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) AND asked_at IS NOT NULL THEN true ELSE false END) WITH CHECK (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) AND asked_at IS NOT NULL THEN true ELSE false END)", 'DROP POLICY orders_variation_landlord ON orders_variation'),
+    ("CREATE POLICY orders_variation_contractor ON orders_variation TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_variation_contractor ON orders_variation'),
+    ("CREATE POLICY orders_variation_tenant ON orders_variation FOR SELECT TO nexxio_site USING (CASE WHEN tenant_id = (select nullif(current_setting('nexxio.tenant', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_variation_tenant ON orders_variation'),
+    ("CREATE POLICY orders_variation_link ON orders_variation FOR SELECT TO nexxio_site USING (CASE WHEN reader_case_id = (select nullif(current_setting('nexxio.case', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_variation_link ON orders_variation'),
+    ("CREATE POLICY orders_variation_paper ON orders_variation FOR SELECT TO nexxio_site USING (CASE WHEN order_id = (select nullif(current_setting('nexxio.paper', true), '')::uuid) AND contractor_id IS NOT NULL THEN true ELSE false END)", 'DROP POLICY orders_variation_paper ON orders_variation'),
+    ('CREATE POLICY orders_variation_system ON orders_variation TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY orders_variation_system ON orders_variation'),
+    ('ALTER TABLE orders_variation ADD CONSTRAINT orders_variation_tenant_id_of_landlord FOREIGN KEY (landlord_id, tenant_id) REFERENCES core_tenant (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variation DROP CONSTRAINT orders_variation_tenant_id_of_landlord'),
+    ('ALTER TABLE orders_variation ADD CONSTRAINT orders_variation_reader_case_id_of_landlord FOREIGN KEY (landlord_id, reader_case_id) REFERENCES core_case (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variation DROP CONSTRAINT orders_variation_reader_case_id_of_landlord'),
+    ('ALTER TABLE orders_variation ADD CONSTRAINT orders_variation_order_id_of_landlord FOREIGN KEY (landlord_id, order_id) REFERENCES orders_order (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variation DROP CONSTRAINT orders_variation_order_id_of_landlord'),
+    ('ALTER TABLE orders_variation ADD CONSTRAINT orders_variation_visit_id_of_landlord FOREIGN KEY (landlord_id, visit_id) REFERENCES orders_visit (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variation DROP CONSTRAINT orders_variation_visit_id_of_landlord'),
+    ('ALTER TABLE orders_variationterms ENABLE ROW LEVEL SECURITY', 'ALTER TABLE orders_variationterms DISABLE ROW LEVEL SECURITY'),
+    ("CREATE POLICY orders_variationterms_landlord ON orders_variationterms TO nexxio_site USING (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) AND shown THEN true ELSE false END) WITH CHECK (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) AND shown THEN true ELSE false END)", 'DROP POLICY orders_variationterms_landlord ON orders_variationterms'),
+    ("CREATE POLICY orders_variationterms_contractor ON orders_variationterms TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_variationterms_contractor ON orders_variationterms'),
+    ("CREATE POLICY orders_variationterms_paper ON orders_variationterms FOR SELECT TO nexxio_site USING (CASE WHEN shown AND variation_id IN (SELECT v.id FROM orders_variation v WHERE v.order_id = (select nullif(current_setting('nexxio.paper', true), '')::uuid)) THEN true ELSE false END)", 'DROP POLICY orders_variationterms_paper ON orders_variationterms'),
+    ('CREATE POLICY orders_variationterms_system ON orders_variationterms TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY orders_variationterms_system ON orders_variationterms'),
+    ('ALTER TABLE orders_variationterms ADD CONSTRAINT orders_variationterms_variation_id_of_landlord FOREIGN KEY (landlord_id, variation_id) REFERENCES orders_variation (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variationterms DROP CONSTRAINT orders_variationterms_variation_id_of_landlord'),
+    ('ALTER TABLE orders_variationterms ADD CONSTRAINT orders_variationterms_photo_id_of_landlord FOREIGN KEY (landlord_id, photo_id) REFERENCES core_storedfile (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variationterms DROP CONSTRAINT orders_variationterms_photo_id_of_landlord'),
+    ('ALTER TABLE orders_variationline ENABLE ROW LEVEL SECURITY', 'ALTER TABLE orders_variationline DISABLE ROW LEVEL SECURITY'),
+    ("CREATE POLICY orders_variationline_landlord ON orders_variationline TO nexxio_site USING (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) AND shown THEN true ELSE false END) WITH CHECK (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) AND shown THEN true ELSE false END)", 'DROP POLICY orders_variationline_landlord ON orders_variationline'),
+    ("CREATE POLICY orders_variationline_contractor ON orders_variationline TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_variationline_contractor ON orders_variationline'),
+    ("CREATE POLICY orders_variationline_paper ON orders_variationline FOR SELECT TO nexxio_site USING (CASE WHEN shown AND variation_id IN (SELECT v.id FROM orders_variation v WHERE v.order_id = (select nullif(current_setting('nexxio.paper', true), '')::uuid)) THEN true ELSE false END)", 'DROP POLICY orders_variationline_paper ON orders_variationline'),
+    ('CREATE POLICY orders_variationline_system ON orders_variationline TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY orders_variationline_system ON orders_variationline'),
+    ('ALTER TABLE orders_variationline ADD CONSTRAINT orders_variationline_variation_id_of_landlord FOREIGN KEY (landlord_id, variation_id) REFERENCES orders_variation (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variationline DROP CONSTRAINT orders_variationline_variation_id_of_landlord'),
+    ('ALTER TABLE orders_variationline ADD CONSTRAINT orders_variationline_price_item_id_of_landlord FOREIGN KEY (landlord_id, price_item_id) REFERENCES orders_priceitem (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_variationline DROP CONSTRAINT orders_variationline_price_item_id_of_landlord'),
+]
+
+
+class Migration(migrations.Migration):
+    """Runs as the owner of the schema."""
+
+    dependencies = [("orders", "0060_variations")]
+
+    operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]

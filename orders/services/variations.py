@@ -1,0 +1,477 @@
+"""Writes of variations: the contractor asks before extra works, the landlord answers.
+
+The order is locked first, then the variation, then the contract whose ceiling is drawn on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import IO, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from nexxio.core import clock, files
+from nexxio.core.actors import SYSTEM, Actor, Side
+from nexxio.core.db.constraints import explained
+from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
+from nexxio.core.events import EventType
+from nexxio.core.models import Membership
+from nexxio.core.outbox import record
+from nexxio.core.transitions import apply
+from orders import policies, variation_policies
+from orders import variation_events as events
+from orders.models import (
+    Contract,
+    Order,
+    OrderBudget,
+    Variation,
+    VariationLine,
+    VariationTerms,
+    Visit,
+)
+from orders.services.amounts import MAX_TOTAL, settle, tolerated, total_of
+from orders.services.facts import ceiling_left
+from orders.services.moves import lock_contract, lock_order
+from orders.services.pricing import COPIED, LineInput, make_lines, price_date, resolve
+from orders.states import Priority
+from orders.variation_states import VARIATION, RejectReason, VariationReason, VariationState
+from orders.working_days import after_working_days
+
+ANSWER_DAYS = 3
+URGENT_ANSWER = timedelta(hours=4)
+MAX_REMINDERS = 5
+NAMED = 3
+_OF_A_LINE = (*COPIED, "price_item", "rank", "quantity", "total_without_vat")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariationInput:
+    """A variation as typed. A draft may lack lines and photo. photo: None keeps the one there."""
+
+    reason: str
+    note: str = ""
+    lines: tuple[LineInput, ...] = ()
+    photo: IO[bytes] | None = None
+
+
+def draft_variation(
+    *, actor: Actor, order_id: UUID, data: VariationInput, visit_id: UUID | None = None
+) -> Variation:
+    """Begin a variation on an order that the contractor has. visit_id: where it was found.
+
+    The photo is read before anything is locked. Locks the order. Raises Refused while another one
+    is open, Invalid for what was typed.
+    """
+    photo = None if data.photo is None else files.clean_photo(data.photo)
+    with transaction.atomic():
+        order = lock_order(order_id)
+        current = open_variation(order, drafts=True)
+        if not variation_policies.can_draft(actor, order, current, visits=_visits(actor, order)):
+            raise Conflict(
+                "Un devis complémentaire est déjà ouvert, ou la commande n'est pas prise en charge."
+            )
+        _require_reason(data.reason, VariationReason.values)
+        assert order.contractor_id is not None
+        own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+        last = Variation.objects.filter(**own).aggregate(last=Max("number"))["last"]
+        variation = Variation(
+            **own,
+            contractor_id=order.contractor_id,
+            number=(last or 0) + 1,
+            reason=data.reason,
+            visit=Visit.objects.filter(**own, pk=visit_id).first() if visit_id else None,
+        )
+        with explained():
+            variation.save(force_insert=True)
+        VariationTerms(
+            landlord_id=order.landlord_id,
+            contractor_id=order.contractor_id,
+            variation=variation,
+        ).save(force_insert=True)
+        _write(order, variation, data, photo)
+        _record(events.VariationDrafted(number=variation.number), variation, order, actor)
+        return variation
+
+
+def update_variation(*, actor: Actor, variation_id: UUID, data: VariationInput) -> Variation:
+    """Rewrite a draft. The photo is read before anything is locked. Raises as for a new one."""
+    photo = None if data.photo is None else files.clean_photo(data.photo)
+    with transaction.atomic():
+        variation, order = _lock(variation_id)
+        if not variation_policies.can_do("ask", actor, variation, visits=_visits(actor, order)):
+            raise Refused("Ce devis ne peut plus être modifié.", code="state")
+        _require_reason(data.reason, VariationReason.values)
+        variation.reason = data.reason
+        variation.version += 1
+        variation.save(update_fields=["reason", "version"])
+        _write(order, variation, data, photo)
+        return variation
+
+
+@transaction.atomic
+def ask_variation(*, actor: Actor, variation_id: UUID) -> Variation:
+    """Send a draft to the landlord; inside the contract's tolerance the system grants it.
+
+    From now on the order can be neither finished nor cancelled, and the landlord's clock runs.
+    Raises Incomplete without photo or price line, Refused for an order that has moved on.
+    """
+    variation, order = _lock(variation_id)
+    if variation.state == VariationState.DRAFT:
+        if order.state not in policies.WITH_CONTRACTOR:
+            raise Refused("La commande n'est plus en cours : ce devis ne part pas.", code="order")
+        _require_whole(variation)
+    now = clock.now()
+    urgent = order.priority == Priority.URGENT
+    due = now + URGENT_ANSWER if urgent else after_working_days(now, ANSWER_DAYS)
+    moved = _move(
+        "ask",
+        variation,
+        order,
+        actor,
+        event=events.VariationAsked(number=variation.number, reason=variation.reason),
+        changes={
+            "asked_at": now,
+            "answer_due_at": due,
+            "remind_at": due,
+            "tenant_id": order.tenant_id,
+            "reader_case_id": order.reader_case_id,
+        },
+    )
+    own = {"landlord_id": order.landlord_id, "variation_id": variation.pk}
+    VariationLine.objects.filter(**own).update(shown=True)
+    VariationTerms.objects.filter(**own).update(shown=True)
+    return moved
+
+
+@transaction.atomic
+def grant_variation(
+    *,
+    actor: Actor,
+    variation_id: UUID,
+    granted: Mapping[UUID, Decimal] | None = None,
+    note: str = "",
+) -> Variation:
+    """Grant a variation: whole, or the quantities of `granted` by line.
+
+    Locks the order, the variation and the contract. Raises Refused when the order's new amount is
+    over the actor's limit (and says who can) or over the contract's ceiling, Invalid for more than
+    was asked, nothing at all, or less than all without a word of explanation.
+    """
+    variation, order = _lock(variation_id)
+    lines = list(variation.lines.order_by("rank"))
+    given = _quantities(lines, granted)
+    whole = all(given[line.pk] == line.quantity for line in lines)
+    if not whole and not note.strip():
+        raise Invalid({"note": ["Dites à l'entreprise pourquoi une partie seulement."]})
+    amounts = {line.pk: total_of(given[line.pk], line.unit_price) for line in lines}
+    total = sum(amounts.values(), Decimal(0))
+    if variation.state == VariationState.ASKED and policies.acts(actor):
+        lock_contract(order)
+        refusal = obstacle(actor, order, total)
+        if refusal is not None:
+            raise refusal
+    kind = events.VariationGranted if whole else events.VariationPartlyGranted
+    moved = _move(
+        "grant" if whole else "grant_in_part",
+        variation,
+        order,
+        actor,
+        event=kind(number=variation.number),
+        changes={"answered_at": clock.now(), "remind_at": None},
+    )
+    for line in lines:
+        line.granted_quantity = given[line.pk]
+        line.granted_without_vat = amounts[line.pk]
+        line.save(update_fields=["granted_quantity", "granted_without_vat"])
+    _answer(moved, actor, granted=total, note=note, automatic=actor.side is Side.SYSTEM)
+    settle(order)
+    return moved
+
+
+def grant_tolerated(*, landlord_id: UUID, variation_id: UUID) -> Variation | None:
+    """Grant what was asked if it is inside the contract's tolerance; None when a person decides.
+
+    Runs as the system, in the relay's transaction; locks the order.
+    """
+    variation, order = _lock(variation_id)
+    if variation.state != VariationState.ASKED or order.contract_id is None:
+        return None
+    lock_contract(order)
+    contract = Contract.objects.get(pk=order.contract_id)
+    asked = variation.terms.asked
+    left = ceiling_left(contract, excluding=order.pk)
+    amount = OrderBudget.objects.get(order_id=order.pk).total_without_vat
+    if asked > tolerated(order, contract) or (left is not None and amount + asked > left):
+        return None
+    clockwork = replace(SYSTEM, organisation_id=landlord_id)
+    return grant_variation(actor=clockwork, variation_id=variation_id)
+
+
+@transaction.atomic
+def reject_variation(*, actor: Actor, variation_id: UUID, reason: str, note: str = "") -> Variation:
+    """Refuse extra works, with a coded reason. Raises Invalid without one."""
+    _require_reason(reason, RejectReason.values)
+    variation, order = _lock(variation_id)
+    moved = _move(
+        "reject",
+        variation,
+        order,
+        actor,
+        event=events.VariationRejected(number=variation.number, reason=reason),
+        changes={"answered_at": clock.now(), "remind_at": None},
+    )
+    _answer(moved, actor, granted=Decimal(0), note=note, reason=reason)
+    return moved
+
+
+@transaction.atomic
+def withdraw_variation(*, actor: Actor, variation_id: UUID) -> Variation:
+    """Take a variation back, or drop its draft, which the landlord never saw."""
+    variation, order = _lock(variation_id)
+    seen = variation.asked_at is not None
+    number = variation.number
+    return _move(
+        "withdraw",
+        variation,
+        order,
+        actor,
+        event=events.VariationWithdrawn(number=number)
+        if seen
+        else events.VariationDropped(number=number),
+        changes={"remind_at": None},
+    )
+
+
+@transaction.atomic
+def acknowledge_variation(*, actor: Actor, variation_id: UUID) -> Variation:
+    """Note that the company has read the answer."""
+    variation, order = _lock(variation_id)
+    event = events.VariationAcknowledged(number=variation.number)
+    return _move("acknowledge", variation, order, actor, event=event)
+
+
+@transaction.atomic
+def remind_variation(*, variation_id: UUID) -> Variation | None:
+    """Tell the landlord's desk that an answer is late, and set the next reminder.
+
+    Runs as the system; locks the order. None when somebody was faster.
+    """
+    variation, order = _lock(variation_id)
+    now = clock.now()
+    if variation.remind_at is None or variation.remind_at > now:
+        return None
+    variation.reminders += 1
+    again = variation.reminders < MAX_REMINDERS
+    variation.remind_at = after_working_days(now, 1) if again else None
+    variation.save(update_fields=["reminders", "remind_at"])
+    clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
+    event = events.VariationReminded(number=variation.number, times=variation.reminders)
+    _record(event, variation, order, clockwork)
+    return variation
+
+
+def open_variation(order: Order, *, drafts: bool = False) -> Variation | None:
+    """Return the variation that waits for an answer; with `drafts`, one not asked yet too."""
+    states = variation_policies.OPEN if drafts else (VariationState.ASKED,)
+    return Variation.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, state__in=states
+    ).first()
+
+
+def require_none_open(order: Order) -> None:
+    """Raise Refused while a variation waits: the order is neither finished nor given up."""
+    found = open_variation(order)
+    if found is not None:
+        raise Refused(
+            f"Le devis complémentaire n° {found.number} attend une réponse du bailleur : d'ici là,"
+            " la commande ne peut être ni terminée ni annulée.",
+            code="variation",
+        )
+
+
+def obstacle(actor: Actor, order: Order, extra: Decimal) -> Refused | None:
+    """Return why the actor can't let an order grow by `extra` euros; None when he can."""
+    total = OrderBudget.objects.get(order_id=order.pk).total_without_vat + extra
+    if not policies.within_limit(actor, total):
+        return Refused(
+            f"La commande passerait à {_euros(total)} HT, au-dessus de votre limite de"
+            f" {_euros(actor.spend_limit or Decimal(0))}. {_who_can(order, total)}",
+            code="limit",
+        )
+    if order.contract_id is not None:
+        left = ceiling_left(Contract.objects.get(pk=order.contract_id), excluding=order.pk)
+        if left is not None and total > left:
+            return Refused(
+                f"Le plafond du marché serait dépassé : il reste {_euros(left)} HT pour cette"
+                f" commande, qui passerait à {_euros(total)}.",
+                code="ceiling",
+            )
+    return None
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _lock(variation_id: UUID) -> tuple[Variation, Order]:
+    order = lock_order(Variation.objects.get(pk=variation_id).order_id)
+    locked = Variation.objects.select_for_update(of=("self",)).get(pk=variation_id)
+    return locked, order
+
+
+def _visits(actor: Actor, order: Order) -> bool:
+    """Tell whether the actor, a technician, has a visit of the order."""
+    if actor.membership_id is None:
+        return False
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    return Visit.objects.filter(**own, technician_id=actor.membership_id).exists()
+
+
+def _move(
+    name: str,
+    variation: Variation,
+    order: Order,
+    actor: Actor,
+    *,
+    event: EventType,
+    changes: Mapping[str, Any] | None = None,
+) -> Variation:
+    def policy(who: Actor, row: Variation) -> Refused | None:
+        if variation_policies.can_do(name, who, row, visits=_visits(who, order)):
+            return None
+        return Refused("Votre rôle ne le permet pas.", code="role")
+
+    return apply(
+        VARIATION,
+        name,
+        model=Variation,
+        pk=variation.pk,
+        actor=actor,
+        policy=policy,
+        changes=changes,
+        event=event,
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+
+
+def _record(event: EventType, variation: Variation, order: Order, actor: Actor) -> None:
+    record(
+        event,
+        actor=actor,
+        subject=variation,
+        subject_type="variation",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+
+
+def _require_reason(reason: str, known: list[str]) -> None:
+    if reason not in known:
+        raise Invalid({"reason": ["Choisissez un motif."]})
+
+
+def _require_whole(variation: Variation) -> None:
+    missing = []
+    if not variation.lines.exists():
+        missing.append(("lines", "Au moins une ligne de prix"))
+    if variation.terms.photo_id is None:
+        missing.append(("photo", "Une photo"))
+    if missing:
+        raise Incomplete("Le devis ne peut pas partir : il manque des éléments.", missing=missing)
+
+
+def _write(order: Order, variation: Variation, data: VariationInput, photo: bytes | None) -> None:
+    """Write lines, note and photo of a draft anew."""
+    lines = _lines(order, variation, data)
+    asked = sum((line.total_without_vat for line in lines), Decimal(0))
+    if asked > MAX_TOTAL:
+        raise Invalid({"lines": ["Le montant dépasse 9 999 999,99 € : vérifiez les quantités."]})
+    VariationLine.objects.filter(landlord_id=order.landlord_id, variation=variation).delete()
+    VariationLine.objects.bulk_create(lines)
+    terms = VariationTerms.objects.get(landlord_id=order.landlord_id, variation=variation)
+    terms.note = data.note.strip()[:500]
+    terms.asked = asked
+    if photo is not None:
+        terms.photo = files.store(
+            photo,
+            media_type="image/jpeg",
+            name=f"{order.reference}-devis-{variation.number}.jpg",
+            landlord_id=order.landlord_id,
+            contractor_id=order.contractor_id,
+            tenant_id=None,
+            reader_case_id=None,
+        )
+    terms.save(update_fields=["note", "asked", "photo"])
+
+
+def _lines(order: Order, variation: Variation, data: VariationInput) -> list[VariationLine]:
+    assert order.contractor_id is not None
+    wanted = [line.price_item_id for line in data.lines if line.price_item_id]
+    items = resolve(order.contract_id, wanted, price_date(order))
+    return [
+        VariationLine(
+            landlord_id=order.landlord_id,
+            contractor_id=order.contractor_id,
+            variation=variation,
+            **{name: getattr(line, name) for name in _OF_A_LINE},
+        )
+        for line in make_lines(order, data.lines, items)
+    ]
+
+
+def _quantities(
+    lines: list[VariationLine], granted: Mapping[UUID, Decimal] | None
+) -> dict[UUID, Decimal]:
+    """Return what is granted of each line; all of it where nothing else is said."""
+    asked = {line.pk: line.quantity for line in lines}
+    given = {**asked, **(granted or {})}
+    if set(given) != set(asked) or any(not 0 <= given[pk] <= asked[pk] for pk in asked):
+        raise Invalid({"granted": ["On n'accorde pas plus que ce qui est demandé."]})
+    if not any(given.values()):
+        raise Invalid({"granted": ["Rien n'est accordé : refusez plutôt le devis, avec un motif."]})
+    return given
+
+
+def _who_can(order: Order, total: Decimal) -> str:
+    """Say which colleagues' limits cover it: the actor's own organisation, inside it only."""
+    desk = Membership.objects.filter(
+        organisation_id=order.landlord_id,
+        is_active=True,
+        roles__overlap=[role.value for role in policies.DESK],
+    ).select_related("user")
+    able = [member for member in desk if member.spend_limit is None or total <= member.spend_limit]
+    names = sorted({str(member.user) for member in able})
+    if not names:
+        return "Personne chez vous n'a de limite suffisante : voyez votre administrateur."
+    others = " ou un autre collègue" if len(names) > NAMED else ""
+    shown = ", ".join(names[:NAMED]) + others
+    return f"Peut l'accorder : {shown}."
+
+
+def _euros(amount: Decimal) -> str:
+    return f"{amount:,.2f} €".replace(",", " ").replace(".", ",")
+
+
+def _answer(
+    variation: Variation,
+    actor: Actor,
+    *,
+    granted: Decimal,
+    note: str,
+    reason: str = "",
+    automatic: bool = False,
+) -> None:
+    VariationTerms.objects.filter(
+        landlord_id=variation.landlord_id, variation_id=variation.pk
+    ).update(
+        granted=granted,
+        automatic=automatic,
+        answer_reason=reason,
+        answer_note=note.strip()[:500],
+        answered_by_id=actor.user_id,
+    )

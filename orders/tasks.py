@@ -1,0 +1,48 @@
+"""Tasks of orders: load, call a service, stop. What is due stands in the rows themselves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+
+from nexxio.core import clock
+from nexxio.core.scoping import system_scope
+from orders.models import Hold, Variation
+from orders.services import holds, variations
+
+logger = logging.getLogger(__name__)
+
+STEP = 200
+
+
+@shared_task(name="nexxio.orders.remind_late", ignore_result=True)
+def remind_late() -> None:
+    """Tell again whoever keeps others waiting past the time."""
+    remind_due()
+
+
+def remind_due() -> int:
+    """Remind of all that is due, each in a transaction of its own. Returns how many were."""
+    with system_scope("orders: remind of what is late"):
+        late = [_remind(variations.remind_variation, variation_id=pk) for pk in _due(Variation)]
+        late += [_remind(holds.remind_hold, hold_id=pk) for pk in _due(Hold)]
+        return sum(late)
+
+
+def _due(model: type[Variation] | type[Hold]) -> list[UUID]:
+    """Return the keys of the rows whose reminder is due, the oldest first."""
+    found = model.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
+    return list(found.values_list("pk", flat=True)[:STEP])
+
+
+def _remind(service: Callable[..., Any], **row: UUID) -> bool:
+    """Remind of one; a failure is logged and holds up no other."""
+    try:
+        return service(**row) is not None
+    except Exception:
+        logger.exception("no reminder for %s", row)
+        return False

@@ -1,0 +1,224 @@
+"""Variations: what holds an order up is one table, its prices and reasons are others.
+
+A tenant may know that extra works wait for an agreement, never what they cost. The landlord sees a
+variation once it has been asked; drafts are the contractor's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.db.constraints import explain
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models import Organisation, PartyModel, ScopedModel, StoredFile, User
+from orders.models import PARTIES_OF_ORDER, Order, PriceItem, Visit
+from orders.variation_states import RejectReason, VariationReason, VariationState
+
+explain("one_open_variation", "order", _("Un devis complémentaire est déjà ouvert."))
+
+
+# Prices and reasons: the contractor's, the landlord's once asked, read on the order's paper.
+MONEY_OF_VARIATION = Rule(
+    landlord=Custom(
+        f"landlord_id = {setting('landlord')} AND shown",
+        lambda scope: Q(landlord_id=scope.landlord_id, shown=True),
+    ),
+    contractor="contractor_id",
+    paper=Custom(
+        "shown AND variation_id IN (SELECT v.id FROM orders_variation v"
+        f" WHERE v.order_id = {setting('paper')})",
+        lambda scope: Q(shown=True, variation__order_id=scope.order_id),
+    ),
+    read_only=frozenset({"paper"}),
+)
+
+
+class Variation(PartyModel):
+    """A request for extra works on an order, made before they are done.
+
+    tenant and reader_case are set when it is asked. answer_due_at: until when the landlord has to
+    answer; remind_at: when the clock tells its desk next, null once it is answered.
+    """
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="variations", db_constraint=False
+    )
+    visit = models.ForeignKey(
+        Visit,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+    )
+    number = models.PositiveSmallIntegerField(_("devis n°"))
+    state = models.CharField(max_length=16, choices=VariationState, default=VariationState.DRAFT)
+    reason = models.CharField(_("motif"), max_length=20, choices=VariationReason)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    answer_due_at = models.DateTimeField(_("réponse attendue"), null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    scope_rule = replace(
+        PARTIES_OF_ORDER,
+        landlord=Custom(
+            f"landlord_id = {setting('landlord')} AND asked_at IS NOT NULL",
+            lambda scope: Q(landlord_id=scope.landlord_id, asked_at__isnull=False),
+        ),
+        read_only=frozenset({"tenant", "link", "paper"}),
+    )
+
+    class Meta:
+        verbose_name = _("devis complémentaire")
+        verbose_name_plural = _("devis complémentaires")
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="variation_of_landlord"),
+            models.UniqueConstraint(
+                fields=["landlord", "order", "number"], name="one_variation_number"
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "order"],
+                condition=Q(state__in=["draft", "asked"]),
+                name="one_open_variation",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=VariationState.values), name="variation_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(asked_at__isnull=False),
+                name="variation_is_asked_before_it_is_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True)
+                ^ Q(state__in=["granted", "partly_granted", "rejected", "acknowledged"]),
+                name="variation_answered_at_exactly_when_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_at__isnull=True) | Q(state="asked"),
+                name="variation_reminds_only_while_asked",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["landlord", "asked_at", "id"],
+                include=["order"],
+                condition=Q(state="asked"),
+                name="variation_waiting",
+            ),
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(remind_at__isnull=False),
+                name="variation_to_remind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} devis n° {self.number}"
+
+
+class VariationTerms(ScopedModel):
+    """What a variation comes to and why, for the two organisations only. Euros excluding VAT.
+
+    granted: null until it is answered; 0 when it was rejected. automatic: within the tolerance.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    variation = models.OneToOneField(
+        Variation, on_delete=models.PROTECT, related_name="terms", db_constraint=False
+    )
+    shown = models.BooleanField(default=False)
+    note = models.CharField(_("précisions"), max_length=500, blank=True)
+    photo = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+    )
+    asked = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    granted = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    automatic = models.BooleanField(default=False)
+    answer_reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
+    answer_note = models.CharField(_("réponse"), max_length=500, blank=True)
+    answered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    scope_rule = MONEY_OF_VARIATION
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(granted__isnull=True) | Q(granted__gte=0, granted__lte=F("asked")),
+                name="variation_grants_no_more_than_asked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variation_id}"
+
+
+class VariationLine(ScopedModel):
+    """A price line of a variation, from the schedule or free. granted_*: null until answered."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    variation = models.ForeignKey(
+        Variation, on_delete=models.PROTECT, related_name="lines", db_constraint=False
+    )
+    price_item = models.ForeignKey(
+        PriceItem,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+    )
+    shown = models.BooleanField(default=False)
+    rank = models.PositiveSmallIntegerField(default=1)
+    code = models.CharField(max_length=20, blank=True)
+    label = models.CharField(max_length=200)
+    unit = models.CharField(max_length=12)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=4)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    total_without_vat = models.DecimalField(max_digits=12, decimal_places=2)
+    granted_quantity = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    granted_without_vat = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True
+    )
+
+    scope_rule = MONEY_OF_VARIATION
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="variation_quantity_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0), name="variation_price_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_quantity__isnull=True)
+                | Q(granted_quantity__gte=0, granted_quantity__lte=F("quantity")),
+                name="variation_line_grants_no_more_than_asked",
+            ),
+        ]
+        indexes = [models.Index(fields=["landlord", "variation"])]
+
+    def __str__(self) -> str:
+        return f"{self.label} × {self.quantity}"

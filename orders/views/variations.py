@@ -1,0 +1,266 @@
+"""Variations: the contractor asks, from the desk or the phone; the landlord answers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nexxio.core import files
+from nexxio.core.actors import Channel, Role, Side
+from nexxio.core.acts import Act, by_action, by_post
+from nexxio.core.errors import Incomplete, Invalid
+from nexxio.core.http import PortalRequest, portal
+from orders import access, services
+from orders.line_forms import line_inputs
+from orders.models import Order, Variation, Visit
+from orders.selectors import variations as selectors
+from orders.variation_forms import (
+    GrantForm,
+    RejectForm,
+    VariationForm,
+    lines_of,
+)
+from orders.views.common import add_errors, form_page, posted
+
+landlord = portal(Side.LANDLORD)
+landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+contractor = portal(Side.CONTRACTOR)
+crew = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.TECHNICIAN)
+field = portal(
+    Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.TECHNICIAN, channel=Channel.PHONE_APP
+)
+
+
+def _show(
+    request: PortalRequest, variation: Variation, *, form: GrantForm | None = None
+) -> HttpResponseBase:
+    page = selectors.variation_page(request.actor, variation)
+    side = request.actor.side.value
+    slug = request.organisation.slug
+    if form is None and page.can["grant"]:
+        form = GrantForm(lines=page.lines)
+    context = {
+        "page": page,
+        "form": form,
+        "side": side,
+        "order_url": _order_url(request, variation.order_id),
+        "photo_url": reverse(f"orders:{side}_variation_photo", args=[slug, variation.pk]),
+    }
+    status = 422 if form is not None and form.is_bound and form.errors else 200
+    return render(request, "orders/variations/detail.html", context, status=status)
+
+
+def _order_url(request: PortalRequest, order_id: UUID) -> str:
+    side, slug = request.actor.side.value, request.organisation.slug
+    if side == "contractor" and not request.actor.has(Role.MANAGER, Role.CLERK, Role.READER):
+        return reverse("orders:field_day", args=[slug])
+    return reverse(f"orders:{side}_detail", args=[slug, order_id])
+
+
+def _own_url(request: PortalRequest, variation: Variation) -> str:
+    side = request.actor.side.value
+    return reverse(f"orders:{side}_variation", args=[request.organisation.slug, variation.pk])
+
+
+def _page(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    return _show(request, access.get_variation(request.actor, pk))
+
+
+def _photo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    terms = access.get_variation(request.actor, pk).terms
+    if terms.photo is None:
+        raise Http404
+    return files.serve(request, terms.photo)
+
+
+landlord_page = require_GET(landlord(_page))
+contractor_page = require_GET(contractor(_page))
+landlord_photo = require_GET(landlord(_photo))
+contractor_photo = require_GET(contractor(_photo))
+
+
+def _find(request: PortalRequest, pk: UUID) -> Variation:
+    return access.get_variation(request.actor, pk, to="write")
+
+
+# --- The landlord answers -----------------------------------------------------------------------
+
+
+@by_post
+def _grant(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    form = GrantForm(request.POST, lines=list(variation.lines.order_by("rank")))
+    if form.is_valid():
+        try:
+            services.grant_variation(
+                actor=request.actor,
+                variation_id=variation.pk,
+                granted=form.granted(),
+                note=form.cleaned_data["note"],
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            messages.success(request, _("Devis accordé : l’entreprise est prévenue."))
+            return redirect(_order_url(request, variation.order_id))
+    return _show(request, variation, form=form)
+
+
+def _reject(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=RejectForm(posted(request)),
+        title=_("Refuser le devis complémentaire n° %(n)s") % {"n": variation.number},
+        intro=_(
+            "L’entreprise reçoit le motif et votre réponse ; la commande reste comme elle est."
+        ),
+        submit=_("Refuser le devis"),
+        done=_("Devis refusé : l’entreprise est prévenue."),
+        tone="danger",
+        back=_own_url(request, variation),
+        save=lambda found: services.reject_variation(
+            actor=request.actor,
+            variation_id=variation.pk,
+            reason=found["reason"],
+            note=found["note"],
+        ),
+    )
+
+
+LANDLORD_ACTS: dict[str, Act[Variation]] = {"accorder": _grant, "refuser": _reject}
+landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LANDLORD_ACTS, _find)))
+
+
+# --- The contractor asks ------------------------------------------------------------------------
+
+
+def write(
+    request: PortalRequest,
+    order: Order,
+    *,
+    variation: Variation | None = None,
+    visit: Visit | None = None,
+    back: str = "",
+) -> HttpResponseBase:
+    """Show the form of a variation, new or a draft; keep it, and send it where that is asked."""
+    back = back or _order_url(request, order.pk)
+    form = VariationForm(
+        posted(request),
+        request.FILES or None,
+        initial={"reason": variation.reason, "note": variation.terms.note} if variation else None,
+    )
+    formset = lines_of(order, variation, posted(request))
+    if request.method == "POST" and form.is_valid() & formset.is_valid():
+        try:
+            data = form.variation_input(line_inputs(formset))
+            saved = _save(request, order, variation, visit, data)
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            return _send(request, saved, back)
+    bad = form.is_bound and bool(form.errors or not formset.is_valid())
+    context = {
+        "form": form,
+        "formset": formset,
+        "order": order,
+        "variation": variation,
+        "back": back,
+        "layout": "layouts/field.html" if visit else "layouts/office.html",
+        "has_photo": variation is not None and variation.terms.photo_id is not None,
+    }
+    return render(request, "orders/variations/form.html", context, status=422 if bad else 200)
+
+
+def _save(
+    request: PortalRequest,
+    order: Order,
+    variation: Variation | None,
+    visit: Visit | None,
+    data: services.VariationInput,
+) -> Variation:
+    if variation is not None:
+        return services.update_variation(actor=request.actor, variation_id=variation.pk, data=data)
+    return services.draft_variation(
+        actor=request.actor, order_id=order.pk, data=data, visit_id=visit.pk if visit else None
+    )
+
+
+def _send(request: PortalRequest, saved: Variation, back: str) -> HttpResponseBase:
+    if "send" not in request.POST:
+        messages.success(request, _("Devis gardé en brouillon : le bailleur ne le voit pas."))
+        return redirect(back)
+    try:
+        services.ask_variation(actor=request.actor, variation_id=saved.pk)
+    except Incomplete as incomplete:
+        missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+        messages.error(
+            request,
+            _("Gardé en brouillon, mais pas encore envoyé. Il manque : %(missing)s.")
+            % {"missing": missing},
+        )
+        slug = request.organisation.slug
+        return redirect("orders:contractor_variation_act", slug, saved.pk, "modifier")
+    messages.success(request, _("Devis envoyé : le bailleur est prévenu et doit répondre."))
+    return redirect(back)
+
+
+def _edit(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    page = selectors.variation_page(request.actor, variation)
+    if not page.can["ask"]:
+        messages.warning(request, _("Ce devis ne peut plus être modifié."))
+        return redirect(_own_url(request, variation))
+    back = _own_url(request, variation)
+    return write(request, variation.order, variation=variation, back=back)
+
+
+@by_post
+def _ask(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    services.ask_variation(actor=request.actor, variation_id=variation.pk)
+    messages.success(request, _("Devis envoyé : le bailleur est prévenu et doit répondre."))
+    return redirect(_own_url(request, variation))
+
+
+@by_post
+def _withdraw(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    services.withdraw_variation(actor=request.actor, variation_id=variation.pk)
+    messages.success(request, _("Devis retiré."))
+    return redirect(_order_url(request, variation.order_id))
+
+
+@by_post
+def _acknowledge(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    services.acknowledge_variation(actor=request.actor, variation_id=variation.pk)
+    messages.success(request, _("Réponse marquée comme lue."))
+    return redirect(_order_url(request, variation.order_id))
+
+
+CONTRACTOR_ACTS: dict[str, Act[Variation]] = {
+    "modifier": _edit,
+    "demander": _ask,
+    "retirer": _withdraw,
+    "lu": _acknowledge,
+}
+contractor_act = require_http_methods(["GET", "POST"])(crew(by_action(CONTRACTOR_ACTS, _find)))
+
+
+@require_http_methods(["GET", "POST"])
+@field
+def field_write(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """From the phone, on site: a new variation, or the draft that is there."""
+    visit = access.get_visit(request.actor, pk)
+    order = visit.order
+    current = selectors.current_variation(order)
+    if current is not None and current.state != "draft":
+        return redirect("orders:contractor_variation", request.organisation.slug, current.pk)
+    draft = _find(request, current.pk) if current is not None else None
+    if draft is None and not selectors.can_draft(request.actor, order):
+        messages.warning(request, _("Aucun devis ne peut être demandé sur cette commande."))
+        return redirect("orders:field_visit", request.organisation.slug, visit.pk)
+    back = reverse("orders:field_visit", args=[request.organisation.slug, visit.pk])
+    return write(request, order, variation=draft, visit=visit, back=back)

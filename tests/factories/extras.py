@@ -1,0 +1,62 @@
+"""Variations for tests: typed, asked, answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from nexxio.core import clock
+from orders import services
+from orders.models import Variation
+from tests.factories.acting import act, photo_bytes
+from tests.factories.world import Party
+
+FREE = services.LineInput(
+    None, Decimal(2), label="Flexible inox", unit="u", unit_price=Decimal("40.00")
+)
+
+
+def typed(party: Party, *, quantity: int = 1, photo: bool = True) -> services.VariationInput:
+    """Return a whole variation as typed: an article of the schedule (62,50 €) and a free line."""
+    lines = (
+        services.LineInput(quantity=Decimal(quantity), price_item_id=party.item.pk),
+        FREE,
+    )
+    return services.VariationInput(
+        reason="hidden_defect",
+        note=f"Le flexible est percé aussi. {party.landlord.name[14:]}".strip(),
+        lines=lines,
+        photo=photo_bytes() if photo else None,
+    )
+
+
+def drafted(party: Party, *, who: str = "desk", **kwargs) -> Variation:
+    """Draft a variation on the party's order, which its contractor has."""
+    data = typed(party, **kwargs)
+    return act(party, who, services.draft_variation, order_id=party.order.pk, data=data)
+
+
+def asked(party: Party, **kwargs) -> Variation:
+    """Draft and ask."""
+    pk = drafted(party, **kwargs).pk
+    return act(party, "desk", services.ask_variation, variation_id=pk)
+
+
+def asked_elsewhere(party: Party) -> Variation:
+    """Ask on another order of the party, on which its technician has a visit."""
+    order = act(party, "manager", services.draft_order, data=party.order_input())
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    act(party, "desk", services.accept_order, order_id=order.pk)
+    start = clock.now() + timedelta(hours=30)
+    act(
+        party,
+        "desk",
+        services.propose_visit,
+        order_id=order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        technician_id=party.technician.pk,
+    )
+    data = typed(party)
+    variation = act(party, "technician", services.draft_variation, order_id=order.pk, data=data)
+    return act(party, "desk", services.ask_variation, variation_id=variation.pk)

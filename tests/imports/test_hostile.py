@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import tracemalloc
 import zipfile
 
@@ -133,6 +134,21 @@ def test_an_archive_that_is_no_workbook_is_refused():
         target.writestr("lisez-moi.txt", "bonjour")
     assert "pas un classeur" in reason(out.getvalue())
     assert "n'est pas lu" in reason(edited(GOOD, drop={"xl/worksheets/sheet1.xml"}))
+
+
+def test_a_bomb_of_styles_is_refused_before_they_are_read(monkeypatch):
+    styles = b"<styleSheet><cellXfs>" + b"<xf/>" * 400_000 + b"</cellXfs></styleSheet>"
+    bomb = edited(GOOD, **{"xl__styles.xml": styles})
+    assert len(bomb) < 20_000
+    monkeypatch.setattr(workbook, "load_workbook", None)
+    assert "trop de styles" in reason(bomb)
+
+
+def test_merged_cells_that_never_end_take_no_time():
+    xml = sheet_xml(GOOD).replace(b"</sheetData>", b"<mergeCell " * 10_000)
+    began = time.process_time()
+    assert "abîmé" in reason(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))
+    assert time.process_time() - began < 1
 
 
 def test_a_broken_sheet_is_told():

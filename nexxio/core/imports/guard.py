@@ -28,6 +28,8 @@ MAX_TEXT = MEGABYTE
 """A cell of Excel holds 32 767 characters; whole ones are kept in memory by the parser."""
 MAX_ROW_BYTES = 20_000
 """A sheet may shrink as much as it likes as long as its size comes from its rows."""
+MAX_TAGS = 400_000
+"""Of a part that is kept whole: each becomes an object. Excel has 64 000 formats at most."""
 MAX_SHARED_STRINGS = 60 * MEGABYTE
 """They are kept in memory while a workbook is read, at about three times their size."""
 TOO_MANY_ROWS = (
@@ -42,9 +44,13 @@ _DTD = re.compile(
 )
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
 _MERGE = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+    rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
 )
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"xl/(?:styles|workbook)\.xml|xl/theme/.*|docProps/.*|.*\.rels|\[Content_Types\]\.xml",
+    re.IGNORECASE,
+)
 _MACROS = re.compile(r"vbaProject|/macrosheets/|vbaData", re.IGNORECASE)
 _LINKS = re.compile(r"externalLinks?/", re.IGNORECASE)
 
@@ -129,8 +135,9 @@ def _read_through(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, found: Looked, total: int
 ) -> int:
     """Decompress one entry in pieces; return how much the archive has given so far."""
-    size, tail, unbroken = 0, b"", 0
+    size, tail, unbroken, tags = 0, b"", 0, 0
     is_sheet = _SHEET.fullmatch(entry.filename) is not None
+    is_whole = _WHOLE.fullmatch(entry.filename) is not None
     is_xml = entry.filename.endswith((".xml", ".rels", ".vml"))
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
@@ -145,6 +152,11 @@ def _read_through(
             unbroken = 0 if b"<" in chunk else unbroken + len(chunk)
             if is_xml and unbroken > MAX_TEXT:
                 raise BrokenFile("une cellule du classeur est démesurée : il est refusé.")
+            tags += chunk.count(b"<") if is_whole else 0
+            if tags > MAX_TAGS:
+                raise BrokenFile(
+                    "le classeur a trop de styles ou de noms : copiez la feuille dans un nouveau."
+                )
             if is_xml and _DTD.search(text):
                 raise BrokenFile("le classeur déclare une DTD ou des entités : il est refusé.")
             if b"macroEnabled" in text and entry.filename == "[Content_Types].xml":

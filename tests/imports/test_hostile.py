@@ -68,6 +68,12 @@ def test_more_than_the_limit_once_decompressed_is_refused(monkeypatch):
     assert "décompressé" in reason(GOOD)
 
 
+def test_a_part_that_is_too_large_is_refused_whatever_its_name(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_PART", 50_000)
+    assert read(edited(GOOD, xl__texts=bytes(40_000))) == read(GOOD)
+    assert "décompressé" in reason(edited(GOOD, xl__texts=bytes(60_000)))
+
+
 def test_thousands_of_entries_are_refused():
     many = {f"xl__media__{n}.txt": b"" for n in range(guard.MAX_ENTRIES)}
     assert "plus de 2000 fichiers" in reason(edited(GOOD, **many))
@@ -81,6 +87,7 @@ def test_thousands_of_entries_are_refused():
         ({"xl__externalLinks__externalLink1.xml": b"<a/>"}, "liens externes"),
         ({"xl__theme__x.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "DTD"),
         ({"xl__theme__x.xml": "<!DOCTYPE a []><a/>".encode("utf-16-le")}, "DTD"),
+        ({"xl__x.bin": b"<!DOCTYPE a []><a/>"}, "DTD"),
     ],
 )
 def test_active_content_is_refused(entries, words):

@@ -30,14 +30,15 @@ MAX_ROW_BYTES = 20_000
 """A sheet may shrink as much as it likes as long as its size comes from its rows."""
 MAX_TAGS = 400_000
 """Of a part that is kept whole: each becomes an object. Excel has 64 000 formats at most."""
-MAX_SHARED_STRINGS = 60 * MEGABYTE
-"""They are kept in memory while a workbook is read, at about three times their size."""
+MAX_PART = 60 * MEGABYTE
+"""Of all but sheets: shared texts are kept in memory, at about three times their size."""
 TOO_MANY_ROWS = (
     "le fichier compte 1 000 000 de lignes ou davantage : partagez le fichier en plusieurs."
 )
 TOO_MANY_COLUMNS = f"le tableau dépasse {MAX_COLUMNS} colonnes : gardez celles qui servent."
 
 _CHUNK = 1 << 18
+_MARKUP = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
 _OVERLAP = 200
 _DTD = re.compile(
     rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C\0T|E\0N\0T\0I)|\0<\0!\0(?:D\0O\0C|E\0N\0T)"
@@ -122,7 +123,8 @@ def _too_big() -> BrokenFile:
 
 
 def _refuse_ratio(name: str, size: int, packed: int) -> None:
-    if "sharedStrings" in name and size > MAX_SHARED_STRINGS:
+    # Whatever it is called: the archive's own list of types says which part is what.
+    if size > MAX_PART and _SHEET.fullmatch(name) is None:
         raise _too_big()
     if size > SMALL and size > MAX_RATIO * max(packed, 1):
         raise BrokenFile(
@@ -141,6 +143,8 @@ def _read_through(
     is_xml = entry.filename.endswith((".xml", ".rels", ".vml"))
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
+            # A part is parsed under any name.
+            is_xml = is_xml or (not size and chunk.lstrip().startswith(_MARKUP))
             size += len(chunk)
             if total + size > MAX_BYTES:
                 raise _too_big()

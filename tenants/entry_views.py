@@ -23,6 +23,7 @@ from nexxio.core.entry import services, sessions
 from nexxio.core.entry.contacts import SMS, Contact, digits_of, read_contact
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.http import PortalRequest
+from nexxio.core.identity.sessions import renew_key
 from nexxio.core.models import EntryCode
 from orders import access
 from tenants import entry as followed
@@ -194,7 +195,7 @@ def _try(request: HttpRequest, asked: EntryCode, typed: str) -> services.Trial |
     if trial is services.Trial.OVER:
         messages.warning(request, _("Ce code ne sert plus. Demandez-en un autre."))
     else:
-        request.session.cycle_key()
+        renew_key(request)
         request.session[_ENTERED] = str(asked.pk)
     return trial
 

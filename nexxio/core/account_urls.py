@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
 from nexxio.core.identity import views as own
+from nexxio.core.identity.gate import shown_first
 
 _overview = RedirectView.as_view(pattern_name="account_overview")
 
@@ -49,16 +50,26 @@ urlpatterns: list[URLPattern] = [
     path("cles/", _overview, name="mfa_list_webauthn"),
     path("securite/verification/", mfa.authenticate, name="mfa_authenticate"),
     path("securite/confirmation/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("application/ajout/", totp.activate_totp, name="mfa_activate_totp"),
-    path("application/retrait/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("cles/ajout/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("application/ajout/", shown_first(totp.activate_totp), name="mfa_activate_totp"),
+    path("application/retrait/", shown_first(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("cles/ajout/", shown_first(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("cles/connexion/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path(
         "cles/confirmation/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
     ),
-    path("cles/<int:pk>/retrait/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path(
+        "cles/<int:pk>/retrait/", shown_first(webauthn.remove_webauthn), name="mfa_remove_webauthn"
+    ),
     path("cles/<int:pk>/nom/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("codes/nouveaux/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("codes/fichier/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("codes/", shown_first(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "codes/nouveaux/",
+        shown_first(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "codes/fichier/",
+        shown_first(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
 ]

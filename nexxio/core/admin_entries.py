@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -34,6 +35,8 @@ class Entering(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def enter_page(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Ask for a reason and a duration, then link to the space, in the site's own process."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         organisation = get_object_or_404(self.get_queryset(request), pk=pk)
         form = EnterForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():

@@ -86,10 +86,11 @@ def _look_in(
         if entry.side != side.value:
             continue
         with scope_of(actor):
-            organisation = Organisation.objects.filter(pk=entry.organisation_id, slug=org).first()
+            house = Organisation.objects.filter(pk=entry.organisation_id, is_active=True)
+            organisation = house.filter(slug=org).first()
         if organisation is None:
             continue
-        if gate.wanted(request, organisation):
+        if gate.wanted(request, organisation) or gate.wanted_of_staff(request):
             return gate.refusal(request)
         entering.note_page(entry, request.path)
         request.actor, request.organisation, request.entry = actor, organisation, entry

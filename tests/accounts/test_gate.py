@@ -15,7 +15,7 @@ from nexxio.core.identity.services import set_second_factor
 from nexxio.core.models import Event, Organisation
 from nexxio.core.scoping import system_scope
 from tests.access.test_matrix import routes
-from tests.accounts.steps import browser, code_now, log_in, show
+from tests.accounts.steps import browser, code_now, log_in, prove, show
 from tests.watching import nothing_happens
 
 NOBODYS = "0199c0de-0000-7000-8000-000000000000"
@@ -180,3 +180,40 @@ def test_the_administration_asks_staff_when_set(world, protected, settings):
     show(other, code_now())
     request.session = other.session
     assert admin.site.has_permission(request)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+    ],
+)
+def test_a_password_alone_changes_no_factor_that_was_made_elsewhere(world, protected, closed, page):
+    member = world.first.manager
+    client = browser()
+    log_in(client, member.user.email)
+    protected(member.user)
+    prove(client)
+    for answer in (client.get(reverse(page)), client.post(reverse(page))):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("account_protect"))
+    client.post(reverse("mfa_reauthenticate"), {"code": code_now()})
+    assert client.get(reverse("mfa_deactivate_totp")).status_code == 200
+
+
+def test_another_factor_does_not_stand_for_the_one_that_was_not_shown(world, protected, closed):
+    member = world.first.manager
+    ask_for_it(world.first.actor("manager"))
+    home = reverse("orders:landlord_home", args=[member.organisation.slug])
+    client = browser()
+    log_in(client, member.user.email)
+    codes = protected(member.user)
+    prove(client)
+    shown = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    assert not [code for code in codes if code in shown]
+    assert client.get(home).status_code == 302

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nexxio.core import clock, live
+from nexxio.core.entry.codes import code_of
 from nexxio.core.identity.devices import UNKNOWN, device_words
+from nexxio.core.models import EntryCode
 from tests.accounts.steps import FIREFOX, PHONE, browser, inside, log_in
 from tests.factories.world import PASSWORD
 
@@ -110,3 +112,16 @@ def test_a_session_from_before_gets_its_row(claire):
     assert not UserSession.objects.exists()
     page = client.get(reverse("account_overview"))
     assert [one.current for one in page.context["sessions"]] == [True]
+
+
+def test_a_tenants_code_in_the_same_browser_hides_no_session(two, closed):
+    desk, phone = two
+    former = phone.session.session_key
+    phone.post(reverse("tenants:enter"), {"contact": "0612345678"})
+    entry = EntryCode.objects.get()
+    phone.post(reverse("tenants:enter_code"), {"code": code_of(entry.pk)})
+    assert phone.session.session_key != former
+    assert len(desk.get(reverse("account_overview")).context["sessions"]) == 2
+    desk.post(reverse("account_end_other_sessions"))
+    assert not inside(phone)
+    assert closed[0] == live.holder_of_session(former)

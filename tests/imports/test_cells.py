@@ -49,7 +49,22 @@ def test_no_day_is_no_day(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["31/02/2026", "demain", "13/13/2026", 12, 1e12, "12 brumaire 2026", True, "12/03/1026"]
+    "cell",
+    [
+        "31/02/2026",
+        "demain",
+        "13/13/2026",
+        12,
+        1e12,
+        "12 brumaire 2026",
+        True,
+        "12/03/1026",
+        "²",
+        "9" * 5_000,
+        10**400,
+        float("inf"),
+        float("nan"),
+    ],
 )
 def test_a_wrong_day_is_refused(cell):
     with pytest.raises(BadCell):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import tracemalloc
 import zipfile
 
@@ -67,6 +68,12 @@ def test_more_than_the_limit_once_decompressed_is_refused(monkeypatch):
     assert "décompressé" in reason(GOOD)
 
 
+def test_a_part_that_is_too_large_is_refused_whatever_its_name(monkeypatch):
+    monkeypatch.setattr(guard, "MAX_PART", 50_000)
+    assert read(edited(GOOD, xl__texts=bytes(40_000))) == read(GOOD)
+    assert "décompressé" in reason(edited(GOOD, xl__texts=bytes(60_000)))
+
+
 def test_thousands_of_entries_are_refused():
     many = {f"xl__media__{n}.txt": b"" for n in range(guard.MAX_ENTRIES)}
     assert "plus de 2000 fichiers" in reason(edited(GOOD, **many))
@@ -80,6 +87,7 @@ def test_thousands_of_entries_are_refused():
         ({"xl__externalLinks__externalLink1.xml": b"<a/>"}, "liens externes"),
         ({"xl__theme__x.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "DTD"),
         ({"xl__theme__x.xml": "<!DOCTYPE a []><a/>".encode("utf-16-le")}, "DTD"),
+        ({"xl__x.bin": b"<!DOCTYPE a []><a/>"}, "DTD"),
     ],
 )
 def test_active_content_is_refused(entries, words):
@@ -133,6 +141,21 @@ def test_an_archive_that_is_no_workbook_is_refused():
         target.writestr("lisez-moi.txt", "bonjour")
     assert "pas un classeur" in reason(out.getvalue())
     assert "n'est pas lu" in reason(edited(GOOD, drop={"xl/worksheets/sheet1.xml"}))
+
+
+def test_a_bomb_of_styles_is_refused_before_they_are_read(monkeypatch):
+    styles = b"<styleSheet><cellXfs>" + b"<xf/>" * 400_000 + b"</cellXfs></styleSheet>"
+    bomb = edited(GOOD, **{"xl__styles.xml": styles})
+    assert len(bomb) < 20_000
+    monkeypatch.setattr(workbook, "load_workbook", None)
+    assert "trop de styles" in reason(bomb)
+
+
+def test_merged_cells_that_never_end_take_no_time():
+    xml = sheet_xml(GOOD).replace(b"</sheetData>", b"<mergeCell " * 10_000)
+    began = time.process_time()
+    assert "abîmé" in reason(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))
+    assert time.process_time() - began < 1
 
 
 def test_a_broken_sheet_is_told():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,7 +12,17 @@ from nexxio.core import clock, jobs
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.imports import running, services
-from nexxio.core.models import Case, Event, ImportedRow, ImportMapping, Membership
+from nexxio.core.imports.registry import get_kind
+from nexxio.core.imports.report import Report
+from nexxio.core.imports.rows import Reading, TypedRows
+from nexxio.core.models import (
+    Case,
+    Event,
+    ImportedRow,
+    ImportMapping,
+    Membership,
+    Organisation,
+)
 from nexxio.core.scoping import system_scope
 from orders.models import Order, OrderBudget, OrderContact, OrderLine, PriceItem
 from orders.services import issue_order, update_order
@@ -233,6 +244,27 @@ def test_an_undo_takes_back_what_nobody_touched(party):
         services.ask_undo(actor=actor, run=run)
 
 
+def test_a_worker_that_was_given_up_writes_nothing_after_the_undo(party):
+    data = book(row(), row("BC-2"))
+    run = applied(party, "orders", data)
+    undone(party, run)
+    actor, kind = party.actor("manager"), get_kind("orders")
+    with scope_of(actor):
+        reading = Reading(run.columns, run.translations, run.sheet)
+        again = {
+            "actor": actor,
+            "kind": kind,
+            "session": kind.session(actor, {}),
+            "rows": TypedRows(io.BytesIO(data), kind, reading),
+            "report": Report(),
+        }
+        with pytest.raises(Refused, match="annulé pendant"):
+            running.apply(run=run, **again)
+    assert imported(party) == []
+    with system_scope("tests"):
+        assert not ImportedRow.objects.filter(run=run).exists()
+
+
 def test_an_older_import_is_not_undone_below_a_later_one(party):
     first = applied(party, "orders", book(row()))
     applied(party, "orders", book(row(Objet="Autre")))
@@ -261,6 +293,18 @@ def test_a_person_who_left_since_writes_nothing(party):
         Membership.objects.filter(pk=party.manager.pk).update(is_active=False)
     jobs.run_open()
     assert fresh(run).job.error == "La personne qui a demandé cet import n'est plus active."
+    assert imported(party) == []
+
+
+def test_a_landlord_that_was_closed_since_gets_nothing_written(party):
+    run = rehearsed(party, "orders", book(row()))
+    actor = party.actor("manager")
+    with scope_of(actor):
+        services.ask_apply(actor=actor, run=run, options={})
+    with system_scope("tests"):
+        Organisation.objects.filter(pk=party.landlord.pk).update(is_active=False)
+    jobs.run_open()
+    assert fresh(run).job.state == "failed"
     assert imported(party) == []
 
 

@@ -194,3 +194,29 @@ def test_nobody_gives_a_higher_limit_than_his_own(party):
     run = rehearsed(party, "staff", data)
     assert counts(run) == (1, 0, 0, 0, 2)
     assert all("au plus le vôtre" in reason for _line, _column, reason in lines(run))
+
+
+def test_an_undo_gives_nobody_more_than_its_actor_may_give(party):
+    """A file lowered limits: who undoes it would raise them, his own included."""
+    with system_scope("tests"):
+        Membership.objects.filter(pk=party.reader.pk).update(spend_limit=Decimal(900))
+    reader = party.reader
+    service = reader.get_department_display()
+    data = book_of(
+        STAFF,
+        ["samir@rivage.example", None, None, "Patrimoine", "Responsable", 100],
+        [reader.user.email, None, None, service, "Lecture seule", 50],
+        ["lea@rivage.example", "Léa", "Roy", "Patrimoine", "Lecture seule", 50],
+    )
+    run = applied(party, "staff", data)
+    assert counts(run) == (1, 2, 0, 0, 0)
+    party.clerk.roles, party.clerk.spend_limit = ["manager"], Decimal(100)
+    result = undone(party, run, who="clerk").job.result
+    assert (result["removed"], result["restored"]) == (1, 0)
+    assert sorted(kept["reason"][:22] for kept in result["kept"]) == [
+        "le plafond doit être a",
+        "vous ne changez pas vo",
+    ]
+    with system_scope("tests"):
+        limits = Membership.objects.filter(pk__in=[party.clerk.pk, reader.pk])
+        assert sorted(limits.values_list("spend_limit", flat=True)) == [50, 100]

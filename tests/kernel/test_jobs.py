@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from nexxio.core import clock, jobs
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Job
+from nexxio.core.platform import services
 from nexxio.core.scoping import system_scope
 
 
@@ -107,3 +108,21 @@ def test_a_crash_that_wrote_nothing_says_so(job, monkeypatch):
     row = stored(job)
     assert (row.state, row.result) == ("failed", {})
     assert "Rien n'a été appliqué" in row.error
+
+
+def test_a_job_that_begins_anew_is_not_ended_by_who_had_it_first(world, job, monkeypatch):
+    staff = Actor(side=Side.SYSTEM, name="Plateforme", user_id=world.staff.pk)
+
+    def work(mine, _progress):
+        with system_scope("tests"):
+            later = clock.now() + jobs.LEASE + timedelta(seconds=1)
+            with clock.moved_to(later):
+                services.abandon_job(actor=staff, job_id=mine.pk)
+            services.retry_job(actor=staff, job_id=mine.pk)
+        assert jobs._claim().attempts == mine.attempts
+        raise ValueError("the first one breaks")
+
+    working(monkeypatch, work)
+    jobs.run(jobs._claim())
+    row = stored(job)
+    assert (row.state, row.error, row.finished_at) == ("running", "", None)

@@ -13,7 +13,7 @@ from nexxio.core import clock, relay
 from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.members import entering, selectors
-from nexxio.core.models import Event, Membership, Notification, PlatformEntry
+from nexxio.core.models import Event, Membership, Notification, Organisation, PlatformEntry
 from nexxio.core.scoping import system_scope
 from orders.models import Order
 from tests.access.matrix import CORE, ORDERS
@@ -56,6 +56,21 @@ def test_staff_come_in_by_a_stay_only_and_only_there(world, staff):
     enter(world, world.first.contractor)
     assert staff.get(contractors).status_code == 200
     assert world.first.contractor.name in staff.get(reverse("core:home")).content.decode()
+
+
+def test_a_stay_ends_with_its_space(world, staff):
+    enter(world)
+    with system_scope("tests"):
+        Organisation.objects.filter(pk=world.first.landlord.pk).update(is_active=False)
+    assert staff.get(list_of(world.first)).status_code == 404
+
+
+def test_staff_show_their_second_factor_here_too(world, staff, settings):
+    settings.STAFF_SECOND_FACTOR = True
+    enter(world)
+    answer = staff.get(list_of(world.first))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_protect"))
 
 
 @pytest.mark.parametrize(

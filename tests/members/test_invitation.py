@@ -96,6 +96,19 @@ def test_a_known_person_logs_in_accepts_and_has_two_spaces(world, client):
     assert "déjà rejoint" in client.get(url).content.decode()
 
 
+def test_who_was_put_out_does_not_come_back_by_an_invitation(world):
+    """Also where he was moved to the department that the invitation is for."""
+    party = world.first
+    invitation = invite(party, email=party.clerk.user.email)
+    rights = services.Rights(invitation.department, tuple(party.clerk.roles), None)
+    act(party, "manager", services.change_member, membership_id=party.clerk.pk, rights=rights)
+    act(party, "manager", services.deactivate, membership_id=party.clerk.pk)
+    logged_in(party.clerk.user).post(page_of(invitation))
+    with system_scope("tests"):
+        assert not Membership.objects.get(pk=party.clerk.pk).is_active
+        assert Event.objects.filter(kind="member.invitation_revoked").count() == 1
+
+
 def test_somebody_else_who_is_logged_in_accepts_nothing(world, assert_nothing_happened):
     for email in (world.second.clerk.user.email, "personne.de.connu@ailleurs.example"):
         invitation = invite(world.first, email=email)

@@ -15,7 +15,7 @@ from nexxio.core import clock, live
 from nexxio.core.entry import sending, services
 from nexxio.core.entry.codes import code_of
 from nexxio.core.entry.contacts import read_contact
-from nexxio.core.errors import Invalid
+from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import EntryCode, Occupancy, Organisation, Tenant
 from nexxio.core.notifications import sms
 from nexxio.core.scoping import open_scope, system_scope
@@ -119,9 +119,9 @@ def test_an_unknown_contact_gets_the_same_answer_and_no_message(world, texts):
 
 
 def test_asking_costs_the_same_queries_for_known_and_unknown(world, django_assert_num_queries):
-    with django_assert_num_queries(5) as known:
+    with django_assert_num_queries(6) as known:
         services.ask_code(contact=read_contact("06 12 34 56 78"))
-    with django_assert_num_queries(5) as unknown:
+    with django_assert_num_queries(6) as unknown:
         services.ask_code(contact=read_contact("06 00 00 00 01"))
     assert len(known) == len(unknown)
 
@@ -237,6 +237,21 @@ def test_of_two_who_type_the_same_code_one_enters():
 
     collide(type_it, type_it)
     assert sorted(opened) == [services.Trial.OPENED, services.Trial.OVER]
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_askings_at_once_count_one_after_the_other():
+    contact = read_contact("0612345678")
+    for _time in range(2):
+        services.ask_code(contact=contact)
+
+    def ask_it() -> EntryCode:
+        with open_scope(None):
+            return services.ask_code(contact=contact)
+
+    assert isinstance(collide(ask_it, ask_it), Refused)
+    assert EntryCode.objects.count() == 3
 
 
 # --- Whose cases --------------------------------------------------------------------------------

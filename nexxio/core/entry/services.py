@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from nexxio.core.models import EntryCode
 CODE_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(days=7)
 MOST_ATTEMPTS = 5
+_LOCK_CLASS = 7404
 # Of one destination. A code that was sent stays good: nobody is shut out by somebody else's asking.
 DESTINATION_LIMITS = ((timedelta(minutes=15), 3), (timedelta(days=1), 10))
 
@@ -39,8 +40,13 @@ def ask_code(*, contact: Contact) -> EntryCode:
     """Note that a code is wanted; a worker sends it where a landlord knows the contact.
 
     Nothing here depends on whether anybody knows it: neither the answer nor the time it takes.
-    Raises Refused (code "rate") when the destination was asked for too often.
+    Locks the destination, so that requests at once count one after the other. Raises Refused (code
+    "rate") when it was asked for too often.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_CLASS, contact.value]
+        )
     now = clock.now()
     for span, most in DESTINATION_LIMITS:
         asked = EntryCode.objects.filter(contact=contact.value, created_at__gt=now - span)

@@ -6,6 +6,8 @@ membership, and that this session has shown a second factor is kept in the sessi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,6 +39,23 @@ def wanted(request: HttpRequest, organisation: Organisation) -> bool:
 def wanted_of_staff(request: HttpRequest) -> bool:
     """Tell the same for the platform's administration (NEXXIO_STAFF_SECOND_FACTOR)."""
     return settings.STAFF_SECOND_FACTOR and not held(request)
+
+
+def shown_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """View decorator: whoever has a second factor shows it before he changes what proves him.
+
+    A session that began before the factor was made knows the password only: with a factor of its
+    own making, or the other's recovery codes, it would pass the gate.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if user.is_authenticated and not held(request) and has_factor(user):
+            return refusal(request)
+        return view(request, *args, **kwargs)
+
+    return inner
 
 
 def refusal(request: Any) -> HttpResponseBase:

@@ -52,10 +52,13 @@ def reset_second_factors(*, actor: Actor, user: User) -> int:
     """
     if actor.side is not Side.SYSTEM:
         raise Refused("Seule l’équipe de la plateforme retire un second facteur perdu.")
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     rows = Authenticator.objects.filter(user_id=user.pk)
     count = len(rows)
     rows.delete()
     sessions.end_all(user)
+    # Also one that his list doesn't know.
+    locked.sessions_ended += 1
+    locked.save(update_fields=["sessions_ended"])
     accounts.close_streams_of(user.pk)
     return count

@@ -77,6 +77,16 @@ def note_activity(request: HttpRequest, *, at_once: bool = False) -> None:
         UserSession.objects.create_from_request(request)
 
 
+def renew_key(request: HttpRequest) -> None:
+    """Give the session another key, under which its person's list knows it, and end its stream."""
+    former = request.session.session_key
+    request.session.cycle_key()
+    if former:
+        rows = UserSession.objects.filter(session_key=former)
+        rows.update(session_key=request.session.session_key)
+        live.silence(live.holder_of_session(former))
+
+
 def sessions_of(request: HttpRequest) -> list[Seen]:
     """Return the living sessions of the request's person: this one first, then the latest used."""
     note_activity(request, at_once=True)

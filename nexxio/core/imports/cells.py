@@ -5,7 +5,6 @@ Nothing is evaluated: a text that begins with = + - or @ is that text.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -135,17 +134,18 @@ def day(cell: Any) -> date | None:
     if isinstance(cell, date):
         return _plausible(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _from_serial(float(cell))
+        return _from_serial(cell)
     found = text_of(cell)
     if not found:
         return None
-    if found.isdigit() and int(found) in _SERIALS:
-        return _from_serial(float(found))
+    if re.fullmatch(r"[0-9]{5}", found) and int(found) in _SERIALS:
+        return _from_serial(int(found))
     return _plausible(_written_date(found))
 
 
 def _from_serial(number: float) -> date:
-    if not math.isfinite(number) or int(number) not in _SERIALS:
+    # Compared, and not converted: a cell may hold a whole number of hundreds of digits.
+    if not _SERIALS.start <= number < _SERIALS.stop:
         raise BadCell("ce nombre n'est pas une date : écrivez 12/03/2026")
     return EXCEL_EPOCH + timedelta(days=int(number))
 

@@ -28,23 +28,30 @@ MAX_TEXT = MEGABYTE
 """A cell of Excel holds 32 767 characters; whole ones are kept in memory by the parser."""
 MAX_ROW_BYTES = 20_000
 """A sheet may shrink as much as it likes as long as its size comes from its rows."""
-MAX_SHARED_STRINGS = 60 * MEGABYTE
-"""They are kept in memory while a workbook is read, at about three times their size."""
+MAX_TAGS = 400_000
+"""Of a part that is kept whole: each becomes an object. Excel has 64 000 formats at most."""
+MAX_PART = 60 * MEGABYTE
+"""Of all but sheets: shared texts are kept in memory, at about three times their size."""
 TOO_MANY_ROWS = (
     "le fichier compte 1 000 000 de lignes ou davantage : partagez le fichier en plusieurs."
 )
 TOO_MANY_COLUMNS = f"le tableau dépasse {MAX_COLUMNS} colonnes : gardez celles qui servent."
 
 _CHUNK = 1 << 18
+_MARKUP = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
 _OVERLAP = 200
 _DTD = re.compile(
     rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C\0T|E\0N\0T\0I)|\0<\0!\0(?:D\0O\0C|E\0N\0T)"
 )
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
 _MERGE = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+    rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
 )
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"xl/(?:styles|workbook)\.xml|xl/theme/.*|docProps/.*|.*\.rels|\[Content_Types\]\.xml",
+    re.IGNORECASE,
+)
 _MACROS = re.compile(r"vbaProject|/macrosheets/|vbaData", re.IGNORECASE)
 _LINKS = re.compile(r"externalLinks?/", re.IGNORECASE)
 
@@ -116,7 +123,8 @@ def _too_big() -> BrokenFile:
 
 
 def _refuse_ratio(name: str, size: int, packed: int) -> None:
-    if "sharedStrings" in name and size > MAX_SHARED_STRINGS:
+    # Whatever it is called: the archive's own list of types says which part is what.
+    if size > MAX_PART and _SHEET.fullmatch(name) is None:
         raise _too_big()
     if size > SMALL and size > MAX_RATIO * max(packed, 1):
         raise BrokenFile(
@@ -129,11 +137,14 @@ def _read_through(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, found: Looked, total: int
 ) -> int:
     """Decompress one entry in pieces; return how much the archive has given so far."""
-    size, tail, unbroken = 0, b"", 0
+    size, tail, unbroken, tags = 0, b"", 0, 0
     is_sheet = _SHEET.fullmatch(entry.filename) is not None
+    is_whole = _WHOLE.fullmatch(entry.filename) is not None
     is_xml = entry.filename.endswith((".xml", ".rels", ".vml"))
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
+            # A part is parsed under any name.
+            is_xml = is_xml or (not size and chunk.lstrip().startswith(_MARKUP))
             size += len(chunk)
             if total + size > MAX_BYTES:
                 raise _too_big()
@@ -145,6 +156,11 @@ def _read_through(
             unbroken = 0 if b"<" in chunk else unbroken + len(chunk)
             if is_xml and unbroken > MAX_TEXT:
                 raise BrokenFile("une cellule du classeur est démesurée : il est refusé.")
+            tags += chunk.count(b"<") if is_whole else 0
+            if tags > MAX_TAGS:
+                raise BrokenFile(
+                    "le classeur a trop de styles ou de noms : copiez la feuille dans un nouveau."
+                )
             if is_xml and _DTD.search(text):
                 raise BrokenFile("le classeur déclare une DTD ou des entités : il est refusé.")
             if b"macroEnabled" in text and entry.filename == "[Content_Types].xml":

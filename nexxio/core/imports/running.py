@@ -87,6 +87,8 @@ def _apply_batch(
     seen: SeenKeys,
 ) -> None:
     _lock(run.landlord_id, kind)
+    if _moved_on(run):
+        raise Refused("Cet import a été annulé pendant qu'il s'écrivait.")
     verdicts = _judge(session, things, seen)
     if run.job_id is not None:
         _own_earlier(run, verdicts)
@@ -99,6 +101,15 @@ def _apply_batch(
     insert_all(ImportedRow, noted)
     for verdict in verdicts:
         report.add(verdict)
+
+
+def _moved_on(run: ImportRun) -> bool:
+    """Tell whether a later step of the run was asked for: a worker that was given up stops then.
+
+    Under the landlord's lock: an undo that was asked for after this finds the batch and takes it
+    back as well.
+    """
+    return not ImportRun.objects.filter(pk=run.pk, job=run.job_id).exists()
 
 
 def _own_earlier(run: ImportRun, verdicts: list[Verdict]) -> None:
@@ -118,9 +129,10 @@ def _own_earlier(run: ImportRun, verdicts: list[Verdict]) -> None:
 
 @transaction.atomic
 def _finish(actor: Actor, kind: Kind, run: ImportRun) -> None:
-    """Record once that the run was applied."""
+    """Record once that the run was applied, unless it was taken back meanwhile."""
+    asked = run.job_id
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if run.applied_at is not None:
+    if run.applied_at is not None or run.job_id != asked:
         return
     run.applied_at = clock.now()
     run.save(update_fields=["applied_at"])

@@ -125,6 +125,7 @@ def _actor(run: ImportRun, kind: Kind) -> Actor:
     """
     member = (
         Membership.objects.filter(is_active=True, user__is_active=True)
+        .filter(organisation__is_active=True)
         .filter(pk__in=[run.member_id])
         .select_related("user", "organisation")
         .first()

@@ -141,7 +141,10 @@ def change_member(*, actor: Actor, membership_id: UUID, rights: Rights) -> Membe
 
 @transaction.atomic
 def deactivate(*, actor: Actor, membership_id: UUID) -> Membership:
-    """Withdraw another member's access at once; his open pages go silent. Undone by reactivate."""
+    """Withdraw another member's access at once; his open pages go silent. Undone by reactivate.
+
+    Where it was his last one here, invitations that he hasn't used yet end with it.
+    """
     _lock_house(actor)
     member = _another(actor, membership_id)
     if not member.is_active:
@@ -149,6 +152,9 @@ def deactivate(*, actor: Actor, membership_id: UUID) -> Membership:
     member.is_active = False
     member.save(update_fields=["is_active"])
     tell(actor, events.MemberDeactivated(), member.pk, "member")
+    here = Membership.objects.filter(organisation_id=actor.own_id, is_active=True)
+    if not here.filter(user_id=member.user_id).exists():
+        _end_invitations(actor, member.user.email.lower())
     accounts.close_streams_of(member.user_id)
     return member
 
@@ -211,6 +217,20 @@ def _apply(actor: Actor, member: Membership, wanted: Mapping[str, Any]) -> Membe
     tell(actor, event, member.pk, "member")
     accounts.close_streams_of(member.user_id)
     return member
+
+
+def _end_invitations(actor: Actor, address: str) -> None:
+    """Take back what would let somebody in again whose access was withdrawn."""
+    waiting = Invitation.objects.select_for_update(of=("self",)).filter(
+        organisation_id=actor.own_id,
+        email=address,
+        accepted_at__isnull=True,
+        revoked_at__isnull=True,
+    )
+    for invitation in waiting.order_by("id"):
+        invitation.revoked_at = clock.now()
+        invitation.save(update_fields=["revoked_at"])
+        tell(actor, events.InvitationRevoked(), invitation.pk, "invitation")
 
 
 def _person(actor: Actor) -> UUID:

@@ -118,9 +118,16 @@ class StaffKind:
         return StaffSession(actor)
 
     def undo(self, actor: Actor, rows: Sequence[ImportedRow]) -> Undone:
-        """Take memberships back under which nobody has acted; accounts stay, without any right."""
+        """Take memberships back under which nobody has acted; accounts stay, without any right.
+
+        An undo gives nobody what its actor may not give: his own row stays, and a limit above his.
+        """
+        barred = _barred(actor, rows)
         with system_scope("imports: staff taken back"):
-            return take_back(Membership, rows, ignoring=(ImportRun,))
+            free = [row for row in rows if row.pk not in barred]
+            found = take_back(Membership, free, ignoring=(ImportRun,))
+        found.kept += [(row.key, barred[row.pk]) for row in rows if row.pk in barred]
+        return found
 
 
 class StaffSession(Singles):
@@ -232,6 +239,22 @@ class StaffSession(Singles):
             f"{_shown(name, value, places)}"
             for name, value in said.items()
         ]
+
+
+def _barred(actor: Actor, rows: Sequence[ImportedRow]) -> dict[UUID, str]:
+    """Return the rows that the actor may not take back, each with its reason."""
+    mine = Membership.objects.filter(organisation_id=actor.own_id, user=actor.user_id)
+    own_rows = set(mine.values_list("pk", flat=True))
+    found = {}
+    for row in rows:
+        if row.subject_id in own_rows:
+            found[row.pk] = "vous ne changez pas vos propres droits"
+        elif actor.spend_limit is not None and "spend_limit" in row.before:
+            before = row.before["spend_limit"]
+            if before is None or Decimal(before) > actor.spend_limit:
+                own = money_text(actor.spend_limit)
+                found[row.pk] = f"le plafond doit être au plus le vôtre, {own}"
+    return found
 
 
 def _users(plans: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:

@@ -6,8 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from nexxio.core import clock
+from nexxio.core.errors import Refused
+from nexxio.core.imports.registry import get_kind
 from nexxio.core.models import (
     Group,
     Membership,
@@ -220,3 +223,13 @@ def test_an_undo_gives_nobody_more_than_its_actor_may_give(party):
     with system_scope("tests"):
         limits = Membership.objects.filter(pk__in=[party.clerk.pk, reader.pk])
         assert sorted(limits.values_list("spend_limit", flat=True)) == [50, 100]
+
+
+def test_who_is_no_manager_any_more_writes_nobody(party):
+    """Two managers who demote each other at once: the second finds himself demoted."""
+    actor = party.actor("manager")
+    with system_scope("tests"), transaction.atomic():
+        session = get_kind("staff").session(actor, {})
+        Membership.objects.filter(pk=party.manager.pk).update(roles=["reader"])
+        with pytest.raises(Refused, match="responsable"):
+            session.write([])

@@ -57,7 +57,7 @@ def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
     Raises Invalid for rights that the side hasn't or the actor may not give, Refused for somebody
     who is a member already or whose invitation is still open.
     """
-    _lock_house(actor)
+    lock_house(actor)
     _check(actor, rights)
     address = email.strip().lower()
     place = {"organisation_id": actor.own_id, "department": rights.department}
@@ -99,7 +99,7 @@ def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
 @transaction.atomic
 def resend(*, actor: Actor, invitation_id: UUID) -> Invitation:
     """Send an invitation again, for seven days more; its former link is dead. Locks it."""
-    _lock_house(actor)
+    lock_house(actor)
     invitation = _open_invitation(actor, invitation_id)
     invitation.issue += 1
     invitation.expires_at = clock.now() + tokens.LIFE
@@ -112,7 +112,7 @@ def resend(*, actor: Actor, invitation_id: UUID) -> Invitation:
 @transaction.atomic
 def revoke(*, actor: Actor, invitation_id: UUID) -> Invitation:
     """Take an invitation back before it is used. Locks it."""
-    _lock_house(actor)
+    lock_house(actor)
     invitation = _open_invitation(actor, invitation_id)
     invitation.revoked_at = clock.now()
     invitation.save(update_fields=["revoked_at"])
@@ -126,7 +126,7 @@ def change_member(*, actor: Actor, membership_id: UUID, rights: Rights) -> Membe
 
     Nothing is recorded when nothing changes. His open pages ask for their rights again.
     """
-    _lock_house(actor)
+    lock_house(actor)
     member = _another(actor, membership_id)
     _check(actor, rights, kept=member)
     wanted = {
@@ -145,7 +145,7 @@ def deactivate(*, actor: Actor, membership_id: UUID) -> Membership:
 
     Where it was his last one here, invitations that he hasn't used yet end with it.
     """
-    _lock_house(actor)
+    lock_house(actor)
     member = _another(actor, membership_id)
     if not member.is_active:
         raise Conflict(_("Cet accès est déjà désactivé."))
@@ -162,7 +162,7 @@ def deactivate(*, actor: Actor, membership_id: UUID) -> Membership:
 @transaction.atomic
 def reactivate(*, actor: Actor, membership_id: UUID) -> Membership:
     """Give another member his access back, with the rights that he had."""
-    _lock_house(actor)
+    lock_house(actor)
     member = _another(actor, membership_id)
     if member.is_active:
         raise Conflict(_("Cet accès est déjà actif."))
@@ -176,7 +176,7 @@ def reactivate(*, actor: Actor, membership_id: UUID) -> Membership:
 @transaction.atomic
 def undo_change(*, actor: Actor, event_id: UUID) -> Membership:
     """Take a change of rights back, unless the member was changed again since."""
-    _lock_house(actor)
+    lock_house(actor)
     event = Event.objects.filter(
         pk=event_id, landlord_id=actor.own_id, kind=events.MemberChanged.kind
     ).first()
@@ -238,7 +238,7 @@ def _person(actor: Actor) -> UUID:
     return actor.user_id
 
 
-def _lock_house(actor: Actor) -> None:
+def lock_house(actor: Actor) -> None:
     """Lock the managers' rows; raise Refused unless the actor is still one of them."""
     managers = Membership.objects.select_for_update(of=("self",)).filter(
         organisation_id=actor.own_id, is_active=True, roles__contains=[Role.MANAGER.value]

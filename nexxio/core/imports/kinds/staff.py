@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core import accounts
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import Singles, note, take_back, values_of
@@ -28,6 +29,7 @@ from nexxio.core.imports.registry import (
     refusal,
     register,
 )
+from nexxio.core.members.services import lock_house
 from nexxio.core.members.wording import ROLES, department_choices, roles_text
 from nexxio.core.models import ImportedRow, ImportRun, Membership, User
 from nexxio.core.scoping import system_scope
@@ -155,14 +157,18 @@ class StaffSession(Singles):
         return [self._verdict(row, known) for row in rows]
 
     def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
-        """Make accounts and memberships, and change memberships.
+        """Make accounts and memberships, and change memberships; open pages ask for rights again.
 
-        As the system, in the caller's transaction: the site's role writes neither.
+        As the system, in the caller's transaction: the site's role writes neither. Locks the
+        managers: Refused when the actor isn't one of them any more, so that two who demote each
+        other at once don't leave their house without any.
         """
         with system_scope("imports: staff"):
             return self._write(verdicts)
 
     def _write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
+        if self._actor.user_id is not None:  # a command acts for nobody in particular
+            lock_house(self._actor)
         new = [v for v in verdicts if v.outcome is Outcome.CREATED]
         users = _users([v.plan for v in new])
         members = [
@@ -277,6 +283,7 @@ def _change(verdict: Verdict) -> ImportedRow:
     for name, value in said.items():
         setattr(member, name, value)
     member.save(update_fields=list(said))
+    accounts.close_streams_of(member.user_id)
     return note(verdict, member, before=before, after=values_of(member, said))
 
 

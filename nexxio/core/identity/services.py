@@ -57,5 +57,4 @@ def reset_second_factors(*, actor: Actor, user: User) -> int:
     count = len(rows)
     rows.delete()
     sessions.end_all(user)
-    accounts.close_streams_of(user.pk)
     return count

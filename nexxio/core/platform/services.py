@@ -13,6 +13,7 @@ from nexxio.core import accounts, clock, jobs, nudge, relay
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.events import EventType
+from nexxio.core.identity import sessions
 from nexxio.core.models import (
     Job,
     JobState,
@@ -144,10 +145,9 @@ def deactivate_user(*, actor: Actor, user_id: UUID) -> None:
     if not user.is_active:
         raise Conflict(_("Ce compte est déjà désactivé."))
     user.is_active = False
-    user.sessions_ended += 1
-    user.save(update_fields=["is_active", "sessions_ended"])
+    user.save(update_fields=["is_active"])
+    sessions.end_all(user)
     _tell_employers(actor, events.AccountDeactivated(user_id=user.pk), user)
-    accounts.close_streams_of(user.pk)
 
 
 @transaction.atomic
@@ -168,10 +168,8 @@ def end_sessions(*, actor: Actor, user_id: UUID) -> None:
     Raises Refused for one's own: logging out does that.
     """
     user = _locked_user(actor, user_id)
-    user.sessions_ended += 1
-    user.save(update_fields=["sessions_ended"])
+    sessions.end_all(user)
     _tell_employers(actor, events.SessionsEnded(user_id=user.pk), user)
-    accounts.close_streams_of(user.pk)
 
 
 def _locked_user(actor: Actor, user_id: UUID) -> User:

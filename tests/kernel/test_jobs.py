@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from nexxio.core import clock, jobs
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Job
+from nexxio.core.platform import services
 from nexxio.core.scoping import system_scope
 
 
@@ -40,6 +41,35 @@ def taken_over(job) -> Job:
         other = jobs._claim()
     assert other.pk == job.pk
     return other
+
+
+def begun_anew(job) -> Job:
+    """Let platform staff give the job up and run it again, and another worker claim it."""
+    staff = Actor(side=Side.SYSTEM, name="Plateforme")
+    with clock.moved_to(clock.now() + jobs.LEASE + timedelta(seconds=1)):
+        with system_scope("tests"):
+            services.abandon_job(actor=staff, job_id=job.pk)
+            services.retry_job(actor=staff, job_id=job.pk)
+        other = jobs._claim()
+    assert (other.pk, other.attempts) == (job.pk, job.attempts)
+    return other
+
+
+@pytest.mark.parametrize("end", ["result", "refusal", "step"])
+def test_a_slow_worker_is_out_of_a_job_that_staff_let_run_again(job, monkeypatch, end):
+    def work(mine, progress):
+        begun_anew(mine)
+        if end == "refusal":
+            raise Refused("Trop tard.")
+        if end == "step":
+            progress.step(done=9, total=10)
+        return {"by": "the slow one"}
+
+    working(monkeypatch, work)
+    jobs.run(jobs._claim())
+    row = stored(job)
+    assert (row.state, row.attempts, row.result, row.error) == ("running", 1, {}, "")
+    assert (row.finished_at, row.done_steps) == (None, 0)
 
 
 @pytest.mark.parametrize("end", ["result", "refusal", "crash"])

@@ -201,9 +201,10 @@ def replay_delivery(*, actor: Actor, delivery_id: UUID) -> None:
 
 @transaction.atomic
 def retry_job(*, actor: Actor, job_id: UUID) -> None:
-    """Let a worker do a failed job again, and tell its landlord. Locks it.
+    """Let a worker do a failed job anew, and tell its landlord. Locks it.
 
-    Raises Conflict unless it failed, Refused when its file has gone another way since.
+    Whoever held it before is out: it begins at another moment (jobs.py). Raises Conflict unless it
+    failed, Refused when its file has gone another way since.
     """
     job = _locked_job(job_id)
     if job.state != JobState.FAILED:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, for_both, register
+from nexxio.core.events import EventType, all_event_types, for_both, register
 
 
 @register
@@ -155,3 +155,7 @@ class JobAbandoned(EventType):
     wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a arrêté un traitement")
     )
+
+
+KINDS = [cls.kind for cls in all_event_types() if cls.__module__ == __name__]
+"""All of the above: stays are "platform." as well, and members' own."""

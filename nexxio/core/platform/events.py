@@ -132,6 +132,20 @@ class SessionsEnded(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class SecondFactorsReset(EventType):
+    """A member who had lost his second factors has none left, and logs in anew."""
+
+    kind: ClassVar[str] = "platform.second_factors_reset"
+    icon: ClassVar[str] = "shield-lock"
+    tone: ClassVar[str] = "warning"
+    user_id: UUID
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("L’équipe de la plateforme a retiré les seconds facteurs d’un membre")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class JobRetried(EventType):
     """A long job that had failed runs again."""
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -170,6 +171,22 @@ def end_sessions(*, actor: Actor, user_id: UUID) -> None:
     user = _locked_user(actor, user_id)
     sessions.end_all(user)
     _tell_employers(actor, events.SessionsEnded(user_id=user.pk), user)
+
+
+@transaction.atomic
+def reset_second_factors(*, actor: Actor, user_id: UUID) -> None:
+    """Take a person's factors away, who has lost them all; his sessions end. Locks the account.
+
+    Staff made sure of the person first (docs/operations/accounts.md). An organisation that asks
+    for a factor leads him to make another at the next log-in. Raises Refused for one's own,
+    Conflict when there is none.
+    """
+    user = _locked_user(actor, user_id)
+    gone, _rows = Authenticator.objects.filter(user_id=user.pk).delete()
+    if not gone:
+        raise Conflict(_("Ce compte n’a pas de second facteur."))
+    sessions.end_all(user)
+    _tell_employers(actor, events.SecondFactorsReset(user_id=user.pk), user)
 
 
 def _locked_user(actor: Actor, user_id: UUID) -> User:

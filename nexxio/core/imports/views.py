@@ -83,7 +83,14 @@ def run(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         tab=request.GET.get("voir", ""),
         page=request.GET.get("page", "1"),
     )
-    context = {"page": page, "run": found, "job": found.job, "kind": page.kind}
+    context = {
+        "page": page,
+        "run": found,
+        "job": found.job,
+        "kind": page.kind,
+        "name": found.name,
+        "back": reverse("imports:index", args=[request.organisation.slug]),
+    }
     return render(request, "core/imports/run.html", context)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
@@ -60,8 +59,3 @@ def _items(contract: Contract, count: int, page: str) -> Page[PriceItem]:
     paginator = Paginator(items, ITEMS_PER_PAGE)
     paginator.count = count  # the contract brought it
     return paginator.get_page(page)
-
-
-def find_contract(pk: UUID) -> Contract | None:
-    """Return a contract that the current scope sees."""
-    return Contract.objects.filter(pk=pk).first()

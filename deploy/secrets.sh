@@ -18,6 +18,7 @@ keep() {
 }
 
 keep secret_key "$(random)"
+keep secret_key_fallbacks ""
 keep link_key "$(random)"
 keep metrics_token "$(random)"
 keep postgres_password "$(random)"

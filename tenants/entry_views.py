@@ -9,7 +9,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +22,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.entry import services, sessions
 from nexxio.core.entry.contacts import SMS, Contact, digits_of, read_contact
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.htmx import load_again
 from nexxio.core.http import PortalRequest
 from nexxio.core.identity.sessions import renew_key
 from nexxio.core.models import EntryCode
@@ -212,7 +213,5 @@ def _asked(request: HttpRequest) -> EntryCode | None:
 
 def _ask_again(request: Any) -> HttpResponseBase:
     if request.htmx:
-        response = HttpResponse(status=401)
-        response["HX-Refresh"] = "true"
-        return response
+        return load_again(status=401)
     return redirect("tenants:enter")

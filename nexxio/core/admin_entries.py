@@ -15,8 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.actors import Actor, Side
-from nexxio.core.admin_base import ReadOnly
+from nexxio.core.admin_base import ReadOnly, acting
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.members import entering
 from nexxio.core.members.forms import EnterForm
@@ -40,9 +39,10 @@ class Entering(admin.ModelAdmin):  # type: ignore[type-arg]
         organisation = get_object_or_404(self.get_queryset(request), pk=pk)
         form = EnterForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            actor = Actor(side=Side.SYSTEM, name=str(request.user), user_id=request.user.pk)
             try:
-                entry = entering.enter(actor=actor, organisation=organisation, **form.cleaned_data)
+                entry = entering.enter(
+                    actor=acting(request), organisation=organisation, **form.cleaned_data
+                )
             except Invalid as invalid:
                 for name, found in invalid.errors.items():
                     form.add_error(name, found)

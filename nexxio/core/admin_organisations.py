@@ -10,10 +10,9 @@ from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.actors import Role, Side
 from nexxio.core.admin_base import Act, Arranged, acting
 from nexxio.core.admin_entries import Entering
-from nexxio.core.identity import services as identity
 from nexxio.core.members.wording import roles_text
 from nexxio.core.models import Membership, Organisation, Partnership, User
 from nexxio.core.platform import services
@@ -112,10 +111,6 @@ class PartnershipAdmin(Arranged):
         services.open_partnership(actor=acting(request), partnership=obj)
 
 
-def _reset_factors(actor: Actor, user: User) -> None:
-    identity.reset_second_factors(actor=actor, user=user)
-
-
 @admin.register(User)
 class UserAdmin(Arranged):
     """People. Passwords are neither typed nor shown here."""
@@ -136,11 +131,11 @@ class UserAdmin(Arranged):
         ),
         "reset_factors": Act(
             label=_("Retirer les seconds facteurs perdus"),
-            run=_reset_factors,
+            run=lambda actor, row: services.reset_second_factors(actor=actor, user_id=row.pk),
             done=_("Seconds facteurs retirés"),
             confirm=_(
                 "Seulement après avoir vérifié l’identité de la personne (procédure des comptes)."
-                " Ses sessions sont fermées."
+                " Ses sessions sont fermées ; ses organisations en seront informées."
             ),
             danger=True,
         ),

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from nexxio.core import links
 from nexxio.core.actors import Actor, Channel, Role, Side, scope_of
+from nexxio.core.htmx import load_again
 from nexxio.core.identity import gate
 from nexxio.core.members import entering
 from nexxio.core.models import Membership, Organisation, User
@@ -110,9 +111,7 @@ def _look_only(request: Any) -> HttpResponseBase:
 
 def _ask_to_log_in(request: Any) -> HttpResponseBase:
     if request.htmx:
-        response = HttpResponse(status=401)
-        response["HX-Refresh"] = "true"
-        return response
+        return load_again(status=401)
     return redirect_to_login(request.get_full_path())
 
 

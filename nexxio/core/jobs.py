@@ -1,8 +1,8 @@
 """Long jobs: rows with a state and a lease, so that a killed worker's job is taken again.
 
-A worker that is only slow may lose its lease while it works on. `attempts` and, since staff may
-let a job begin anew, `started_at` tell the holders apart: nobody renews, or ends, what somebody
-else has taken. Work that writes keeps its result on
+A worker that is only slow may lose its lease while it works on. `started_at` and `attempts` tell
+the holders apart: a job that platform staff let run again begins anew, counting from one again.
+Nobody renews, or ends, what somebody else has taken. Work that writes keeps its result on
 the row in the same transaction; a job with a result has done its work, whatever stops it later.
 """
 
@@ -144,9 +144,9 @@ def run(job: Job) -> None:
 
 
 def _held(job: Job) -> QuerySet[Job]:
-    """Return the job's row as long as it is this attempt's, of this start."""
+    """Return the job's row as long as it is this attempt's, of this beginning."""
     return Job.objects.filter(
-        pk=job.pk, state=JobState.RUNNING, attempts=job.attempts, started_at=job.started_at
+        pk=job.pk, state=JobState.RUNNING, started_at=job.started_at, attempts=job.attempts
     )
 
 

@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from nexxio.core import clock
 from nexxio.core.errors import Conflict, Refused
+from nexxio.core.htmx import load_again
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
 from nexxio.core.templatetags import ui
 
@@ -104,9 +105,7 @@ class RefusalMiddleware:
         else:
             messages.error(request, exception.message)
         if getattr(request, "htmx", False):
-            response = HttpResponse(status=409)
-            response["HX-Refresh"] = "true"
-            return response
+            return load_again(status=409)
         back = _referer_path(request)
         if request.method == "POST" and back:
             return redirect(back)

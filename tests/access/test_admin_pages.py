@@ -347,7 +347,7 @@ def test_ended_sessions_end_on_every_device_and_the_password_stays(world, staff)
 
 
 def test_staff_do_not_shut_themselves_out(world, staff):
-    for name in ("deactivate", "end_sessions"):
+    for name in ("deactivate", "end_sessions", "reset_factors"):
         page = staff.get(act(staff, User, name, world.staff.pk)["Location"]).content.decode()
         assert "Votre propre compte" in page
     assert logged(User, world.staff.pk) == []

@@ -229,7 +229,9 @@ def test_a_technician_reads_the_code_of_his_accepted_visit(told):
 @pytest.mark.parametrize("who", ["manager", "clerk", "reader"])
 def test_the_landlord_reads_no_last_name_of_a_technician(told, who):
     fill(told)
-    for name, body in pages_of(told, who, ORDERS).items():
+    found = pages_of(told, who, ORDERS)
+    assert found
+    for name, body in found.items():
         assert LAST_NAME.encode() not in body, name
 
 

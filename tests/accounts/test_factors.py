@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.test import override_settings
 from django.urls import reverse
 
-from nexxio.core.actors import Actor, Side
-from nexxio.core.errors import Refused
-from nexxio.core.identity import services
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Conflict
+from nexxio.core.models import Event
+from nexxio.core.platform import services
 from nexxio.core.scoping import system_scope
 from tests.accounts.conftest import SECRET
 from tests.accounts.steps import HERE, browser, code_now, inside, log_in, prove, show
@@ -136,13 +136,22 @@ def test_only_platform_staff_take_lost_factors_away(world, helene, protected, cl
     client = browser()
     log_in(client, helene.email)
     show(client, code_now())
-    with pytest.raises(Refused):
-        services.reset_second_factors(actor=world.first.actor("desk"), user=helene)
-    staff = Actor(side=Side.SYSTEM, name="Plateforme")
-    # A session that its person's list doesn't know is ended as well.
-    UserSession.objects.all().delete()
-    with system_scope("tests: administration"):
-        assert services.reset_second_factors(actor=staff, user=helene) == 2
-    assert client.get(reverse("account_overview")).status_code == 302
+    unlisted = browser()
+    unlisted.force_login(helene)
+    desk = world.first.actor("desk")
+    with scope_of(desk), pytest.raises(DatabaseError), transaction.atomic():
+        services.reset_second_factors(actor=services.staff_actor(world.staff), user_id=helene.pk)
+    assert Authenticator.objects.filter(user=helene).count() == 2
+    with system_scope("tests"):
+        services.reset_second_factors(actor=services.staff_actor(world.staff), user_id=helene.pk)
+        with pytest.raises(Conflict):
+            services.reset_second_factors(
+                actor=services.staff_actor(world.staff), user_id=helene.pk
+            )
+    with scope_of(desk):
+        event = Event.objects.get(kind="platform.second_factors_reset")
+        assert event.payload == {"user_id": str(helene.pk)}
+    for one in (client, unlisted):
+        assert one.get(reverse("account_overview")).status_code == 302
     log_in(client, helene.email)
     assert inside(client)

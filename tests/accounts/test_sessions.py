@@ -86,11 +86,18 @@ def test_all_others_are_ended_at_once(two, claire, closed):
     assert len(closed) == 2
 
 
-def test_a_new_password_ends_the_others(two, closed):
+def test_a_new_password_ends_the_others(two, claire, closed, django_capture_on_commit_callbacks):
+    unlisted = browser()
+    unlisted.force_login(claire)
     new = "trois chevaux boivent ici"
     data = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    assert two[0].post(reverse("account_change_password"), data).status_code == 302
-    assert [inside(client) for client in two] == [True, False]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert two[0].post(reverse("account_change_password"), data).status_code == 302
+    assert live.channel_for_user(claire.pk) in closed
+    page = reverse("account_overview")
+    answers = [client.get(page).status_code for client in (*two, unlisted)]
+    assert answers == [200, 302, 302]
+    assert len(two[0].get(page).context["sessions"]) == 1
 
 
 def test_activity_is_written_once_a_quarter_of_an_hour(two, world):

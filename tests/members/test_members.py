@@ -15,8 +15,9 @@ from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.members import selectors, services, tokens
 from nexxio.core.members.services import Rights
-from nexxio.core.models import Event, Invitation, Membership, Message
+from nexxio.core.models import Event, Invitation, Membership, Message, Notification
 from nexxio.core.notifications.sending import send_due
+from nexxio.core.platform import services as platform
 from nexxio.core.scoping import system_scope
 from tests.factories.full import act
 from tests.races import collide
@@ -145,6 +146,37 @@ def test_a_change_is_recorded_and_taken_back(world):
             services.undo_change(actor=actor, event_id=line.undo)
         payload = Event.objects.filter(kind="member.changed").earliest("id").payload
         assert clerk.user.email not in str(payload)
+
+
+@pytest.mark.parametrize(
+    ("side", "member", "name"),
+    [("manager", "clerk", "Samir Martin"), ("desk", "technician", "Karim Martin")],
+)
+def test_what_the_platform_did_is_read_among_the_rest(world, side, member, name):
+    party, staff = world.first, platform.staff_actor(world.staff)
+    changed = getattr(party, member)
+    with system_scope("tests"):
+        platform.end_sessions(actor=staff, user_id=changed.user_id)
+        changed.sector = "Nord"
+        platform.save_membership(actor=staff, membership=changed, fields=["sector"], is_new=False)
+    actor = party.actor(side)
+    with scope_of(actor):
+        assert [
+            line.text.replace("\N{NO-BREAK SPACE}", " ") for line in selectors.history(actor)
+        ] == [
+            f"L’équipe de la plateforme a ajouté ou modifié l’accès d’un membre : {name}",
+            f"L’équipe de la plateforme a fermé les sessions d’un membre : {name}",
+        ]
+    other = world.second.actor(side)
+    with scope_of(other):
+        assert selectors.history(other) == []
+    relay.deliver_one_by_one()
+    with system_scope("tests"):
+        bells = Notification.objects.filter(kind="platform_act")
+        urls = {bell.url for bell in bells}
+    house = actor.side.value
+    slug = changed.organisation.slug
+    assert urls == {reverse(f"members:{house}_history", args=[slug])}
 
 
 def test_changing_nothing_records_nothing(world, assert_nothing_happened):

@@ -45,6 +45,11 @@ def test_every_variable_of_ours_is_read_somewhere():
     assert env.KNOWN <= READ
 
 
+def test_every_setting_reaches_a_process():
+    given = set(image_environment()).union(*map(environment, OURS))
+    assert READ - {name.removesuffix("_FILE") for name in given} == {"NEXXIO_DEMO"}
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_secrets_are_files_that_the_service_gets_and_uses(service):
     found = environment(service)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
@@ -16,68 +15,52 @@ from nexxio.core.actors import Actor
 from nexxio.core.estate import services
 from nexxio.core.estate.applying import APPLY, UNDO
 from nexxio.core.estate.services import REHEARSE
-from nexxio.core.imports.pages import LINES_PER_PAGE, TONES, Figure, Step, Tab, steps, unbroken
-from nexxio.core.models import Job, JobState
+from nexxio.core.imports.pages import (
+    TONES,
+    Figure,
+    Row,
+    Step,
+    StepPage,
+    Tab,
+    choose,
+    in_words,
+    nothing_in_words,
+    page_of,
+    steps,
+    unbroken,
+)
+from nexxio.core.models import Job
 from nexxio.core.templatetags.ui import number
 
 KINDS = (REHEARSE, APPLY, UNDO)
 
-_WRITTEN = ("created", "changed", "refused")
-_UNDONE = ("removed", "restored")
+_WORDS = {
+    "created": ("%(n)s à créer", "%(n)s créée", "%(n)s créées"),
+    "changed": ("%(n)s à modifier", "%(n)s modifiée", "%(n)s modifiées"),
+    "refused": ("", "%(n)s refusée", "%(n)s refusées"),
+    "removed": ("", "%(n)s retirée", "%(n)s retirées"),
+    "restored": ("", "%(n)s rétablie", "%(n)s rétablies"),
+}
 
 
-@dataclass(frozen=True)
-class ImportRow:
-    """One line of the list of imports; result: its counts in words, "" while there are none."""
+@dataclass(frozen=True, kw_only=True)
+class ImportPage(StepPage):
+    """One job of an import. own: rows under the landlord's names."""
 
-    job: Job
-    what: str
-    tone: str
-    icon: str
-    result: str
-
-
-@dataclass(frozen=True)
-class ImportPage:
-    """One job of an import.
-
-    lines: the page of the chosen tab. own: rows under the landlord's names. cut: refusals that
-    are counted but not kept.
-    """
-
-    job: Job
-    title: str
-    error: str
-    steps: list[Step]
-    figures: list[Figure]
-    tabs: list[Tab]
-    tab: str
-    lines: Page[dict[str, Any]] | None
     following: Job | None
     own: int
-    cut: int
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a worker has still something to do."""
-        return self.job.state in {JobState.QUEUED, JobState.RUNNING}
-
-    @property
-    def writes(self) -> bool:
-        """Whether applying would write something."""
-        return bool(self.job.result.get("created") or self.job.result.get("changed"))
 
 
-def imports_of(actor: Actor) -> list[ImportRow]:
+def imports_of(actor: Actor) -> list[Row]:
     """Return the landlord's last imports, without their lines."""
     jobs: QuerySet[Job] = Job.objects.filter(landlord_id=actor.own_id, kind__in=KINDS)
     found = (
         jobs.defer("result")
-        .annotate(**{name: KT(f"result__{name}") for name in (*_WRITTEN, *_UNDONE)})
+        .annotate(**{name: KT(f"result__{name}") for name in _WORDS})
         .select_related("asked_by")
         .order_by("-created_at")[:30]
     )
-    return [ImportRow(job, _what(job), *TONES[JobState(job.state)], _result(job)) for job in found]
+    return [_row(job) for job in found]
 
 
 def get_import(actor: Actor, pk: UUID) -> Job | None:
@@ -91,13 +74,7 @@ def get_import(actor: Actor, pk: UUID) -> Job | None:
 
 def import_page(job: Job, *, tab: str, page: str) -> ImportPage:
     """Return what one job's page shows; an unknown tab or page number falls back to the first."""
-    tabs = _tabs(job)
-    names = [found.name for found in tabs if found.count]
-    chosen = tab if tab in names else (names[0] if names else "")
-    tabs = [replace(found, current=found.name == chosen) for found in tabs]
-    lines = None
-    if chosen:
-        lines = Paginator(_lines(job, chosen), LINES_PER_PAGE).get_page(page)
+    tabs, chosen = choose(_tabs(job), tab)
     result = job.result
     counted = ("created", "changed", "unchanged", "refused")
     return ImportPage(
@@ -108,7 +85,7 @@ def import_page(job: Job, *, tab: str, page: str) -> ImportPage:
         figures=_figures(job),
         tabs=tabs,
         tab=chosen,
-        lines=lines,
+        lines=page_of(_lines(job, chosen), page) if chosen else None,
         following=services.following(job),
         own=sum(result.get(name, 0) for name in counted),
         cut=result.get("refused", 0) - len(result.get("refusals", [])),
@@ -131,25 +108,21 @@ def _title(job: Job) -> str:
     }[job.kind]
 
 
-def _result(job: Any) -> str:
-    """Say in words what a job has found or done; counts of nothing are left out."""
-    planned = job.kind == REHEARSE
-    words = {
-        "created": ("%(n)s à créer",) * 2 if planned else ("%(n)s créée", "%(n)s créées"),
-        "changed": ("%(n)s à modifier",) * 2 if planned else ("%(n)s modifiée", "%(n)s modifiées"),
-        "refused": ("%(n)s refusée", "%(n)s refusées"),
-        "removed": ("%(n)s retirée", "%(n)s retirées"),
-        "restored": ("%(n)s rétablie", "%(n)s rétablies"),
-    }
-    counts = {name: int(getattr(job, name) or 0) for name in words}
-    parts = [
-        ngettext(*words[name], count) % {"n": number(count)}
-        for name, count in counts.items()
-        if count
-    ]
-    if parts:
-        return ", ".join(parts)
-    return _("rien à faire") if job.state == JobState.DONE else ""
+def _row(job: Any) -> Row:
+    counts = {name: int(getattr(job, name) or 0) for name in _WORDS}
+    said = in_words(counts, _WORDS, planned=job.kind == REHEARSE)
+    return Row(
+        pk=job.pk,
+        name=job.payload.get("name", ""),
+        title=_("Patrimoine"),
+        what=_what(job),
+        state=job.get_state_display(),
+        tone=TONES[job.state][0],
+        icon=TONES[job.state][1],
+        result=said or nothing_in_words(job),
+        asked_at=job.created_at,
+        asked_by=str(job.asked_by or ""),
+    )
 
 
 def _steps(job: Job) -> list[Step]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core.actors import Role, Side
@@ -67,10 +68,17 @@ def _job(request: PortalRequest, pk: UUID) -> Job:
 @manager
 def job(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """One step of an import: its progress, then what it will do or has done, line by line."""
+    found = _job(request, pk)
     page = selectors.import_page(
-        _job(request, pk), tab=request.GET.get("voir", ""), page=request.GET.get("page", "1")
+        found, tab=request.GET.get("voir", ""), page=request.GET.get("page", "1")
     )
-    context = {"page": page, "job": page.job, "result": page.job.result}
+    context = {
+        "page": page,
+        "job": found,
+        "result": found.result,
+        "name": found.payload.get("name", ""),
+        "back": reverse("estate:imports", args=[request.organisation.slug]),
+    }
     return render(request, "core/estate/job.html", context)
 
 

@@ -14,11 +14,12 @@ from urllib.parse import urlencode
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.conf import settings
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from nexxio.core import accounts
+from nexxio.core.htmx import load_again
 from nexxio.core.identity import sessions
 from nexxio.core.identity.factors import has_factor
 from nexxio.core.models import Organisation, User
@@ -61,9 +62,7 @@ def shown_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 def refusal(request: Any) -> HttpResponseBase:
     """Lead to the page that explains and helps; a fragment's page is asked to load again."""
     if getattr(request, "htmx", False):
-        response = HttpResponse(status=403)
-        response["HX-Refresh"] = "true"
-        return response
+        return load_again(status=403)
     back = request.get_full_path() if request.method == "GET" else "/"
     return redirect(f"{reverse('account_protect')}?{urlencode({'next': back})}")
 

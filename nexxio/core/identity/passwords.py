@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 from nexxio.core.models import Membership, User
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
 
-LEAST = 12
 MOST = 256
 
 # Words that guessing programs try first, in French and on this site; years and runs besides.

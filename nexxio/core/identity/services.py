@@ -1,16 +1,13 @@
-"""What is written about an organisation's security and a person's factors."""
+"""What is written about an organisation's security."""
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
 from nexxio.core import accounts
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Refused
-from nexxio.core.identity import sessions
 from nexxio.core.identity.events import SecondFactorRequired
-from nexxio.core.models import User
 from nexxio.core.outbox import of_house, record
 
 
@@ -40,25 +37,3 @@ def set_second_factor(*, actor: Actor, required: bool) -> bool:
     if required:
         accounts.close_streams_of_organisation(own)
     return True
-
-
-@transaction.atomic
-def reset_second_factors(*, actor: Actor, user: User) -> int:
-    """Take a person's factors away, who has lost them all, and end his sessions.
-
-    For platform staff, who made sure of the person first (docs/operations/accounts.md); Refused
-    to everybody else. Returns how many factors there were. An organisation that asks for one
-    leads the person to make another at the next log-in.
-    """
-    if actor.side is not Side.SYSTEM:
-        raise Refused("Seule l’équipe de la plateforme retire un second facteur perdu.")
-    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    rows = Authenticator.objects.filter(user_id=user.pk)
-    count = len(rows)
-    rows.delete()
-    sessions.end_all(user)
-    # Also one that his list doesn't know.
-    locked.sessions_ended += 1
-    locked.save(update_fields=["sessions_ended"])
-    accounts.close_streams_of(user.pk)
-    return count

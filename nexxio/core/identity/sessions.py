@@ -1,7 +1,9 @@
 """A person's sessions: device in words and last activity. No address is kept.
 
 Rows are allauth.usersessions'; its own tracking would write on every page. Here the activity is
-written at most every quarter of an hour.
+written at most every quarter of an hour. A row is what a person reads and ends; a session may be
+without one. So whatever must end all of them does it by what each session remembers of its
+account: a new password by itself, `end_all` by counting.
 """
 
 from __future__ import annotations
@@ -11,16 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.db.models import F
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 
-from nexxio.core import clock, live
+from nexxio.core import accounts, clock, live
 from nexxio.core.identity.devices import PHONES, device_words
 from nexxio.core.models import User
 
@@ -114,9 +116,13 @@ def end_others(request: HttpRequest) -> int:
     return _end(_others(request))
 
 
-def end_all(user: User) -> int:
-    """End all sessions of a person, wherever."""
-    return _end(UserSession.objects.filter(user_id=user.pk))
+def end_all(user: User) -> None:
+    """End all sessions of a person, listed or not, and once this is committed their streams.
+
+    The count is the platform's to write: the site can't (core/db/grants.py).
+    """
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    accounts.close_streams_of(user.pk)
 
 
 def _others(request: HttpRequest) -> Any:
@@ -139,16 +145,3 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
             holder = live.holder_of_session(session.session_key)
             session.end()
             live.silence(holder)
-
-
-@receiver(password_changed, dispatch_uid="nexxio.sessions.password_changed")
-@receiver(password_set, dispatch_uid="nexxio.sessions.password_set")
-def after_new_password(request: HttpRequest, **_kwargs: Any) -> None:
-    """End the sessions that know only the former password."""
-    end_others(request)
-
-
-@receiver(password_reset, dispatch_uid="nexxio.sessions.password_reset")
-def after_reset(user: User, **_kwargs: Any) -> None:
-    """End every session: whoever resets may have lost the device."""
-    end_all(user)

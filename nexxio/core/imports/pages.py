@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from nexxio.core.models import JobState
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nexxio.core.models import Job, JobState
+from nexxio.core.templatetags.ui import number
 
 LINES_PER_PAGE = 100
 TONES = {
@@ -48,6 +57,80 @@ class Figure:
     tone: str = ""
     icon: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list of imports; result: its counts in words."""
+
+    pk: UUID
+    name: str
+    title: str
+    what: str
+    state: str
+    tone: str
+    icon: str
+    result: str
+    asked_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepPage:
+    """One step of an import. lines: the page of the chosen tab. cut: lines that are not kept."""
+
+    job: Job | None
+    title: str
+    error: str
+    steps: list[Step]
+    figures: list[Figure]
+    tabs: list[Tab]
+    tab: str
+    lines: Page[dict[str, Any]] | None
+    cut: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a worker has still something to do."""
+        return self.job is not None and self.job.state in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def writes(self) -> bool:
+        """Whether applying would write something."""
+        result = self.job.result if self.job else {}
+        return bool(result.get("created") or result.get("changed"))
+
+
+def choose(tabs: list[Tab], asked: str) -> tuple[list[Tab], str]:
+    """Return the tabs with the chosen one marked, and its name; without lines, "".
+
+    An unknown or empty tab falls back to the first that has lines.
+    """
+    names = [tab.name for tab in tabs if tab.count]
+    chosen = asked if asked in names else (names[0] if names else "")
+    return [replace(tab, current=tab.name == chosen) for tab in tabs], chosen
+
+
+def page_of(lines: Sequence[dict[str, Any]], asked: str) -> Page[dict[str, Any]]:
+    """Return a page of lines; the nearest one when there is no such page."""
+    return Paginator(lines, LINES_PER_PAGE).get_page(asked)
+
+
+def in_words(
+    counts: Mapping[str, int], words: Mapping[str, tuple[str, str, str]], *, planned: bool
+) -> str:
+    """Say counts in words, those of nothing left out. words: planned (or ""), one, many."""
+    return ", ".join(
+        (words[name][0] if planned and words[name][0] else ngettext(*words[name][1:], count))
+        % {"n": number(count)}
+        for name, count in counts.items()
+        if count
+    )
+
+
+def nothing_in_words(job: Job | None) -> str:
+    """Say that a job that is done has had nothing to do."""
+    return _("rien à faire") if job and job.state == JobState.DONE else ""
 
 
 def steps(labels: list[str], reached: int) -> list[Step]:

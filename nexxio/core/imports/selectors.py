@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nexxio.core.actors import Actor
 from nexxio.core.imports import headings, services
-from nexxio.core.imports.pages import LINES_PER_PAGE, TONES, Figure, Step, Tab, steps, unbroken
+from nexxio.core.imports.pages import (
+    LINES_PER_PAGE,
+    TONES,
+    Figure,
+    Row,
+    StepPage,
+    Tab,
+    choose,
+    in_words,
+    nothing_in_words,
+    page_of,
+    steps,
+    unbroken,
+)
 from nexxio.core.imports.registry import Field, Kind, get_kind, kinds_for
 from nexxio.core.models import ImportedRow, ImportMapping, ImportRun, JobState, StoredFile
 from nexxio.core.templatetags.ui import number
@@ -24,59 +36,24 @@ _COUNTS = ("created", "changed", "refused", "removed", "restored", "rows")
 _WORDS = {
     "created": ("%(n)s à créer", "%(n)s créé", "%(n)s créés"),
     "changed": ("%(n)s à modifier", "%(n)s modifié", "%(n)s modifiés"),
-    "refused": ("%(n)s refusé(s)", "%(n)s refusé", "%(n)s refusés"),
+    "refused": ("", "%(n)s refusé", "%(n)s refusés"),
     "removed": ("", "%(n)s retiré", "%(n)s retirés"),
     "restored": ("", "%(n)s rétabli", "%(n)s rétablis"),
 }
 
 
-@dataclass(frozen=True)
-class RunRow:
-    """One line of the list of imports; result: its counts in words."""
-
-    run: ImportRun
-    title: str
-    what: str
-    state: str
-    tone: str
-    icon: str
-    result: str
-
-
-@dataclass(frozen=True)
-class RunPage:
-    """One import at its present step. lines: the page of the chosen tab."""
+@dataclass(frozen=True, kw_only=True)
+class RunPage(StepPage):
+    """One import at its present step."""
 
     run: ImportRun
     kind: Kind
-    title: str
-    error: str
-    steps: list[Step]
-    figures: list[Figure]
-    tabs: list[Tab]
-    tab: str
-    lines: Page[dict[str, Any]] | None
-    cut: int
     may_undo: bool
 
     @property
     def step(self) -> str:
         """The kind of the present job."""
         return self.run.job.kind.removeprefix("imports.") if self.run.job else ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a worker has still something to do."""
-        return self.run.job is not None and self.run.job.state in (
-            JobState.QUEUED,
-            JobState.RUNNING,
-        )
-
-    @property
-    def writes(self) -> bool:
-        """Whether applying would write something."""
-        result = self.run.job.result if self.run.job else {}
-        return bool(result.get("created") or result.get("changed"))
 
 
 def get_run(actor: Actor, pk: UUID) -> ImportRun | None:
@@ -89,7 +66,7 @@ def get_run(actor: Actor, pk: UUID) -> ImportRun | None:
     return found
 
 
-def runs_of(actor: Actor) -> list[RunRow]:
+def runs_of(actor: Actor) -> list[Row]:
     """Return the landlord's last imports of the kinds that the actor may import."""
     names = [kind.name for kind in kinds_for(actor)]
     found = (
@@ -105,22 +82,21 @@ def runs_of(actor: Actor) -> list[RunRow]:
 def run_page(run: ImportRun, *, tab: str, page: str) -> RunPage:
     """Return what the page of an import shows; an unknown tab or page falls back to the first."""
     kind = get_kind(run.kind)
-    tabs = _tabs(run)
-    names = [found.name for found in tabs if found.count]
-    chosen = tab if tab in names else (names[0] if names else "")
+    tabs, chosen = choose(_tabs(run), tab)
     lines, cut = None, 0
     if chosen and run.job:
         kept = run.job.result["lines"][chosen]
-        lines = Paginator(kept, LINES_PER_PAGE).get_page(page)
+        lines = page_of(kept, page)
         cut = run.job.result[chosen] - len(kept) if len(kept) >= LINES_PER_PAGE else 0
     return RunPage(
         run=run,
+        job=run.job,
         kind=kind,
         title=_title(run, kind),
         error=unbroken(run.job.error) if run.job else "",
         steps=steps(step_labels(), _reached(run)) if not _is(run, services.UNDO) else [],
         figures=_figures(run),
-        tabs=[replace(found, current=found.name == chosen) for found in tabs],
+        tabs=tabs,
         tab=chosen,
         lines=lines,
         cut=cut,
@@ -224,7 +200,7 @@ def _may_undo(run: ImportRun) -> bool:
     return ImportedRow.objects.filter(landlord_id=run.landlord_id, run_id=run.pk).exists()
 
 
-def _row(run: Any) -> RunRow:
+def _row(run: Any) -> Row:
     state = JobState(run.job.state) if run.job else JobState.QUEUED
     what = {
         services.INSPECT: _("Fichier lu"),
@@ -232,26 +208,27 @@ def _row(run: Any) -> RunRow:
         services.APPLY: _("Import"),
         services.UNDO: _("Annulation"),
     }[run.job.kind if run.job else services.INSPECT]
-    title = str(get_kind(run.kind).title)
-    return RunRow(run, title, what, str(state.label), *TONES[state], _result(run))
+    return Row(
+        pk=run.pk,
+        name=run.name,
+        title=str(get_kind(run.kind).title),
+        what=what,
+        state=str(state.label),
+        tone=TONES[state][0],
+        icon=TONES[state][1],
+        result=_result(run),
+        asked_at=run.created_at,
+        asked_by=str(run.asked_by or ""),
+    )
 
 
 def _result(run: Any) -> str:
-    """Say counts in words; counts of nothing are left out."""
-    planned = _is(run, services.REHEARSE)
-    parts = []
-    for name, (ahead, one, many) in _WORDS.items():
-        count = int(getattr(run, f"n_{name}") or 0)
-        if not count:
-            continue
-        words = ahead if planned and name != "refused" else ngettext(one, many, count)
-        parts.append(words % {"n": number(count)})
-    if parts:
-        return ", ".join(parts)
-    if _is(run, services.INSPECT):
-        count = int(run.n_rows or 0)
-        return ngettext("%(n)s ligne", "%(n)s lignes", count) % {"n": number(count)}
-    return _("rien à faire") if run.job and run.job.state == JobState.DONE else ""
+    counts = {name: int(getattr(run, f"n_{name}") or 0) for name in _WORDS}
+    said = in_words(counts, _WORDS, planned=_is(run, services.REHEARSE))
+    if said or not _is(run, services.INSPECT):
+        return said or nothing_in_words(run.job)
+    count = int(run.n_rows or 0)
+    return ngettext("%(n)s ligne", "%(n)s lignes", count) % {"n": number(count)}
 
 
 def _shows_lines(run: ImportRun) -> bool:

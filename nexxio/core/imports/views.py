@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from nexxio.core import files
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
+from nexxio.core.htmx import go_to
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.imports import headings, selectors, services
 from nexxio.core.imports.forms import ColumnsForm, UploadForm, ValuesForm
@@ -83,7 +84,14 @@ def run(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         tab=request.GET.get("voir", ""),
         page=request.GET.get("page", "1"),
     )
-    context = {"page": page, "run": found, "job": found.job, "kind": page.kind}
+    context = {
+        "page": page,
+        "run": found,
+        "job": found.job,
+        "kind": page.kind,
+        "name": found.name,
+        "back": reverse("imports:index", args=[request.organisation.slug]),
+    }
     return render(request, "core/imports/run.html", context)
 
 
@@ -197,9 +205,7 @@ def _go(request: PortalRequest, name: str, run: ImportRun) -> HttpResponseBase:
     url = reverse(name, args=[request.organisation.slug, run.pk])
     if not request.htmx:
         return redirect(url)
-    response = HttpResponse(status=200)
-    response["HX-Redirect"] = url
-    return response
+    return go_to(url)
 
 
 def _sheet(run: ImportRun, name: str) -> dict[str, Any]:

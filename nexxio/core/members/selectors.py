@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -28,6 +27,7 @@ from nexxio.core.models import (
     MessageState,
     PlatformEntry,
 )
+from nexxio.core.platform import events as platform
 from nexxio.core.territories.selectors import names_of, territory_text
 
 PER_PAGE = 50
@@ -47,7 +47,7 @@ _KINDS = [
         events.PlatformSentOut,
         SecondFactorRequired,
     )
-]
+] + platform.KINDS
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class HistoryLine:
 
 
 def history(actor: Actor) -> list[HistoryLine]:
-    """Return who did what when among the members, newest first."""
+    """Return who did what when among the members, the platform's staff included, newest first."""
     found = list(
         Event.objects.filter(landlord_id=actor.own_id, order_id__isnull=True, kind__in=_KINDS)
         .select_related("actor_user")
@@ -208,9 +208,7 @@ def history(actor: Actor) -> list[HistoryLine]:
     lines = []
     for event in found:
         cls = event_type(event.kind)
-        person = names.get(event.subject_id, _("un membre"))
-        payload = {**event.payload, "person": person, "places": places}
-        text = _sentence(event, payload, actor.side)
+        text = _sentence(event, names, places, actor.side)
         if text is None or cls is None:
             continue
         lines.append(
@@ -226,22 +224,30 @@ def history(actor: Actor) -> list[HistoryLine]:
     return lines
 
 
-def _sentence(event: Event, payload: Mapping[str, Any], side: Side) -> str | None:
+def _sentence(
+    event: Event, names: Mapping[UUID, str], places: Mapping[str, str], side: Side
+) -> str | None:
+    """Put an event into words. Of the platform's acts the bell says no name; here one follows."""
+    person = names.get(event.subject_id, _("un membre"))
+    payload = {**event.payload, "person": person, "places": places}
     who = str(event.actor_user) if event.actor_user else "Nexxio"
-    return describe(event.kind, payload, side=side, who=who)
+    text = describe(event.kind, payload, side=side, who=who)
+    if text is not None and event.kind in platform.KINDS and event.subject_id in names:
+        text = f"{text}\N{NO-BREAK SPACE}: {names[event.subject_id]}"
+    return text
 
 
 def _people(actor: Actor, found: list[Event]) -> tuple[dict[UUID, str], dict[UUID, Membership]]:
     ids = {event.subject_id for event in found}
-    people = {
-        member.pk: member
-        for member in Membership.objects.filter(
-            organisation_id=actor.own_id, pk__in=ids
-        ).select_related("user")
-    }
+    members = Membership.objects.filter(
+        Q(pk__in=ids) | Q(user_id__in=ids), organisation_id=actor.own_id
+    ).select_related("user")
+    people = {member.pk: member for member in members}
     invited = Invitation.objects.filter(organisation_id=actor.own_id, pk__in=ids)
     names = dict(invited.values_list("pk", "email"))
-    return names | {pk: str(member.user) for pk, member in people.items()}, people
+    for member in members:
+        names[member.pk] = names[member.user_id] = str(member.user)
+    return names, people
 
 
 def _undoable(actor: Actor, found: list[Event], people: Mapping[UUID, Membership]) -> set[UUID]:

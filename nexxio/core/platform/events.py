@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, for_both, register
+from nexxio.core.events import EventType, all_event_types, for_both, register
 
 
 @register
@@ -132,6 +132,20 @@ class SessionsEnded(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class SecondFactorsReset(EventType):
+    """A member who had lost his second factors has none left, and logs in anew."""
+
+    kind: ClassVar[str] = "platform.second_factors_reset"
+    icon: ClassVar[str] = "shield-lock"
+    tone: ClassVar[str] = "warning"
+    user_id: UUID
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("L’équipe de la plateforme a retiré les seconds facteurs d’un membre")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class JobRetried(EventType):
     """A long job that had failed runs again."""
 
@@ -155,3 +169,7 @@ class JobAbandoned(EventType):
     wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("L’équipe de la plateforme a arrêté un traitement")
     )
+
+
+KINDS = [cls.kind for cls in all_event_types() if cls.__module__ == __name__]
+"""All of the above: stays are "platform." as well, and members' own."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from nexxio.core.actors import Role, Side
-from nexxio.core.events import all_event_types, describe
+from nexxio.core.events import describe
 from nexxio.core.models import Event
 from nexxio.core.notifications import Notice, bell, notices
 from nexxio.core.platform import events
 from nexxio.core.shell import home_of
 
-# Those of this slice: members/notices tells of stays, which are "platform." as well.
-_KINDS = [cls.kind for cls in all_event_types() if cls.__module__ == events.__name__]
 
-
-@notices("platform_act", on=_KINDS, channels=("bell",))
+@notices("platform_act", on=events.KINDS, channels=("bell",))
 def to_managers(event: Event) -> Iterator[Notice]:
     """Tell every manager of the organisations that may read the event."""
     for house_id in dict.fromkeys((event.landlord_id, event.contractor_id)):
@@ -24,10 +23,13 @@ def to_managers(event: Event) -> Iterator[Notice]:
         for member in bell.members_with(house_id, Role.MANAGER).select_related("organisation"):
             side = Side(member.organisation.kind)
             text = describe(event.kind, event.payload, side=side, who="Nexxio")
+            # Who opened a partnership is in the landlord's history only: it is the landlord's row.
+            kept = house_id == event.landlord_id
+            history = reverse(f"members:{side}_history", args=[member.organisation.slug])
             if text is not None:
                 yield Notice(
                     title=text,
-                    url=home_of(member),
+                    url=history if kept else home_of(member),
                     bell_user_id=member.user_id,
                     bell_organisation_id=member.organisation_id,
                 )

@@ -100,13 +100,6 @@ def percent(value: Any, places: int = 0) -> str:
     return NOTHING if amount is None else f"{_grouped(amount, places)}{NBSP}%"
 
 
-@register.filter
-def share_of(value: Any, total: Any) -> int:
-    """Return value as whole percent of total, 0 when there is no total."""
-    part, whole = _decimal(value), _decimal(total)
-    return int(part * 100 / whole) if part and whole else 0
-
-
 # --- Dates --------------------------------------------------------------------------------------
 
 

@@ -157,8 +157,8 @@ def test_what_the_platform_did_is_read_among_the_rest(world, side, member, name)
     changed = getattr(party, member)
     with system_scope("tests"):
         platform.end_sessions(actor=staff, user_id=changed.user_id)
-        changed.sector = "Nord"
-        platform.save_membership(actor=staff, membership=changed, fields=["sector"], is_new=False)
+        changed.phone = "+33612345678"
+        platform.save_membership(actor=staff, membership=changed, fields=["phone"], is_new=False)
     actor = party.actor(side)
     with scope_of(actor):
         assert [

@@ -200,7 +200,7 @@ def _record(
         event,
         actor=actor,
         subject=row,
-        subject_type="sign_off",
+        subject_type="signoff",
         order_id=order.pk,
         case_id=order.case_id,
         on_behalf_of=on_behalf_of,

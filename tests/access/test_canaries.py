@@ -98,7 +98,12 @@ def _first_of(model) -> Callable[[Party], UUID | None]:
 
 _ROWS = {
     **dict.fromkeys(
-        ("orders:landlord_certificate", "orders:contractor_certificate"), _first_of(Certificate)
+        (
+            "orders:landlord_certificate",
+            "orders:landlord_certificate_act",
+            "orders:contractor_certificate",
+        ),
+        _first_of(Certificate),
     ),
     **dict.fromkeys(("orders:landlord_reserve", "orders:contractor_reserve"), _first_of(Reserve)),
     "orders:landlord_detail": lambda party: party.order.pk,

@@ -10,6 +10,7 @@ from orders import services
 # Parts of others: of the forms, and of the import of orders, whose tests come to them by files.
 PARTS = {
     "all_items_in_force",
+    "as_typed",
     "ceilings_left",
     "current_occupants",
     "draft_orders",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from nexxio.core import clock
+from nexxio.core.ids import new_id
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Certificate, Reserve
+from orders.models import Certificate, Reserve, SignOff
 from tests.factories.acting import act
 from tests.factories.world import Party
 
@@ -73,3 +74,19 @@ def reserved_elsewhere(party: Party) -> Reserve:
     )
     with system_scope("tests: reserves"):
         return Reserve.objects.get(certificate=certificate)
+
+
+def copied(party: Party, reserve: Reserve) -> None:
+    """Give the party's own order, whose works aren't done, rows as another one has them."""
+    order = party.order
+    with system_scope("tests: rows on the order that links open"):
+        certificate = reserve.certificate
+        sign_off = SignOff.objects.get(order=reserve.order)
+        certificate.pk, reserve.pk, sign_off.pk = new_id(), new_id(), new_id()
+        sign_off.visit = order.visits.get()
+        sign_off.tenant_id = sign_off.visit.tenant_id
+        sign_off.reader_case_id = order.case_id
+        reserve.certificate = certificate
+        for row in (certificate, reserve, sign_off):
+            row.order = order
+            row.save(force_insert=True)

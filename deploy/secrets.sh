@@ -31,4 +31,7 @@ keep redis_url "redis://:$(cat "$folder/valkey_password")@valkey:6379/0"
     echo "write $folder/mail_url, such as smtp+tls://login:password@mail.example:587" >&2
     exit 1
 }
+# Key and certificate that seal documents, bought or made by you. Empty: what is signed is not sealed
+# yet, pages say so, and it can be asked for again.
+[ -e "$folder/seal" ] || : > "$folder/seal"
 chmod 444 "$folder"/*

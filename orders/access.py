@@ -10,7 +10,17 @@ from django.http import Http404
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import StoredFile
 from orders import policies
-from orders.models import Contract, Order, OrderDocument, Photo, PriceSchedule, Variation, Visit
+from orders.models import (
+    Certificate,
+    Contract,
+    Order,
+    OrderDocument,
+    Photo,
+    PriceSchedule,
+    Reserve,
+    Variation,
+    Visit,
+)
 from orders.services import documents
 from orders.waits import with_waits
 
@@ -95,6 +105,31 @@ def get_variation(actor: Actor, pk: UUID, *, to: str = "read") -> Variation:
     crew = actor.side is Side.CONTRACTOR and actor.has(Role.TECHNICIAN)
     if to == "write" and not (policies.acts(actor) or crew):
         raise PermissionDenied
+    return found
+
+
+def get_certificate(actor: Actor, pk: UUID, *, to: str = "read") -> Certificate:
+    """Return a certificate that the actor may see; its order's door is passed too.
+
+    to: "read", or "edit" (403 for a role that only reads). A landlord meets no draft.
+    """
+    found = (
+        Certificate.objects.filter(pk=pk)
+        .select_related("order__landlord", "order__contractor", "decided_by", "file")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    get_order(actor, found.order_id, to=to)
+    return found
+
+
+def get_reserve(actor: Actor, pk: UUID) -> Reserve:
+    """Return a reserve that the actor's desk may answer; its order's door is passed too."""
+    found = Reserve.objects.filter(pk=pk).select_related("order").first()
+    if found is None:
+        raise Http404
+    get_order(actor, found.order_id, to="edit")
     return found
 
 

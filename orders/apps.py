@@ -19,6 +19,7 @@ class OrdersConfig(AppConfig):
             "contract_events",
             "variation_events",
             "hold_events",
+            "certificate_events",
             "notices",
             "subscribers",
             "navigation",

@@ -151,6 +151,8 @@ TERMS = {
     "pieces": _("pièces de la facture"),
     "attribution": _("attribution"),
     "attribution_rank": _("rang"),
+    "certificate_days": _("délai de constat"),
+    "tacit_clause": _("clause de constat tacite"),
     "on_call": _("astreinte"),
     "on_call_cap": _("plafond d'astreinte"),
 }

@@ -134,6 +134,22 @@ class ContractForm(forms.Form):
         help_text=_("Un devis complémentaire en deçà est accepté d'office."),
     )
     tolerance_amount = _sum(_("Et au plus (€ HT)"), initial=0)
+    certificate_days = forms.IntegerField(
+        label=_("Constat de service fait : délai (jours)"),
+        min_value=1,
+        max_value=30,
+        initial=30,
+        help_text=_("30 jours au plus, à partir de la soumission par l'entreprise."),
+    )
+    tacit_clause = forms.CharField(
+        label=_("Clause de constat tacite"),
+        required=False,
+        max_length=300,
+        help_text=_(
+            "Recopiez la clause du marché ou de son CCAG : elle est citée sur chaque constat réputé"
+            " acquis. Vide : le silence du bailleur ne vaut jamais constat."
+        ),
+    )
     attribution = forms.ChoiceField(label=_("Attribution"), choices=Attribution.choices)
     attribution_rank = forms.IntegerField(
         label=_("Rang"),

@@ -31,6 +31,7 @@ from nexxio.core.models import (
 )
 from orders.querysets import OPEN_STATES
 from orders.states import (
+    FINISHED,
     OPEN_VISIT,
     Asbestos,
     CancelReason,
@@ -58,7 +59,8 @@ MONEY_SIDES = Rule(
 )
 PARTIES_OF_ORDER: Rule = replace(PARTIES, paper=PAPER_OF_ORDER)
 IN_CLEAR_SQL = (
-    "(o.state IN ('accepted', 'partly_done') OR o.state = 'done'"
+    "(o.state IN ('accepted', 'partly_done')"
+    " OR o.state IN ('done', 'with_reserves', 'certified')"
     f" AND o.done_at > now() - interval '{CONTACT_LIFE.days} days')"
 )
 """SQL: order `o` is in a state in which its contractor reads contact and access in clear."""
@@ -67,7 +69,7 @@ IN_CLEAR_SQL = (
 def in_clear() -> Q:
     """The same condition as IN_CLEAR_SQL, for a row that points at its order."""
     return Q(order__state__in=["accepted", "partly_done"]) | Q(
-        order__state="done", order__done_at__gt=clock.now() - CONTACT_LIFE
+        order__state__in=FINISHED, order__done_at__gt=clock.now() - CONTACT_LIFE
     )
 
 
@@ -126,6 +128,8 @@ class Contract(ScopedModel):
         _("attribution"), max_length=12, choices=Attribution, default=Attribution.SINGLE
     )
     attribution_rank = models.PositiveSmallIntegerField(_("rang dans la cascade"), default=1)
+    certificate_days = models.PositiveSmallIntegerField(_("délai de constat en jours"), default=30)
+    tacit_clause = models.CharField(_("clause de constat tacite"), max_length=300, blank=True)
     on_call = models.BooleanField(_("astreinte"), default=False)
     on_call_cap = models.DecimalField(
         _("plafond d'une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -160,6 +164,10 @@ class Contract(ScopedModel):
             models.CheckConstraint(
                 condition=Q(attribution__in=Attribution.values),
                 name="contract_attribution_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_days__range=(1, 30)),
+                name="contract_certificate_within_30_days",
             ),
         ]
 
@@ -445,8 +453,8 @@ class Order(PartyModel):
             # The other sorts of the list (selectors/sorting.py).
             models.Index(F("landlord"), DUE, F("id"), name="order_landlord_due"),
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
-            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_rank"),
-            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_rank"),
+            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_step"),
+            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_step"),
             # Urgent ones are few: neither their page nor their count reads the others.
             models.Index(
                 fields=["landlord", "-created_at", "-id"],
@@ -837,7 +845,17 @@ class PaperAct(ScopedModel):
 
 
 # What may hold an order up stands in modules of its own; Django looks for models here.
+from orders.certificate_models import Certificate, Reserve, SealState, SignOff  # noqa: E402
 from orders.hold_models import Hold  # noqa: E402
 from orders.variation_models import Variation, VariationLine, VariationTerms  # noqa: E402
 
-__all__ = ["Hold", "Variation", "VariationLine", "VariationTerms"]
+__all__ = [
+    "Certificate",
+    "Hold",
+    "Reserve",
+    "SealState",
+    "SignOff",
+    "Variation",
+    "VariationLine",
+    "VariationTerms",
+]

@@ -24,6 +24,7 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             {**item(_("Aujourd'hui"), "landlord_home", "home"), "active": path == home},
             {**orders, "active": orders["active"] and not board["active"]},
             board,
+            item(_("Parapheur"), "landlord_parapheur", "signature"),
             item(_("Marchés"), "landlord_contracts", "file-text"),
         ]
     if actor.side is Side.CONTRACTOR and actor.roles != {Role.TECHNICIAN}:

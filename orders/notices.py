@@ -88,6 +88,13 @@ _FOR_CONTRACTOR = {
     "hold.opened": "Mise en attente",
     "hold.lifted": "Attente levée",
     "hold.overdue": "Attente à lever ou à prolonger",
+    "certificate.signed": "Constat de service fait signé",
+    "certificate.refused": "Constat refusé : à corriger",
+    "certificate.tacit": "Service fait réputé acquis",
+    "reserve.noted": "Réserve à lever",
+    "reserve.kept": "Réserve maintenue",
+    "reserve.lifted": "Réserve levée",
+    "sign_off.checked": "Vérification du bailleur",
 }
 _FOR_LANDLORD = {
     "order.accepted": "Prise en charge",
@@ -104,6 +111,11 @@ _FOR_LANDLORD = {
     "hold.lifted": "Attente levée",
     "hold.overdue": "Attente à lever ou à prolonger",
     "variation.reminded": "Réponse en retard : devis complémentaire",
+    "certificate.submitted": "Constat de service fait à signer",
+    "certificate.reminded": "Constat de service fait à signer",
+    "certificate.tacit": "Service fait réputé acquis, sans signature",
+    "reserve.claimed": "Reprise annoncée : à vérifier",
+    "sign_off.signed": "Le locataire signale que ce n’est pas réglé",
 }
 
 
@@ -118,7 +130,15 @@ def tell_contractor(event: Event) -> Iterator[Notice]:
 @notices("landlord_desk", on=_FOR_LANDLORD, channels=["bell"])
 def tell_landlord(event: Event) -> Iterator[Notice]:
     """Ring the landlord's desk, except whoever acted."""
-    yield from _to_desk(event, "landlord", _FOR_LANDLORD[event.kind], skip=event.actor_user_id)
+    if _rings_landlord(event):
+        yield from _to_desk(event, "landlord", _FOR_LANDLORD[event.kind], skip=event.actor_user_id)
+
+
+def _rings_landlord(event: Event) -> bool:
+    """One ring for one fact: finished works ring by themselves, a tenant who is content doesn't."""
+    if event.kind == "certificate.submitted":
+        return bool(event.payload.get("again"))
+    return event.kind != "sign_off.signed" or not event.payload.get("satisfied")
 
 
 _FOR_TECHNICIAN = {

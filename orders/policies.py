@@ -8,7 +8,7 @@ from decimal import Decimal
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from orders.models import CONTACT_LIFE, DocumentState, Order, OrderDocument, Visit
-from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
+from orders.states import FINISHED, OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
 
 CONTEST_WINDOW = timedelta(hours=72)
 PRINT_LIFE = timedelta(minutes=10)
@@ -167,7 +167,7 @@ def sees_contact(actor: Actor, order: Order) -> bool:
 
 def contact_is_open(order: Order) -> bool:
     """Tell whether the order is in a state in which its contractor reads the contact in clear."""
-    if order.state == OrderState.DONE:
+    if order.state in FINISHED:
         return order.done_at is not None and order.done_at > clock.now() - CONTACT_LIFE
     return order.state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
 

@@ -24,6 +24,8 @@ class OrderState(models.TextChoices):
     ACCEPTED = "accepted", _("Prise en charge")
     DONE = "done", _("Travaux réalisés")
     PARTLY_DONE = "partly_done", _("Réalisée en partie")
+    CERTIFIED_WITH_RESERVES = "with_reserves", _("Réception avec réserves")
+    CERTIFIED = "certified", _("Service fait constaté")
     CANCELLED = "cancelled", _("Annulée")
 
 
@@ -41,6 +43,8 @@ class VisitState(models.TextChoices):
     CANCELLED = "cancelled", _("Rendez-vous annulé")
 
 
+# The works are over: what follows is the landlord's certificate, and what it notes.
+FINISHED = (OrderState.DONE, OrderState.CERTIFIED, OrderState.CERTIFIED_WITH_RESERVES)
 OPEN_VISIT = (
     VisitState.PROPOSED,
     VisitState.CONFIRMED,
@@ -86,6 +90,16 @@ ORDER_LABELS: dict[str, dict[Side, Any]] = {
         C: _("Réalisée en partie"),
         T: _("Une suite est prévue"),
     },
+    OrderState.CERTIFIED_WITH_RESERVES: {
+        L: _("Réception avec réserves"),
+        C: _("Réserves à lever"),
+        T: _("Terminé, une reprise est prévue"),
+    },
+    OrderState.CERTIFIED: {
+        L: _("Service fait constaté"),
+        C: _("Service fait constaté"),
+        T: _("Terminé"),
+    },
     OrderState.CANCELLED: {L: _("Annulée"), C: _("Annulée"), T: _("Annulée")},
 }
 
@@ -106,6 +120,11 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
     "reopened": {
         L: _("Signalée non réglée"),
         C: _("Signalée non réglée"),
+        T: _("Nous vérifions"),
+    },
+    "disputed": {
+        L: _("Signalée non réglée : à vérifier"),
+        C: _("Signalée non réglée : le bailleur vérifie"),
         T: _("Nous vérifions"),
     },
     # Derived from other rows that are open.
@@ -226,11 +245,40 @@ ORDER: Machine = machine(
         ),
         step(
             "reopen",
-            [_O.DONE],
+            [_O.DONE, _O.CERTIFIED],
             _O.ACCEPTED,
             {L, T},
             "motif du bailleur (le locataire peut en donner un) ; le locataire dans les 72 h ;"
             " le compteur augmente",
+        ),
+        step(
+            "certify",
+            [_O.DONE],
+            _O.CERTIFIED,
+            {L},
+            "avec la signature du constat : limite du signataire, aucune contestation ouverte",
+        ),
+        step(
+            "certify_tacitly",
+            [_O.DONE],
+            _O.CERTIFIED,
+            {S},
+            "une clause du marché le dit (citée), son délai est passé (30 jours au plus), aucune"
+            " contestation ouverte",
+        ),
+        step(
+            "certify_with_reserves",
+            [_O.DONE],
+            _O.CERTIFIED_WITH_RESERVES,
+            {L},
+            "comme la signature ; au moins une réserve",
+        ),
+        step(
+            "lift_reserves",
+            [_O.CERTIFIED_WITH_RESERVES],
+            _O.CERTIFIED,
+            {L},
+            "toutes les réserves sont levées",
         ),
         step(
             "cancel",

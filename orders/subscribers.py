@@ -1,22 +1,28 @@
-"""Reactions to events: what is printed is printed again, orders follow their residences."""
+"""Reactions to events: what is printed is printed again, what is signed is sealed."""
 
 from __future__ import annotations
 
+import logging
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from nexxio.core.actors import SYSTEM
+from nexxio.core.errors import Refused, Unavailable
 from nexxio.core.jobs import Progress, job_kind
 from nexxio.core.models import Event, Job
 from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
-from orders.models import DocumentState, OrderDocument
+from orders.models import Certificate, DocumentState, OrderDocument, SealState
+from orders.selectors.certificates import certificate_sheet
 from orders.selectors.sheet import sheet
-from orders.services import documents, territories, variations
+from orders.services import certificates, documents, sealing, territories, variations
+
+logger = logging.getLogger(__name__)
 
 TEMPLATE = "documents/order.html"
+CERTIFICATE_TEMPLATE = "documents/certificate.html"
 
 
 @subscribe(
@@ -73,6 +79,54 @@ def make_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     with _as_the_clock(document):
         documents.keep_document(actor=actor, document_id=document.pk, pdf=pdf, in_clear=in_clear)
     return {"number": document.number}
+
+
+@subscribe("certificate_expires", "order.reopened")
+def end_certificate(event: Event) -> None:
+    """What waited for a signature is void: the works aren't done any more."""
+    if event.order_id is not None:
+        certificates.expire_certificate(order_id=event.order_id)
+
+
+@subscribe("certificate_seal", "certificate.signed", "certificate.tacit", "certificate.seal_asked")
+def seal_certificate(event: Event) -> None:
+    """Open the job that prints and seals what was signed."""
+    sealing.open_seal(event=event)
+
+
+@job_kind(sealing.SEAL)
+def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print a signed certificate and seal it, in its landlord's scope.
+
+    Without a key it fails, says so on the pages, and can be asked for again.
+    """
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    certificate = Certificate.objects.get(pk=job.payload["certificate"])
+    if certificate.seal == SealState.SEALED:
+        return {"number": certificate.number}
+    try:
+        pdf = _print_sealed(certificate)
+    except Exception as error:
+        with system_scope(f"certificate.pdf: {certificate.pk}"):
+            sealing.fail_seal(actor=actor, certificate_id=certificate.pk)
+        if isinstance(error, Unavailable):
+            logger.error("certificate %s is not sealed: %s", certificate.pk, error)
+            raise Refused("Aucune clé de scellement utilisable : voyez l’exploitation.") from error
+        raise
+    with system_scope(f"certificate.pdf: {certificate.pk}"):
+        sealing.keep_sealed(actor=actor, certificate_id=certificate.pk, pdf=pdf)
+    return {"number": certificate.number}
+
+
+def _print_sealed(certificate: Certificate) -> bytes:
+    # WeasyPrint and pyHanko are loaded by the worker that prints, and by nobody else.
+    from nexxio.core import documents as pdf
+    from nexxio.core import seals
+
+    found = certificate_sheet(certificate)
+    context = {"sheet": found, "qr": pdf.qr_svg(found.verify_url)}
+    printed = pdf.print_pdf(pdf.render_html(CERTIFICATE_TEMPLATE, context))
+    return seals.seal_pdf(printed, reason=found.title)
 
 
 def _as_the_clock(document: OrderDocument) -> AbstractContextManager[None]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import (
+    certificates,
     contractor,
     contracts,
     documents,
@@ -12,7 +13,10 @@ from orders.views import (
     landlord_form,
     order_list,
     paper,
+    parapheur,
+    sign_offs,
     variations,
+    verify,
 )
 
 app_name = "orders"
@@ -75,6 +79,24 @@ urlpatterns = [
         variations.landlord_act,
         name="landlord_variation_act",
     ),
+    path(f"{_L}/parapheur/", parapheur.show, name="landlord_parapheur"),
+    path(f"{_L}/parapheur/signer/", parapheur.sign, name="landlord_sign"),
+    path(f"{_L}/constats/<uuid:pk>/", certificates.landlord_page, name="landlord_certificate"),
+    path(
+        f"{_L}/constats/<uuid:pk>/constat.pdf",
+        certificates.landlord_pdf,
+        name="landlord_certificate_pdf",
+    ),
+    path(
+        f"{_L}/constats/<uuid:pk>/<slug:action>/",
+        certificates.landlord_act,
+        name="landlord_certificate_act",
+    ),
+    path(
+        f"{_L}/reserves/<uuid:pk>/<slug:action>/",
+        certificates.landlord_reserve,
+        name="landlord_reserve",
+    ),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
     path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),
@@ -105,12 +127,25 @@ urlpatterns = [
         variations.contractor_act,
         name="contractor_variation_act",
     ),
+    path(f"{_C}/constats/<uuid:pk>/", certificates.contractor_page, name="contractor_certificate"),
+    path(
+        f"{_C}/constats/<uuid:pk>/constat.pdf",
+        certificates.contractor_pdf,
+        name="contractor_certificate_pdf",
+    ),
+    path(
+        f"{_C}/reserves/<uuid:pk>/<slug:action>/",
+        certificates.contractor_reserve,
+        name="contractor_reserve",
+    ),
     path(f"{_C}/planning/", contractor.planning, name="contractor_planning"),
     path(f"{_C}/terrain/", field.day, name="field_day"),
     path(f"{_C}/terrain/<uuid:pk>/", field.visit, name="field_visit"),
     path(f"{_C}/terrain/<uuid:pk>/devis/", variations.field_write, name="field_variation"),
+    path(f"{_C}/terrain/<uuid:pk>/signature/", sign_offs.field_sign, name="field_sign"),
     path(f"{_C}/terrain/<uuid:pk>/<slug:action>/", field.act, name="field_act"),
     path(f"{_C}/photos/<uuid:pk>/", files.contractor_photo, name="contractor_photo"),
+    path("verifier/<str:token>/", verify.verify, name="verify"),
     path("bon/<str:token>/", paper.show, name="paper"),
     path("bon/<str:token>/<slug:action>/", paper.act, name="paper_act"),
 ]

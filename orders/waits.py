@@ -9,20 +9,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from orders.hold_states import HoldState
-from orders.models import Hold, Order, Variation
+from orders.models import Certificate, Hold, Order, SignOff, Variation
 from orders.variation_states import VariationState
 
 
 @dataclass(frozen=True)
 class Waits:
-    """Since when a variation waits for its answer, or the order for something; None where not."""
+    """Since when a variation waits for its answer, or the order for something; None where not.
+
+    contested_since: a tenant said that it isn't fixed, and the landlord hasn't checked yet.
+    certificate_state, certificate_since: of the newest version that the scope may see.
+    """
 
     variation_since: datetime | None = None
     hold_since: datetime | None = None
     hold_reason: str = ""
     hold_until: date | None = None
+    contested_since: datetime | None = None
+    certificate_state: str = ""
+    certificate_since: datetime | None = None
 
 
 def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -30,7 +38,14 @@ def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
     own = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
     variations = Variation.objects.filter(**own, state=VariationState.ASKED)
     holds = Hold.objects.filter(**own, state=HoldState.OPEN)
+    contested = SignOff.objects.filter(**own, satisfied=False, checked_at__isnull=True)
+    certificates = Certificate.objects.filter(**own).order_by("-number")
     return orders.annotate(
+        contested_since=Subquery(contested.values("created_at")[:1]),
+        certificate_state=Subquery(certificates.values("state")[:1]),
+        certificate_since=Subquery(
+            certificates.values(since=Coalesce("decided_at", "asked_at", "created_at"))[:1]
+        ),
         variation_since=Subquery(variations.values("asked_at")[:1]),
         hold_since=Subquery(holds.values("created_at")[:1]),
         hold_reason=Subquery(holds.values("reason")[:1]),
@@ -46,4 +61,7 @@ def waits_of(order: Order) -> Waits:
         hold_since=loaded["hold_since"],
         hold_reason=loaded["hold_reason"] or "",
         hold_until=loaded["hold_until"],
+        contested_since=loaded["contested_since"],
+        certificate_state=loaded["certificate_state"] or "",
+        certificate_since=loaded["certificate_since"],
     )

@@ -170,6 +170,13 @@ def not_fixed(request: PortalRequest, case: UUID) -> HttpResponseBase:
     return redirect("tenants:case", case)
 
 
+@require_http_methods(["GET", "POST"])
+@by_entry
+def sign(request: PortalRequest, case: UUID) -> HttpResponseBase:
+    """Sign that it is fixed, or say what isn't."""
+    return views.sign_page(request, back=reverse("tenants:case", args=[case]))
+
+
 @require_GET
 @by_entry
 def stream_token(request: PortalRequest, case: UUID) -> HttpResponseBase:

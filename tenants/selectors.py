@@ -11,9 +11,10 @@ from nexxio.core.models import Case
 from orders import policies
 from orders.hold_states import TENANT_SENTENCES
 from orders.models import Order, Photo, Visit
+from orders.selectors.certificates import SignOffPart, sign_off_part
 from orders.selectors.history import HistoryEntry, case_history
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
-from orders.states import OrderState, VisitState
+from orders.states import FINISHED, OrderState, VisitState
 from orders.waits import waits_of, with_waits
 
 
@@ -41,6 +42,7 @@ class FollowPage:
     can_confirm: bool
     can_refuse_slot: bool
     can_reopen: bool
+    sign_off: SignOffPart
     photos: list[Photo]
     history: list[HistoryEntry]
 
@@ -71,6 +73,7 @@ def follow_page(actor: Actor) -> FollowPage | None:
         can_confirm=visit is not None and policies.can_confirm(actor, visit, now),
         can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
         can_reopen=policies.can_reopen(actor, order, now),
+        sign_off=sign_off_part(actor, order),
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
         history=case_history(actor, order),
     )
@@ -93,10 +96,8 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
     state = order.state
     if state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
         return "Vous avez signalé que ce n'est pas réglé : l'entreprise va vous proposer un retour."
-    if state == OrderState.DONE:
-        if policies.is_contestable(order, now):
-            return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
-        return "Le problème revient ? Appelez votre bailleur."
+    if state in FINISHED:
+        return _next_after_works(order, now)
     if state == OrderState.PARTLY_DONE and (visit is None or not policies.is_open(visit)):
         return f"La suite : {order.next_step}"
     if state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
@@ -108,6 +109,14 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
         " Vous n'avez rien à faire.",
         OrderState.CANCELLED: "Une question ? Appelez votre bailleur.",
     }.get(OrderState(state), "")
+
+
+def _next_after_works(order: Order, now: datetime) -> str:
+    if waits_of(order).contested_since is not None:
+        return "Vous avez signalé que ce n’est pas réglé : votre bailleur vérifie et vous répond."
+    if policies.is_contestable(order, now):
+        return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
+    return "Le problème revient ? Dites-le ici, ou appelez votre bailleur."
 
 
 def _next_of_visit(visit: Visit | None, now: datetime) -> str:
@@ -135,11 +144,9 @@ def _steps(order: Order, visit: Visit | None) -> list[Step]:
         reached = 2
     if live is not None and live.state in (VisitState.ON_THE_WAY, VisitState.ON_SITE):
         reached = 3
-    if order.state == OrderState.DONE:
+    if order.state in FINISHED:
         reached = 4
-    arrived = order.state == OrderState.DONE or (
-        live is not None and live.state == VisitState.ON_SITE
-    )
+    arrived = order.state in FINISHED or (live is not None and live.state == VisitState.ON_SITE)
     titles = [
         ("Demande transmise", "", "send", order.issued_at),
         ("Prise en charge", f"par {contractor}", "circle-check", order.accepted_at),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("s/<str:token>/photos/<uuid:pk>/", views.photo, name="photo"),
     path("s/<str:token>/rendez-vous/<uuid:pk>/", views.answer_visit, name="visit"),
     path("s/<str:token>/non-regle/", views.not_fixed, name="not_fixed"),
+    path("s/<str:token>/signature/", views.sign, name="sign"),
     path("suivi/", entry_views.enter, name="enter"),
     path("suivi/code/", entry_views.enter_code, name="enter_code"),
     path("suivi/fin/", entry_views.leave, name="leave"),
@@ -17,5 +18,6 @@ urlpatterns = [
     path("suivi/<uuid:case>/photos/<uuid:pk>/", entry_views.photo, name="case_photo"),
     path("suivi/<uuid:case>/rendez-vous/<uuid:pk>/", entry_views.answer_visit, name="case_visit"),
     path("suivi/<uuid:case>/non-regle/", entry_views.not_fixed, name="case_not_fixed"),
+    path("suivi/<uuid:case>/signature/", entry_views.sign, name="case_sign"),
     path("suivi/<uuid:case>/jeton/", entry_views.stream_token, name="case_stream_token"),
 ]

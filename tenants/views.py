@@ -9,12 +9,15 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core import files
+from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, by_link, no_such_link
 from nexxio.core.models import LinkPurpose
 from orders import access, services
+from orders.certificate_forms import SignOffForm
+from orders.services.sign_offs import MENTION
 from tenants.selectors import follow_page
 
 
@@ -51,6 +54,39 @@ def not_fixed(request: PortalRequest, token: str) -> HttpResponseBase:
     """Say that it isn't fixed: the order is reopened."""
     report_not_fixed(request)
     return redirect("tenants:follow", token)
+
+
+@require_http_methods(["GET", "POST"])
+@by_link(LinkPurpose.FOLLOW)
+def sign(request: PortalRequest, token: str) -> HttpResponseBase:
+    """Sign that it is fixed, or say what isn't."""
+    return sign_page(request, back=reverse("tenants:follow", args=[token]))
+
+
+def sign_page(request: PortalRequest, *, back: str) -> HttpResponseBase:
+    """Show what may be signed and keep it, however the tenant came in."""
+    page = follow_page(request.actor)
+    if page is None:
+        raise Http404
+    part = page.sign_off
+    if not (part.can_sign or part.can_contest):
+        messages.info(request, "Il n’y a rien à signer pour l’instant.")
+        return redirect(back)
+    form = SignOffForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signed = services.sign_from_afar(actor=request.actor, data=form.sign_off_input())
+        except Invalid as invalid:
+            for name, found in invalid.errors.items():
+                form.add_error(name if name in form.fields else None, found)
+        else:
+            fixed = "Merci, c’est signé."
+            open_ = "C’est noté et signé : votre bailleur vérifie et vous répond."
+            messages.success(request, fixed if signed.satisfied else open_)
+            return redirect(back)
+    context = {"page": page, "form": form, "back": back, "mention": MENTION}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "tenants/sign.html", context, status=status)
 
 
 def answer(request: PortalRequest, pk: UUID) -> None:

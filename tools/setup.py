@@ -56,6 +56,7 @@ def set_up(level: str) -> None:
     with locked(LOCAL / "setup.lock", wait=600, busy=busy):
         _make_venv()
         _install_python("run" if level == "run" else "dev")
+        _make_seal()
         if level == "test":
             system.need_browser()
         if level != "dev":
@@ -97,6 +98,12 @@ def _install_python(lock: str) -> None:
     say(f"Installing Python packages ({path.relative_to(ROOT)})…")
     packages.install(path)
     _stamp(**{"python": lock, "lock-run": marks["run"], f"lock-{lock}": marks[lock]})
+
+
+def _make_seal() -> None:
+    # In the environment: a system's Python may lack the library that makes keys.
+    if not (LOCAL / "seal.pem").is_file():
+        subprocess.run([str(PYTHON), "-m", "tools.seal"], cwd=ROOT, check=True)
 
 
 def _install_front_end() -> None:

@@ -24,7 +24,7 @@ _HARMLESS_KEYS = frozenset({"logger_name", "task_name", "hostname", "server_name
 _LINK = r"[A-Za-z0-9_.~=-]{6,}"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # An address of ours whose next part opens something by itself.
-    (re.compile(rf"(/(?:s|bon|invitation)/){_LINK}"), rf"\1{MASK}"),
+    (re.compile(rf"(/(?:s|bon|invitation|verifier)/){_LINK}"), rf"\1{MASK}"),
     (re.compile(r"(/compte/password/reset/key/)[^/\s\"']+"), rf"\1{MASK}"),
     (re.compile(r"(/compte/confirm-email/)[^/\s\"']+"), rf"\1{MASK}"),
     (re.compile(r"([?&](?:t|token|jeton|key|code|sig|signature)=)[^&\s\"']+"), rf"\1{MASK}"),

@@ -21,6 +21,9 @@ SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.text("SECRET_KEY_FALLBACKS", "").replace(",", " ").split()
 # Links are derived from it and live for months: it is not changed along with SECRET_KEY.
 LINK_KEY = env.text("NEXXIO_LINK_KEY", SECRET_KEY)
+# Key and certificate (PEM) that seal PDFs; needed by the worker of long jobs only.
+SEAL = env.text("NEXXIO_SEAL", "")
+SEAL_PATH: Path | None = None
 SITE_URL = env.text("NEXXIO_SITE_URL", "http://localhost:8000").rstrip("/")
 ADMIN_URL = env.text("NEXXIO_ADMIN_URL", "http://localhost:8001").rstrip("/")
 DEMO = env.flag("NEXXIO_DEMO")
@@ -173,6 +176,7 @@ ACCOUNT_RATE_LIMITS = {
     "guesses_of_account": "100/h/key",
     "entry_asked": "20/h/ip",
     "entry_tried": "60/h/ip",
+    "verify": "60/h/ip",
     "request_login_code": "60/m/ip,3/m/key,30/h/key",
     "reset_password": "20/m/ip,5/m/key",
 }

@@ -10,10 +10,11 @@ os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ["NEXXIO_LOGIN"] = "site"
 
 from nexxio.settings.base import *  # noqa: F403 (a settings module extends the base by design)
-from nexxio.settings.base import INSTALLED_APPS, STORAGES
+from nexxio.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "nexxio.devtools"]
 DEMO = True
+SEAL_PATH = BASE_DIR / ".local" / "seal.pem"
 SERVESTATIC_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {

@@ -13,6 +13,7 @@ from orders.completeness import Completeness, check
 from orders.hold_states import HoldReason
 from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
 from orders.selectors.ceilings import Ceiling, ceiling_of
+from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, order_history
 from orders.selectors.similar import similar_orders
@@ -27,7 +28,7 @@ from orders.selectors.status import (
 from orders.selectors.variations import VariationCard, can_draft, variation_cards
 from orders.services.amounts import Extra, extras_of
 from orders.services.facts import facts_of
-from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason
+from orders.states import FINISHED, OPEN_VISIT, UNDER_WAY, AccessCode, ReturnReason
 from orders.terms import piece_labels
 from orders.waits import Waits, waits_of
 
@@ -72,6 +73,7 @@ class OrderPage:
     ceiling: Ceiling | None
     pieces: list[str]
     similar: list[Order]
+    certified: CertificateCard
 
     @property
     def status_of_hold(self) -> str:
@@ -137,13 +139,14 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can=_answers(actor, order, visits, budget),
         is_late=order.closed_at is None
-        and order.state != OrderState.DONE
+        and order.state not in FINISHED
         and order.target_date is not None
         and order.target_date < clock.today(),
         printed=document_card(actor, order),
         ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
         pieces=piece_labels(order.contract.pieces) if order.contract else [],
         similar=similar_orders(order) if editable else [],
+        certified=certificate_card(actor, order),
     )
 
 

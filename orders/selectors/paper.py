@@ -9,7 +9,7 @@ from orders import policies
 from orders.models import Order, Visit
 from orders.selectors.pages import OrderPage, order_page
 from orders.services.moves import open_visit
-from orders.states import CancelReason, DeclineReason, OrderState
+from orders.states import FINISHED, CancelReason, DeclineReason, OrderState
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,6 @@ def _ended(order: Order) -> tuple[str, str]:
     if order.state == OrderState.DECLINED:
         reason = str(DeclineReason(order.decline_reason).label).lower()
         return f"Vous avez émis des réserves ({reason}). {landlord} doit répondre.", "warning"
-    if order.state == OrderState.DONE:
+    if order.state in FINISHED:
         return "Les travaux sont déclarés réalisés. Il ne reste rien à faire ici.", "success"
     return "", ""

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nexxio.core.actors import Side
+from orders.certificate_states import CertificateState
 from orders.hold_states import HELD_BY_LANDLORD, HoldReason
 from orders.models import Order, Visit
 from orders.states import (
     DERIVED_LABELS,
+    FINISHED,
     OPEN_VISIT,
     ORDER,
     UNDER_WAY,
@@ -28,6 +30,8 @@ _LOOK: dict[str, tuple[str, str]] = {
     OrderState.ACCEPTED: ("info", "circle-check"),
     OrderState.DONE: ("success", "checks"),
     OrderState.PARTLY_DONE: ("warning", "progress-check"),
+    OrderState.CERTIFIED_WITH_RESERVES: ("warning", "flag"),
+    OrderState.CERTIFIED: ("success", "file-check"),
     OrderState.CANCELLED: ("neutral", "ban"),
     "scheduled": ("info", "calendar-check"),
     "to_confirm": ("warning", "calendar-plus"),
@@ -37,6 +41,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     "reopened": ("danger", "rotate"),
     "variation_pending": ("warning", "file-plus"),
     "on_hold": ("warning", "player-pause"),
+    "disputed": ("danger", "alert-triangle"),
 }
 # Visits that are over: an order has no such look of its own.
 _PAST: dict[str, tuple[str, str]] = {
@@ -105,7 +110,8 @@ def visit_status(visit: Visit, side: Side) -> Status:
 def _code(order: Order, visits: list[Visit], waits: Waits) -> str:
     """Return the state, or the derived label that says more: the most pressing one first."""
     if order.state not in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
-        return order.state
+        contested = order.state in FINISHED and waits.contested_since is not None
+        return "disputed" if contested else order.state
     visit = current_visit(visits)
     on_the_way = visit is not None and visit.state == VisitState.ON_THE_WAY
     if waits.variation_since is not None and not on_the_way:
@@ -146,6 +152,8 @@ def ball_of(
     since = order.state_since
     if code == "on_hold" and waits.hold_since is not None:
         return _ball_of_hold(waits, contractor=contractor, landlord=landlord)
+    if code in (*FINISHED, "disputed"):
+        return _ball_after_works(code, waits, since, contractor=contractor, landlord=landlord)
     expected = {
         OrderState.DRAFT: ("landlord", landlord, "compléter et transmettre"),
         OrderState.PENDING_APPROVAL: ("landlord", landlord, "valider le montant"),
@@ -169,6 +177,26 @@ def ball_of(
     if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_access") and visit:
         since = max(filter(None, _moments(visit)), default=since)
     return Ball(*expected, since=since)
+
+
+def _ball_after_works(
+    code: str, waits: Waits, since: datetime, *, contractor: str, landlord: str
+) -> Ball | None:
+    """Return who has to act once the works are done: check, sign, correct, lift reserves."""
+    if code == "disputed":
+        what = "vérifier ce que le locataire signale"
+        return Ball("landlord", landlord, what, since=waits.contested_since or since)
+    if code == OrderState.CERTIFIED_WITH_RESERVES:
+        return Ball("contractor", contractor, "lever les réserves", since=since)
+    if code != OrderState.DONE:
+        return None
+    since = waits.certificate_since or since
+    if waits.certificate_state == CertificateState.TO_SIGN:
+        return Ball("landlord", landlord, "signer le constat de service fait", since=since)
+    if waits.certificate_state in (CertificateState.REFUSED, CertificateState.DRAFT):
+        what = "corriger le constat de service fait"
+        return Ball("contractor", contractor, what, since=since)
+    return None
 
 
 def _ball_of_hold(waits: Waits, *, contractor: str, landlord: str) -> Ball:

@@ -7,6 +7,12 @@ from orders.services.bulk import (
     input_of,
     withdraw_drafts,
 )
+from orders.services.certificates import (
+    ReserveInput,
+    correct_certificate,
+    refuse_certificate,
+    sign_certificate,
+)
 from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
     act_on_paper,
@@ -46,6 +52,7 @@ from orders.services.pricing import (
     resolve,
     typed_lines,
 )
+from orders.services.reserves import claim_reserve, keep_reserve, lift_reserve
 from orders.services.schedules import (
     ItemInput,
     drop_schedule,
@@ -55,6 +62,13 @@ from orders.services.schedules import (
     require_sane,
     withdraw_schedule,
     write_items,
+)
+from orders.services.sealing import ask_seal
+from orders.services.sign_offs import (
+    SignOffInput,
+    settle_check,
+    sign_from_afar,
+    sign_on_screen,
 )
 from orders.services.variations import (
     VariationInput,
@@ -88,6 +102,8 @@ __all__ = [
     "LineInput",
     "OrderInput",
     "ProofInput",
+    "ReserveInput",
+    "SignOffInput",
     "VariationInput",
     "accept_order",
     "acknowledge_variation",
@@ -98,6 +114,7 @@ __all__ = [
     "arrive",
     "as_typed",
     "ask_document",
+    "ask_seal",
     "ask_variation",
     "assign_technician",
     "cancel_order",
@@ -105,8 +122,10 @@ __all__ = [
     "ceiling_left",
     "ceilings_left",
     "change_contract",
+    "claim_reserve",
     "complete_visit",
     "confirm_visit",
+    "correct_certificate",
     "current_occupants",
     "declare_no_access",
     "decline_order",
@@ -122,8 +141,10 @@ __all__ = [
     "input_of",
     "issue_order",
     "items_in_force",
+    "keep_reserve",
     "leave",
     "lift_hold",
+    "lift_reserve",
     "move_schedule",
     "move_visit",
     "open_contract",
@@ -133,6 +154,7 @@ __all__ = [
     "propose_visit",
     "publish_schedule",
     "read_contact",
+    "refuse_certificate",
     "reissue_order",
     "reject_variation",
     "renew_link",
@@ -143,6 +165,10 @@ __all__ = [
     "return_order",
     "revoke_paper",
     "send_back_order",
+    "settle_check",
+    "sign_certificate",
+    "sign_from_afar",
+    "sign_on_screen",
     "typed_lines",
     "typed_values",
     "update_order",

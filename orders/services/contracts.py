@@ -20,6 +20,9 @@ from orders import policies
 from orders.models import Contract, Trade
 from orders.terms import Attribution, InvoicePiece
 
+MOST_CERTIFICATE_DAYS = 30
+"""Most that a verification may last (Code de la commande publique, R. 2192-10 and following)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ContractInput:
@@ -39,6 +42,8 @@ class ContractInput:
     pieces: tuple[str, ...] = ()
     attribution: str = Attribution.SINGLE.value
     attribution_rank: int = 1
+    certificate_days: int = 30
+    tacit_clause: str = ""
     on_call: bool = False
     on_call_cap: Decimal | None = None
 
@@ -99,6 +104,7 @@ def _columns(data: ContractInput) -> dict[str, Any]:
     values = asdict(data)
     values["number"] = " ".join(data.number.split())
     values["title"] = " ".join(data.title.split())
+    values["tacit_clause"] = " ".join(data.tacit_clause.split())
     values["trades"] = list(data.trades)
     values["pieces"] = list(data.pieces)
     return values
@@ -111,6 +117,8 @@ def _require(actor: Actor, data: ContractInput) -> None:
         raise Invalid({"trades": ["Choisissez au moins un corps d'état."]})
     if not set(data.pieces) <= set(InvoicePiece.values):
         raise Invalid({"pieces": ["Une pièce n'est pas dans la liste."]})
+    if not 1 <= data.certificate_days <= MOST_CERTIFICATE_DAYS:
+        raise Invalid({"certificate_days": ["Entre 1 et 30 jours : la loi n’en permet pas plus."]})
     if data.ceiling is not None and data.ceiling <= 0:
         raise Invalid({"ceiling": ["Laissez vide s'il n'y a pas de plafond."]})
 

@@ -18,6 +18,7 @@ from nexxio.core.models import Membership
 from nexxio.core.outbox import record
 from orders import events, policies
 from orders.models import NoAccessProof, Order, Photo, PhotoMoment, Visit
+from orders.services.certificates import submit_finished
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.variations import require_none_open
@@ -240,6 +241,7 @@ def complete_visit(
     )
     if not in_part:
         end_hold(order, actor)
+        submit_finished(order, actor)
     return visit
 
 

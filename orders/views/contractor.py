@@ -30,7 +30,7 @@ from orders.forms import (
 from orders.models import Order, Visit
 from orders.selectors import boards, lists, pages
 from orders.selectors.variations import current_variation
-from orders.views import holds, shapes, variations
+from orders.views import certificates, holds, shapes, variations
 from orders.views.common import csv_export, form_page, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -181,6 +181,7 @@ ACTS: dict[str, Act[Order]] = {
     "rendez-vous": _propose,
     "contact": _contact,
     "devis-complementaire": _vary,
+    "constat": certificates.correct,
 }
 act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))
 

@@ -15,10 +15,10 @@ from nexxio.core.actors import Channel, Role, Side
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
-from orders import access, policies, services
+from orders import access, certificate_policies, policies, services
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
 from orders.models import Visit
-from orders.selectors import lists, pages, variations
+from orders.selectors import certificates, lists, pages, variations
 from orders.selectors.status import visit_status
 from orders.views.common import add_errors
 
@@ -73,6 +73,8 @@ def _page(
         "variation": variation,
         "can_vary": variations.can_draft(actor, found.order),
         "can_photo": policies.adds_photos(actor, found) and policies.takes_photos(found),
+        "can_sign": certificate_policies.takes_sign_off(actor, found),
+        "sign_offs": certificates.sign_off_cards(found.order),
         "complete_form": CompleteForm(),
         "no_access_form": NoAccessForm(),
         "photo_form": PhotoForm(initial={"moment": "after"}),

@@ -20,7 +20,7 @@ from orders import access, services
 from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
-from orders.views import holds, shapes
+from orders.views import certificates, holds, shapes
 from orders.views.common import csv_export, form_page, posted
 
 landlord = portal(Side.LANDLORD)
@@ -161,6 +161,7 @@ _DONE = {
 }
 ACTS: dict[str, Act[Order]] = {
     **holds.ACTS,
+    "verifier": certificates.check,
     "annuler": _cancel,
     "renvoyer": _send_back,
     "rouvrir": _reopen,

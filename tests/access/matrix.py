@@ -197,6 +197,71 @@ _VARIATIONS = [
     _variation("contractor", "autre-chose", 404),
 ]
 
+
+def _certificate(action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:
+    return Case(
+        "orders:landlord_certificate_act",
+        get=landlord(shown, reader=403),
+        post=landlord(posted, reader=403),
+        args={"action": action},
+        **extra,
+    )
+
+
+def _reserve(side: str, action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:
+    both = side == "contractor"
+    return Case(
+        f"orders:{side}_reserve",
+        get=contractor(shown) if both else landlord(shown, reader=403),
+        post=contractor(posted) if both else landlord(posted, reader=403),
+        args={"action": action},
+        **extra,
+    )
+
+
+# Of two other orders, one's certificate waits, and one's was signed with a reserve.
+_CERTIFICATES = [
+    Case("orders:landlord_parapheur", landlord()),
+    # Nothing was ticked: back to the list.
+    Case("orders:landlord_sign", answers(405), landlord(302, reader=403)),
+    Case("orders:landlord_certificate", landlord()),
+    Case("orders:landlord_certificate_pdf", landlord(404)),
+    Case("orders:contractor_certificate", contractor()),
+    Case("orders:contractor_certificate_pdf", contractor(404)),
+    _certificate("signer", 302, acts=_DESK),
+    _certificate(
+        "avec-reserves",
+        302,
+        shown=200,
+        data={
+            "reserves-TOTAL_FORMS": "1",
+            "reserves-INITIAL_FORMS": "0",
+            "reserves-0-text": "Trace",
+            "reserves-0-due_on": "2039-05-04",
+        },
+        acts=_DESK,
+    ),
+    _certificate(
+        "refuser", 302, shown=200, data={"reason": "photo", "note": "Laquelle ?"}, acts=_DESK
+    ),
+    _certificate("sceller", 409),
+    _certificate("autre-chose", 404),
+    _reserve("landlord", "lever", 302, acts=_DESK),
+    _reserve("landlord", "maintenir", 409, shown=200, data={"objection": "Encore là"}),
+    _reserve("landlord", "autre-chose", 404),
+    _reserve("contractor", "annoncer", 302, shown=200, data={"answer": "Repeint"}, acts=("desk",)),
+    _reserve("contractor", "autre-chose", 404),
+    _landlord_act("verifier", 409, shown=200, data={"outcome": "fixed"}),
+    _contractor_act("constat", 409, shown=200, data={"report": "Refait", "send": "1"}),
+    # The visit is only proposed: nothing is signed yet.
+    Case(
+        "orders:field_sign",
+        contractor(302, technician=302),
+        contractor(302, technician=302),
+        data={"name": "Amina", "answer": "oui"},
+    ),
+]
+
 # The order is accepted and its visit proposed; a second order, issued, is in `fresh`.
 ORDERS = [
     Case("orders:landlord_home", landlord()),
@@ -298,6 +363,7 @@ ORDERS = [
     _document("contractor", "autre-chose", 404, ()),
     # Another order of the first party waits for the answer to its variation.
     *_VARIATIONS,
+    *_CERTIFICATES,
     Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
     *(
         make(
@@ -528,6 +594,9 @@ LINKS = [
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
+    # The works aren't done yet: there is nothing to sign.
+    Case("tenants:sign", holders(302, other=302), holders(302, other=302)),
+    Case("orders:verify", dict.fromkeys(HOLDERS, 404), dict.fromkeys(HOLDERS, 404)),
     Case("core:link_stream_token", {**holders(200, 403, other=200), "paper": 200}, _NO),
     Case("orders:paper", papers(200), _NO),
     _paper_act("accepter", 409),
@@ -555,6 +624,7 @@ ENTRY = [
     Case("tenants:case_photo", _ASK_FIRST),
     Case("tenants:case_visit", NOT_ALLOWED, _ASK_FIRST, data={"reponse": "oui"}),
     Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
+    Case("tenants:case_sign", _ASK_FIRST, _ASK_FIRST),
     Case("tenants:case_stream_token", _ASK_FIRST),
 ]
 

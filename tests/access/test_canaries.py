@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from uuid import UUID
 
 import pypdf
@@ -15,9 +16,10 @@ from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
-from orders.models import OrderContact, Photo, Variation
+from orders.models import Certificate, OrderContact, Photo, Reserve, Variation
 from tests.access.matrix import CORE, MEMBERS, ORDERS, Case
 from tests.factories.full import fill, printed, visited
+from tests.factories.world import Party
 
 _ANOTHER = "devis-complementaire"
 ACTORS = ("manager", "clerk", "reader", "desk", "technician")
@@ -85,7 +87,25 @@ def _visit(party) -> UUID | None:
         return party.order.visits.values_list("pk", flat=True).first()
 
 
+def _first_of(model) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = model.objects.filter(landlord=party.landlord)
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
 _ROWS = {
+    **dict.fromkeys(
+        (
+            "orders:landlord_certificate",
+            "orders:landlord_certificate_act",
+            "orders:contractor_certificate",
+        ),
+        _first_of(Certificate),
+    ),
+    **dict.fromkeys(("orders:landlord_reserve", "orders:contractor_reserve"), _first_of(Reserve)),
     "orders:landlord_detail": lambda party: party.order.pk,
     "orders:contractor_detail": lambda party: party.order.pk,
     "orders:landlord_act": lambda party: party.order.pk,

@@ -22,6 +22,7 @@ from orders.models import Photo
 from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
+from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.watching import Census, census
@@ -80,6 +81,8 @@ def scene(world, without_templates, monkeypatch):
         "run": run.pk,
         "visit": visit.pk,
         "variation": asked_elsewhere(first).pk,
+        "certificate": finished_elsewhere(first).pk,
+        "reserve": reserved_elsewhere(first).pk,
         "photo": photo.pk,
         "job": job.pk,
         "notice": notice.pk,
@@ -123,6 +126,17 @@ _PK = {
         ),
         "variation",
     ),
+    **dict.fromkeys(
+        (
+            f"orders:{side}_certificate{end}"
+            for side in ("landlord", "contractor")
+            for end in ("", "_act", "_pdf")
+        ),
+        "certificate",
+    ),
+    "orders:landlord_reserve": "reserve",
+    "orders:contractor_reserve": "reserve",
+    "orders:field_sign": "visit",
     "orders:field_variation": "visit",
     "orders:landlord_photo": "photo",
     "orders:contractor_photo": "photo",

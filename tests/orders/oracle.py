@@ -261,7 +261,7 @@ def _assign(scene: Scene, visit: Visit) -> Kinds | None:
 
 def _complete(scene: Scene, visit: Visit) -> Kinds | None:
     may = scene.visit_may("complete", visit) and not scene.asked
-    return _if(may, "visit.done", "order.done", *scene.lifted)
+    return _if(may, "visit.done", "order.done", "certificate.submitted", *scene.lifted)
 
 
 def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:

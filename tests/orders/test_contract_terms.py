@@ -31,6 +31,7 @@ TYPED = {
     "ends_on": "2030-12-31",
     "ceiling": "20000",
     "target_days": "10",
+    "certificate_days": "30",
     "urgent_hours": "4",
     "tolerance_percent": "10",
     "tolerance_amount": "150",

@@ -127,11 +127,11 @@ def test_a_key_of_another_sort_shows_the_first_page(many):
         ("manager", "creation", "order_landlord_list"),
         ("manager", "echeance", "order_landlord_due"),
         ("manager", "-echeance", "order_landlord_due"),
-        ("manager", "etat", "order_landlord_rank"),
-        ("manager", "-etat", "order_landlord_rank"),
+        ("manager", "etat", "order_landlord_step"),
+        ("manager", "-etat", "order_landlord_step"),
         ("desk", "creation", "order_contractor_list"),
         ("desk", "-echeance", "order_contractor_due"),
-        ("desk", "etat", "order_contractor_rank"),
+        ("desk", "etat", "order_contractor_step"),
     ],
 )
 def test_each_sort_is_read_from_its_index(many, who, sort, index):

@@ -60,6 +60,7 @@ def test_an_order_goes_from_landlord_to_tenant_and_back(first):
         "visit.on_site",
         "visit.done",
         "order.done",
+        "certificate.submitted",
     ]
 
 

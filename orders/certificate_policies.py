@@ -1,0 +1,84 @@
+"""Pure predicates: who may do what to a certificate, a reserve or a tenant's sign-off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from nexxio.core.actors import Actor, Channel, Role, Side
+from orders import policies
+from orders.certificate_states import CERTIFICATE, RESERVE, CertificateState
+from orders.models import Certificate, Order, Reserve, SealState, Visit
+from orders.states import FINISHED, OrderState, VisitState
+
+SIGN_OFF_WINDOW = timedelta(days=30)
+"""How long after a visit its tenant may sign by his own link."""
+
+
+def desk(actor: Actor) -> bool:
+    """Tell whether the actor works at a desk of one of the two organisations, not on paper."""
+    return actor.side is not Side.TENANT and actor.has(*policies.DESK) and actor.link_id is None
+
+
+def can_do(name: str, actor: Actor, certificate: Certificate, order: Order) -> bool:
+    """Tell whether the table lets the actor do `name` while the order's works are done.
+
+    The signer's limit and open checks are obstacles of their own: the page says them.
+    """
+    return (
+        desk(actor)
+        and order.state == OrderState.DONE
+        and CERTIFICATE.permits(name=name, state=certificate.state, side=actor.side)
+    )
+
+
+def can_correct(actor: Actor, order: Order, last: Certificate | None) -> bool:
+    """The contractor's desk, on works that are done: after a refusal, or where none was made."""
+    return (
+        actor.side is Side.CONTRACTOR
+        and desk(actor)
+        and order.state == OrderState.DONE
+        and (
+            last is None
+            or last.state
+            in (CertificateState.DRAFT, CertificateState.REFUSED, CertificateState.EXPIRED)
+        )
+    )
+
+
+def can_ask_seal(actor: Actor, certificate: Certificate) -> bool:
+    """The landlord's desk asks again for a PDF that could not be sealed."""
+    return actor.side is Side.LANDLORD and desk(actor) and certificate.seal == SealState.FAILED
+
+
+def can_reserve(name: str, actor: Actor, reserve: Reserve) -> bool:
+    """Tell whether the table lets the actor's desk do `name` to a reserve."""
+    return desk(actor) and RESERVE.permits(name=name, state=reserve.state, side=actor.side)
+
+
+def can_check(actor: Actor) -> bool:
+    """The landlord's desk answers a tenant who said that it isn't fixed."""
+    return actor.side is Side.LANDLORD and desk(actor)
+
+
+def takes_sign_off(actor: Actor, visit: Visit) -> bool:
+    """The technician of the visit, or his desk, hands the screen over; never on paper.
+
+    Before he leaves: while he is on site, or just after the visit was finished.
+    """
+    if actor.side is not Side.CONTRACTOR or actor.channel is Channel.PAPER:
+        return False
+    own = actor.has(*policies.DESK) or (
+        actor.has(Role.TECHNICIAN) and visit.technician_id == actor.membership_id
+    )
+    there = (VisitState.ON_SITE, VisitState.DONE, VisitState.PARTLY_DONE)
+    return own and visit.reader_case_id is not None and visit.state in there
+
+
+def signs_off(actor: Actor, order: Order, visit: Visit | None) -> bool:
+    """The tenant by his own link or code, once the works are said to be done."""
+    return (
+        actor.side is Side.TENANT
+        and order.state in FINISHED
+        and visit is not None
+        and visit.state == VisitState.DONE
+    )

@@ -1,0 +1,145 @@
+"""The parapheur: what waits for my signature, with its age and the euros behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from nexxio.core.actors import Actor
+from nexxio.core.db.counts import capped_counts
+from orders.certificate_states import CertificateState
+from orders.models import Certificate, SignOff
+from orders.selectors.certificates import is_late
+from orders.selectors.territory import EVERYTHING, Reach
+from orders.states import OrderState
+
+PAGE = 50
+COUNT_CAP = 1000
+ABOVE = "audessus"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A line of the parapheur. obstacle: why the reader can't sign it; ""."""
+
+    certificate: Certificate
+    obstacle: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Parapheur:
+    """What waits for a signature, the oldest first, and how much it comes to.
+
+    rows: a page of what the reader may sign. count and euros: of all that is his, up to COUNT_CAP.
+    above: how many are over his limit. next_key: of the following page, or "".
+    """
+
+    rows: list[Waiting]
+    count: int
+    is_capped: bool
+    euros: Decimal
+    oldest: datetime | None
+    above: int
+    scope: str
+    next_key: str
+
+
+def parapheur(
+    actor: Actor, reach: Reach = EVERYTHING, *, scope: str = "", after: str = ""
+) -> Parapheur:
+    """Return what waits for the actor's signature in his part of the estate.
+
+    scope: ABOVE for what is over his limit, which he may read and not sign. after: the key of
+    the last line of the page before.
+    """
+    waiting = reach.narrow(
+        Certificate.objects.filter(
+            landlord_id=actor.own_id,
+            state=CertificateState.TO_SIGN,
+            order__state=OrderState.DONE,
+        ),
+        "order__",
+    )
+    limit = actor.spend_limit
+    mine = waiting if limit is None else waiting.filter(total_without_vat__lte=limit)
+    over = (
+        Certificate.objects.none() if limit is None else waiting.filter(total_without_vat__gt=limit)
+    )
+    counts = capped_counts({"mine": mine, "over": over}, cap=COUNT_CAP)
+    shown = over if scope == ABOVE else mine
+    page = list(_after(shown, after)[: PAGE + 1])
+    first = mine.order_by("asked_at", "id")[:COUNT_CAP]
+    euros = Certificate.objects.filter(pk__in=first.values("pk")).aggregate(
+        total=Sum("total_without_vat")
+    )["total"]
+    return Parapheur(
+        rows=[_waiting(row, actor, over=shown is over) for row in page[:PAGE]],
+        count=min(counts["mine"], COUNT_CAP),
+        is_capped=counts["mine"] > COUNT_CAP,
+        euros=euros or Decimal(0),
+        oldest=mine.order_by("asked_at", "id").values_list("asked_at", flat=True).first(),
+        above=counts["over"],
+        scope=scope if scope == ABOVE else "",
+        next_key=_key(page[PAGE - 1]) if len(page) > PAGE else "",
+    )
+
+
+def waiting_count(actor: Actor, reach: Reach = EVERYTHING) -> int:
+    """Return how many certificates wait for the actor's signature, at most COUNT_CAP + 1."""
+    rows = Certificate.objects.filter(landlord_id=actor.own_id, state=CertificateState.TO_SIGN)
+    if actor.spend_limit is not None:
+        rows = rows.filter(total_without_vat__lte=actor.spend_limit)
+    return capped_counts({"mine": reach.narrow(rows, "order__")}, cap=COUNT_CAP)["mine"]
+
+
+def chosen(actor: Actor, keys: Sequence[UUID]) -> list[Waiting]:
+    """Return the certificates of a choice that the actor may see, the oldest first."""
+    rows = _with_order(Certificate.objects.filter(landlord_id=actor.own_id, pk__in=keys))
+    return [_waiting(row, actor) for row in rows.order_by("asked_at", "id")]
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _with_order(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    contested = SignOff.objects.filter(
+        landlord_id=OuterRef("landlord_id"),
+        order_id=OuterRef("order_id"),
+        satisfied=False,
+        checked_at__isnull=True,
+    )
+    return rows.select_related("order__contractor").annotate(is_contested=Exists(contested))
+
+
+def _after(rows: QuerySet[Certificate], key: str) -> QuerySet[Certificate]:
+    found = _with_order(rows).order_by("asked_at", "id")
+    moment, _mark, pk = key.partition("_")
+    try:
+        since, last = datetime.fromisoformat(moment), UUID(pk)
+    except ValueError:
+        return found
+    if since.tzinfo is None:
+        return found
+    return found.filter(Q(asked_at__gt=since) | Q(asked_at=since, id__gt=last))
+
+
+def _key(row: Certificate) -> str:
+    return f"{row.asked_at.isoformat()}_{row.pk}" if row.asked_at else ""
+
+
+def _waiting(row: Certificate, actor: Actor, *, over: bool = False) -> Waiting:
+    limit = actor.spend_limit
+    why = ""
+    if row.state != CertificateState.TO_SIGN:
+        why = "n’attend plus de signature"
+    elif over or (limit is not None and row.total_without_vat > limit):
+        why = "au-dessus de votre limite"
+    elif vars(row).get("is_contested"):
+        why = "signalé non réglé : à vérifier"
+    return Waiting(certificate=row, obstacle=why, is_late=is_late(row))

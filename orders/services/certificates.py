@@ -1,0 +1,425 @@
+"""Writes of service certificates: made when the works are done, signed, refused, corrected.
+
+The order is locked first, then its certificate. What is signed never changes: a correction is
+another version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from nexxio.core import clock
+from nexxio.core.actors import SYSTEM, Actor
+from nexxio.core.db.constraints import explained
+from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.events import EventType
+from nexxio.core.outbox import record
+from nexxio.core.transitions import apply
+from orders import certificate_events as events
+from orders import certificate_policies, policies
+from orders.certificate_states import (
+    CERTIFICATE,
+    CertificateRefusal,
+    CertificateState,
+)
+from orders.models import Certificate, Order, Reserve, SealState, SignOff
+from orders.services.certificate_content import content_of, fingerprint, report_of
+from orders.services.moves import lock_order, move_order
+from orders.states import OrderState
+from orders.working_days import after_working_days
+
+MAX_DELAY = 30
+EARLY = (timedelta(days=5), timedelta(days=1))
+"""How long before the end of the delay the desk is reminded."""
+MAX_LATE = 5
+MAX_REPORT = 1000
+MAX_RESERVES = 20
+OPEN = (CertificateState.DRAFT, CertificateState.TO_SIGN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReserveInput:
+    """A defect as typed, and until when it has to be gone."""
+
+    text: str
+    due_on: date
+
+
+def submit_finished(order: Order, actor: Actor) -> Certificate:
+    """Make the certificate of an order whose works have just been finished, and ask for it.
+
+    Runs in the transaction that finished it, as whoever did; the order is locked.
+    """
+    stale = open_certificate(order)
+    if stale is not None:  # reopened, and finished again before the relay came by
+        _expire(stale, order, actor)
+    certificate = _new(order, report=report_of(order))
+    return _submit(certificate, order, actor, checked=True)
+
+
+@transaction.atomic
+def correct_certificate(*, actor: Actor, order_id: UUID, report: str, submit: bool) -> Certificate:
+    """Write the next version after a refusal (or the draft that is there); submit it where asked.
+
+    Locks the order. Raises Refused while another version waits or was signed, Invalid without a
+    word of what was done.
+    """
+    text = report.strip()
+    if not text:
+        raise Invalid({"report": ["Dites ce qui a été fait."]})
+    order = lock_order(order_id)
+    last = latest_certificate(order)
+    if not certificate_policies.can_correct(actor, order, last):
+        raise Conflict("Ce constat ne peut pas être corrigé : il attend une réponse ou est signé.")
+    if last is not None and last.state == CertificateState.DRAFT:
+        certificate = last
+        certificate.report = text[:MAX_REPORT]
+        certificate.version += 1
+        certificate.save(update_fields=["report", "version"])
+    else:
+        certificate = _new(order, report=text)
+        if not submit:
+            event = events.CertificateDrafted(number=certificate.number)
+            record_of(event, certificate, order, actor)
+    return _submit(certificate, order, actor) if submit else certificate
+
+
+@transaction.atomic
+def sign_certificate(
+    *, actor: Actor, certificate_id: UUID, reserves: Sequence[ReserveInput] = ()
+) -> Certificate:
+    """Sign: the service is certified, with reserves where defects are noted.
+
+    Locks the order and the certificate. Raises Refused over the signer's limit (and says so) or
+    while what a tenant contests is being checked, Conflict when somebody was faster.
+    """
+    _require_sane(reserves)
+    certificate, order = lock_certificate(certificate_id)
+    found = obstacle(actor, certificate)
+    if certificate_policies.can_do("sign", actor, certificate, order) and found is not None:
+        raise found
+    signed = _move(
+        "sign",
+        certificate,
+        order,
+        actor,
+        event=events.CertificateSigned(number=certificate.number, reserves=len(reserves)),
+        changes={**_decided(actor), "seal": SealState.PREPARING},
+    )
+    name = "certify_with_reserves" if reserves else "certify"
+    how = "reserves" if reserves else "signed"
+    move_order(name, order, actor, event=events.OrderCertified(how=how))
+    _note_reserves(signed, order, actor, reserves)
+    return signed
+
+
+@transaction.atomic
+def refuse_certificate(
+    *, actor: Actor, certificate_id: UUID, reason: str, note: str
+) -> Certificate:
+    """Refuse, with a coded reason and a word that the contractor can act on.
+
+    Raises Invalid without either.
+    """
+    wrong: dict[str, list[str]] = {}
+    if reason not in CertificateRefusal.values:
+        wrong["reason"] = ["Choisissez un motif."]
+    if not note.strip():
+        wrong["note"] = ["Dites à l’entreprise ce qu’elle doit corriger."]
+    if wrong:
+        raise Invalid(wrong)
+    certificate, order = lock_certificate(certificate_id)
+    return _move(
+        "refuse",
+        certificate,
+        order,
+        actor,
+        event=events.CertificateRefused(number=certificate.number, reason=reason),
+        changes={
+            **_decided(actor),
+            "refusal_reason": reason,
+            "refusal_note": note.strip()[:500],
+        },
+    )
+
+
+@transaction.atomic
+def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
+    """Do what the clock owes a certificate that waits: remind before and after, or take as given.
+
+    Taken as given only by the contract's clause, once its delay has passed and while nobody
+    contests. Runs as the system; locks the order. None when nothing was due.
+    """
+    certificate, order = lock_certificate(certificate_id)
+    now = clock.now()
+    if certificate.remind_at is None or certificate.remind_at > now or certificate.due_at is None:
+        return None
+    clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
+    passed = now >= certificate.due_at
+    if passed and certificate.clause and open_check(order) is None:
+        return _take_as_given(certificate, order, clockwork)
+    late = certificate.reminders + 1 if passed else certificate.reminders
+    certificate.reminders = late
+    certificate.remind_at = _next_look(now, certificate)
+    certificate.save(update_fields=["reminders", "remind_at"])
+    if late > MAX_LATE:  # contested past its delay: looked at, not told every day
+        return None
+    event = events.CertificateReminded(
+        number=certificate.number,
+        days_left=-1 if passed else (_day(certificate.due_at) - _day(now)).days,
+        is_tacit=bool(certificate.clause) and not passed,
+    )
+    record_of(event, certificate, order, clockwork)
+    return certificate
+
+
+def expire_certificate(*, order_id: UUID) -> Certificate | None:
+    """End what waited for a signature when its order was reopened. As the system, in the relay.
+
+    Locks the order. None where nothing waited, or the works are done again already.
+    """
+    order = lock_order(order_id)
+    found = open_certificate(order)
+    if found is None or order.state == OrderState.DONE:
+        return None
+    return _expire(found, order, replace(SYSTEM, organisation_id=order.landlord_id))
+
+
+def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
+    """Return why the actor can't sign what waits; None when he can."""
+    if not policies.within_limit(actor, certificate.total_without_vat):
+        limit = _euros(actor.spend_limit)
+        return Refused(
+            f"Le montant ({_euros(certificate.total_without_vat)} HT) dépasse votre limite"
+            f" ({limit}) : un collègue dont la limite le couvre peut signer.",
+            code="limit",
+        )
+    if _open_check(certificate.landlord_id, certificate.order_id) is not None:
+        return Refused(
+            "Le locataire a signalé que ce n’est pas réglé : vérifiez d’abord, sur la page de la"
+            " commande.",
+            code="disputed",
+        )
+    return None
+
+
+def open_certificate(order: Order) -> Certificate | None:
+    """Return the version that is a draft or waits, as far as the scope may see it."""
+    return Certificate.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, state__in=OPEN
+    ).first()
+
+
+def latest_certificate(order: Order) -> Certificate | None:
+    """Return the newest version that the scope may see."""
+    rows = Certificate.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    return rows.order_by("-number").first()
+
+
+def open_check(order: Order) -> SignOff | None:
+    """Return what the tenant contests and the landlord hasn't checked yet."""
+    return _open_check(order.landlord_id, order.pk)
+
+
+def lock_certificate(certificate_id: UUID) -> tuple[Certificate, Order]:
+    """Lock a certificate's order, then the certificate, until the transaction ends."""
+    order = lock_order(Certificate.objects.get(pk=certificate_id).order_id)
+    locked = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate_id)
+    return locked, order
+
+
+def record_of(event: EventType, certificate: Certificate, order: Order, actor: Actor) -> None:
+    """Record what happened to a certificate."""
+    record(
+        event,
+        actor=actor,
+        subject=certificate,
+        subject_type="certificate",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _new(order: Order, *, report: str) -> Certificate:
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    last = Certificate.objects.filter(**own).aggregate(last=Max("number"))["last"]
+    contract = order.contract
+    certificate = Certificate(
+        **own,
+        contractor_id=order.contractor_id,
+        number=(last or 0) + 1,
+        report=report[:MAX_REPORT],
+        delay_days=contract.certificate_days if contract else MAX_DELAY,
+        clause=contract.tacit_clause if contract else "",
+    )
+    with explained():
+        certificate.save(force_insert=True)
+    return certificate
+
+
+def _submit(
+    certificate: Certificate, order: Order, actor: Actor, *, checked: bool = False
+) -> Certificate:
+    content = content_of(order, number=certificate.number, report=certificate.report)
+    now = clock.now()
+    certificate.due_at = now + timedelta(days=certificate.delay_days)
+    return _move(
+        "submit_certificate",
+        certificate,
+        order,
+        actor,
+        event=events.CertificateSubmitted(number=certificate.number, again=not checked),
+        changes={
+            "content": content,
+            "content_sha256": fingerprint(content),
+            "total_without_vat": Decimal(content["total_without_vat"]),
+            "total_with_vat": Decimal(content["total_with_vat"]),
+            "asked_at": now,
+            "due_at": certificate.due_at,
+            "remind_at": _next_look(now, certificate),
+        },
+        checked=checked,
+    )
+
+
+def _next_look(now: datetime, certificate: Certificate) -> datetime | None:
+    """Return when the clock looks next: before the end of the delay, at it, then a few times.
+
+    While a clause could make it tacit the clock goes on looking every working day: a contest may
+    end at any time.
+    """
+    due = certificate.due_at
+    assert due is not None
+    for moment in (*(due - early for early in EARLY), due):
+        if moment > now:
+            return moment
+    if certificate.reminders < MAX_LATE or certificate.clause:
+        return after_working_days(now, 1)
+    return None
+
+
+def _take_as_given(certificate: Certificate, order: Order, clockwork: Actor) -> Certificate:
+    taken = _move(
+        "take_as_given",
+        certificate,
+        order,
+        clockwork,
+        event=events.CertificateTacit(number=certificate.number, days=certificate.delay_days),
+        changes={"decided_at": clock.now(), "remind_at": None, "seal": SealState.PREPARING},
+        checked=True,
+    )
+    event = events.OrderCertified(how="tacit")
+    move_order("certify_tacitly", order, clockwork, event=event, policy=None)
+    return taken
+
+
+def _expire(certificate: Certificate, order: Order, actor: Actor) -> Certificate:
+    return _move(
+        "expire",
+        certificate,
+        order,
+        actor,
+        event=events.CertificateExpired(number=certificate.number),
+        changes={"remind_at": None},
+        checked=True,
+    )
+
+
+def _decided(actor: Actor) -> dict[str, Any]:
+    return {
+        "decided_at": clock.now(),
+        "decided_by_id": actor.user_id,
+        "department": actor.department,
+        "remind_at": None,
+    }
+
+
+def _require_sane(reserves: Sequence[ReserveInput]) -> None:
+    if len(reserves) > MAX_RESERVES:
+        raise Invalid({"reserves": [f"Au plus {MAX_RESERVES} réserves."]})
+    for reserve in reserves:
+        if not reserve.text.strip():
+            raise Invalid({"reserves": ["Décrivez chaque réserve."]})
+        if reserve.due_on < clock.today():
+            raise Invalid({"reserves": ["Le jour d’une réserve est passé."]})
+
+
+def _note_reserves(
+    certificate: Certificate, order: Order, actor: Actor, reserves: Sequence[ReserveInput]
+) -> None:
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    last = Reserve.objects.filter(**own).aggregate(last=Max("number"))["last"] or 0
+    for number, typed in enumerate(reserves, start=last + 1):
+        reserve = Reserve(
+            **own,
+            contractor_id=order.contractor_id,
+            certificate=certificate,
+            number=number,
+            text=typed.text.strip()[:300],
+            due_on=typed.due_on,
+        )
+        reserve.save(force_insert=True)
+        record(
+            events.ReserveNoted(number=number),
+            actor=actor,
+            subject=reserve,
+            subject_type="reserve",
+            order_id=order.pk,
+            case_id=order.case_id,
+        )
+
+
+def _open_check(landlord_id: UUID, order_id: UUID) -> SignOff | None:
+    return SignOff.objects.filter(
+        landlord_id=landlord_id, order_id=order_id, satisfied=False, checked_at__isnull=True
+    ).first()
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.PARIS).date()
+
+
+def _euros(amount: Any) -> str:
+    return f"{amount or 0:,.2f} €".replace(",", " ").replace(".", ",")
+
+
+def _move(
+    name: str,
+    certificate: Certificate,
+    order: Order,
+    actor: Actor,
+    *,
+    event: EventType,
+    changes: Mapping[str, Any],
+    checked: bool = False,
+) -> Certificate:
+    def policy(who: Actor, row: Certificate) -> Refused | None:
+        if certificate_policies.can_do(name, who, row, order):
+            return None
+        if order.state != OrderState.DONE:
+            return Conflict("La commande n’est plus au stade du constat.")
+        return Refused("Votre rôle ne le permet pas.", code="role")
+
+    return apply(
+        CERTIFICATE,
+        name,
+        model=Certificate,
+        pk=certificate.pk,
+        actor=actor,
+        policy=None if checked else policy,
+        changes=changes,
+        event=event,
+        order_id=order.pk,
+        case_id=order.case_id,
+    )

@@ -1,0 +1,237 @@
+"""Certificates: the page of one on both portals, signed or refused, corrected; their reserves."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nexxio.core import files
+from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, by_post
+from nexxio.core.errors import Invalid
+from nexxio.core.http import PortalRequest, portal
+from orders import access, services
+from orders.certificate_forms import (
+    CheckForm,
+    ClaimForm,
+    CorrectForm,
+    KeepForm,
+    RefuseForm,
+    reserve_inputs,
+    reserves_of,
+)
+from orders.models import Certificate, Order, Reserve
+from orders.selectors.certificates import certificate_page, starting_report
+from orders.views.common import add_errors, form_page, posted
+
+landlord = portal(Side.LANDLORD)
+landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+contractor = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
+contractor_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
+
+
+def _order_url(request: PortalRequest, order_id: UUID) -> str:
+    side, slug = request.actor.side.value, request.organisation.slug
+    return reverse(f"orders:{side}_detail", args=[slug, order_id])
+
+
+def _own_url(request: PortalRequest, certificate: Certificate) -> str:
+    side, slug = request.actor.side.value, request.organisation.slug
+    return reverse(f"orders:{side}_certificate", args=[slug, certificate.pk])
+
+
+def _page(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    certificate = access.get_certificate(request.actor, pk)
+    page = certificate_page(request.actor, certificate)
+    side = request.actor.side.value
+    context = {"page": page, "side": side, "order_url": _order_url(request, page.order.pk)}
+    return render(request, "orders/certificates/detail.html", context)
+
+
+def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The sealed PDF."""
+    certificate = access.get_certificate(request.actor, pk)
+    if certificate.file is None:
+        raise Http404
+    return files.serve(request, certificate.file, download=True)
+
+
+landlord_page = require_GET(landlord(_page))
+contractor_page = require_GET(contractor(_page))
+landlord_pdf = require_GET(landlord(_pdf))
+contractor_pdf = require_GET(contractor(_pdf))
+
+
+def _find(request: PortalRequest, pk: UUID) -> Certificate:
+    return access.get_certificate(request.actor, pk, to="edit")
+
+
+# --- The landlord signs, or doesn't -------------------------------------------------------------
+
+
+@by_post
+def _sign(request: PortalRequest, certificate: Certificate) -> HttpResponseBase:
+    services.sign_certificate(actor=request.actor, certificate_id=certificate.pk)
+    messages.success(request, _("Constat signé : l’entreprise est prévenue."))
+    return redirect(_own_url(request, certificate))
+
+
+def _sign_with_reserves(request: PortalRequest, certificate: Certificate) -> HttpResponseBase:
+    formset = reserves_of(posted(request))
+    problem = ""
+    if request.method == "POST" and formset.is_valid():
+        noted = reserve_inputs(formset)
+        problem = "" if noted else _("Notez au moins une réserve, ou signez sans réserve.")
+        if noted:
+            try:
+                services.sign_certificate(
+                    actor=request.actor, certificate_id=certificate.pk, reserves=noted
+                )
+            except Invalid as invalid:
+                problem = invalid.message
+            else:
+                messages.success(request, _("Réception avec réserves : l’entreprise est prévenue."))
+                return redirect(_own_url(request, certificate))
+    bad = request.method == "POST"
+    context = {
+        "formset": formset,
+        "problem": problem,
+        "page": certificate_page(request.actor, certificate),
+        "back": _own_url(request, certificate),
+    }
+    return render(request, "orders/certificates/reserves.html", context, status=422 if bad else 200)
+
+
+def _refuse(request: PortalRequest, certificate: Certificate) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=RefuseForm(posted(request)),
+        title=_("Refuser le constat de %s") % certificate.order.reference,
+        intro=_(
+            "L’entreprise reçoit le motif et votre explication, corrige, puis soumet à nouveau."
+        ),
+        submit=_("Refuser le constat"),
+        done=_("Constat refusé : l’entreprise est prévenue."),
+        tone="danger",
+        back=_own_url(request, certificate),
+        save=lambda found: services.refuse_certificate(
+            actor=request.actor, certificate_id=certificate.pk, **found
+        ),
+    )
+
+
+@by_post
+def _seal(request: PortalRequest, certificate: Certificate) -> HttpResponseBase:
+    services.ask_seal(actor=request.actor, certificate_id=certificate.pk)
+    messages.success(request, _("Le PDF est en préparation : il apparaît dès qu’il est scellé."))
+    return redirect(_own_url(request, certificate))
+
+
+LANDLORD_ACTS: dict[str, Act[Certificate]] = {
+    "signer": _sign,
+    "avec-reserves": _sign_with_reserves,
+    "refuser": _refuse,
+    "sceller": _seal,
+}
+landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LANDLORD_ACTS, _find)))
+
+
+# --- Acts on an order, from its own page --------------------------------------------------------
+
+
+def correct(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """The contractor corrects what was refused, keeps it or submits it again."""
+    form = CorrectForm(posted(request), initial={"report": starting_report(order)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.correct_certificate(
+                actor=request.actor,
+                order_id=order.pk,
+                report=form.cleaned_data["report"],
+                submit="send" in request.POST,
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            sent = _("Constat soumis : le bailleur est prévenu.")
+            kept = _("Correction gardée : le bailleur ne la voit pas encore.")
+            messages.success(request, sent if "send" in request.POST else kept)
+            return redirect(_own_url(request, saved))
+    context = {"form": form, "order": order, "back": _order_url(request, order.pk)}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "orders/certificates/correct.html", context, status=status)
+
+
+def check(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """The landlord says what it found of what a tenant had said."""
+    return form_page(
+        request,
+        form=CheckForm(posted(request)),
+        title=_("Vérifier ce que signale le locataire"),
+        intro=_("Tant que ce n’est pas vérifié, aucun constat n’est signé ni réputé acquis."),
+        submit=_("Enregistrer la vérification"),
+        done=_("Vérification enregistrée : le locataire et l’entreprise sont prévenus."),
+        back=_order_url(request, order.pk),
+        save=lambda found: services.settle_check(actor=request.actor, order_id=order.pk, **found),
+    )
+
+
+# --- Reserves -----------------------------------------------------------------------------------
+
+
+def _find_reserve(request: PortalRequest, pk: UUID) -> Reserve:
+    return access.get_reserve(request.actor, pk)
+
+
+@by_post
+def _lift(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
+    services.lift_reserve(actor=request.actor, reserve_id=reserve.pk)
+    messages.success(request, _("Réserve levée : l’entreprise est prévenue."))
+    return redirect(_order_url(request, reserve.order_id))
+
+
+def _keep(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=KeepForm(posted(request)),
+        title=_("Maintenir la réserve n° %s") % reserve.number,
+        intro=reserve.text,
+        submit=_("Maintenir la réserve"),
+        done=_("Réserve maintenue : l’entreprise est prévenue."),
+        back=_order_url(request, reserve.order_id),
+        save=lambda found: services.keep_reserve(
+            actor=request.actor, reserve_id=reserve.pk, **found
+        ),
+    )
+
+
+def _claim(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ClaimForm(posted(request)),
+        title=_("Annoncer la reprise de la réserve n° %s") % reserve.number,
+        intro=reserve.text,
+        submit=_("Annoncer la reprise"),
+        done=_("Reprise annoncée : le bailleur est prévenu et vérifie."),
+        back=_order_url(request, reserve.order_id),
+        save=lambda found: services.claim_reserve(
+            actor=request.actor, reserve_id=reserve.pk, **found
+        ),
+    )
+
+
+LANDLORD_RESERVES: dict[str, Act[Reserve]] = {"lever": _lift, "maintenir": _keep}
+CONTRACTOR_RESERVES: dict[str, Act[Reserve]] = {"annoncer": _claim}
+landlord_reserve = require_http_methods(["GET", "POST"])(
+    landlord_desk(by_action(LANDLORD_RESERVES, _find_reserve))
+)
+contractor_reserve = require_http_methods(["GET", "POST"])(
+    contractor_desk(by_action(CONTRACTOR_RESERVES, _find_reserve))
+)

@@ -1,0 +1,51 @@
+"""The tenant signs on the technician's screen, at the end of the visit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from nexxio.core.actors import Channel, Role, Side
+from nexxio.core.errors import Invalid
+from nexxio.core.http import PortalRequest, portal
+from orders import access, certificate_policies, services
+from orders.certificate_forms import SignOffForm
+from orders.services.sign_offs import MENTION
+from orders.views.common import add_errors, posted
+
+field = portal(
+    Side.CONTRACTOR, Role.TECHNICIAN, Role.MANAGER, Role.CLERK, channel=Channel.PHONE_APP
+)
+
+
+@require_http_methods(["GET", "POST"])
+@field
+def field_sign(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """A page to hand over: what was done, whether it is fixed, a name."""
+    visit = access.get_visit(request.actor, pk)
+    back = reverse("orders:field_visit", args=[request.organisation.slug, visit.pk])
+    if not certificate_policies.takes_sign_off(request.actor, visit):
+        messages.warning(request, _("La signature se recueille sur place, à la fin du passage."))
+        return redirect(back)
+    form = SignOffForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            signed = services.sign_on_screen(
+                actor=request.actor, visit_id=visit.pk, data=form.sign_off_input()
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            fixed = _("Signé : c’est réglé. Merci !")
+            open_ = _("Signé : ce n’est pas réglé. Le bailleur est prévenu et vérifie.")
+            messages.success(request, fixed if signed.satisfied else open_)
+            return redirect(back)
+    context = {"form": form, "visit": visit, "order": visit.order, "back": back, "mention": MENTION}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "orders/field/sign.html", context, status=status)

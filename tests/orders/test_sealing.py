@@ -1,0 +1,126 @@
+"""What was signed is sealed: the PDF can be verified by anybody, and a change shows."""
+
+from __future__ import annotations
+
+import io
+
+import pypdf
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from nexxio.core import relay
+from nexxio.core.errors import Refused
+from nexxio.core.models import Job
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Certificate, StoredFile
+from orders.services.sealing import verify_token
+from tests.factories.acting import act
+from tests.factories.certified import newest, signed
+from tests.factories.full import worked
+
+
+@pytest.fixture
+def first(world):
+    return world.first
+
+
+def _sealed(party) -> Certificate:
+    relay.deliver_one_by_one()
+    with system_scope("tests: jobs"):
+        jobs = list(Job.objects.filter(kind="certificate.pdf", state="queued"))
+    for job in jobs:
+        worked(job)
+    return newest(party)
+
+
+def _bytes(certificate: Certificate) -> bytes:
+    from django.core.files.storage import default_storage
+
+    with system_scope("tests: file"):
+        row = StoredFile.objects.get(pk=certificate.file_id)
+    return default_storage.open(row.storage_path).read()
+
+
+def _verify_url(certificate: Certificate) -> str:
+    return reverse("orders:verify", args=[verify_token(certificate.pk)])
+
+
+def test_the_seal_is_valid_and_says_what_it_is_of(first, settings):
+    signed(first)
+    certificate = _sealed(first)
+    assert certificate.seal == "sealed"
+    pdf = _bytes(certificate)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    words = " ".join(text.split())
+    assert first.order.reference in words
+    assert str(first.manager.user) in words
+    assert certificate.content_sha256[:16] in text.replace("\n", "")
+    signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0]
+    assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
+    own = list(load_certs_from_pemder([str(settings.SEAL_PATH)]))[-1:]
+    context = ValidationContext(trust_roots=own, allow_fetching=False)
+    status = validate_pdf_signature(signature, signer_validation_context=context)
+    assert status.intact
+    assert status.valid
+    assert status.modification_level == ModificationLevel.NONE
+
+
+def test_anybody_may_verify_and_a_change_shows(first):
+    signed(first)
+    certificate = _sealed(first)
+    pdf, url = _bytes(certificate), _verify_url(certificate)
+    page = Client().get(url)
+    shown = page.content.decode()
+    assert page.status_code == 200
+    assert first.landlord.name in shown
+    for private in (first.order.reference, first.order.title, "62,50", str(first.manager.user)):
+        assert private not in shown
+    answers = {
+        pdf: "Document authentique",
+        pdf.replace(b"%%EOF", b"%%EOG", 1): "Document modifié ou différent",
+    }
+    for data, said in answers.items():
+        upload = io.BytesIO(data)
+        upload.name = "constat.pdf"
+        assert said in Client().post(url, {"document": upload}).content.decode()
+    with system_scope("tests: file"):
+        sha = StoredFile.objects.get(pk=certificate.file_id).sha256
+    spaced = " ".join([sha[:32].upper(), sha[32:]])
+    assert "Document authentique" in Client().post(url, {"fingerprint": spaced}).content.decode()
+    assert Client().post(url, {}).status_code == 422
+
+
+def test_a_code_that_is_none_tells_nothing(first):
+    signed(first)
+    before = newest(first)
+    assert Client().get(_verify_url(before)).status_code == 404  # not sealed yet
+    assert Client().get(reverse("orders:verify", args=["x" * 24])).status_code == 404
+
+
+def test_without_a_key_it_fails_clearly_and_is_tried_again(first, settings, caplog):
+    kept, settings.SEAL_PATH = settings.SEAL_PATH, None
+    signed(first)
+    certificate = _sealed(first)
+    assert certificate.state == "signed"
+    assert certificate.seal == "failed"
+    assert "NEXXIO_SEAL_FILE" in caplog.text
+    settings.SEAL = "-----BEGIN CERTIFICATE-----\nnonsense"
+    client = Client()
+    client.force_login(first.manager.user)
+    again = reverse(
+        "orders:landlord_certificate_act", args=[first.landlord.slug, certificate.pk, "sceller"]
+    )
+    assert client.post(again).status_code == 302
+    assert _sealed(first).seal == "failed"
+    settings.SEAL, settings.SEAL_PATH = "", kept
+    with pytest.raises(Refused):
+        act(first, "desk", services.ask_seal, certificate_id=certificate.pk)
+    act(first, "manager", services.ask_seal, certificate_id=certificate.pk)
+    assert _sealed(first).seal == "sealed"

@@ -1,0 +1,102 @@
+"""The tenant signs: on the technician's screen or by his own link, never by the printed code."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.utils import ProgrammingError
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import links
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Order, SignOff
+from tests.factories.acting import act
+from tests.factories.certified import finished, newest
+from tests.factories.full import visited
+
+FIXED = services.SignOffInput(name="Amina Benali", satisfied=True)
+NOT_FIXED = services.SignOffInput(name="Amina Benali", satisfied=False, reason="partly")
+
+
+@pytest.fixture
+def first(world):
+    return world.first
+
+
+def test_signed_on_the_screen_it_stands_in_the_certificate(first):
+    visit = visited(first, state="on_site")
+    signed = act(first, "technician", services.sign_on_screen, visit_id=visit.pk, data=FIXED)
+    assert (signed.how, len(signed.sha256)) == ("screen", 64)
+    act(first, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
+    assert newest(first).content["sign_off"]["sha256"] == signed.sha256
+    with pytest.raises(Conflict):
+        act(first, "technician", services.sign_on_screen, visit_id=visit.pk, data=FIXED)
+
+
+def test_the_printed_code_takes_no_signature(first):
+    visit = visited(first, state="on_site")
+    paper = first.actor("paper")
+    with scope_of(paper), pytest.raises(Refused):
+        services.sign_on_screen(actor=paper, visit_id=visit.pk, data=FIXED)
+    row = act(first, "technician", services.sign_on_screen, visit_id=visit.pk, data=NOT_FIXED)
+    row.pk = first.order.pk
+    with scope_of(paper), pytest.raises(ProgrammingError, match="row-level"):
+        row.save(force_insert=True)
+
+
+def test_a_no_needs_its_reason_and_a_name(first):
+    visit = visited(first, state="on_site")
+    empty = services.SignOffInput(name=" ", satisfied=False)
+    with pytest.raises(Invalid) as wrong:
+        act(first, "technician", services.sign_on_screen, visit_id=visit.pk, data=empty)
+    assert set(wrong.value.errors) == {"name", "reason"}
+
+
+def test_by_the_own_link_a_no_is_checked_and_the_company_comes_back(first):
+    finished(first)
+    token = links.token_of(first.link.pk)
+    url = reverse("tenants:sign", args=[token])
+    assert Client().get(url).status_code == 200
+    answer = {"name": "Amina", "answer": "non", "note": "Ça goutte encore"}
+    assert Client().post(url, answer).status_code == 422
+    assert Client().post(url, {**answer, "reason": "remains"}).status_code == 302
+    page = Client().get(reverse("tenants:follow", args=[token])).content.decode()
+    assert "Nous vérifions" in page
+    browser = Client()
+    browser.force_login(first.manager.user)
+    check = reverse("orders:landlord_act", args=[first.landlord.slug, first.order.pk, "verifier"])
+    assert browser.post(check, {"outcome": "confirmed"}).status_code == 302
+    with system_scope("tests"):
+        order = Order.objects.get(pk=first.order.pk)
+        assert (order.state, order.reopened) == ("accepted", 1)
+        assert SignOff.objects.get().outcome == "confirmed"
+
+
+def test_who_says_himself_that_it_is_fixed_ends_the_check(first):
+    finished(first)
+    act(first, "tenant", services.sign_from_afar, data=NOT_FIXED)
+    act(first, "tenant", services.sign_from_afar, data=FIXED)
+    with system_scope("tests"):
+        assert SignOff.objects.get(satisfied=False).outcome == "fixed"
+
+
+def test_many_are_signed_at_once_each_for_itself(first):
+    certificate = finished(first)
+    browser = Client()
+    browser.force_login(first.manager.user)
+    shown = browser.get(reverse("orders:landlord_parapheur", args=[first.landlord.slug]))
+    assert first.order.reference in shown.content.decode()
+    url = reverse("orders:landlord_sign", args=[first.landlord.slug])
+    chosen = {"constat": [str(certificate.pk), "rien"]}
+    assert newest(first).state == "to_sign"
+    asked = browser.post(url, chosen).content.decode()
+    assert "Signer 1 constat" in asked
+    assert newest(first).state == "to_sign"
+    done = browser.post(url, {**chosen, "confirme": "1"}).content.decode()
+    assert "1 constat signé" in done
+    again = browser.post(url, {**chosen, "confirme": "1"}).content.decode()
+    assert "Aucun constat signé" in again
+    assert newest(first).state == "signed"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import (
+    appointments,
     contractor,
     contracts,
     documents,
@@ -75,6 +76,9 @@ urlpatterns = [
         variations.landlord_act,
         name="landlord_variation_act",
     ),
+    path(
+        f"{_L}/passages/<uuid:pk>/<slug:action>/", appointments.landlord_act, name="landlord_visit"
+    ),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
     path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),
@@ -93,7 +97,11 @@ urlpatterns = [
         name="contractor_document",
     ),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
-    path(f"{_C}/passages/<uuid:pk>/<slug:action>/", contractor.visit_act, name="contractor_visit"),
+    path(
+        f"{_C}/passages/<uuid:pk>/<slug:action>/",
+        appointments.contractor_act,
+        name="contractor_visit",
+    ),
     path(f"{_C}/devis/<uuid:pk>/", variations.contractor_page, name="contractor_variation"),
     path(
         f"{_C}/devis/<uuid:pk>/photo.jpg",

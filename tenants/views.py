@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from nexxio.core import files
-from nexxio.core.http import PortalRequest, by_link, no_such_link
+from nexxio.core.http import PortalRequest, by_link, no_such_link, posted_id
 from nexxio.core.models import LinkPurpose
 from orders import access, services
 from tenants.selectors import follow_page
@@ -58,7 +58,11 @@ def answer(request: PortalRequest, pk: UUID) -> None:
     if access.get_visit(request.actor, pk).reader_case_id != request.actor.case_id:
         raise Http404
     answered = request.POST.get("reponse")
-    if answered == "oui":
+    if answered == "oui" and "creneau" in request.POST:
+        slot_id = posted_id(request, "creneau")
+        services.choose_slot(actor=request.actor, visit_id=pk, slot_id=slot_id)
+        messages.success(request, "Merci, votre rendez-vous est confirmé.")
+    elif answered == "oui":
         services.confirm_visit(actor=request.actor, visit_id=pk)
         messages.success(request, "Merci, votre rendez-vous est confirmé.")
     elif answered == "non":

@@ -1,5 +1,7 @@
 """Every write of orders and visits."""
 
+from orders.services.appointments import choose_slot, propose_slots, withdraw_slot
+from orders.services.arrivals import narrow_arrival
 from orders.services.bulk import (
     current_occupants,
     draft_orders,
@@ -35,6 +37,7 @@ from orders.services.orders import (
     return_order,
     send_back_order,
 )
+from orders.services.photos import add_photo
 from orders.services.pricing import (
     WORKS_VAT,
     LineInput,
@@ -68,7 +71,6 @@ from orders.services.variations import (
 )
 from orders.services.visits import (
     ProofInput,
-    add_photo,
     arrive,
     assign_technician,
     cancel_visit,
@@ -78,6 +80,7 @@ from orders.services.visits import (
     leave,
     move_visit,
     propose_visit,
+    replan_visit,
 )
 
 __all__ = [
@@ -105,6 +108,7 @@ __all__ = [
     "ceiling_left",
     "ceilings_left",
     "change_contract",
+    "choose_slot",
     "complete_visit",
     "confirm_visit",
     "current_occupants",
@@ -126,10 +130,12 @@ __all__ = [
     "lift_hold",
     "move_schedule",
     "move_visit",
+    "narrow_arrival",
     "open_contract",
     "postpone_hold",
     "prepare_schedule",
     "price_date",
+    "propose_slots",
     "propose_visit",
     "publish_schedule",
     "read_contact",
@@ -138,6 +144,7 @@ __all__ = [
     "renew_link",
     "renew_paper",
     "reopen_order",
+    "replan_visit",
     "require_sane",
     "resolve",
     "return_order",
@@ -149,6 +156,7 @@ __all__ = [
     "update_variation",
     "withdraw_drafts",
     "withdraw_schedule",
+    "withdraw_slot",
     "withdraw_variation",
     "write_items",
 ]

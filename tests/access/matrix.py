@@ -283,10 +283,27 @@ ORDERS = [
     _contractor_act("contact", 200, acts=("desk",)),
     _contractor_act("autre-chose", 404),
     _desk_visit("confirmer", 302, acts=("desk",)),
+    _desk_visit("choisir", 404, data={"creneau": "aucun"}),
+    _desk_visit("retirer-creneau", 404, data={"creneau": "aucun"}),
     _desk_visit("technicien", 422, shown=200, data={"technician": ""}),
     _desk_visit("deplacer", 302, shown=200, data={**_SLOT, "reason": "Panne"}, acts=("desk",)),
     _desk_visit("annuler", 302, shown=200, data={"reason": "Panne"}, acts=("desk",)),
     _desk_visit("autre-chose", 404),
+    *(
+        Case(
+            "orders:landlord_visit",
+            landlord(shown, reader=403),
+            landlord(posted, reader=403),
+            args={"action": action},
+            data={"reason": "Autre passage prévu"},
+            acts=acts,
+        )
+        for action, shown, posted, acts in (
+            ("choisir", 404, 404, ()),
+            ("annuler", 200, 302, _DESK),
+            ("autre-chose", 404, 404, ()),
+        )
+    ),
     # The order's PDF is there, in clear: the contractor's download is a logged look.
     Case("orders:landlord_pdf", landlord()),
     Case("orders:contractor_pdf", NOT_ALLOWED, contractor(), acts=("desk",)),
@@ -527,6 +544,7 @@ LINKS = [
     Case("tenants:visit", _NO, holders(302), data={"reponse": "oui"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
+    Case("tenants:visit", _NO, holders(404), data={"reponse": "oui", "creneau": "aucun"}),
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
     Case("core:link_stream_token", {**holders(200, 403, other=200), "paper": 200}, _NO),
     Case("orders:paper", papers(200), _NO),
@@ -535,6 +553,7 @@ LINKS = [
     _paper_act("reserves", 409, data={"reason": "no_capacity"}),
     _paper_act("rendez-vous", 409, data=_SLOT),
     _paper_act("confirmer", 302, acts=("paper",)),
+    _paper_act("choisir", 404, shown=404, data={"creneau": "aucun"}),
     _paper_act("deplacer", 302, data={**_SLOT, "reason": "Panne"}, acts=("paper",)),
     _paper_act("annuler", 302, data={"reason": "Panne"}, acts=("paper",)),
     _paper_act("termine", 409),

@@ -127,6 +127,7 @@ _PK = {
     "orders:landlord_photo": "photo",
     "orders:contractor_photo": "photo",
     "orders:contractor_visit": "visit",
+    "orders:landlord_visit": "visit",
     "orders:field_visit": "visit",
     "orders:field_act": "visit",
     "tenants:photo": "photo",

@@ -146,3 +146,28 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, technicians: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["technician"] = technician_field(technicians, required=True)
+
+
+class ArrivalForm(forms.Form):
+    """On the day: from when, and how exactly."""
+
+    start = forms.TimeField(
+        label=_("J’arrive à partir de"),
+        widget=forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M"),
+        error_messages={"invalid": _("Écrivez une heure comme 14:30.")},
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("Et au plus tard"),
+        coerce=int,
+        choices=[
+            (15, _("un quart d’heure après")),
+            (30, _("une demi-heure après")),
+            (60, _("une heure après")),
+        ],
+        initial=30,
+    )
+
+    def window(self, day: datetime.date) -> Window:
+        """Return the hours on a day as aware instants."""
+        start = datetime.datetime.combine(day, self.cleaned_data["start"], PARIS)
+        return start, start + datetime.timedelta(minutes=self.cleaned_data["minutes"])

@@ -98,6 +98,11 @@ urlpatterns = [
     ),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
     path(
+        f"{_C}/passages/<uuid:pk>/agenda.ics",
+        appointments.contractor_calendar,
+        name="contractor_calendar",
+    ),
+    path(
         f"{_C}/passages/<uuid:pk>/<slug:action>/",
         appointments.contractor_act,
         name="contractor_visit",

@@ -44,6 +44,8 @@ class FollowPage:
     slots: list[VisitSlot]
     can_confirm: bool
     can_refuse_slot: bool
+    is_agreed: bool
+    cut_off: datetime | None
     can_reopen: bool
     photos: list[Photo]
     history: list[HistoryEntry]
@@ -78,6 +80,10 @@ def follow_page(actor: Actor) -> FollowPage | None:
         slots=slots,
         can_confirm=visit is not None and not slots and policies.can_confirm(actor, visit, now),
         can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
+        is_agreed=visit is not None and visit.state == VisitState.CONFIRMED,
+        cut_off=policies.cut_off_of(visit)
+        if visit is not None and not policies.is_past_cut_off(visit, now)
+        else None,
         can_reopen=policies.can_reopen(actor, order, now),
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
         history=case_history(actor, order),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("s/<str:token>/", views.follow, name="follow"),
     path("s/<str:token>/photos/<uuid:pk>/", views.photo, name="photo"),
     path("s/<str:token>/rendez-vous/<uuid:pk>/", views.answer_visit, name="visit"),
+    path("s/<str:token>/rendez-vous/<uuid:pk>/agenda.ics", views.calendar, name="calendar"),
     path("s/<str:token>/non-regle/", views.not_fixed, name="not_fixed"),
     path("suivi/", entry_views.enter, name="enter"),
     path("suivi/code/", entry_views.enter_code, name="enter_code"),
@@ -16,6 +17,11 @@ urlpatterns = [
     path("suivi/<uuid:case>/", entry_views.follow, name="case"),
     path("suivi/<uuid:case>/photos/<uuid:pk>/", entry_views.photo, name="case_photo"),
     path("suivi/<uuid:case>/rendez-vous/<uuid:pk>/", entry_views.answer_visit, name="case_visit"),
+    path(
+        "suivi/<uuid:case>/rendez-vous/<uuid:pk>/agenda.ics",
+        entry_views.calendar,
+        name="case_calendar",
+    ),
     path("suivi/<uuid:case>/non-regle/", entry_views.not_fixed, name="case_not_fixed"),
     path("suivi/<uuid:case>/jeton/", entry_views.stream_token, name="case_stream_token"),
 ]

@@ -15,6 +15,7 @@ from nexxio.core import files
 from nexxio.core.http import PortalRequest, by_link, no_such_link, posted_id
 from nexxio.core.models import LinkPurpose
 from orders import access, services
+from orders.calendars import calendar_response
 from tenants.selectors import follow_page
 
 
@@ -37,6 +38,13 @@ def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
     return files.serve(request, access.get_photo(request.actor, pk).file)
 
 
+@require_GET
+@by_link(LinkPurpose.FOLLOW)
+def calendar(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
+    """The appointment as a calendar file."""
+    return calendar_of(request, pk)
+
+
 @require_POST
 @by_link(LinkPurpose.CHOOSE_SLOT)
 def answer_visit(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
@@ -53,6 +61,21 @@ def not_fixed(request: PortalRequest, token: str) -> HttpResponseBase:
     return redirect("tenants:follow", token)
 
 
+WISHES = {
+    "matin": "plutôt le matin",
+    "apres-midi": "plutôt l’après-midi",
+    "soir": "plutôt en fin de journée",
+}
+
+
+def calendar_of(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Answer an appointment of the case as a calendar file, however its tenant came in."""
+    visit = access.get_visit(request.actor, pk)
+    if visit.reader_case_id != request.actor.case_id:
+        raise Http404
+    return calendar_response(visit, with_place=False)
+
+
 def answer(request: PortalRequest, pk: UUID) -> None:
     """Take a tenant's answer to an appointment, however he came in."""
     if access.get_visit(request.actor, pk).reader_case_id != request.actor.case_id:
@@ -66,9 +89,9 @@ def answer(request: PortalRequest, pk: UUID) -> None:
         services.confirm_visit(actor=request.actor, visit_id=pk)
         messages.success(request, "Merci, votre rendez-vous est confirmé.")
     elif answered == "non":
-        services.cancel_visit(
-            actor=request.actor, visit_id=pk, reason="Créneau impossible pour le locataire"
-        )
+        wish = WISHES.get(request.POST.get("souhait", ""))
+        reason = "Créneau impossible pour le locataire" + (f" ; {wish}" if wish else "")
+        services.cancel_visit(actor=request.actor, visit_id=pk, reason=reason)
         messages.success(request, "C’est noté : l’entreprise va vous proposer un autre créneau.")
     else:
         raise Http404

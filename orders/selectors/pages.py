@@ -37,7 +37,7 @@ from orders.selectors.status import (
 from orders.selectors.variations import VariationCard, can_draft, variation_cards
 from orders.services.amounts import Extra, extras_of
 from orders.services.facts import facts_of
-from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason
+from orders.states import OPEN_VISIT, UNDER_WAY, AccessCode, OrderState, ReturnReason, VisitState
 from orders.terms import piece_labels
 from orders.waits import Waits, waits_of
 
@@ -56,6 +56,7 @@ class VisitCard:
     slots: list[VisitSlot]
     can_choose: bool
     can_withdraw: bool
+    stands: bool
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _card(visit: Visit, actor: Actor, slots: list[VisitSlot]) -> VisitCard:
         slots=slots,
         can_choose=asked and bool(slots) and policies.can_visit("confirm", actor, visit),
         can_withdraw=len(slots) > 1 and policies.can_withdraw_slot(actor, visit),
+        stands=visit.state == VisitState.CONFIRMED,
     )
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
@@ -20,6 +20,7 @@ from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal, posted_id
 from orders import access, services
 from orders.appointment_forms import AssignForm, MoveForm, SlotsForm
+from orders.calendars import calendar_response
 from orders.forms import ReasonForm
 from orders.models import Order, Visit
 from orders.selectors import pages
@@ -178,3 +179,10 @@ LANDLORD_ACTS: dict[str, Act[Visit]] = {"choisir": _choose, "annuler": _cancel}
 _methods = require_http_methods(["GET", "POST"])
 contractor_act = _methods(contractors_desk(by_action(CONTRACTOR_ACTS, _find)))
 landlord_act = _methods(landlords_desk(by_action(LANDLORD_ACTS, _find)))
+
+
+@require_GET
+@portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER, Role.TECHNICIAN)
+def contractor_calendar(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The visit as a calendar file, with its address."""
+    return calendar_response(access.get_visit(request.actor, pk), with_place=True)

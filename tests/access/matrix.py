@@ -283,6 +283,8 @@ ORDERS = [
     _contractor_act("contact", 200, acts=("desk",)),
     _contractor_act("autre-chose", 404),
     _desk_visit("confirmer", 302, acts=("desk",)),
+    # The visit is only proposed: it stands in no diary yet.
+    Case("orders:contractor_calendar", contractor(404, technician=404)),
     _desk_visit("choisir", 404, data={"creneau": "aucun"}),
     _desk_visit("retirer-creneau", 404, data={"creneau": "aucun"}),
     _desk_visit("technicien", 422, shown=200, data={"technician": ""}),
@@ -336,6 +338,7 @@ ORDERS = [
     Case("orders:field_visit", contractor(technician=200)),
     _field_act("en-route", 409),
     _field_act("sur-place", 409),
+    _field_act("arrivee", 409, data={"start": "23:55", "minutes": "15"}),
     _field_act("termine", 409),
     _field_act("en-partie", 422),
     _field_act("photo", 422),
@@ -541,6 +544,7 @@ _NO = dict.fromkeys(HOLDERS, 405)
 LINKS = [
     Case("tenants:follow", holders(200, other=200), _NO),
     Case("tenants:photo", holders(200), _NO),
+    Case("tenants:calendar", holders(404), _NO),
     Case("tenants:visit", _NO, holders(302), data={"reponse": "oui"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
@@ -572,6 +576,7 @@ ENTRY = [
     Case("tenants:leave", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case", _ASK_FIRST),
     Case("tenants:case_photo", _ASK_FIRST),
+    Case("tenants:case_calendar", _ASK_FIRST),
     Case("tenants:case_visit", NOT_ALLOWED, _ASK_FIRST, data={"reponse": "oui"}),
     Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case_stream_token", _ASK_FIRST),

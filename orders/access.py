@@ -78,7 +78,9 @@ def get_visit(actor: Actor, pk: UUID) -> Visit:
     """Return a visit that the actor may see: a technician sees his own only."""
     found = (
         Visit.objects.filter(pk=pk)
-        .select_related("order", "order__landlord", "order__trade", "technician__user")
+        .select_related(
+            "order", "order__landlord", "order__contractor", "order__trade", "technician__user"
+        )
         .first()
     )
     if found is None:

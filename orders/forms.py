@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,8 +10,7 @@ import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core import clock
-from nexxio.core.models import Membership, Unit
+from nexxio.core.models import Unit
 from orders.models import Contract, Order, PhotoMoment, Trade
 from orders.services import LineInput, OrderInput, typed_values
 from orders.states import (
@@ -26,12 +24,6 @@ from orders.states import (
 )
 
 PARIS = ZoneInfo("Europe/Paris")
-SLOTS = (
-    ("8-10", "8 h – 10 h"),
-    ("10-12", "10 h – 12 h"),
-    ("14-16", "14 h – 16 h"),
-    ("16-18", "16 h – 18 h"),
-)
 
 
 class PhoneField(forms.CharField):
@@ -264,66 +256,6 @@ class ReopenForm(forms.Form):
         max_length=200,
         help_text=_("L'entreprise le lira : « La fuite a repris sous l'évier »."),
     )
-
-
-class SlotForm(forms.Form):
-    """An appointment: a day and a two-hour window (Europe/Paris)."""
-
-    date = forms.DateField(label=_("Jour"), widget=DateInput())
-    slot = forms.ChoiceField(label=_("Créneau"), choices=SLOTS)
-
-    def clean_date(self) -> datetime.date:
-        """Not in the past."""
-        day: datetime.date = self.cleaned_data["date"]
-        if day < clock.today():
-            raise forms.ValidationError(_("Ce jour est passé."))
-        return day
-
-    def window(self) -> tuple[datetime.datetime, datetime.datetime]:
-        """Return the window as aware instants."""
-        first, last = (int(hour) for hour in self.cleaned_data["slot"].split("-"))
-        day = self.cleaned_data["date"]
-        return (
-            datetime.datetime.combine(day, datetime.time(first), PARIS),
-            datetime.datetime.combine(day, datetime.time(last), PARIS),
-        )
-
-
-class ProposeForm(SlotForm):
-    """An appointment with a technician, proposed or agreed by phone."""
-
-    call_noted = forms.BooleanField(
-        label=_("Convenu par téléphone avec le locataire"), required=False
-    )
-
-    def __init__(self, *args: Any, technicians: list[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["technician"] = technician_field(technicians, required=False)
-
-
-class MoveForm(SlotForm):
-    """Another appointment, and why."""
-
-    reason = forms.CharField(label=_("Motif"), max_length=200)
-
-
-def technician_field(technicians: list[Membership], *, required: bool) -> forms.TypedChoiceField:
-    """Return a choice among the company's own technicians."""
-    return forms.TypedChoiceField(
-        label=_("Technicien"),
-        required=required,
-        coerce=UUID,
-        empty_value=None,
-        choices=[("", "—"), *((str(member.pk), str(member.user)) for member in technicians)],
-    )
-
-
-class AssignForm(forms.Form):
-    """Who goes."""
-
-    def __init__(self, *args: Any, technicians: list[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["technician"] = technician_field(technicians, required=True)
 
 
 class CompleteForm(forms.Form):

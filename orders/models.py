@@ -636,6 +636,9 @@ class Visit(PartyModel):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
+    # On the day: when the technician says that he arrives. The window that was agreed stays.
+    arrival_start = models.DateTimeField(null=True, blank=True)
+    arrival_end = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     report = models.CharField(_("compte rendu"), max_length=500, blank=True)
     reason = models.CharField(_("motif"), max_length=200, blank=True)
@@ -660,6 +663,11 @@ class Visit(PartyModel):
             models.CheckConstraint(
                 condition=Q(window_end__gt=models.F("window_start")),
                 name="visit_window_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(arrival_start__isnull=True, arrival_end__isnull=True)
+                | Q(arrival_end__gt=models.F("arrival_start")),
+                name="visit_arrival_ends_after_it_starts",
             ),
         ]
         indexes = [
@@ -845,6 +853,7 @@ class PaperAct(ScopedModel):
 
 
 # What may hold an order up stands in modules of its own; Django looks for models here.
+from orders.appointment_models import ReminderMoment, VisitReminder, VisitSlot  # noqa: E402
 from orders.certificate_models import Certificate, Reserve, SealState, SignOff  # noqa: E402
 from orders.hold_models import Hold  # noqa: E402
 from orders.variation_models import Variation, VariationLine, VariationTerms  # noqa: E402
@@ -852,10 +861,13 @@ from orders.variation_models import Variation, VariationLine, VariationTerms  # 
 __all__ = [
     "Certificate",
     "Hold",
+    "ReminderMoment",
     "Reserve",
     "SealState",
     "SignOff",
     "Variation",
     "VariationLine",
     "VariationTerms",
+    "VisitReminder",
+    "VisitSlot",
 ]

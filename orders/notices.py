@@ -13,8 +13,9 @@ from nexxio.core.actors import Role
 from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
 from orders.models import Order, OrderBudget, OrderContact, Visit
+from orders.services import reminders
 from orders.states import OrderState
-from orders.wording import window_text
+from orders.wording import span_text, window_text
 
 
 def _desk(organisation_id: UUID, skip: UUID | None) -> QuerySet[Membership]:
@@ -105,6 +106,7 @@ _FOR_LANDLORD = {
     "order.reopened": "Signalée non réglée",
     "order.submitted": "À valider",
     "visit.no_access": "Absent au passage",
+    "visit.slots_proposed": "Créneau à choisir",
     "variation.asked": "Devis complémentaire à examiner",
     "variation.withdrawn": "Devis complémentaire retiré",
     "hold.opened": "Mise en attente",
@@ -136,6 +138,8 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
 
 def _rings_landlord(event: Event) -> bool:
     """One ring for one fact: finished works ring by themselves, a tenant who is content doesn't."""
+    if event.kind == "visit.slots_proposed":
+        return event.reader_case_id is None  # else the tenant chooses
     if event.kind == "certificate.submitted":
         return bool(event.payload.get("again"))
     return event.kind != "sign_off.signed" or not event.payload.get("satisfied")
@@ -174,7 +178,17 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
         "{landlord} : votre demande est transmise. Suivez-la : {link}",
     ),
     "visit.proposed": ("{landlord} : rendez-vous proposé {window}. Confirmez : {link}",),
+    "visit.slots_proposed": (
+        "{landlord} : plusieurs créneaux de rendez-vous vous sont proposés. Choisissez : {link}",
+    ),
+    "visit.slot_withdrawn": (
+        "{landlord} : un créneau proposé n'est plus libre, il en reste. Choisissez : {link}",
+    ),
     "visit.confirmed": ("{landlord} : rendez-vous confirmé {window}. Suivi : {link}",),
+    "visit.reminded": ("{landlord} : rappel, rendez-vous {window}. Un empêchement ? {link}",),
+    "visit.arrival_narrowed": (
+        "{landlord} : le technicien prévoit d'arriver {arrival}. Suivi : {link}",
+    ),
     "visit.on_the_way": ("{landlord} : le technicien est en route. Suivi : {link}",),
     "visit.cancelled": ("{landlord} : le rendez-vous est annulé. Suivi : {link}",),
     "visit.no_access": ("{landlord} : le technicien est passé sans vous trouver. Suite : {link}",),
@@ -202,7 +216,9 @@ _STEP = 60
 _NAME = 60
 
 
-def tenant_text(kind: str, *, landlord: str, title: str, window: str, step: str, url: str) -> str:
+def tenant_text(
+    kind: str, *, landlord: str, title: str, window: str, step: str, url: str, arrival: str = ""
+) -> str:
     """Return the text of a kind that fits in two SMS with `url` for its link.
 
     Long names are cut; where that isn't enough, as in scripts that a phone writes with two bytes
@@ -212,6 +228,7 @@ def tenant_text(kind: str, *, landlord: str, title: str, window: str, step: str,
         "landlord": _cut(landlord, _NAME),
         "title": _cut(title, _TITLE),
         "window": window,
+        "arrival": arrival,
         "step": _cut(step.rstrip(" ."), _STEP),
         "link": "{link}",
     }
@@ -230,12 +247,21 @@ def _cut(text: str, most: int) -> str:
     return text[: most - 1].rpartition(" ")[0].rstrip(" ,.-") + "…" if " " in text else text[:most]
 
 
+def _arrival(visit: Visit | None) -> str:
+    """Return "entre 10 h et 10 h 30" for a visit whose technician said so."""
+    if visit is None or visit.arrival_start is None or visit.arrival_end is None:
+        return ""
+    return span_text(visit.arrival_start, visit.arrival_end)
+
+
 def _is_told(event: Event, order: Order) -> bool:
     """One message for one fact: what happens to the order says what becomes of its visit."""
     if event.payload.get("again"):
         return False
     if event.kind == "visit.cancelled":
         return order.state not in (OrderState.CANCELLED, OrderState.RETURNED)
+    if event.kind in ("visit.reminded", "visit.arrival_narrowed"):
+        return reminders.is_still_to_come(event.subject_id)
     if event.kind == "order.returned":
         # Nobody is told that something stops which he never heard of.
         return Message.objects.filter(event__order_id=order.pk, kind="tenant_follow").exists()
@@ -262,6 +288,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
         landlord=Organisation.objects.get(pk=order.landlord_id).name,
         title=order.title,
         window=window_text(visit.window_start, visit.window_end) if visit else "",
+        arrival=_arrival(visit),
         step=order.next_step,
         url=links.url_of(link.pk),
     )

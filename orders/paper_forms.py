@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.forms import CompleteForm, DeclineForm, MoveForm, ReturnForm, SlotForm
+from orders.appointment_forms import MoveForm, SlotsForm
+from orders.forms import CompleteForm, DeclineForm, ReturnForm
 from orders.services.documents import MAX_NAME
 
 
@@ -33,13 +34,8 @@ class PaperDeclineForm(DeclineForm, HolderForm):
     field_order = ("reason", "holder")
 
 
-class PaperSlotForm(SlotForm, HolderForm):
-    """An appointment, proposed or agreed by phone."""
-
-    call_noted = forms.BooleanField(
-        label=_("Convenu par téléphone avec le locataire"), required=False
-    )
-    field_order = ("date", "slot", "call_noted", "holder")
+class PaperSlotForm(SlotsForm, HolderForm):
+    """An appointment, or several to choose from; one alone may have been agreed by phone."""
 
 
 class PaperMoveForm(MoveForm, HolderForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from nexxio.core import clock
@@ -11,6 +11,7 @@ from orders.models import CONTACT_LIFE, DocumentState, Order, OrderDocument, Vis
 from orders.states import FINISHED, OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
 
 CONTEST_WINDOW = timedelta(hours=72)
+CUT_OFF_AT = time(18)
 PRINT_LIFE = timedelta(minutes=10)
 """How long a page waits for a PDF before it offers to ask again."""
 DESK = (Role.MANAGER, Role.CLERK)
@@ -132,6 +133,35 @@ def can_assign(actor: Actor, visit: Visit) -> bool:
         and actor.has(*DESK)
         and visit.state in (VisitState.PROPOSED, VisitState.CONFIRMED)
     )
+
+
+def is_contractors_desk(actor: Actor) -> bool:
+    """Tell whether the actor plans for the contractor."""
+    return actor.side is Side.CONTRACTOR and actor.has(*DESK)
+
+
+def can_withdraw_slot(actor: Actor, visit: Visit) -> bool:
+    """The contractor's desk takes a window back while nobody has picked one."""
+    return is_contractors_desk(actor) and visit.state == VisitState.PROPOSED
+
+
+def cut_off_of(visit: Visit) -> datetime:
+    """Return until when a tenant may move a visit: the eve, 18 h, where he lives."""
+    eve = visit.window_start.astimezone(clock.PARIS).date() - timedelta(days=1)
+    return datetime.combine(eve, CUT_OFF_AT, clock.PARIS)
+
+
+def is_past_cut_off(visit: Visit, now: datetime) -> bool:
+    """Tell whether a confirmed visit is too near to be moved by its tenant."""
+    return visit.state == VisitState.CONFIRMED and now >= cut_off_of(visit)
+
+
+def can_narrow(actor: Actor, visit: Visit, now: datetime) -> bool:
+    """The contractor's desk and the visit's technician, on the day, until he is on site."""
+    own = acts(actor) or visit.technician_id == actor.membership_id
+    near = visit.state in (VisitState.CONFIRMED, VisitState.ON_THE_WAY)
+    today = visit.window_start.astimezone(clock.PARIS).date() == now.astimezone(clock.PARIS).date()
+    return actor.side is Side.CONTRACTOR and own and near and today
 
 
 def is_open(visit: Visit) -> bool:

@@ -297,20 +297,27 @@ VISIT: Machine = machine(
     name="visit",
     labels=VISIT_LABELS,
     transitions=[
-        step("propose", [], _V.PROPOSED, {C}, "créneau à venir ; aucun autre passage ouvert"),
+        step(
+            "propose",
+            [],
+            _V.PROPOSED,
+            {C},
+            "un créneau à venir, ou deux à cinq au choix ; aucun autre passage ouvert",
+        ),
         step(
             "confirm",
             [_V.PROPOSED],
             _V.CONFIRMED,
             {T, C, L},
-            "par lien, ou par l'entreprise après un appel noté ; le créneau n'est pas passé",
+            "par lien, ou par l'entreprise après un appel noté ; le créneau est encore proposé,"
+            " pas passé ; les autres tombent",
         ),
         step(
             "move",
             [_V.PROPOSED, _V.CONFIRMED],
             _V.RESCHEDULED,
             {T, C, L},
-            "motif pour l'entreprise",
+            "motif pour l'entreprise ; pour le locataire qui a confirmé, jusqu'à la veille à 18 h",
         ),
         step(
             "leave",

@@ -11,8 +11,8 @@ from celery import shared_task
 
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
-from orders.models import Certificate, Hold, Variation
-from orders.services import certificates, holds, variations
+from orders.models import Certificate, Hold, Variation, VisitReminder
+from orders.services import certificates, holds, reminders, variations
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ STEP = 200
 
 @shared_task(name="nexxio.orders.remind_late", ignore_result=True)
 def remind_late() -> None:
-    """Tell again whoever keeps others waiting past the time; take as given what a clause gives."""
+    """Tell again who keeps others waiting, remind tenants, take as given what a clause gives."""
     remind_due()
 
 
@@ -30,13 +30,16 @@ def remind_due() -> int:
     with system_scope("orders: remind of what is late"):
         late = [_remind(variations.remind_variation, variation_id=pk) for pk in _due(Variation)]
         late += [_remind(holds.remind_hold, hold_id=pk) for pk in _due(Hold)]
+        late += [_remind(reminders.remind_visit, reminder_id=pk) for pk in _due(VisitReminder)]
         late += [
             _remind(certificates.look_at_certificate, certificate_id=pk) for pk in _due(Certificate)
         ]
         return sum(late)
 
 
-def _due(model: type[Variation] | type[Hold] | type[Certificate]) -> list[UUID]:
+def _due(
+    model: type[Variation] | type[Hold] | type[VisitReminder] | type[Certificate],
+) -> list[UUID]:
     """Return the keys of the rows whose reminder is due, the oldest first."""
     found = model.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
     return list(found.values_list("pk", flat=True)[:STEP])

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import (
+    appointments,
     certificates,
     contractor,
     contracts,
@@ -79,6 +80,9 @@ urlpatterns = [
         variations.landlord_act,
         name="landlord_variation_act",
     ),
+    path(
+        f"{_L}/passages/<uuid:pk>/<slug:action>/", appointments.landlord_act, name="landlord_visit"
+    ),
     path(f"{_L}/parapheur/", parapheur.show, name="landlord_parapheur"),
     path(f"{_L}/parapheur/signer/", parapheur.sign, name="landlord_sign"),
     path(f"{_L}/constats/<uuid:pk>/", certificates.landlord_page, name="landlord_certificate"),
@@ -115,7 +119,16 @@ urlpatterns = [
         name="contractor_document",
     ),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
-    path(f"{_C}/passages/<uuid:pk>/<slug:action>/", contractor.visit_act, name="contractor_visit"),
+    path(
+        f"{_C}/passages/<uuid:pk>/agenda.ics",
+        appointments.contractor_calendar,
+        name="contractor_calendar",
+    ),
+    path(
+        f"{_C}/passages/<uuid:pk>/<slug:action>/",
+        appointments.contractor_act,
+        name="contractor_visit",
+    ),
     path(f"{_C}/devis/<uuid:pk>/", variations.contractor_page, name="contractor_variation"),
     path(
         f"{_C}/devis/<uuid:pk>/photo.jpg",

@@ -21,4 +21,9 @@ def hour_text(value: datetime) -> str:
 
 def window_text(start: datetime, end: datetime) -> str:
     """Return "mardi 24 novembre, entre 14 h et 16 h"."""
-    return f"{day_text(start)}, entre {hour_text(start)} et {hour_text(end)}"
+    return f"{day_text(start)}, {span_text(start, end)}"
+
+
+def span_text(start: datetime, end: datetime) -> str:
+    """Return "entre 14 h et 16 h"."""
+    return f"entre {hour_text(start)} et {hour_text(end)}"

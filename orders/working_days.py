@@ -12,9 +12,25 @@ from nexxio.core.clock import PARIS
 SATURDAY = 5
 
 
+SUNDAY = 6
+
+
 @lru_cache(maxsize=16)
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", years=year))
+def _holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("FR", years=year, language="fr"))
+
+
+def holiday_name(day: date) -> str:
+    """Return the name of a public holiday; "" for any other day."""
+    return _holidays(day.year).get(day, "")
+
+
+def closed_because(day: date) -> str:
+    """Return why nobody is sent to a dwelling on that day without need; "" when somebody is."""
+    name = holiday_name(day)
+    if name:
+        return f"Jour férié ({name})"
+    return "Dimanche" if day.weekday() == SUNDAY else ""
 
 
 def is_working_day(day: date) -> bool:

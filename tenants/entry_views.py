@@ -154,6 +154,13 @@ def photo(request: PortalRequest, case: UUID, pk: UUID) -> HttpResponseBase:
     return files.serve(request, found.file)
 
 
+@require_GET
+@by_entry
+def calendar(request: PortalRequest, _case: UUID, pk: UUID) -> HttpResponseBase:
+    """The appointment as a calendar file."""
+    return views.calendar_of(request, pk)
+
+
 @require_POST
 @by_entry
 def answer_visit(request: PortalRequest, case: UUID, pk: UUID) -> HttpResponseBase:

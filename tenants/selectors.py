@@ -10,12 +10,15 @@ from nexxio.core.actors import Actor
 from nexxio.core.models import Case
 from orders import policies
 from orders.hold_states import TENANT_SENTENCES
-from orders.models import Order, Photo, Visit
+from orders.models import Order, Photo, Visit, VisitSlot
+from orders.selectors.appointments import slots_by_visit
 from orders.selectors.certificates import SignOffPart, sign_off_part
 from orders.selectors.history import HistoryEntry, case_history
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
 from orders.states import FINISHED, OrderState, VisitState
 from orders.waits import waits_of, with_waits
+
+_CHOOSE = "Choisissez le créneau qui vous convient, ou dites qu’aucun ne convient."
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,11 @@ class FollowPage:
     next_sentence: str
     steps: list[Step]
     visit: Visit | None
+    slots: list[VisitSlot]
     can_confirm: bool
     can_refuse_slot: bool
+    is_agreed: bool
+    cut_off: datetime | None
     can_reopen: bool
     sign_off: SignOffPart
     photos: list[Photo]
@@ -62,16 +68,24 @@ def follow_page(actor: Actor) -> FollowPage | None:
     )
     visit = current_visit(visits)
     now = clock.now()
+    slots = slots_by_visit([visit]).get(visit.pk, []) if visit else []
     status = status_of(order, visits, actor.side, waits_of(order))
     return FollowPage(
         case=order.case,
         order=order,
         status=status,
-        next_sentence=_next_of_waits(order, status.code) or _next(order, visit, now),
+        next_sentence=_next_of_waits(order, status.code)
+        or (_CHOOSE if slots else "")
+        or _next(order, visit, now),
         steps=_steps(order, visit),
         visit=visit if visit and policies.is_open(visit) else None,
-        can_confirm=visit is not None and policies.can_confirm(actor, visit, now),
+        slots=slots,
+        can_confirm=visit is not None and not slots and policies.can_confirm(actor, visit, now),
         can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
+        is_agreed=visit is not None and visit.state == VisitState.CONFIRMED,
+        cut_off=policies.cut_off_of(visit)
+        if visit is not None and not policies.is_past_cut_off(visit, now)
+        else None,
         can_reopen=policies.can_reopen(actor, order, now),
         sign_off=sign_off_part(actor, order),
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nexxio.core import files
 from nexxio.core.errors import Invalid
-from nexxio.core.http import PortalRequest, by_link, no_such_link
+from nexxio.core.http import PortalRequest, by_link, no_such_link, posted_id
 from nexxio.core.models import LinkPurpose
 from orders import access, services
+from orders.calendars import calendar_response
 from orders.certificate_forms import SignOffForm
 from orders.services.sign_offs import MENTION
 from tenants.selectors import follow_page
@@ -38,6 +39,13 @@ def follow(request: PortalRequest, token: str) -> HttpResponseBase:
 def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
     """A photo of the work."""
     return files.serve(request, access.get_photo(request.actor, pk).file)
+
+
+@require_GET
+@by_link(LinkPurpose.FOLLOW)
+def calendar(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
+    """The appointment as a calendar file."""
+    return calendar_of(request, pk)
 
 
 @require_POST
@@ -89,18 +97,37 @@ def sign_page(request: PortalRequest, *, back: str) -> HttpResponseBase:
     return render(request, "tenants/sign.html", context, status=status)
 
 
+WISHES = {
+    "matin": "plutôt le matin",
+    "apres-midi": "plutôt l’après-midi",
+    "soir": "plutôt en fin de journée",
+}
+
+
+def calendar_of(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Answer an appointment of the case as a calendar file, however its tenant came in."""
+    visit = access.get_visit(request.actor, pk)
+    if visit.reader_case_id != request.actor.case_id:
+        raise Http404
+    return calendar_response(visit, with_place=False)
+
+
 def answer(request: PortalRequest, pk: UUID) -> None:
     """Take a tenant's answer to an appointment, however he came in."""
     if access.get_visit(request.actor, pk).reader_case_id != request.actor.case_id:
         raise Http404
     answered = request.POST.get("reponse")
-    if answered == "oui":
+    if answered == "oui" and "creneau" in request.POST:
+        slot_id = posted_id(request, "creneau")
+        services.choose_slot(actor=request.actor, visit_id=pk, slot_id=slot_id)
+        messages.success(request, "Merci, votre rendez-vous est confirmé.")
+    elif answered == "oui":
         services.confirm_visit(actor=request.actor, visit_id=pk)
         messages.success(request, "Merci, votre rendez-vous est confirmé.")
     elif answered == "non":
-        services.cancel_visit(
-            actor=request.actor, visit_id=pk, reason="Créneau impossible pour le locataire"
-        )
+        wish = WISHES.get(request.POST.get("souhait", ""))
+        reason = "Créneau impossible pour le locataire" + (f" ; {wish}" if wish else "")
+        services.cancel_visit(actor=request.actor, visit_id=pk, reason=reason)
         messages.success(request, "C’est noté : l’entreprise va vous proposer un autre créneau.")
     else:
         raise Http404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -38,6 +39,14 @@ class PortalRequest(Request):
 
 
 View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
+
+
+def posted_id(request: HttpRequest, name: str) -> UUID:
+    """Return the row that a button names. Raises Http404 for what names none."""
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable[[Any], Any]:

@@ -11,7 +11,17 @@ from nexxio.core.models import Membership
 from orders import policies
 from orders.completeness import Completeness, check
 from orders.hold_states import HoldReason
-from orders.models import NoAccessProof, Order, OrderBudget, OrderContact, OrderLine, Photo, Visit
+from orders.models import (
+    NoAccessProof,
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderLine,
+    Photo,
+    Visit,
+    VisitSlot,
+)
+from orders.selectors.appointments import slots_by_visit
 from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
@@ -28,7 +38,7 @@ from orders.selectors.status import (
 from orders.selectors.variations import VariationCard, can_draft, variation_cards
 from orders.services.amounts import Extra, extras_of
 from orders.services.facts import facts_of
-from orders.states import FINISHED, OPEN_VISIT, UNDER_WAY, AccessCode, ReturnReason
+from orders.states import FINISHED, OPEN_VISIT, UNDER_WAY, AccessCode, ReturnReason, VisitState
 from orders.terms import piece_labels
 from orders.waits import Waits, waits_of
 
@@ -44,6 +54,10 @@ class VisitCard:
     can_cancel: bool
     can_assign: bool
     proof: NoAccessProof | None
+    slots: list[VisitSlot]
+    can_choose: bool
+    can_withdraw: bool
+    stands: bool
 
 
 @dataclass(frozen=True)
@@ -128,7 +142,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         budget=budget,
         contact=contact,
         access_labels=access_labels(contact),
-        visits=[_card(visit, actor) for visit in visits],
+        visits=_cards(visits, actor),
         photos=list(
             Photo.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).order_by(
                 "created_at"
@@ -175,15 +189,26 @@ def access_labels(contact: OrderContact | None) -> list[str]:
     return [str(known.get(code, code)) for code in contact.access] if contact else []
 
 
-def _card(visit: Visit, actor: Actor) -> VisitCard:
+def _cards(visits: list[Visit], actor: Actor) -> list[VisitCard]:
+    slots = slots_by_visit(visits)
+    return [_card(visit, actor, slots.get(visit.pk, [])) for visit in visits]
+
+
+def _card(visit: Visit, actor: Actor, slots: list[VisitSlot]) -> VisitCard:
+    # Where a tenant waits for it, he picks, or says on the phone to the company what he picks.
+    asked = actor.side is Side.CONTRACTOR or visit.reader_case_id is None
     return VisitCard(
         visit=visit,
         status=visit_status(visit, actor.side),
-        can_confirm=policies.can_confirm(actor, visit, clock.now()),
+        can_confirm=not slots and policies.can_confirm(actor, visit, clock.now()),
         can_move=policies.can_visit("move", actor, visit),
         can_cancel=policies.can_visit("cancel_visit", actor, visit),
         can_assign=policies.can_assign(actor, visit),
         proof=getattr(visit, "proof", None),
+        slots=slots,
+        can_choose=asked and bool(slots) and policies.can_visit("confirm", actor, visit),
+        can_withdraw=len(slots) > 1 and policies.can_withdraw_slot(actor, visit),
+        stands=visit.state == VisitState.CONFIRMED,
     )
 
 

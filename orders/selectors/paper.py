@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from nexxio.core.actors import Actor
 from orders import policies
-from orders.models import Order, Visit
+from orders.models import Order, Visit, VisitSlot
+from orders.selectors.appointments import slots_by_visit
 from orders.selectors.pages import OrderPage, order_page
 from orders.services.moves import open_visit
 from orders.states import FINISHED, CancelReason, DeclineReason, OrderState
@@ -21,6 +22,7 @@ class PaperPage:
 
     page: OrderPage
     visit: Visit | None
+    slots: list[VisitSlot]
     can_confirm: bool
     can_move: bool
     can_cancel: bool
@@ -36,10 +38,12 @@ def paper_page(actor: Actor, order: Order) -> PaperPage:
     def may(name: str) -> bool:
         return visit is not None and policies.can_visit(name, actor, visit)
 
+    slots = slots_by_visit([visit]).get(visit.pk, []) if visit is not None else []
     ended, tone = _ended(order)
     return PaperPage(
         page=order_page(actor, order),
         visit=visit,
+        slots=slots,
         can_confirm=may("confirm"),
         can_move=may("move"),
         can_cancel=may("cancel_visit"),

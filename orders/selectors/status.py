@@ -172,6 +172,9 @@ def ball_of(
     }.get(code)
     if expected is None:
         return None
+    if code == "to_confirm" and order.reader_case_id is None:
+        # Nobody lives there: the landlord picks one of the windows.
+        expected = ("landlord", landlord, "choisir un créneau")
     if code == "variation_pending" and waits.variation_since:
         since = waits.variation_since
     if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_access") and visit:

@@ -1,5 +1,7 @@
 """Every write of orders and visits."""
 
+from orders.services.appointments import choose_slot, propose_slots, withdraw_slot
+from orders.services.arrivals import narrow_arrival
 from orders.services.bulk import (
     current_occupants,
     draft_orders,
@@ -41,6 +43,7 @@ from orders.services.orders import (
     return_order,
     send_back_order,
 )
+from orders.services.photos import add_photo
 from orders.services.pricing import (
     WORKS_VAT,
     LineInput,
@@ -82,7 +85,6 @@ from orders.services.variations import (
 )
 from orders.services.visits import (
     ProofInput,
-    add_photo,
     arrive,
     assign_technician,
     cancel_visit,
@@ -92,6 +94,7 @@ from orders.services.visits import (
     leave,
     move_visit,
     propose_visit,
+    replan_visit,
 )
 
 __all__ = [
@@ -122,6 +125,7 @@ __all__ = [
     "ceiling_left",
     "ceilings_left",
     "change_contract",
+    "choose_slot",
     "claim_reserve",
     "complete_visit",
     "confirm_visit",
@@ -147,10 +151,12 @@ __all__ = [
     "lift_reserve",
     "move_schedule",
     "move_visit",
+    "narrow_arrival",
     "open_contract",
     "postpone_hold",
     "prepare_schedule",
     "price_date",
+    "propose_slots",
     "propose_visit",
     "publish_schedule",
     "read_contact",
@@ -160,6 +166,7 @@ __all__ = [
     "renew_link",
     "renew_paper",
     "reopen_order",
+    "replan_visit",
     "require_sane",
     "resolve",
     "return_order",
@@ -175,6 +182,7 @@ __all__ = [
     "update_variation",
     "withdraw_drafts",
     "withdraw_schedule",
+    "withdraw_slot",
     "withdraw_variation",
     "write_items",
 ]

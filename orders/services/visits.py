@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from nexxio.core import clock, files
-from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.events import EventType
-from nexxio.core.models import Membership
-from nexxio.core.outbox import record
 from orders import events, policies
-from orders.models import NoAccessProof, Order, Photo, PhotoMoment, Visit
+from orders.models import NoAccessProof, PhotoMoment, Visit
+from orders.services.appointments import choose_only_slot, has_slots
 from orders.services.certificates import submit_finished
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.services.photos import keep_photo
 from orders.services.variations import require_none_open
+from orders.services.visit_parts import (
+    check_window,
+    confirm,
+    first_name_of,
+    lock_visit,
+    new_visit,
+    own_technician,
+    record_visit,
+)
 from orders.states import VisitState
 
 MIN_WAIT_MINUTES = 10
@@ -53,30 +60,21 @@ def propose_visit(
     appointment is open or the order isn't accepted.
     """
     order = lock_order(order_id)
-    _check_window(start, end)
+    check_window(start, end)
     if not policies.can_propose_visit(actor, order, open_visit(order)):
         raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n'est pas prise en charge.")
-    technician = _technician(technician_id, actor)
-    last = Visit.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).aggregate(
-        last=Max("number")
-    )["last"]
-    visit = Visit(
-        landlord_id=order.landlord_id,
-        contractor_id=order.contractor_id,
-        tenant_id=order.tenant_id,
-        reader_case_id=order.reader_case_id,
-        order=order,
-        number=(last or 0) + 1,
-        window_start=start,
-        window_end=end,
-        technician=technician,
-        technician_first_name=technician.user.get_short_name() if technician else "",
+    technician = own_technician(technician_id, actor)
+    visit = new_visit(
+        order,
+        start=start,
+        end=end,
+        technician_id=technician.pk if technician else None,
+        first_name=first_name_of(technician),
     )
-    visit.save(force_insert=True)
-    _record(events.VisitProposed(start=start, end=end), visit, order, actor)
+    record_visit(events.VisitProposed(start=start, end=end), visit, order, actor)
     # Without a tenant to ask (vacant dwelling, common parts) the appointment stands at once.
     if call_noted or order.reader_case_id is None:
-        visit = _confirm(visit, order, actor, call_noted=call_noted)
+        visit = confirm(visit, order, actor, call_noted=call_noted)
     return visit
 
 
@@ -84,28 +82,41 @@ def propose_visit(
 def confirm_visit(*, actor: Actor, visit_id: UUID, call_noted: bool = False) -> Visit:
     """Confirm an appointment: the tenant by link, the contractor after a call that it notes.
 
-    Raises Refused for a window that is over.
+    Raises Refused for a window that is over, and where several are left to choose from.
     """
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
+    if visit.state == VisitState.PROPOSED and has_slots(visit):
+        return choose_only_slot(visit, order, actor, call_noted=call_noted)
     if visit.state == VisitState.PROPOSED and visit.window_end <= clock.now():
         raise Refused("Ce créneau est passé : il en faut un autre.", code="past")
     if actor.side is Side.CONTRACTOR and not call_noted:
         raise Refused("Notez l'appel au locataire pour confirmer à sa place.", code="call")
-    return _confirm(visit, order, actor, call_noted=call_noted)
+    return confirm(visit, order, actor, call_noted=call_noted)
 
 
 @transaction.atomic
 def move_visit(
-    *, actor: Actor, visit_id: UUID, start: datetime, end: datetime, reason: str = ""
+    *,
+    actor: Actor,
+    visit_id: UUID,
+    start: datetime,
+    end: datetime,
+    reason: str = "",
+    technician_id: UUID | None = None,
 ) -> Visit:
     """Replace an appointment by another one, which the tenant confirms again.
 
-    Raises Invalid without reason when the contractor moves it.
+    technician_id: who goes then; else whoever went before. Without a tenant to ask it stands at
+    once. Raises Invalid without reason when the contractor moves it, Refused to a tenant past the
+    cut-off of an appointment that he confirmed.
     """
-    _check_window(start, end)
+    check_window(start, end)
     if actor.side is Side.CONTRACTOR and not reason.strip():
         raise Invalid({"reason": ["Indiquez pourquoi le rendez-vous change."]})
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
+    if actor.side is Side.TENANT and policies.is_past_cut_off(visit, clock.now()):
+        raise Refused("Il est trop tard pour déplacer ce rendez-vous : appelez.", code="cut_off")
+    technician = own_technician(technician_id, actor)
     old = move_visit_state(
         "move",
         visit.pk,
@@ -114,36 +125,62 @@ def move_visit(
         event=events.VisitMoved(start=start, end=end),
         changes={"reason": reason.strip()[:200]},
     )
-    new = Visit(
-        landlord_id=old.landlord_id,
-        contractor_id=old.contractor_id,
-        tenant_id=old.tenant_id,
-        reader_case_id=old.reader_case_id,
-        order=order,
-        number=old.number + 1,
-        window_start=start,
-        window_end=end,
-        technician_id=old.technician_id,
-        technician_first_name=old.technician_first_name,
+    new = new_visit(
+        order,
+        start=start,
+        end=end,
+        technician_id=technician.pk if technician else old.technician_id,
+        first_name=first_name_of(technician) or old.technician_first_name,
     )
-    new.save(force_insert=True)
-    _record(events.VisitProposed(start=start, end=end), new, order, actor)
+    record_visit(events.VisitProposed(start=start, end=end), new, order, actor)
+    if actor.side is Side.CONTRACTOR and order.reader_case_id is None:
+        return confirm(new, order, actor, call_noted=False)
     return new
+
+
+@transaction.atomic
+def replan_visit(
+    *,
+    actor: Actor,
+    visit_id: UUID,
+    technician_id: UUID | None,
+    start: datetime,
+    end: datetime,
+    reason: str = "",
+) -> Visit:
+    """Give a visit to another technician, move it, or both, as on the planning.
+
+    A window that stays keeps the appointment as it is; another one is another appointment, with
+    all that `move_visit` asks for.
+    """
+    visit, _order = lock_visit(visit_id)
+    if (visit.window_start, visit.window_end) != (start, end):
+        return move_visit(
+            actor=actor,
+            visit_id=visit_id,
+            start=start,
+            end=end,
+            reason=reason,
+            technician_id=technician_id,
+        )
+    if technician_id is None or technician_id == visit.technician_id:
+        raise Invalid({"technician": ["Choisissez un autre technicien ou un autre créneau."]})
+    return assign_technician(actor=actor, visit_id=visit_id, technician_id=technician_id)
 
 
 @transaction.atomic
 def assign_technician(*, actor: Actor, visit_id: UUID, technician_id: UUID) -> Visit:
     """Choose who goes. Landlord and tenant learn his first name only."""
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
     if not policies.can_assign(actor, visit):
         raise Refused("Le technicien ne peut plus être changé.", code="state")
-    technician = _technician(technician_id, actor)
+    technician = own_technician(technician_id, actor)
     assert technician is not None
     visit.technician = technician
-    visit.technician_first_name = technician.user.get_short_name()
+    visit.technician_first_name = first_name_of(technician)
     visit.version += 1
     visit.save(update_fields=["technician", "technician_first_name", "version"])
-    _record(events.VisitAssigned(membership_id=technician.pk), visit, order, actor)
+    record_visit(events.VisitAssigned(membership_id=technician.pk), visit, order, actor)
     return visit
 
 
@@ -152,7 +189,7 @@ def cancel_visit(*, actor: Actor, visit_id: UUID, reason: str) -> Visit:
     """Give an appointment up (a tenant whom it doesn't suit, the contractor, the landlord)."""
     if not reason.strip():
         raise Invalid({"reason": ["Indiquez un motif."]})
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
     return move_visit_state(
         "cancel_visit",
         visit.pk,
@@ -166,7 +203,7 @@ def cancel_visit(*, actor: Actor, visit_id: UUID, reason: str) -> Visit:
 @transaction.atomic
 def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) -> Visit:
     """The technician is on the way. happened_at (UTC): when, for a fact reported late."""
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
     return move_visit_state(
         "leave",
         visit.pk,
@@ -182,7 +219,7 @@ def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) 
 @transaction.atomic
 def arrive(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) -> Visit:
     """The technician is on site."""
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
     return move_visit_state(
         "arrive",
         visit.pk,
@@ -213,7 +250,7 @@ def complete_visit(
     """
     if in_part and not next_step.strip():
         raise Invalid({"next_step": ["Indiquez la suite prévue."]})
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
     if not in_part and policies.can_visit("complete", actor, visit):
         require_none_open(order)
     visit = move_visit_state(
@@ -269,7 +306,7 @@ def _declare_no_access(
     photo: bytes | None,
     happened_at: datetime | None,
 ) -> Visit:
-    visit, order = _lock(visit_id)
+    visit, order = lock_visit(visit_id)
     missing = [
         code
         for code, there in (
@@ -302,101 +339,5 @@ def _declare_no_access(
         missing=missing,
     ).save(force_insert=True)
     if photo is not None:
-        _keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
+        keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
     return visit
-
-
-def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) -> Photo:
-    """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else.
-
-    The photo is read before anything is locked. Raises Refused for a visit that never took place.
-    """
-    if moment not in PhotoMoment.values:
-        raise Invalid({"moment": ["Avant ou après ?"]})
-    clean = files.clean_photo(photo)
-    with transaction.atomic():
-        visit, order = _lock(visit_id)
-        if not policies.adds_photos(actor, visit):
-            raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
-        if not policies.takes_photos(visit):
-            raise Refused("Ce passage n'a pas eu lieu : il ne reçoit pas de photo.", code="state")
-        return _keep_photo(visit, order, actor, clean, moment=moment)
-
-
-# --- inside -----------------------------------------------------------------------------------
-
-
-def _lock(visit_id: UUID) -> tuple[Visit, Order]:
-    visit = Visit.objects.get(pk=visit_id)
-    order = lock_order(visit.order_id)
-    return Visit.objects.select_for_update(of=("self",)).get(pk=visit_id), order
-
-
-def _confirm(visit: Visit, order: Order, actor: Actor, *, call_noted: bool) -> Visit:
-    by_phone = call_noted and actor.side is not Side.TENANT and visit.reader_case_id is not None
-    return move_visit_state(
-        "confirm",
-        visit.pk,
-        order,
-        actor,
-        event=events.VisitConfirmed(start=visit.window_start, end=visit.window_end),
-        changes={"confirmed_at": clock.now(), "call_noted": call_noted},
-        on_behalf_of=Side.TENANT.value if by_phone else "",
-    )
-
-
-def _record(event: EventType, visit: Visit, order: Order, actor: Actor) -> None:
-    record(
-        event,
-        actor=actor,
-        subject=visit,
-        subject_type="visit",
-        order_id=order.pk,
-        case_id=order.case_id,
-    )
-
-
-def _check_window(start: datetime, end: datetime) -> None:
-    if end <= start:
-        raise Invalid({"end": ["La fin du créneau doit suivre son début."]})
-    if end <= clock.now():
-        raise Invalid({"date": ["Ce créneau est déjà passé."]})
-
-
-def _technician(technician_id: UUID | None, actor: Actor) -> Membership | None:
-    if technician_id is None:
-        return None
-    found = (
-        Membership.objects.filter(
-            pk=technician_id,
-            organisation_id=actor.own_id,
-            is_active=True,
-            roles__contains=[Role.TECHNICIAN.value],
-        )
-        .select_related("user")
-        .first()
-    )
-    if found is None:
-        raise Invalid({"technician": ["Ce technicien n'est pas dans votre équipe."]})
-    return found
-
-
-def _keep_photo(visit: Visit, order: Order, actor: Actor, data: bytes, *, moment: str) -> Photo:
-    # Tenants don't get the door's photo: it proves a visit, between the two organisations.
-    shared = moment != PhotoMoment.DOOR
-    party: dict[str, Any] = {
-        "landlord_id": visit.landlord_id,
-        "contractor_id": visit.contractor_id,
-        "tenant_id": visit.tenant_id if shared else None,
-        "reader_case_id": visit.reader_case_id if shared else None,
-    }
-    stored = files.store(
-        data,
-        media_type="image/jpeg",
-        name=f"{order.reference}-{visit.number}-{moment}.jpg",
-        **party,
-    )
-    row = Photo(order=order, visit=visit, file=stored, moment=moment, **party)
-    row.save(force_insert=True)
-    _record(events.PhotoAdded(moment=moment), visit, order, actor)
-    return row

@@ -31,10 +31,12 @@ def form_page(
     intro: str = "",
     tone: str = "primary",
     layout: str = "layouts/office.html",
+    template: str = "orders/form_page.html",
 ) -> HttpResponseBase:
     """Show a small form on a page of its own; on success run `save` and go back.
 
-    form: bound by `posted(request)`; done: what the next page says.
+    form: bound by `posted(request)`; done: what the next page says; template: one that extends
+    `orders/form_page.html` to arrange the fields.
 
     422 with what was typed when something is wrong, also when the service says so.
     """
@@ -48,7 +50,7 @@ def form_page(
             return redirect(back)
     return render(
         request,
-        "orders/form_page.html",
+        template,
         {
             "form": form,
             "title": title,

@@ -18,19 +18,13 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
-from orders.forms import (
-    PARIS,
-    AssignForm,
-    DeclineForm,
-    MoveForm,
-    ProposeForm,
-    ReasonForm,
-    ReturnForm,
-)
-from orders.models import Order, Visit
+from orders.appointment_forms import ProposeForm
+from orders.forms import PARIS, DeclineForm, ReturnForm
+from orders.models import Order
 from orders.selectors import boards, lists, pages
 from orders.selectors.variations import current_variation
-from orders.views import certificates, holds, shapes, variations
+from orders.states import Priority
+from orders.views import appointments, certificates, holds, shapes, variations
 from orders.views.common import csv_export, form_page, posted
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -125,33 +119,18 @@ def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
-    technicians = pages.technicians_of(request.actor)
-    tomorrow = clock.today() + timedelta(days=1)
     form = ProposeForm(
-        posted(request), technicians=technicians, initial={"date": tomorrow, "slot": "8-10"}
+        posted(request),
+        technicians=pages.technicians_of(request.actor),
+        urgent=order.priority == Priority.URGENT,
+        initial=appointments.first_slot(),
     )
-
-    def save(found: dict[str, object]) -> None:
-        start, end = form.window()
-        technician_id = found["technician"]
-        services.propose_visit(
-            actor=request.actor,
-            order_id=order.pk,
-            start=start,
-            end=end,
-            technician_id=technician_id if isinstance(technician_id, UUID) else None,
-            call_noted=bool(found["call_noted"]),
-        )
-
     return form_page(
         request,
         form=form,
-        title="Fixer un rendez-vous",
-        intro="Sans appel, le locataire reçoit la proposition et la confirme en un geste.",
-        submit="Enregistrer le rendez-vous",
-        done="Rendez-vous enregistré.",
+        save=lambda _found: appointments.propose(request, order, form),
         back=_back(request, order.pk),
-        save=save,
+        **appointments.PROPOSE_WORDS,
     )
 
 
@@ -184,87 +163,6 @@ ACTS: dict[str, Act[Order]] = {
     "constat": certificates.correct,
 }
 act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))
-
-
-def _find_visit(request: PortalRequest, pk: UUID) -> Visit:
-    return access.get_visit(request.actor, pk)
-
-
-@by_post
-def _confirm(request: PortalRequest, visit: Visit) -> HttpResponseBase:
-    services.confirm_visit(actor=request.actor, visit_id=visit.pk, call_noted=True)
-    messages.success(request, "Rendez-vous confirmé, appel noté.")
-    return redirect(_back(request, visit.order_id))
-
-
-def _assign(request: PortalRequest, visit: Visit) -> HttpResponseBase:
-    form = AssignForm(
-        posted(request),
-        technicians=pages.technicians_of(request.actor),
-        initial={"technician": visit.technician_id},
-    )
-    return form_page(
-        request,
-        form=form,
-        title="Affecter un technicien",
-        intro="Le bailleur et le locataire ne verront que son prénom.",
-        submit="Affecter",
-        done="Technicien affecté.",
-        back=_back(request, visit.order_id),
-        save=lambda found: services.assign_technician(
-            actor=request.actor, visit_id=visit.pk, technician_id=found["technician"]
-        ),
-    )
-
-
-def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
-    form = MoveForm(posted(request))
-
-    def save(found: dict[str, object]) -> None:
-        start, end = form.window()
-        services.move_visit(
-            actor=request.actor,
-            visit_id=visit.pk,
-            start=start,
-            end=end,
-            reason=str(found["reason"]),
-        )
-
-    return form_page(
-        request,
-        form=form,
-        title="Déplacer le rendez-vous",
-        intro="Le locataire recevra la nouvelle proposition.",
-        submit="Déplacer",
-        done="Rendez-vous déplacé.",
-        back=_back(request, visit.order_id),
-        save=save,
-    )
-
-
-def _cancel_visit(request: PortalRequest, visit: Visit) -> HttpResponseBase:
-    return form_page(
-        request,
-        form=ReasonForm(posted(request)),
-        title="Annuler le rendez-vous",
-        intro="Le locataire en est informé.",
-        submit="Annuler le rendez-vous",
-        done="Rendez-vous annulé : le locataire en est informé.",
-        tone="danger",
-        back=_back(request, visit.order_id),
-        save=lambda found: services.cancel_visit(
-            actor=request.actor, visit_id=visit.pk, reason=found["reason"]
-        ),
-    )
-
-
-VISIT_ACTS: dict[str, Act[Visit]] = {
-    "confirmer": _confirm,
-    "technicien": _assign,
-    "deplacer": _move,
-    "annuler": _cancel_visit,
-}
-visit_act = require_http_methods(["GET", "POST"])(desk_acts(by_action(VISIT_ACTS, _find_visit)))
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from functools import partial, wraps
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from nexxio.core import clock
 from nexxio.core.actors import Channel, Role, Side
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from orders import access, certificate_policies, policies, services
+from orders.appointment_forms import ArrivalForm
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
 from orders.models import Visit
 from orders.selectors import certificates, lists, pages, variations
@@ -75,12 +78,21 @@ def _page(
         "can_photo": policies.adds_photos(actor, found) and policies.takes_photos(found),
         "can_sign": certificate_policies.takes_sign_off(actor, found),
         "sign_offs": certificates.sign_off_cards(found.order),
+        "can_narrow": policies.can_narrow(actor, found, clock.now()),
+        "arrival_form": ArrivalForm(initial={"start": _next_quarter(found)}),
         "complete_form": CompleteForm(),
         "no_access_form": NoAccessForm(),
         "photo_form": PhotoForm(initial={"moment": "after"}),
         **extra,
     }
     return render(request, "orders/field/visit.html", context, status=status)
+
+
+def _next_quarter(found: Visit) -> time:
+    """Return what an arrival starts with: the next quarter of an hour, inside the window."""
+    moment = max(clock.now(), found.window_start).astimezone(clock.PARIS)
+    rounded = moment + timedelta(minutes=-moment.minute % 15)
+    return rounded.time().replace(second=0, microsecond=0)
 
 
 def _find(request: PortalRequest, pk: UUID) -> Visit:
@@ -99,6 +111,20 @@ def _leave(request: PortalRequest, found: Visit) -> HttpResponseBase:
 def _arrive(request: PortalRequest, found: Visit) -> HttpResponseBase:
     services.arrive(actor=request.actor, visit_id=found.pk)
     return redirect(_back(request, found))
+
+
+def _narrow(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    form = ArrivalForm(request.POST)
+    if form.is_valid():
+        start, end = form.window(found.window_start.astimezone(clock.PARIS).date())
+        try:
+            services.narrow_arrival(actor=request.actor, visit_id=found.pk, start=start, end=end)
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            messages.success(request, "C’est noté : le locataire voit votre heure d’arrivée.")
+            return redirect(_back(request, found))
+    return _page(request, found, status=422, arrival_form=form, open_panel="arrival")
 
 
 def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) -> HttpResponseBase:
@@ -173,6 +199,7 @@ def _tap(act: Act[Visit]) -> Act[Visit]:
 ACTS: dict[str, Act[Visit]] = {
     "en-route": _tap(_leave),
     "sur-place": _tap(_arrive),
+    "arrivee": _tap(_narrow),
     "termine": _tap(_complete),
     "en-partie": _tap(partial(_complete, in_part=True)),
     "photo": _tap(_photo),

@@ -6,20 +6,21 @@ A look changes nothing; each act says who holds the paper.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from nexxio.core import clock, links
-from nexxio.core.acts import Act, by_action
-from nexxio.core.http import PortalRequest, by_link
+from nexxio.core import links
+from nexxio.core.acts import Act, by_action, by_post
+from nexxio.core.errors import Refused
+from nexxio.core.http import PortalRequest, by_link, posted_id
 from nexxio.core.models import LinkPurpose
 from orders import access, policies, services
 from orders.models import Order, Visit
@@ -34,6 +35,8 @@ from orders.paper_forms import (
     PaperSlotForm,
 )
 from orders.selectors import pages, paper
+from orders.states import Priority
+from orders.views import appointments
 from orders.views.common import form_page, posted
 
 by_paper = by_link(LinkPurpose.ACT)
@@ -142,30 +145,37 @@ def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
-    tomorrow = clock.today() + timedelta(days=1)
     form = PaperSlotForm(
-        posted(request), initial={"date": tomorrow, "slot": "8-10", **_known(request)}
+        posted(request),
+        urgent=order.priority == Priority.URGENT,
+        initial={**appointments.first_slot(), **_known(request)},
     )
-
-    def run(found: dict[str, Any]) -> None:
-        start, end = form.window()
-        services.propose_visit(
-            actor=request.actor,
-            order_id=order.pk,
-            start=start,
-            end=end,
-            call_noted=found["call_noted"],
-        )
-
     return _answer(
         request,
         form,
-        run,
-        title=_("Fixer un rendez-vous"),
-        intro=_("Sans appel, le locataire reçoit la proposition et la confirme en un geste."),
-        submit=_("Enregistrer le rendez-vous"),
-        done=_("Rendez-vous enregistré."),
+        lambda _found: appointments.propose(request, order, form),
+        **appointments.PROPOSE_WORDS,
     )
+
+
+@by_post
+def _choose(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Pick the window that the tenant said on the phone. Who holds the paper was asked before."""
+    visit = _visit(order)
+    form = HolderForm({**_known(request), **request.POST.dict()})
+    if not form.is_valid():
+        raise Refused(_("Indiquez votre nom : qui répond à ce bon ?"), code="holder")
+    name, slot_id = form.cleaned_data["holder"], posted_id(request, "creneau")
+
+    def pick() -> None:
+        services.choose_slot(
+            actor=request.actor, visit_id=visit.pk, slot_id=slot_id, call_noted=True
+        )
+
+    services.act_on_paper(actor=request.actor, name=name, act=pick)
+    request.session[_HOLDER] = name
+    messages.success(request, _("Créneau confirmé, appel noté."))
+    return redirect(_back(request))
 
 
 def _confirm(request: PortalRequest, order: Order) -> HttpResponseBase:
@@ -266,6 +276,7 @@ ACTS: dict[str, Act[Order]] = {
     "reserves": _decline,
     "rendez-vous": _propose,
     "confirmer": _confirm,
+    "choisir": _choose,
     "deplacer": _move,
     "annuler": _cancel_visit,
     "termine": lambda request, order: _complete(request, order, in_part=False),

@@ -21,6 +21,7 @@ from orders.selectors.pages import OrderPage
 from orders.selectors.status import visit_status
 from orders.selectors.territory import Reach
 from orders.states import Priority
+from orders.working_days import closed_because
 
 Component = dict[str, Any]
 
@@ -108,6 +109,7 @@ def week_columns(days: list[PlanDay], slug: str) -> list[Component]:
             "cards": [_visit_card(visit, slug) for visit in found.visits],
             "count": len(found.visits),
             "current": found.is_today,
+            "note": closed_because(found.day.date()),
         }
         for found in days
     ]

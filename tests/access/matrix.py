@@ -348,10 +348,29 @@ ORDERS = [
     _contractor_act("contact", 200, acts=("desk",)),
     _contractor_act("autre-chose", 404),
     _desk_visit("confirmer", 302, acts=("desk",)),
+    # The visit is only proposed: it stands in no diary yet.
+    Case("orders:contractor_calendar", contractor(404, technician=404)),
+    _desk_visit("choisir", 404, data={"creneau": "aucun"}),
+    _desk_visit("retirer-creneau", 404, data={"creneau": "aucun"}),
     _desk_visit("technicien", 422, shown=200, data={"technician": ""}),
     _desk_visit("deplacer", 302, shown=200, data={**_SLOT, "reason": "Panne"}, acts=("desk",)),
     _desk_visit("annuler", 302, shown=200, data={"reason": "Panne"}, acts=("desk",)),
     _desk_visit("autre-chose", 404),
+    *(
+        Case(
+            "orders:landlord_visit",
+            landlord(shown, reader=403),
+            landlord(posted, reader=403),
+            args={"action": action},
+            data={"reason": "Autre passage prévu"},
+            acts=acts,
+        )
+        for action, shown, posted, acts in (
+            ("choisir", 404, 404, ()),
+            ("annuler", 200, 302, _DESK),
+            ("autre-chose", 404, 404, ()),
+        )
+    ),
     # The order's PDF is there, in clear: the contractor's download is a logged look.
     Case("orders:landlord_pdf", landlord()),
     Case("orders:contractor_pdf", NOT_ALLOWED, contractor(), acts=("desk",)),
@@ -385,6 +404,7 @@ ORDERS = [
     Case("orders:field_visit", contractor(technician=200)),
     _field_act("en-route", 409),
     _field_act("sur-place", 409),
+    _field_act("arrivee", 409, data={"start": "23:55", "minutes": "15"}),
     _field_act("termine", 409),
     _field_act("en-partie", 422),
     _field_act("photo", 422),
@@ -590,9 +610,11 @@ _NO = dict.fromkeys(HOLDERS, 405)
 LINKS = [
     Case("tenants:follow", holders(200, other=200), _NO),
     Case("tenants:photo", holders(200), _NO),
+    Case("tenants:calendar", holders(404), _NO),
     Case("tenants:visit", _NO, holders(302), data={"reponse": "oui"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
+    Case("tenants:visit", _NO, holders(404), data={"reponse": "oui", "creneau": "aucun"}),
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
     # The works aren't done yet: there is nothing to sign.
     Case("tenants:sign", holders(302, other=302), holders(302, other=302)),
@@ -604,6 +626,7 @@ LINKS = [
     _paper_act("reserves", 409, data={"reason": "no_capacity"}),
     _paper_act("rendez-vous", 409, data=_SLOT),
     _paper_act("confirmer", 302, acts=("paper",)),
+    _paper_act("choisir", 404, shown=404, data={"creneau": "aucun"}),
     _paper_act("deplacer", 302, data={**_SLOT, "reason": "Panne"}, acts=("paper",)),
     _paper_act("annuler", 302, data={"reason": "Panne"}, acts=("paper",)),
     _paper_act("termine", 409),
@@ -622,6 +645,7 @@ ENTRY = [
     Case("tenants:leave", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case", _ASK_FIRST),
     Case("tenants:case_photo", _ASK_FIRST),
+    Case("tenants:case_calendar", _ASK_FIRST),
     Case("tenants:case_visit", NOT_ALLOWED, _ASK_FIRST, data={"reponse": "oui"}),
     Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case_sign", _ASK_FIRST, _ASK_FIRST),

@@ -116,6 +116,7 @@ _ROWS = {
     "orders:landlord_schedule_act": lambda party: party.item.schedule_id,
     "orders:landlord_schedule_export": lambda party: party.item.schedule_id,
     "orders:contractor_visit": _visit,
+    "orders:landlord_visit": _visit,
     "orders:field_visit": _visit,
     "orders:field_variation": _visit,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from nexxio.core import clock, jobs, relay, saved_views
 from nexxio.core.actors import Actor, Side, scope_of
@@ -15,7 +15,7 @@ from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
 from orders import services
-from orders.models import OrderDocument
+from orders.models import OrderDocument, VisitSlot
 from tests.factories.acting import act, photo_bytes
 from tests.factories.certified import copied, reserved_elsewhere
 from tests.factories.extras import asked
@@ -54,6 +54,33 @@ def visited(party: Party, *, state: str = "no_access"):
         proof = services.ProofInput(minutes_waited=12, call_tried=True)
         act(party, "technician", services.declare_no_access, visit_id=visit.pk, proof=proof)
     return visit
+
+
+def offered(party: Party, *, order_id=None, days: tuple[int, ...] = (2, 3, 4)):
+    """Offer two-hour windows from 10 h on, so many days ahead, on an order that is accepted."""
+    today = datetime.combine(clock.today(), time(10), clock.PARIS)
+    starts = [today + timedelta(days=each) for each in days]
+    return act(
+        party,
+        "desk",
+        services.propose_slots,
+        order_id=order_id or party.order.pk,
+        windows=[(start, start + timedelta(hours=2)) for start in starts],
+        technician_id=party.technician.pk,
+    )
+
+
+def slots_of(visit) -> list[VisitSlot]:
+    """Return the windows of a visit, the earliest first."""
+    with system_scope("tests: slots"):
+        return list(VisitSlot.objects.filter(visit=visit).order_by("window_start"))
+
+
+def chosen(party: Party):
+    """Offer windows and let the tenant pick the second; return the visit."""
+    visit = offered(party)
+    slot_id = slots_of(visit)[1].pk
+    return act(party, "tenant", services.choose_slot, visit_id=visit.pk, slot_id=slot_id)
 
 
 def worked(job: Job) -> None:
@@ -176,6 +203,7 @@ def fill(world: World) -> None:
     """Put rows of both parties into every scoped table."""
     for party in (world.first, world.second):
         visited(party)
+        chosen(party)
         divided(party)
         asked(party)
         copied(party, reserved_elsewhere(party))

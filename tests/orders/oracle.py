@@ -13,6 +13,7 @@ from datetime import timedelta
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from orders.models import Order, Variation, Visit
+from orders.policies import is_past_cut_off
 from orders.states import OPEN_VISIT, ORDER, UNDER_WAY, VISIT, VisitState
 from orders.variation_states import VARIATION
 
@@ -253,6 +254,13 @@ def _confirm(scene: Scene, visit: Visit) -> Kinds | None:
     return _if(scene.visit_may("confirm", visit) and tenant_asked, "visit.confirmed")
 
 
+def _move(scene: Scene, visit: Visit) -> Kinds | None:
+    tenant = scene.actor.side is Side.TENANT
+    too_late = tenant and is_past_cut_off(visit, clock.now())
+    may = scene.visit_may("move", visit) and not too_late
+    return _if(may, "visit.rescheduled", "visit.proposed")
+
+
 def _assign(scene: Scene, visit: Visit) -> Kinds | None:
     contractor = scene.actor.side is Side.CONTRACTOR and scene.desk
     early = visit.state in (VisitState.PROPOSED, VisitState.CONFIRMED)
@@ -278,7 +286,7 @@ def _photo(scene: Scene, visit: Visit) -> Kinds | None:
 VISIT_RULES: dict[str, VisitRule] = {
     "confirm": _confirm,
     "confirm_after_a_call": lambda s, v: _if(s.visit_may("confirm", v), "visit.confirmed"),
-    "move": lambda s, v: _if(s.visit_may("move", v), "visit.rescheduled", "visit.proposed"),
+    "move": _move,
     "assign": _assign,
     "assign_a_stranger": lambda _s, _v: None,
     "cancel_visit": lambda s, v: _if(s.visit_may("cancel_visit", v), "visit.cancelled"),

@@ -1,11 +1,11 @@
 """Working days skip week-ends and French public holidays."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from nexxio.core.clock import PARIS
-from orders.working_days import after_working_days
+from orders.working_days import after_working_days, closed_because
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,9 @@ from orders.working_days import after_working_days
 def test_the_same_hour_so_many_working_days_later(start, days, end):
     found = after_working_days(datetime(*start, tzinfo=PARIS), days)
     assert found == datetime(*end, tzinfo=PARIS)
+
+
+def test_days_on_which_nobody_is_sent_without_need_say_why():
+    assert closed_because(date(2026, 12, 25)) == "Jour férié (Noël)"
+    assert closed_because(date(2026, 12, 27)) == "Dimanche"
+    assert closed_because(date(2026, 12, 26)) == ""

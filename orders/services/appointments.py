@@ -1,0 +1,172 @@
+"""Writes of appointments: several windows to choose from. The order is locked first, always."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Side
+from nexxio.core.errors import Conflict, Invalid, Refused
+from orders import policies
+from orders.appointment_events import SlotsProposed, SlotWithdrawn
+from orders.models import Order, Visit, VisitSlot
+from orders.services import visit_parts
+from orders.services.moves import lock_order, open_visit
+from orders.states import VisitState
+
+FEWEST_SLOTS = 2
+MOST_SLOTS = 5
+Window = tuple[datetime, datetime]
+
+
+@transaction.atomic
+def propose_slots(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    windows: Sequence[Window],
+    technician_id: UUID | None = None,
+) -> Visit:
+    """Offer two to five windows (UTC) for one visit: whoever waits for it picks one.
+
+    Until then the visit stands at the first of them, proposed. Locks the order. Raises Invalid
+    for a window that is over, upside down or offered twice, and for too few or too many; Conflict
+    when another appointment is open or the order isn't accepted.
+    """
+    offered = sorted(windows)
+    if not FEWEST_SLOTS <= len(offered) <= MOST_SLOTS:
+        raise Invalid({"windows": [f"Proposez de {FEWEST_SLOTS} à {MOST_SLOTS} créneaux."]})
+    if len(set(offered)) < len(offered):
+        raise Invalid({"windows": ["Ce créneau est proposé deux fois."]})
+    for start, end in offered:
+        visit_parts.check_window(start, end)
+    order = lock_order(order_id)
+    if not policies.can_propose_visit(actor, order, open_visit(order)):
+        raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n'est pas prise en charge.")
+    technician = visit_parts.own_technician(technician_id, actor)
+    start, end = offered[0]
+    visit = visit_parts.new_visit(
+        order,
+        start=start,
+        end=end,
+        technician_id=technician.pk if technician else None,
+        first_name=visit_parts.first_name_of(technician),
+    )
+    VisitSlot.objects.bulk_create(
+        [
+            VisitSlot(
+                landlord_id=visit.landlord_id,
+                contractor_id=visit.contractor_id,
+                tenant_id=visit.tenant_id,
+                reader_case_id=visit.reader_case_id,
+                order=order,
+                visit=visit,
+                window_start=window_start,
+                window_end=window_end,
+            )
+            for window_start, window_end in offered
+        ]
+    )
+    event = SlotsProposed(count=len(offered), start=start, end=end)
+    visit_parts.record_visit(event, visit, order, actor)
+    return visit
+
+
+@transaction.atomic
+def choose_slot(*, actor: Actor, visit_id: UUID, slot_id: UUID, call_noted: bool = False) -> Visit:
+    """Pick one of the windows offered: the visit stands there, the others lapse.
+
+    The tenant by link, the contractor after a call that it notes, the landlord. Locks order and
+    visit. Raises Conflict when the window was taken back or another one was picked meanwhile,
+    Refused for one that is over, and to a contractor who notes no call.
+    """
+    visit, order = visit_parts.lock_visit(visit_id)
+    slot = VisitSlot.objects.filter(
+        landlord_id=visit.landlord_id, visit_id=visit.pk, pk=slot_id
+    ).first()
+    if slot is None:
+        raise Invalid({"slot": ["Ce créneau n’est pas proposé pour ce rendez-vous."]})
+    return _choose(visit, order, slot, actor, call_noted=call_noted)
+
+
+def choose_only_slot(visit: Visit, order: Order, actor: Actor, *, call_noted: bool) -> Visit:
+    """Pick the one window that is left of a locked, proposed visit. Raises Refused for several."""
+    left = live_slots(visit)
+    if len(left) > 1:
+        raise Refused("Choisissez un des créneaux proposés.", code="slot")
+    if not left:
+        raise Refused("Ces créneaux sont passés : il en faut d’autres.", code="past")
+    return _choose(visit, order, left[0], actor, call_noted=call_noted)
+
+
+@transaction.atomic
+def withdraw_slot(*, actor: Actor, visit_id: UUID, slot_id: UUID) -> VisitSlot:
+    """Take one of the windows back, as long as another one is left.
+
+    Raises Conflict when the visit was confirmed meanwhile, Refused for the last one (the
+    appointment itself is then given up) and for who isn't at the contractor's desk.
+    """
+    visit, order = visit_parts.lock_visit(visit_id)
+    if not policies.can_withdraw_slot(actor, visit):
+        if policies.is_contractors_desk(actor):
+            raise Conflict("Un créneau a déjà été choisi, ou le rendez-vous a été annulé.")
+        raise Refused("Seule l’entreprise retire un créneau qu’elle a proposé.", code="role")
+    left = live_slots(visit)
+    slot = next((found for found in left if found.pk == slot_id), None)
+    if slot is None:
+        raise Conflict("Ce créneau n’est déjà plus proposé.")
+    others = [found for found in left if found.pk != slot_id]
+    if not others:
+        raise Refused("C’est le dernier créneau : annulez plutôt le rendez-vous.", code="last")
+    slot.withdrawn_at = clock.now()
+    slot.save(update_fields=["withdrawn_at"])
+    visit.window_start, visit.window_end = others[0].window_start, others[0].window_end
+    visit.version += 1
+    visit.save(update_fields=["window_start", "window_end", "version"])
+    event = SlotWithdrawn(start=slot.window_start, end=slot.window_end)
+    visit_parts.record_visit(event, visit, order, actor)
+    return slot
+
+
+def has_slots(visit: Visit) -> bool:
+    """Tell whether the visit was offered at several moments."""
+    return VisitSlot.objects.filter(landlord_id=visit.landlord_id, visit_id=visit.pk).exists()
+
+
+def live_slots(visit: Visit) -> list[VisitSlot]:
+    """Return the windows that may still be picked, the earliest first; none once it stands."""
+    if visit.state != VisitState.PROPOSED:
+        return []
+    return list(
+        VisitSlot.objects.filter(
+            landlord_id=visit.landlord_id,
+            visit_id=visit.pk,
+            withdrawn_at__isnull=True,
+            window_end__gt=clock.now(),
+        ).order_by("window_start")
+    )
+
+
+def _choose(
+    visit: Visit, order: Order, slot: VisitSlot, actor: Actor, *, call_noted: bool
+) -> Visit:
+    if visit.state == VisitState.PROPOSED:
+        _require_offered(slot)
+    if actor.side is Side.CONTRACTOR and not call_noted:
+        raise Refused("Notez l'appel au locataire pour choisir à sa place.", code="call")
+    window = {"window_start": slot.window_start, "window_end": slot.window_end}
+    stands = visit_parts.confirm(visit, order, actor, call_noted=call_noted, window=window)
+    slot.chosen_at = clock.now()
+    slot.save(update_fields=["chosen_at"])
+    return stands
+
+
+def _require_offered(slot: VisitSlot) -> None:
+    if slot.withdrawn_at is not None:
+        raise Conflict("L’entreprise a retiré ce créneau entre-temps : choisissez-en un autre.")
+    if slot.window_end <= clock.now():
+        raise Refused("Ce créneau est passé : choisissez-en un autre.", code="past")

@@ -1,0 +1,54 @@
+"""Photos of a visit: read and cleaned before anything is locked."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from nexxio.core import files
+from nexxio.core.actors import Actor
+from nexxio.core.errors import Invalid, Refused
+from orders import events, policies
+from orders.models import Order, Photo, PhotoMoment, Visit
+from orders.services.visit_parts import lock_visit, record_visit
+
+
+def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) -> Photo:
+    """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else.
+
+    The photo is read before anything is locked. Raises Refused for a visit that never took place.
+    """
+    if moment not in PhotoMoment.values:
+        raise Invalid({"moment": ["Avant ou après ?"]})
+    clean = files.clean_photo(photo)
+    with transaction.atomic():
+        visit, order = lock_visit(visit_id)
+        if not policies.adds_photos(actor, visit):
+            raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
+        if not policies.takes_photos(visit):
+            raise Refused("Ce passage n'a pas eu lieu : il ne reçoit pas de photo.", code="state")
+        return keep_photo(visit, order, actor, clean, moment=moment)
+
+
+def keep_photo(visit: Visit, order: Order, actor: Actor, data: bytes, *, moment: str) -> Photo:
+    """Store a clean photo of a locked visit, and record it."""
+    # Tenants don't get the door's photo: it proves a visit, between the two organisations.
+    shared = moment != PhotoMoment.DOOR
+    party: dict[str, Any] = {
+        "landlord_id": visit.landlord_id,
+        "contractor_id": visit.contractor_id,
+        "tenant_id": visit.tenant_id if shared else None,
+        "reader_case_id": visit.reader_case_id if shared else None,
+    }
+    stored = files.store(
+        data,
+        media_type="image/jpeg",
+        name=f"{order.reference}-{visit.number}-{moment}.jpg",
+        **party,
+    )
+    row = Photo(order=order, visit=visit, file=stored, moment=moment, **party)
+    row.save(force_insert=True)
+    record_visit(events.PhotoAdded(moment=moment), visit, order, actor)
+    return row

@@ -1,0 +1,137 @@
+"""Reminders of visits that stand: planned at the confirmation, sent once, by day.
+
+A reminder is settled in the transaction that records it, under the locks of order and visit: what
+was moved, given up or started meanwhile is never reminded of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from nexxio.core import clock
+from nexxio.core.actors import SYSTEM
+from nexxio.core.outbox import record
+from orders.appointment_events import VisitReminded
+from orders.models import Order, ReminderMoment, Visit, VisitReminder
+from orders.services.moves import lock_order
+from orders.states import VisitState
+
+DAY_BEFORE_AT = time(10)
+"""Early enough to change the appointment before the cut-off of the evening."""
+HOURS_BEFORE = timedelta(hours=2)
+MORNING = time(7, 30)
+EVENING = time(20)
+
+
+def plan_reminders(visit: Visit) -> None:
+    """Plan the reminders of a visit that was just confirmed, where a tenant waits for it."""
+    if visit.reader_case_id is None:
+        return
+    VisitReminder.objects.bulk_create(
+        [
+            VisitReminder(
+                landlord_id=visit.landlord_id,
+                contractor_id=visit.contractor_id,
+                tenant_id=visit.tenant_id,
+                reader_case_id=visit.reader_case_id,
+                order_id=visit.order_id,
+                visit=visit,
+                moment=moment,
+                remind_at=at,
+            )
+            for moment, at in moments_of(visit.window_start, clock.now()).items()
+        ]
+    )
+
+
+def moments_of(start: datetime, now: datetime) -> dict[str, datetime]:
+    """Return when a visit that starts at `start` is reminded of, what is over left out.
+
+    Two hours before, but never before the morning: of a visit at 8 h the tenant hears at 7 h 30.
+    """
+    day = start.astimezone(clock.PARIS).date()
+    planned = {
+        ReminderMoment.DAY_BEFORE.value: _at(day - timedelta(days=1), DAY_BEFORE_AT),
+        ReminderMoment.HOURS_BEFORE.value: max(start - HOURS_BEFORE, _at(day, MORNING)),
+    }
+    return {moment: at for moment, at in planned.items() if now < at < start}
+
+
+@transaction.atomic
+def remind_visit(*, reminder_id: UUID) -> VisitReminder | None:
+    """Remind a tenant of a visit; None when it fell away, or was put off to the morning.
+
+    Runs as the system. Locks order, visit and reminder, so that it is sent once, and never for a
+    visit that no longer stands.
+    """
+    found = VisitReminder.objects.select_related("visit").get(pk=reminder_id)
+    order = lock_order(found.visit.order_id)
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=found.visit_id)
+    reminder: VisitReminder = VisitReminder.objects.select_for_update(of=("self",)).get(
+        pk=reminder_id
+    )
+    now = clock.now()
+    if reminder.remind_at is None or reminder.remind_at > now:
+        return None
+    if is_night(now) and _is_of_use(reminder, visit, _morning_after(now)):
+        reminder.remind_at = _morning_after(now)
+        reminder.save(update_fields=["remind_at"])
+        return None
+    sent = not is_night(now) and _is_of_use(reminder, visit, now)
+    reminder.remind_at, reminder.reminded_at = None, now if sent else None
+    reminder.save(update_fields=["remind_at", "reminded_at"])
+    if not sent:
+        return None
+    _record(reminder, visit, order)
+    return reminder
+
+
+def is_still_to_come(visit_id: UUID) -> bool:
+    """Tell whether a tenant may still be told of a visit that stands, when the message leaves.
+
+    A message that was held up is of no use once the visit was moved, given up, or has begun.
+    """
+    near = (VisitState.CONFIRMED, VisitState.ON_THE_WAY)
+    return not is_night(clock.now()) and Visit.objects.filter(pk=visit_id, state__in=near).exists()
+
+
+def is_night(now: datetime) -> bool:
+    """Tell whether tenants are left in peace at that moment."""
+    return not MORNING <= now.astimezone(clock.PARIS).time() < EVENING
+
+
+def _is_of_use(reminder: VisitReminder, visit: Visit, at: datetime) -> bool:
+    """Tell whether the visit stands and is still to come; the eve's words are for the eve."""
+    if visit.state != VisitState.CONFIRMED or at >= visit.window_start:
+        return False
+    on_the_day = at.astimezone(clock.PARIS).date() == _day(visit)
+    return reminder.moment != ReminderMoment.DAY_BEFORE or not on_the_day
+
+
+def _day(visit: Visit) -> date:
+    return visit.window_start.astimezone(clock.PARIS).date()
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, clock.PARIS)
+
+
+def _morning_after(now: datetime) -> datetime:
+    local = now.astimezone(clock.PARIS)
+    days = 1 if local.time() >= MORNING else 0
+    return _at(local.date() + timedelta(days=days), MORNING)
+
+
+def _record(reminder: VisitReminder, visit: Visit, order: Order) -> None:
+    record(
+        VisitReminded(start=visit.window_start, end=visit.window_end, moment=reminder.moment),
+        actor=replace(SYSTEM, organisation_id=order.landlord_id),
+        subject=visit,
+        subject_type="visit",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )

@@ -1,0 +1,188 @@
+"""Acts on appointments: windows offered and chosen, who goes, moved, given up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nexxio.core import clock
+from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, by_post
+from nexxio.core.http import PortalRequest, portal, posted_id
+from orders import access, services
+from orders.appointment_forms import AssignForm, MoveForm, SlotsForm
+from orders.calendars import calendar_response
+from orders.forms import ReasonForm
+from orders.models import Order, Visit
+from orders.selectors import pages
+from orders.views.common import form_page, posted
+
+contractors_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
+landlords_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+
+PROPOSE_WORDS: dict[str, Any] = {
+    "title": gettext_lazy("Fixer un rendez-vous"),
+    "intro": gettext_lazy(
+        "Sans appel, le locataire reçoit la proposition et la confirme en un geste."
+    ),
+    "submit": gettext_lazy("Enregistrer le rendez-vous"),
+    "done": gettext_lazy("Rendez-vous enregistré."),
+    "template": "orders/slots_form.html",
+}
+
+
+def first_slot() -> dict[str, Any]:
+    """Return what the form of a proposal starts with."""
+    return {"date": clock.today() + timedelta(days=1), "slot": "8-10"}
+
+
+def propose(request: PortalRequest, order: Order, form: SlotsForm) -> Visit:
+    """Offer what was typed: one window as it is, several as a choice."""
+    windows, found = form.windows(), form.cleaned_data
+    technician_id: UUID | None = found.get("technician")
+    if len(windows) > 1:
+        return services.propose_slots(
+            actor=request.actor, order_id=order.pk, windows=windows, technician_id=technician_id
+        )
+    start, end = windows[0]
+    return services.propose_visit(
+        actor=request.actor,
+        order_id=order.pk,
+        start=start,
+        end=end,
+        technician_id=technician_id,
+        call_noted=found["call_noted"],
+    )
+
+
+def _find(request: PortalRequest, pk: UUID) -> Visit:
+    return access.get_visit(request.actor, pk)
+
+
+def _back(request: PortalRequest, visit: Visit) -> str:
+    side, slug = request.actor.side.value, request.organisation.slug
+    return reverse(f"orders:{side}_detail", args=[slug, visit.order_id])
+
+
+@by_post
+def _confirm(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    services.confirm_visit(actor=request.actor, visit_id=visit.pk, call_noted=True)
+    messages.success(request, "Rendez-vous confirmé, appel noté.")
+    return redirect(_back(request, visit))
+
+
+@by_post
+def _choose(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    """Pick a window: for the tenant who said so on the phone, or where there is no tenant."""
+    called = visit.reader_case_id is not None
+    by_phone = called or request.actor.side is Side.CONTRACTOR
+    services.choose_slot(
+        actor=request.actor,
+        visit_id=visit.pk,
+        slot_id=posted_id(request, "creneau"),
+        call_noted=by_phone,
+    )
+    said = _("Créneau confirmé, appel noté.") if by_phone else _("Créneau confirmé.")
+    messages.success(request, said)
+    return redirect(_back(request, visit))
+
+
+@by_post
+def _withdraw(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    services.withdraw_slot(
+        actor=request.actor, visit_id=visit.pk, slot_id=posted_id(request, "creneau")
+    )
+    messages.success(request, _("Créneau retiré : il n’est plus proposé."))
+    return redirect(_back(request, visit))
+
+
+def _assign(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    form = AssignForm(
+        posted(request),
+        technicians=pages.technicians_of(request.actor),
+        initial={"technician": visit.technician_id},
+    )
+    return form_page(
+        request,
+        form=form,
+        title="Affecter un technicien",
+        intro="Le bailleur et le locataire ne verront que son prénom.",
+        submit="Affecter",
+        done="Technicien affecté.",
+        back=_back(request, visit),
+        save=lambda found: services.assign_technician(
+            actor=request.actor, visit_id=visit.pk, technician_id=found["technician"]
+        ),
+    )
+
+
+def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    form = MoveForm(posted(request))
+
+    def save(found: dict[str, object]) -> None:
+        start, end = form.window()
+        services.move_visit(
+            actor=request.actor,
+            visit_id=visit.pk,
+            start=start,
+            end=end,
+            reason=str(found["reason"]),
+        )
+
+    return form_page(
+        request,
+        form=form,
+        title="Déplacer le rendez-vous",
+        intro="Le locataire recevra la nouvelle proposition.",
+        submit="Déplacer",
+        done="Rendez-vous déplacé.",
+        back=_back(request, visit),
+        save=save,
+    )
+
+
+def _cancel(request: PortalRequest, visit: Visit) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=ReasonForm(posted(request)),
+        title="Annuler le rendez-vous",
+        intro="Le locataire en est informé.",
+        submit="Annuler le rendez-vous",
+        done="Rendez-vous annulé : le locataire en est informé.",
+        tone="danger",
+        back=_back(request, visit),
+        save=lambda found: services.cancel_visit(
+            actor=request.actor, visit_id=visit.pk, reason=found["reason"]
+        ),
+    )
+
+
+CONTRACTOR_ACTS: dict[str, Act[Visit]] = {
+    "confirmer": _confirm,
+    "choisir": _choose,
+    "retirer-creneau": _withdraw,
+    "technicien": _assign,
+    "deplacer": _move,
+    "annuler": _cancel,
+}
+LANDLORD_ACTS: dict[str, Act[Visit]] = {"choisir": _choose, "annuler": _cancel}
+
+_methods = require_http_methods(["GET", "POST"])
+contractor_act = _methods(contractors_desk(by_action(CONTRACTOR_ACTS, _find)))
+landlord_act = _methods(landlords_desk(by_action(LANDLORD_ACTS, _find)))
+
+
+@require_GET
+@portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER, Role.TECHNICIAN)
+def contractor_calendar(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The visit as a calendar file, with its address."""
+    return calendar_response(access.get_visit(request.actor, pk), with_place=True)

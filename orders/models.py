@@ -838,6 +838,23 @@ class PaperAct(ScopedModel):
 
 # What may hold an order up stands in modules of its own; Django looks for models here.
 from orders.hold_models import Hold  # noqa: E402
+from orders.talk_models import (  # noqa: E402
+    InternalNote,
+    MessageFile,
+    MessageReading,
+    NoteFile,
+    OrderMessage,
+)
 from orders.variation_models import Variation, VariationLine, VariationTerms  # noqa: E402
 
-__all__ = ["Hold", "Variation", "VariationLine", "VariationTerms"]
+__all__ = [
+    "Hold",
+    "InternalNote",
+    "MessageFile",
+    "MessageReading",
+    "NoteFile",
+    "OrderMessage",
+    "Variation",
+    "VariationLine",
+    "VariationTerms",
+]

@@ -56,6 +56,7 @@ from orders.services.schedules import (
     withdraw_schedule,
     write_items,
 )
+from orders.services.talk import mark_read, send_message, write_note
 from orders.services.variations import (
     VariationInput,
     acknowledge_variation,
@@ -124,6 +125,7 @@ __all__ = [
     "items_in_force",
     "leave",
     "lift_hold",
+    "mark_read",
     "move_schedule",
     "move_visit",
     "open_contract",
@@ -143,6 +145,7 @@ __all__ = [
     "return_order",
     "revoke_paper",
     "send_back_order",
+    "send_message",
     "typed_lines",
     "typed_values",
     "update_order",
@@ -151,4 +154,5 @@ __all__ = [
     "withdraw_schedule",
     "withdraw_variation",
     "write_items",
+    "write_note",
 ]

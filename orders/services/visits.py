@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from orders import events, policies
 from orders.models import NoAccessProof, Order, Photo, PhotoMoment, Visit
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.services.photos import keep_photo, same_photo
 from orders.services.variations import require_none_open
 from orders.states import VisitState
 
@@ -300,14 +301,15 @@ def _declare_no_access(
         missing=missing,
     ).save(force_insert=True)
     if photo is not None:
-        _keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
+        keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
     return visit
 
 
 def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) -> Photo:
     """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else.
 
-    The photo is read before anything is locked. Raises Refused for a visit that never took place.
+    The photo is read before anything is locked. Sent again, as after a lost answer, it is kept
+    once. Raises Refused for a visit that never took place.
     """
     if moment not in PhotoMoment.values:
         raise Invalid({"moment": ["Avant ou après ?"]})
@@ -318,7 +320,11 @@ def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) ->
             raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
         if not policies.takes_photos(visit):
             raise Refused("Ce passage n'a pas eu lieu : il ne reçoit pas de photo.", code="state")
-        return _keep_photo(visit, order, actor, clean, moment=moment)
+        kept = same_photo(visit, clean, moment)
+        if kept is not None:
+            files.keep_again(kept.file, clean)
+            return kept
+        return keep_photo(visit, order, actor, clean, moment=moment)
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -377,24 +383,3 @@ def _technician(technician_id: UUID | None, actor: Actor) -> Membership | None:
     if found is None:
         raise Invalid({"technician": ["Ce technicien n'est pas dans votre équipe."]})
     return found
-
-
-def _keep_photo(visit: Visit, order: Order, actor: Actor, data: bytes, *, moment: str) -> Photo:
-    # Tenants don't get the door's photo: it proves a visit, between the two organisations.
-    shared = moment != PhotoMoment.DOOR
-    party: dict[str, Any] = {
-        "landlord_id": visit.landlord_id,
-        "contractor_id": visit.contractor_id,
-        "tenant_id": visit.tenant_id if shared else None,
-        "reader_case_id": visit.reader_case_id if shared else None,
-    }
-    stored = files.store(
-        data,
-        media_type="image/jpeg",
-        name=f"{order.reference}-{visit.number}-{moment}.jpg",
-        **party,
-    )
-    row = Photo(order=order, visit=visit, file=stored, moment=moment, **party)
-    row.save(force_insert=True)
-    _record(events.PhotoAdded(moment=moment), visit, order, actor)
-    return row

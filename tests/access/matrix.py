@@ -197,6 +197,27 @@ _VARIATIONS = [
     _variation("contractor", "autre-chose", 404),
 ]
 
+_WORDS = {"text": "Bonjour", "audience": "organisations"}
+_TALK = [
+    Case("orders:landlord_talk", landlord(), landlord(302, reader=403), data=_WORDS, acts=_DESK),
+    Case(
+        "orders:contractor_talk",
+        contractor(technician=200),
+        contractor(302, technician=302),
+        data=_WORDS,
+        acts=_FIELD,
+    ),
+    Case("orders:landlord_talk_read", NOT_ALLOWED, landlord(302, reader=403), acts=_DESK),
+    Case(
+        "orders:contractor_talk_read",
+        NOT_ALLOWED,
+        contractor(302, technician=302),
+        acts=_FIELD,
+    ),
+    Case("orders:landlord_file", landlord()),
+    Case("orders:contractor_file", contractor(technician=200)),
+]
+
 # The order is accepted and its visit proposed; a second order, issued, is in `fresh`.
 ORDERS = [
     Case("orders:landlord_home", landlord()),
@@ -298,6 +319,7 @@ ORDERS = [
     _document("contractor", "autre-chose", 404, ()),
     # Another order of the first party waits for the answer to its variation.
     *_VARIATIONS,
+    *_TALK,
     Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
     *(
         make(
@@ -527,6 +549,15 @@ LINKS = [
     Case("tenants:visit", _NO, holders(302), data={"reponse": "oui"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
+    Case(
+        "tenants:talk",
+        holders(200, other=200),
+        holders(302, other=302),
+        data={"text": "Bonjour", "audience": "everyone"},
+        acts=("link", "other_link"),
+    ),
+    Case("tenants:talk_read", _NO, holders(302, other=302), acts=("link",)),
+    Case("tenants:attachment", holders(200), _NO),
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
     Case("core:link_stream_token", {**holders(200, 403, other=200), "paper": 200}, _NO),
     Case("orders:paper", papers(200), _NO),
@@ -554,6 +585,9 @@ ENTRY = [
     Case("tenants:case", _ASK_FIRST),
     Case("tenants:case_photo", _ASK_FIRST),
     Case("tenants:case_visit", NOT_ALLOWED, _ASK_FIRST, data={"reponse": "oui"}),
+    Case("tenants:case_talk", _ASK_FIRST, _ASK_FIRST),
+    Case("tenants:case_talk_read", NOT_ALLOWED, _ASK_FIRST),
+    Case("tenants:case_attachment", _ASK_FIRST),
     Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case_stream_token", _ASK_FIRST),
 ]

@@ -22,7 +22,7 @@ from orders.models import Photo
 from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
-from tests.factories.extras import asked_elsewhere
+from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.watching import Census, census
 
@@ -81,6 +81,7 @@ def scene(world, without_templates, monkeypatch):
         "visit": visit.pk,
         "variation": asked_elsewhere(first).pk,
         "photo": photo.pk,
+        "message_file": talked(first).pk,
         "job": job.pk,
         "notice": notice.pk,
         "view": view.pk,
@@ -129,6 +130,10 @@ _PK = {
     "orders:contractor_visit": "visit",
     "orders:field_visit": "visit",
     "orders:field_act": "visit",
+    "orders:landlord_file": "message_file",
+    "orders:contractor_file": "message_file",
+    "tenants:attachment": "message_file",
+    "tenants:case_attachment": "message_file",
     "tenants:photo": "photo",
     "tenants:visit": "visit",
     "tenants:case_photo": "photo",

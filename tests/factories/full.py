@@ -17,7 +17,7 @@ from nexxio.core.territories import services as territories
 from orders import services
 from orders.models import OrderDocument
 from tests.factories.acting import act, photo_bytes
-from tests.factories.extras import asked
+from tests.factories.extras import asked, talked
 from tests.factories.world import Party, World
 
 
@@ -177,6 +177,7 @@ def fill(world: World) -> None:
         visited(party)
         divided(party)
         asked(party)
+        talked(party)
         act(
             party,
             "desk",

@@ -13,6 +13,8 @@ from orders import policies
 from orders.models import (
     Certificate,
     Contract,
+    MessageFile,
+    NoteFile,
     Order,
     OrderDocument,
     Photo,
@@ -144,6 +146,19 @@ def get_photo(actor: Actor, pk: UUID) -> Photo:
     if outside_desk and found.visit.technician_id != actor.membership_id:
         raise Http404
     return found
+
+
+def get_attachment(actor: Actor, pk: UUID) -> StoredFile:
+    """Return a file of a message or of a note that the actor may read; its order's door too."""
+    sent = MessageFile.objects.filter(pk=pk).select_related("file", "message").first()
+    noted = NoteFile.objects.filter(pk=pk).select_related("file", "note").first()
+    if sent is not None:
+        get_order(actor, sent.message.order_id)
+        return sent.file
+    if noted is None:
+        raise Http404
+    get_order(actor, noted.note.order_id)
+    return noted.file
 
 
 def get_document(actor: Actor, order_id: UUID) -> tuple[OrderDocument, StoredFile]:

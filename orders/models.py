@@ -856,11 +856,23 @@ class PaperAct(ScopedModel):
 from orders.appointment_models import ReminderMoment, VisitReminder, VisitSlot  # noqa: E402
 from orders.certificate_models import Certificate, Reserve, SealState, SignOff  # noqa: E402
 from orders.hold_models import Hold  # noqa: E402
+from orders.talk_models import (  # noqa: E402
+    InternalNote,
+    MessageFile,
+    MessageReading,
+    NoteFile,
+    OrderMessage,
+)
 from orders.variation_models import Variation, VariationLine, VariationTerms  # noqa: E402
 
 __all__ = [
     "Certificate",
     "Hold",
+    "InternalNote",
+    "MessageFile",
+    "MessageReading",
+    "NoteFile",
+    "OrderMessage",
     "ReminderMoment",
     "Reserve",
     "SealState",

@@ -33,7 +33,7 @@ def _who_holds(order: Order, desk: QuerySet[Membership]) -> QuerySet[Membership]
     return desk.filter(holds)
 
 
-def _told_at(event: Event, order: Order, side: str, skip: UUID | None) -> list[Membership]:
+def told_at(event: Event, order: Order, side: str, skip: UUID | None) -> list[Membership]:
     """Return whom of an organisation's desk an order concerns: never nobody, where it has others.
 
     At a landlord those who look after the residence. All are told when nobody does, when the only
@@ -68,7 +68,7 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
         return
     slug = Organisation.objects.get(pk=organisation_id).slug
     url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
-    for member in _told_at(event, order, side, skip):
+    for member in told_at(event, order, side, skip):
         yield Notice(
             title=f"{title} · {order.reference} {order.title}",
             url=url,

@@ -16,6 +16,7 @@ from orders.views import (
     paper,
     parapheur,
     sign_offs,
+    talk,
     variations,
     verify,
 )
@@ -48,6 +49,8 @@ urlpatterns = [
         documents.landlord_act,
         name="landlord_document",
     ),
+    path(f"{_L}/commandes/<uuid:pk>/messages/", talk.landlord_talk, name="landlord_talk"),
+    path(f"{_L}/commandes/<uuid:pk>/messages/lus/", talk.landlord_read, name="landlord_talk_read"),
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
     path(f"{_L}/commandes/saisie/articles/", contracts.items, name="landlord_items"),
     path(f"{_L}/marches/", contracts.contracts, name="landlord_contracts"),
@@ -102,6 +105,7 @@ urlpatterns = [
         name="landlord_reserve",
     ),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
+    path(f"{_L}/pieces/<uuid:pk>/", talk.landlord_file, name="landlord_file"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
     path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),
     path(f"{_C}/commandes/export.csv", contractor.export, name="contractor_export"),
@@ -117,6 +121,10 @@ urlpatterns = [
         f"{_C}/commandes/<uuid:pk>/bon/<slug:action>/",
         documents.contractor_act,
         name="contractor_document",
+    ),
+    path(f"{_C}/commandes/<uuid:pk>/messages/", talk.contractor_talk, name="contractor_talk"),
+    path(
+        f"{_C}/commandes/<uuid:pk>/messages/lus/", talk.contractor_read, name="contractor_talk_read"
     ),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
     path(
@@ -159,6 +167,7 @@ urlpatterns = [
     path(f"{_C}/terrain/<uuid:pk>/<slug:action>/", field.act, name="field_act"),
     path(f"{_C}/photos/<uuid:pk>/", files.contractor_photo, name="contractor_photo"),
     path("verifier/<str:token>/", verify.verify, name="verify"),
+    path(f"{_C}/pieces/<uuid:pk>/", talk.contractor_file, name="contractor_file"),
     path("bon/<str:token>/", paper.show, name="paper"),
     path("bon/<str:token>/<slug:action>/", paper.act, name="paper_act"),
 ]

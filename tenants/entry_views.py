@@ -140,7 +140,9 @@ def follow(request: PortalRequest, case: UUID) -> HttpResponseBase:
     if page is None:
         raise Http404
     template = "tenants/follow_body.html" if request.htmx else "tenants/follow.html"
-    context = {"page": page, "base": reverse("tenants:case", args=[case]), "entered": True}
+    base = reverse("tenants:case", args=[case])
+    talk = views.talk_of(request, page.order, base)
+    context = {**talk, "page": page, "base": base, "entered": True}
     return render(request, template, context)
 
 
@@ -159,6 +161,27 @@ def photo(request: PortalRequest, case: UUID, pk: UUID) -> HttpResponseBase:
 def calendar(request: PortalRequest, _case: UUID, pk: UUID) -> HttpResponseBase:
     """The appointment as a calendar file."""
     return views.calendar_of(request, pk)
+
+
+@require_http_methods(["GET", "POST"])
+@by_entry
+def talk(request: PortalRequest, case: UUID) -> HttpResponseBase:
+    """The messages of the order that is followed; POST sends one."""
+    return views.show_talk(request, reverse("tenants:case", args=[case]))
+
+
+@require_POST
+@by_entry
+def talk_read(request: PortalRequest, case: UUID) -> HttpResponseBase:
+    """Mark what was written to the tenant as read."""
+    return views.mark_talk_read(request, reverse("tenants:case", args=[case]))
+
+
+@require_GET
+@by_entry
+def attachment(request: PortalRequest, case: UUID, pk: UUID) -> HttpResponseBase:
+    """A file of a message of this case."""
+    return views.show_attachment(request, case, pk)
 
 
 @require_POST

@@ -8,6 +8,9 @@ app_name = "tenants"
 urlpatterns = [
     path("s/<str:token>/", views.follow, name="follow"),
     path("s/<str:token>/photos/<uuid:pk>/", views.photo, name="photo"),
+    path("s/<str:token>/messages/", views.talk, name="talk"),
+    path("s/<str:token>/messages/lus/", views.talk_read, name="talk_read"),
+    path("s/<str:token>/pieces/<uuid:pk>/", views.attachment, name="attachment"),
     path("s/<str:token>/rendez-vous/<uuid:pk>/", views.answer_visit, name="visit"),
     path("s/<str:token>/rendez-vous/<uuid:pk>/agenda.ics", views.calendar, name="calendar"),
     path("s/<str:token>/non-regle/", views.not_fixed, name="not_fixed"),
@@ -17,6 +20,9 @@ urlpatterns = [
     path("suivi/fin/", entry_views.leave, name="leave"),
     path("suivi/<uuid:case>/", entry_views.follow, name="case"),
     path("suivi/<uuid:case>/photos/<uuid:pk>/", entry_views.photo, name="case_photo"),
+    path("suivi/<uuid:case>/messages/", entry_views.talk, name="case_talk"),
+    path("suivi/<uuid:case>/messages/lus/", entry_views.talk_read, name="case_talk_read"),
+    path("suivi/<uuid:case>/pieces/<uuid:pk>/", entry_views.attachment, name="case_attachment"),
     path("suivi/<uuid:case>/rendez-vous/<uuid:pk>/", entry_views.answer_visit, name="case_visit"),
     path(
         "suivi/<uuid:case>/rendez-vous/<uuid:pk>/agenda.ics",

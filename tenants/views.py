@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core import files
+from nexxio.core.attachments import PDF
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, by_link, no_such_link, posted_id
 from nexxio.core.models import LinkPurpose
 from orders import access, services
 from orders.calendars import calendar_response
 from orders.certificate_forms import SignOffForm
+from orders.models import Order
 from orders.services.sign_offs import MENTION
+from orders.views.talk import send, talk_context
 from tenants.selectors import follow_page
 
 
@@ -31,7 +35,8 @@ def follow(request: PortalRequest, token: str) -> HttpResponseBase:
         return no_such_link(request)
     template = "tenants/follow_body.html" if request.htmx else "tenants/follow.html"
     base = reverse("tenants:follow", args=[token])
-    return render(request, template, {"page": page, "base": base})
+    context = {"page": page, "base": base, **talk_of(request, page.order, base)}
+    return render(request, template, context)
 
 
 @require_GET
@@ -46,6 +51,27 @@ def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
 def calendar(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
     """The appointment as a calendar file."""
     return calendar_of(request, pk)
+
+
+@require_http_methods(["GET", "POST"])
+@by_link(LinkPurpose.FOLLOW)
+def talk(request: PortalRequest, token: str) -> HttpResponseBase:
+    """The messages of the order that is followed; POST sends one."""
+    return show_talk(request, reverse("tenants:follow", args=[token]))
+
+
+@require_POST
+@by_link(LinkPurpose.FOLLOW)
+def talk_read(request: PortalRequest, token: str) -> HttpResponseBase:
+    """Mark what was written to the tenant as read."""
+    return mark_talk_read(request, reverse("tenants:follow", args=[token]))
+
+
+@require_GET
+@by_link(LinkPurpose.FOLLOW)
+def attachment(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
+    """A file of a message."""
+    return show_attachment(request, request.actor.case_id, pk)
 
 
 @require_POST
@@ -131,6 +157,52 @@ def answer(request: PortalRequest, pk: UUID) -> None:
         messages.success(request, "C’est noté : l’entreprise va vous proposer un autre créneau.")
     else:
         raise Http404
+
+
+def talk_of(request: PortalRequest, order: Order, base: str) -> dict[str, Any]:
+    """Return what the page shows of the order's messages; nothing for its own live fragment."""
+    if request.htmx:
+        return {}
+    files_base = f"{base}pieces/"
+    return talk_context(request, order, base=f"{base}messages/", files_base=files_base)
+
+
+def show_talk(request: PortalRequest, base: str) -> HttpResponseBase:
+    """Show the messages of the followed order as a page, or take one. base: the case's page."""
+    order = _followed(request)
+    form = None
+    if request.method == "POST":
+        form, answer = send(request, order, back=f"{base}#talk")
+        if answer is not None:
+            return answer
+    context = talk_context(request, order, base=f"{base}messages/", files_base=f"{base}pieces/") | {
+        "back": base,
+        "layout": "layouts/tenant.html",
+    }
+    if form is not None:
+        context["talk_form"] = form
+    return render(request, "orders/talk/page.html", context, status=422 if form else 200)
+
+
+def mark_talk_read(request: PortalRequest, base: str) -> HttpResponseBase:
+    """Mark the messages of the followed order as read."""
+    services.mark_read(actor=request.actor, order_id=_followed(request).pk)
+    return HttpResponse(status=204) if request.htmx else redirect(f"{base}messages/")
+
+
+def show_attachment(request: PortalRequest, case: UUID | None, pk: UUID) -> HttpResponseBase:
+    """A file of a message of this case: the tenant's scope reaches to his former dwellings."""
+    stored = access.get_attachment(request.actor, pk)
+    if stored.reader_case_id != case:
+        raise Http404
+    return files.serve(request, stored, download=stored.media_type == PDF)
+
+
+def _followed(request: PortalRequest) -> Order:
+    page = follow_page(request.actor)
+    if page is None:
+        raise Http404
+    return page.order
 
 
 def report_not_fixed(request: PortalRequest) -> None:

@@ -61,6 +61,11 @@ def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
     return out.getvalue()
 
 
+def digest_of(data: bytes) -> str:
+    """Return what the same bytes are known by."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def store(
     data: bytes,
     *,
@@ -81,7 +86,7 @@ def store(
         contractor_id=contractor_id,
         tenant_id=tenant_id,
         reader_case_id=reader_case_id,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest_of(data),
         media_type=media_type,
         size=len(data),
         name=name,
@@ -89,6 +94,11 @@ def store(
     _keep(row.storage_path, data)
     row.save(force_insert=True)
     return row
+
+
+def keep_again(row: StoredFile, data: bytes) -> None:
+    """Write the same bytes again where the file was lost or cut short."""
+    _keep(row.storage_path, data)
 
 
 def _keep(path: str, data: bytes) -> None:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0032_invited_territory'),
-        ('orders', '0063_walls'),
+        ('orders', '0072_arrivals_hold'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -73,6 +73,7 @@ from orders.services.sign_offs import (
     sign_from_afar,
     sign_on_screen,
 )
+from orders.services.talk import mark_read, send_message, write_note
 from orders.services.variations import (
     VariationInput,
     acknowledge_variation,
@@ -149,6 +150,7 @@ __all__ = [
     "leave",
     "lift_hold",
     "lift_reserve",
+    "mark_read",
     "move_schedule",
     "move_visit",
     "narrow_arrival",
@@ -172,6 +174,7 @@ __all__ = [
     "return_order",
     "revoke_paper",
     "send_back_order",
+    "send_message",
     "settle_check",
     "sign_certificate",
     "sign_from_afar",
@@ -185,4 +188,5 @@ __all__ = [
     "withdraw_slot",
     "withdraw_variation",
     "write_items",
+    "write_note",
 ]

@@ -18,7 +18,8 @@ from orders.services.visit_parts import lock_visit, record_visit
 def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) -> Photo:
     """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else.
 
-    The photo is read before anything is locked. Raises Refused for a visit that never took place.
+    The photo is read before anything is locked. Sent again, as after a lost answer, it is kept
+    once. Raises Refused for a visit that never took place.
     """
     if moment not in PhotoMoment.values:
         raise Invalid({"moment": ["Avant ou après ?"]})
@@ -29,7 +30,22 @@ def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) ->
             raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
         if not policies.takes_photos(visit):
             raise Refused("Ce passage n'a pas eu lieu : il ne reçoit pas de photo.", code="state")
+        kept = same_photo(visit, clean, moment)
+        if kept is not None:
+            files.keep_again(kept.file, clean)
+            return kept
         return keep_photo(visit, order, actor, clean, moment=moment)
+
+
+def same_photo(visit: Visit, data: bytes, moment: str) -> Photo | None:
+    """Return what was kept of the same picture already: it was sent again."""
+    same = Photo.objects.filter(
+        landlord_id=visit.landlord_id,
+        visit_id=visit.pk,
+        moment=moment,
+        file__sha256=files.digest_of(data),
+    )
+    return same.select_related("file").first()
 
 
 def keep_photo(visit: Visit, order: Order, actor: Actor, data: bytes, *, moment: str) -> Photo:

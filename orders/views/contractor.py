@@ -26,6 +26,7 @@ from orders.selectors.variations import current_variation
 from orders.states import Priority
 from orders.views import appointments, certificates, holds, shapes, variations
 from orders.views.common import csv_export, form_page, posted
+from orders.views.talk import portal_context
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 YEARS_SHOWN = 20
@@ -69,7 +70,10 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
     acts = shapes.head_acts(page, "contractor", request.organisation.slug)
-    return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "contractor"})
+    context = {"page": page, "acts": acts, "side": "contractor"}
+    # The page's own live fragment leaves the conversation alone: that one has its own.
+    talk = {} if request.htmx else portal_context(request, order)
+    return render(request, "orders/detail.html", {**talk, **context})
 
 
 def _find(request: PortalRequest, pk: UUID) -> Order:

@@ -7,6 +7,7 @@ from functools import partial, wraps
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from orders.models import Visit
 from orders.selectors import certificates, lists, pages, variations
 from orders.selectors.status import visit_status
 from orders.views.common import add_errors
+from orders.views.talk import is_outbox, owner_of, refusal
 
 field = portal(
     Side.CONTRACTOR, Role.TECHNICIAN, Role.MANAGER, Role.CLERK, channel=Channel.PHONE_APP
@@ -83,6 +85,7 @@ def _page(
         "complete_form": CompleteForm(),
         "no_access_form": NoAccessForm(),
         "photo_form": PhotoForm(initial={"moment": "after"}),
+        "outbox_owner": owner_of(actor),
         **extra,
     }
     return render(request, "orders/field/visit.html", context, status=status)
@@ -159,8 +162,12 @@ def _photo(request: PortalRequest, found: Visit) -> HttpResponseBase:
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
+            if is_outbox(request):
+                return HttpResponse(status=204)
             messages.success(request, "Photo ajoutée.")
             return redirect(_back(request, found))
+    if is_outbox(request):
+        return refusal(form)
     return _page(request, found, status=422, photo_form=form, open_panel="photo")
 
 

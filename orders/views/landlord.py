@@ -22,6 +22,7 @@ from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
 from orders.views import certificates, holds, shapes
 from orders.views.common import csv_export, form_page, posted
+from orders.views.talk import portal_context
 
 landlord = portal(Side.LANDLORD)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -79,7 +80,10 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
     acts = shapes.head_acts(page, "landlord", request.organisation.slug)
-    return render(request, "orders/detail.html", {"page": page, "acts": acts, "side": "landlord"})
+    context = {"page": page, "acts": acts, "side": "landlord"}
+    # The page's own live fragment leaves the conversation alone: that one has its own.
+    talk = {} if request.htmx else portal_context(request, order)
+    return render(request, "orders/detail.html", {**talk, **context})
 
 
 def _find(request: PortalRequest, pk: UUID) -> Order:

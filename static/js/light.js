@@ -2,6 +2,8 @@ import htmx from "htmx.org";
 
 import "./ages.js";
 import "./live.js";
+import "./outbox.js";
 import "./page.js";
+import "./photos.js";
 
 window.htmx = htmx;

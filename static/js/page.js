@@ -98,6 +98,8 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+document.addEventListener("reset", (event) => dirty.delete(event.target));
+
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
@@ -106,37 +108,6 @@ addEventListener("pageshow", () => {
 addEventListener("beforeunload", (event) => {
   for (const form of document.querySelectorAll("form[data-guard]")) {
     if (dirty.has(form)) event.preventDefault();
-  }
-});
-
-// --- Photos: smaller before they leave the phone ---------------------------------------------
-
-const MAX_SIDE = 2000;
-
-async function smaller(file) {
-  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
-  if (scale === 1 && file.size < 1_500_000) return file;
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(bitmap.width * scale);
-  canvas.height = Math.round(bitmap.height * scale);
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
-  return blob ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
-}
-
-document.addEventListener("change", async (event) => {
-  const input = event.target;
-  const holder = input.closest?.("[data-photo-input]");
-  if (!holder || !input.files?.length) return;
-  const name = holder.querySelector("[data-photo-name]");
-  name.textContent = input.files[0].name;
-  try {
-    const list = new DataTransfer();
-    list.items.add(await smaller(input.files[0]));
-    input.files = list.files;
-  } catch {
-    // Not an image that this browser reads: the server says so in words.
   }
 });
 

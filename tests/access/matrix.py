@@ -262,6 +262,27 @@ _CERTIFICATES = [
     ),
 ]
 
+_WORDS = {"text": "Bonjour", "audience": "organisations"}
+_TALK = [
+    Case("orders:landlord_talk", landlord(), landlord(302, reader=403), data=_WORDS, acts=_DESK),
+    Case(
+        "orders:contractor_talk",
+        contractor(technician=200),
+        contractor(302, technician=302),
+        data=_WORDS,
+        acts=_FIELD,
+    ),
+    Case("orders:landlord_talk_read", NOT_ALLOWED, landlord(302, reader=403), acts=_DESK),
+    Case(
+        "orders:contractor_talk_read",
+        NOT_ALLOWED,
+        contractor(302, technician=302),
+        acts=_FIELD,
+    ),
+    Case("orders:landlord_file", landlord()),
+    Case("orders:contractor_file", contractor(technician=200)),
+]
+
 # The order is accepted and its visit proposed; a second order, issued, is in `fresh`.
 ORDERS = [
     Case("orders:landlord_home", landlord()),
@@ -383,6 +404,7 @@ ORDERS = [
     # Another order of the first party waits for the answer to its variation.
     *_VARIATIONS,
     *_CERTIFICATES,
+    *_TALK,
     Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
     *(
         make(
@@ -615,6 +637,15 @@ LINKS = [
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "oui", "creneau": "aucun"}),
+    Case(
+        "tenants:talk",
+        holders(200, other=200),
+        holders(302, other=302),
+        data={"text": "Bonjour", "audience": "everyone"},
+        acts=("link", "other_link"),
+    ),
+    Case("tenants:talk_read", _NO, holders(302, other=302), acts=("link",)),
+    Case("tenants:attachment", holders(200), _NO),
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
     # The works aren't done yet: there is nothing to sign.
     Case("tenants:sign", holders(302, other=302), holders(302, other=302)),
@@ -647,6 +678,9 @@ ENTRY = [
     Case("tenants:case_photo", _ASK_FIRST),
     Case("tenants:case_calendar", _ASK_FIRST),
     Case("tenants:case_visit", NOT_ALLOWED, _ASK_FIRST, data={"reponse": "oui"}),
+    Case("tenants:case_talk", _ASK_FIRST, _ASK_FIRST),
+    Case("tenants:case_talk_read", NOT_ALLOWED, _ASK_FIRST),
+    Case("tenants:case_attachment", _ASK_FIRST),
     Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case_sign", _ASK_FIRST, _ASK_FIRST),
     Case("tenants:case_stream_token", _ASK_FIRST),

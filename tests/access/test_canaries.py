@@ -16,7 +16,7 @@ from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
-from orders.models import Certificate, OrderContact, Photo, Reserve, Variation
+from orders.models import Certificate, MessageFile, OrderContact, Photo, Reserve, Variation
 from tests.access.matrix import CORE, MEMBERS, ORDERS, Case
 from tests.factories.full import fill, printed, visited
 from tests.factories.world import Party
@@ -96,6 +96,12 @@ def _first_of(model) -> Callable[[Party], UUID | None]:
     return find
 
 
+def _message_file(party) -> UUID | None:
+    with system_scope("tests: canaries"):
+        files = MessageFile.objects.filter(message__order=party.order)
+        return files.values_list("pk", flat=True).first()
+
+
 _ROWS = {
     **dict.fromkeys(
         (
@@ -110,6 +116,11 @@ _ROWS = {
     "orders:contractor_detail": lambda party: party.order.pk,
     "orders:landlord_act": lambda party: party.order.pk,
     "orders:contractor_act": lambda party: party.order.pk,
+    "orders:landlord_talk": lambda party: party.order.pk,
+    # A technician has it from his first visit on; until then the desk's page shows the same.
+    "orders:contractor_talk": lambda party: party.order.pk if _visit(party) else None,
+    "orders:landlord_file": _message_file,
+    "orders:contractor_file": _message_file,
     "orders:landlord_contract": lambda party: party.contract.pk,
     "orders:landlord_contract_act": lambda party: party.contract.pk,
     "orders:landlord_schedule": lambda party: party.item.schedule_id,
@@ -175,6 +186,7 @@ def tenant_pages(world) -> dict[str, bytes]:
         "fragment": client.get(
             reverse("tenants:follow", args=[token]), headers={"HX-Request": "true"}
         ),
+        "talk": client.get(reverse("tenants:talk", args=[token])),
         "token": client.get(reverse("core:link_stream_token", args=[token])),
     }
     assert {response.status_code for response in found.values()} == {200}

@@ -23,7 +23,7 @@ from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
-from tests.factories.extras import asked_elsewhere
+from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.watching import Census, census
 
@@ -84,6 +84,7 @@ def scene(world, without_templates, monkeypatch):
         "certificate": finished_elsewhere(first).pk,
         "reserve": reserved_elsewhere(first).pk,
         "photo": photo.pk,
+        "message_file": talked(first).pk,
         "job": job.pk,
         "notice": notice.pk,
         "view": view.pk,
@@ -147,6 +148,10 @@ _PK = {
     "tenants:case_calendar": "visit",
     "orders:field_visit": "visit",
     "orders:field_act": "visit",
+    "orders:landlord_file": "message_file",
+    "orders:contractor_file": "message_file",
+    "tenants:attachment": "message_file",
+    "tenants:case_attachment": "message_file",
     "tenants:photo": "photo",
     "tenants:visit": "visit",
     "tenants:case_photo": "photo",

@@ -6,8 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from nexxio.core import clock
+from nexxio.core.actors import scope_of
 from orders import services
-from orders.models import Variation
+from orders.models import MessageFile, Variation
 from tests.factories.acting import act, photo_bytes
 from tests.factories.world import Party
 
@@ -60,3 +61,49 @@ def asked_elsewhere(party: Party) -> Variation:
     data = typed(party)
     variation = act(party, "technician", services.draft_variation, order_id=order.pk, data=data)
     return act(party, "desk", services.ask_variation, variation_id=variation.pk)
+
+
+def talked(party: Party) -> MessageFile:
+    """Say something on the party's order: everybody to all, with a photo; return its file.
+
+    Each house writes a note of its own too; the tenant has read all but the last.
+    """
+    house = party.landlord.name
+    order_id = party.order.pk
+    message = act(
+        party,
+        "manager",
+        services.send_message,
+        order_id=order_id,
+        text=f"Bonjour de {house}",
+        audience="everyone",
+        uploads=[photo_bytes((50, 40))],
+    )
+    act(
+        party,
+        "tenant",
+        services.send_message,
+        order_id=order_id,
+        text=f"Merci {house}",
+        audience="everyone",
+    )
+    for who in ("manager", "desk"):
+        act(
+            party,
+            who,
+            services.write_note,
+            order_id=order_id,
+            text=f"Entre nous, {house}",
+            uploads=[photo_bytes((50, 41))],
+        )
+    act(party, "tenant", services.mark_read, order_id=order_id)
+    act(
+        party,
+        "desk",
+        services.send_message,
+        order_id=order_id,
+        text=f"Nous passons demain, {house}",
+        audience="everyone",
+    )
+    with scope_of(party.actor("manager")):
+        return MessageFile.objects.get(message=message)

@@ -18,7 +18,7 @@ from orders import services
 from orders.models import OrderDocument, VisitSlot
 from tests.factories.acting import act, photo_bytes
 from tests.factories.certified import copied, reserved_elsewhere
-from tests.factories.extras import asked
+from tests.factories.extras import asked, talked
 from tests.factories.world import Party, World
 
 
@@ -207,6 +207,7 @@ def fill(world: World) -> None:
         divided(party)
         asked(party)
         copied(party, reserved_elsewhere(party))
+        talked(party)
         act(
             party,
             "desk",

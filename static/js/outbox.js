@@ -1,0 +1,217 @@
+/**
+ * Keeps what was written or photographed until the server has it.
+ *
+ * A form with data-outbox is kept in the browser's own database first, then sent; without network
+ * it waits there, visibly, and is sent again. What the server refuses stays with its reason until
+ * it is taken away. Without this script the form is sent as any other.
+ *
+ * A page sends only what its own reader left (data-outbox-owner). Sending twice does no harm: the
+ * server knows each send again by its key, or by the picture itself.
+ */
+import { settled } from "./photos.js";
+
+const STORE = "waiting";
+const RETRY_FIRST = 5000;
+const RETRY_LAST = 120000;
+const TIMEOUT = 60000;
+
+const list = () => document.querySelector("[data-outbox-list]");
+let wait = RETRY_FIRST;
+let timer = 0;
+
+// --- The browser's database -----------------------------------------------------------------
+
+function asked(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function rows(mode) {
+  const opening = indexedDB.open("nexxio-outbox", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "id" });
+  const database = await asked(opening);
+  const transaction = database.transaction(STORE, mode);
+  transaction.oncomplete = () => database.close();
+  return transaction.objectStore(STORE);
+}
+
+const keep = async (row) => asked((await rows("readwrite")).put(row));
+const drop = async (id) => asked((await rows("readwrite")).delete(id));
+async function mine() {
+  const owner = list()?.dataset.outboxOwner;
+  const all = await asked((await rows("readonly")).getAll());
+  return all.filter((row) => row.owner === owner).sort((a, b) => a.at - b.at);
+}
+
+// --- What waits, on the page ----------------------------------------------------------------
+
+function button(words, act) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "btn btn--small";
+  element.textContent = words;
+  element.addEventListener("click", act);
+  return element;
+}
+
+function titleOf(row, words) {
+  const files = row.fields.filter(([, value]) => value instanceof Blob && value.size).length;
+  const count = files === 1 ? words.filesOne : files ? `${files} ${words.filesMany}` : "";
+  const text = row.fields.find(([name]) => name === "text")?.[1]?.slice(0, 80) ?? "";
+  return [text, count].filter(Boolean).join(" · ");
+}
+
+function line(row, words) {
+  const item = document.createElement("div");
+  item.className = `outbox__item tone-${row.errors ? "danger" : "warning"}`;
+  const state = document.createElement("strong");
+  state.textContent = row.errors ? words.refused : row.busy ? words.sending : words.waiting;
+  const what = document.createElement("span");
+  what.className = "outbox__what";
+  what.textContent = [titleOf(row, words), row.errors?.join(" "), row.login && words.login]
+    .filter(Boolean)
+    .join(" – ");
+  item.append(state, what);
+  if (!row.busy) {
+    item.append(
+      button(words.retry, () => keep({ ...row, errors: null }).then(drain)),
+      button(words.drop, () => drop(row.id).then(show)),
+    );
+  }
+  return item;
+}
+
+async function show(busyId = "") {
+  const box = list();
+  if (!box) return;
+  const found = await mine();
+  box.hidden = !found.length;
+  box.replaceChildren(...found.map((row) => line({ ...row, busy: row.id === busyId }, box.dataset)));
+}
+
+// --- Sending --------------------------------------------------------------------------------
+
+/** Have the page show what has arrived. */
+function refresh() {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    element.dispatchEvent(new CustomEvent("live"));
+  }
+}
+
+/** Send one; returns "sent", "refused" (with its errors), "login" or "later". */
+async function send(row) {
+  const body = new FormData();
+  for (const [name, value] of row.fields) body.append(name, value);
+  // The token of the page that is open now: the one of then may be over.
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+  if (token) body.set("csrfmiddlewaretoken", token);
+  let answer;
+  try {
+    answer = await fetch(row.url, {
+      method: "POST",
+      body,
+      headers: { "X-Outbox": "1" },
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+  } catch {
+    return ["later"];
+  }
+  if (answer.redirected) return ["login"];
+  if (answer.ok) return ["sent"];
+  if (answer.status >= 500 || answer.status === 429) return ["later"];
+  const told = await answer.json().catch(() => ({}));
+  return ["refused", told.errors ?? [`(${answer.status})`]];
+}
+
+async function drainAll() {
+  for (const row of await mine()) {
+    if (row.errors) continue;
+    await show(row.id);
+    const [state, errors] = await send(row);
+    if (state === "sent") {
+      await drop(row.id);
+      wait = RETRY_FIRST;
+      refresh();
+      continue;
+    }
+    if (state === "refused") await keep({ ...row, errors });
+    else {
+      await keep({ ...row, login: state === "login" });
+      again();
+      break;
+    }
+  }
+  await show();
+}
+
+/** Try later, ever more seldom; at once when the network comes back. */
+function again() {
+  clearTimeout(timer);
+  timer = setTimeout(drain, wait);
+  wait = Math.min(wait * 2, RETRY_LAST);
+}
+
+/** One tab sends at a time. */
+async function drain() {
+  if (!list()) return;
+  if (navigator.locks) {
+    await navigator.locks.request("nexxio-outbox", drainAll);
+  } else await drainAll();
+}
+
+// --- Forms ----------------------------------------------------------------------------------
+
+async function take(form, submitter) {
+  await settled();
+  const fields = [...new FormData(form, submitter).entries()];
+  const row = {
+    id: crypto.randomUUID(),
+    owner: list().dataset.outboxOwner,
+    url: new URL(submitter?.getAttribute("formaction") ?? form.action, location.href).pathname,
+    fields: fields.filter(([, value]) => !(value instanceof File) || value.size),
+    at: Date.now(),
+  };
+  try {
+    await keep(row);
+  } catch {
+    // No room, or a private window: sent as any other form.
+    delete form.dataset.outbox;
+    form.requestSubmit(submitter);
+    return;
+  }
+  form.reset();
+  const key = form.querySelector("input[name=send_key]");
+  if (key) key.value = crypto.randomUUID();
+  form.closest("details")?.removeAttribute("open");
+  await show();
+  await drain();
+}
+
+function isEmpty(form) {
+  const controls = [...form.querySelectorAll("textarea, input[type=file]")];
+  return controls.every((one) => (one.files ? !one.files.length : !one.value.trim()));
+}
+
+addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    // What is empty goes to the server as any form, which says what is missing.
+    if (!("outbox" in form.dataset) || !list() || isEmpty(form)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    take(form, event.submitter);
+  },
+  true,
+);
+
+if ("indexedDB" in window && window.crypto?.randomUUID) {
+  addEventListener("online", () => {
+    wait = RETRY_FIRST;
+    drain();
+  });
+  show().then(drain).catch(() => {});
+}

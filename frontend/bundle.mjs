@@ -1,10 +1,11 @@
 /**
- * Builds static/dist: bundles (office, light, account), the fonts and the icon sprite.
+ * Builds static/dist: bundles (office, light, account, lines), the fonts and the icon sprite.
  *
  * office  back-office of landlords and contractors
  * light   technician, tenant, log-in and error pages: no theme, no Alpine
  * document  style sheet of printed documents (PDF), read by the worker that prints
  * account beside light, where a person shows a passkey or chooses a password
+ * lines   beside light, where a technician writes price lines
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
@@ -34,7 +35,7 @@ const optional = {
 
 const options = {
   absWorkingDir: root,
-  entryPoints: ["office.js", "light.js", "account.js"]
+  entryPoints: ["office.js", "light.js", "account.js", "lines.js"]
     .map((name) => `static/js/${name}`)
     .concat(["office.css", "light.css", "document.css"].map((name) => `static/css/${name}`)),
   entryNames: "[name]",

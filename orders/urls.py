@@ -126,6 +126,7 @@ urlpatterns = [
     path(
         f"{_C}/commandes/<uuid:pk>/messages/lus/", talk.contractor_read, name="contractor_talk_read"
     ),
+    path(f"{_C}/commandes/<uuid:pk>/articles/", variations.items, name="contractor_items"),
     path(f"{_C}/commandes/<uuid:pk>/<slug:action>/", contractor.act, name="contractor_act"),
     path(
         f"{_C}/passages/<uuid:pk>/agenda.ics",

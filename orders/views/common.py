@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -15,8 +17,17 @@ from django.utils import timezone
 from nexxio.core.errors import Invalid
 from nexxio.core.exports import csv_response
 from nexxio.core.http import PortalRequest
+from orders.selectors.contracts import find_items
 from orders.selectors.lists import OrderRow
 from orders.states import OrderState
+
+
+def item_options(request: PortalRequest, contract_id: UUID | None, on: date) -> HttpResponseBase:
+    """Show the articles of a contract, at the prices of a day, that hold what is typed."""
+    q = request.GET.get("q", "").strip()[:80]
+    found = find_items(contract_id, q, on=on) if contract_id and q else []
+    context = {"items": found, "q": q, "has_contract": contract_id is not None}
+    return render(request, "orders/item_options.html", context)
 
 
 def form_page(

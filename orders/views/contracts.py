@@ -33,7 +33,7 @@ from orders.price_files import XLSX, workbook
 from orders.selectors import contracts as selectors
 from orders.selectors.history import contract_history
 from orders.terms import piece_labels
-from orders.views.common import add_errors, form_page, posted
+from orders.views.common import add_errors, form_page, item_options, posted
 
 landlord = portal(Side.LANDLORD)
 managers = portal(Side.LANDLORD, Role.MANAGER)
@@ -93,13 +93,7 @@ def items(request: PortalRequest) -> HttpResponseBase:
     asked = _uuid(request.GET.get("contract", ""))
     edited = _uuid(request.GET.get("order", ""))
     on = services.price_date(access.get_order(request.actor, edited) if edited else None)
-    q = request.GET.get("q", "").strip()[:80]
-    found = selectors.find_items(asked, q, on=on) if asked and q else []
-    return render(
-        request,
-        "orders/landlord/item_options.html",
-        {"items": found, "q": q, "has_contract": asked is not None},
-    )
+    return item_options(request, asked, on)
 
 
 def _prepare(request: PortalRequest, found: Contract) -> HttpResponseBase:

@@ -27,7 +27,7 @@ from orders.variation_forms import (
     VariationForm,
     lines_of,
 )
-from orders.views.common import add_errors, form_page, posted
+from orders.views.common import add_errors, form_page, item_options, posted
 
 landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -171,6 +171,7 @@ def write(
         "order": order,
         "variation": variation,
         "back": back,
+        "is_on_site": visit is not None,
         "layout": "layouts/field.html" if visit else "layouts/office.html",
         "has_photo": variation is not None and variation.terms.photo_id is not None,
     }
@@ -247,6 +248,14 @@ CONTRACTOR_ACTS: dict[str, Act[Variation]] = {
     "lu": _acknowledge,
 }
 contractor_act = require_http_methods(["GET", "POST"])(crew(by_action(CONTRACTOR_ACTS, _find)))
+
+
+@require_GET
+@crew
+def items(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The articles of an order's schedule that hold what is typed, to pick from."""
+    order = access.get_order(request.actor, pk)
+    return item_options(request, order.contract_id, services.price_date(order))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,5 @@
 /**
- * A choice that is found while typing (orders/landlord/line_row.html): the server finds, the arrows
+ * A choice that is found while typing (orders/line_row.html): the server finds, the arrows
  * move, Enter takes. The plain choice below stays what the form sends, and serves before any script.
  */
 

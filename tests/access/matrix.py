@@ -360,6 +360,7 @@ ORDERS = [
     Case("orders:contractor_list", contractor()),
     Case("orders:contractor_export", contractor()),
     Case("orders:contractor_detail", contractor()),
+    Case("orders:contractor_items", contractor(technician=200)),
     Case("orders:contractor_planning", contractor()),
     Case("orders:contractor_photo", contractor(technician=200)),
     _contractor_act("accepter", 409),

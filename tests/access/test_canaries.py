@@ -114,6 +114,7 @@ _ROWS = {
     **dict.fromkeys(("orders:landlord_reserve", "orders:contractor_reserve"), _first_of(Reserve)),
     "orders:landlord_detail": lambda party: party.order.pk,
     "orders:contractor_detail": lambda party: party.order.pk,
+    "orders:contractor_items": lambda party: party.order.pk,
     "orders:landlord_act": lambda party: party.order.pk,
     "orders:contractor_act": lambda party: party.order.pk,
     "orders:landlord_talk": lambda party: party.order.pk,

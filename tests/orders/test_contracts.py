@@ -119,6 +119,19 @@ def test_a_search_finds_nothing_of_another_landlord(world, browser):
     assert page.status_code == 404
 
 
+@pytest.mark.parametrize("who", ["desk", "technician"])
+def test_a_company_finds_articles_of_its_own_orders(world, who):
+    client = Client()
+    client.force_login(getattr(world.first, who).user)
+    slug = world.first.contractor.slug
+    for order, found in ((world.first.order, [world.first.item.code]), (world.second.order, None)):
+        url = reverse("orders:contractor_items", args=[slug, order.pk])
+        answer = client.get(url, {"q": "siphon"})
+        assert answer.status_code == (200 if found else 404)
+        if found:
+            assert [item.code for item in answer.context["items"]] == found
+
+
 def test_a_version_is_prepared_compared_and_published(world, browser):
     contract = world.first.contract
     day = clock.today() + timedelta(days=20)

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Partnership
 from nexxio.core.templatetags.ui import NBSP, number
 from orders.models import Contract, PriceItem, PriceSchedule, Trade
@@ -26,6 +26,11 @@ from orders.services import ceilings_left, in_force
 ITEMS_PER_PAGE = 50
 ITEMS_FOUND = 12
 _FIND = "SELECT * FROM orders_search_items(%s, %s, %s)"
+# A company's scope holds many landlords: here the table's own policy says which rows are its.
+_FIND_READABLE = (
+    "SELECT id FROM orders_priceitem WHERE schedule_id = %s"
+    " AND search LIKE ALL (nexxio_patterns(%s)) ORDER BY code, id LIMIT %s"
+)
 
 
 @dataclass(frozen=True)
@@ -149,12 +154,15 @@ def items_page(schedule_id: UUID | None, *, q: str = "", page: str = "1") -> Pag
     return Paginator(items, ITEMS_PER_PAGE).get_page(page)
 
 
-def find_items(contract_id: UUID, q: str, *, on: date) -> list[PriceItem]:
+def find_items(actor: Actor, contract_id: UUID, q: str, *, on: date) -> list[PriceItem]:
     """Return the first articles in force that hold every word, or part of a word, of `q`."""
     schedule = in_force(contract_id, on).first()
     if schedule is None:
         return []
-    found = PriceItem.objects.filter(pk__in=_found(q, schedule.pk, ITEMS_FOUND))
+    keys = _found(q, schedule.pk, ITEMS_FOUND)
+    if actor.side is not Side.LANDLORD:
+        keys = RawSQL(_FIND_READABLE, [schedule.pk, q, ITEMS_FOUND])  # noqa: S611 (a constant)
+    found = PriceItem.objects.filter(pk__in=keys)
     return list(found.order_by("code"))
 
 

@@ -69,7 +69,14 @@ def pages_of(world, who: str, cases: list[Case]) -> dict[str, bytes]:
     client.force_login(getattr(world.first, who).user)
     found = {}
     for case in cases:
-        elsewhere = ("account", "dev:", "estate:job", "orders:landlord_pdf")  # PDF: pdf_text below
+        # PDF: pdf_text below; articles: nothing without words typed.
+        elsewhere = (
+            "account",
+            "dev:",
+            "estate:job",
+            "orders:landlord_pdf",
+            "orders:contractor_items",
+        )
         if case.get.get(who) != 200 or case.name.startswith(elsewhere):
             continue
         url = _address(world, case)
@@ -114,7 +121,6 @@ _ROWS = {
     **dict.fromkeys(("orders:landlord_reserve", "orders:contractor_reserve"), _first_of(Reserve)),
     "orders:landlord_detail": lambda party: party.order.pk,
     "orders:contractor_detail": lambda party: party.order.pk,
-    "orders:contractor_items": lambda party: party.order.pk,
     "orders:landlord_act": lambda party: party.order.pk,
     "orders:contractor_act": lambda party: party.order.pk,
     "orders:landlord_talk": lambda party: party.order.pk,

@@ -83,7 +83,7 @@ def copied(party: Party, reserve: Reserve) -> None:
         certificate = reserve.certificate
         sign_off = SignOff.objects.get(order=reserve.order)
         certificate.pk, reserve.pk, sign_off.pk = new_id(), new_id(), new_id()
-        sign_off.visit = order.visits.get()
+        sign_off.visit = order.visits.earliest("number")
         sign_off.tenant_id = sign_off.visit.tenant_id
         sign_off.reader_case_id = order.case_id
         reserve.certificate = certificate

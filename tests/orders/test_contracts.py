@@ -15,6 +15,7 @@ from nexxio.core import clock
 from nexxio.core.scoping import system_scope
 from orders.models import Contract, PriceItem, PriceSchedule
 from orders.selectors.contracts import ITEMS_PER_PAGE
+from tests.factories.full import visited
 from tests.factories.schedules import item_of, published
 
 
@@ -121,6 +122,7 @@ def test_a_search_finds_nothing_of_another_landlord(world, browser):
 
 @pytest.mark.parametrize("who", ["desk", "technician"])
 def test_a_company_finds_articles_of_its_own_orders(world, who):
+    visited(world.first, state="confirmed")
     client = Client()
     client.force_login(getattr(world.first, who).user)
     slug = world.first.contractor.slug

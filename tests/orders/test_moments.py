@@ -73,7 +73,7 @@ def test_the_sentence_of_the_72_hours_ends_with_them(world):
     with clock.moved_to(done_at + timedelta(hours=72, seconds=1)):
         page = followed(party)
         assert "72 heures" not in page.next_sentence
-        assert "Appelez votre bailleur" in page.next_sentence
+        assert "appelez votre bailleur" in page.next_sentence
         assert not page.can_reopen
 
 

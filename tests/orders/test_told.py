@@ -67,10 +67,11 @@ def test_a_complaint_shows_until_an_appointment_is_made(complained):
     assert "le problème demeure" not in page.content.decode()
 
 
-def test_works_that_are_done_wait_for_nobody(first):
+def test_works_that_are_done_wait_for_the_landlord_s_signature(first):
     visit = visited(first, state="confirmed")
     act(first, "technician", services.complete_visit, visit_id=visit.pk)
-    assert _get(first, "manager", "detail", first.order.pk).context["page"].ball is None
+    ball = _get(first, "manager", "detail", first.order.pk).context["page"].ball
+    assert (ball.side, ball.what) == ("landlord", "signer le constat de service fait")
 
 
 def test_what_the_company_asked_for_stays_to_be_reviewed(first):

@@ -95,7 +95,6 @@ from orders.services.visits import (
     leave,
     move_visit,
     propose_visit,
-    replan_visit,
 )
 
 __all__ = [
@@ -168,7 +167,6 @@ __all__ = [
     "renew_link",
     "renew_paper",
     "reopen_order",
-    "replan_visit",
     "require_sane",
     "resolve",
     "return_order",

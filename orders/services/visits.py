@@ -139,36 +139,6 @@ def move_visit(
 
 
 @transaction.atomic
-def replan_visit(
-    *,
-    actor: Actor,
-    visit_id: UUID,
-    technician_id: UUID | None,
-    start: datetime,
-    end: datetime,
-    reason: str = "",
-) -> Visit:
-    """Give a visit to another technician, move it, or both, as on the planning.
-
-    A window that stays keeps the appointment as it is; another one is another appointment, with
-    all that `move_visit` asks for.
-    """
-    visit, _order = lock_visit(visit_id)
-    if (visit.window_start, visit.window_end) != (start, end):
-        return move_visit(
-            actor=actor,
-            visit_id=visit_id,
-            start=start,
-            end=end,
-            reason=reason,
-            technician_id=technician_id,
-        )
-    if technician_id is None or technician_id == visit.technician_id:
-        raise Invalid({"technician": ["Choisissez un autre technicien ou un autre créneau."]})
-    return assign_technician(actor=actor, visit_id=visit_id, technician_id=technician_id)
-
-
-@transaction.atomic
 def assign_technician(*, actor: Actor, visit_id: UUID, technician_id: UUID) -> Visit:
     """Choose who goes. Landlord and tenant learn his first name only."""
     visit, order = lock_visit(visit_id)

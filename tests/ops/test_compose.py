@@ -138,7 +138,7 @@ def test_volumes_files_and_secrets_are_declared():
                 assert source in COMPOSE["volumes"], f"{name}: {source}"
     script = (ROOT / "deploy/secrets.sh").read_text(encoding="utf-8")
     made = set(re.findall(r"^keep (\w+)", script, re.MULTILINE)) | {"mail_url"}
-    assert set(COMPOSE["secrets"]) - made == {"tls_certificate", "tls_key"}
+    assert set(COMPOSE["secrets"]) - made == {"seal", "tls_certificate", "tls_key"}
     for name, found in COMPOSE["secrets"].items():
         assert found == {"file": f"./secrets/{name}"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -103,6 +104,7 @@ class Walk(RuleBasedStateMachine):
         self.technicians = {"ours": first.technician.pk, "other": self.world.second.technician.pk}
         self.typed = {first.order.pk: "small"}
         self.events = self.steps = 0
+        self.sizes = ((40, 30 + number) for number in itertools.count())  # the same is kept once
         self.here: set[Outcome] = set()
         self.spurned: set[str] = set()
 
@@ -349,7 +351,7 @@ class Walk(RuleBasedStateMachine):
             "declare_no_access": (services.declare_no_access, {"proof": proof}),
         }
         if name == "add_photo":
-            services.add_photo(**who, photo=photo_bytes(), moment="after")
+            services.add_photo(**who, photo=photo_bytes(next(self.sizes)), moment="after")
             return
         service, values = calls[name]
         service(**who, **values)

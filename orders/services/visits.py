@@ -102,13 +102,12 @@ def move_visit(
     start: datetime,
     end: datetime,
     reason: str = "",
-    technician_id: UUID | None = None,
 ) -> Visit:
     """Replace an appointment by another one, which the tenant confirms again.
 
-    technician_id: who goes then; else whoever went before. Without a tenant to ask it stands at
-    once. Raises Invalid without reason when the contractor moves it, Refused to a tenant past the
-    cut-off of an appointment that he confirmed.
+    The same technician goes. Without a tenant to ask it stands at once. Raises Invalid without
+    reason when the contractor moves it, Refused to a tenant past the cut-off of an appointment
+    that he confirmed.
     """
     check_window(start, end)
     if actor.side is Side.CONTRACTOR and not reason.strip():
@@ -116,7 +115,6 @@ def move_visit(
     visit, order = lock_visit(visit_id)
     if actor.side is Side.TENANT and policies.is_past_cut_off(visit, clock.now()):
         raise Refused("Il est trop tard pour déplacer ce rendez-vous : appelez.", code="cut_off")
-    technician = own_technician(technician_id, actor)
     old = move_visit_state(
         "move",
         visit.pk,
@@ -129,8 +127,8 @@ def move_visit(
         order,
         start=start,
         end=end,
-        technician_id=technician.pk if technician else old.technician_id,
-        first_name=first_name_of(technician) or old.technician_first_name,
+        technician_id=old.technician_id,
+        first_name=old.technician_first_name,
     )
     record_visit(events.VisitProposed(start=start, end=end), new, order, actor)
     if actor.side is Side.CONTRACTOR and order.reader_case_id is None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from nexxio.core.actors import Actor, Role, Side
-from orders.models import Order
-from orders.talk_models import Audience
+from orders.models import Audience, Order
 
 _WRITERS = (Role.MANAGER, Role.CLERK)
 

@@ -9,13 +9,13 @@ from uuid import UUID
 from nexxio.core.actors import Actor, Side
 from nexxio.core.attachments import PDF
 from orders import talk_policies as policies
-from orders.models import Order
-from orders.talk_models import (
+from orders.models import (
     Audience,
     InternalNote,
     MessageFile,
     MessageReading,
     NoteFile,
+    Order,
     OrderMessage,
 )
 

@@ -18,16 +18,16 @@ from nexxio.core.models import Notification
 from nexxio.core.outbox import of_house, record
 from orders import talk_events as events
 from orders import talk_policies as policies
-from orders.models import Order
-from orders.services.moves import lock_order
-from orders.talk_models import (
+from orders.models import (
     Audience,
     InternalNote,
     MessageFile,
     MessageReading,
     NoteFile,
+    Order,
     OrderMessage,
 )
+from orders.services.moves import lock_order
 
 M = TypeVar("M", OrderMessage, InternalNote)
 LONGEST = 2000

@@ -16,7 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import Organisation, PartyModel, ScopedModel, StoredFile, User
-from orders.models import PARTIES_OF_ORDER, Order, PriceItem, Visit
+from orders.models.contracts import PriceItem
+from orders.models.orders import Order
+from orders.models.visits import Visit
+from orders.models.walls import PARTIES_OF_ORDER
 from orders.variation_states import RejectReason, VariationReason, VariationState
 
 explain("one_open_variation", "order", _("Un devis complémentaire est déjà ouvert."))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.db.rls import Rule
 from nexxio.core.models import PARTIES, Organisation, PartyModel, ScopedModel, StoredFile, User
-from orders.models import Order
+from orders.models.orders import Order
 
 # Nobody writes in another side's name, whatever code asks.
 _OWN_WORDS = {

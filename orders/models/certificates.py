@@ -23,7 +23,9 @@ from orders.certificate_states import (
     ReserveState,
     SignOffHow,
 )
-from orders.models import PARTIES_OF_ORDER, Order, Visit
+from orders.models.orders import Order
+from orders.models.visits import Visit
+from orders.models.walls import PARTIES_OF_ORDER
 
 explain("one_open_certificate", "order", _("Un constat attend déjà sur cette commande."))
 explain("one_open_check", "order", _("Le bailleur vérifie déjà ce qui n’est pas réglé."))

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.db.constraints import explain
 from nexxio.core.models import PartyModel
-from orders.models import PARTIES_OF_ORDER, Order, Visit
+from orders.models.orders import Order
+from orders.models.visits import Visit
+from orders.models.walls import PARTIES_OF_ORDER
 
 explain("one_slot_per_window", "windows", _("Ce créneau est proposé deux fois."))
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.models import PartyModel
 from orders.hold_states import HoldReason, HoldState
-from orders.models import PARTIES_OF_ORDER, Order
+from orders.models.orders import Order
+from orders.models.walls import PARTIES_OF_ORDER
 
 
 class Hold(PartyModel):

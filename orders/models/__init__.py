@@ -1,0 +1,72 @@
+"""Contracts, orders, visits, papers: one module for each; import them from here."""
+
+from orders.models.appointments import ReminderMoment, VisitReminder, VisitSlot
+from orders.models.certificates import Certificate, Reserve, SealState, SignOff
+from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
+from orders.models.documents import DocumentState, OrderDocument, PaperAct
+from orders.models.holds import Hold
+from orders.models.orders import DUE, STATE_RANK, Order, OrderBudget, OrderContact, OrderLine
+from orders.models.talk import (
+    Audience,
+    Author,
+    InternalNote,
+    MessageFile,
+    MessageReading,
+    NoteFile,
+    OrderMessage,
+)
+from orders.models.variations import MONEY_OF_VARIATION, Variation, VariationLine, VariationTerms
+from orders.models.visits import NoAccessProof, Photo, PhotoMoment, Visit
+from orders.models.walls import (
+    CONTACT_LIFE,
+    IN_CLEAR_SQL,
+    MONEY_SIDES,
+    PAPER_OF_ORDER,
+    PARTIES_OF_ORDER,
+    in_clear,
+)
+
+__all__ = [
+    "CONTACT_LIFE",
+    "DUE",
+    "IN_CLEAR_SQL",
+    "MONEY_OF_VARIATION",
+    "MONEY_SIDES",
+    "PAPER_OF_ORDER",
+    "PARTIES_OF_ORDER",
+    "STATE_RANK",
+    "Audience",
+    "Author",
+    "Certificate",
+    "Contract",
+    "DocumentState",
+    "Hold",
+    "InternalNote",
+    "MessageFile",
+    "MessageReading",
+    "NoAccessProof",
+    "NoteFile",
+    "Order",
+    "OrderBudget",
+    "OrderContact",
+    "OrderDocument",
+    "OrderLine",
+    "OrderMessage",
+    "PaperAct",
+    "Photo",
+    "PhotoMoment",
+    "PriceItem",
+    "PriceSchedule",
+    "ReminderMoment",
+    "Reserve",
+    "SealState",
+    "SignOff",
+    "Trade",
+    "Variation",
+    "VariationLine",
+    "VariationTerms",
+    "Visit",
+    "VisitReminder",
+    "VisitSlot",
+    "in_clear",
+]

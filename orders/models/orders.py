@@ -1,0 +1,363 @@
+"""An order, its money, its lines, its contact. What one party must not read: a table apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.db.constraints import explain
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models import (
+    PARTIES,
+    Agency,
+    Case,
+    Organisation,
+    PartyModel,
+    ScopedModel,
+    Sector,
+    Unit,
+    User,
+)
+from orders.models.contracts import Contract, PriceItem, Trade
+from orders.models.walls import IN_CLEAR_SQL, MONEY_SIDES, in_clear
+from orders.querysets import OPEN_STATES
+from orders.states import (
+    Asbestos,
+    CancelReason,
+    DeclineReason,
+    Nature,
+    OrderState,
+    Priority,
+    ReturnReason,
+)
+
+explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
+# What lists sort by, and their indexes hold: the target date, orders without one at the end; the
+# state's place on the path of an order.
+DUE = Coalesce(F("target_date"), Value(date(9999, 12, 31)))
+STATE_RANK = models.Case(
+    *(When(state=state, then=Value(rank)) for rank, state in enumerate(OrderState.values)),
+    default=Value(len(OrderState)),
+    output_field=models.SmallIntegerField(),
+)
+
+
+class Order(PartyModel):
+    """An order (bon de commande).
+
+    Place and contract's names are copied, so that later edits don't rewrite history and the
+    contractor needs no right to the estate; so are agency and sector of the residence, which follow
+    it when it moves (services/territories.py). contractor, tenant and reader_case are set when it
+    is issued. Money, contact and access are in tables of their own.
+    """
+
+    reference = models.CharField(_("référence"), max_length=16)
+    external_number = models.CharField(_("numéro ERP"), max_length=40, blank=True)
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="orders", db_constraint=False
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    agency = models.ForeignKey(
+        Agency,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    sector = models.ForeignKey(
+        Sector,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    contract = models.ForeignKey(
+        Contract,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        null=True,
+        blank=True,
+        db_constraint=False,
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    department = models.CharField(_("service"), max_length=20, blank=True)
+    nature = models.CharField(
+        _("nature"), max_length=16, choices=Nature, default=Nature.MAINTENANCE
+    )
+    priority = models.CharField(
+        _("priorité"), max_length=8, choices=Priority, default=Priority.NORMAL
+    )
+    trade = models.ForeignKey(
+        Trade, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    title = models.CharField(_("objet"), max_length=160)
+    description = models.TextField(_("description"), blank=True)
+    target_date = models.DateField(_("à faire avant le"), null=True, blank=True)
+    place_name = models.CharField(max_length=600)
+    place_address = models.CharField(max_length=600)
+    place_city = models.CharField(max_length=90)
+    place_unit = models.CharField(max_length=60)
+    place_entrance = models.CharField(max_length=40, blank=True)
+    place_floor = models.CharField(max_length=20, blank=True)
+    place_door = models.CharField(max_length=40, blank=True)
+    has_phone = models.BooleanField(default=False)
+    has_access = models.BooleanField(default=False)
+    asbestos = models.CharField(_("amiante"), max_length=16, choices=Asbestos, blank=True)
+    asbestos_measures = models.CharField(_("mesures"), max_length=300, blank=True)
+    state = models.CharField(_("état"), max_length=20, choices=OrderState, default=OrderState.DRAFT)
+    returned_items = ArrayField(
+        models.CharField(max_length=20, choices=ReturnReason), default=list, blank=True
+    )
+    return_note = models.CharField(max_length=500, blank=True)
+    decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
+    cancel_reason = models.CharField(max_length=20, choices=CancelReason, blank=True)
+    next_step = models.CharField(_("suite prévue"), max_length=300, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    reopen_reason = models.CharField(_("non réglé"), max_length=200, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    state_since = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    scope_rule = replace(
+        PARTIES,
+        paper=Custom(
+            f"id = {setting('paper')} AND contractor_id IS NOT NULL",
+            lambda scope: Q(id=scope.order_id, contractor__isnull=False),
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("commande")
+        verbose_name_plural = _("commandes")
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="order_of_landlord"),
+            models.UniqueConstraint(fields=["landlord", "reference"], name="one_order_reference"),
+            models.UniqueConstraint(
+                fields=["landlord", "external_number"],
+                condition=~Q(external_number=""),
+                name="one_order_external_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OrderState.values), name="order_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) ^ Q(state="cancelled"),
+                name="order_closed_at_exactly_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(contractor__isnull=True) | ~Q(state__in=["draft", "pending_approval"]),
+                name="order_unseen_by_contractor_before_issue",
+            ),
+            models.CheckConstraint(
+                condition=Q(contractor__isnull=False)
+                | Q(state__in=["draft", "pending_approval", "cancelled"]),
+                name="order_issued_has_contractor",
+            ),
+        ]
+        indexes = [
+            # Lists: newest first, filtered by state or not. Where orders are counted the index
+            # includes all that the policies read, so that the table isn't touched.
+            models.Index(fields=["landlord", "-created_at", "-id"], name="order_landlord_list"),
+            models.Index(
+                fields=["landlord", "state", "-created_at", "-id"],
+                include=["contractor", "tenant", "reader_case"],
+                name="order_landlord_state",
+            ),
+            models.Index(
+                fields=["contractor", "state", "-created_at", "-id"],
+                include=["landlord", "tenant", "reader_case"],
+                name="order_contractor_state",
+            ),
+            models.Index(
+                fields=["landlord", "target_date"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_STATES),
+                name="order_landlord_late",
+            ),
+            models.Index(
+                fields=["contractor", "target_date"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_STATES),
+                name="order_contractor_late",
+            ),
+            models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
+            models.Index(fields=["landlord", "case"], name="order_case"),
+            models.Index(fields=["landlord", "contract"], name="order_contract"),
+            # Open orders of a dwelling, shown before another one leaves for it.
+            models.Index(
+                fields=["landlord", "unit"],
+                condition=Q(state__in=OPEN_STATES),
+                name="order_open_of_unit",
+            ),
+            # The other sorts of the list (selectors/sorting.py).
+            models.Index(F("landlord"), DUE, F("id"), name="order_landlord_due"),
+            models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
+            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_step"),
+            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_step"),
+            # Urgent ones are few: neither their page nor their count reads the others.
+            models.Index(
+                fields=["landlord", "-created_at", "-id"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(priority="urgent"),
+                name="order_landlord_urgent",
+            ),
+            models.Index(
+                fields=["contractor", "-created_at", "-id"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(priority="urgent"),
+                name="order_contractor_urgent",
+            ),
+            # A sector's and an agency's desk, board and list: found and counted in their own part.
+            # The target date is there for those that are late.
+            *(
+                models.Index(
+                    fields=[part, "state", "-created_at", "-id"],
+                    include=["landlord", "contractor", "tenant", "reader_case", "target_date"],
+                    condition=Q(**{f"{part}__isnull": False}),
+                    name=f"order_{part}_state",
+                )
+                for part in ("agency", "sector")
+            ),
+            *(
+                models.Index(
+                    fields=[part, "-created_at", "-id"],
+                    include=["landlord", "contractor", "tenant", "reader_case"],
+                    condition=Q(**{f"{part}__isnull": False}),
+                    name=f"order_{part}_list",
+                )
+                for part in ("agency", "sector")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OrderBudget(ScopedModel):
+    """The money of an order, excluding what a tenant may read. Sums in euros."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, related_name="budget", db_constraint=False
+    )
+    total_without_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    total_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    total_with_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    currency = models.CharField(max_length=3, default="EUR")
+    commitment_number = models.CharField(_("numéro d'engagement"), max_length=40, blank=True)
+    service_code = models.CharField(_("code service"), max_length=40, blank=True)
+
+    scope_rule = MONEY_SIDES
+
+    def __str__(self) -> str:
+        return f"{self.total_with_vat} {self.currency}"
+
+
+class OrderLine(ScopedModel):
+    """A line: code, label, unit and price as they were at issue.
+
+    Without an article it is off the schedule: label, unit and price were typed by hand.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="lines", db_constraint=False
+    )
+    price_item = models.ForeignKey(
+        PriceItem,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+    )
+    rank = models.PositiveSmallIntegerField(default=1)
+    code = models.CharField(max_length=20, blank=True)
+    label = models.CharField(max_length=200)
+    unit = models.CharField(max_length=12)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=4)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    quantity = models.DecimalField(_("quantité"), max_digits=12, decimal_places=3)
+    total_without_vat = models.DecimalField(max_digits=12, decimal_places=2)
+
+    scope_rule = MONEY_SIDES
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_is_positive")
+        ]
+        indexes = [models.Index(fields=["landlord", "order"])]
+
+    def __str__(self) -> str:
+        return f"{self.code or self.label} × {self.quantity}"
+
+    @property
+    def is_off_schedule(self) -> bool:
+        """Tell whether it is on no price schedule (hors bordereau)."""
+        return self.price_item_id is None
+
+
+class OrderContact(ScopedModel):
+    """Whom to ask for, by which phone, and how to get in. Copied onto the order.
+
+    The contractor reads it from acceptance on; before, it only learns that it is there
+    (`Order.has_phone`, `has_access`).
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, related_name="contact", db_constraint=False
+    )
+    name = models.CharField(_("demander"), max_length=120, blank=True)
+    phone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    second_phone = models.CharField(_("second téléphone"), max_length=20, blank=True)
+    email = models.EmailField(_("adresse e-mail"), blank=True)
+    access = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("accès")
+    )
+    access_code = models.CharField(_("code ou précision"), max_length=120, blank=True)
+
+    scope_rule = Rule(
+        landlord="landlord_id",
+        contractor=Custom(
+            "EXISTS (SELECT 1 FROM orders_order o WHERE o.id = orders_ordercontact.order_id"
+            f" AND o.contractor_id = {setting('contractor')} AND {IN_CLEAR_SQL})",
+            lambda scope: in_clear() & Q(order__contractor_id=scope.contractor_id),
+        ),
+        paper=Custom(
+            "EXISTS (SELECT 1 FROM orders_order o WHERE o.id = orders_ordercontact.order_id"
+            f" AND o.id = {setting('paper')} AND {IN_CLEAR_SQL})",
+            lambda scope: in_clear() & Q(order_id=scope.order_id),
+        ),
+        read_only=frozenset({"contractor", "paper"}),
+    )
+
+    def __str__(self) -> str:
+        return self.name

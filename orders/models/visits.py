@@ -1,0 +1,169 @@
+"""Visits, the proof that nobody opened, photos of the work."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models import (
+    Membership,
+    Organisation,
+    PartyModel,
+    ScopedModel,
+    StoredFile,
+)
+from orders.models.orders import Order
+from orders.models.walls import PARTIES_OF_ORDER
+from orders.states import (
+    OPEN_VISIT,
+    VisitState,
+)
+
+
+class Visit(PartyModel):
+    """One attempt at one dwelling, with its window (UTC, shown in the residence's time).
+
+    technician: the contractor's own membership; other sides read the first name only.
+    """
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="visits", db_constraint=False
+    )
+    number = models.PositiveSmallIntegerField(_("passage n°"))
+    state = models.CharField(max_length=16, choices=VisitState, default=VisitState.PROPOSED)
+    window_start = models.DateTimeField(_("début du créneau"))
+    window_end = models.DateTimeField(_("fin du créneau"))
+    technician = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+    )
+    technician_first_name = models.CharField(max_length=80, blank=True)
+    call_noted = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    # On the day: when the technician says that he arrives. The window that was agreed stays.
+    arrival_start = models.DateTimeField(null=True, blank=True)
+    arrival_end = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    report = models.CharField(_("compte rendu"), max_length=500, blank=True)
+    reason = models.CharField(_("motif"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    scope_rule = PARTIES_OF_ORDER
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="visit_of_landlord"),
+            models.UniqueConstraint(
+                fields=["landlord", "order", "number"], name="one_visit_number"
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "order"],
+                condition=Q(state__in=["proposed", "confirmed", "on_the_way", "on_site"]),
+                name="one_open_visit",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=VisitState.values), name="visit_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(window_end__gt=models.F("window_start")),
+                name="visit_window_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(arrival_start__isnull=True, arrival_end__isnull=True)
+                | Q(arrival_end__gt=models.F("arrival_start")),
+                name="visit_arrival_ends_after_it_starts",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contractor", "window_start"]),
+            models.Index(fields=["technician", "window_start"]),
+            # The board's columns of appointments, and their counts.
+            models.Index(
+                fields=["landlord", "state", "window_start", "id"],
+                include=["order", "contractor", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_VISIT),
+                name="visit_landlord_open",
+            ),
+            # What a contractor still has to plan: orders without one of these.
+            models.Index(
+                fields=["contractor", "order"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_VISIT),
+                name="visit_contractor_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} n° {self.number}"
+
+
+class NoAccessProof(ScopedModel):
+    """The proof pack left when nobody opened. missing: codes of the pieces it lacks."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    visit = models.OneToOneField(
+        Visit, on_delete=models.PROTECT, related_name="proof", db_constraint=False
+    )
+    minutes_waited = models.PositiveSmallIntegerField(_("minutes d'attente"))
+    call_tried = models.BooleanField(_("appel tenté"), default=False)
+    sms_tried = models.BooleanField(_("SMS tenté"), default=False)
+    notice_number = models.CharField(_("numéro de l'avis de passage"), max_length=30, blank=True)
+    missing = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+
+    scope_rule = Rule(
+        landlord="landlord_id",
+        contractor="contractor_id",
+        paper=Custom(
+            "contractor_id IS NOT NULL AND EXISTS (SELECT 1 FROM orders_visit v"
+            f" WHERE v.id = orders_noaccessproof.visit_id AND v.order_id = {setting('paper')})",
+            lambda scope: Q(contractor__isnull=False, visit__order_id=scope.order_id),
+        ),
+    )
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}"
+
+
+class PhotoMoment(models.TextChoices):
+    """When a photo was taken."""
+
+    BEFORE = "before", _("Avant")
+    AFTER = "after", _("Après")
+    DOOR = "door", _("Porte")
+
+
+class Photo(PartyModel):
+    """A photo of the work (never of people), on a visit."""
+
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="photos", db_constraint=False
+    )
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, related_name="photos", db_constraint=False
+    )
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    moment = models.CharField(max_length=8, choices=PhotoMoment, default=PhotoMoment.AFTER)
+
+    scope_rule = PARTIES_OF_ORDER
+
+    class Meta:
+        indexes = [models.Index(fields=["landlord", "order"])]
+
+    def __str__(self) -> str:
+        return self.moment

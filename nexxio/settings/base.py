@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "nexxio.core",
     "orders",
+    "contractors",
     "tenants",
     "nexxio.ops",
     "nexxio.demo",

@@ -195,9 +195,8 @@ def answer_visit(request: PortalRequest, case: UUID, pk: UUID) -> HttpResponseBa
 @require_POST
 @by_entry
 def not_fixed(request: PortalRequest, case: UUID) -> HttpResponseBase:
-    """Say that it isn't fixed: the order is reopened."""
-    views.report_not_fixed(request)
-    return redirect("tenants:case", case)
+    """Say that it isn't fixed: the order is reopened, or the landlord asked to check."""
+    return views.report_not_fixed(request, back=reverse("tenants:case", args=[case]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -85,9 +86,8 @@ def answer_visit(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBa
 @require_POST
 @by_link(LinkPurpose.FOLLOW)
 def not_fixed(request: PortalRequest, token: str) -> HttpResponseBase:
-    """Say that it isn't fixed: the order is reopened."""
-    report_not_fixed(request)
-    return redirect("tenants:follow", token)
+    """Say that it isn't fixed: the order is reopened, or the landlord asked to check."""
+    return report_not_fixed(request, back=reverse("tenants:follow", args=[token]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +106,8 @@ def sign_page(request: PortalRequest, *, back: str) -> HttpResponseBase:
     if not (part.can_sign or part.can_contest):
         messages.info(request, "Il n’y a rien à signer pour l’instant.")
         return redirect(back)
-    form = SignOffForm(request.POST if request.method == "POST" else None)
+    said = {"answer": "non" if "non" in request.GET else None, "note": request.GET.get("motif")}
+    form = SignOffForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method == "POST" and form.is_valid():
         try:
             signed = services.sign_from_afar(actor=request.actor, data=form.sign_off_input())
@@ -205,11 +206,18 @@ def _followed(request: PortalRequest) -> Order:
     return page.order
 
 
-def report_not_fixed(request: PortalRequest) -> None:
-    """Reopen the order of the case that the tenant follows."""
+def report_not_fixed(request: PortalRequest, *, back: str) -> HttpResponseBase:
+    """Reopen the order of the case that the tenant follows.
+
+    The 72 hours end a clock and not the right to report: after them what he typed goes on to the
+    page on which he signs that it isn't fixed, and the landlord checks.
+    """
     page = follow_page(request.actor)
     if page is None:
         raise Http404
     reason = request.POST.get("motif", "")
+    if not page.can_reopen and page.sign_off.can_contest:
+        return redirect(f"{back}signature/?{urlencode({'non': '', 'motif': reason[:200]})}")
     services.reopen_order(actor=request.actor, order_id=page.order.pk, reason=reason)
     messages.success(request, "C’est noté : l’entreprise doit revenir. Vous serez prévenu.")
+    return redirect(back)

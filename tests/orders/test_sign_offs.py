@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db.utils import ProgrammingError
 from django.test import Client
 from django.urls import reverse
 
-from nexxio.core import links
+from nexxio.core import clock, links
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.scoping import system_scope
@@ -100,3 +103,19 @@ def test_many_are_signed_at_once_each_for_itself(first):
     again = browser.post(url, {**chosen, "confirme": "1"}).content.decode()
     assert "Aucun constat signé" in again
     assert newest(first).state == "signed"
+
+
+def test_after_72_hours_what_was_typed_goes_on_to_the_landlords_check(first):
+    finished(first)
+    token = links.token_of(first.link.pk)
+    with time_machine.travel(clock.now() + timedelta(hours=73), tick=False):
+        said = Client().post(
+            reverse("tenants:not_fixed", args=[token]), {"motif": "Ça goutte"}, follow=True
+        )
+    page = said.content.decode()
+    assert said.redirect_chain[-1][1] == 302
+    assert 'value="Ça goutte"' in page
+    form = said.context["form"]
+    assert (form["answer"].value(), form["note"].value()) == ("non", "Ça goutte")
+    with system_scope("tests"):
+        assert Order.objects.get(pk=first.order.pk).state == "done"

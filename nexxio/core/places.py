@@ -79,7 +79,6 @@ def tenant_of(unit: Unit) -> Tenant | None:
     return living.tenant if living else None
 
 
-@transaction.atomic
 def _no_such(number: str, dwellings: int) -> str:
     """Return why a dwelling can't have that number."""
     if dwellings > 1:
@@ -89,6 +88,7 @@ def _no_such(number: str, dwellings: int) -> str:
     return f"Il n'y a pas de logement {number} : les numéros commencent à 1."
 
 
+@transaction.atomic
 def get_or_make_unit(*, actor: Actor, group_id: UUID, kind: UnitKind, number: str) -> Unit:
     """Return a unit of a group by its number; make the placeholder when it isn't there yet.
 

@@ -44,6 +44,7 @@ class Plan:
     """What an apply writes for one order."""
 
     data: OrderInput
+    unit: Unit
     asked_at: datetime | None
     order_id: UUID | None = None
     version: int = 0
@@ -95,7 +96,7 @@ class OrderBuilder:
         if len(rows) > 1:
             verdict.note = f"{len(rows)} lignes de prix"
         asked_at = datetime.combine(asked_on, time(12), clock.PARIS) if asked_on else None
-        plan = Plan(data, _not_later(asked_at), complete=judged.is_complete)
+        plan = Plan(data, unit, _not_later(asked_at), complete=judged.is_complete)
         return verdict, plan
 
     def _lines(

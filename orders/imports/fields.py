@@ -143,7 +143,14 @@ FIELDS = (
         "target_date",
         _("À faire avant le"),
         cells.day,
-        synonyms=("date limite", "échéance", "date d'échéance", "délai", "pour le"),
+        synonyms=(
+            "date limite",
+            "date souhaitée",
+            "échéance",
+            "date d'échéance",
+            "délai",
+            "pour le",
+        ),
     ),
     Field(
         "requested_on",

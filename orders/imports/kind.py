@@ -119,6 +119,7 @@ class OrderSession:
 
     def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
         """Draft what is new, rewrite what changed, send complete orders where that was asked."""
+        self._keep_units(verdicts)
         new = [v for v in verdicts if v.outcome is Outcome.CREATED]
         orders = services.draft_orders(
             actor=self._actor,
@@ -137,6 +138,17 @@ class OrderSession:
         return noted
 
     # --- inside -------------------------------------------------------------------------------
+
+    def _keep_units(self, verdicts: Sequence[Verdict]) -> None:
+        """Make the placeholders that orders are for, before they are written."""
+        plans = [v.plan for v in verdicts if v.plan is not None]
+        kept = self._finder.keep(plan.unit for plan in plans)
+        for verdict in verdicts:
+            if verdict.plan is not None:
+                data = dataclasses.replace(
+                    verdict.plan.data, unit_id=kept[verdict.plan.data.unit_id]
+                )
+                verdict.plan = dataclasses.replace(verdict.plan, data=data)
 
     def _compare(self, drafted: Sequence[tuple[Row, Verdict, Plan]]) -> None:
         """Decide created, changed, unchanged or skipped by what exists under the same number."""

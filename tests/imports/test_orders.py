@@ -18,10 +18,12 @@ from nexxio.core.imports.rows import Reading, TypedRows
 from nexxio.core.models import (
     Case,
     Event,
+    Group,
     ImportedRow,
     ImportMapping,
     Membership,
     Organisation,
+    Unit,
 )
 from nexxio.core.scoping import system_scope
 from orders.models import Order, OrderBudget, OrderContact, OrderLine, PriceItem
@@ -366,3 +368,49 @@ def test_a_mapping_is_kept_and_proposed_for_the_same_header(party):
 def test_a_csv_from_excel_is_the_same(party):
     data = csv_of(HEAD, [str(cell) for cell in row()], encoding="cp1252")
     assert counts(applied(party, "orders", data)) == (1, 0, 0, 0, 0)
+
+
+@pytest.fixture
+def counted(party):
+    """A group of an estate file: two streets, six dwellings, none of them named."""
+    with system_scope("tests"):
+        return Group.objects.create(
+            landlord=party.landlord,
+            identifier="P-6",
+            name="31 rue Madame – 6 rue Honoré Chevalier",
+            address="31 rue Madame – 6 rue Honoré Chevalier",
+            postcode="75006",
+            city="Paris",
+            dwellings=6,
+        )
+
+
+def test_an_estate_that_only_counts_its_dwellings_gets_them_when_orders_are_written(party, counted):
+    there = {"Résidence": "6 rue Honoré-Chevalier 75006"}
+    file = book(
+        row("B1", **there, **{"N° logement": "03"}),
+        row("B2", **there, **{"N° logement": 3}),
+        row("B3", **there, **{"N° logement": 7}),
+    )
+    run = rehearsed(party, "orders", file)
+    assert counts(run) == (2, 0, 0, 0, 1)
+    place = "« 31 rue Madame – 6 rue Honoré Chevalier, 75006 Paris »"
+    assert lines(run) == [
+        (6, "N° logement", f"aucun logement de ce numéro dans {place} : numéros de 1 à 6")
+    ]
+    with system_scope("tests"):
+        assert not Unit.objects.filter(group=counted).exists()
+    assert counts(applied(party, "orders", file)) == (2, 0, 0, 0, 1)
+    with system_scope("tests"):
+        unit = Unit.objects.get(group=counted)
+        assert (unit.number, unit.is_placeholder) == ("3", True)
+        assert [order.case.unit_id for order in imported(party)] == [unit.pk, unit.pk]
+    assert counts(applied(party, "orders", file)) == (0, 0, 2, 0, 1)
+
+
+def test_a_group_that_names_its_dwellings_gets_none_by_number(party, counted):
+    with system_scope("tests"):
+        Unit.objects.create(landlord=party.landlord, group=counted, number="A1")
+    run = rehearsed(party, "orders", book(row("B1", Résidence="31 rue Madame")))
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert "connus : A1" in run.job.result["lines"]["refused"][0]["reason"]

@@ -25,6 +25,7 @@ MAX_LINE = 300
 MAX_READ = 400
 MAX_NUMBERS = 20
 NO_ADDRESS = "Sans adresse"
+BETWEEN_STREETS = " – "
 
 _TYPES = {
     "AVENUE": "avenue",
@@ -117,7 +118,7 @@ class Address:
     @property
     def line(self) -> str:
         """The streets alone, or the label where no street is named."""
-        return _cut(" – ".join(self.streets) or self.label, MAX_LINE)
+        return _cut(BETWEEN_STREETS.join(self.streets) or self.label, MAX_LINE)
 
 
 def readable(raw: str) -> Address:
@@ -134,7 +135,7 @@ def readable(raw: str) -> Address:
     place = ", ".join(dict.fromkeys([*places, *asides]))
     if not place.startswith("lot"):
         place = place[:1].upper() + place[1:]
-    line = " – ".join(streets)
+    line = BETWEEN_STREETS.join(streets)
     label = f"{line} ({place})" if line and place else line or place or NO_ADDRESS
     return Address(tuple(streets), place, _cut(label[:1].upper() + label[1:], MAX_LABEL))
 

@@ -8,13 +8,15 @@ near.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.estate.addresses import BETWEEN_STREETS
 from nexxio.core.estate.landlords import unaccented
 from nexxio.core.imports.cells import postcode, text
 from nexxio.core.imports.registry import Fault, Field, Row
@@ -40,6 +42,7 @@ _NOISE = frozenset("de du des d la le les l".split())  # noqa: SIM905
 _PROPOSALS = 3
 _PROPOSED_AMONG = 5_000
 _MAX_PROPOSALS = 300
+_COUNTED = re.compile(r"[0-9]{1,6}")
 
 GROUP_FIELD = Field(
     "group",
@@ -113,6 +116,7 @@ class GroupRef:
     name: str
     postcode: str
     city: str
+    dwellings: int
 
     def __str__(self) -> str:
         return f"{self.name}, {self.postcode} {self.city}".strip(" ,")
@@ -127,8 +131,8 @@ class GroupIndex:
         self._proposed = 0
         self._labels: dict[str, GroupRef] | None = None
         rows = Group.objects.filter(landlord_id=landlord_id, archived_at__isnull=True)
-        values = ("pk", "identifier", "name", "address", "raw_address", "postcode", "city")
-        for row in rows.values_list(*values).iterator():
+        values = ("identifier", "name", "address", "raw_address", "postcode", "city", "dwellings")
+        for row in rows.values_list("pk", *values).iterator():
             self.add(*row)
 
     def add(
@@ -140,10 +144,11 @@ class GroupIndex:
         raw_address: str,
         code: str,
         city: str,
+        dwellings: int | None,
     ) -> None:
-        """Make a group findable."""
-        self.refs[pk] = GroupRef(pk, name, code, city)
-        for spelling in {identifier, name, address, raw_address}:
+        """Make a group findable, by each of its streets too where it stands on several."""
+        self.refs[pk] = GroupRef(pk, name, code, city, dwellings or 0)
+        for spelling in {identifier, name, address, raw_address, *address.split(BETWEEN_STREETS)}:
             if spelling:
                 for tail in ("", f" {code} {city}", f" {city}", f" {code}"):
                     self._names.setdefault(place_key(spelling + tail), set()).add(pk)
@@ -177,18 +182,27 @@ class GroupIndex:
 
 @dataclass(slots=True)
 class Found:
-    """The unit that a row means, or what is wrong."""
+    """The unit that a row means, or what is wrong.
+
+    A unit without a row yet is a placeholder that `UnitFinder.keep` makes.
+    """
 
     unit: Unit | None = None
     fault: Fault | None = None
 
 
 class UnitFinder:
-    """Finds the units of many rows with one query."""
+    """Finds the units of many rows with one query.
+
+    Where an estate's file names no dwellings, only how many there are, a number up to that count
+    is one of them: its placeholder is made when rows are written, as the form of an order does.
+    """
 
     def __init__(self, landlord_id: UUID, index: GroupIndex | None = None) -> None:
         self._landlord_id = landlord_id
         self.groups = index or GroupIndex(landlord_id)
+        self._named: dict[UUID, bool] = {}  # by group: its dwellings are named
+        self._to_make: dict[tuple[UUID, str], Unit] = {}
 
     def find(self, rows: Sequence[Row]) -> list[Found]:
         """Return for each row its unit or what is wrong; units come with their group."""
@@ -205,6 +219,26 @@ class UnitFinder:
             Found(fault=fault) if fault else self._unit(row, groups, by_number)
             for row, (groups, fault) in zip(rows, asked, strict=True)
         ]
+
+    def keep(self, found: Iterable[Unit]) -> dict[UUID, UUID]:
+        """Make the placeholders among units; return for each unit's key the key of its row.
+
+        Two imports that make the same one at once share the first one's row.
+        """
+        units = {unit.pk: unit for unit in found}
+        new = [unit for unit in units.values() if unit._state.adding]
+        kept = {pk: pk for pk in units}
+        if not new:
+            return kept
+        Unit.objects.bulk_create(new, ignore_conflicts=True)
+        rows = Unit.objects.filter(
+            landlord_id=self._landlord_id,
+            group_id__in={unit.group_id for unit in new},
+            number__in={unit.number for unit in new},
+            kind=UnitKind.DWELLING,
+        )
+        stored = {(row.group_id, row.number): row.pk for row in rows}
+        return kept | {unit.pk: stored[unit.group_id, unit.number] for unit in new}
 
     def _groups_of(self, row: Row) -> tuple[set[UUID], Fault | None]:
         spelled = {name: row.get(name) for name in ("group", "address")}
@@ -239,15 +273,50 @@ class UnitFinder:
         if units:
             where = ", ".join(f"« {unit.group} »" for unit in units[:_PROPOSALS])
             return Found(fault=Fault(column, number, f"plusieurs logements de ce numéro : {where}"))
+        if unit := self._on_demand(groups, number, kind or UnitKind.DWELLING):
+            return Found(unit=unit)
         return Found(fault=Fault(column, number, self._no_unit(groups)))
 
-    def _no_unit(self, groups: Iterable[UUID]) -> str:
+    def _on_demand(self, groups: set[UUID], number: str, kind: str) -> Unit | None:
+        """Return the placeholder to be made of a group that names no dwellings, or None."""
+        plain = number_key(number)
+        if kind != UnitKind.DWELLING or not _COUNTED.fullmatch(plain):
+            return None
+        if not 0 < int(plain) <= self._counted(groups):
+            return None
+        (group,) = groups
+        made = Unit(
+            landlord_id=self._landlord_id, group_id=group, number=plain, is_placeholder=True
+        )
+        return self._to_make.setdefault((group, plain), made)
+
+    def _counted(self, groups: Collection[UUID]) -> int:
+        """Return how many dwellings a group has that names none; 0 for any other."""
+        if len(groups) != 1:
+            return 0
+        (group,) = groups
+        return 0 if self._names_dwellings(group) else self.groups.refs[group].dwellings
+
+    def _names_dwellings(self, group: UUID) -> bool:
+        if group not in self._named:
+            named = Unit.objects.filter(
+                landlord_id=self._landlord_id,
+                group_id=group,
+                kind=UnitKind.DWELLING,
+                is_placeholder=False,
+            )
+            self._named[group] = named.exists()
+        return self._named[group]
+
+    def _no_unit(self, groups: Collection[UUID]) -> str:
         known: list[Any] = []
         names = [str(self.groups.refs[pk]) for pk in groups]
         if names:
             units = Unit.objects.filter(landlord_id=self._landlord_id, group_id__in=groups)
             known = list(units.order_by("number").values_list("number", flat=True)[:5])
         where = f" dans « {names[0]} »" if names else ""
+        if counted := self._counted(groups):
+            return f"aucun logement de ce numéro{where} : numéros de 1 à {counted}"
         listed = f" ; connus : {', '.join(known)}" if known else ""
         return f"aucun logement de ce numéro{where}{listed}"
 

@@ -315,6 +315,7 @@ class EstateTreeSession(Singles):
             "",
             group.postcode,
             group.city,
+            group.dwellings,
         )
         return group
 

@@ -182,9 +182,13 @@ class TenantSession(Singles):
         """Make tenants with their occupancies, and change those that exist."""
         new = [v for v in verdicts if v.outcome is Outcome.CREATED]
         people = [Tenant(landlord_id=self._landlord_id, **v.plan.person) for v in new]
+        units = self._finder.keep(v.plan.unit for v in new)
         lives = [
             Occupancy(
-                landlord_id=self._landlord_id, unit=v.plan.unit, tenant=tenant, **v.plan.dates
+                landlord_id=self._landlord_id,
+                unit_id=units[v.plan.unit.pk],
+                tenant=tenant,
+                **v.plan.dates,
             )
             for v, tenant in zip(new, people, strict=True)
         ]

@@ -52,7 +52,7 @@ class Entering(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.log_change(request, organisation, f"Accès {entry.pk}")
                 # No redirect to the site itself: a form's answer may not lead to another origin.
                 return redirect(request.path)
-        title = _("Entrer dans l'espace de %(name)s") % {"name": organisation.name}
+        title = _("Entrer dans l’espace « %(name)s »") % {"name": organisation.name}
         context = {
             **self.admin_site.each_context(request),
             "title": title,

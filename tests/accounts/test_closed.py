@@ -34,7 +34,7 @@ def test_a_closed_organisation_says_whom_to_call_at_every_door(world):
     home = client.get("/").content.decode()
     door = client.get(reverse("orders:landlord_home", args=[member.organisation.slug]))
     for text in (home, door.content.decode()):
-        assert "L’espace de <strong>Rivage Habitat</strong> est fermé" in text
+        assert "L’espace « <strong>Rivage Habitat</strong> » est fermé" in text
         assert "01 40 50 60 70" in text.replace("\u202f", " ").replace("\u00a0", " ")
         assert "Rien n’est effacé" in text
     assert door.status_code == 404

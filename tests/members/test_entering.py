@@ -49,7 +49,7 @@ def test_staff_come_in_by_a_stay_only_and_only_there(world, staff):
     enter(world)
     shown = staff.get(list_of(world.first))
     assert shown.status_code == 200
-    assert "Vous regardez l’espace de Rivage Habitat" in shown.content.decode()
+    assert "Vous regardez l’espace « Rivage Habitat »" in shown.content.decode()
     assert staff.get(list_of(world.second)).status_code == 404
     contractors = reverse("orders:contractor_list", args=[world.first.contractor.slug])
     assert staff.get(contractors).status_code == 404

@@ -102,5 +102,5 @@ def _welcome(request: Request, member: Membership, *, is_new: bool) -> HttpRespo
         # The link came to this address: whoever opened it and chose the password is logged in.
         login(request, member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     name = member.organisation.name
-    messages.success(request, _("Bienvenue dans l'espace de %(name)s.") % {"name": name})
+    messages.success(request, _("Bienvenue dans l’espace « %(name)s ».") % {"name": name})
     return redirect(home_of(member))

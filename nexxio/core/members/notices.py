@@ -31,7 +31,7 @@ def invitation_notices(event: Event) -> Iterator[Notice]:
         title=f"{house} vous invite sur Nexxio",
         text=(
             "Bonjour,\n\n"
-            f"{invitation.invited_by} vous invite à rejoindre l'espace de {house} sur Nexxio, "
+            f"{invitation.invited_by} vous invite à rejoindre l’espace « {house} » sur Nexxio, "
             "où bailleur, prestataire et locataire suivent les mêmes commandes.\n\n"
             "Pour accepter, ouvrez cette page :\n{invitation}\n\n"
             "Ce lien est personnel, il sert une fois et reste valable sept jours. "

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -33,7 +34,7 @@ from tenants.forms import CodeForm, ContactForm
 from tenants.selectors import follow_page
 
 _ASKED, _ENTERED = "entry_asked", "entry_opened"
-_TOO_OFTEN = gettext_lazy("Trop de demandes depuis cet accès à Internet. Réessayez dans une heure.")
+_TOO_OFTEN = gettext_lazy("Trop de demandes depuis cet accès à Internet. Réessayez plus tard.")
 _WRONG = gettext_lazy("Ce n’est pas le code de ce message. Recopiez ses six chiffres.")
 
 
@@ -216,7 +217,12 @@ def stream_token(request: PortalRequest, case: UUID) -> HttpResponseBase:
 
 
 def _ask(request: HttpRequest, contact: Contact) -> EntryCode:
-    if not ratelimit.consume(request, action="entry_asked"):
+    """Ask for a code. From one address at most half of a day's: its owner can still ask for his."""
+    here = f"{contact.value}:{get_ip(request)}"
+    if not (
+        ratelimit.consume(request, action="entry_asked")
+        and ratelimit.consume(request, action="entry_asked_for", key=here)
+    ):
         raise Refused(str(_TOO_OFTEN), code="rate")
     return services.ask_code(contact=contact)
 

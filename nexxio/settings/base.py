@@ -176,6 +176,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/5m/key",
     "guesses_of_account": "100/h/key",
     "entry_asked": "20/h/ip",
+    "entry_asked_for": "5/d/key",
     "entry_tried": "60/h/ip",
     "verify": "60/h/ip",
     "request_login_code": "60/m/ip,3/m/key,30/h/key",

@@ -207,6 +207,18 @@ def test_an_address_asks_and_tries_so_often_only(settings):
     assert ask(elsewhere, "0600000004").status_code == 302
 
 
+def test_a_stranger_leaves_codes_of_the_day_to_the_numbers_owner():
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    now = clock.now()
+    said = []
+    for turn in range(4):
+        with clock.moved_to(now + timedelta(minutes=16 * turn)):
+            said += [ask(stranger, "0612345678").status_code for _time in range(2)]
+    assert said == [302] * 5 + [429] * 3
+    with clock.moved_to(now + timedelta(minutes=70)):
+        assert ask(Client(), "0612345678").status_code == 302
+
+
 def test_a_provider_that_fails_is_asked_again(world, monkeypatch, texts):
     services.ask_code(contact=read_contact("0612345678"))
     working = sending.SENDERS["sms"]

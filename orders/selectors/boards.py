@@ -83,6 +83,14 @@ def _unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.exclude(Exists(visits))
 
 
+def unplanned_orders(actor: Actor, *, shown: int) -> tuple[list[Order], bool]:
+    """Return the contractor's oldest orders without an appointment; tell whether there are more."""
+    each = [_unplanned(mine_of(actor).filter(state=state)) for state in _WITH_CONTRACTOR]
+    keys = [first_keys(orders, *OLDEST, size=shown + 1) for orders in each]
+    found = list(first_of_each(*keys).select_related("trade", "landlord").order_by(*OLDEST))
+    return found[:shown], len(found) > shown
+
+
 def _by_state(actor: Actor, reach: Reach) -> dict[str, QuerySet[Any]]:
     """Return the orders of the columns without appointment, one queryset for each state."""
     found: dict[str, QuerySet[Any]] = {}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
@@ -20,7 +18,7 @@ from orders.querysets import OPEN_STATES
 from orders.selectors import search, sorting
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.selectors.territory import EVERYTHING, Reach, reach_of
-from orders.states import OPEN_VISIT, UNDER_WAY, OrderState, Priority, VisitState
+from orders.states import OPEN_VISIT, OrderState, Priority
 from orders.waits import waits_of, with_waits
 
 PAGE = 50
@@ -258,77 +256,3 @@ def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:
     """Return the filtered list for an export, sorted like the list, at most EXPORT_CAP rows."""
     found = with_rows(_page(actor, filters, None, size=EXPORT_CAP))
     return [row_of(order, actor) for order in found]
-
-
-@dataclass(frozen=True)
-class PlanDay:
-    """A day of the planning, with its visits by time."""
-
-    day: datetime
-    visits: list[Visit]
-    is_today: bool
-
-
-def planning(actor: Actor, *, week_of: datetime, days: int = 7) -> list[PlanDay]:
-    """Return the contractor's visits of a week, Monday first (days in Europe/Paris)."""
-    zone = ZoneInfo("Europe/Paris")
-    local = week_of.astimezone(zone)
-    monday = (local - timedelta(days=local.weekday())).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-    visits = _visits_between(
-        Visit.objects.filter(contractor_id=actor.organisation_id), monday, days
-    )
-    today = clock.today()
-    result = []
-    for offset in range(days):
-        day = monday + timedelta(days=offset)
-        result.append(
-            PlanDay(
-                day=day,
-                visits=[v for v in visits if v.window_start.astimezone(zone).date() == day.date()],
-                is_today=day.date() == today,
-            )
-        )
-    return result
-
-
-@dataclass(frozen=True)
-class FieldDay:
-    """A technician's visits: of former days and still open, of today, of the next six days."""
-
-    unfinished: list[Visit]
-    today: list[Visit]
-    later: list[Visit]
-
-
-def technician_day(actor: Actor) -> FieldDay:
-    """Return what a technician has before him. A visit stays until somebody has ended it."""
-    zone = ZoneInfo("Europe/Paris")
-    midnight = clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    mine = Visit.objects.filter(
-        contractor_id=actor.organisation_id, technician_id=actor.membership_id
-    )
-    visits = _visits_between(mine, midnight, 7)
-    behind = _visits_between(
-        mine.filter(state__in=[VisitState.CONFIRMED, *UNDER_WAY]),
-        midnight - timedelta(days=UNFINISHED_DAYS),
-        UNFINISHED_DAYS,
-    )
-    tomorrow = midnight + timedelta(days=1)
-    return FieldDay(
-        unfinished=behind,
-        today=[visit for visit in visits if visit.window_start < tomorrow],
-        later=[visit for visit in visits if visit.window_start >= tomorrow],
-    )
-
-
-def _visits_between(visits: QuerySet[Visit], start: datetime, days: int) -> list[Visit]:
-    hidden = [VisitState.CANCELLED, VisitState.RESCHEDULED]
-    found: Iterable[Visit] = (
-        visits.filter(window_start__gte=start, window_start__lt=start + timedelta(days=days))
-        .exclude(state__in=hidden)
-        .select_related("order", "order__trade", "order__landlord", "technician__user")
-        .order_by("window_start", "id")
-    )
-    return list(found)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +29,7 @@ from orders.views.common import form_page, posted
 
 contractors_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 landlords_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+YEARS_SHOWN = 20
 
 PROPOSE_WORDS: dict[str, Any] = {
     "title": gettext_lazy("Fixer un rendez-vous"),
@@ -40,9 +42,23 @@ PROPOSE_WORDS: dict[str, Any] = {
 }
 
 
-def first_slot() -> dict[str, Any]:
-    """Return what the form of a proposal starts with."""
-    return {"date": clock.today() + timedelta(days=1), "slot": "8-10"}
+def first_slot(asked: QueryDict | None = None) -> dict[str, Any]:
+    """Return what the form of a proposal starts with: the day and person of the planning board."""
+    found: dict[str, Any] = {"date": clock.today() + timedelta(days=1), "slot": "8-10"}
+    if asked and (day := parse_day(asked.get("jour", ""))) is not None:
+        found["date"] = day
+    if asked and asked.get("technicien"):
+        found["technician"] = asked["technicien"]
+    return found
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day of an address that stands on a planning, None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if abs(day.year - clock.today().year) <= YEARS_SHOWN else None
 
 
 def propose(request: PortalRequest, order: Order, form: SlotsForm) -> Visit:
@@ -126,7 +142,8 @@ def _assign(request: PortalRequest, visit: Visit) -> HttpResponseBase:
 
 
 def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
-    form = MoveForm(posted(request))
+    day = parse_day(request.GET.get("jour", ""))
+    form = MoveForm(posted(request), initial={"date": day} if day else None)
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()

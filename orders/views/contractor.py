@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,13 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.appointment_forms import ProposeForm
-from orders.forms import PARIS, DeclineForm, ReturnForm
+from orders.forms import DeclineForm, ReturnForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages
 from orders.selectors.variations import current_variation
@@ -29,7 +27,6 @@ from orders.views.common import csv_export, form_page, posted
 from orders.views.talk import portal_context
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
-YEARS_SHOWN = 20
 desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 
 
@@ -127,7 +124,7 @@ def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
         posted(request),
         technicians=pages.technicians_of(request.actor),
         urgent=order.priority == Priority.URGENT,
-        initial=appointments.first_slot(),
+        initial=appointments.first_slot(request.GET),
     )
     return form_page(
         request,
@@ -167,26 +164,3 @@ ACTS: dict[str, Act[Order]] = {
     "constat": certificates.correct,
 }
 act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))
-
-
-@require_GET
-@desk
-def planning(request: PortalRequest) -> HttpResponseBase:
-    """The week, all technicians."""
-    days = lists.planning(request.actor, week_of=_week(request.GET.get("semaine", "")))
-    context = {
-        "columns": shapes.week_columns(days, request.organisation.slug),
-        "monday": days[0].day,
-        "previous": days[0].day - timedelta(days=7),
-        "next": days[0].day + timedelta(days=7),
-    }
-    return render(request, "orders/contractor/planning.html", context)
-
-
-def _week(text: str) -> datetime:
-    """Return the day asked for; today for what is no date, or none that a planning may hold."""
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=PARIS)
-    except ValueError:
-        return clock.now()
-    return day if abs(day.year - clock.today().year) <= YEARS_SHOWN else clock.now()

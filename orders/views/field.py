@@ -22,7 +22,7 @@ from orders import access, certificate_policies, policies, services
 from orders.appointment_forms import ArrivalForm
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
 from orders.models import Visit
-from orders.selectors import certificates, lists, pages, variations
+from orders.selectors import certificates, pages, planning, variations
 from orders.selectors.status import visit_status
 from orders.views.common import add_errors
 from orders.views.talk import is_outbox, owner_of, refusal
@@ -36,7 +36,7 @@ field = portal(
 @field
 def day(request: PortalRequest) -> HttpResponseBase:
     """My visits: unfinished, of today, then of the week."""
-    found = lists.technician_day(request.actor)
+    found = planning.technician_day(request.actor)
     context = {
         name: [{"visit": visit, "status": visit_status(visit, Side.CONTRACTOR)} for visit in visits]
         for name, visits in (

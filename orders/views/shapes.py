@@ -7,21 +7,16 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nexxio.core.actors import Side
-from nexxio.core.templatetags.ui import ago, hour, moment, number
-from orders.models import Visit
+from nexxio.core.templatetags.ui import ago, moment, number
 from orders.selectors import territory
 from orders.selectors.boards import Column, Desk
-from orders.selectors.lists import OrderRow, PlanDay
+from orders.selectors.lists import OrderRow
 from orders.selectors.pages import OrderPage
-from orders.selectors.status import visit_status
 from orders.selectors.territory import Reach
 from orders.states import Priority
-from orders.working_days import closed_because
 
 Component = dict[str, Any]
 
@@ -97,35 +92,6 @@ def _order_card(row: OrderRow, slug: str) -> Component:
         "url": reverse("orders:landlord_detail", args=[slug, order.pk]),
         "lines": lines,
         "status": row.status,
-        "urgent": order.priority == Priority.URGENT,
-    }
-
-
-def week_columns(days: list[PlanDay], slug: str) -> list[Component]:
-    """Return the contractor's week, a column a day."""
-    return [
-        {
-            "label": date_format(found.day, "l j"),
-            "cards": [_visit_card(visit, slug) for visit in found.visits],
-            "count": len(found.visits),
-            "current": found.is_today,
-            "note": closed_because(found.day.date()),
-        }
-        for found in days
-    ]
-
-
-def _visit_card(visit: Visit, slug: str) -> Component:
-    order = visit.order
-    return {
-        "title": f"{hour(visit.window_start)} – {hour(visit.window_end)}",
-        "url": reverse("orders:contractor_detail", args=[slug, visit.order_id]),
-        "lines": [
-            {"text": order.title},
-            {"text": order.place_address},
-            {"icon": "user", "text": visit.technician_first_name or _("à affecter")},
-        ],
-        "status": visit_status(visit, Side.CONTRACTOR),
         "urgent": order.priority == Priority.URGENT,
     }
 

@@ -5,6 +5,7 @@ import "./live.js";
 import "./outbox.js";
 import "./page.js";
 import "./photos.js";
+import "./plan.js";
 import "./lines.js";
 
 window.htmx = htmx;

@@ -362,6 +362,7 @@ ORDERS = [
     Case("orders:contractor_detail", contractor()),
     Case("orders:contractor_items", contractor(technician=200)),
     Case("orders:contractor_planning", contractor()),
+    Case("orders:contractor_assign", NOT_ALLOWED, contractor(404), data={"visite": "aucun"}),
     Case("orders:contractor_photo", contractor(technician=200)),
     _contractor_act("accepter", 409),
     _contractor_act("renvoyer", 302, shown=200, data={"items": ["phone"]}, acts=("desk",)),

@@ -16,8 +16,8 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.access import get_order
 from orders.models import Order, Visit
-from orders.selectors.lists import technician_day
 from orders.selectors.pages import order_page
+from orders.selectors.planning import technician_day
 from tenants.selectors import follow_page
 from tests.factories.full import act, visited
 

@@ -1,0 +1,244 @@
+"""Who goes where and when: the company's planning board, and a technician's own day.
+
+A planning is the company's own: no landlord reads it, and it counts nothing by person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Membership
+from orders import policies
+from orders.models import Order, Visit
+from orders.selectors.boards import unplanned_orders
+from orders.selectors.pages import technicians_of
+from orders.selectors.status import Status, visit_status
+from orders.states import OPEN_VISIT, UNDER_WAY, VisitState
+from orders.working_days import closed_because
+
+DAY_STARTS = 7
+DAY_ENDS = 20
+STEP = timedelta(minutes=30)
+UNPLANNED_SHOWN = 12
+UNFINISHED_DAYS = 14
+
+
+@dataclass(frozen=True)
+class PlanVisit:
+    """A visit on the board. clashes: the same technician's other visits at that time."""
+
+    visit: Visit
+    status: Status
+    clashes: tuple[Visit, ...]
+    can_assign: bool
+    can_move: bool
+
+
+@dataclass(frozen=True)
+class PlanDay:
+    """A day of the board. closed: why nobody is sent without need; "" on the others."""
+
+    day: date
+    is_today: bool
+    closed: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a line of hours, `span` half-hours wide; empty without a visit."""
+
+    span: int
+    planned: PlanVisit | None = None
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A technician's visits, day by day; `technician` is None for those that nobody has yet."""
+
+    technician: Membership | None
+    cells: list[tuple[date, list[PlanVisit]]]
+    lanes: list[list[Segment]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Planning:
+    """The board. to_plan: orders without an appointment, oldest first; more: not all of them."""
+
+    days: list[PlanDay]
+    rows: list[PlanRow]
+    technicians: list[Membership]
+    to_plan: list[Order]
+    more: bool
+    clashes: int
+    visits: int
+
+
+def planning(actor: Actor, *, first: date, days: int) -> Planning:
+    """Return the company's board of some days from `first` on (days in Europe/Paris).
+
+    Of one day it gives lines of hours too. Queries: visits, technicians, orders to be planned.
+    """
+    start = datetime.combine(first, time(0), clock.PARIS)
+    visits = _visits_between(Visit.objects.filter(contractor_id=actor.organisation_id), start, days)
+    technicians = technicians_of(actor)
+    today = clock.today()
+    shown = [first + timedelta(days=offset) for offset in range(days)]
+    mine: dict[UUID | None, list[PlanVisit]] = {None: []}
+    mine.update({member.pk: [] for member in technicians})
+    people: dict[UUID, Membership] = {member.pk: member for member in technicians}
+    for planned in _planned(actor, visits):
+        technician = planned.visit.technician
+        if technician is not None:
+            people.setdefault(technician.pk, technician)
+        mine.setdefault(planned.visit.technician_id, []).append(planned)
+    unplanned, more = unplanned_orders(actor, shown=UNPLANNED_SHOWN)
+    return Planning(
+        days=[PlanDay(day, day == today, closed_because(day)) for day in shown],
+        rows=[
+            _row(people[pk] if pk else None, found, shown)
+            for pk, found in mine.items()
+            if pk is not None or found
+        ],
+        technicians=technicians,
+        to_plan=unplanned,
+        more=more,
+        clashes=sum(bool(planned.clashes) for found in mine.values() for planned in found),
+        visits=len(visits),
+    )
+
+
+def clashes_of(visit: Visit) -> list[Visit]:
+    """Return the same technician's other appointments at that time, for a word of warning."""
+    if visit.technician_id is None:
+        return []
+    return list(
+        Visit.objects.filter(
+            contractor_id=visit.contractor_id,
+            technician_id=visit.technician_id,
+            state__in=OPEN_VISIT,
+            window_start__lt=visit.window_end,
+            window_end__gt=visit.window_start,
+        )
+        .exclude(pk=visit.pk)
+        .order_by("window_start", "id")[:5]
+    )
+
+
+@dataclass(frozen=True)
+class FieldDay:
+    """A technician's visits: of former days and still open, of today, of the next six days."""
+
+    unfinished: list[Visit]
+    today: list[Visit]
+    later: list[Visit]
+
+
+def technician_day(actor: Actor) -> FieldDay:
+    """Return what a technician has before him. A visit stays until somebody has ended it."""
+    midnight = datetime.combine(clock.today(), time(0), clock.PARIS)
+    mine = Visit.objects.filter(
+        contractor_id=actor.organisation_id, technician_id=actor.membership_id
+    )
+    visits = _visits_between(mine, midnight, 7)
+    behind = _visits_between(
+        mine.filter(state__in=[VisitState.CONFIRMED, *UNDER_WAY]),
+        midnight - timedelta(days=UNFINISHED_DAYS),
+        UNFINISHED_DAYS,
+    )
+    tomorrow = midnight + timedelta(days=1)
+    return FieldDay(
+        unfinished=behind,
+        today=[visit for visit in visits if visit.window_start < tomorrow],
+        later=[visit for visit in visits if visit.window_start >= tomorrow],
+    )
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _visits_between(visits: QuerySet[Visit], start: datetime, days: int) -> list[Visit]:
+    hidden = [VisitState.CANCELLED, VisitState.RESCHEDULED]
+    found: Iterable[Visit] = (
+        visits.filter(window_start__gte=start, window_start__lt=start + timedelta(days=days))
+        .exclude(state__in=hidden)
+        .select_related("order", "order__trade", "order__landlord", "technician__user")
+        .order_by("window_start", "id")
+    )
+    return list(found)
+
+
+def _planned(actor: Actor, visits: Sequence[Visit]) -> list[PlanVisit]:
+    open_ones: dict[UUID, list[Visit]] = {}
+    for visit in visits:
+        if visit.technician_id is not None and policies.is_open(visit):
+            open_ones.setdefault(visit.technician_id, []).append(visit)
+    return [
+        PlanVisit(
+            visit,
+            visit_status(visit, Side.CONTRACTOR),
+            tuple(
+                other
+                for other in (
+                    open_ones.get(visit.technician_id, ())
+                    if visit.technician_id and policies.is_open(visit)
+                    else ()
+                )
+                if other.pk != visit.pk and _overlap(visit, other)
+            ),
+            can_assign=policies.can_assign(actor, visit),
+            can_move=policies.can_visit("move", actor, visit),
+        )
+        for visit in visits
+    ]
+
+
+def _overlap(one: Visit, other: Visit) -> bool:
+    return one.window_start < other.window_end and other.window_start < one.window_end
+
+
+def _row(technician: Membership | None, found: list[PlanVisit], shown: list[date]) -> PlanRow:
+    cells = [
+        (day, [p for p in found if p.visit.window_start.astimezone(clock.PARIS).date() == day])
+        for day in shown
+    ]
+    return PlanRow(technician, cells, _lanes(found, shown[0]) if len(shown) == 1 else [])
+
+
+def _lanes(found: list[PlanVisit], day: date) -> list[list[Segment]]:
+    """Lay visits out in as few lines as hold them without overlap, each filled with gaps."""
+    lines: list[list[tuple[int, int, PlanVisit]]] = []
+    for planned in found:
+        start, end = _steps(planned.visit, day)
+        line = next((line for line in lines if line[-1][1] <= start), None)
+        if line is None:
+            lines.append(line := [])
+        line.append((start, end, planned))
+    return [_filled(line) for line in lines or [[]]]
+
+
+def _filled(line: list[tuple[int, int, PlanVisit]]) -> list[Segment]:
+    segments: list[Segment] = []
+    at = 0
+    for start, end, planned in line:
+        if start > at:
+            segments.append(Segment(start - at))
+        segments.append(Segment(end - start, planned))
+        at = end
+    last = (DAY_ENDS - DAY_STARTS) * 2
+    return [*segments, Segment(last - at)] if at < last else segments
+
+
+def _steps(visit: Visit, day: date) -> tuple[int, int]:
+    """Return first and last half-hour of a visit on the line, cut to its hours."""
+    opens = datetime.combine(day, time(DAY_STARTS), clock.PARIS)
+    last = (DAY_ENDS - DAY_STARTS) * 2
+    start = min(max((visit.window_start - opens) // STEP, 0), last - 1)
+    end = -((opens - visit.window_end) // STEP)
+    return start, min(max(end, start + 1), last)

@@ -47,7 +47,7 @@ HINTS = {
     "core.PlatformEntry": _("Qui est entré chez qui, pourquoi, jusqu’à quand"),
     "core.User": _("Désactiver, fermer les sessions"),
     "core.Membership": _("Service, rôles et plafond de chacun"),
-    "core.Rate": _("Intérêts de retard, indemnité, TVA : datés, avec leur source"),
+    "core.Rate": _("Intérêts de retard, indemnité, délais, TVA : datés, avec leur source"),
     "contractors.Cause": _("Qui les tient, ce qui est transmis, ce qui interrompt le délai"),
     "orders.Trade": _("Les mêmes pour tous les bailleurs"),
     "@codes": _("Renvois, réserves, annulations, accès : listes figées"),

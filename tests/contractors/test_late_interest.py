@@ -182,6 +182,12 @@ def test_in_words_each_suspension_has_its_effect():
     )
 
 
+def test_in_words_what_the_effect_depends_on_is_said():
+    text = plain(said(*words(THIRD, f"{ONCE}:B05")))
+    assert text.rstrip().endswith("Selon le cas : B05, Oui si le marché demande cette pièce.")
+    assert "Selon le cas" not in plain(said(*words(THIRD, f"{ONCE}:B07")))
+
+
 def test_in_words_nothing_late_provisional_and_missing():
     on_time = plain(said(*words({**FIRST, "paid": "2024-06-12"})))
     assert on_time.rstrip().endswith("Aucun retard : rien n’est dû.")
@@ -226,7 +232,7 @@ def test_a_word_that_cannot_be_is_refused_by_its_option(option, text, message):
 @pytest.mark.parametrize(
     ("stop", "message"),
     [
-        ("2025-01-20", "DÉBUT:FIN ou DÉBUT:FIN:CAUSE est attendu"),
+        ("2025-01-20", "n’a pas de fin : DÉBUT:FIN ou DÉBUT:FIN:CAUSE est attendu"),
         ("2025-01-20:", "la suspension du 2025-01-20 n’a pas de fin"),
         ("2025-01-20::B05", "la suspension du 2025-01-20 n’a pas de fin"),
         ("2025-01-20:x", "« x » n’est pas une date"),
@@ -235,7 +241,7 @@ def test_a_word_that_cannot_be_is_refused_by_its_option(option, text, message):
         ("2025-01-05:2025-01-19", "le début précède la réception"),
         (f"{ONCE}:B99", "« B99 » n’est pas une cause connue"),
         (f"{ONCE}:", "n’est pas une cause connue"),
-        (f"{ONCE}:B05:B07", "DÉBUT:FIN"),
+        (f"{ONCE}:B05:B07", "« B05:B07 » n’est pas une cause connue"),
     ],
 )
 def test_an_interruption_that_cannot_be_is_refused(stop, message):

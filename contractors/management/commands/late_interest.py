@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contractors import causes_book, rate_book
-from contractors.causes import CauseBook
+from contractors.causes import CauseBook, StopsClock
 from contractors.clock_wording import ESTIMATE, NO_EFFECTS, PROVISIONAL, REGIMES, why
 from contractors.legal_clock import (
     Facts,
@@ -34,7 +34,6 @@ _REGIMES = [regime for regime in Regime if regime is not Regime.COOPERATIVE]
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS = range(1900, 2200)
-_PARTS = (2, 3)
 
 
 class Command(BaseCommand):
@@ -88,7 +87,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(result), ensure_ascii=False))
         else:
-            for line in _in_words(regime, facts, result):
+            for line in [*_in_words(regime, facts, result), *_conditions(stops, causes)]:
                 self.stdout.write(french(line))
 
 
@@ -138,27 +137,22 @@ def _date(option: str, text: str) -> date:
 
 def _interruption(text: str, received: date, causes: CauseBook) -> Interruption:
     option = "--interruption"
-    parts = text.split(":")
-    if len(parts) not in _PARTS:
+    start, _colon, rest = text.partition(":")
+    end, colon, cause = rest.partition(":")
+    notified = _date(option, start)
+    if not end:
         _refuse(
             option,
-            _("« %(text)s » : DÉBUT:FIN ou DÉBUT:FIN:CAUSE est attendu, avec la fin.")
-            % {"text": text},
+            _("la suspension du %(day)s n’a pas de fin : DÉBUT:FIN ou DÉBUT:FIN:CAUSE est attendu.")
+            % {"day": start},
         )
-    notified = _date(option, parts[0])
-    if not parts[1]:
-        _refuse(
-            option,
-            _("la suspension du %(day)s n’a pas de fin : donnez la date des pièces reçues.")
-            % {"day": parts[0]},
-        )
-    completed = _date(option, parts[1])
+    completed = _date(option, end)
     if completed < notified:
         _refuse(option, _("« %(text)s » : la fin précède le début.") % {"text": text})
     if notified < received:
         _refuse(option, _("« %(text)s » : le début précède la réception.") % {"text": text})
     stop = Interruption(notified_on=notified, completed_on=completed)
-    return stop if len(parts) == _PARTS[0] else _caused(stop, parts[2], causes)
+    return _caused(stop, cause, causes) if colon else stop
 
 
 def _caused(stop: Interruption, code: str, causes: CauseBook) -> Interruption:
@@ -206,6 +200,16 @@ def _in_words(regime: Regime, facts: Facts, result: Result) -> list[str]:
     if not result.late:
         return [*said, _("Aucun retard : rien n’est dû.")]
     return [*said, *_sums(result)]
+
+
+def _conditions(stops: tuple[Interruption, ...], causes: CauseBook) -> list[str]:
+    """Say what the effect of a cause depends on, where nobody has said how it is."""
+    rules = {stop.cause: causes.on(stop.cause, stop.notified_on) for stop in stops}
+    return [
+        f"{_('Selon le cas')} : {rule.code}, {rule.stops_note}"
+        for rule in rules.values()
+        if rule is not None and rule.stops_clock == StopsClock.DEPENDS
+    ]
 
 
 def _sums(result: Result) -> list[str]:

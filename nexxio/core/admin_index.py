@@ -13,7 +13,11 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         ("core.Organisation", "core.Partnership", "core.PlatformEntry"),
     ),
     ("comptes", _("Comptes"), ("core.User", "core.Membership")),
-    ("referentiels", _("Référentiels"), ("core.Rate", "orders.Trade", "@codes")),
+    (
+        "referentiels",
+        _("Référentiels"),
+        ("core.Rate", "contractors.Cause", "orders.Trade", "@codes"),
+    ),
     (
         "fonctionnement",
         _("Fonctionnement"),
@@ -35,6 +39,7 @@ NAMES = {
     "core.Event": _("Événements"),
     "admin.LogEntry": _("Journal de l’équipe"),
     "core.Rate": _("Taux et montants légaux"),
+    "contractors.Cause": _("Causes de blocage"),
 }
 HINTS = {
     "core.Organisation": _("Ouvrir, corriger, fermer un bailleur ou un prestataire"),
@@ -42,7 +47,8 @@ HINTS = {
     "core.PlatformEntry": _("Qui est entré chez qui, pourquoi, jusqu’à quand"),
     "core.User": _("Désactiver, fermer les sessions"),
     "core.Membership": _("Service, rôles et plafond de chacun"),
-    "core.Rate": _("Intérêts de retard, indemnité, TVA : datés, avec leur source"),
+    "core.Rate": _("Intérêts de retard, indemnité, délais, TVA : datés, avec leur source"),
+    "contractors.Cause": _("Qui les tient, ce qui est transmis, ce qui interrompt le délai"),
     "orders.Trade": _("Les mêmes pour tous les bailleurs"),
     "@codes": _("Renvois, réserves, annulations, accès : listes figées"),
     "@direct": _("Délai entre un geste et les pages, p50 et p95"),

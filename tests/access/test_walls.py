@@ -31,6 +31,7 @@ UNSCOPED = {
     "auth.Group",
     "auth.Permission",
     "contenttypes.ContentType",
+    "contractors.Cause",
     "core.EntryCode",
     "core.Rate",
     "core.User",

@@ -21,6 +21,7 @@ _READ_ONLY = (
     "core_platformentry",
     "core_partnership",
     "orders_trade",
+    "contractors_cause",
 )
 # A right to some column is also what locking a row takes.
 _OF_A_MEMBER = (

@@ -1,9 +1,10 @@
-"""Rates and fixed sums that law or custom set: dated rows with their source, never constants."""
+"""Rates, sums and delays that law or custom set: dated rows with their source, no constants."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Floor
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.models.base import KernelModel
@@ -15,6 +16,8 @@ class RateKind(models.TextChoices):
     LATE_PUBLIC = "late_public", _("Intérêts moratoires, règles publiques")
     LATE_PRIVATE = "late_private", _("Pénalités de retard, règles privées")
     INDEMNITY = "indemnity", _("Indemnité forfaitaire de recouvrement")
+    PAYMENT_DELAY = "payment_delay", _("Délai de paiement")
+    CLOCK_DAYS = "clock_days", _("Autre délai du paiement")
     VAT = "vat", _("TVA")
 
 
@@ -23,14 +26,19 @@ class RateUnit(models.TextChoices):
 
     PERCENT = "percent", _("%")
     EURO = "euro", _("€")
+    DAY = "day", _("jours")
+
+
+_DELAYS = (RateKind.PAYMENT_DELAY.value, RateKind.CLOCK_DAYS.value)
+_IN_DAYS = Q(kind__in=_DELAYS, unit=RateUnit.DAY.value, value=Floor("value"))
 
 
 class Rate(KernelModel):
     """A rate from a day to a day. Unscoped: the same for everybody, written by platform staff.
 
     A day without a row has no rate: whoever computes says so and prints no amount.
-    code: tells rates of one kind apart (the VAT rates). ends_on: the last day; null until
-    further notice. provisional: computed, not yet published.
+    code: tells rates of one kind apart (the VAT rates, the delays). ends_on: the last day; null
+    until further notice. provisional: computed, not yet published.
     """
 
     kind = models.CharField(_("nature"), max_length=16, choices=RateKind)
@@ -76,6 +84,11 @@ class Rate(KernelModel):
             models.CheckConstraint(
                 condition=Q(kind__in=RateKind.values) & Q(unit__in=RateUnit.values),
                 name="rate_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=_IN_DAYS | ~(Q(kind__in=_DELAYS) | Q(unit=RateUnit.DAY.value)),
+                name="rate_delay_in_whole_days",
+                violation_error_message=_("Un délai se compte en jours entiers, et rien d’autre."),
             ),
         ]
 

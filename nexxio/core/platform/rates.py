@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -22,6 +23,11 @@ def rate_on(kind: RateKind, day: date, *, code: str = "") -> Rate | None:
 def rates_on(kind: RateKind, day: date) -> list[Rate]:
     """Return the rates of a kind that hold on a day, one for each code."""
     return list(_covering(Rate.objects.filter(kind=kind), day, day).order_by("-value"))
+
+
+def all_rates(kinds: Iterable[str]) -> list[Rate]:
+    """Return all rates of some kinds, of any day."""
+    return list(Rate.objects.filter(kind__in=list(kinds)))
 
 
 def overlapping(rate: Rate) -> Rate | None:

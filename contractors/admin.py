@@ -1,0 +1,68 @@
+"""Platform staff: causes of a block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from contractors import causes_book, services
+from contractors.models import Cause
+from nexxio.core.admin_base import Arranged, acting
+
+
+class CauseForm(ModelForm):  # type: ignore[type-arg]
+    """Refuses two rows of a cause for one day."""
+
+    def clean(self) -> dict[str, Any]:
+        """Compare with the other rows of the cause."""
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for name, value in found.items():
+                setattr(self.instance, name, value)
+            other = causes_book.overlapping(self.instance)
+            if other is not None:
+                raise ValidationError(
+                    _("Une autre ligne de %(code)s vaut %(dates)s : donnez-lui une fin.")
+                    % {"code": other.code, "dates": _dates(other)}
+                )
+        return found
+
+
+@admin.register(Cause)
+class CauseAdmin(Arranged):
+    """A rule that changes is a new row; the former one gets its end. The code never changes."""
+
+    list_display = ("code", "label", "holder", "department", "stops_clock", "starts_on", "ends_on")
+    list_filter = ("holder", "stops_clock")
+    search_fields = ("code", "label", "source")
+    search_help_text = _("Code, libellé ou source")
+    fields = (
+        ("code", "label"),
+        "request",
+        ("holder", "department"),
+        "holder_note",
+        "reasons",
+        ("stops_clock", "stops_unless_said"),
+        "stops_note",
+        ("starts_on", "ends_on"),
+        "source",
+    )
+    form = CauseForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the code once it is there."""
+        return ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Cause, form: Any, change: Any) -> None:
+        """Save through the service."""
+        services.save_cause(actor=acting(request), cause=obj)
+
+
+def _dates(cause: Cause) -> str:
+    start = f"du {cause.starts_on:%d/%m/%Y}" if cause.starts_on else "depuis toujours"
+    return f"{start} au {cause.ends_on:%d/%m/%Y}" if cause.ends_on else start

@@ -1,0 +1,53 @@
+"""What the legal clock answers, in French words. Estimates are always marked as such. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contractors.legal_clock import NoEffect, Reason, Regime, Share
+
+ESTIMATE = gettext_lazy("Estimation, sans valeur juridique")
+PROVISIONAL = gettext_lazy("Taux provisoire : calculé, pas encore publié")
+
+REGIMES: dict[Regime, Any] = {
+    Regime.OPH: gettext_lazy("OPH"),
+    Regime.ESH: gettext_lazy("ESH"),
+    Regime.SEM: gettext_lazy("SEM"),
+    Regime.COOPERATIVE: gettext_lazy("Coopérative"),
+    Regime.PRIVATE: gettext_lazy("Acheteur privé"),
+}
+SHARES: dict[Share, Any] = {
+    Share.WHOLE: gettext_lazy("toute la facture"),
+    Share.ADMITTED: gettext_lazy("somme admise"),
+    Share.DIFFERENCE: gettext_lazy("différence"),
+}
+NO_EFFECTS: dict[NoEffect, Any] = {
+    NoEffect.PRIVATE_RULES: gettext_lazy("les règles privées n’en connaissent pas"),
+    NoEffect.LANDLORDS_ACT: gettext_lazy(
+        "la cause n’est pas du côté du créancier, ou n’interrompt pas le délai"
+    ),
+    NoEffect.ALREADY_DUE: gettext_lazy("le délai était déjà écoulé"),
+    NoEffect.SECOND: gettext_lazy("une facture ne se suspend qu’une fois"),
+}
+_REASONS: dict[Reason, Any] = {
+    Reason.NO_DATE: gettext_lazy("Ni date de réception ni date de facture : rien n’est calculé."),
+    Reason.DELAY_NOT_SET: gettext_lazy(
+        "Le délai de cette coopérative n’est pas réglé : rien n’est calculé."
+    ),
+    Reason.DELAY_MISSING: gettext_lazy("Délai légal inconnu au %(day)s : rien n’est calculé."),
+    Reason.RATE_MISSING: gettext_lazy(
+        "Taux inconnu pour le semestre qui commence le %(day)s : aucun montant n’est calculé."
+    ),
+    Reason.INDEMNITY_MISSING: gettext_lazy(
+        "Indemnité forfaitaire inconnue au %(day)s : aucun montant n’est calculé."
+    ),
+}
+
+
+def why(reason: Reason, day: date | None) -> str:
+    """Return in a sentence why something can't be said."""
+    return str(_REASONS[reason]) % {"day": f"{day:%d/%m/%Y}" if day else _("ce jour")}

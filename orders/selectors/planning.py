@@ -76,6 +76,7 @@ class Planning:
     technicians: list[Membership]
     to_plan: list[Order]
     more: bool
+    can_plan: bool
     clashes: int
     visits: int
 
@@ -109,6 +110,7 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
         technicians=technicians,
         to_plan=unplanned,
         more=more,
+        can_plan=policies.is_contractors_desk(actor),
         clashes=sum(bool(planned.clashes) for found in mine.values() for planned in found),
         visits=len(visits),
     )

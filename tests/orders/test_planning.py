@@ -153,7 +153,7 @@ def test_a_reader_looks_and_moves_nothing(party):
     shown = browser.get(reverse("orders:contractor_planning", args=[slug]), week)
     page = shown.content.decode()
     assert str(visit.order_id) in page
-    assert "data-plan-visit" not in page
+    assert "draggable" not in page
     said = browser.post(
         reverse("orders:contractor_assign", args=[slug]),
         {"visite": visit.pk, "technicien": party.technician.pk},

@@ -1,0 +1,64 @@
+"""Reads a file in a process of its own, so that no file can hang or crash whoever asks.
+
+The process is given no secret: neither settings nor environment nor the database, and it imports
+no Django.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from contractors.einvoices import codec
+from contractors.einvoices.refusals import MAX_FILE, refusal
+from contractors.einvoices.results import Checked, Refusal
+
+SECONDS = 30.0
+_ROOT = Path(__file__).resolve().parents[2]
+_PROGRAM = (
+    f"import sys; sys.path.insert(0, {str(_ROOT)!r});"
+    " from contractors.einvoices.child import main; main()"
+)
+logger = logging.getLogger(__name__)
+
+
+def check_file(data: bytes) -> Checked | Refusal:
+    """Read and judge an invoice file. Never raises for what is in it, and ends in `SECONDS`."""
+    if not data:
+        return refusal("NX-EMPTY")
+    if len(data) > MAX_FILE:
+        return refusal("NX-SIZE")
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
+        asked.write(data)
+        asked.seek(0)
+        try:
+            done = subprocess.run(  # noqa: S603 (ourselves)
+                [sys.executable, "-I", "-c", _PROGRAM],
+                stdin=asked,
+                stdout=answer,
+                stderr=subprocess.PIPE,
+                env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return refusal("NX-TIME")
+        answer.seek(0)
+        return _result(done.returncode, answer.read(), done.stderr)
+
+
+def _result(status: int, answer: bytes, complaint: bytes) -> Checked | Refusal:
+    try:
+        if not status:
+            return codec.decode(answer.decode())
+    except (ValueError, KeyError, TypeError):
+        logger.exception("an invoice's reader answered what can't be understood")
+        return refusal("NX-UNREADABLE")
+    # By a signal: over its limits, or broken by the file. Anything else is for us to look into.
+    words = complaint[-2000:].decode("utf-8", "replace")
+    logger.error("an invoice's reader ended with %s: %s", status, words)
+    return refusal("NX-UNREADABLE")

@@ -15,7 +15,9 @@ from contractors.einvoices.profiles import CII, profile_of, syntax_of
 from contractors.einvoices.refusals import MAX_FILE, Refused, refusal
 from contractors.einvoices.results import Checked, Refusal
 
-CPU_SECONDS = 25
+CPU_SECONDS = 30
+# While the file is opened, and while the rules are applied to what was in it.
+OPENING_BYTES = 400 * 1024 * 1024
 DATA_BYTES = 1024 * 1024 * 1024
 OUTPUT_BYTES = 64 * 1024 * 1024
 FILES = 64
@@ -27,13 +29,19 @@ def bound() -> None:
     Memory by RLIMIT_DATA: the schematron processor reserves far more addresses than it uses.
     """
     for what, limit in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_DATA, DATA_BYTES),
         (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
         (resource.RLIMIT_NOFILE, FILES),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_DATA, (OPENING_BYTES, DATA_BYTES))
+    # At the first limit it ends by SIGXCPU, which says why; the second one can't be ignored.
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+
+
+def _take_more_memory() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def examine(data: bytes) -> Checked | Refusal:
@@ -46,6 +54,7 @@ def examine(data: bytes) -> Checked | Refusal:
         return refusal(refused.rule, refused.place)
     except (MemoryError, RecursionError):
         return refusal("NX-MEMORY")
+    _take_more_memory()
     invoice = reading.read(root)
     found = check(root, profile, invoice)
     return Checked(profile.name, invoice, tuple(found.errors), tuple(found.warnings))

@@ -14,6 +14,8 @@ from contractors.einvoices.refusals import MAX_ATTACHMENTS, MAX_XML, Refused
 INVOICES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 ORDER = "order-x.xml"
 _END = 2048
+# What a broken structure makes of pikepdf: wrong types, missing keys, numbers out of range.
+_BROKEN = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 def invoice_xml(data: bytes) -> bytes:
@@ -27,8 +29,7 @@ def invoice_xml(data: bytes) -> bytes:
             return _the_one(pdf)
     except pikepdf.PasswordError as error:
         raise Refused("NX-ENCRYPTED") from error
-    # What a broken structure makes of pikepdf: wrong types, missing keys, values out of range.
-    except (pikepdf.PdfError, zlib.error, TypeError, KeyError, ValueError, AttributeError) as error:
+    except (pikepdf.PdfError, zlib.error, *_BROKEN) as error:
         raise Refused("NX-BROKEN-PDF") from error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from contractors.einvoices import codec
 from contractors.einvoices.refusals import MAX_FILE, refusal
 from contractors.einvoices.results import Checked, Refusal
 
-SECONDS = 30.0
+SECONDS = 60.0
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     f"import sys; sys.path.insert(0, {str(_ROOT)!r});"
@@ -58,7 +59,9 @@ def _result(status: int, answer: bytes, complaint: bytes) -> Checked | Refusal:
     except (ValueError, KeyError, TypeError):
         logger.exception("an invoice's reader answered what can't be understood")
         return refusal("NX-UNREADABLE")
-    # By a signal: over its limits, or broken by the file. Anything else is for us to look into.
     words = complaint[-2000:].decode("utf-8", "replace")
-    logger.error("an invoice's reader ended with %s: %s", status, words)
+    if status < 0:  # by a signal: over its limits, or broken by the file
+        logger.warning("an invoice's reader ended by signal %s: %s", -status, words)
+        return refusal("NX-TIME" if status == -signal.SIGXCPU else "NX-UNREADABLE")
+    logger.error("an invoice's reader failed: %s", words)
     return refusal("NX-UNREADABLE")

@@ -13,6 +13,7 @@ from lxml import etree
 from contractors.einvoices.opening import Element
 from contractors.einvoices.profiles import MINIMUM, PEPPOL, XRECHNUNG, Profile
 from contractors.einvoices.results import Finding, ReadInvoice
+from contractors.einvoices.values import plain
 
 # Invoices of an earlier date were written before the French rules had to be kept.
 FRENCH_RULES_FROM = date(2026, 9, 1)
@@ -121,6 +122,7 @@ def _place(location: str) -> str:
 
 
 def _short(words: str) -> str:
+    words = plain(words)  # rules quote what the file says
     return words if len(words) <= MAX_MESSAGE else f"{words[:MAX_MESSAGE]}…"
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from contractors.einvoices import codec
 from contractors.einvoices.refusals import MAX_FILE, refusal
@@ -33,7 +34,12 @@ def check_file(data: bytes) -> Checked | Refusal:
         return refusal("NX-EMPTY")
     if len(data) > MAX_FILE:
         return refusal("NX-SIZE")
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
+    # Files rather than pipes: how much is written is bounded too.
+    with (
+        tempfile.TemporaryFile() as asked,
+        tempfile.TemporaryFile() as answer,
+        tempfile.TemporaryFile() as complaint,
+    ):
         asked.write(data)
         asked.seek(0)
         try:
@@ -41,25 +47,26 @@ def check_file(data: bytes) -> Checked | Refusal:
                 [sys.executable, "-I", "-c", _PROGRAM],
                 stdin=asked,
                 stdout=answer,
-                stderr=subprocess.PIPE,
+                stderr=complaint,
                 env={"PATH": os.defpath, "LANG": "C.UTF-8"},
                 timeout=SECONDS,
                 check=False,
             )
         except subprocess.TimeoutExpired:
             return refusal("NX-TIME")
-        answer.seek(0)
-        return _result(done.returncode, answer.read(), done.stderr)
+        return _result(done.returncode, answer, complaint)
 
 
-def _result(status: int, answer: bytes, complaint: bytes) -> Checked | Refusal:
+def _result(status: int, answer: IO[bytes], complaint: IO[bytes]) -> Checked | Refusal:
+    answer.seek(0)
+    complaint.seek(0)
     try:
         if not status:
-            return codec.decode(answer.decode())
+            return codec.decode(answer.read().decode())
     except (ValueError, KeyError, TypeError):
         logger.exception("an invoice's reader answered what can't be understood")
         return refusal("NX-UNREADABLE")
-    words = complaint[-2000:].decode("utf-8", "replace")
+    words = complaint.read()[-2000:].decode("utf-8", "replace")
     if status < 0:  # by a signal: over its limits, or broken by the file
         logger.warning("an invoice's reader ended by signal %s: %s", -status, words)
         return refusal("NX-TIME" if status == -signal.SIGXCPU else "NX-UNREADABLE")

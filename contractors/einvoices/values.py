@@ -15,11 +15,14 @@ _AMOUNT = re.compile(r"[+-]?(\d{1,18}(\.\d{0,30})?|\.\d{1,30})")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d\d:\d\d)?")
 
 
+def plain(text: str) -> str:
+    """Words with single spaces between them: no characters that steer a terminal or turn a line."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+
+
 def text_of(node: Element | None) -> str:
     """All text of an element on one line, cut where nobody would read on."""
-    if node is None:
-        return ""
-    return " ".join("".join(node.itertext()).split())[:MAX_TEXT]
+    return "" if node is None else plain("".join(node.itertext()))[:MAX_TEXT]
 
 
 def amount_of(node: Element | None) -> Decimal | None:

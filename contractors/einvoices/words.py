@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from contractors.einvoices.results import Checked, Finding, Line, ReadInvoice, Refusal
 
 CENT = Decimal("0.01")
 _PRICE = Decimal("0.000001")
+_DIGITS = 100
 _VERDICTS = {"valid": "Valide", "invalid": "Invalide", "refused": "Refusé"}
 _NOTHING: dict[str, Any] = {
     "profile": None,
@@ -66,7 +67,8 @@ def price_of_one(line: Line) -> Decimal | None:
     if line.unit_price is None or line.price_quantity in {None, Decimal(0), Decimal(1)}:
         return line.unit_price
     assert line.price_quantity is not None
-    return (line.unit_price / line.price_quantity).quantize(_PRICE).normalize()
+    with localcontext(prec=_DIGITS):  # enough for the largest price of the smallest quantity
+        return (line.unit_price / line.price_quantity).quantize(_PRICE).normalize()
 
 
 def _plain(number: Decimal | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -10,7 +11,7 @@ from functools import cache
 import pikepdf
 import pytest
 
-from contractors.einvoices import Checked, Refusal, check_file, codec, opening, process
+from contractors.einvoices import Checked, Refusal, check_file, codec, opening, process, reading_cii
 from contractors.einvoices.opening import open_invoice
 from contractors.einvoices.profiles import profile_of, syntax_of
 from contractors.einvoices.refusals import MAX_FILE, MAX_XML, REASONS, Refused
@@ -186,6 +187,27 @@ def test_a_ubl_credit_note_names_the_invoice_that_it_credits():
 def test_a_result_survives_the_way_between_two_processes():
     checked = read(cii())
     assert codec.decode(codec.encode(checked)) == checked
+
+
+def test_no_text_steers_a_terminal():
+    named = cii().replace("Plomberie du Canal", "Plomb\x9b31mier\u202e \n du\u00a0Canal")
+    found = reading_cii.read(open_invoice(named.encode()))
+    assert found.seller.name == "Plomb31mier du Canal"
+
+
+def test_the_largest_price_of_the_smallest_quantity_is_no_accident():
+    line = replace(
+        reading_cii.read(open_invoice(cii().encode())).lines[0],
+        unit_price=Decimal("9" * 18),
+        price_quantity=Decimal("0." + "0" * 29 + "1"),
+    )
+    assert price_of_one(line) == Decimal("9" * 18) * 10**30
+
+
+@pytest.mark.parametrize("text", ["1e9", "NaN", "12,50", "", "1" * 19, "١٢", "--1", "."])
+def test_what_is_no_plain_number_is_no_amount(text):
+    file = cii().replace("<ram:GrandTotalAmount>220.00", f"<ram:GrandTotalAmount>{text}")
+    assert reading_cii.read(open_invoice(file.encode())).totals.with_vat is None
 
 
 # --- Verdicts ---------------------------------------------------------------------------------

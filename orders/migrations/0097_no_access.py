@@ -135,14 +135,6 @@ class Migration(migrations.Migration):
             name='order',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order'),
         ),
-        migrations.AddIndex(
-            model_name='accesscheck',
-            index=models.Index(fields=['landlord', 'order'], name='orders_acce_landlor_7ad95f_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='accesscheck',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='access_check_to_settle'),
-        ),
         migrations.AddConstraint(
             model_name='accesscheck',
             constraint=models.UniqueConstraint(fields=('landlord', 'id'), name='access_check_of_landlord'),

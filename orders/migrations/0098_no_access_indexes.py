@@ -41,6 +41,14 @@ class Migration(migrations.Migration):
             model_name='order',
             name='order_contractor_step',
         ),
+        django.contrib.postgres.operations.AddIndexConcurrently(
+            model_name='accesscheck',
+            index=models.Index(fields=['landlord', 'order'], name='orders_acce_landlor_7ad95f_idx'),
+        ),
+        django.contrib.postgres.operations.AddIndexConcurrently(
+            model_name='accesscheck',
+            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='access_check_to_settle'),
+        ),
         # Visits that found nobody before there were checks: their tenants may answer, too.
         migrations.RunSQL(
             "INSERT INTO orders_accesscheck (id, created_at, landlord_id, contractor_id, tenant_id,"

@@ -23,7 +23,7 @@ from orders.models import (
     Variation,
     Visit,
 )
-from orders.services import documents
+from orders.services import access_ends, documents
 from orders.waits import with_waits
 
 
@@ -159,6 +159,14 @@ def get_attachment(actor: Actor, pk: UUID) -> StoredFile:
         raise Http404
     get_order(actor, noted.note.order_id)
     return noted.file
+
+
+def get_letter(actor: Actor, order_id: UUID) -> StoredFile:
+    """Return the newest letter about access of an order, for its landlord. Raises Http404."""
+    found = access_ends.latest_letter(get_order(actor, order_id), ready=True)
+    if found is None or found.file is None:
+        raise Http404
+    return found.file
 
 
 def get_document(actor: Actor, order_id: UUID) -> tuple[OrderDocument, StoredFile]:

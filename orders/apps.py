@@ -20,6 +20,7 @@ class OrdersConfig(AppConfig):
             "variation_events",
             "appointment_events",
             "hold_events",
+            "access_events",
             "certificate_events",
             "talk_events",
             "notices",

@@ -15,6 +15,7 @@ from orders.models import Contract, Order, PhotoMoment, Trade
 from orders.services import LineInput, OrderInput, typed_values
 from orders.states import (
     AccessCode,
+    AccessDuty,
     Asbestos,
     CancelReason,
     DeclineReason,
@@ -116,6 +117,12 @@ class OrderForm(forms.Form):
     asbestos_measures = forms.CharField(
         label=_("Mesures de protection"), required=False, max_length=300
     )
+    access_duty = forms.ChoiceField(
+        label=_("Visite obligatoire ou danger"),
+        required=False,
+        choices=[("", _("Non")), *AccessDuty.choices],
+        help_text=_("La commande n’est alors jamais clos pour logement inaccessible."),
+    )
     commitment_number = forms.CharField(
         label=_("Numéro d'engagement"), required=False, max_length=40
     )
@@ -177,6 +184,7 @@ class OrderForm(forms.Form):
                 "access_code",
                 "asbestos",
                 "asbestos_measures",
+                "access_duty",
                 "commitment_number",
                 "service_code",
                 "external_number",

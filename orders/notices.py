@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from nexxio.core import links
-from nexxio.core.actors import Role
+from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
 from orders.models import Order, OrderBudget, OrderContact, Visit
@@ -83,6 +83,11 @@ _FOR_CONTRACTOR = {
     "order.reopened": "Signalée non réglée",
     "visit.confirmed": "Rendez-vous confirmé",
     "visit.cancelled": "Rendez-vous annulé",
+    "visit.tenant_answered": "Le locataire dit qu’il était là",
+    "visit.no_show": "Absence de l’entreprise",
+    "visit.no_access_upheld": "Votre passage est retenu",
+    "order.attempt_asked": "Autre passage demandé",
+    "order.closed_no_access": "Logement inaccessible : commande close",
     "variation.granted": "Devis complémentaire accordé",
     "variation.partly_granted": "Devis complémentaire accordé en partie",
     "variation.rejected": "Devis complémentaire refusé",
@@ -106,6 +111,9 @@ _FOR_LANDLORD = {
     "order.reopened": "Signalée non réglée",
     "order.submitted": "À valider",
     "visit.no_access": "Absent au passage",
+    "visit.tenant_answered": "Le locataire répond après un passage sans accès",
+    "visit.no_access_contested": "Deux versions : à trancher",
+    "visit.no_show": "Absence de l’entreprise",
     "visit.slots_proposed": "Créneau à choisir",
     "variation.asked": "Devis complémentaire à examiner",
     "variation.withdrawn": "Devis complémentaire retiré",
@@ -124,7 +132,8 @@ _FOR_LANDLORD = {
 @notices("contractor_desk", on=_FOR_CONTRACTOR, channels=["bell"])
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk, except whoever acted."""
-    if event.contractor_id is not None:
+    unasked = event.kind == "visit.tenant_answered" and not event.payload["was_here"]
+    if event.contractor_id is not None and not unasked:
         title = _FOR_CONTRACTOR[event.kind]
         yield from _to_desk(event, "contractor", title, skip=event.actor_user_id)
 
@@ -191,7 +200,21 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
     ),
     "visit.on_the_way": ("{landlord} : le technicien est en route. Suivi : {link}",),
     "visit.cancelled": ("{landlord} : le rendez-vous est annulé. Suivi : {link}",),
-    "visit.no_access": ("{landlord} : le technicien est passé sans vous trouver. Suite : {link}",),
+    "visit.no_access": (
+        "{landlord} : le technicien est passé sans vous trouver. Vous étiez là ? Empêché ?"
+        " Répondez : {link}",
+        "{landlord} : passage sans vous trouver. Répondez : {link}",
+    ),
+    "visit.no_show": (
+        "{landlord} : l'entreprise n'est pas venue, elle doit proposer un autre rendez-vous."
+        " Suivi : {link}",
+        "{landlord} : l'entreprise n'est pas venue. Suivi : {link}",
+    ),
+    "order.closed_no_access": (
+        "{landlord} : logement inaccessible, la demande est close. Rappelez-nous pour reprendre :"
+        " {link}",
+        "{landlord} : demande close, rappelez-nous pour reprendre : {link}",
+    ),
     "order.link_renewed": (
         "{landlord} : votre lien de suivi a changé, l'ancien ne marche plus. Le nouveau : {link}",
         "{landlord} : votre nouveau lien de suivi : {link}",
@@ -258,6 +281,8 @@ def _is_told(event: Event, order: Order) -> bool:
     """One message for one fact: what happens to the order says what becomes of its visit."""
     if event.payload.get("again"):
         return False
+    if event.kind == "visit.no_show":
+        return event.actor_side != Side.TENANT.value
     if event.kind == "visit.cancelled":
         return order.state not in (OrderState.CANCELLED, OrderState.RETURNED)
     if event.kind in ("visit.reminded", "visit.arrival_narrowed"):

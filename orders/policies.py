@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
@@ -162,6 +163,23 @@ def can_narrow(actor: Actor, visit: Visit, now: datetime) -> bool:
     near = visit.state in (VisitState.CONFIRMED, VisitState.ON_THE_WAY)
     today = visit.window_start.astimezone(clock.PARIS).date() == now.astimezone(clock.PARIS).date()
     return actor.side is Side.CONTRACTOR and own and near and today
+
+
+def can_miss(actor: Actor, visit: Visit, now: datetime) -> bool:
+    """The tenant and the landlord's desk say that nobody came, once the window is over."""
+    end = max(filter(None, (visit.window_end, visit.arrival_end)))
+    return can_visit("declare_no_show", actor, visit) and now > end
+
+
+def attempts_of(visits: Iterable[Visit]) -> list[Visit]:
+    """Return an order's visits that found nobody, since works were last done: the oldest first."""
+    found: list[Visit] = []
+    for visit in sorted(visits, key=lambda each: each.number):
+        if visit.state in (VisitState.DONE, VisitState.PARTLY_DONE):
+            found = []
+        elif visit.state == VisitState.NO_ACCESS:
+            found.append(visit)
+    return found
 
 
 def is_open(visit: Visit) -> bool:

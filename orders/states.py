@@ -27,6 +27,7 @@ class OrderState(models.TextChoices):
     CERTIFIED_WITH_RESERVES = "with_reserves", _("Réception avec réserves")
     CERTIFIED = "certified", _("Service fait constaté")
     CANCELLED = "cancelled", _("Annulée")
+    CLOSED_NO_ACCESS = "closed_no_access", _("Logement inaccessible")
 
 
 class VisitState(models.TextChoices):
@@ -39,6 +40,7 @@ class VisitState(models.TextChoices):
     DONE = "done", _("Passage terminé")
     PARTLY_DONE = "partly_done", _("Passage terminé, une suite est prévue")
     NO_ACCESS = "no_access", _("Pas d'accès")
+    CONTRACTOR_NO_SHOW = "no_show", _("Absence de l’entreprise")
     RESCHEDULED = "rescheduled", _("Rendez-vous déplacé")
     CANCELLED = "cancelled", _("Rendez-vous annulé")
 
@@ -52,6 +54,8 @@ OPEN_VISIT = (
     VisitState.ON_SITE,
 )
 UNDER_WAY = (VisitState.ON_THE_WAY, VisitState.ON_SITE)
+# Given up: nothing follows on the order itself.
+GIVEN_UP = (OrderState.CANCELLED, OrderState.CLOSED_NO_ACCESS)
 
 # What each side reads. The tenant's sentences are whole and plain.
 ORDER_LABELS: dict[str, dict[Side, Any]] = {
@@ -101,6 +105,11 @@ ORDER_LABELS: dict[str, dict[Side, Any]] = {
         T: _("Terminé"),
     },
     OrderState.CANCELLED: {L: _("Annulée"), C: _("Annulée"), T: _("Annulée")},
+    OrderState.CLOSED_NO_ACCESS: {
+        L: _("Logement inaccessible"),
+        C: _("Logement inaccessible"),
+        T: _("Rappelez-nous pour reprendre"),
+    },
 }
 
 # Derived from the open visit, shown but never stored.
@@ -139,6 +148,11 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
         C: _("Absent au passage"),
         T: _("Nous sommes passés sans vous trouver"),
     },
+    "no_show": {
+        L: _("Absence de l’entreprise"),
+        C: _("Absence de l’entreprise"),
+        T: _("L’entreprise n’est pas venue"),
+    },
 }
 
 VISIT_LABELS: dict[str, dict[Side, Any]] = {
@@ -164,6 +178,11 @@ VISIT_LABELS: dict[str, dict[Side, Any]] = {
         L: _("Pas d'accès"),
         C: _("Pas d'accès"),
         T: _("Passage sans vous trouver"),
+    },
+    VisitState.CONTRACTOR_NO_SHOW: {
+        L: _("Absence de l’entreprise"),
+        C: _("Absence de l’entreprise"),
+        T: _("L’entreprise n’est pas venue"),
     },
     VisitState.RESCHEDULED: {L: _("Déplacé"), C: _("Déplacé"), T: _("Rendez-vous déplacé")},
     VisitState.CANCELLED: {L: _("Annulé"), C: _("Annulé"), T: _("Rendez-vous annulé")},
@@ -281,6 +300,14 @@ ORDER: Machine = machine(
             "toutes les réserves sont levées",
         ),
         step(
+            "close_no_access",
+            [_O.ACCEPTED],
+            _O.CLOSED_NO_ACCESS,
+            {L},
+            "deux passages sans accès imputables, aucun autre passage ouvert ni devis en attente ;"
+            " jamais pour une visite obligatoire ni un danger : mise en demeure d’accès",
+        ),
+        step(
             "cancel",
             list(_BEFORE_WORK),
             _O.CANCELLED,
@@ -347,6 +374,21 @@ VISIT: Machine = machine(
             _V.NO_ACCESS,
             {C},
             "preuves de passage, sinon signalé incomplet",
+        ),
+        step(
+            "declare_no_show",
+            [_V.CONFIRMED],
+            _V.CONTRACTOR_NO_SHOW,
+            {T, L},
+            "après le créneau",
+        ),
+        step(
+            "count_no_show",
+            [_V.NO_ACCESS],
+            _V.CONTRACTOR_NO_SHOW,
+            {C, L, S},
+            "le locataire dit qu’il était là : l’entreprise l’admet, le bailleur tranche, ou cinq"
+            " jours passent sans réponse de l’entreprise à des preuves incomplètes",
         ),
         step(
             "cancel_visit",
@@ -434,6 +476,14 @@ class Asbestos(models.TextChoices):
     )
     NO_MATERIAL = "no_material", _("Exemption : l'intervention ne touche aucun matériau du bâti")
     URGENT = "urgent", _("Exemption : urgence, mesures de protection de l'entreprise")
+
+
+class AccessDuty(models.TextChoices):
+    """Why an order must not be given up because nobody opens."""
+
+    GAS = "gas", _("Visite obligatoire : gaz")
+    ANNUAL = "annual", _("Visite obligatoire : entretien annuel")
+    HAZARD = "hazard", _("Danger pour les personnes ou l’immeuble")
 
 
 class AccessCode(models.TextChoices):

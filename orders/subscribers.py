@@ -14,14 +14,16 @@ from nexxio.core.jobs import Progress, job_kind
 from nexxio.core.models import Event, Job
 from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
-from orders.models import Certificate, DocumentState, OrderDocument, SealState
+from orders.models import AccessLetter, Certificate, DocumentState, OrderDocument, SealState
+from orders.selectors.access_letters import letter_sheet
 from orders.selectors.certificates import certificate_sheet
 from orders.selectors.sheet import sheet
-from orders.services import certificates, documents, sealing, territories, variations
+from orders.services import access_ends, certificates, documents, sealing, territories, variations
 
 logger = logging.getLogger(__name__)
 
 TEMPLATE = "documents/order.html"
+LETTER_TEMPLATE = "documents/access_letter.html"
 CERTIFICATE_TEMPLATE = "documents/certificate.html"
 
 
@@ -116,6 +118,38 @@ def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     with system_scope(f"certificate.pdf: {certificate.pk}"):
         sealing.keep_sealed(actor=actor, certificate_id=certificate.pk, pdf=pdf)
     return {"number": certificate.number}
+
+
+@subscribe("access_letter", "order.letter_asked")
+def write_letter(event: Event) -> None:
+    """Open the next version of a letter about access; a worker makes it."""
+    access_ends.open_letter(event=event)
+
+
+@job_kind(access_ends.LETTER)
+def make_letter(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Make the PDF of a letter about access, in its landlord's scope."""
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    letter = AccessLetter.objects.select_related("order__landlord").get(pk=job.payload["letter"])
+    if letter.state == DocumentState.READY:
+        return {"number": letter.number}
+    try:
+        pdf = _print_letter(letter)
+    except Exception:
+        with system_scope(f"order.pdf: letter {letter.pk}"):
+            access_ends.fail_letter(actor=actor, letter_id=letter.pk)
+        raise
+    with system_scope(f"order.pdf: letter {letter.pk}"):
+        access_ends.keep_letter(actor=actor, letter_id=letter.pk, pdf=pdf)
+    return {"number": letter.number}
+
+
+def _print_letter(letter: AccessLetter) -> bytes:
+    # WeasyPrint and Pango are loaded by the worker that prints, and by nobody else.
+    from nexxio.core import documents as pdf
+
+    context = {"sheet": letter_sheet(letter)}
+    return pdf.print_pdf(pdf.render_html(LETTER_TEMPLATE, context))
 
 
 def _print_sealed(certificate: Certificate) -> bytes:

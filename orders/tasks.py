@@ -11,8 +11,8 @@ from celery import shared_task
 
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
-from orders.models import Certificate, Hold, Variation, VisitReminder
-from orders.services import certificates, holds, reminders, variations
+from orders.models import AccessCheck, Certificate, Hold, Variation, VisitReminder
+from orders.services import access_checks, certificates, holds, reminders, variations
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ STEP = 200
 
 @shared_task(name="nexxio.orders.remind_late", ignore_result=True)
 def remind_late() -> None:
-    """Tell again who keeps others waiting, remind tenants, take as given what a clause gives."""
+    """Tell again who keeps others waiting, remind tenants, settle what nobody answers in time."""
     remind_due()
 
 
@@ -34,11 +34,16 @@ def remind_due() -> int:
         late += [
             _remind(certificates.look_at_certificate, certificate_id=pk) for pk in _due(Certificate)
         ]
+        late += [_remind(access_checks.settle_unanswered, check_id=pk) for pk in _due(AccessCheck)]
         return sum(late)
 
 
 def _due(
-    model: type[Variation] | type[Hold] | type[VisitReminder] | type[Certificate],
+    model: type[Variation]
+    | type[Hold]
+    | type[VisitReminder]
+    | type[Certificate]
+    | type[AccessCheck],
 ) -> list[UUID]:
     """Return the keys of the rows whose reminder is due, the oldest first."""
     found = model.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.views import (
+    absences,
     appointments,
     certificates,
     contractor,
@@ -49,6 +50,9 @@ urlpatterns = [
         f"{_L}/commandes/<uuid:pk>/bon/<slug:action>/",
         documents.landlord_act,
         name="landlord_document",
+    ),
+    path(
+        f"{_L}/commandes/<uuid:pk>/courrier.pdf", absences.landlord_letter, name="landlord_letter"
     ),
     path(f"{_L}/commandes/<uuid:pk>/messages/", talk.landlord_talk, name="landlord_talk"),
     path(f"{_L}/commandes/<uuid:pk>/messages/lus/", talk.landlord_read, name="landlord_talk_read"),

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from orders.hold_states import HoldState
-from orders.models import Certificate, Hold, Order, SignOff, Variation
+from orders.models import AccessCheck, Certificate, Hold, Order, SignOff, Variation
 from orders.variation_states import VariationState
 
 
@@ -22,6 +22,7 @@ class Waits:
 
     contested_since: a tenant said that it isn't fixed, and the landlord hasn't checked yet.
     certificate_state, certificate_since: of the newest version that the scope may see.
+    access_state, access_since, retry_at: of the last visit that found nobody.
     """
 
     variation_since: datetime | None = None
@@ -31,6 +32,9 @@ class Waits:
     contested_since: datetime | None = None
     certificate_state: str = ""
     certificate_since: datetime | None = None
+    access_state: str = ""
+    access_since: datetime | None = None
+    retry_at: datetime | None = None
 
 
 def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -40,7 +44,11 @@ def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
     holds = Hold.objects.filter(**own, state=HoldState.OPEN)
     contested = SignOff.objects.filter(**own, satisfied=False, checked_at__isnull=True)
     certificates = Certificate.objects.filter(**own).order_by("-number")
+    absences = AccessCheck.objects.filter(**own).order_by("-created_at")
     return orders.annotate(
+        access_state=Subquery(absences.values("state")[:1]),
+        access_since=Subquery(absences.values(since=Coalesce("answered_at", "created_at"))[:1]),
+        retry_at=Subquery(absences.values("retry_at")[:1]),
         contested_since=Subquery(contested.values("created_at")[:1]),
         certificate_state=Subquery(certificates.values("state")[:1]),
         certificate_since=Subquery(
@@ -64,4 +72,7 @@ def waits_of(order: Order) -> Waits:
         contested_since=loaded["contested_since"],
         certificate_state=loaded["certificate_state"] or "",
         certificate_since=loaded["certificate_since"],
+        access_state=loaded["access_state"] or "",
+        access_since=loaded["access_since"],
+        retry_at=loaded["retry_at"],
     )

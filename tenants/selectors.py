@@ -11,6 +11,7 @@ from nexxio.core.models import Case
 from orders import policies
 from orders.hold_states import TENANT_SENTENCES
 from orders.models import Order, Photo, Visit, VisitSlot
+from orders.selectors.access_parts import AnswerPart, answer_part, place_of_next
 from orders.selectors.appointments import slots_by_visit
 from orders.selectors.certificates import SignOffPart, sign_off_part
 from orders.selectors.history import HistoryEntry, case_history
@@ -49,6 +50,9 @@ class FollowPage:
     cut_off: datetime | None
     can_reopen: bool
     sign_off: SignOffPart
+    absence: AnswerPart | None
+    can_miss: bool
+    place: str
     photos: list[Photo]
     history: list[HistoryEntry]
 
@@ -88,6 +92,11 @@ def follow_page(actor: Actor) -> FollowPage | None:
         else None,
         can_reopen=policies.can_reopen(actor, order, now),
         sign_off=sign_off_part(actor, order),
+        absence=answer_part(actor, order, visits),
+        place=place_of_next(visit, len(policies.attempts_of(visits)))
+        if visit is not None and policies.is_open(visit)
+        else "",
+        can_miss=visit is not None and policies.can_miss(actor, visit, now),
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
         history=case_history(actor, order),
     )
@@ -122,6 +131,8 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
         OrderState.DECLINED: "Votre bailleur cherche une autre entreprise."
         " Vous n'avez rien à faire.",
         OrderState.CANCELLED: "Une question ? Appelez votre bailleur.",
+        OrderState.CLOSED_NO_ACCESS: "Nous n’avons pas pu entrer chez vous. Appelez votre"
+        " bailleur : une nouvelle demande sera ouverte.",
     }.get(OrderState(state), "")
 
 
@@ -143,7 +154,9 @@ def _next_of_visit(visit: Visit | None, now: datetime) -> str:
         VisitState.CONFIRMED: "Soyez chez vous sur ce créneau. Nous vous prévenons au départ.",
         VisitState.ON_THE_WAY: "Le technicien arrive. Pensez à dégager l'accès.",
         VisitState.ON_SITE: "Le technicien travaille chez vous.",
-        VisitState.NO_ACCESS: "L'entreprise va vous proposer un autre rendez-vous.",
+        VisitState.NO_ACCESS: "Dites-nous si vous étiez là. L’entreprise va vous proposer un autre"
+        " rendez-vous.",
+        VisitState.CONTRACTOR_NO_SHOW: "L’entreprise doit vous proposer un autre rendez-vous.",
     }.get(VisitState(visit.state), "L'entreprise va vous proposer un rendez-vous.")
 
 

@@ -156,8 +156,20 @@ def answer(request: PortalRequest, pk: UUID) -> None:
         reason = "Créneau impossible pour le locataire" + (f" ; {wish}" if wish else "")
         services.cancel_visit(actor=request.actor, visit_id=pk, reason=reason)
         messages.success(request, "C’est noté : l’entreprise va vous proposer un autre créneau.")
+    elif answered in ("present", "empeche"):
+        services.answer_absence(actor=request.actor, visit_id=pk, was_here=answered == "present")
+        messages.success(request, _ANSWERED[answered])
+    elif answered == "pas-venu":
+        services.declare_no_show(actor=request.actor, visit_id=pk)
+        messages.success(request, "C’est noté : l’entreprise doit vous proposer un autre créneau.")
     else:
         raise Http404
+
+
+_ANSWERED = {
+    "present": "C’est noté, avec l’heure : votre bailleur et l’entreprise le voient aussitôt.",
+    "empeche": "C’est noté : l’entreprise va vous proposer un autre rendez-vous.",
+}
 
 
 def talk_of(request: PortalRequest, order: Order, base: str) -> dict[str, Any]:

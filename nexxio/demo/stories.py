@@ -118,6 +118,15 @@ STORIES = (
     ),
     Story(
         "rivp",
+        "electricite",
+        "Volet roulant bloqué en bas",
+        "Le volet de la chambre ne remonte plus, le moteur ronfle sans tourner.",
+        (("ELE-010", "1"),),
+        16,
+        "no_access_twice",
+    ),
+    Story(
+        "rivp",
         "serrurerie",
         "Porte palière qui ne ferme plus",
         "La porte frotte au sol et ne se ferme qu'en la soulevant.",

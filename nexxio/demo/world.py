@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ from nexxio.core.scoping import system_scope
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES, Story
 from orders import services
-from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
+from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade, VisitReminder
 from orders.services import LineInput, OrderInput
+from orders.services.reminders import remind_visit
 
 ESTATE = Path(__file__).parent / "estate.csv"
 PARIS = clock.PARIS
@@ -261,7 +263,18 @@ class _Teller:
             "proposed": [self._issue, self._accept, lambda: self._propose(2, confirm=False)],
             "confirmed_today": [self._issue, self._accept, lambda: self._propose(0)],
             "confirmed_tomorrow": [self._issue, self._accept, lambda: self._propose(1)],
-            "no_access": [self._issue, self._accept, self._past_visit, self._nobody],
+            "no_access": [
+                self._issue,
+                self._accept,
+                self._past_visit,
+                self._nobody,
+                self._says_he_was_there,
+            ],
+            "no_access_twice": [
+                self._issue,
+                self._accept,
+                *[partial(self._past_visit, remind=True), partial(self._nobody, full=True)] * 2,
+            ],
             "done": [self._issue, self._accept, self._past_visit, self._finish],
             "held": [self._issue, self._accept, self._hold],
             "variation": [self._issue, self._accept, self._past_visit, self._ask_extra],
@@ -389,10 +402,12 @@ class _Teller:
         if confirm:
             self._confirm()
 
-    def _past_visit(self) -> None:
+    def _past_visit(self, *, remind: bool = False) -> None:
         start = datetime.combine((self.at + timedelta(days=2)).date(), time(9), PARIS)
         self._visit(start, hours=2)
         self._confirm()
+        if remind:
+            self._remind(start)
         self.at = start - timedelta(minutes=25)
         self._do(self.technician, services.leave, visit_id=self.visit_id)
         self._do(self.technician, services.arrive, visit_id=self.visit_id)
@@ -446,9 +461,7 @@ class _Teller:
 
     def _ask_extra(self) -> None:
         """On site more is found than was ordered: the technician asks before he goes on."""
-        photo = io.BytesIO()
-        Image.new("RGB", (640, 480), "#7a8b8f").save(photo, "JPEG")
-        photo.seek(0)
+        photo = _picture()
         extra = services.LineInput(
             None,
             Decimal(1),
@@ -470,7 +483,20 @@ class _Teller:
         )
         self._do(self.technician, services.ask_variation, variation_id=variation.pk)
 
-    def _nobody(self) -> None:
+    def _remind(self, start: datetime) -> None:
+        """Let the clock remind the tenant of the visit: the eve, and on the day."""
+        with system_scope("demo: reminders"):
+            due = list(
+                VisitReminder.objects.filter(visit_id=self.visit_id)
+                .order_by("remind_at")
+                .values_list("pk", "remind_at")
+            )
+            for pk, at in due:
+                with clock.moved_to(min(at or start, self.world.now)):
+                    remind_visit(reminder_id=pk)
+
+    def _nobody(self, *, full: bool = False) -> None:
+        photo = _picture() if full else None
         self._do(
             self.technician,
             services.declare_no_access,
@@ -478,4 +504,22 @@ class _Teller:
             proof=services.ProofInput(
                 minutes_waited=15, call_tried=True, sms_tried=True, notice_number="AV-20418"
             ),
+            photo=photo,
         )
+
+    def _says_he_was_there(self) -> None:
+        """The tenant contradicts; the company has some days left to answer."""
+        with system_scope("demo: the tenant's link"):
+            link = Link.objects.get(case__orders=self._pk, party=LinkParty.TENANT)
+        found = find(token_of(link.pk))
+        assert found is not None
+        self.at = max(self.at, self.world.now - timedelta(days=1))
+        self._do(link_actor(found), services.answer_absence, visit_id=self.visit_id, was_here=True)
+
+
+def _picture() -> io.BytesIO:
+    """Return a photo in one colour."""
+    photo = io.BytesIO()
+    Image.new("RGB", (640, 480), "#7a8b8f").save(photo, "JPEG")
+    photo.seek(0)
+    return photo

@@ -1,5 +1,6 @@
 """Contracts, orders, visits, papers: one module for each; import them from here."""
 
+from orders.models.access import AccessCheck, AccessLetter
 from orders.models.appointments import ReminderMoment, VisitReminder, VisitSlot
 from orders.models.certificates import Certificate, Reserve, SealState, SignOff
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
@@ -35,6 +36,8 @@ __all__ = [
     "PAPER_OF_ORDER",
     "PARTIES_OF_ORDER",
     "STATE_RANK",
+    "AccessCheck",
+    "AccessLetter",
     "Audience",
     "Author",
     "Certificate",

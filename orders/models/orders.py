@@ -29,6 +29,8 @@ from orders.models.contracts import Contract, PriceItem, Trade
 from orders.models.walls import IN_CLEAR_SQL, MONEY_SIDES, in_clear
 from orders.querysets import OPEN_STATES
 from orders.states import (
+    GIVEN_UP,
+    AccessDuty,
     Asbestos,
     CancelReason,
     DeclineReason,
@@ -115,6 +117,9 @@ class Order(PartyModel):
     has_access = models.BooleanField(default=False)
     asbestos = models.CharField(_("amiante"), max_length=16, choices=Asbestos, blank=True)
     asbestos_measures = models.CharField(_("mesures"), max_length=300, blank=True)
+    access_duty = models.CharField(
+        _("accès à obtenir"), max_length=8, choices=AccessDuty, blank=True, default=""
+    )
     state = models.CharField(_("état"), max_length=20, choices=OrderState, default=OrderState.DRAFT)
     returned_items = ArrayField(
         models.CharField(max_length=20, choices=ReturnReason), default=list, blank=True
@@ -155,7 +160,7 @@ class Order(PartyModel):
                 condition=Q(state__in=OrderState.values), name="order_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) ^ Q(state="cancelled"),
+                condition=Q(closed_at__isnull=True) ^ Q(state__in=GIVEN_UP),
                 name="order_closed_at_exactly_when_closed",
             ),
             models.CheckConstraint(
@@ -206,8 +211,8 @@ class Order(PartyModel):
             # The other sorts of the list (selectors/sorting.py).
             models.Index(F("landlord"), DUE, F("id"), name="order_landlord_due"),
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
-            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_step"),
-            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_step"),
+            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_steps"),
+            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_steps"),
             # Urgent ones are few: neither their page nor their count reads the others.
             models.Index(
                 fields=["landlord", "-created_at", "-id"],

@@ -21,6 +21,12 @@ from orders.models import (
     Visit,
     VisitSlot,
 )
+from orders.selectors.access_parts import (
+    AccessPart,
+    AttemptCard,
+    access_part,
+    place_of_next,
+)
 from orders.selectors.appointments import slots_by_visit
 from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
@@ -37,6 +43,7 @@ from orders.selectors.status import (
 )
 from orders.selectors.variations import VariationCard, can_draft, variation_cards
 from orders.services.amounts import Extra, extras_of
+from orders.services.attempts import missing_words
 from orders.services.facts import facts_of
 from orders.states import FINISHED, OPEN_VISIT, UNDER_WAY, AccessCode, ReturnReason, VisitState
 from orders.terms import piece_labels
@@ -58,6 +65,8 @@ class VisitCard:
     can_choose: bool
     can_withdraw: bool
     stands: bool
+    can_miss: bool
+    attempt: AttemptCard | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,7 @@ class OrderPage:
     pieces: list[str]
     similar: list[Order]
     certified: CertificateCard
+    absences: AccessPart
 
     @property
     def status_of_hold(self) -> str:
@@ -123,6 +133,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     contact = _contact(actor, order)
     editable = policies.can_edit(actor, order)
     labels = dict(ReturnReason.choices)
+    absences = access_part(actor, order, visits)
     return OrderPage(
         order=order,
         side=actor.side,
@@ -142,7 +153,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         budget=budget,
         contact=contact,
         access_labels=access_labels(contact),
-        visits=_cards(visits, actor),
+        visits=_cards(visits, actor, absences),
         photos=list(
             Photo.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).order_by(
                 "created_at"
@@ -161,6 +172,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         pieces=piece_labels(order.contract.pieces) if order.contract else [],
         similar=similar_orders(order) if editable else [],
         certified=certificate_card(actor, order),
+        absences=absences,
     )
 
 
@@ -189,12 +201,17 @@ def access_labels(contact: OrderContact | None) -> list[str]:
     return [str(known.get(code, code)) for code in contact.access] if contact else []
 
 
-def _cards(visits: list[Visit], actor: Actor) -> list[VisitCard]:
+def _cards(visits: list[Visit], actor: Actor, absences: AccessPart) -> list[VisitCard]:
     slots = slots_by_visit(visits)
-    return [_card(visit, actor, slots.get(visit.pk, [])) for visit in visits]
+    return [
+        _card(visit, actor, slots.get(visit.pk, []), absences.cards.get(visit.pk))
+        for visit in visits
+    ]
 
 
-def _card(visit: Visit, actor: Actor, slots: list[VisitSlot]) -> VisitCard:
+def _card(
+    visit: Visit, actor: Actor, slots: list[VisitSlot], attempt: AttemptCard | None
+) -> VisitCard:
     # Where a tenant waits for it, he picks, or says on the phone to the company what he picks.
     asked = actor.side is Side.CONTRACTOR or visit.reader_case_id is None
     return VisitCard(
@@ -209,6 +226,8 @@ def _card(visit: Visit, actor: Actor, slots: list[VisitSlot]) -> VisitCard:
         can_choose=asked and bool(slots) and policies.can_visit("confirm", actor, visit),
         can_withdraw=len(slots) > 1 and policies.can_withdraw_slot(actor, visit),
         stands=visit.state == VisitState.CONFIRMED,
+        can_miss=policies.can_miss(actor, visit, clock.now()),
+        attempt=attempt,
     )
 
 
@@ -235,6 +254,26 @@ def _answers(
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }
+
+
+def attempt_of(actor: Actor, visit: Visit) -> AttemptCard | None:
+    """Return a visit that found nobody with both statements; None for any other."""
+    own = {"landlord_id": visit.landlord_id, "order_id": visit.order_id}
+    visits = list(Visit.objects.filter(**own).select_related("proof"))
+    return access_part(actor, visit.order, visits).cards.get(visit.pk)
+
+
+def missing_proofs(visit: Visit) -> list[str]:
+    """Return in words what the proof pack of a visit that found nobody lacks."""
+    return missing_words(NoAccessProof.objects.filter(visit_id=visit.pk).first())
+
+
+def place_of(visit: Visit) -> str:
+    """Return "Passage 2 sur 2" for an open visit that follows one without access; "" else."""
+    if not policies.is_open(visit):
+        return ""
+    own = {"landlord_id": visit.landlord_id, "order_id": visit.order_id}
+    return place_of_next(visit, len(policies.attempts_of(Visit.objects.filter(**own))))
 
 
 def is_under_way(order: Order) -> bool:

@@ -65,6 +65,9 @@ def _ended(order: Order) -> tuple[str, str]:
         reason = str(CancelReason(order.cancel_reason).label).lower() if order.cancel_reason else ""
         why = f" Motif : {reason}." if reason else ""
         return f"{landlord} a annulé cette commande : n’intervenez pas.{why}", "danger"
+    if order.state == OrderState.CLOSED_NO_ACCESS:
+        text = f"{landlord} a clos cette commande, logement inaccessible : n’intervenez pas."
+        return text, "danger"
     if order.state == OrderState.RETURNED:
         text = (
             f"Vous avez renvoyé ce bon à {landlord}, qui le complète. Vous recevrez un bon à jour."

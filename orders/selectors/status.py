@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nexxio.core.actors import Side
+from orders import policies
+from orders.access_states import ATTEMPTS, AccessCheckState
 from orders.certificate_states import CertificateState
 from orders.hold_states import HELD_BY_LANDLORD, HoldReason
 from orders.models import Order, Visit
@@ -33,11 +35,13 @@ _LOOK: dict[str, tuple[str, str]] = {
     OrderState.CERTIFIED_WITH_RESERVES: ("warning", "flag"),
     OrderState.CERTIFIED: ("success", "file-check"),
     OrderState.CANCELLED: ("neutral", "ban"),
+    OrderState.CLOSED_NO_ACCESS: ("danger", "lock"),
     "scheduled": ("info", "calendar-check"),
     "to_confirm": ("warning", "calendar-plus"),
     "on_the_way": ("info", "car"),
     "on_site": ("info", "map-pin"),
     "no_access": ("danger", "door-off"),
+    "no_show": ("danger", "user-off"),
     "reopened": ("danger", "rotate"),
     "variation_pending": ("warning", "file-plus"),
     "on_hold": ("warning", "player-pause"),
@@ -56,6 +60,7 @@ _DERIVED = {
     VisitState.ON_THE_WAY: "on_the_way",
     VisitState.ON_SITE: "on_site",
     VisitState.NO_ACCESS: "no_access",
+    VisitState.CONTRACTOR_NO_SHOW: "no_show",
 }
 
 
@@ -154,6 +159,8 @@ def ball_of(
         return _ball_of_hold(waits, contractor=contractor, landlord=landlord)
     if code in (*FINISHED, "disputed"):
         return _ball_after_works(code, waits, since, contractor=contractor, landlord=landlord)
+    if code == "no_access":
+        return _ball_of_absence(visits, waits, since, contractor=contractor, landlord=landlord)
     expected = {
         OrderState.DRAFT: ("landlord", landlord, "compléter et transmettre"),
         OrderState.PENDING_APPROVAL: ("landlord", landlord, "valider le montant"),
@@ -166,7 +173,7 @@ def ball_of(
         "scheduled": ("contractor", contractor, "intervenir au rendez-vous"),
         "on_the_way": ("contractor", contractor, "arriver sur place"),
         "on_site": ("contractor", contractor, "terminer l'intervention"),
-        "no_access": ("contractor", contractor, "proposer un nouveau rendez-vous"),
+        "no_show": ("contractor", contractor, "revenir : proposer un rendez-vous"),
         "reopened": ("contractor", contractor, "revenir : proposer un rendez-vous"),
         "variation_pending": ("landlord", landlord, "répondre au devis complémentaire"),
     }.get(code)
@@ -177,9 +184,30 @@ def ball_of(
         expected = ("landlord", landlord, "choisir un créneau")
     if code == "variation_pending" and waits.variation_since:
         since = waits.variation_since
-    if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_access") and visit:
+    if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_show") and visit:
         since = max(filter(None, _moments(visit)), default=since)
     return Ball(*expected, since=since)
+
+
+def _ball_of_absence(
+    visits: list[Visit], waits: Waits, since: datetime, *, contractor: str, landlord: str
+) -> Ball:
+    """Return who has to act after a visit that found nobody: answer, settle, decide, come again."""
+    found = policies.attempts_of(visits)
+    spoken = waits.access_since or since
+    if waits.access_state == AccessCheckState.COMPANY:
+        what = "répondre au locataire, qui dit qu’il était là"
+        return Ball("contractor", contractor, what, since=spoken)
+    if waits.access_state == AccessCheckState.LANDLORD:
+        what = "trancher : absence du locataire, ou de l’entreprise"
+        return Ball("landlord", landlord, what, since=spoken)
+    since = max(filter(None, _moments(found[-1])), default=since) if found else since
+    if waits.retry_at is not None:
+        what = "proposer un autre passage, demandé par le bailleur"
+        return Ball("contractor", contractor, what, since=waits.retry_at)
+    if len(found) >= ATTEMPTS:
+        return Ball("landlord", landlord, "décider après le deuxième passage", since=since)
+    return Ball("contractor", contractor, "proposer un nouveau rendez-vous", since=since)
 
 
 def _ball_after_works(

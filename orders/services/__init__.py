@@ -1,5 +1,13 @@
 """Every write of orders and visits."""
 
+from orders.services.access_checks import (
+    answer_absence,
+    concede_no_show,
+    contest_answer,
+    decide_absence,
+    declare_no_show,
+)
+from orders.services.access_ends import ask_another_attempt, ask_letter, close_no_access
 from orders.services.appointments import choose_slot, propose_slots, withdraw_slot
 from orders.services.arrivals import narrow_arrival
 from orders.services.bulk import (
@@ -113,10 +121,13 @@ __all__ = [
     "act_on_paper",
     "add_photo",
     "all_items_in_force",
+    "answer_absence",
     "approve_order",
     "arrive",
     "as_typed",
+    "ask_another_attempt",
     "ask_document",
+    "ask_letter",
     "ask_seal",
     "ask_variation",
     "assign_technician",
@@ -127,11 +138,16 @@ __all__ = [
     "change_contract",
     "choose_slot",
     "claim_reserve",
+    "close_no_access",
     "complete_visit",
+    "concede_no_show",
     "confirm_visit",
+    "contest_answer",
     "correct_certificate",
     "current_occupants",
+    "decide_absence",
     "declare_no_access",
+    "declare_no_show",
     "decline_order",
     "draft_order",
     "draft_orders",

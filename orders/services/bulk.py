@@ -134,6 +134,7 @@ def input_of(order: Order) -> OrderInput:
         access_code=contact.access_code,
         asbestos=order.asbestos,
         asbestos_measures=order.asbestos_measures,
+        access_duty=order.access_duty,
         commitment_number=budget.commitment_number,
         service_code=budget.service_code,
         external_number=order.external_number,

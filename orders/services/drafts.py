@@ -61,6 +61,7 @@ class OrderInput:
     access_code: str = ""
     asbestos: str = ""
     asbestos_measures: str = ""
+    access_duty: str = ""
     commitment_number: str = ""
     service_code: str = ""
     external_number: str = ""
@@ -199,6 +200,7 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         "has_access": bool(data.access),
         "asbestos": data.asbestos,
         "asbestos_measures": data.asbestos_measures,
+        "access_duty": data.access_duty,
     }
 
 

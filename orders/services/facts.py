@@ -26,6 +26,7 @@ NOT_DRAWN = (
     OrderState.PENDING_APPROVAL,
     OrderState.DECLINED,
     OrderState.CANCELLED,
+    OrderState.CLOSED_NO_ACCESS,
 )
 """Orders that draw nothing on their contract's ceiling: not sent, refused, or given up."""
 
@@ -53,6 +54,7 @@ def typed_values(order: Order) -> dict[str, Any]:
         "access_code": contact.access_code,
         "asbestos": order.asbestos,
         "asbestos_measures": order.asbestos_measures,
+        "access_duty": order.access_duty,
         "commitment_number": budget.commitment_number,
         "service_code": budget.service_code,
         "external_number": order.external_number,

@@ -14,6 +14,7 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import events, policies
 from orders.models import NoAccessProof, PhotoMoment, Visit
+from orders.services.access_checks import open_access_check
 from orders.services.appointments import choose_only_slot, has_slots
 from orders.services.certificates import submit_finished
 from orders.services.holds import end_hold
@@ -308,4 +309,5 @@ def _declare_no_access(
     ).save(force_insert=True)
     if photo is not None:
         keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
+    open_access_check(visit, order, proven=not missing)
     return visit

@@ -25,6 +25,7 @@ from orders.calendars import calendar_response
 from orders.forms import ReasonForm
 from orders.models import Order, Visit
 from orders.selectors import pages
+from orders.views import absences
 from orders.views.common import form_page, posted
 
 contractors_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
@@ -190,8 +191,13 @@ CONTRACTOR_ACTS: dict[str, Act[Visit]] = {
     "technicien": _assign,
     "deplacer": _move,
     "annuler": _cancel,
+    **absences.CONTRACTOR_VISITS,
 }
-LANDLORD_ACTS: dict[str, Act[Visit]] = {"choisir": _choose, "annuler": _cancel}
+LANDLORD_ACTS: dict[str, Act[Visit]] = {
+    "choisir": _choose,
+    "annuler": _cancel,
+    **absences.LANDLORD_VISITS,
+}
 
 _methods = require_http_methods(["GET", "POST"])
 contractor_act = _methods(contractors_desk(by_action(CONTRACTOR_ACTS, _find)))

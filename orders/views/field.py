@@ -65,6 +65,7 @@ def _page(
         "visit": found,
         "order": found.order,
         "status": visit_status(found, Side.CONTRACTOR),
+        "place": pages.place_of(found),
         "contact": contact,
         "access_labels": pages.access_labels(contact),
         "may_ask_contact": contact is None
@@ -189,6 +190,8 @@ def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
             add_errors(form, invalid)
         else:
             messages.success(request, "Absence enregistrée. Le locataire est prévenu.")
+            if missing := pages.missing_proofs(found):
+                messages.warning(request, f"Preuves incomplètes. Manque : {', '.join(missing)}.")
             return redirect(_back(request, found))
     return _page(request, found, status=422, no_access_form=form, open_panel="no_access")
 

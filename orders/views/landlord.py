@@ -20,7 +20,7 @@ from orders import access, services
 from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
-from orders.views import certificates, holds, shapes
+from orders.views import absences, certificates, holds, shapes
 from orders.views.common import csv_export, form_page, posted
 from orders.views.talk import portal_context
 
@@ -165,6 +165,7 @@ _DONE = {
 }
 ACTS: dict[str, Act[Order]] = {
     **holds.ACTS,
+    **absences.ORDER_ACTS,
     "verifier": certificates.check,
     "annuler": _cancel,
     "renvoyer": _send_back,

@@ -323,6 +323,11 @@ ORDERS = [
     _landlord_act("transmettre-a-nouveau", 409),
     _landlord_act("rouvrir", 409, shown=200, data={"reason": "La fuite a repris"}),
     _landlord_act("renouveler-le-lien", 302, acts=_DESK),
+    # Nobody was missed yet: there is nothing to decide, nor to write about.
+    _landlord_act("logement-inaccessible", 409),
+    _landlord_act("autre-passage", 409),
+    _landlord_act("courrier", 409),
+    Case("orders:landlord_letter", landlord(404)),
     _landlord_act("autre-chose", 404),
     Case(
         "orders:landlord_views",
@@ -378,6 +383,7 @@ ORDERS = [
     _desk_visit("technicien", 422, shown=200, data={"technician": ""}),
     _desk_visit("deplacer", 302, shown=200, data={**_SLOT, "reason": "Panne"}, acts=("desk",)),
     _desk_visit("annuler", 302, shown=200, data={"reason": "Panne"}, acts=("desk",)),
+    _desk_visit("absence", 404),
     _desk_visit("autre-chose", 404),
     *(
         Case(
@@ -390,6 +396,8 @@ ORDERS = [
         )
         for action, shown, posted, acts in (
             ("choisir", 404, 404, ()),
+            ("trancher", 404, 404, ()),
+            ("pas-venue", 404, 409, ()),
             ("annuler", 200, 302, _DESK),
             ("autre-chose", 404, 404, ()),
         )
@@ -638,6 +646,9 @@ LINKS = [
     Case("tenants:visit", _NO, holders(302), data={"reponse": "oui"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(302), data={"reponse": "non"}, acts=("link",)),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "peut-être"}),
+    Case("tenants:visit", _NO, holders(409), data={"reponse": "present"}),
+    Case("tenants:visit", _NO, holders(409), data={"reponse": "empeche"}),
+    Case("tenants:visit", _NO, holders(409), data={"reponse": "pas-venu"}),
     Case("tenants:visit", _NO, holders(404), data={"reponse": "oui", "creneau": "aucun"}),
     Case(
         "tenants:talk",

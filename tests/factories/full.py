@@ -206,6 +206,7 @@ def fill(world: World) -> None:
         chosen(party)
         divided(party)
         asked(party)
+        act(party, "manager", services.ask_letter, order_id=party.order.pk)
         copied(party, reserved_elsewhere(party))
         talked(party)
         act(

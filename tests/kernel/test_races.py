@@ -20,8 +20,9 @@ from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from nexxio.core.scoping import system_scope
 from orders import events, services
-from orders.models import Contract, Order, Visit
+from orders.models import AccessCheck, Contract, Order, Visit
 from orders.services import LineInput
+from orders.services.access_checks import settle_unanswered
 from tests.factories.world import build_world
 from tests.races import collide, own_connection
 
@@ -204,3 +205,47 @@ def test_an_event_needs_the_transaction_of_its_change(first):
         order = Order.objects.get(pk=first.order.pk)
         with pytest.raises(RuntimeError, match="transaction"):
             record(events.OrderAccepted(), actor=desk, subject=order, subject_type="order")
+
+
+def _nobody_opened(first) -> UUID:
+    """A visit that found nobody, with incomplete proofs."""
+    acting(first, "desk", services.accept_order, order_id=first.order.pk)()
+    start = clock.now() + timedelta(hours=3)
+    visit = acting(
+        first,
+        "desk",
+        services.propose_visit,
+        order_id=first.order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        technician_id=first.technician.pk,
+        call_noted=True,
+    )()
+    acting(first, "technician", services.arrive, visit_id=visit.pk)()
+    proof = services.ProofInput(minutes_waited=12)
+    acting(first, "technician", services.declare_no_access, visit_id=visit.pk, proof=proof)()
+    return visit.pk
+
+
+def test_of_the_same_answer_twice_at_once_one_is_recorded(first):
+    pk = _nobody_opened(first)
+    here = acting(first, "tenant", services.answer_absence, visit_id=pk, was_here=True)
+    collide(here, here)
+    assert _kinds().count("visit.tenant_answered") == 1
+
+
+def test_of_a_company_that_answers_and_the_clock_one_wins(first):
+    pk = _nobody_opened(first)
+    acting(first, "tenant", services.answer_absence, visit_id=pk, was_here=True)()
+    contest = acting(first, "desk", services.contest_answer, visit_id=pk, note="Passés à 14 h")
+    with system_scope("tests: check"):
+        check_id = AccessCheck.objects.get(visit_id=pk).pk
+
+    def settle():
+        with system_scope("tests: clock"), clock.moved_to(clock.now() + timedelta(days=6)):
+            return settle_unanswered(check_id=check_id)
+
+    assert collide(contest, settle) is None
+    with system_scope("tests: check"):
+        assert AccessCheck.objects.get(pk=check_id).state == "landlord"
+        assert Visit.objects.get(pk=pk).state == "no_access"

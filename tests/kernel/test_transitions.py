@@ -15,8 +15,9 @@ from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from nexxio.core.transitions import apply
 from orders import services
+from orders.access_states import ACCESS_CHECK, AccessCheckState
 from orders.events import OrderDrafted, TechnicianLeft
-from orders.models import Order, Visit
+from orders.models import AccessCheck, Order, Visit
 from orders.states import ORDER, VISIT
 from tests.factories.full import act, visited
 
@@ -26,17 +27,28 @@ _ROLES = frozenset({Role.MANAGER})
 @pytest.fixture
 def rows(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
-    visit = visited(world.first, state="proposed")
-    return {"order": (Order, world.first.order.pk), "visit": (Visit, visit.pk)}, world.first
+    visit = visited(world.first, state="no_access")
+    with system_scope("tests: check"):
+        check = AccessCheck.objects.get(visit=visit)
+        Visit.objects.filter(pk=visit.pk).update(state="proposed", finished_at=None)
+    places = {
+        "order": (Order, world.first.order.pk),
+        "visit": (Visit, visit.pk),
+        "access_check": (AccessCheck, check.pk),
+    }
+    return places, world.first
 
 
 def _shape(model, state) -> dict:
     """What the database's constraints ask of a row in `state`."""
     if model is Visit:
         return {}
+    if model is AccessCheck:
+        asked = state == AccessCheckState.COMPANY
+        return {"remind_at": clock.now() if asked else None}
     hidden = state in ("draft", "pending_approval")
     return {
-        "closed_at": clock.now() if state == "cancelled" else None,
+        "closed_at": clock.now() if state in ("cancelled", "closed_no_access") else None,
         **({"contractor_id": None} if hidden else {}),
     }
 
@@ -78,7 +90,7 @@ def _wanted(table, name, state, side) -> str:
     return "moved" if state in transition.sources else "conflict"
 
 
-@pytest.mark.parametrize("table", [ORDER, VISIT], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [ORDER, VISIT, ACCESS_CHECK], ids=lambda table: table.name)
 def test_every_triple_does_what_the_table_says(rows, table):
     places, party = rows
     model, pk = places[table.name]

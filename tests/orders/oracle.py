@@ -6,9 +6,10 @@ of orders/states.py; roles, guards and the events of a success are written down 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
@@ -39,6 +40,7 @@ class Scene:
     big: bool
     variation: Variation | None = None
     held: bool = False
+    said: Mapping[UUID, bool] = field(default_factory=dict)
 
     @property
     def lifted(self) -> Kinds:
@@ -280,7 +282,18 @@ def _photo(scene: Scene, visit: Visit) -> Kinds | None:
     own = visit.technician_id == scene.actor.membership_id
     contractor = scene.actor.side is Side.CONTRACTOR and (scene.desk or own)
     given_up = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.NO_ACCESS)
+    given_up += (VisitState.CONTRACTOR_NO_SHOW,)
     return _if(scene.sees and contractor and visit.state not in given_up, "visit.photo_added")
+
+
+def _answer(scene: Scene, visit: Visit, *, was_here: bool) -> Kinds | None:
+    """The tenant's, as long as the order is with the company; the same again tells nobody."""
+    tenant = scene.sees and scene.actor.side is Side.TENANT
+    ready = scene.order.state in ("accepted", "partly_done")
+    may = tenant and ready and visit.state == VisitState.NO_ACCESS
+    if may and scene.said.get(visit.pk) is was_here:
+        return ()
+    return _if(may, "visit.tenant_answered")
 
 
 VISIT_RULES: dict[str, VisitRule] = {
@@ -298,6 +311,9 @@ VISIT_RULES: dict[str, VisitRule] = {
     "complete_in_part": _complete_in_part,
     "complete_in_part_without_next_step": lambda _s, _v: None,
     "declare_no_access": lambda s, v: _if(s.visit_may("declare_no_access", v), "visit.no_access"),
+    "answer_here": lambda s, v: _answer(s, v, was_here=True),
+    "answer_away": lambda s, v: _answer(s, v, was_here=False),
+    "declare_no_show_early": lambda _s, _v: None,
     "add_photo": _photo,
 }
 
@@ -314,6 +330,7 @@ _TRANSITIONS = {
     "leave_reported_late": "leave",
     "arrive_reported_late": "arrive",
     "complete_in_part_without_next_step": "complete_in_part",
+    "declare_no_show_early": "declare_no_show",
 }
 
 

@@ -26,6 +26,7 @@ from nexxio.core.models import Delivery, Event
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import (
+    AccessCheck,
     Hold,
     Order,
     OrderBudget,
@@ -51,6 +52,7 @@ LIKELY = (6, 3, 2, 1)  # walk, tempt, trespass, draft
 # What ends an order is done seldom, and otherwise what this walk has not done yet.
 ENDS = {"cancel", "cancel_after_a_call", "decline"}
 NEVER = {
+    "declare_no_show_early",
     "return_without_items",
     "hold_without_reason",
     "edit_an_old_version",
@@ -134,6 +136,11 @@ class Walk(RuleBasedStateMachine):
             self.variations = {row.order_id: row for row in rows}
             waiting = Hold.objects.filter(order_id__in=self.typed, state="open")
             self.held = set(waiting.values_list("order_id", flat=True))
+            answers = {"away": False, "company": True, "landlord": True}
+            checks = AccessCheck.objects.filter(state__in=answers)
+            self.said = {
+                pk: answers[state] for pk, state in checks.values_list("visit_id", "state")
+            }
             self.events = Event.objects.count()
         self.census = census()
 
@@ -152,6 +159,7 @@ class Walk(RuleBasedStateMachine):
             big=self.typed[pk] == "big",
             variation=self.variations.get(pk),
             held=pk in self.held,
+            said=self.said,
         )
 
     def acts(self) -> list[Act]:
@@ -349,6 +357,9 @@ class Walk(RuleBasedStateMachine):
             "complete_in_part": (services.complete_visit, {**partly, "next_step": "Un joint"}),
             "complete_in_part_without_next_step": (services.complete_visit, partly),
             "declare_no_access": (services.declare_no_access, {"proof": proof}),
+            "answer_here": (services.answer_absence, {"was_here": True}),
+            "answer_away": (services.answer_absence, {"was_here": False}),
+            "declare_no_show_early": (services.declare_no_show, {}),
         }
         if name == "add_photo":
             services.add_photo(**who, photo=photo_bytes(next(self.sizes)), moment="after")

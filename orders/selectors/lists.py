@@ -15,11 +15,12 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_counts
 from nexxio.core.ids import is_reference
-from orders.models import Order, Trade, Visit
+from orders.models import Order, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import search, sorting
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.selectors.territory import EVERYTHING, Reach, reach_of
+from orders.selectors.trades import trade_choices
 from orders.states import OPEN_VISIT, UNDER_WAY, OrderState, Priority, VisitState
 from orders.waits import waits_of, with_waits
 
@@ -120,7 +121,7 @@ class OrderList:
     previous_key: str
     count: int
     is_capped: bool
-    trades: list[Trade] = field(default_factory=list)
+    trades: list[tuple[str, str]] = field(default_factory=list)
 
 
 def mine_of(actor: Actor) -> QuerySet[Order]:
@@ -220,7 +221,7 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
         previous_key=sort.key(found[0]) if found and has_previous else "",
         count=min(count, cap),
         is_capped=count > cap,
-        trades=list(Trade.objects.all()),
+        trades=trade_choices(),
     )
 
 

@@ -25,7 +25,7 @@ from orders.selectors.appointments import slots_by_visit
 from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
-from orders.selectors.history import HistoryEntry, order_history
+from orders.selectors.history import HistoryEntry, newest_events, order_history
 from orders.selectors.similar import similar_orders
 from orders.selectors.status import (
     Ball,
@@ -35,6 +35,7 @@ from orders.selectors.status import (
     status_of,
     visit_status,
 )
+from orders.selectors.turns import Turn, turns_of
 from orders.selectors.variations import VariationCard, can_draft, variation_cards
 from orders.services.amounts import Extra, extras_of
 from orders.services.facts import facts_of
@@ -79,6 +80,7 @@ class OrderPage:
     visits: list[VisitCard]
     photos: list[Photo]
     history: list[HistoryEntry]
+    turns: list[Turn]
     completeness: Completeness | None
     returned: list[str]
     can: dict[str, bool]
@@ -120,6 +122,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         .order_by("-number")
     )
     budget = order.budget
+    newest = newest_events(order)
     contact = _contact(actor, order)
     editable = policies.can_edit(actor, order)
     labels = dict(ReturnReason.choices)
@@ -148,7 +151,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
                 "created_at"
             )
         ),
-        history=order_history(actor, order),
+        history=order_history(actor, order, newest),
+        turns=turns_of(actor, order, newest),
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can=_answers(actor, order, visits, budget),

@@ -25,15 +25,29 @@ from orders.views.common import add_errors, list_states
 from orders.views.shapes import reach_chips
 
 PAGE = "orders"
-KEYS = ("q", "etat", "corps", "priorite", "retard", "tri", territory.KEY)
+KEYS = ("q", "etat", "corps", "priorite", "retard", "tour", "tri", territory.KEY)
 SORTS = (
     ("-creation", _("Plus récentes")),
     ("creation", _("Plus anciennes")),
     ("echeance", _("Échéance proche")),
     ("-echeance", _("Échéance lointaine")),
+    ("attente", _("Attendent depuis longtemps")),
+    ("-attente", _("Attendent depuis peu")),
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
 )
+TURNS = {
+    Side.LANDLORD: (
+        ("landlord", _("Chez nous")),
+        ("contractor", _("Chez l’entreprise")),
+        ("tenant", _("Chez le locataire")),
+    ),
+    Side.CONTRACTOR: (
+        ("contractor", _("Chez nous")),
+        ("landlord", _("Chez le bailleur")),
+        ("tenant", _("Chez le locataire")),
+    ),
+}
 
 landlord = portal(Side.LANDLORD)
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -62,6 +76,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "side": request.actor.side.value,
         "states": list_states(),
         "sorts": SORTS,
+        "turns": TURNS[request.actor.side],
         "query": query,
         "chips": chips,
         "is_saved": any(chip.current for chip in chips),

@@ -6,5 +6,7 @@ import "./outbox.js";
 import "./page.js";
 import "./photos.js";
 import "./lines.js";
+import "./listkeys.js";
+import "./ticks.js";
 
 window.htmx = htmx;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ class TenantAnswered(EventType):
     kind: ClassVar[str] = "visit.tenant_answered"
     icon: ClassVar[str] = "message-circle"
     tone: ClassVar[str] = "info"
+    visit_id: UUID
     was_here: bool
     proven: bool
     wording: ClassVar[Mapping[Side, Any]] = {
@@ -74,6 +76,7 @@ class AbsenceContested(EventType):
     kind: ClassVar[str] = "visit.no_access_contested"
     icon: ClassVar[str] = "scale"
     tone: ClassVar[str] = "warning"
+    visit_id: UUID
     proven: bool
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("{who} maintient être passé ({proof}) : à vous de trancher"),
@@ -95,6 +98,7 @@ class AbsenceUpheld(EventType):
 
     kind: ClassVar[str] = "visit.no_access_upheld"
     icon: ClassVar[str] = "scale"
+    visit_id: UUID
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("{who} a retenu le passage de l’entreprise"),
         C: _("Le bailleur a retenu votre passage"),

@@ -26,6 +26,7 @@ class OrdersConfig(AppConfig):
             "notices",
             "talk_notices",
             "subscribers",
+            "services.holders",
             "navigation",
             "imports",
         ):

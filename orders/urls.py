@@ -5,6 +5,7 @@ from django.urls import path
 from orders.views import (
     absences,
     appointments,
+    bulk,
     certificates,
     contractor,
     contracts,
@@ -31,7 +32,9 @@ _C = "prestataire/<slug:org>"
 urlpatterns = [
     path(f"{_L}/", landlord.home, name="landlord_home"),
     path(f"{_L}/commandes/", order_list.landlord_list, name="landlord_list"),
-    path(f"{_L}/commandes/export.csv", landlord.export, name="landlord_export"),
+    path(f"{_L}/commandes/export.csv", order_list.landlord_export, name="landlord_export"),
+    path(f"{_L}/commandes/export.xlsx", order_list.landlord_workbook, name="landlord_workbook"),
+    path(f"{_L}/commandes/lot/", bulk.landlord_bulk, name="landlord_bulk"),
     path(f"{_L}/commandes/vues/", order_list.landlord_views, name="landlord_views"),
     path(
         f"{_L}/commandes/vues/<uuid:pk>/<slug:action>/",
@@ -113,7 +116,9 @@ urlpatterns = [
     path(f"{_L}/pieces/<uuid:pk>/", talk.landlord_file, name="landlord_file"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
     path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),
-    path(f"{_C}/commandes/export.csv", contractor.export, name="contractor_export"),
+    path(f"{_C}/commandes/export.csv", order_list.contractor_export, name="contractor_export"),
+    path(f"{_C}/commandes/export.xlsx", order_list.contractor_workbook, name="contractor_workbook"),
+    path(f"{_C}/commandes/lot/", bulk.contractor_bulk, name="contractor_bulk"),
     path(f"{_C}/commandes/vues/", order_list.contractor_views, name="contractor_views"),
     path(
         f"{_C}/commandes/vues/<uuid:pk>/<slug:action>/",

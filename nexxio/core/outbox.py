@@ -14,6 +14,7 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.db.copying import insert_all
 from nexxio.core.events import EventType
 from nexxio.core.models import Delivery, Event, PartyModel
+from nexxio.core.projections import project
 from nexxio.core.subscriptions import subscribers_of
 
 
@@ -72,7 +73,10 @@ def record(
 
 
 def record_all(entries: Sequence[Entry], *, actor: Actor, on_behalf_of: str = "") -> list[Event]:
-    """Record many events at once, in their order: two statements, however many there are."""
+    """Record many events at once, in their order: two statements, however many there are.
+
+    What is kept of them beside (core/projections) is written before it returns.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("record() must be called in the transaction of the change.")
     now = clock.now()
@@ -86,6 +90,7 @@ def record_all(entries: Sequence[Entry], *, actor: Actor, on_behalf_of: str = ""
             for found in subscribers_of(row.kind)
         ],
     )
+    project(rows)
     nudge.after_commit()
     return rows
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0032_invited_territory'),
-        ('orders', '0091_walls'),
+        ('orders', '0095_holder_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

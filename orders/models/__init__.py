@@ -6,7 +6,7 @@ from orders.models.certificates import Certificate, Reserve, SealState, SignOff
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
 from orders.models.documents import DocumentState, OrderDocument, PaperAct
 from orders.models.holds import Hold
-from orders.models.orders import DUE, STATE_RANK, Order, OrderBudget, OrderContact, OrderLine
+from orders.models.orders import DUE, HELD, STATE_RANK, Order, OrderBudget, OrderContact, OrderLine
 from orders.models.talk import (
     Audience,
     Author,
@@ -30,6 +30,7 @@ from orders.models.walls import (
 __all__ = [
     "CONTACT_LIFE",
     "DUE",
+    "HELD",
     "IN_CLEAR_SQL",
     "MONEY_OF_VARIATION",
     "MONEY_SIDES",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +25,7 @@ from nexxio.core.models import (
     Unit,
     User,
 )
+from orders.ball import Holder
 from orders.models.contracts import Contract, PriceItem, Trade
 from orders.models.walls import IN_CLEAR_SQL, MONEY_SIDES, in_clear
 from orders.querysets import OPEN_STATES
@@ -42,8 +43,9 @@ from orders.states import (
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 # What lists sort by, and their indexes hold: the target date, orders without one at the end; the
-# state's place on the path of an order.
+# state's place on the path of an order; since when it is whose turn, nobody's at the end.
 DUE = Coalesce(F("target_date"), Value(date(9999, 12, 31)))
+HELD = Coalesce(F("held_since"), Value(datetime(9999, 12, 31, tzinfo=UTC)))
 STATE_RANK = models.Case(
     *(When(state=state, then=Value(rank)) for rank, state in enumerate(OrderState.values)),
     default=Value(len(OrderState)),
@@ -135,6 +137,14 @@ class Order(PartyModel):
     done_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     state_since = models.DateTimeField()
+    # Kept by services/holders.py in the transaction of each event, never written elsewhere.
+    holder = models.CharField(
+        _("à qui le tour"), max_length=12, choices=Holder, blank=True, default="", db_default=""
+    )
+    held_since = models.DateTimeField(null=True, blank=True)
+    ball = models.JSONField(
+        default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
+    )
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = replace(
@@ -213,6 +223,19 @@ class Order(PartyModel):
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
             models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_steps"),
             models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_steps"),
+            # Whose turn it is: who waits longest, and the list of one holder.
+            models.Index(F("landlord"), HELD, F("id"), name="order_landlord_held"),
+            models.Index(F("contractor"), HELD, F("id"), name="order_contractor_held"),
+            models.Index(
+                fields=["landlord", "holder", "-created_at", "-id"],
+                include=["contractor", "tenant", "reader_case"],
+                name="order_landlord_holder",
+            ),
+            models.Index(
+                fields=["contractor", "holder", "-created_at", "-id"],
+                include=["landlord", "tenant", "reader_case"],
+                name="order_contractor_holder",
+            ),
             # Urgent ones are few: neither their page nor their count reads the others.
             models.Index(
                 fields=["landlord", "-created_at", "-id"],

@@ -91,11 +91,6 @@ def contract_row(contract: Contract) -> ContractRow:
     return _rows([contract])[0]
 
 
-def trade_choices() -> list[tuple[str, str]]:
-    """Return all trades, to choose among."""
-    return list(Trade.objects.values_list("code", "label"))
-
-
 def partner_choices(actor: Actor) -> list[tuple[str, str]]:
     """Return the companies that a landlord works with, by name."""
     found = Partnership.objects.filter(landlord_id=actor.own_id, contractor__is_active=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,6 +13,7 @@ from nexxio.core.models import Event, Organisation
 from orders.models import Contract, Order, PaperAct
 
 _LATE = timedelta(minutes=2)
+MOST = 200
 _SIDES = {
     Side.LANDLORD: "Le bailleur",
     Side.CONTRACTOR: "L'entreprise",
@@ -33,14 +35,27 @@ class HistoryEntry:
     tone: str
 
 
-def order_history(actor: Actor, order: Order) -> list[HistoryEntry]:
-    """Return what `actor` may read of an order's events, newest first. Its parties are loaded."""
+def newest_events(order: Order, *, kinds: Collection[str] = ()) -> list[Event]:
+    """Return an order's newest events that the scope may read, the last one first.
+
+    kinds: of these kinds only, and all of them.
+    """
     rows = (
         Event.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
         .select_related("actor_user")
-        .order_by("-recorded_at", "-id")[:200]
+        .order_by("-recorded_at", "-id")
     )
-    return _entries(list(rows), actor, order)
+    return list(rows.filter(kind__in=kinds) if kinds else rows[:MOST])
+
+
+def order_history(
+    actor: Actor, order: Order, newest: list[Event] | None = None
+) -> list[HistoryEntry]:
+    """Return what `actor` may read of an order's events, newest first. Its parties are loaded.
+
+    newest: `newest_events`, when they are there already.
+    """
+    return _entries(newest_events(order) if newest is None else newest, actor, order)
 
 
 def case_history(actor: Actor, order: Order) -> list[HistoryEntry]:
@@ -48,7 +63,7 @@ def case_history(actor: Actor, order: Order) -> list[HistoryEntry]:
     rows = (
         Event.objects.filter(reader_case_id=order.case_id)
         .select_related("actor_user")
-        .order_by("-recorded_at", "-id")[:200]
+        .order_by("-recorded_at", "-id")[:MOST]
     )
     return _entries(list(rows), actor, order)
 

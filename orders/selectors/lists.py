@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,13 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_counts
 from nexxio.core.ids import is_reference
-from orders.models import Order, Trade, Visit
+from orders.ball import Holder
+from orders.models import Order, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import search, sorting
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.selectors.territory import EVERYTHING, Reach, reach_of
+from orders.selectors.trades import trade_choices
 from orders.states import OPEN_VISIT, OrderState, Priority
 from orders.waits import waits_of, with_waits
 
@@ -40,6 +42,11 @@ class OrderRow:
     total: Any
     is_late: bool
 
+    @property
+    def since(self) -> datetime | None:
+        """Since when the party that has it has it."""
+        return self.order.held_since
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -50,6 +57,7 @@ class Filters:
     trade: str = ""
     priority: str = ""
     late: bool = False
+    holder: str = ""
     sort: str = sorting.NEWEST
     after: str = ""
     before: str = ""
@@ -60,6 +68,7 @@ class Filters:
         """Read a query string, as the actor reads it: his own part of the estate comes first."""
         state = query.get("etat", "")
         priority = query.get("priorite", "")
+        holder = query.get("tour", "")
         sort = query.get("tri", "")
         return cls(
             q=query.get("q", "").strip()[:80],
@@ -67,6 +76,7 @@ class Filters:
             trade=query.get("corps", "")[:20],
             priority=priority if priority in Priority.values else "",
             late=query.get("retard", "") == "1",
+            holder=holder if holder in Holder.values else "",
             sort=sort if sort in sorting.SORTS else sorting.NEWEST,
             after=query.get("apres", "")[:200],
             before=query.get("avant", "")[:200],
@@ -105,7 +115,8 @@ class Filters:
     @property
     def is_active(self) -> bool:
         """Tell whether anything narrows the list, the part of the estate apart."""
-        return bool(self.q or self.state or self.trade or self.priority or self.late)
+        narrowing = (self.q, self.state, self.trade, self.priority, self.late, self.holder)
+        return any(narrowing)
 
 
 @dataclass(frozen=True)
@@ -118,7 +129,7 @@ class OrderList:
     previous_key: str
     count: int
     is_capped: bool
-    trades: list[Trade] = field(default_factory=list)
+    trades: list[tuple[str, str]] = field(default_factory=list)
 
 
 def mine_of(actor: Actor) -> QuerySet[Order]:
@@ -144,6 +155,8 @@ def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
         orders = orders.filter(trade_id=filters.trade)
     if filters.priority:
         orders = orders.filter(priority=filters.priority)
+    if filters.holder:
+        orders = orders.filter(holder=filters.holder)
     if filters.late_before:
         orders = orders.filter(target_date__lt=filters.late_before)
     return orders
@@ -218,7 +231,7 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
         previous_key=sort.key(found[0]) if found and has_previous else "",
         count=min(count, cap),
         is_capped=count > cap,
-        trades=list(Trade.objects.all()),
+        trades=trade_choices(),
     )
 
 
@@ -229,15 +242,10 @@ def _page(
     sort = sorting.SORTS[filters.sort]
     order = sort.order(backwards=backwards)
     by_words = _by_words(actor, filters)
-    if by_words and filters.sort == sorting.NEWEST:
+    if by_words and filters.sort == sorting.NEWEST and not filters.holder:
         ids = search.find(filters, key=key, backwards=backwards, size=size)
         return Order.objects.filter(pk__in=ids).order_by(*order)
-    if by_words:
-        # Another sort takes the newest that are found, as many as the list counts.
-        ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
-        orders: QuerySet[Order] = Order.objects.filter(pk__in=ids)
-    else:
-        orders = _narrow(mine_of(actor), filters)
+    orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
     if key:
         orders = sort.after(orders, key, backwards=backwards)
     if sort.by_creation and len(filters.states) > 1 and not (filters.late or filters.q):
@@ -247,9 +255,18 @@ def _page(
 
 
 def _count(actor: Actor, filters: Filters, *, cap: int) -> int:
-    if _by_words(actor, filters):
+    by_words = _by_words(actor, filters)
+    if by_words and not filters.holder:
         return search.count(filters, cap=cap)
-    return capped_counts({"all": _narrow(mine_of(actor), filters)}, cap=cap)["all"]
+    orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
+    return capped_counts({"all": orders}, cap=cap)["all"]
+
+
+def _found(filters: Filters) -> QuerySet[Order]:
+    """Return the newest that hold the words, as many as the list counts, for what else is asked."""
+    ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
+    found: QuerySet[Order] = Order.objects.filter(pk__in=ids)
+    return found.filter(holder=filters.holder) if filters.holder else found
 
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:

@@ -31,7 +31,7 @@ from orders.selectors.appointments import slots_by_visit
 from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
-from orders.selectors.history import HistoryEntry, order_history
+from orders.selectors.history import HistoryEntry, newest_events, order_history
 from orders.selectors.similar import similar_orders
 from orders.selectors.status import (
     Ball,
@@ -41,6 +41,7 @@ from orders.selectors.status import (
     status_of,
     visit_status,
 )
+from orders.selectors.turns import Turn, turns_of
 from orders.selectors.variations import VariationCard, can_draft, variation_cards
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
@@ -88,6 +89,7 @@ class OrderPage:
     visits: list[VisitCard]
     photos: list[Photo]
     history: list[HistoryEntry]
+    turns: list[Turn]
     completeness: Completeness | None
     returned: list[str]
     can: dict[str, bool]
@@ -130,6 +132,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         .order_by("-number")
     )
     budget = order.budget
+    newest = newest_events(order)
     contact = _contact(actor, order)
     editable = policies.can_edit(actor, order)
     labels = dict(ReturnReason.choices)
@@ -159,7 +162,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
                 "created_at"
             )
         ),
-        history=order_history(actor, order),
+        history=order_history(actor, order, newest),
+        turns=turns_of(actor, order, newest),
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can=_answers(actor, order, visits, budget),

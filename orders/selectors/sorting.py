@@ -6,14 +6,14 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, Func, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from orders.models import DUE, STATE_RANK, Order
+from orders.models import DUE, HELD, STATE_RANK, Order
 from orders.states import OrderState
 
 NEWEST = "-creation"
@@ -26,7 +26,7 @@ class Sort:
 
     read: turns the key's text back into the expression's value; ValueError or TypeError for
     anything else, another sort's keys included. by_creation: the index holds this order within
-    each state too.
+    each state too. mark: set before an instant in the key, where another sort has instants too.
     """
 
     code: str
@@ -36,6 +36,7 @@ class Sort:
     descending: bool = False
 
     by_creation: bool = False
+    mark: str = ""
 
     def order(self, *, backwards: bool) -> list[OrderBy]:
         """Return the order of reading, or from the end (`backwards`), for order_by."""
@@ -58,16 +59,21 @@ class Sort:
     def key(self, order: Order) -> str:
         """Return an order's place in this sort, for the query string."""
         value = self.value(order)
-        text = value if isinstance(value, int) else value.isoformat()
+        text = value if isinstance(value, int) else f"{self.mark}{value.isoformat()}"
         return base64.urlsafe_b64encode(json.dumps([text, str(order.pk)]).encode()).decode()
 
     def read_key(self, text: str) -> Key | None:
         """Return the place that `key` wrote; None for anything else."""
         try:
             value, pk = json.loads(base64.urlsafe_b64decode(text))
-            return self.read(value), UUID(pk)
+            if self.mark and not value.startswith(self.mark):
+                return None
+            return self.read(value[len(self.mark) :] if self.mark else value), UUID(pk)
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return None
+
+
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def _instant(text: str) -> datetime:
@@ -87,18 +93,25 @@ _RANKS = {state: rank for rank, state in enumerate(OrderState.values)}
 
 
 def _both(
-    code: str, expression: Any, value: Callable[[Order], Any], read: Callable[[Any], Any]
+    code: str,
+    expression: Any,
+    value: Callable[[Order], Any],
+    read: Callable[[Any], Any],
+    **more: Any,
 ) -> dict[str, Sort]:
     return {
-        name: Sort(name, expression, value, read, descending=down, by_creation=code == "creation")
+        name: Sort(name, expression, value, read, descending=down, **more)
         for name, down in ((code, False), (f"-{code}", True))
     }
 
 
 SORTS: dict[str, Sort] = {
-    **_both("creation", F("created_at"), lambda order: order.created_at, _instant),
+    **_both(
+        "creation", F("created_at"), lambda order: order.created_at, _instant, by_creation=True
+    ),
     **_both(
         "echeance", DUE, lambda order: order.target_date or date(9999, 12, 31), date.fromisoformat
     ),
+    **_both("attente", HELD, lambda order: order.held_since or _NEVER, _instant, mark="attente "),
     **_both("etat", STATE_RANK, lambda order: _RANKS[order.state], _rank),
 }

@@ -66,7 +66,7 @@ def answer_absence(*, actor: Actor, visit_id: UUID, was_here: bool) -> AccessChe
         name = "say_here" if check.proven else "say_here_unproven"
         days = timedelta(days=answer_days(clock.today()))
         changes["remind_at"] = None if check.proven else now + days
-    event = events.TenantAnswered(was_here=was_here, proven=check.proven)
+    event = events.TenantAnswered(visit_id=visit.pk, was_here=was_here, proven=check.proven)
     return _move(name, check, order, actor, event=event, changes=changes)
 
 
@@ -95,7 +95,7 @@ def contest_answer(
         _complete_proof(visit, order, actor, notice_number, clean)
         proven = not NoAccessProof.objects.get(visit_id=visit.pk).missing
         changes = {"company_note": note[:300], "proven": proven, "remind_at": None}
-        event = events.AbsenceContested(proven=proven)
+        event = events.AbsenceContested(visit_id=visit.pk, proven=proven)
         return _move("contest", check, order, actor, event=event, changes=changes)
 
 
@@ -118,7 +118,14 @@ def decide_absence(*, actor: Actor, visit_id: UUID, company_came: bool, note: st
     check = _lock(visit)
     _require("uphold", actor, check)
     changes = {"decision_note": clean, "settled_at": clock.now()}
-    _move("uphold", check, order, actor, event=events.AbsenceUpheld(), changes=changes)
+    _move(
+        "uphold",
+        check,
+        order,
+        actor,
+        event=events.AbsenceUpheld(visit_id=visit.pk),
+        changes=changes,
+    )
     return visit
 
 

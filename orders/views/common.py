@@ -1,24 +1,21 @@
-"""What the portals' pages share: forms in a page, exports."""
+"""What the portals' pages share: forms in a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from nexxio.core.errors import Invalid
-from nexxio.core.exports import csv_response
 from nexxio.core.http import PortalRequest
 from orders.selectors.contracts import find_items
-from orders.selectors.lists import OrderRow
 from orders.states import OrderState
 
 
@@ -90,40 +87,3 @@ def add_errors(form: forms.Form, invalid: Invalid) -> None:
     for name, found in invalid.errors.items():
         for message in found:
             form.add_error(name if name in form.fields else None, message)
-
-
-HEADINGS = (
-    "Référence",
-    "Objet",
-    "État",
-    "Bailleur",
-    "Entreprise",
-    "Corps d'état",
-    "Adresse",
-    "Ville",
-    "Créée le",
-    "À faire avant le",
-    "Montant TTC",
-)
-
-
-def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
-    """Answer a list of orders as CSV."""
-    return csv_response(name, HEADINGS, map(_cells, rows))
-
-
-def _cells(row: OrderRow) -> list[Any]:
-    order = row.order
-    return [
-        order.reference,
-        order.title,
-        row.status.label,
-        order.landlord.name,
-        row.company,
-        order.trade.label if order.trade else "",
-        f"{order.place_address}, {order.place_unit}",
-        order.place_city,
-        timezone.localtime(order.created_at).strftime("%d/%m/%Y"),
-        order.target_date.strftime("%d/%m/%Y") if order.target_date else "",
-        str(row.total).replace(".", ",") if row.total is not None else "",
-    ]

@@ -19,11 +19,11 @@ from orders import access, policies, services
 from orders.appointment_forms import ProposeForm
 from orders.forms import DeclineForm, ReturnForm
 from orders.models import Order
-from orders.selectors import boards, lists, pages
+from orders.selectors import boards, pages
 from orders.selectors.variations import current_variation
 from orders.states import Priority
 from orders.views import appointments, certificates, holds, shapes, variations
-from orders.views.common import csv_export, form_page, posted
+from orders.views.common import form_page, posted
 from orders.views.talk import portal_context
 
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -50,14 +50,6 @@ def home(request: PortalRequest) -> HttpResponseBase:
         },
     }
     return render(request, "orders/home.html", context)
-
-
-@require_GET
-@desk
-def export(request: PortalRequest) -> HttpResponseBase:
-    """The filtered list as CSV."""
-    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET, request.actor))
-    return csv_export(rows, f"commandes-{request.organisation.slug}")
 
 
 @require_GET

@@ -32,6 +32,7 @@ from orders.models import Contract, PriceSchedule
 from orders.price_files import XLSX, workbook
 from orders.selectors import contracts as selectors
 from orders.selectors.history import contract_history
+from orders.selectors.trades import trade_choices
 from orders.terms import piece_labels
 from orders.views.common import add_errors, form_page, item_options, posted
 
@@ -124,7 +125,7 @@ def new(request: PortalRequest) -> HttpResponseBase:
     today = clock.today()
     form = ContractForm(
         posted(request),
-        trades=selectors.trade_choices(),
+        trades=trade_choices(),
         partners=selectors.partner_choices(request.actor),
         initial={"starts_on": today},
     )
@@ -146,7 +147,7 @@ def new(request: PortalRequest) -> HttpResponseBase:
 def _change(request: PortalRequest, found: Contract) -> HttpResponseBase:
     form = ContractForm(
         posted(request),
-        trades=selectors.trade_choices(),
+        trades=trade_choices(),
         partners=None,
         initial=initial_contract(found),
     )

@@ -19,9 +19,9 @@ from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, ReasonForm, ReopenForm
 from orders.models import Order
-from orders.selectors import boards, lists, pages, territory
+from orders.selectors import boards, pages, territory
 from orders.views import absences, certificates, holds, shapes
-from orders.views.common import csv_export, form_page, posted
+from orders.views.common import form_page, posted
 from orders.views.talk import portal_context
 
 landlord = portal(Side.LANDLORD)
@@ -53,14 +53,6 @@ def home(request: PortalRequest) -> HttpResponseBase:
         },
     }
     return render(request, "orders/home.html", context)
-
-
-@require_GET
-@landlord
-def export(request: PortalRequest) -> HttpResponseBase:
-    """The filtered list as CSV, at most 2 000 rows."""
-    rows = lists.export_rows(request.actor, lists.Filters.read(request.GET, request.actor))
-    return csv_export(rows, f"commandes-{request.organisation.slug}")
 
 
 @require_GET

@@ -20,20 +20,44 @@ from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import SavedView
+from orders.list_files import csv_export, xlsx_export
 from orders.selectors import lists, territory
+from orders.selectors.bulk import ACCEPT, APPROVE, ISSUE, states_to_tick
 from orders.views.common import add_errors, list_states
 from orders.views.shapes import reach_chips
 
 PAGE = "orders"
-KEYS = ("q", "etat", "corps", "priorite", "retard", "tri", territory.KEY)
+KEYS = ("q", "etat", "corps", "priorite", "retard", "tour", "tri", territory.KEY)
 SORTS = (
     ("-creation", _("Plus récentes")),
     ("creation", _("Plus anciennes")),
     ("echeance", _("Échéance proche")),
     ("-echeance", _("Échéance lointaine")),
+    ("attente", _("Attendent depuis longtemps")),
+    ("-attente", _("Attendent depuis peu")),
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
 )
+TURNS = {
+    Side.LANDLORD: (
+        ("landlord", _("Chez nous")),
+        ("contractor", _("Chez l’entreprise")),
+        ("tenant", _("Chez le locataire")),
+    ),
+    Side.CONTRACTOR: (
+        ("contractor", _("Chez nous")),
+        ("landlord", _("Chez le bailleur")),
+        ("tenant", _("Chez le locataire")),
+    ),
+}
+# The acts on what is ticked (views/bulk.py): name, label, icon.
+BUTTONS = {
+    Side.LANDLORD: (
+        (ISSUE, _("Transmettre…"), "send"),
+        (APPROVE, _("Valider et transmettre…"), "circle-check"),
+    ),
+    Side.CONTRACTOR: ((ACCEPT, _("Accepter…"), "circle-check"),),
+}
 
 landlord = portal(Side.LANDLORD)
 desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
@@ -56,21 +80,57 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         views = saved_views.views_of(request.actor, page=PAGE)
         chips = saved_views.chips(views, current=query, whole=str(_("Toutes")))
     filters = lists.Filters.read(request.GET, request.actor)
+    page = lists.order_list(request.actor, filters)
     context = {
-        "page": lists.order_list(request.actor, filters),
+        "page": page,
         "reach": reach_chips(filters.reach, request.GET),
         "side": request.actor.side.value,
         "states": list_states(),
         "sorts": SORTS,
+        "turns": TURNS[request.actor.side],
         "query": query,
         "chips": chips,
         "is_saved": any(chip.current for chip in chips),
+        **_bulk_of(request, page),
     }
     return render(request, "orders/list.html", context)
 
 
+def _bulk_of(request: PortalRequest, page: lists.OrderList) -> dict[str, Any]:
+    """Return which rows have a box, and the acts on them; nothing where no row may be ticked."""
+    ticks = states_to_tick(request.actor)
+    if not any(row.order.state in ticks for row in page.rows):
+        return {"ticks": []}
+    return {
+        "ticks": ticks,
+        "bulk_acts": BUTTONS[request.actor.side],
+        "bulk_url": _url(request, "bulk"),
+    }
+
+
 landlord_list = require_GET(landlord(_list))
 contractor_list = require_GET(desk(_list))
+
+
+def _export(request: PortalRequest) -> HttpResponseBase:
+    """The filtered list as CSV, at most 2 000 rows."""
+    return csv_export(_rows(request), f"commandes-{request.organisation.slug}")
+
+
+def _workbook(request: PortalRequest) -> HttpResponseBase:
+    """The filtered list as a workbook, at most 2 000 rows."""
+    return xlsx_export(_rows(request), f"commandes-{request.organisation.slug}")
+
+
+def _rows(request: PortalRequest) -> list[lists.OrderRow]:
+    filters = lists.Filters.read(request.GET, request.actor)
+    return lists.export_rows(request.actor, filters)
+
+
+landlord_export = require_GET(landlord(_export))
+contractor_export = require_GET(desk(_export))
+landlord_workbook = require_GET(landlord(_workbook))
+contractor_workbook = require_GET(desk(_workbook))
 
 
 def _views(request: PortalRequest) -> HttpResponseBase:

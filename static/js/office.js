@@ -7,5 +7,7 @@ import "./page.js";
 import "./photos.js";
 import "./plan.js";
 import "./lines.js";
+import "./listkeys.js";
+import "./ticks.js";
 
 window.htmx = htmx;

@@ -288,6 +288,14 @@ ORDERS = [
     Case("orders:landlord_home", landlord()),
     Case("orders:landlord_list", landlord()),
     Case("orders:landlord_export", landlord()),
+    Case("orders:landlord_workbook", landlord()),
+    # Nothing was ticked: back to the list.
+    Case(
+        "orders:landlord_bulk",
+        answers(405),
+        landlord(302, reader=403),
+        data={"acte": "transmettre"},
+    ),
     Case("orders:landlord_board", landlord()),
     Case("orders:landlord_detail", landlord()),
     Case("orders:landlord_contracts", landlord()),
@@ -364,6 +372,13 @@ ORDERS = [
     Case("orders:contractor_home", contractor()),
     Case("orders:contractor_list", contractor()),
     Case("orders:contractor_export", contractor()),
+    Case("orders:contractor_workbook", contractor()),
+    Case(
+        "orders:contractor_bulk",
+        answers(405),
+        contractor(302),
+        data={"acte": "accepter"},
+    ),
     Case("orders:contractor_detail", contractor()),
     Case("orders:contractor_items", contractor(technician=200)),
     Case("orders:contractor_planning", contractor()),

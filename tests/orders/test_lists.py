@@ -127,6 +127,8 @@ def test_a_key_of_another_sort_shows_the_first_page(many):
         ("manager", "creation", "order_landlord_list"),
         ("manager", "echeance", "order_landlord_due"),
         ("manager", "-echeance", "order_landlord_due"),
+        ("manager", "attente", "order_landlord_held"),
+        ("desk", "-attente", "order_contractor_held"),
         ("manager", "etat", "order_landlord_step"),
         ("manager", "-etat", "order_landlord_step"),
         ("desk", "creation", "order_contractor_list"),

@@ -24,7 +24,7 @@ from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Delivery, Event
 from nexxio.core.scoping import system_scope
-from orders import services
+from orders import ball, services
 from orders.models import (
     AccessCheck,
     Hold,
@@ -36,6 +36,8 @@ from orders.models import (
     VariationLine,
     Visit,
 )
+from orders.selectors import lists
+from orders.services.holders import happening_of
 from orders.states import OPEN_VISIT, OrderState, VisitState
 from tests.factories.extras import typed
 from tests.factories.full import photo_bytes
@@ -379,6 +381,7 @@ class Walk(RuleBasedStateMachine):
         self.states_are_known_and_one_visit_is_open()
         self.the_contractor_sees_nothing_before_issue()
         self.amounts_are_lines_and_granted_extras()
+        self.holders_are_what_the_events_and_the_rows_say()
 
     def states_are_known_and_one_visit_is_open(self) -> None:
         with connection.cursor() as cursor:
@@ -400,6 +403,20 @@ class Walk(RuleBasedStateMachine):
                 total = sum(line.total_without_vat for line in lines)
                 total += sum(line.granted_without_vat or 0 for line in extras)
                 assert OrderBudget.objects.get(order_id=pk).total_without_vat == total
+
+    def holders_are_what_the_events_and_the_rows_say(self) -> None:
+        """Column, fold over all events and the ball of the pages agree; so does since when."""
+        manager = self.actors["first", "manager"]
+        with scope_of(manager):
+            for order in lists.with_rows(Order.objects.filter(pk__in=self.orders)):
+                rows = Event.objects.filter(order_id=order.pk).order_by("id")
+                events = [happening_of(row) for row in rows if row.kind in ball.KINDS]
+                memory, spell = ball.fold(events), ball.spells(events)[-1]
+                shown = lists.row_of(order, manager).ball
+                assert order.holder == ball.holder_of(memory) == (shown.side if shown else "")
+                assert ball.Memory.read(order.ball) == memory
+                assert spell.holder == order.holder
+                assert order.held_since == (spell.since if order.holder else None)
 
     def the_contractor_sees_nothing_before_issue(self) -> None:
         issued = {pk for pk, order in self.orders.items() if order.issued_at is not None}

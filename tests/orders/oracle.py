@@ -270,8 +270,12 @@ def _assign(scene: Scene, visit: Visit) -> Kinds | None:
 
 
 def _complete(scene: Scene, visit: Visit) -> Kinds | None:
+    """What was submitted before the order was reopened ends when the next one is submitted."""
     may = scene.visit_may("complete", visit) and not scene.asked
-    return _if(may, "visit.done", "order.done", "certificate.submitted", *scene.lifted)
+    certificates = ["certificate.submitted"]
+    if scene.order.reopened:
+        certificates.append("certificate.expired")
+    return _if(may, "visit.done", "order.done", *certificates, *scene.lifted)
 
 
 def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:

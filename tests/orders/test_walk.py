@@ -110,6 +110,7 @@ class Walk(RuleBasedStateMachine):
         self.events = self.steps = 0
         self.sizes = ((40, 30 + number) for number in itertools.count())  # the same is kept once
         self.here: set[Outcome] = set()
+        self.known = frozenset(self.done)  # by the walks before this one
         self.spurned: set[str] = set()
 
     def teardown(self) -> None:
@@ -186,6 +187,7 @@ class Walk(RuleBasedStateMachine):
             chance = self.chance(seed)
             (step,) = chance.choices([self.walk, self.tempt, self.trespass, self.draft], LIKELY)
             step(chance)
+        self.holders_are_what_the_events_and_the_rows_say()
 
     def draft(self, chance: Random) -> None:
         if len(self.typed) < ORDERS:
@@ -199,7 +201,7 @@ class Walk(RuleBasedStateMachine):
         self.typed[order.pk] = kind
 
     def walk(self, chance: Random) -> None:
-        """Somebody does what he may; rather what nobody did in this walk."""
+        """Somebody does what he may; rather what nobody did in this walk, or in any."""
         found: dict[Outcome, list[tuple[Act, Character]]] = {}
         for act in self.acts():
             for character in INSIDERS:
@@ -207,10 +209,17 @@ class Walk(RuleBasedStateMachine):
                 if kinds is not None:
                     state = self.orders[act.order_id].state
                     found.setdefault((act.name, state, kinds), []).append((act, character))
-        weights = [1 if it in self.here or it[0] in ENDS else 12 for it in found]
+        weights = [self.weight(outcome) for outcome in found]
         (outcome,) = chance.choices(list(found), weights)
         self.here.add(outcome)
         self.try_it(*chance.choice(found[outcome]))
+
+    def weight(self, outcome: Outcome) -> int:
+        if outcome in self.here:
+            return 1
+        if outcome[0] not in self.known:
+            return 40
+        return 1 if outcome[0] in ENDS else 12
 
     def tempt(self, chance: Random) -> None:
         """Somebody of the right side tries what only a guard forbids; rather something new."""
@@ -381,7 +390,6 @@ class Walk(RuleBasedStateMachine):
         self.states_are_known_and_one_visit_is_open()
         self.the_contractor_sees_nothing_before_issue()
         self.amounts_are_lines_and_granted_extras()
-        self.holders_are_what_the_events_and_the_rows_say()
 
     def states_are_known_and_one_visit_is_open(self) -> None:
         with connection.cursor() as cursor:

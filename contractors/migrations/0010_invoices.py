@@ -50,6 +50,14 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
+                'indexes': [
+                    models.Index(condition=models.Q(('filed_at__isnull', False)), fields=['landlord', '-created_at', '-id'], name='invoice_landlord_list'),
+                    models.Index(condition=models.Q(('filed_at__isnull', False)), fields=['landlord', 'state', '-created_at', '-id'], name='invoice_landlord_state'),
+                    models.Index(fields=['contractor', '-created_at', '-id'], name='invoice_contractor_list'),
+                    models.Index(fields=['contractor', 'state', '-created_at', '-id'], name='invoice_contractor_state'),
+                    models.Index(fields=['landlord', 'number'], name='invoice_landlord_number'),
+                    models.Index(fields=['landlord', 'order'], name='invoice_of_order'),
+                ],
                 'verbose_name': 'facture',
                 'verbose_name_plural': 'factures',
             },
@@ -82,6 +90,12 @@ class Migration(migrations.Migration):
                 ('invoice', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='blocks', to='contractors.invoice')),
             ],
             options={
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['landlord', 'opened_at', 'id'], include=('contractor', 'cause', 'amount', 'side', 'department', 'invoice', 'order'), name='block_landlord_open'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['contractor', 'opened_at', 'id'], include=('landlord', 'cause', 'amount', 'side', 'department', 'invoice', 'order'), name='block_contractor_open'),
+                    models.Index(fields=['landlord', 'order'], name='block_of_order'),
+                    models.Index(fields=['landlord', 'invoice'], name='block_of_invoice'),
+                ],
                 'verbose_name': 'blocage',
                 'verbose_name_plural': 'blocages',
                 'ordering': ['opened_at', 'id'],
@@ -108,6 +122,9 @@ class Migration(migrations.Migration):
                 ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['landlord', 'invoice'], name='invoice_line_of_invoice'),
+                ],
                 'verbose_name': 'ligne de facture',
                 'verbose_name_plural': 'lignes de facture',
                 'ordering': ['rank', 'id'],
@@ -142,6 +159,9 @@ class Migration(migrations.Migration):
                 ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['landlord', 'invoice'], name='payment_of_invoice'),
+                ],
                 'verbose_name': 'paiement',
                 'verbose_name_plural': 'paiements',
                 'ordering': ['paid_on', 'id'],
@@ -168,30 +188,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'suspensions',
                 'ordering': ['number'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('filed_at__isnull', False)), fields=['landlord', '-created_at', '-id'], name='invoice_landlord_list'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('filed_at__isnull', False)), fields=['landlord', 'state', '-created_at', '-id'], name='invoice_landlord_state'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['contractor', '-created_at', '-id'], name='invoice_contractor_list'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['contractor', 'state', '-created_at', '-id'], name='invoice_contractor_state'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['landlord', 'number'], name='invoice_landlord_number'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['landlord', 'order'], name='invoice_of_order'),
         ),
         migrations.AddConstraint(
             model_name='invoice',
@@ -229,22 +225,6 @@ class Migration(migrations.Migration):
             model_name='invoice',
             constraint=models.CheckConstraint(condition=models.Q(('admitted__isnull', True), models.Q(('admitted__gte', 0), ('admitted__lte', models.F('total_with_vat'))), _connector='OR'), name='invoice_admits_no_more_than_its_total'),
         ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['landlord', 'opened_at', 'id'], include=('contractor', 'cause', 'amount', 'side', 'department', 'invoice', 'order'), name='block_landlord_open'),
-        ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['contractor', 'opened_at', 'id'], include=('landlord', 'cause', 'amount', 'side', 'department', 'invoice', 'order'), name='block_contractor_open'),
-        ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(fields=['landlord', 'order'], name='block_of_order'),
-        ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(fields=['landlord', 'invoice'], name='block_of_invoice'),
-        ),
         migrations.AddConstraint(
             model_name='block',
             constraint=models.UniqueConstraint(fields=('landlord', 'id'), name='block_of_landlord'),
@@ -277,10 +257,6 @@ class Migration(migrations.Migration):
             model_name='block',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='block_amount_is_not_negative'),
         ),
-        migrations.AddIndex(
-            model_name='invoiceline',
-            index=models.Index(fields=['landlord', 'invoice'], name='invoice_line_of_invoice'),
-        ),
         migrations.AddConstraint(
             model_name='invoiceline',
             constraint=models.CheckConstraint(condition=models.Q(('origin_id__isnull', True), models.Q(('origin', 'free'), _negated=True), _connector='XOR'), name='invoice_line_has_its_origin'),
@@ -288,10 +264,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invoiceseries',
             constraint=models.UniqueConstraint(fields=('contractor', 'year'), name='one_invoice_series'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['landlord', 'invoice'], name='payment_of_invoice'),
         ),
         migrations.AddConstraint(
             model_name='payment',

@@ -49,7 +49,7 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
     for key, finding in wanted.items():
         if key in there:
             _follow(there[key], finding, invoice, actor)
-        elif key not in waived:
+        elif finding.cause not in waived:
             there[key] = _open_by_fact(order, invoice, finding, actor)
     for key, row in list(there.items()):
         if row.opened_how == BlockHow.FACT and key not in wanted:
@@ -186,15 +186,15 @@ def _open_of(order: Order) -> list[Block]:
     return list(rows.select_for_update(of=("self",)).select_related("invoice"))
 
 
-def _waived(order: Order) -> set[tuple[str, str]]:
-    """What the landlord has waived stays waived, whatever the facts say."""
+def _waived(order: Order) -> set[str]:
+    """Causes that the landlord has waived stay waived, whatever the facts say."""
     rows = Block.objects.filter(
         landlord_id=order.landlord_id,
         order_id=order.pk,
         opened_how=BlockHow.FACT,
         closed_how=BlockHow.HAND,
     )
-    return set(rows.values_list("cause", "side"))
+    return set(rows.values_list("cause", flat=True))
 
 
 def _forget_given_up(rows: Iterable[Block], actor: Actor) -> None:

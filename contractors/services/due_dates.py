@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from contractors import causes_book, legal_clock, rate_book
 from contractors.causes import CauseBook
-from contractors.legal_clock import Book, Facts, Interruption, Regime, Result, Terms
+from contractors.legal_clock import Book, Facts, Interruption, Missing, Regime, Result, Terms
 from contractors.models import Invoice, Payment, Suspension
 from nexxio.core import clock
 from nexxio.core.models import LegalForm
@@ -31,9 +31,11 @@ def clock_of(invoice: Invoice, *, as_of: date) -> Result:
     Asks for rates, causes, suspensions, payments and the certificate: at most five queries.
     """
     book = rate_book.load()
-    return legal_clock.compute(
-        _facts(invoice, book), Terms(regime=regime_of(invoice)), book, as_of=as_of
-    )
+    try:
+        facts = _facts(invoice, book)
+    except Missing as missing:
+        return Result(as_of=as_of, reason=missing.reason, missing_on=missing.day)
+    return legal_clock.compute(facts, Terms(regime=regime_of(invoice)), book, as_of=as_of)
 
 
 def regime_of(invoice: Invoice) -> Regime:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from contractors.wording import cause_name
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
 
@@ -26,6 +27,16 @@ class _DayWords:
         if payload.get("on"):
             found["on"] = date_format(date.fromisoformat(payload["on"]), "j F Y")
         return found
+
+
+class _CauseWords:
+    """Turns the code of {cause} into words."""
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return the payload, its cause in words."""
+        found = {name: str(value) for name, value in payload.items()}
+        return {**found, "cause": cause_name(payload["cause"])}
 
 
 @register
@@ -104,7 +115,7 @@ class InvoiceApproved(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class InvoicePartlyApproved(EventType):
+class InvoicePartlyApproved(_CauseWords, EventType):
     """The landlord admits a part, which is due in time; the rest is contested."""
 
     kind: ClassVar[str] = "invoice.partly_approved"
@@ -113,13 +124,13 @@ class InvoicePartlyApproved(EventType):
     number: str
     cause: str
     wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} a approuvé en partie la facture {number} ({cause})")
+        _("{who} a approuvé en partie la facture {number} : {cause}")
     )
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class InvoiceDisputed(EventType):
+class InvoiceDisputed(_CauseWords, EventType):
     """The landlord contests it; the delay runs on."""
 
     kind: ClassVar[str] = "invoice.disputed"
@@ -127,14 +138,15 @@ class InvoiceDisputed(EventType):
     tone: ClassVar[str] = "danger"
     number: str
     cause: str
+    cautions: tuple[str, ...] = ()
     wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} a mis la facture {number} en litige ({cause})")
+        _("{who} a mis la facture {number} en litige : {cause}")
     )
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class InvoiceSuspended(EventType):
+class InvoiceSuspended(_CauseWords, EventType):
     """The landlord asks for what is missing."""
 
     kind: ClassVar[str] = "invoice.suspended"
@@ -143,8 +155,9 @@ class InvoiceSuspended(EventType):
     number: str
     cause: str
     times: int
+    cautions: tuple[str, ...] = ()
     wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} a suspendu la facture {number} ({cause}) : pièces demandées")
+        _("{who} a suspendu la facture {number}, pièces demandées : {cause}")
     )
 
 
@@ -161,7 +174,7 @@ class InvoiceCompleted(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class InvoiceRefused(EventType):
+class InvoiceRefused(_CauseWords, EventType):
     """The landlord refuses it for good."""
 
     kind: ClassVar[str] = "invoice.refused"
@@ -169,8 +182,9 @@ class InvoiceRefused(EventType):
     tone: ClassVar[str] = "danger"
     number: str
     cause: str
+    cautions: tuple[str, ...] = ()
     wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} a refusé la facture {number} ({cause})")
+        _("{who} a refusé la facture {number} : {cause}")
     )
 
 
@@ -234,7 +248,7 @@ class PlatformCodeNoted(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class BlockForeseen(EventType):
+class BlockForeseen(_CauseWords, EventType):
     """Something would block an invoice, were it filed today."""
 
     kind: ClassVar[str] = "block.foreseen"
@@ -246,7 +260,7 @@ class BlockForeseen(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class BlockOpened(EventType):
+class BlockOpened(_CauseWords, EventType):
     """Something holds an invoice, at somebody's desk."""
 
     kind: ClassVar[str] = "block.opened"
@@ -259,7 +273,7 @@ class BlockOpened(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class BlockClosed(EventType):
+class BlockClosed(_CauseWords, EventType):
     """What held it is gone. how: "fact" or "hand"."""
 
     kind: ClassVar[str] = "block.closed"

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from contractors import causes_book
 from contractors.models import Block, BlockSide, Invoice
+from contractors.wording import asked_of
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Organisation
@@ -47,7 +48,7 @@ def tell_holder(event: Event) -> Iterator[Notice]:
     else:
         url = reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
     rule = causes_book.cause_on(block.cause, clock.today())
-    request = rule.request if rule else block.cause
+    request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
     for member in _desk(house, block.department):
         if member.user_id != event.actor_user_id:
             yield Notice(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from contractors import causes_book, policies
 from contractors.causes import CauseBook
 from contractors.models import Block, BlockHow, BlockSide
+from contractors.wording import asked_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Department
@@ -138,7 +139,7 @@ def _card(actor: Actor, block: Block, causes: CauseBook) -> BlockCard:
     return BlockCard(
         block=block,
         label=rule.label if rule else block.cause,
-        request=rule.request if rule else "",
+        request=asked_of(block.cause, block.side, rule.request if rule else ""),
         who=holder_name(block),
         mine=block.side == actor.side,
         withheld=not block.amount and block.opened_how == BlockHow.FACT,

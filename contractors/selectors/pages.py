@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from contractors import causes_book, clock_wording, policies
 from contractors.legal_clock import Result
+from contractors.legality import Act, Warned
 from contractors.models import Block, Invoice, InvoiceLine, Payment, Suspension
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.invoices import invoice_status, is_late
+from contractors.services import cautions
 from contractors.services.answers import approval_obstacle
 from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
@@ -108,6 +110,12 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         obstacle=refusal.message if refusal else "",
         can=can,
     )
+
+
+def cautions_of(invoice: Invoice, act: Act, cause: str) -> list[Warned]:
+    """Return what the law says of an act by a cause; nothing for a cause that nobody knows."""
+    rule = causes_book.cause_on(cause, clock.today())
+    return [] if rule is None else cautions.cautions_of(invoice, act, rule)
 
 
 def panel(actor: Actor, order: Order) -> Panel | None:

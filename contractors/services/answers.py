@@ -15,8 +15,10 @@ from django.db.models import Max
 
 from contractors import events, policies
 from contractors.causes import CauseRule
+from contractors.legality import Act
 from contractors.models import Block, BlockHow, Invoice, Suspension
 from contractors.services.blocks import close_by_fact, end_all, hold, open_on, rule_of
+from contractors.services.cautions import codes_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import NOTE, lock_invoice, move_invoice, record_of, required
 from nexxio.core import clock
@@ -91,7 +93,11 @@ def dispute(*, actor: Actor, invoice_id: UUID, cause: str, note: str) -> Invoice
         "dispute",
         invoice,
         actor,
-        event=events.InvoiceDisputed(number=invoice.number, cause=rule.code),
+        event=events.InvoiceDisputed(
+            number=invoice.number,
+            cause=rule.code,
+            cautions=codes_of(invoice, Act.DISPUTE, rule),
+        ),
         changes={"cause": rule.code, "answer_note": reason},
     )
     _hold_once(moved, rule, reason, actor)
@@ -120,7 +126,12 @@ def suspend(
         "suspend",
         invoice,
         actor,
-        event=events.InvoiceSuspended(number=invoice.number, cause=rule.code, times=number),
+        event=events.InvoiceSuspended(
+            number=invoice.number,
+            cause=rule.code,
+            times=number,
+            cautions=codes_of(invoice, Act.SUSPEND, rule),
+        ),
         changes={"cause": rule.code, "answer_note": reason},
     )
     assert moved.contractor_id is not None
@@ -176,7 +187,11 @@ def refuse(*, actor: Actor, invoice_id: UUID, cause: str, note: str) -> Invoice:
         "refuse",
         invoice,
         actor,
-        event=events.InvoiceRefused(number=invoice.number, cause=rule.code),
+        event=events.InvoiceRefused(
+            number=invoice.number,
+            cause=rule.code,
+            cautions=codes_of(invoice, Act.REFUSE, rule),
+        ),
         changes={"cause": rule.code, "answer_note": reason},
     )
     end_all(moved, actor)

@@ -43,6 +43,12 @@ def regime_of(invoice: Invoice) -> Regime:
     return _REGIMES.get(LegalForm(invoice.landlord.legal_form), Regime.PRIVATE)
 
 
+def interruptions_of(invoice: Invoice, causes: CauseBook) -> tuple[Interruption, ...]:
+    """Return an invoice's suspensions as the clock reads them."""
+    rows = Suspension.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
+    return tuple(_interruption(item, causes) for item in rows)
+
+
 def keep_due_date(invoice: Invoice) -> None:
     """Write the due date anew where it has changed. The invoice is locked by the caller."""
     due_on = clock_of(invoice, as_of=clock.today()).due
@@ -56,7 +62,6 @@ def keep_due_date(invoice: Invoice) -> None:
 
 def _facts(invoice: Invoice, book: Book) -> Facts:
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
-    causes = causes_book.load()
     paid = Payment.objects.filter(**own)
     return Facts(
         amount=invoice.total_with_vat,
@@ -67,9 +72,7 @@ def _facts(invoice: Invoice, book: Book) -> Facts:
         payments=tuple(
             legal_clock.Payment(amount=payment.amount, on=payment.paid_on) for payment in paid
         ),
-        interruptions=tuple(
-            _interruption(item, causes) for item in Suspension.objects.filter(**own)
-        ),
+        interruptions=interruptions_of(invoice, causes_book.load()),
     )
 
 

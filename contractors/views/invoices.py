@@ -24,9 +24,10 @@ from contractors.forms import (
     ReasonForm,
     SuspendForm,
 )
+from contractors.legality import Act as LegalAct
 from contractors.models import Invoice
 from contractors.selectors.invoices import Filters, InvoiceRow, export_rows, invoice_list
-from contractors.selectors.pages import invoice_page
+from contractors.selectors.pages import cautions_of, invoice_page
 from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
@@ -228,6 +229,27 @@ def _block(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
     )
 
 
+def _warned(
+    request: PortalRequest, invoice: Invoice, form: forms.Form, act: LegalAct, **words: str
+) -> HttpResponseBase | None:
+    """Show what the law says of the act, once, with all that was typed; None when it has been."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    cause = form.cleaned_data["cause"]
+    cautions = cautions_of(invoice, act, cause)
+    if not cautions or request.POST.get("averti") == cause:
+        return None
+    context = {
+        "form": form,
+        "cautions": cautions,
+        "cause": cause,
+        "back": _page_url(request, invoice),
+        "layout": "layouts/office.html",
+        **words,
+    }
+    return render(request, "contractors/cautions.html", context, status=422)
+
+
 # --- The landlord ---------------------------------------------------------------------------------
 
 
@@ -259,51 +281,48 @@ def _approve_in_part(request: PortalRequest, invoice: Invoice) -> HttpResponseBa
 
 
 def _dispute(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
-    return _form(
-        request,
-        invoice,
-        ReasonForm(posted(request)),
-        services.dispute,
-        title=_("Mettre en litige la facture %s") % invoice.number,
-        intro=_("Le délai légal continue de courir pendant un litige."),
-        submit=_("Mettre en litige"),
-        done=_("Facture en litige : l’entreprise est prévenue."),
-        tone="danger",
-    )
+    form = ReasonForm(posted(request))
+    words = {
+        "title": _("Mettre en litige la facture %s") % invoice.number,
+        "intro": _("Le délai légal continue de courir pendant un litige."),
+        "submit": _("Mettre en litige"),
+        "done": _("Facture en litige : l’entreprise est prévenue."),
+        "tone": "danger",
+    }
+    warned = _warned(request, invoice, form, LegalAct.DISPUTE, **words)
+    return warned or _form(request, invoice, form, services.dispute, **words)
 
 
 def _suspend(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
-    return _form(
-        request,
-        invoice,
-        SuspendForm(posted(request)),
-        services.suspend,
-        title=_("Suspendre la facture %s") % invoice.number,
-        intro=_(
+    form = SuspendForm(posted(request))
+    words = {
+        "title": _("Suspendre la facture %s") % invoice.number,
+        "intro": _(
             "Une suspension n’interrompt le délai qu’une fois, et pour une raison qui tient à"
             " l’entreprise ; elle est datée et liste les pièces manquantes."
         ),
-        submit=_("Suspendre et demander les pièces"),
-        done=_("Facture suspendue : l’entreprise est prévenue."),
-        tone="danger",
-    )
+        "submit": _("Suspendre et demander les pièces"),
+        "done": _("Facture suspendue : l’entreprise est prévenue."),
+        "tone": "danger",
+    }
+    warned = _warned(request, invoice, form, LegalAct.SUSPEND, **words)
+    return warned or _form(request, invoice, form, services.suspend, **words)
 
 
 def _refuse(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
-    return _form(
-        request,
-        invoice,
-        ReasonForm(posted(request)),
-        services.refuse,
-        title=_("Refuser la facture %s") % invoice.number,
-        intro=_(
+    form = ReasonForm(posted(request))
+    words = {
+        "title": _("Refuser la facture %s") % invoice.number,
+        "intro": _(
             "C’est définitif : l’entreprise établit une nouvelle facture. Pour un simple écart de"
             " montant, approuvez plutôt la partie admise."
         ),
-        submit=_("Refuser la facture"),
-        done=_("Facture refusée : l’entreprise est prévenue."),
-        tone="danger",
-    )
+        "submit": _("Refuser la facture"),
+        "done": _("Facture refusée : l’entreprise est prévenue."),
+        "tone": "danger",
+    }
+    warned = _warned(request, invoice, form, LegalAct.REFUSE, **words)
+    return warned or _form(request, invoice, form, services.refuse, **words)
 
 
 def _pay(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:

@@ -283,7 +283,7 @@ _TALK = [
     Case("orders:contractor_file", contractor(technician=200)),
 ]
 
-_HELD = {"cause": "B20", "note": "Circuit interne"}
+_HELD = {"cause": "B20", "note": "Circuit interne", "averti": "B20"}
 
 
 def _invoice(side: str, action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:

@@ -13,7 +13,7 @@ from contractors.models import Block, Invoice
 from contractors.selectors.blocks import board
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.models import LegalForm, Notification
+from nexxio.core.models import Event, LegalForm, Notification
 from nexxio.core.scoping import system_scope
 from orders import services as orders
 from tests.factories.acting import act
@@ -261,3 +261,33 @@ def test_a_technician_and_a_reader_do_less(private):
     )
     shown = client_of(private, "reader").get(url(private, "landlord", "invoice", invoice.pk)).text
     assert "Approuver" not in shown
+
+
+def test_before_a_suspension_the_page_says_what_the_law_does_with_it(private):
+    becomes(private, LegalForm.ESH)
+    invoice = filed(private)
+    manager = client_of(private, "manager")
+    path = url(private, "landlord", "invoice_act", invoice.pk, "suspendre")
+    typed = {"cause": "B20", "note": "Notre circuit est long", "pieces": "Visa"}
+    warned = manager.post(path, typed)
+    assert warned.status_code == 422
+    assert "Le délai légal continue de courir" in warned.text
+    assert "Notre circuit est long" in warned.text
+    assert again(invoice).state == "received"
+    assert manager.post(path, {**typed, "cause": "B21", "averti": "B20"}).status_code == 422
+    done = manager.post(path, {**typed, "averti": "B20"}, follow=True)
+    assert "Facture suspendue" in done.text
+    with system_scope("tests: event"):
+        event = Event.objects.get(kind="invoice.suspended", subject_id=invoice.pk)
+    assert event.payload["cautions"] == ["clock_runs"]
+
+
+def test_a_suspension_that_the_law_knows_is_not_warned_of(private):
+    becomes(private, LegalForm.ESH)
+    invoice = filed(private)
+    path = url(private, "landlord", "invoice_act", invoice.pk, "suspendre")
+    typed = {"cause": "B11", "note": "Taux à corriger", "pieces": "Facture corrigée"}
+    answer = client_of(private, "manager").post(path, typed, follow=True)
+    assert "Facture suspendue" in answer.text
+    assert again(invoice).state == "suspended"
+    assert "pièces demandées : taux de TVA (B11)" in answer.text

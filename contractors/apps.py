@@ -1,5 +1,7 @@
 """The contractors app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class ContractorsConfig(AppConfig):
 
     name = "contractors"
     verbose_name = "Prestataires"
+
+    def ready(self) -> None:
+        """Load event types, notices, subscribers, navigation and what fills the orders' pages."""
+        for module in ("events", "notices", "subscribers", "navigation", "slots"):
+            import_module(f"contractors.{module}")

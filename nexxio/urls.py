@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nexxio.ops.urls")),
     path("compte/", include("nexxio.core.account_urls")),
     path("", include("orders.urls")),
+    path("", include("contractors.urls")),
     path("", include("tenants.urls")),
 ]
 if settings.LOGIN == "system":

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, register
+from nexxio.core.events import EventType, for_both, register
 
 L, C = Side.LANDLORD, Side.CONTRACTOR
 
@@ -156,3 +156,15 @@ TERMS = {
     "on_call": _("astreinte"),
     "on_call_cap": _("plafond d'astreinte"),
 }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class CommitmentGiven(EventType):
+    """The contractor has the numbers that its invoice needs."""
+
+    kind: ClassVar[str] = "order.commitment_given"
+    icon: ClassVar[str] = "id"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a donné le numéro d’engagement et le code service")
+    )

@@ -250,6 +250,13 @@ class CancelForm(forms.Form):
             )
 
 
+class CommitmentForm(forms.Form):
+    """The numbers that an invoice needs."""
+
+    commitment_number = forms.CharField(label=_("Numéro d’engagement"), max_length=40)
+    service_code = forms.CharField(label=_("Code service"), max_length=40)
+
+
 class ReasonForm(forms.Form):
     """A reason in words."""
 

@@ -72,6 +72,12 @@ def can_renew_link(actor: Actor, order: Order) -> bool:
     return actor.side is Side.LANDLORD and actor.has(*DESK) and order.reader_case_id is not None
 
 
+def can_give_commitment(actor: Actor, order: Order) -> bool:
+    """The landlord's desk, once the order has a contractor and isn't given up."""
+    has_left = order.contractor_id is not None and order.state != OrderState.CANCELLED
+    return actor.side is Side.LANDLORD and actor.has(*DESK) and has_left
+
+
 def can_return(actor: Actor, order: Order, visit: Visit | None) -> bool:
     """The contractor sends it back while nobody is under way. visit: the open one."""
     return can("return_incomplete", actor, order) and not is_under_way(visit)

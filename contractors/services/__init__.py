@@ -2,6 +2,39 @@
 
 from __future__ import annotations
 
+from contractors.services.answers import (
+    approve,
+    approve_in_part,
+    complete,
+    dispute,
+    note_code,
+    refuse,
+    reject,
+    suspend,
+    take_charge,
+)
+from contractors.services.blocks import close_block_by_hand, look_at_order, open_block_by_hand
 from contractors.services.causes import save_cause
+from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
+from contractors.services.payments import announce_payment, confirm_payment
 
-__all__ = ["save_cause"]
+__all__ = [
+    "announce_payment",
+    "approve",
+    "approve_in_part",
+    "close_block_by_hand",
+    "complete",
+    "confirm_payment",
+    "dispute",
+    "file_invoice",
+    "look_at_order",
+    "note_chorus",
+    "note_code",
+    "open_block_by_hand",
+    "prepare_invoice",
+    "refuse",
+    "reject",
+    "save_cause",
+    "suspend",
+    "take_charge",
+]

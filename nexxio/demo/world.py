@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from PIL import Image
 
+from contractors import services as invoicing
 from nexxio.core import clock, places
 from nexxio.core.actors import Actor, Role, scope_of
 from nexxio.core.estate.landlords import LandlordNames
@@ -42,7 +43,16 @@ from nexxio.core.scoping import system_scope
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES, Story
 from orders import services
-from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade, VisitReminder
+from orders.models import (
+    Certificate,
+    Contract,
+    Order,
+    PriceItem,
+    PriceSchedule,
+    Trade,
+    Visit,
+    VisitReminder,
+)
 from orders.services import LineInput, OrderInput
 from orders.services.reminders import remind_visit
 
@@ -243,6 +253,7 @@ class _Teller:
         self.at = self._start()
         self.order: Order | None = None
         self.visit_id: Any = None
+        self.invoice_id: Any = None
 
     def _start(self) -> datetime:
         """A working hour, `days_ago` days before now, never in the future."""
@@ -279,6 +290,13 @@ class _Teller:
             "held": [self._issue, self._accept, self._hold],
             "variation": [self._issue, self._accept, self._past_visit, self._ask_extra],
             "partly_done": [self._issue, self._accept, self._past_visit, self._finish_in_part],
+        }
+        worked = [self._issue, self._accept, self._past_visit, self._prove, self._finish]
+        certified = [*worked, self._certify, lambda: self._later(2), self._prepare, self._file]
+        steps |= {
+            "invoiced": [*worked, self._prepare, self._file],
+            "invoice_approved": [*certified, lambda: self._later(5), self._approve],
+            "invoice_to_file": certified,
         }
         for step in steps[self.story.reach]:
             step()
@@ -440,6 +458,43 @@ class _Teller:
             report="Pièce remplacée, essai fait devant l'occupant.",
         )
 
+    def _prove(self) -> None:
+        """What the contract asks for with the invoice: a photo afterwards, the tenant's word."""
+        self._do(
+            self.technician,
+            services.add_photo,
+            visit_id=self.visit_id,
+            photo=_picture(),
+            moment="after",
+        )
+        with system_scope("demo: who signs"):
+            name = str(Visit.objects.select_related("tenant").get(pk=self.visit_id).tenant)
+        self._do(
+            self.technician,
+            services.sign_on_screen,
+            visit_id=self.visit_id,
+            data=services.SignOffInput(name=name, satisfied=True),
+        )
+
+    def _certify(self) -> None:
+        with scope_of(self.landlord):
+            pk = Certificate.objects.get(order_id=self._pk).pk
+        self._do(self.landlord, services.sign_certificate, certificate_id=pk)
+
+    def _later(self, days: int) -> None:
+        self.at = min(self.at + timedelta(days=days), self.world.now)
+
+    def _prepare(self) -> None:
+        found = self._do(self.desk, invoicing.prepare_invoice, order_id=self._pk)
+        self.invoice_id = found.pk
+
+    def _file(self) -> None:
+        self._do(self.desk, invoicing.file_invoice, invoice_id=self.invoice_id)
+
+    def _approve(self) -> None:
+        self._do(self.landlord, invoicing.take_charge, invoice_id=self.invoice_id)
+        self._do(self.landlord, invoicing.approve, invoice_id=self.invoice_id)
+
     def _finish_in_part(self) -> None:
         self._do(
             self.technician,
@@ -461,7 +516,6 @@ class _Teller:
 
     def _ask_extra(self) -> None:
         """On site more is found than was ordered: the technician asks before he goes on."""
-        photo = _picture()
         extra = services.LineInput(
             None,
             Decimal(1),
@@ -478,7 +532,7 @@ class _Teller:
                 reason="hidden_defect",
                 note="Le groupe de sécurité est entartré : il ne tiendra pas avec la pièce neuve.",
                 lines=(extra,),
-                photo=photo,
+                photo=_picture(),
             ),
         )
         self._do(self.technician, services.ask_variation, variation_id=variation.pk)

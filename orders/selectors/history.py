@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from nexxio.core.actors import Actor, Channel, Side
 from nexxio.core.events import describe, event_type
-from nexxio.core.models import Event, Organisation
+from nexxio.core.models import Event, Organisation, PartyModel
 from orders.models import Contract, Order, PaperAct
 
 _LATE = timedelta(minutes=2)
@@ -78,7 +78,22 @@ def contract_history(actor: Actor, contract: Contract) -> list[HistoryEntry]:
     return _entries(list(rows), actor, contract)
 
 
-def _entries(rows: list[Event], actor: Actor, about: Order | Contract) -> list[HistoryEntry]:
+def subject_history(
+    actor: Actor, about: PartyModel | Contract, subject_ids: Iterable[UUID]
+) -> list[HistoryEntry]:
+    """Return what happened to some rows of an upper app, newest first.
+
+    about: a row whose landlord and contractor are loaded; the events are of its landlord.
+    """
+    rows = (
+        Event.objects.filter(landlord_id=about.landlord_id, subject_id__in=list(subject_ids))
+        .select_related("actor_user")
+        .order_by("-recorded_at", "-id")[:200]
+    )
+    return _entries(list(rows), actor, about)
+
+
+def _entries(rows: list[Event], actor: Actor, about: PartyModel | Contract) -> list[HistoryEntry]:
     names = {party.pk: party.name for party in (about.landlord, about.contractor) if party}
     others = {row.actor_organisation_id for row in rows if row.actor_organisation_id} - set(names)
     if others:  # a former contractor of the case

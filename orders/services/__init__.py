@@ -23,6 +23,7 @@ from orders.services.certificates import (
     refuse_certificate,
     sign_certificate,
 )
+from orders.services.commitments import give_commitment
 from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
     act_on_paper,
@@ -155,6 +156,7 @@ __all__ = [
     "drop_schedule",
     "facts_of",
     "facts_of_input",
+    "give_commitment",
     "grant_variation",
     "hold_order",
     "in_force",

@@ -17,7 +17,7 @@ from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Incomplete
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
-from orders.forms import CancelForm, ReasonForm, ReopenForm
+from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm
 from orders.models import Order
 from orders.selectors import boards, pages, territory
 from orders.views import absences, certificates, holds, shapes
@@ -105,6 +105,19 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
     )
 
 
+def _give_commitment(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=CommitmentForm(posted(request)),
+        title=_("Engagement de la commande %s") % order.reference,
+        intro=_("L’entreprise les reporte sur sa facture ; ce qui l’attendait est débloqué."),
+        submit=_("Donner ces numéros"),
+        done=_("Numéros donnés : l’entreprise les voit."),
+        back=_back(request, order),
+        save=lambda data: services.give_commitment(actor=request.actor, order_id=order.pk, **data),
+    )
+
+
 def _send_back(request: PortalRequest, order: Order) -> HttpResponseBase:
     return form_page(
         request,
@@ -160,6 +173,7 @@ ACTS: dict[str, Act[Order]] = {
     **absences.ORDER_ACTS,
     "verifier": certificates.check,
     "annuler": _cancel,
+    "engagement": _give_commitment,
     "renvoyer": _send_back,
     "rouvrir": _reopen,
     "transmettre": _at_once(services.issue_order),

@@ -283,6 +283,64 @@ _TALK = [
     Case("orders:contractor_file", contractor(technician=200)),
 ]
 
+_HELD = {"cause": "B20", "note": "Circuit interne", "averti": "B20"}
+
+
+def _invoice(side: str, action: str, posted: int, *, shown: int = 404, **extra: Any) -> Case:
+    both = side == "contractor"
+    return Case(
+        f"contractors:{side}_invoice_act",
+        get=contractor(shown) if both else landlord(shown, reader=403),
+        post=contractor(posted) if both else landlord(posted, reader=403),
+        args={"action": action},
+        **extra,
+    )
+
+
+# The invoice of another order was filed with Chorus Pro, its certificate waits; one more order is
+# finished and not invoiced yet.
+_INVOICES = [
+    *(
+        Case(f"contractors:{side}_{name}", visitors)
+        for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
+        for name in ("invoices", "invoices_export", "invoice", "blocks")
+    ),
+    Case("contractors:contractor_prepare", NOT_ALLOWED, contractor(302), acts=("desk",)),
+    _invoice("landlord", "prendre-en-charge", 302, acts=_DESK),
+    _invoice("landlord", "approuver", 409),
+    _invoice(
+        "landlord",
+        "approuver-en-partie",
+        302,
+        shown=200,
+        data={"admitted": "10", "cause": "B08", "note": "Moins"},
+        acts=_DESK,
+    ),
+    _invoice("landlord", "mettre-en-litige", 302, shown=200, data=_HELD, acts=_DESK),
+    _invoice("landlord", "suspendre", 302, shown=200, data={**_HELD, "pieces": "Plan"}, acts=_DESK),
+    _invoice("landlord", "refuser", 302, shown=200, data=_HELD, acts=_DESK),
+    _invoice("landlord", "payer", 422, shown=200),
+    _invoice("landlord", "bloquer", 302, shown=200, data=_HELD, acts=_DESK),
+    _invoice("landlord", "autre-chose", 404),
+    _invoice("contractor", "deposer", 409),
+    _invoice("contractor", "chorus", 422, shown=200),
+    _invoice("contractor", "completer", 409, shown=200, data={"answer": "Voici"}),
+    _invoice("contractor", "encaisser", 422, shown=200),
+    _invoice("contractor", "bloquer", 302, shown=200, data=_HELD, acts=("desk",)),
+    _invoice("contractor", "autre-chose", 404),
+    *(
+        Case(
+            f"contractors:{side}_block_act",
+            get=landlord(shown, reader=403) if side == "landlord" else contractor(shown),
+            post=landlord(posted, reader=403) if side == "landlord" else contractor(posted),
+            args={"action": action},
+            data={"note": "Vu"},
+        )
+        for side in ("landlord", "contractor")
+        for action, shown, posted in (("lever", 200, 409), ("autre-chose", 404, 404))
+    ),
+]
+
 # The order is accepted and its visit proposed; a second order, issued, is in `fresh`.
 ORDERS = [
     Case("orders:landlord_home", landlord()),
@@ -325,6 +383,13 @@ ORDERS = [
     Case("orders:landlord_lines", NOT_ALLOWED, landlord(reader=403)),
     Case("orders:landlord_edit", landlord(302, reader=403), landlord(302, reader=403)),
     _landlord_act("annuler", 302, shown=200, data={"reason": "duplicate"}, acts=_DESK),
+    _landlord_act(
+        "engagement",
+        302,
+        shown=200,
+        data={"commitment_number": "EJ-1", "service_code": "S1"},
+        acts=_DESK,
+    ),
     _landlord_act("renvoyer", 409, shown=200, data={"reason": "Trop cher"}),
     _landlord_act("transmettre", 409),
     _landlord_act("valider", 409),
@@ -430,6 +495,7 @@ ORDERS = [
     *_VARIATIONS,
     *_CERTIFICATES,
     *_TALK,
+    *_INVOICES,
     Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
     *(
         make(

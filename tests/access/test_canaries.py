@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from contractors.models import Block, Invoice
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
@@ -112,6 +113,17 @@ def _message_file(party) -> UUID | None:
 _ROWS = {
     **dict.fromkeys(
         (
+            f"contractors:{side}_invoice{end}"
+            for side in ("landlord", "contractor")
+            for end in ("", "_act")
+        ),
+        _first_of(Invoice),
+    ),
+    **dict.fromkeys(
+        ("contractors:landlord_block_act", "contractors:contractor_block_act"), _first_of(Block)
+    ),
+    **dict.fromkeys(
+        (
             "orders:landlord_certificate",
             "orders:landlord_certificate_act",
             "orders:contractor_certificate",
@@ -154,7 +166,8 @@ def _address(world, case: Case) -> str | None:
         return f"{reverse(case.name)}?space={channel}"
     if case.name == "core:home":
         return reverse(case.name)
-    side = party.contractor if re.search("contractor|field", case.name) else party.landlord
+    name = case.name.rpartition(":")[2]
+    side = party.contractor if re.search("contractor|field|prepare", name) else party.landlord
     values = {"org": side.slug, **case.args}
     with system_scope("tests: canaries"):
         extra = Variation.objects.filter(landlord=party.landlord).first()

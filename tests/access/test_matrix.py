@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from contractors.models import Block
 from nexxio.core import clock, jobs, links, live, saved_views
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.acts import acts_of
@@ -25,6 +26,7 @@ from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
+from tests.factories.invoiced import filed_elsewhere
 from tests.watching import Census, census
 
 
@@ -75,7 +77,13 @@ def scene(world, without_templates, monkeypatch):
         )
     run = imported(first)
     _held, empty = divided(first)
+    invoice = filed_elsewhere(first)
+    with system_scope("tests: scene"):
+        block = Block.objects.get(invoice=invoice)
     ids = {
+        "invoice": invoice.pk,
+        "block": block.pk,
+        "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
         "schedule": schedule.pk,
         "run": run.pk,
@@ -114,6 +122,10 @@ def _tokens(world) -> dict[str, str]:
 
 
 _PK = {
+    **{f"contractors:{side}_invoice": "invoice" for side in ("landlord", "contractor")},
+    **{f"contractors:{side}_invoice_act": "invoice" for side in ("landlord", "contractor")},
+    **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
+    "contractors:contractor_prepare": "finished",
     "orders:landlord_contract": "contract",
     "orders:landlord_contract_act": "contract",
     "orders:landlord_schedule": "schedule",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from orders import services
+from contractors import services as contractors
+from orders import services as orders
 
 # Parts of others: of the forms, and of the import of orders, whose tests come to them by files.
 PARTS = {
@@ -31,6 +32,9 @@ TESTS = Path(__file__).parents[1]
 def test_every_service_is_named_by_a_test():
     named = set()
     for path in TESTS.rglob("test_*.py"):
-        named |= set(re.findall(r"services\.(\w+)", path.read_text(encoding="utf-8")))
-    wanted = {name for name in services.__all__ if name.islower()}
+        named |= set(
+            re.findall(r"(?:services|orders|contractors)\.(\w+)", path.read_text(encoding="utf-8"))
+        )
+    both = (*orders.__all__, *contractors.__all__)
+    wanted = {name for name in both if name.islower()}
     assert wanted - named <= PARTS

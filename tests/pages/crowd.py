@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from contractors.models import Invoice
 from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Group, Link, Unit
 from orders import services
 from orders.models import Contract, Order, Visit
 from tests.factories.full import act, photo_bytes
+from tests.factories.invoiced import filed_elsewhere
 from tests.factories.world import Party
 
 
@@ -24,6 +26,7 @@ class Crowd:
     busy: Order
     visit: Visit
     link: Link
+    invoice: Invoice
 
 
 def gather(party: Party, rows: int) -> Crowd:
@@ -36,13 +39,15 @@ def gather(party: Party, rows: int) -> Crowd:
         _proposed(party, n)
         back = _issued(party, n)
         act(party, "desk", services.return_order, order_id=back.pk, items=["phone"])
+    for _n in range(rows):
+        invoice = filed_elsewhere(party)
     visit = _busy(party, rows)
     relay.drain_batches()
     relay.deliver_one_by_one()
     with scope_of(party.actor("manager")):
         busy = Order.objects.get(pk=visit.order_id)
         link = Link.objects.get(case_id=busy.case_id)
-    return Crowd(party=party, drafts=drafts, busy=busy, visit=visit, link=link)
+    return Crowd(party=party, drafts=drafts, busy=busy, visit=visit, link=link, invoice=invoice)
 
 
 def _estate(party: Party, rows: int) -> None:

@@ -90,6 +90,25 @@ PAGES: dict[str, Visitor] = {
     "list of a sector": clerk("orders:landlord_list"),
     "list of a sector, searched": clerk("orders:landlord_list", "?q=evier"),
     "board of a sector": clerk("orders:landlord_board"),
+    "landlord invoices, a list": landlord("contractors:landlord_invoices"),
+    "landlord invoices, a list of blocked ones": landlord(
+        "contractors:landlord_invoices", "?etat=bloquees&cause=B01"
+    ),
+    "landlord board of blocks": landlord("contractors:landlord_blocks"),
+    "landlord invoice": (
+        "manager",
+        lambda crowd: reverse(
+            "contractors:landlord_invoice", args=[crowd.party.landlord.slug, crowd.invoice.pk]
+        ),
+    ),
+    "landlord order, finished": (
+        "manager",
+        lambda crowd: reverse(
+            "orders:landlord_detail", args=[crowd.party.landlord.slug, crowd.invoice.order_id]
+        ),
+    ),
+    "contractor invoices, a list": contractor("contractors:contractor_invoices"),
+    "contractor board of blocks": contractor("contractors:contractor_blocks"),
     "contractor desk": contractor("orders:contractor_home"),
     "contractor list": contractor("orders:contractor_list"),
     "contractor order": contractor("orders:contractor_detail", order=True),

@@ -21,11 +21,11 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from nexxio.core import clock
+from nexxio.core import clock, slots
 
 register = template.Library()
 
@@ -347,6 +347,21 @@ def _block(name: str) -> None:
 
 for _name in ("page_header", "card", "table", "filters", "alert", "empty", "definition"):
     _block(_name)
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: Context, name: str, subject: Any) -> SafeString:
+    """Render what upper apps put into a place of this page; nothing where nobody does."""
+    request = context["request"]
+    parts = slots.parts_of(name, request.actor, subject)
+    assert context.template is not None
+    engine = context.template.engine
+    shown = []
+    for part in parts:
+        inner = context.new({**part.context, "request": request})
+        inner["csrf_token"] = context.get("csrf_token")
+        shown.append(engine.get_template(part.template).render(inner))
+    return format_html_join("", "{}", ((part,) for part in shown))
 
 
 # --- Form fields --------------------------------------------------------------------------------

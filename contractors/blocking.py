@@ -1,0 +1,152 @@
+"""What blocks an order's invoice, from facts. Pure: reading the facts is done by services.
+
+Asked before there is an invoice as well: what would block if it were filed today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from contractors.causes import CauseCode
+from orders.terms import InvoicePiece
+
+SIGN_OFF_WAIT = timedelta(hours=72)
+"""How long a tenant's silence leaves his sign-off to the contractor; then the landlord checks."""
+
+LANDLORD, CONTRACTOR = "landlord", "contractor"
+
+BY_FACT = frozenset(
+    {
+        CauseCode.CERTIFICATE_UNSIGNED,
+        CauseCode.ORDER_NOT_REGULARISED,
+        CauseCode.COMMITMENT,
+        CauseCode.SIGN_OFF,
+        CauseCode.ACCEPTANCE,
+        CauseCode.PHOTOS_OR_REPORT,
+    }
+)
+"""Causes that open and close by themselves."""
+
+OWN_ACTS = frozenset({CauseCode.CERTIFICATE_UNSIGNED, CauseCode.ORDER_NOT_REGULARISED})
+"""Causes that end by an act of the landlord only: it can't just wave them away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known of an order, as far as its invoice is concerned.
+
+    finished: its works are over. pieces: codes that its contract asks for. total: euros including
+    VAT. signed_off: the tenant signed that it is fixed, or the landlord checked; contested: he
+    signed that it isn't, and the landlord hasn't checked. open_reserves, claimed_reserves: how
+    many defects are left, and how many are said to be gone and not looked at yet.
+    """
+
+    finished: bool
+    total: Decimal
+    certified: bool = False
+    certificate_refused: bool = False
+    certificate_due_at: datetime | None = None
+    variation_open: bool = False
+    needs_commitment: bool = False
+    commitment_given: bool = False
+    pieces: frozenset[str] = frozenset()
+    signed_off: bool = False
+    contested: bool = False
+    done_at: datetime | None = None
+    open_reserves: int = 0
+    claimed_reserves: int = 0
+    photos_before: bool = False
+    photos_after: bool = False
+    report: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that blocks: its cause, who has to act, what it holds back, until when.
+
+    amount: 0 where it holds nothing back by itself: reserves are withheld, they don't block.
+    """
+
+    cause: CauseCode
+    side: str
+    amount: Decimal
+    due_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what tells it apart among those of one order."""
+        return str(self.cause), self.side
+
+
+def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
+    """Return what blocks, by cause; nothing before the works are over."""
+    if not facts.finished:
+        return ()
+    found = [
+        *_certificate(facts),
+        *_variation(facts),
+        *_commitment(facts),
+        *_sign_off(facts, now),
+        *_reserves(facts),
+        *_proof(facts),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.key))
+
+
+def _certificate(facts: Facts) -> Iterator[Finding]:
+    """B01: the landlord signs; after a refusal the contractor corrects first."""
+    if not facts.certified:
+        yield Finding(
+            cause=CauseCode.CERTIFICATE_UNSIGNED,
+            side=CONTRACTOR if facts.certificate_refused else LANDLORD,
+            amount=facts.total,
+            due_at=None if facts.certificate_refused else facts.certificate_due_at,
+        )
+
+
+def _variation(facts: Facts) -> Iterator[Finding]:
+    if facts.variation_open:
+        yield Finding(cause=CauseCode.ORDER_NOT_REGULARISED, side=LANDLORD, amount=facts.total)
+
+
+def _commitment(facts: Facts) -> Iterator[Finding]:
+    """B04: whoever never gave the number holds it, and here only the landlord gives it."""
+    if facts.needs_commitment and not facts.commitment_given:
+        yield Finding(cause=CauseCode.COMMITMENT, side=LANDLORD, amount=facts.total)
+
+
+def _sign_off(facts: Facts, now: datetime) -> Iterator[Finding]:
+    """B05: the contractor gets it; refused, or unanswered for 72 hours, the landlord checks."""
+    if InvoicePiece.SIGN_OFF not in facts.pieces or facts.signed_off:
+        return
+    silent = facts.done_at is not None and now - facts.done_at >= SIGN_OFF_WAIT
+    side = LANDLORD if facts.contested or silent else CONTRACTOR
+    yield Finding(cause=CauseCode.SIGN_OFF, side=side, amount=facts.total)
+
+
+def _reserves(facts: Facts) -> Iterator[Finding]:
+    """B06: the contractor lifts what is open, the landlord records what is said to be lifted."""
+    for count, side in ((facts.open_reserves, CONTRACTOR), (facts.claimed_reserves, LANDLORD)):
+        if count:
+            yield Finding(cause=CauseCode.ACCEPTANCE, side=side, amount=Decimal(0))
+
+
+def _proof(facts: Facts) -> Iterator[Finding]:
+    """B07: photos and report that the contract asks for."""
+    if missing_proof(facts):
+        yield Finding(cause=CauseCode.PHOTOS_OR_REPORT, side=CONTRACTOR, amount=facts.total)
+
+
+def missing_proof(facts: Facts) -> tuple[str, ...]:
+    """Return the codes of the photos and report that are missing, for the sentence of B07."""
+    given = {
+        InvoicePiece.PHOTOS_BEFORE: facts.photos_before,
+        InvoicePiece.PHOTOS_AFTER: facts.photos_after,
+        InvoicePiece.REPORT: facts.report,
+    }
+    return tuple(
+        str(piece) for piece, there in given.items() if piece in facts.pieces and not there
+    )

@@ -1,0 +1,285 @@
+"""Event types of invoices and blocks. No amount, no name; no tenant reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from contractors.wording import cause_name
+from nexxio.core.actors import Side
+from nexxio.core.events import EventType, for_both, register
+
+C = Side.CONTRACTOR
+
+
+class _DayWords:
+    """Turns {on} into a French day."""
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return the payload, its days in words."""
+        found = {name: str(value) for name, value in payload.items()}
+        if payload.get("on"):
+            found["on"] = date_format(date.fromisoformat(payload["on"]), "j F Y")
+        return found
+
+
+class _CauseWords:
+    """Turns the code of {cause} into words."""
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return the payload, its cause in words."""
+        found = {name: str(value) for name, value in payload.items()}
+        return {**found, "cause": cause_name(payload["cause"])}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoicePrepared(EventType):
+    """The contractor has an invoice ready; nobody else knows yet."""
+
+    kind: ClassVar[str] = "invoice.prepared"
+    icon: ClassVar[str] = "file-invoice"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = {C: _("{who} a préparé la facture {number}")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceQueued(EventType):
+    """It has to be filed with Chorus Pro, outside."""
+
+    kind: ClassVar[str] = "invoice.queued"
+    icon: ClassVar[str] = "upload"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        C: _("{who} a vérifié la facture {number} : à déposer sur Chorus Pro")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceFiled(EventType):
+    """It is handed over: the landlord sees it from now on."""
+
+    kind: ClassVar[str] = "invoice.filed"
+    icon: ClassVar[str] = "send"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a déposé la facture {number}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceReceived(_DayWords, EventType):
+    """It is with the landlord, on a certain day: the legal delay runs."""
+
+    kind: ClassVar[str] = "invoice.received"
+    icon: ClassVar[str] = "inbox"
+    number: str
+    on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Facture {number} reçue le {on} : le délai de paiement court")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceTaken(EventType):
+    """Somebody at the landlord looks after it."""
+
+    kind: ClassVar[str] = "invoice.taken"
+    icon: ClassVar[str] = "eye-check"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a pris en charge la facture {number}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceApproved(EventType):
+    """The landlord accepts all of it."""
+
+    kind: ClassVar[str] = "invoice.approved"
+    icon: ClassVar[str] = "circle-check"
+    tone: ClassVar[str] = "success"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a approuvé la facture {number}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoicePartlyApproved(_CauseWords, EventType):
+    """The landlord admits a part, which is due in time; the rest is contested."""
+
+    kind: ClassVar[str] = "invoice.partly_approved"
+    icon: ClassVar[str] = "progress-check"
+    tone: ClassVar[str] = "warning"
+    number: str
+    cause: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a approuvé en partie la facture {number} : {cause}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceDisputed(_CauseWords, EventType):
+    """The landlord contests it; the delay runs on."""
+
+    kind: ClassVar[str] = "invoice.disputed"
+    icon: ClassVar[str] = "alert-triangle"
+    tone: ClassVar[str] = "danger"
+    number: str
+    cause: str
+    cautions: tuple[str, ...] = ()
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a mis la facture {number} en litige : {cause}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceSuspended(_CauseWords, EventType):
+    """The landlord asks for what is missing."""
+
+    kind: ClassVar[str] = "invoice.suspended"
+    icon: ClassVar[str] = "player-pause"
+    tone: ClassVar[str] = "warning"
+    number: str
+    cause: str
+    times: int
+    cautions: tuple[str, ...] = ()
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a suspendu la facture {number}, pièces demandées : {cause}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceCompleted(EventType):
+    """The contractor has sent what was asked for."""
+
+    kind: ClassVar[str] = "invoice.completed"
+    icon: ClassVar[str] = "player-play"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a complété la facture {number}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRefused(_CauseWords, EventType):
+    """The landlord refuses it for good."""
+
+    kind: ClassVar[str] = "invoice.refused"
+    icon: ClassVar[str] = "circle-x"
+    tone: ClassVar[str] = "danger"
+    number: str
+    cause: str
+    cautions: tuple[str, ...] = ()
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a refusé la facture {number} : {cause}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRejected(EventType):
+    """A platform could not take it: mended, it is sent again."""
+
+    kind: ClassVar[str] = "invoice.rejected"
+    icon: ClassVar[str] = "circle-x"
+    tone: ClassVar[str] = "danger"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Facture {number} rejetée par la plateforme : à corriger et à renvoyer")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PaymentAnnounced(_DayWords, EventType):
+    """The landlord says that it has paid."""
+
+    kind: ClassVar[str] = "invoice.payment_announced"
+    icon: ClassVar[str] = "cash"
+    tone: ClassVar[str] = "success"
+    number: str
+    on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} annonce le paiement de la facture {number}, le {on}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PaymentConfirmed(_DayWords, EventType):
+    """The contractor has the money."""
+
+    kind: ClassVar[str] = "invoice.paid"
+    icon: ClassVar[str] = "circle-check"
+    tone: ClassVar[str] = "success"
+    number: str
+    on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} confirme l’encaissement de la facture {number}, le {on}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PlatformCodeNoted(EventType):
+    """A platform said something of an invoice, as it came; known codes or not."""
+
+    kind: ClassVar[str] = "invoice.code_noted"
+    icon: ClassVar[str] = "info-circle"
+    number: str
+    code: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Statut {code} reçu pour la facture {number}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class BlockForeseen(_CauseWords, EventType):
+    """Something would block an invoice, were it filed today."""
+
+    kind: ClassVar[str] = "block.foreseen"
+    icon: ClassVar[str] = "lock-exclamation"
+    cause: str
+    side: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("À lever avant la facture : {cause}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class BlockOpened(_CauseWords, EventType):
+    """Something holds an invoice, at somebody's desk."""
+
+    kind: ClassVar[str] = "block.opened"
+    icon: ClassVar[str] = "lock"
+    tone: ClassVar[str] = "warning"
+    cause: str
+    side: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("Facture bloquée : {cause}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class BlockClosed(_CauseWords, EventType):
+    """What held it is gone. how: "fact" or "hand"."""
+
+    kind: ClassVar[str] = "block.closed"
+    icon: ClassVar[str] = "lock-open"
+    tone: ClassVar[str] = "success"
+    cause: str
+    side: str
+    how: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("Blocage levé : {cause}"))

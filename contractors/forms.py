@@ -1,0 +1,110 @@
+"""What people type about invoices and blocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contractors import causes_book
+from nexxio.core import clock
+from orders.forms import DateInput
+
+
+def _choices() -> list[tuple[str, str]]:
+    rules = causes_book.load().all_on(clock.today())
+    return [("", str(_("Choisissez")))] + [
+        (rule.code.value, f"{rule.code} · {rule.label}") for rule in rules
+    ]
+
+
+class ReasonForm(forms.Form):
+    """A coded cause, and a word that the other side can act on."""
+
+    cause = forms.ChoiceField(label=_("Cause"))
+    note = forms.CharField(
+        label=_("Explication"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("L’autre partie la lit : dites ce qui manque, et le geste attendu."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the causes of today."""
+        super().__init__(*args, **kwargs)
+        self.fields["cause"].choices = _choices()  # type: ignore[attr-defined]
+
+
+class PartForm(ReasonForm):
+    """What is admitted, and why not the rest."""
+
+    admitted = forms.DecimalField(
+        label=_("Montant admis TTC, en euros"), max_digits=12, decimal_places=2, localize=True
+    )
+    field_order = ("admitted", "cause", "note")
+
+
+class SuspendForm(ReasonForm):
+    """Which pieces are missing."""
+
+    pieces = forms.CharField(
+        label=_("Pièces demandées"),
+        max_length=1500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Une par ligne."),
+    )
+
+    def clean_pieces(self) -> list[str]:
+        """Return them as a list."""
+        return str(self.cleaned_data["pieces"]).splitlines()
+
+
+class BlockForm(ReasonForm):
+    """What holds an invoice, and how much of it."""
+
+    amount = forms.DecimalField(
+        label=_("Montant bloqué TTC, en euros"),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        localize=True,
+        help_text=_("Vide : tout ce qui n’est pas admis."),
+    )
+    field_order = ("cause", "amount", "note")
+
+
+class CloseForm(forms.Form):
+    """Why a block is lifted by hand."""
+
+    note = forms.CharField(
+        label=_("Pourquoi il est levé"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("L’autre partie la lit, et elle reste dans l’historique."),
+    )
+
+
+class CompleteForm(forms.Form):
+    """What was sent."""
+
+    answer = forms.CharField(
+        label=_("Ce que vous avez fourni"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ChorusForm(forms.Form):
+    """What Chorus Pro gave."""
+
+    chorus_number = forms.CharField(label=_("Numéro Chorus Pro"), max_length=40)
+    filed_on = forms.DateField(
+        label=_("Date de dépôt"),
+        widget=DateInput(),
+        help_text=_("Celle que Chorus Pro affiche : le délai de paiement part de ce jour."),
+    )
+
+
+class PaidForm(forms.Form):
+    """On which day."""
+
+    paid_on = forms.DateField(label=_("Date du paiement"), widget=DateInput())

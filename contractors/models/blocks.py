@@ -1,0 +1,140 @@
+"""Blocks: what holds an invoice, or would hold it, at whose desk, for how much, since when."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contractors.causes import CauseCode
+from contractors.models.invoices import Invoice
+from contractors.models.walls import BOTH
+from nexxio.core.db.constraints import explain
+from nexxio.core.models import PartyModel, User
+from orders.models import Order
+
+explain("one_open_block_of_order", "cause", _("Ce blocage est déjà ouvert."))
+explain("one_open_block_of_invoice", "cause", _("Ce blocage est déjà ouvert."))
+
+
+class BlockSide(models.TextChoices):
+    """Who has to act."""
+
+    LANDLORD = "landlord", _("Bailleur")
+    CONTRACTOR = "contractor", _("Entreprise")
+
+
+class BlockHow(models.TextChoices):
+    """By what a block was opened or closed."""
+
+    FACT = "fact", _("par un fait")
+    HAND = "hand", _("à la main")
+
+
+class Block(PartyModel):
+    """A cause that holds an invoice, open until closed_at. Both sides read the same row.
+
+    invoice: null while there is none: it *would* block, if the order were invoiced today. amount:
+    euros including VAT that it holds; 0 where it holds nothing back by itself (reserves).
+    department: the landlord's service, or "" for the contractor. opened_side: whose desk opened it
+    by hand, "" for a fact. due_at: until when whoever holds
+    it has to act, where that is known. tenant and reader_case are always null.
+    """
+
+    order = models.ForeignKey(
+        Order,
+        on_delete=models.PROTECT,
+        related_name="blocks",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    invoice = models.ForeignKey(
+        Invoice,
+        on_delete=models.PROTECT,
+        related_name="blocks",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    cause = models.CharField(max_length=3, choices=[(code.value, code.value) for code in CauseCode])
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3, default="EUR")
+    side = models.CharField(_("qui la tient"), max_length=10, choices=BlockSide)
+    department = models.CharField(_("service"), max_length=20, blank=True)
+    opened_at = models.DateTimeField()
+    opened_how = models.CharField(max_length=4, choices=BlockHow, default=BlockHow.FACT)
+    opened_side = models.CharField(max_length=10, blank=True)
+    opened_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    open_note = models.CharField(_("raison"), max_length=500, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_how = models.CharField(max_length=4, choices=BlockHow, blank=True)
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    close_note = models.CharField(_("raison de la levée"), max_length=500, blank=True)
+
+    scope_rule = BOTH
+
+    class Meta:
+        verbose_name = _("blocage")
+        verbose_name_plural = _("blocages")
+        ordering = ["opened_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="block_of_landlord"),
+            models.UniqueConstraint(
+                fields=["landlord", "order", "cause", "side"],
+                condition=Q(closed_at__isnull=True, order__isnull=False),
+                name="one_open_block_of_order",
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "invoice", "cause", "side"],
+                condition=Q(closed_at__isnull=True, invoice__isnull=False),
+                name="one_open_block_of_invoice",
+            ),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False) | Q(invoice__isnull=False),
+                name="block_holds_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    contractor__isnull=False, tenant__isnull=True, reader_case__isnull=True
+                ),
+                name="block_is_of_two_organisations",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) ^ ~Q(closed_how=""),
+                name="block_closed_exactly_with_how",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(opened_how="hand") | ~Q(open_note=""))
+                & (~Q(closed_how="hand") | ~Q(close_note="")),
+                name="block_by_hand_has_a_reason",
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="block_amount_is_not_negative"),
+        ]
+        indexes = [
+            # The boards read what is open; counting and adding up stays in the index.
+            models.Index(
+                fields=["landlord", "opened_at", "id"],
+                include=["contractor", "cause", "amount", "side", "department", "invoice", "order"],
+                condition=Q(closed_at__isnull=True),
+                name="block_landlord_open",
+            ),
+            models.Index(
+                fields=["contractor", "opened_at", "id"],
+                include=["landlord", "cause", "amount", "side", "department", "invoice", "order"],
+                condition=Q(closed_at__isnull=True),
+                name="block_contractor_open",
+            ),
+            models.Index(fields=["landlord", "order"], name="block_of_order"),
+            models.Index(fields=["landlord", "invoice"], name="block_of_invoice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.order_id or self.invoice_id}"

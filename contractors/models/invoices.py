@@ -1,0 +1,290 @@
+"""Invoices, their lines, the numbers that they take, what interrupted them, what was paid."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contractors.causes import CauseCode
+from contractors.models.walls import INVOICES, of_invoice
+from contractors.states import InvoiceKind, InvoiceState, LineOrigin
+from nexxio.core.db.constraints import explain
+from nexxio.core.db.rls import Rule
+from nexxio.core.models import Organisation, PartyModel, ScopedModel
+from orders.models import Order
+
+explain("one_invoice_number", "number", _("Une autre facture de l’entreprise porte ce numéro."))
+explain("one_live_invoice", "order", _("Cette commande est déjà facturée."))
+explain("one_chorus_number", "chorus_number", _("Une autre facture a ce numéro de Chorus Pro."))
+explain("one_open_suspension", "invoice", _("Cette facture est déjà suspendue."))
+
+_UNFILED = ("prepared", "to_file")
+
+
+class Invoice(PartyModel):
+    """An invoice, a credit note or a situation of a contractor to a landlord.
+
+    tenant and reader_case are always null: no tenant reads an invoice. filed_at: when it was handed
+    over, from then on the landlord sees it; received_on: the certain date from which the legal
+    delay runs; due_on: until when it has to be paid. admitted: what the landlord admits of it,
+    VAT included, null until it says. platform_code: the last national code that came, as it came.
+    """
+
+    kind = models.CharField(
+        _("nature"), max_length=12, choices=InvoiceKind, default=InvoiceKind.INVOICE
+    )
+    number = models.CharField(_("numéro"), max_length=40)
+    order = models.ForeignKey(
+        Order,
+        on_delete=models.PROTECT,
+        related_name="invoices",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    department = models.CharField(_("service"), max_length=20, blank=True)
+    state = models.CharField(
+        _("état"), max_length=16, choices=InvoiceState, default=InvoiceState.PREPARED
+    )
+    state_since = models.DateTimeField()
+    issued_on = models.DateField(_("date de facture"))
+    filed_at = models.DateTimeField(_("déposée le"), null=True, blank=True)
+    chorus_number = models.CharField(_("numéro Chorus Pro"), max_length=40, blank=True)
+    received_on = models.DateField(_("reçue le"), null=True, blank=True)
+    due_on = models.DateField(_("à payer avant le"), null=True, blank=True)
+    total_without_vat = models.DecimalField(max_digits=12, decimal_places=2)
+    total_vat = models.DecimalField(max_digits=12, decimal_places=2)
+    total_with_vat = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3, default="EUR")
+    admitted = models.DecimalField(
+        _("montant admis"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    cause = models.CharField(_("cause"), max_length=3, blank=True)
+    answer_note = models.CharField(_("explication"), max_length=500, blank=True)
+    platform_code = models.CharField(_("code reçu"), max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    scope_rule = INVOICES
+
+    class Meta:
+        verbose_name = _("facture")
+        verbose_name_plural = _("factures")
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="invoice_of_landlord"),
+            models.UniqueConstraint(fields=["contractor", "number"], name="one_invoice_number"),
+            models.UniqueConstraint(
+                fields=["landlord", "order"],
+                condition=Q(kind="invoice") & ~Q(state__in=["refused", "rejected"]),
+                name="one_live_invoice",
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "chorus_number"],
+                condition=~Q(chorus_number=""),
+                name="one_chorus_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    contractor__isnull=False, tenant__isnull=True, reader_case__isnull=True
+                ),
+                name="invoice_is_of_two_organisations",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=InvoiceState.values) & Q(kind__in=InvoiceKind.values),
+                name="invoice_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_at__isnull=True) ^ ~Q(state__in=_UNFILED),
+                name="invoice_filed_at_exactly_when_filed",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_with_vat=F("total_without_vat") + F("total_vat")),
+                name="invoice_totals_add_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted__isnull=True)
+                | Q(admitted__gte=0, admitted__lte=F("total_with_vat")),
+                name="invoice_admits_no_more_than_its_total",
+            ),
+        ]
+        indexes = [
+            # Lists, newest first, filtered by state or not, on both sides.
+            models.Index(
+                fields=["landlord", "-created_at", "-id"],
+                condition=Q(filed_at__isnull=False),
+                name="invoice_landlord_list",
+            ),
+            models.Index(
+                fields=["landlord", "state", "-created_at", "-id"],
+                condition=Q(filed_at__isnull=False),
+                name="invoice_landlord_state",
+            ),
+            models.Index(
+                fields=["contractor", "-created_at", "-id"], name="invoice_contractor_list"
+            ),
+            models.Index(
+                fields=["contractor", "state", "-created_at", "-id"],
+                name="invoice_contractor_state",
+            ),
+            models.Index(fields=["landlord", "number"], name="invoice_landlord_number"),
+            models.Index(fields=["landlord", "order"], name="invoice_of_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(ScopedModel):
+    """A line of an invoice: of its order, granted on top of it, or free. Copied, never followed.
+
+    origin_id: the line that it was copied from, of the order or of the variation; null when free.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
+    origin = models.CharField(max_length=9, choices=LineOrigin, default=LineOrigin.FREE)
+    origin_id = models.UUIDField(null=True, blank=True)
+    variation_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(default=1)
+    code = models.CharField(max_length=20, blank=True)
+    label = models.CharField(max_length=200)
+    unit = models.CharField(max_length=12)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=4)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    total_without_vat = models.DecimalField(max_digits=12, decimal_places=2)
+
+    scope_rule = of_invoice(read_only=frozenset({"landlord"}))
+
+    class Meta:
+        verbose_name = _("ligne de facture")
+        verbose_name_plural = _("lignes de facture")
+        ordering = ["rank", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(origin_id__isnull=True) ^ ~Q(origin="free"),
+                name="invoice_line_has_its_origin",
+            ),
+        ]
+        indexes = [models.Index(fields=["landlord", "invoice"], name="invoice_line_of_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.label} × {self.quantity}"
+
+
+class InvoiceSeries(ScopedModel):
+    """The numbers of a contractor's invoices of a year: its row is locked to take the next one.
+
+    Each follows the one before without a hole: it is taken in the transaction that keeps it.
+    """
+
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    scope_rule = Rule(contractor="contractor_id")
+
+    class Meta:
+        verbose_name = _("série de factures")
+        verbose_name_plural = _("séries de factures")
+        constraints = [
+            models.UniqueConstraint(fields=["contractor", "year"], name="one_invoice_series"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contractor_id} {self.year}"
+
+
+class Suspension(ScopedModel):
+    """What the landlord asked for before it goes on, on which day, and when it came.
+
+    Whether it interrupts the legal delay is not said here: the law decides (legality, legal_clock).
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(
+        Invoice,
+        on_delete=models.PROTECT,
+        related_name="suspensions",
+        db_index=False,
+        db_constraint=False,
+    )
+    number = models.PositiveSmallIntegerField(_("suspension n°"))
+    cause = models.CharField(max_length=3, choices=[(code.value, code.value) for code in CauseCode])
+    note = models.CharField(_("explication"), max_length=500)
+    pieces = ArrayField(models.CharField(max_length=120), verbose_name=_("pièces demandées"))
+    notified_at = models.DateTimeField(_("notifiée le"))
+    completed_at = models.DateTimeField(_("complétée le"), null=True, blank=True)
+    answer = models.CharField(_("réponse"), max_length=500, blank=True)
+
+    scope_rule = of_invoice()
+
+    class Meta:
+        verbose_name = _("suspension")
+        verbose_name_plural = _("suspensions")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["landlord", "invoice", "number"], name="one_suspension_number"
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "invoice"],
+                condition=Q(completed_at__isnull=True),
+                name="one_open_suspension",
+            ),
+            models.CheckConstraint(
+                condition=Q(pieces__len__gt=0), name="suspension_lists_what_is_missing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} n° {self.number}"
+
+
+class Payment(ScopedModel):
+    """A payment: announced by the landlord, confirmed by the contractor, or seen by it first."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(
+        Invoice,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        db_index=False,
+        db_constraint=False,
+    )
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3, default="EUR")
+    paid_on = models.DateField(_("payée le"))
+    announced_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    scope_rule = of_invoice()
+
+    class Meta:
+        verbose_name = _("paiement")
+        verbose_name_plural = _("paiements")
+        ordering = ["paid_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_positive"),
+            models.CheckConstraint(
+                condition=Q(announced_at__isnull=False) | Q(confirmed_at__isnull=False),
+                name="payment_is_said_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["landlord", "invoice"], name="payment_of_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"

@@ -1,0 +1,100 @@
+"""Who is told of what about invoices and blocks: builders for the notification registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from contractors import causes_book
+from contractors.models import Block, BlockSide, Invoice
+from contractors.wording import asked_of
+from nexxio.core import clock
+from nexxio.core.actors import Role, Side
+from nexxio.core.models import Event, Membership, Organisation
+from nexxio.core.notifications import Notice, bell, notices
+
+_FOR_LANDLORD = {
+    "invoice.received": "Facture à traiter",
+    "invoice.completed": "Facture complétée : à traiter",
+    "invoice.paid": "Encaissement confirmé",
+}
+_FOR_CONTRACTOR = {
+    "invoice.taken": "Facture prise en charge",
+    "invoice.approved": "Facture approuvée",
+    "invoice.partly_approved": "Facture approuvée en partie",
+    "invoice.disputed": "Facture en litige",
+    "invoice.suspended": "Facture suspendue : à compléter",
+    "invoice.refused": "Facture refusée",
+    "invoice.rejected": "Facture rejetée : à corriger",
+    "invoice.payment_announced": "Paiement annoncé",
+}
+
+
+@notices("block_desk", on=["block.opened"], channels=["bell"])
+def tell_holder(event: Event) -> Iterator[Notice]:
+    """Ring the desk that holds a block, at once: a service at a landlord, else all of the desk."""
+    block = Block.objects.select_related("invoice", "order", "landlord", "contractor").get(
+        pk=event.subject_id
+    )
+    if block.closed_at is not None or block.invoice is None:
+        return
+    house = block.landlord if block.side == BlockSide.LANDLORD else block.contractor
+    if house is None:
+        return
+    if block.side == BlockSide.LANDLORD and block.invoice.filed_at is None:
+        # The landlord doesn't see the invoice yet: its order's page says what is waited for.
+        url = reverse("orders:landlord_detail", args=[house.slug, block.order_id])
+    else:
+        url = reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
+    rule = causes_book.cause_on(block.cause, clock.today())
+    request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
+    for member in _desk(house, block.department):
+        if member.user_id != event.actor_user_id:
+            yield Notice(
+                title=f"Facture bloquée · {_name(block)} : {request}",
+                url=url,
+                bell_user_id=member.user_id,
+                bell_organisation_id=house.pk,
+            )
+
+
+@notices("invoice_landlord", on=_FOR_LANDLORD, channels=["bell"])
+def tell_landlord(event: Event) -> Iterator[Notice]:
+    """Ring the landlord's accounts, or its whole desk where it has none."""
+    yield from _of_invoice(event, Side.LANDLORD, _FOR_LANDLORD[event.kind], "comptabilite")
+
+
+@notices("invoice_contractor", on=_FOR_CONTRACTOR, channels=["bell"])
+def tell_contractor(event: Event) -> Iterator[Notice]:
+    """Ring the contractor's desk."""
+    yield from _of_invoice(event, Side.CONTRACTOR, _FOR_CONTRACTOR[event.kind], "")
+
+
+def _of_invoice(event: Event, side: Side, title: str, department: str) -> Iterator[Notice]:
+    invoice = Invoice.objects.select_related("landlord", "contractor").get(pk=event.subject_id)
+    house = invoice.landlord if side is Side.LANDLORD else invoice.contractor
+    if house is None:
+        return
+    url = reverse(f"contractors:{side.value}_invoice", args=[house.slug, invoice.pk])
+    for member in _desk(house, department):
+        if member.user_id != event.actor_user_id:
+            yield Notice(
+                title=f"{title} · {invoice.number}",
+                url=url,
+                bell_user_id=member.user_id,
+                bell_organisation_id=house.pk,
+            )
+
+
+def _desk(house: Organisation, department: str) -> list[Membership]:
+    """Return the desk of a service; all of the house's where it has nobody there."""
+    desk = list(bell.members_with(house.pk, Role.MANAGER, Role.CLERK))
+    own = [member for member in desk if department and member.department == department]
+    return own or desk
+
+
+def _name(block: Block) -> str:
+    if block.order is not None:
+        return f"{block.order.reference} {block.order.title}"
+    return block.invoice.number if block.invoice else ""

@@ -1,0 +1,135 @@
+"""Pure predicates: who may do what to an invoice or a block, and what stands in the way."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from contractors.blocking import OWN_ACTS
+from contractors.models import Block, BlockHow, Invoice
+from contractors.states import CLEARED, INVOICE, UNFILED
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.errors import Refused
+from nexxio.core.models import LegalForm, Organisation
+from orders import policies as order_policies
+from orders.models import Order
+from orders.states import FINISHED
+
+CENT = Decimal("0.01")
+
+
+def desk(actor: Actor) -> bool:
+    """Tell whether the actor works at a desk of one of the two organisations, not on paper."""
+    sides = (Side.LANDLORD, Side.CONTRACTOR)
+    return actor.side in sides and actor.has(*order_policies.DESK) and actor.link_id is None
+
+
+def reads(actor: Actor) -> bool:
+    """Tell whether the actor reads invoices: no technician, no tenant, nobody on paper."""
+    if actor.side is Side.CONTRACTOR:
+        return actor.link_id is None and actor.roles != {Role.TECHNICIAN}
+    return actor.side is Side.LANDLORD
+
+
+def goes_by_chorus(landlord: Organisation) -> bool:
+    """Tell whether invoices to this landlord go through Chorus Pro, which excludes other ways."""
+    return landlord.legal_form == LegalForm.OPH
+
+
+def can_do(name: str, actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the table lets the actor's desk do `name` now; amounts are obstacles apart."""
+    return desk(actor) and INVOICE.permits(name=name, state=invoice.state, side=actor.side)
+
+
+def desk_only(actor: Actor, _invoice: Invoice) -> Refused | None:
+    """Policy of acts at a desk."""
+    if desk(actor) or actor.side is Side.SYSTEM:
+        return None
+    return Refused("Votre rôle ne le permet pas.", code="role")
+
+
+def why_not_prepare(
+    actor: Actor,
+    order: Order,
+    *,
+    total: Decimal,
+    invoiced: str,
+    varied: bool,
+    contested: bool,
+) -> Refused | None:
+    """Return why an order can't be invoiced now; None when it can.
+
+    invoiced: the number of its live invoice, or "". varied: extra works wait for an answer.
+    contested: the tenant says that it isn't fixed, and the landlord hasn't checked.
+    """
+    reasons = (
+        (
+            actor.side is not Side.CONTRACTOR or not desk(actor),
+            "role",
+            "Seul le bureau de l’entreprise prépare une facture.",
+        ),
+        (bool(invoiced), "invoiced", f"Cette commande est déjà facturée : {invoiced}."),
+        (
+            varied,
+            "variation",
+            "Un devis complémentaire attend une réponse : il change ce qui sera facturé.",
+        ),
+        (
+            order.state not in FINISHED,
+            "unfinished",
+            "Les travaux ne sont pas déclarés terminés.",
+        ),
+        (
+            contested,
+            "contested",
+            "Le locataire a signalé que ce n’est pas réglé : le bailleur vérifie d’abord.",
+        ),
+        (total <= 0, "nothing", "Cette commande n’a aucune ligne de prix à facturer."),
+    )
+    return next((Refused(text, code=code) for holds, code, text in reasons if holds), None)
+
+
+def share_without_vat(invoice: Invoice, with_vat: Decimal) -> Decimal:
+    """Return what a part of the total comes to excluding VAT, at the invoice's own proportion."""
+    if not invoice.total_with_vat:
+        return Decimal(0)
+    share = with_vat * invoice.total_without_vat / invoice.total_with_vat
+    return share.quantize(CENT, ROUND_HALF_UP)
+
+
+def over_limit(actor: Actor, invoice: Invoice, with_vat: Decimal) -> Refused | None:
+    """Return why the actor can't approve so much; None when his limit covers it."""
+    if order_policies.within_limit(actor, share_without_vat(invoice, with_vat)):
+        return None
+    return Refused(
+        "Ce montant dépasse votre limite : un collègue dont la limite le couvre peut approuver.",
+        code="limit",
+    )
+
+
+def is_open(invoice: Invoice) -> bool:
+    """Tell whether blocks still matter to an invoice."""
+    return invoice.state not in CLEARED
+
+
+def can_open_block(actor: Actor, invoice: Invoice) -> bool:
+    """Both desks may say what holds an invoice that has been filed and isn't settled."""
+    return desk(actor) and is_open(invoice) and invoice.state not in UNFILED
+
+
+def why_not_close(actor: Actor, block: Block) -> Refused | None:
+    """Return why the actor can't lift a block by hand; None when he can.
+
+    What a fact opened ends by the fact; the landlord may waive what it asks for itself.
+    """
+    if not desk(actor):
+        return Refused("Votre rôle ne le permet pas.", code="role")
+    if block.closed_at is not None:
+        return Refused("Ce blocage est déjà levé.", code="closed")
+    if block.opened_how == BlockHow.FACT and block.cause in OWN_ACTS:
+        return Refused(
+            "Ce blocage se lève de lui-même, dès que le bailleur a fait le geste attendu.",
+            code="fact",
+        )
+    if actor.side is Side.CONTRACTOR and block.opened_side != Side.CONTRACTOR:
+        return Refused("Seul le bailleur peut lever ce blocage à la main.", code="side")
+    return None

@@ -1,0 +1,1 @@
+"""What the pages of invoices and blocks read."""

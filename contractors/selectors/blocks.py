@@ -1,0 +1,245 @@
+"""Blocks as people read them, and the board that is the same for both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from contractors import causes_book, policies
+from contractors.causes import CauseBook
+from contractors.models import Block, BlockHow, BlockSide
+from contractors.wording import asked_of
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Department
+
+OLDEST = 3
+DESK = 20
+AGES: tuple[tuple[int, int | None], ...] = ((0, 7), (8, 30), (31, 60), (61, None))
+"""Whole days since a block was opened, from and to."""
+
+_INVOICED = Q(invoice_id__isnull=False)
+Group = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class BlockCard:
+    """A block in words. who: the service that holds it, never a person. mine: the reader's side.
+
+    withheld: it holds nothing back by itself (reserves).
+    """
+
+    block: Block
+    label: str
+    request: str
+    who: str
+    mine: bool
+    withheld: bool
+    is_late: bool
+    can_close: bool
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A line of the board: how many blocks, and what they hold. query: of the list it leads to."""
+
+    label: str
+    count: int
+    euros: Decimal
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """Blocked euros. blocked: each invoice once, whatever the number of its causes.
+
+    foreseen: what would block if it were invoiced today. The slices count an invoice under each
+    of its causes.
+    """
+
+    blocked: Decimal
+    invoices: int
+    foreseen: Decimal
+    orders: int
+    by_cause: list[Slice]
+    by_desk: list[Slice]
+    by_other: list[Slice]
+    by_age: list[Slice]
+    oldest: list[BlockCard]
+    desk: list[BlockCard]
+    desk_name: str
+
+
+def board(actor: Actor) -> Board:
+    """Return the board of an organisation: six queries, whatever it holds."""
+    causes = causes_book.load()
+    rows = _open(actor)
+    held = _held(rows)
+    groups = [group for group in _groups(actor, rows) if group["has_invoice"]]
+    return Board(
+        blocked=held["blocked"] or Decimal(0),
+        invoices=held["invoices"],
+        foreseen=held["foreseen"] or Decimal(0),
+        orders=held["orders"],
+        by_cause=_roll_up(groups, lambda group: _cause_key(group, causes)),
+        by_desk=_roll_up(groups, lambda group: (_desk_of(group, actor), "")),
+        by_other=_roll_up(groups, lambda group: (str(group["other"]), "")),
+        by_age=_ages(rows),
+        oldest=cards(actor, _with_rows(rows.filter(_INVOICED))[:OLDEST], causes),
+        desk=cards(actor, _with_rows(_of_desk(actor, rows))[:DESK], causes),
+        desk_name=department_label(actor.department) if actor.side is Side.LANDLORD else "",
+    )
+
+
+def cards(actor: Actor, rows: Iterable[Block], causes: CauseBook) -> list[BlockCard]:
+    """Return blocks in words, by what their causes said when they were opened.
+
+    Their organisations are loaded.
+    """
+    return [_card(actor, row, causes) for row in rows]
+
+
+def holder_name(block: Block) -> str:
+    """Return whose turn it is, as both sides may read it: an organisation and its service."""
+    if block.side == BlockSide.CONTRACTOR:
+        return block.contractor.name if block.contractor else _("Entreprise")
+    department = department_label(block.department)
+    return f"{block.landlord.name} · {department}" if department else block.landlord.name
+
+
+def department_label(code: str) -> str:
+    """Return a service's name; "" for none."""
+    return str(dict(Department.choices).get(code, code)) if code else ""
+
+
+def label_of(causes: CauseBook, code: str) -> str:
+    """Return what a cause is called today; its code where no row says."""
+    rule = causes.on(code, clock.today())
+    return rule.label if rule else code
+
+
+def open_of_order(landlord_id: UUID, order_id: UUID) -> QuerySet[Block]:
+    """Return what is open on an order, the oldest first."""
+    rows = Block.objects.filter(landlord_id=landlord_id, order_id=order_id)
+    return _with_rows(rows.filter(closed_at__isnull=True))
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _card(actor: Actor, block: Block, causes: CauseBook) -> BlockCard:
+    rule = causes.on(block.cause, block.opened_at.astimezone(clock.PARIS).date())
+    return BlockCard(
+        block=block,
+        label=rule.label if rule else block.cause,
+        request=asked_of(block.cause, block.side, rule.request if rule else ""),
+        who=holder_name(block),
+        mine=block.side == actor.side,
+        withheld=not block.amount and block.opened_how == BlockHow.FACT,
+        is_late=block.due_at is not None and block.due_at < clock.now(),
+        can_close=policies.why_not_close(actor, block) is None,
+    )
+
+
+def _open(actor: Actor) -> QuerySet[Block]:
+    key = "landlord_id" if actor.side is Side.LANDLORD else "contractor_id"
+    return Block.objects.filter(**{key: actor.own_id}, closed_at__isnull=True)
+
+
+def _with_rows(rows: QuerySet[Block]) -> QuerySet[Block]:
+    found = rows.select_related("landlord", "contractor", "order", "invoice")
+    return found.order_by("opened_at", "id")
+
+
+def _of_desk(actor: Actor, rows: QuerySet[Block]) -> QuerySet[Block]:
+    """Keep what the actor's own desk holds: his service at a landlord, all of it elsewhere."""
+    mine = rows.filter(side=actor.side.value)
+    if actor.side is Side.LANDLORD and actor.department:
+        mine = mine.filter(department=actor.department)
+    return mine
+
+
+def _groups(actor: Actor, rows: QuerySet[Block]) -> list[Group]:
+    other = "contractor__name" if actor.side is Side.LANDLORD else "landlord__name"
+    found = (
+        rows.order_by()
+        .annotate(has_invoice=ExpressionWrapper(_INVOICED, output_field=BooleanField()))
+        .values("cause", "side", "department", "has_invoice", other)
+        .annotate(count=Count("pk"), euros=Sum("amount"))
+    )
+    return [{**group, "other": group[other]} for group in found]
+
+
+def _cause_key(group: Group, causes: CauseBook) -> tuple[str, str]:
+    code = group["cause"]
+    return f"{code} · {label_of(causes, code)}", code
+
+
+def _desk_of(group: Group, actor: Actor) -> str:
+    if group["side"] == BlockSide.CONTRACTOR:
+        return _("Entreprises") if actor.side is Side.LANDLORD else _("Votre entreprise")
+    name = department_label(group["department"]) or _("Service non précisé")
+    return name if actor.side is Side.LANDLORD else _("Bailleur · %s") % name
+
+
+def _roll_up(groups: list[Group], key: Callable[[Group], tuple[str, str]]) -> list[Slice]:
+    """Add up groups by a label, the largest sum first."""
+    found: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for group in groups:
+        count, euros = found.get(key(group), (0, Decimal(0)))
+        found[key(group)] = (count + group["count"], euros + group["euros"])
+    slices = [
+        Slice(label=label, count=count, euros=euros, query=query)
+        for (label, query), (count, euros) in found.items()
+    ]
+    return sorted(slices, key=lambda one: (-one.euros, one.label))
+
+
+def _held(rows: QuerySet[Block]) -> Group:
+    """Return what is held: an invoice or an order counts once, by its largest block."""
+    return (
+        rows.order_by()
+        .values("order_id", "invoice_id")
+        .annotate(held=Max("amount"))
+        .aggregate(
+            blocked=Sum("held", filter=_INVOICED),
+            invoices=Count("held", filter=_INVOICED),
+            foreseen=Sum("held", filter=Q(invoice_id__isnull=True)),
+            orders=Count("held", filter=Q(invoice_id__isnull=True)),
+        )
+    )
+
+
+def _ages(rows: QuerySet[Block]) -> list[Slice]:
+    now = clock.now()
+    sums: dict[str, Any] = {}
+    for first, last in AGES:
+        kept = _INVOICED
+        if first:
+            kept &= Q(opened_at__lte=now - timedelta(days=first))
+        if last is not None:
+            kept &= Q(opened_at__gt=now - timedelta(days=last + 1))
+        sums[f"count_{first}"] = Count("pk", filter=kept)
+        sums[f"euros_{first}"] = Sum("amount", filter=kept)
+    found = rows.aggregate(**sums)
+    return [
+        Slice(
+            label=_age_label(first, last),
+            count=found[f"count_{first}"],
+            euros=found[f"euros_{first}"] or Decimal(0),
+        )
+        for first, last in AGES
+    ]
+
+
+def _age_label(first: int, last: int | None) -> str:
+    if last is None:
+        return _("Plus de %d jours") % (first - 1)
+    return _("%(first)d à %(last)d jours") % {"first": first, "last": last}

@@ -1,0 +1,268 @@
+"""Writes of blocks: opened and closed by facts, or by hand with a reason.
+
+Facts are looked at again whenever one changes; twice the same changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from contractors import causes_book, events, policies
+from contractors.blocking import LANDLORD, Finding, findings
+from contractors.causes import CauseRule, Holder
+from contractors.models import Block, BlockHow, Invoice
+from contractors.services.due_dates import keep_due_date
+from contractors.services.facts import facts_of_order
+from contractors.services.moves import live_invoice, lock_invoice, required
+from contractors.states import GIVEN_UP
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.db.constraints import explained
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.events import EventType
+from nexxio.core.models import Department
+from nexxio.core.outbox import record
+from orders.models import Order
+from orders.services.moves import lock_order
+
+
+@transaction.atomic
+def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
+    """Open what blocks the order's invoice now, close what no longer does; return what is open.
+
+    Idempotent. Locks the order. As the system, or as the contractor: the landlord doesn't see an
+    invoice that is still being prepared, and would take it for none.
+    """
+    order = lock_order(order_id)
+    if order.contractor_id is None:
+        return []
+    invoice = live_invoice(order)
+    open_rows = _open_of(order)
+    wanted = _wanted(order, invoice)
+    _forget_given_up(open_rows, actor)
+    there = {(row.cause, row.side): row for row in open_rows if row.closed_at is None}
+    waived = _waived(order)
+    for key, finding in wanted.items():
+        if key in there:
+            _follow(there[key], finding, invoice, actor)
+        elif finding.cause not in waived:
+            there[key] = _open_by_fact(order, invoice, finding, actor)
+    for key, row in list(there.items()):
+        if row.opened_how == BlockHow.FACT and key not in wanted:
+            close_by_fact(row, actor)
+            del there[key]
+    if invoice is not None and invoice.filed_at is not None and policies.is_open(invoice):
+        keep_due_date(invoice)
+    return list(there.values())
+
+
+@transaction.atomic
+def open_block_by_hand(
+    *, actor: Actor, invoice_id: UUID, cause: str, note: str, amount: Decimal | None = None
+) -> Block:
+    """Say what holds an invoice, with a reason that the other side reads.
+
+    amount: euros including VAT that it holds; None is all that isn't admitted. Locks order and
+    invoice. Raises Invalid for an unknown cause or sum, without a reason, and when it is open.
+    """
+    reason = required(note, "Dites ce qui bloque.")
+    rule = rule_of(cause)
+    invoice = lock_invoice(invoice_id)
+    if not policies.can_open_block(actor, invoice):
+        raise Refused("Aucun blocage ne peut être ouvert sur cette facture.", code="state")
+    return hold(invoice, rule, reason, actor, amount=amount)
+
+
+@transaction.atomic
+def close_block_by_hand(*, actor: Actor, block_id: UUID, note: str) -> Block:
+    """Lift a block, with a reason that the other side reads. Locks its order and the block.
+
+    Raises Refused where only a fact, or only the other side, can lift it.
+    """
+    reason = required(note, "Dites pourquoi il est levé.")
+    found = Block.objects.get(pk=block_id)
+    if found.order_id is not None:
+        lock_order(found.order_id)
+    block = Block.objects.select_for_update(of=("self",)).get(pk=block_id)
+    refusal = policies.why_not_close(actor, block)
+    if refusal is not None:
+        raise refusal
+    block.closed_by_id = actor.user_id
+    block.close_note = reason
+    _close(block, BlockHow.HAND, actor)
+    return block
+
+
+# --- Parts of other services ------------------------------------------------------------------
+
+
+def rule_of(cause: str) -> CauseRule:
+    """Return what holds of a cause today; Invalid for one that nobody knows."""
+    rule = causes_book.cause_on(cause, clock.today())
+    if rule is None:
+        raise Invalid({"cause": ["Choisissez une cause."]})
+    return rule
+
+
+def hold(
+    invoice: Invoice, rule: CauseRule, note: str, actor: Actor, *, amount: Decimal | None = None
+) -> Block:
+    """Open a block by hand on a locked invoice, at the desk that the cause's rule names."""
+    most = invoice.total_with_vat - (invoice.admitted or Decimal(0))
+    held = most if amount is None else amount
+    if not 0 <= held <= most:
+        raise Invalid({"amount": ["Le montant va de zéro à ce que la facture laisse à payer."]})
+    side, department = holder_of(rule, invoice.department)
+    block = Block(
+        landlord_id=invoice.landlord_id,
+        contractor_id=invoice.contractor_id,
+        order_id=invoice.order_id,
+        invoice=invoice,
+        cause=rule.code,
+        amount=held,
+        side=side,
+        department=department,
+        opened_at=clock.now(),
+        opened_how=BlockHow.HAND,
+        opened_side=actor.side,
+        opened_by_id=actor.user_id,
+        open_note=note,
+    )
+    with explained():
+        block.save(force_insert=True)
+    _record(events.BlockOpened(cause=block.cause, side=side), block, actor)
+    return block
+
+
+def open_on(invoice: Invoice) -> list[Block]:
+    """Return what is open on an invoice, the oldest first."""
+    return list(
+        Block.objects.filter(
+            landlord_id=invoice.landlord_id, invoice_id=invoice.pk, closed_at__isnull=True
+        ).order_by("opened_at", "id")
+    )
+
+
+def end_all(invoice: Invoice, actor: Actor) -> None:
+    """Close all that is open on an invoice that is settled or given up."""
+    for block in open_on(invoice):
+        close_by_fact(block, actor)
+
+
+def close_by_fact(block: Block, actor: Actor) -> None:
+    """Close a block because what it was about is gone."""
+    _close(block, BlockHow.FACT, actor)
+
+
+def holder_of(rule: CauseRule, ordered_by: str) -> tuple[str, str]:
+    """Return (side, landlord's department) of a cause; what is to judge starts with the contracts.
+
+    ordered_by: the department that ordered.
+    """
+    if rule.holder == Holder.CONTRACTOR:
+        return str(Holder.CONTRACTOR), ""
+    default = Department.MARCHES if rule.holder == Holder.TO_JUDGE else ordered_by
+    return str(Holder.LANDLORD), rule.department or str(default)
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Finding]:
+    if invoice is not None and not policies.is_open(invoice):
+        return {}
+    found = findings(facts_of_order(order), clock.now())
+    return {finding.key: finding for finding in found}
+
+
+def _open_of(order: Order) -> list[Block]:
+    rows = Block.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, closed_at__isnull=True
+    )
+    return list(rows.select_for_update(of=("self",)).select_related("invoice"))
+
+
+def _waived(order: Order) -> set[str]:
+    """Causes that the landlord has waived stay waived, whatever the facts say."""
+    rows = Block.objects.filter(
+        landlord_id=order.landlord_id,
+        order_id=order.pk,
+        opened_how=BlockHow.FACT,
+        closed_how=BlockHow.HAND,
+    )
+    return set(rows.values_list("cause", flat=True))
+
+
+def _forget_given_up(rows: Iterable[Block], actor: Actor) -> None:
+    """What people said of an invoice that was given up ends with it; facts stay with the order."""
+    for row in rows:
+        if row.invoice is None or row.invoice.state not in GIVEN_UP:
+            continue
+        if row.opened_how == BlockHow.HAND:
+            close_by_fact(row, actor)
+        else:
+            row.invoice = None
+            row.save(update_fields=["invoice"])
+
+
+def _amount(finding: Finding, invoice: Invoice | None) -> Decimal:
+    if invoice is None or not finding.amount:
+        return finding.amount
+    return invoice.total_with_vat - (invoice.admitted or Decimal(0))
+
+
+def _open_by_fact(order: Order, invoice: Invoice | None, finding: Finding, actor: Actor) -> Block:
+    block = Block(
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        order=order,
+        invoice=invoice,
+        cause=finding.cause,
+        amount=_amount(finding, invoice),
+        side=finding.side,
+        department=_department(order, finding),
+        opened_at=clock.now(),
+        due_at=finding.due_at,
+    )
+    block.save(force_insert=True)
+    kind = events.BlockForeseen if invoice is None else events.BlockOpened
+    _record(kind(cause=block.cause, side=block.side), block, actor)
+    return block
+
+
+def _department(order: Order, finding: Finding) -> str:
+    if finding.side != LANDLORD:
+        return ""
+    rule = causes_book.cause_on(finding.cause, clock.today())
+    return (rule.department if rule else "") or order.department
+
+
+def _follow(block: Block, finding: Finding, invoice: Invoice | None, actor: Actor) -> None:
+    """Bring what is open up to date: its invoice is there now, its amount or time has changed."""
+    if block.opened_how == BlockHow.HAND:
+        return
+    before = (block.invoice_id, block.amount, block.due_at)
+    begins = block.invoice_id is None and invoice is not None
+    block.invoice = invoice
+    block.amount = _amount(finding, invoice)
+    block.due_at = finding.due_at
+    if before == (block.invoice_id, block.amount, block.due_at):
+        return
+    block.save(update_fields=["invoice", "amount", "due_at"])
+    if begins:
+        _record(events.BlockOpened(cause=block.cause, side=block.side), block, actor)
+
+
+def _close(block: Block, how: BlockHow, actor: Actor) -> None:
+    block.closed_at = clock.now()
+    block.closed_how = how
+    block.save(update_fields=["closed_at", "closed_how", "closed_by", "close_note"])
+    _record(events.BlockClosed(cause=block.cause, side=block.side, how=how), block, actor)
+
+
+def _record(event: EventType, block: Block, actor: Actor) -> None:
+    record(event, actor=actor, subject=block, subject_type="block", order_id=block.order_id)

@@ -1,0 +1,57 @@
+"""What the law says of an act that the landlord is about to do: shown before, recorded with it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from contractors import causes_book, legality, policies
+from contractors.causes import CauseRule
+from contractors.legality import Act, History, Intent, Warned
+from contractors.models import Invoice
+from contractors.services.due_dates import interruptions_of, regime_of
+from nexxio.core import clock
+from orders.models import OrderBudget
+
+
+def cautions_of(invoice: Invoice, act: Act, cause: CauseRule) -> list[Warned]:
+    """Return what the law has to say today, the gravest first. Landlord and order are loaded."""
+    today = clock.today()
+    return legality.warnings(Intent(act=act, cause=cause, on=today), _history(invoice))
+
+
+def codes_of(invoice: Invoice, act: Act, cause: CauseRule) -> tuple[str, ...]:
+    """Return the codes of the warnings, to be recorded with the act."""
+    return tuple(str(warned.code) for warned in cautions_of(invoice, act, cause))
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _history(invoice: Invoice) -> History:
+    ordered_on = _ordered_on(invoice)
+    return History(
+        amount=invoice.total_with_vat,
+        is_public=regime_of(invoice).is_public,
+        invoiced_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        order_number_given_on=ordered_on,
+        commitment_given_on=ordered_on if _has_commitment(invoice) else None,
+        interruptions=interruptions_of(invoice, causes_book.load()),
+        chorus_only=policies.goes_by_chorus(invoice.landlord),
+        came_through_chorus=bool(invoice.chorus_number),
+    )
+
+
+def _ordered_on(invoice: Invoice) -> date | None:
+    """The order's number is given when it leaves."""
+    moment = invoice.order.issued_at if invoice.order else None
+    return moment.astimezone(clock.PARIS).date() if moment else None
+
+
+def _has_commitment(invoice: Invoice) -> bool:
+    if invoice.order_id is None:
+        return False
+    found = OrderBudget.objects.filter(
+        landlord_id=invoice.landlord_id, order_id=invoice.order_id
+    ).first()
+    return found is not None and bool(found.commitment_number and found.service_code)

@@ -1,0 +1,85 @@
+"""Locks and moves that the services of invoices share: the order first, then its invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from contractors import policies
+from contractors.models import Invoice
+from contractors.states import GIVEN_UP, INVOICE, InvoiceKind
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.events import EventType
+from nexxio.core.outbox import record
+from nexxio.core.transitions import apply
+from orders.models import Order
+
+NOTE = 500
+
+Policy = Callable[[Actor, Invoice], Refused | None]
+
+
+def lock_invoice(pk: UUID) -> Invoice:
+    """Lock an invoice's order, then the invoice, until the transaction ends.
+
+    Raises Invoice.DoesNotExist when it isn't visible.
+    """
+    found: Invoice = Invoice.objects.get(pk=pk)
+    if found.order_id is not None:
+        Order.objects.select_for_update(of=("self",)).get(pk=found.order_id)
+    locked: Invoice = (
+        Invoice.objects.select_related("order", "landlord")
+        .select_for_update(of=("self",))
+        .get(pk=pk)
+    )
+    return locked
+
+
+def live_invoice(order: Order) -> Invoice | None:
+    """Return the order's invoice that hasn't been given up, as far as the scope may see it."""
+    return (
+        Invoice.objects.filter(
+            landlord_id=order.landlord_id, order_id=order.pk, kind=InvoiceKind.INVOICE
+        )
+        .exclude(state__in=GIVEN_UP)
+        .first()
+    )
+
+
+def move_invoice(
+    name: str,
+    invoice: Invoice,
+    actor: Actor,
+    *,
+    event: EventType,
+    policy: Policy | None = policies.desk_only,
+    changes: Mapping[str, Any] | None = None,
+) -> Invoice:
+    """Move an invoice whose order is locked, and note since when it is in its new state."""
+    return apply(
+        INVOICE,
+        name,
+        model=Invoice,
+        pk=invoice.pk,
+        actor=actor,
+        policy=policy,
+        changes={**(changes or {}), "state_since": clock.now()},
+        event=event,
+        order_id=invoice.order_id,
+    )
+
+
+def record_of(event: EventType, invoice: Invoice, actor: Actor) -> None:
+    """Record what happened to an invoice without moving it."""
+    record(event, actor=actor, subject=invoice, subject_type="invoice", order_id=invoice.order_id)
+
+
+def required(note: str, message: str, *, field: str = "note") -> str:
+    """Return a note that has to be there, cut to its length; Invalid without one."""
+    text = note.strip()
+    if not text:
+        raise Invalid({field: [message]})
+    return text[:NOTE]

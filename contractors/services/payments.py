@@ -1,0 +1,85 @@
+"""What was paid: announced by the landlord, confirmed by the contractor."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from contractors import events
+from contractors.models import Invoice, Payment
+from contractors.services.blocks import end_all
+from contractors.services.moves import lock_invoice, move_invoice
+from contractors.states import InvoiceState
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.errors import Invalid
+
+
+@transaction.atomic
+def announce_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoice:
+    """Say on which day the admitted sum was paid. Locks order and invoice.
+
+    Raises Invalid for a day that can't be.
+    """
+    invoice = lock_invoice(invoice_id)
+    _check_day(invoice, paid_on)
+    moved = move_invoice(
+        "announce_payment",
+        invoice,
+        actor,
+        event=events.PaymentAnnounced(number=invoice.number, on=paid_on),
+    )
+    _payment(moved, paid_on, announced_at=clock.now()).save(force_insert=True)
+    return moved
+
+
+@transaction.atomic
+def confirm_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoice:
+    """Say that the money is there, announced or not. Locks order and invoice.
+
+    Raises Invalid for a day that can't be.
+    """
+    invoice = lock_invoice(invoice_id)
+    _check_day(invoice, paid_on)
+    announced = invoice.state == InvoiceState.ANNOUNCED
+    moved = move_invoice(
+        "confirm_payment",
+        invoice,
+        actor,
+        event=events.PaymentConfirmed(number=invoice.number, on=paid_on),
+    )
+    found = Payment.objects.filter(landlord_id=moved.landlord_id, invoice_id=moved.pk).last()
+    if announced and found is not None:
+        found.paid_on = paid_on
+        found.confirmed_at = clock.now()
+        found.save(update_fields=["paid_on", "confirmed_at"])
+    else:
+        _payment(moved, paid_on, confirmed_at=clock.now()).save(force_insert=True)
+    end_all(moved, actor)
+    return moved
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _check_day(invoice: Invoice, paid_on: date) -> None:
+    if paid_on > clock.today():
+        raise Invalid({"paid_on": ["Cette date n’est pas encore passée."]})
+    if paid_on < invoice.issued_on:
+        raise Invalid({"paid_on": ["La facture n’existait pas encore ce jour-là."]})
+
+
+def _payment(invoice: Invoice, paid_on: date, **moments: object) -> Payment:
+    assert invoice.contractor_id is not None
+    return Payment(
+        landlord_id=invoice.landlord_id,
+        contractor_id=invoice.contractor_id,
+        invoice=invoice,
+        amount=invoice.admitted if invoice.admitted is not None else Decimal(0),
+        currency=invoice.currency,
+        paid_on=paid_on,
+        **moments,
+    )

@@ -1,0 +1,200 @@
+"""Invoices: states, their wording for each side, their table, and the national codes. Pure.
+
+The codes are those of the life cycle in the external specifications of electronic invoicing
+(v3.2, 30 April 2026). 200, 210, 212 and 213 are compulsory; many partners send no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Side
+from nexxio.core.machines import Machine, Transition, machine
+
+L, C, S = Side.LANDLORD, Side.CONTRACTOR, Side.SYSTEM
+
+
+class InvoiceKind(models.TextChoices):
+    """What a document is."""
+
+    INVOICE = "invoice", _("Facture")
+    CREDIT_NOTE = "credit_note", _("Avoir")
+    SITUATION = "situation", _("Situation")
+
+
+class LineOrigin(models.TextChoices):
+    """Where a line of an invoice comes from."""
+
+    ORDER = "order", _("Commande")
+    VARIATION = "variation", _("Devis complémentaire")
+    FREE = "free", _("Libre")
+
+
+class InvoiceState(models.TextChoices):
+    """Stored states of an invoice. The landlord meets it from `filed` on."""
+
+    PREPARED = "prepared", _("Préparée")
+    TO_FILE = "to_file", _("À déposer sur Chorus Pro")
+    FILED = "filed", _("Déposée")
+    RECEIVED = "received", _("Reçue")
+    TAKEN = "taken", _("Prise en charge")
+    APPROVED = "approved", _("Approuvée")
+    PARTLY_APPROVED = "partly_approved", _("Approuvée partiellement")
+    DISPUTED = "disputed", _("En litige")
+    SUSPENDED = "suspended", _("Suspendue")
+    COMPLETED = "completed", _("Complétée")
+    REFUSED = "refused", _("Refusée")
+    REJECTED = "rejected", _("Rejetée")
+    ANNOUNCED = "announced", _("Paiement transmis")
+    PAID = "paid", _("Encaissée")
+
+
+_I = InvoiceState
+
+UNFILED = (_I.PREPARED, _I.TO_FILE)
+JUDGED = (_I.FILED, _I.RECEIVED, _I.TAKEN, _I.DISPUTED, _I.COMPLETED)
+"""With the landlord, who has to say what becomes of it."""
+GRANTED = (_I.APPROVED, _I.PARTLY_APPROVED)
+OVER = (_I.REFUSED, _I.REJECTED, _I.ANNOUNCED, _I.PAID)
+"""Nothing blocks it any more: paid, declared paid, or given up for another one."""
+CLEARED = (_I.APPROVED, *OVER)
+"""No fact holds it any more."""
+GIVEN_UP = (_I.REFUSED, _I.REJECTED)
+WRITTEN_BY_CONTRACTOR = (*UNFILED, _I.FILED, _I.RECEIVED, _I.COMPLETED, _I.PAID)
+
+INVOICE_LABELS: dict[str, dict[Side, Any]] = {
+    _I.PREPARED: {L: _("Préparée"), C: _("À vérifier et à déposer")},
+    _I.TO_FILE: {L: _("À déposer"), C: _("À déposer sur Chorus Pro")},
+    _I.FILED: {L: _("Déposée"), C: _("Déposée")},
+    _I.RECEIVED: {L: _("À traiter"), C: _("Reçue par le bailleur")},
+    _I.TAKEN: {L: _("Prise en charge"), C: _("Prise en charge")},
+    _I.APPROVED: {L: _("Approuvée, à payer"), C: _("Approuvée")},
+    _I.PARTLY_APPROVED: {L: _("Approuvée en partie, à payer"), C: _("Approuvée en partie")},
+    _I.DISPUTED: {L: _("En litige"), C: _("En litige")},
+    _I.SUSPENDED: {L: _("Suspendue, pièces demandées"), C: _("Suspendue : à compléter")},
+    _I.COMPLETED: {L: _("Complétée, à traiter"), C: _("Complétée")},
+    _I.REFUSED: {L: _("Refusée"), C: _("Refusée")},
+    _I.REJECTED: {L: _("Rejetée par la plateforme"), C: _("Rejetée : à corriger")},
+    _I.ANNOUNCED: {L: _("Paiement transmis"), C: _("Paiement annoncé")},
+    _I.PAID: {L: _("Payée"), C: _("Encaissée")},
+}
+
+
+def _step(
+    name: str, sources: Iterable[str], target: str, sides: set[Side], guard: Any = ""
+) -> Transition:
+    return Transition(
+        name=name,
+        sources=frozenset(sources),
+        target=target,
+        sides=frozenset(sides),
+        guard=str(guard),
+    )
+
+
+INVOICE: Machine = machine(
+    name="invoice",
+    labels=INVOICE_LABELS,
+    transitions=[
+        _step(
+            "prepare",
+            [],
+            _I.PREPARED,
+            {C},
+            "travaux terminés ; aucun devis complémentaire en attente ; aucune autre facture"
+            " en cours sur la commande",
+        ),
+        _step("queue_for_chorus", [_I.PREPARED], _I.TO_FILE, {C}, "bailleur public (OPH)"),
+        _step(
+            "file",
+            [_I.PREPARED, _I.TO_FILE],
+            _I.FILED,
+            {C},
+            "directement, sauf à un OPH : numéro et date de Chorus Pro",
+        ),
+        _step("receive", [_I.FILED], _I.RECEIVED, {C, L, S}, "date de réception certaine"),
+        _step("take_charge", [_I.FILED, _I.RECEIVED, _I.COMPLETED], _I.TAKEN, {L}),
+        _step(
+            "approve",
+            JUDGED,
+            _I.APPROVED,
+            {L},
+            "aucun blocage ouvert ; la limite de qui approuve couvre le montant",
+        ),
+        _step(
+            "approve_in_part",
+            JUDGED,
+            _I.PARTLY_APPROVED,
+            {L},
+            "un montant admis, inférieur au total ; la limite de qui approuve le couvre",
+        ),
+        _step(
+            "dispute",
+            [_I.FILED, _I.RECEIVED, _I.TAKEN, _I.COMPLETED],
+            _I.DISPUTED,
+            {L},
+            "cause codée et explication ; le délai court",
+        ),
+        _step("suspend", JUDGED, _I.SUSPENDED, {L}, "cause codée et liste des pièces manquantes"),
+        _step("complete", [_I.SUSPENDED], _I.COMPLETED, {C}),
+        _step("refuse", [*JUDGED, _I.SUSPENDED], _I.REFUSED, {L}, "cause codée et explication"),
+        _step("reject", [_I.FILED, _I.RECEIVED], _I.REJECTED, {S}, "rejet technique"),
+        _step("announce_payment", GRANTED, _I.ANNOUNCED, {L}, "date et montant du paiement"),
+        _step("confirm_payment", [_I.ANNOUNCED, *GRANTED], _I.PAID, {C}, "paiement reçu"),
+    ],
+)
+
+CODE_OF: dict[str, str] = {
+    _I.FILED: "200",
+    _I.RECEIVED: "203",
+    _I.TAKEN: "204",
+    _I.APPROVED: "205",
+    _I.PARTLY_APPROVED: "206",
+    _I.DISPUTED: "207",
+    _I.SUSPENDED: "208",
+    _I.COMPLETED: "209",
+    _I.REFUSED: "210",
+    _I.ANNOUNCED: "211",
+    _I.PAID: "212",
+    _I.REJECTED: "213",
+}
+"""The national code of a state. Before it is filed an invoice has none."""
+
+CODE_LABELS: dict[str, Any] = {
+    "200": _("Déposée"),
+    "201": _("Émise par la plateforme"),
+    "202": _("Reçue par la plateforme"),
+    "203": _("Mise à disposition"),
+    "204": _("Prise en charge"),
+    "205": _("Approuvée"),
+    "206": _("Approuvée partiellement"),
+    "207": _("En litige"),
+    "208": _("Suspendue"),
+    "209": _("Complétée"),
+    "210": _("Refusée"),
+    "211": _("Paiement transmis"),
+    "212": _("Encaissée"),
+    "213": _("Rejetée"),
+}
+
+_STATE_OF = {code: state for state, code in CODE_OF.items()}
+_IN_TRANSIT = {"201": str(_I.FILED), "202": str(_I.FILED)}
+
+
+def code_of(state: str) -> str:
+    """Return the national code of a state; "" before filing."""
+    return CODE_OF.get(state, "")
+
+
+def state_of(code: str) -> str | None:
+    """Return the state that a national code means; None for one that nobody knows."""
+    return _STATE_OF.get(code) or _IN_TRANSIT.get(code)
+
+
+def code_label(code: str) -> str:
+    """Return what a code is called; an unknown one as it came."""
+    return str(CODE_LABELS.get(code, code))

@@ -1,0 +1,40 @@
+"""Reactions to events: blocks open and close by themselves when a fact changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contractors import services
+from nexxio.core.actors import SYSTEM
+from nexxio.core.models import Event
+from nexxio.core.subscriptions import subscribe
+
+
+@subscribe(
+    "blocks",
+    "order.done",
+    "order.certified",
+    "order.reopened",
+    "order.cancelled",
+    "order.commitment_given",
+    "certificate.submitted",
+    "certificate.signed",
+    "certificate.refused",
+    "certificate.tacit",
+    "certificate.expired",
+    "variation.asked",
+    "variation.granted",
+    "variation.partly_granted",
+    "variation.rejected",
+    "variation.withdrawn",
+    "reserve.*",
+    "sign_off.*",
+    "visit.done",
+    "visit.photo_added",
+    "invoice.*",
+)
+def look_again(event: Event) -> None:
+    """Look at the order's facts again. Idempotent: what hasn't changed stays as it is."""
+    if event.order_id is not None:
+        actor = replace(SYSTEM, organisation_id=event.landlord_id)
+        services.look_at_order(actor=actor, order_id=event.order_id)

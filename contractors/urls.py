@@ -1,0 +1,44 @@
+"""Addresses of invoices and blocks: French nouns for people, English names in code."""
+
+from django.urls import path
+
+from contractors.views import blocks, invoices
+
+app_name = "contractors"
+
+_L = "bailleur/<slug:org>"
+_C = "prestataire/<slug:org>"
+
+urlpatterns = [
+    path(f"{_L}/factures/", invoices.landlord_list, name="landlord_invoices"),
+    path(f"{_L}/factures/export.csv", invoices.landlord_export, name="landlord_invoices_export"),
+    path(f"{_L}/factures/<uuid:pk>/", invoices.landlord_page, name="landlord_invoice"),
+    path(
+        f"{_L}/factures/<uuid:pk>/<slug:action>/",
+        invoices.landlord_act,
+        name="landlord_invoice_act",
+    ),
+    path(f"{_L}/blocages/", blocks.landlord_board, name="landlord_blocks"),
+    path(f"{_L}/blocages/<uuid:pk>/<slug:action>/", blocks.landlord_act, name="landlord_block_act"),
+    path(f"{_C}/factures/", invoices.contractor_list, name="contractor_invoices"),
+    path(
+        f"{_C}/factures/export.csv", invoices.contractor_export, name="contractor_invoices_export"
+    ),
+    path(
+        f"{_C}/factures/preparer/<uuid:pk>/",
+        invoices.contractor_prepare,
+        name="contractor_prepare",
+    ),
+    path(f"{_C}/factures/<uuid:pk>/", invoices.contractor_page, name="contractor_invoice"),
+    path(
+        f"{_C}/factures/<uuid:pk>/<slug:action>/",
+        invoices.contractor_act,
+        name="contractor_invoice_act",
+    ),
+    path(f"{_C}/blocages/", blocks.contractor_board, name="contractor_blocks"),
+    path(
+        f"{_C}/blocages/<uuid:pk>/<slug:action>/",
+        blocks.contractor_act,
+        name="contractor_block_act",
+    ),
+]

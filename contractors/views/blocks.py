@@ -1,0 +1,90 @@
+"""Blocks: the board that is the same for both sides, and lifting one by hand."""
+
+from __future__ import annotations
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from contractors import access, services
+from contractors.forms import CloseForm
+from contractors.models import Block
+from contractors.selectors.blocks import Board, board
+from contractors.views.invoices import contractor, contractor_desk, landlord, landlord_desk
+from nexxio.core.acts import Act, by_action
+from nexxio.core.http import PortalRequest
+from nexxio.core.templatetags.ui import money_text
+from orders.views.common import form_page, posted
+
+
+def _board(request: PortalRequest) -> HttpResponseBase:
+    """Blocked euros, by cause, service, age and other party."""
+    side, slug = request.actor.side.value, request.organisation.slug
+    found = board(request.actor)
+    context = {
+        "board": found,
+        "side": side,
+        "list_url": reverse(f"contractors:{side}_invoices", args=[slug]),
+        "figures": _figures(found, reverse(f"contractors:{side}_invoices", args=[slug])),
+    }
+    return render(request, "contractors/board.html", context)
+
+
+def _figures(found: Board, list_url: str) -> list[dict[str, object]]:
+    return [
+        {
+            "label": _("Euros bloqués"),
+            "value": money_text(found.blocked),
+            "detail": ngettext("%(n)d facture", "%(n)d factures", found.invoices)
+            % {"n": found.invoices},
+            "icon": "lock",
+            "tone": "danger" if found.blocked else "success",
+            "url": f"{list_url}?etat=bloquees",
+        },
+        {
+            "label": _("Bloqueraient une facture"),
+            "value": money_text(found.foreseen),
+            "detail": ngettext("%(n)d commande", "%(n)d commandes", found.orders)
+            % {"n": found.orders},
+            "icon": "hourglass",
+            "tone": "warning" if found.orders else "success",
+        },
+    ]
+
+
+landlord_board = require_GET(landlord(_board))
+contractor_board = require_GET(contractor(_board))
+
+
+def _back(request: PortalRequest, block: Block) -> str:
+    side, slug = request.actor.side.value, request.organisation.slug
+    if block.invoice is not None:
+        return reverse(f"contractors:{side}_invoice", args=[slug, block.invoice.pk])
+    return reverse(f"orders:{side}_detail", args=[slug, block.order_id])
+
+
+def _close(request: PortalRequest, block: Block) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=CloseForm(posted(request)),
+        title=_("Lever le blocage %s") % block.cause,
+        intro=block.open_note,
+        submit=_("Lever le blocage"),
+        done=_("Blocage levé."),
+        back=_back(request, block),
+        save=lambda found: services.close_block_by_hand(
+            actor=request.actor, block_id=block.pk, **found
+        ),
+    )
+
+
+def _find(request: PortalRequest, pk: object) -> Block:
+    return access.get_block(request.actor, pk, to="act")  # type: ignore[arg-type]
+
+
+ACTS: dict[str, Act[Block]] = {"lever": _close}
+landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(ACTS, _find)))
+contractor_act = require_http_methods(["GET", "POST"])(contractor_desk(by_action(ACTS, _find)))

@@ -1,0 +1,360 @@
+"""Invoices: the list on both portals, the page of one, what each side does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from contractors import access, services
+from contractors.forms import (
+    BlockForm,
+    ChorusForm,
+    CompleteForm,
+    PaidForm,
+    PartForm,
+    ReasonForm,
+    SuspendForm,
+)
+from contractors.legality import Act as LegalAct
+from contractors.models import Invoice
+from contractors.selectors.invoices import Filters, InvoiceRow, export_rows, invoice_list
+from contractors.selectors.pages import cautions_of, invoice_page
+from contractors.states import InvoiceState
+from nexxio.core import clock
+from nexxio.core.actors import Role, Side
+from nexxio.core.acts import Act, by_action, by_post
+from nexxio.core.exports import csv_response
+from nexxio.core.http import PortalRequest, portal
+from orders import access as orders_access
+from orders.views.common import form_page, posted
+
+landlord = portal(Side.LANDLORD)
+landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+contractor = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
+contractor_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
+
+HEADINGS = (
+    "Numéro",
+    "Commande",
+    "Objet",
+    "Bailleur",
+    "Entreprise",
+    "État",
+    "Date de facture",
+    "Reçue le",
+    "À payer avant le",
+    "Total HT",
+    "Total TTC",
+    "Blocages",
+)
+
+
+def _url(request: PortalRequest, name: str, *args: object) -> str:
+    side, slug = request.actor.side.value, request.organisation.slug
+    return reverse(f"contractors:{side}_{name}", args=[slug, *args])
+
+
+def _page_url(request: PortalRequest, invoice: Invoice) -> str:
+    return _url(request, "invoice", invoice.pk)
+
+
+# --- List and page --------------------------------------------------------------------------------
+
+
+def _list(request: PortalRequest) -> HttpResponseBase:
+    """The organisation's invoices, filtered."""
+    context = {
+        "page": invoice_list(request.actor, Filters.read(request.GET)),
+        "side": request.actor.side.value,
+        "states": _states(request.actor.side),
+    }
+    return render(request, "contractors/list.html", context)
+
+
+def _states(side: Side) -> list[tuple[str, str]]:
+    unfiled = (InvoiceState.PREPARED, InvoiceState.TO_FILE)
+    return [
+        (value, str(label))
+        for value, label in InvoiceState.choices
+        if side is Side.CONTRACTOR or value not in unfiled
+    ]
+
+
+def _export(request: PortalRequest) -> HttpResponseBase:
+    """The filtered list, as CSV."""
+    rows = export_rows(request.actor, Filters.read(request.GET))
+    return csv_response("factures", HEADINGS, map(_cells, rows))
+
+
+def _cells(row: InvoiceRow) -> Iterable[Any]:
+    invoice = row.invoice
+    return (
+        invoice.number,
+        invoice.order.reference if invoice.order else "",
+        invoice.order.title if invoice.order else "",
+        invoice.landlord.name,
+        invoice.contractor.name if invoice.contractor else "",
+        row.status.label,
+        *(
+            f"{day:%d/%m/%Y}" if day else ""
+            for day in (invoice.issued_on, invoice.received_on, invoice.due_on)
+        ),
+        *(
+            str(total).replace(".", ",")
+            for total in (invoice.total_without_vat, invoice.total_with_vat)
+        ),
+        " ; ".join(f"{card.block.cause} {card.label} ({card.who})" for card in row.blocks),
+    )
+
+
+def _show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """One invoice: what, how much, who holds it, what to do."""
+    invoice = access.get_invoice(request.actor, pk)
+    page = invoice_page(request.actor, invoice)
+    context = {"page": page, "side": request.actor.side.value}
+    return render(request, "contractors/invoice.html", context)
+
+
+landlord_list = require_GET(landlord(_list))
+contractor_list = require_GET(contractor(_list))
+landlord_export = require_GET(landlord(_export))
+contractor_export = require_GET(contractor(_export))
+landlord_page = require_GET(landlord(_show))
+contractor_page = require_GET(contractor(_show))
+
+
+# --- The contractor -------------------------------------------------------------------------------
+
+
+def _prepare(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """One click on the order's page: its invoice is there, to be checked and filed."""
+    order = orders_access.get_order(request.actor, pk, to="edit")
+    invoice = services.prepare_invoice(actor=request.actor, order_id=order.pk)
+    messages.success(request, _("Facture préparée : vérifiez-la, puis déposez-la."))
+    return redirect(_page_url(request, invoice))
+
+
+contractor_prepare = require_POST(contractor_desk(_prepare))
+
+
+def _find(request: PortalRequest, pk: UUID) -> Invoice:
+    return access.get_invoice(request.actor, pk, to="act")
+
+
+def _form(
+    request: PortalRequest,
+    invoice: Invoice,
+    form: forms.Form,
+    service: Any,
+    **words: str,
+) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=form,
+        back=_page_url(request, invoice),
+        save=lambda found: service(actor=request.actor, invoice_id=invoice.pk, **found),
+        **words,
+    )
+
+
+@by_post
+def _file(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    filed = services.file_invoice(actor=request.actor, invoice_id=invoice.pk)
+    if filed.state == InvoiceState.TO_FILE:
+        messages.success(
+            request, _("Déposez-la sur Chorus Pro, puis notez ici le numéro et la date obtenus.")
+        )
+    else:
+        messages.success(request, _("Facture déposée : le bailleur l’a reçue."))
+    return redirect(_page_url(request, invoice))
+
+
+def _chorus(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    return _form(
+        request,
+        invoice,
+        ChorusForm(posted(request), initial={"filed_on": clock.today()}),
+        services.note_chorus,
+        title=_("Dépôt de la facture %s sur Chorus Pro") % invoice.number,
+        intro=_("Ce bailleur public ne reçoit ses factures que par Chorus Pro."),
+        submit=_("Enregistrer le dépôt"),
+        done=_("Dépôt enregistré : le délai de paiement court."),
+    )
+
+
+def _complete(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    return _form(
+        request,
+        invoice,
+        CompleteForm(posted(request)),
+        services.complete,
+        title=_("Compléter la facture %s") % invoice.number,
+        submit=_("Compléter"),
+        done=_("Facture complétée : le bailleur est prévenu."),
+    )
+
+
+def _confirm(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    return _form(
+        request,
+        invoice,
+        PaidForm(posted(request), initial={"paid_on": clock.today()}),
+        services.confirm_payment,
+        title=_("Confirmer l’encaissement de %s") % invoice.number,
+        intro=_("Le jour où l’argent est arrivé sur votre compte."),
+        submit=_("Confirmer l’encaissement"),
+        done=_("Encaissement enregistré."),
+    )
+
+
+def _block(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    return _form(
+        request,
+        invoice,
+        BlockForm(posted(request)),
+        services.open_block_by_hand,
+        title=_("Signaler ce qui bloque %s") % invoice.number,
+        intro=_("Le service qui peut lever le blocage est prévenu aussitôt."),
+        submit=_("Ouvrir le blocage"),
+        done=_("Blocage ouvert : qui peut le lever est prévenu."),
+    )
+
+
+def _warned(
+    request: PortalRequest, invoice: Invoice, form: forms.Form, act: LegalAct, **words: str
+) -> HttpResponseBase | None:
+    """Show what the law says of the act, once, with all that was typed; None when it has been."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    cause = form.cleaned_data["cause"]
+    cautions = cautions_of(invoice, act, cause)
+    if not cautions or request.POST.get("averti") == cause:
+        return None
+    context = {
+        "form": form,
+        "cautions": cautions,
+        "cause": cause,
+        "back": _page_url(request, invoice),
+        "layout": "layouts/office.html",
+        **words,
+    }
+    return render(request, "contractors/cautions.html", context, status=422)
+
+
+# --- The landlord ---------------------------------------------------------------------------------
+
+
+@by_post
+def _take(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    services.take_charge(actor=request.actor, invoice_id=invoice.pk)
+    messages.success(request, _("Facture prise en charge : l’entreprise le voit."))
+    return redirect(_page_url(request, invoice))
+
+
+@by_post
+def _approve(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    services.approve(actor=request.actor, invoice_id=invoice.pk)
+    messages.success(request, _("Facture approuvée : l’entreprise est prévenue."))
+    return redirect(_page_url(request, invoice))
+
+
+def _approve_in_part(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    return _form(
+        request,
+        invoice,
+        PartForm(posted(request)),
+        services.approve_in_part,
+        title=_("Approuver en partie la facture %s") % invoice.number,
+        intro=_("La somme admise est à payer dans le délai ; seul le reste est bloqué."),
+        submit=_("Approuver cette partie"),
+        done=_("Facture approuvée en partie : l’entreprise est prévenue."),
+    )
+
+
+def _dispute(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    form = ReasonForm(posted(request))
+    words = {
+        "title": _("Mettre en litige la facture %s") % invoice.number,
+        "intro": _("Le délai légal continue de courir pendant un litige."),
+        "submit": _("Mettre en litige"),
+        "done": _("Facture en litige : l’entreprise est prévenue."),
+        "tone": "danger",
+    }
+    warned = _warned(request, invoice, form, LegalAct.DISPUTE, **words)
+    return warned or _form(request, invoice, form, services.dispute, **words)
+
+
+def _suspend(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    form = SuspendForm(posted(request))
+    words = {
+        "title": _("Suspendre la facture %s") % invoice.number,
+        "intro": _(
+            "Une suspension n’interrompt le délai qu’une fois, et pour une raison qui tient à"
+            " l’entreprise ; elle est datée et liste les pièces manquantes."
+        ),
+        "submit": _("Suspendre et demander les pièces"),
+        "done": _("Facture suspendue : l’entreprise est prévenue."),
+        "tone": "danger",
+    }
+    warned = _warned(request, invoice, form, LegalAct.SUSPEND, **words)
+    return warned or _form(request, invoice, form, services.suspend, **words)
+
+
+def _refuse(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    form = ReasonForm(posted(request))
+    words = {
+        "title": _("Refuser la facture %s") % invoice.number,
+        "intro": _(
+            "C’est définitif : l’entreprise établit une nouvelle facture. Pour un simple écart de"
+            " montant, approuvez plutôt la partie admise."
+        ),
+        "submit": _("Refuser la facture"),
+        "done": _("Facture refusée : l’entreprise est prévenue."),
+        "tone": "danger",
+    }
+    warned = _warned(request, invoice, form, LegalAct.REFUSE, **words)
+    return warned or _form(request, invoice, form, services.refuse, **words)
+
+
+def _pay(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    return _form(
+        request,
+        invoice,
+        PaidForm(posted(request), initial={"paid_on": clock.today()}),
+        services.announce_payment,
+        title=_("Annoncer le paiement de %s") % invoice.number,
+        submit=_("Annoncer le paiement"),
+        done=_("Paiement annoncé : l’entreprise est prévenue."),
+    )
+
+
+LANDLORD_ACTS: dict[str, Act[Invoice]] = {
+    "prendre-en-charge": _take,
+    "approuver": _approve,
+    "approuver-en-partie": _approve_in_part,
+    "mettre-en-litige": _dispute,
+    "suspendre": _suspend,
+    "refuser": _refuse,
+    "payer": _pay,
+    "bloquer": _block,
+}
+CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
+    "deposer": _file,
+    "chorus": _chorus,
+    "completer": _complete,
+    "encaisser": _confirm,
+    "bloquer": _block,
+}
+landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LANDLORD_ACTS, _find)))
+contractor_act = require_http_methods(["GET", "POST"])(
+    contractor_desk(by_action(CONTRACTOR_ACTS, _find))
+)

@@ -1,0 +1,59 @@
+"""Causes in the words of histories, and what is asked of whoever holds one. Pure.
+
+Labels and requests stand in the dated rows; here is what a history says of a code, and what the
+rows can't say because it depends on whose turn it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from contractors.blocking import CONTRACTOR, LANDLORD
+from contractors.causes import CauseCode
+
+_NAMES: dict[str, Any] = {
+    CauseCode.CERTIFICATE_UNSIGNED: _("constat non signé"),
+    CauseCode.ORDER_NOT_REGULARISED: _("commande non régularisée"),
+    CauseCode.ORDER_NUMBER: _("numéro de commande"),
+    CauseCode.COMMITMENT: _("engagement ou code service"),
+    CauseCode.SIGN_OFF: _("bon d’intervention non signé"),
+    CauseCode.ACCEPTANCE: _("réserves"),
+    CauseCode.PHOTOS_OR_REPORT: _("photos ou compte rendu"),
+    CauseCode.QUANTITY: _("quantité contestée"),
+    CauseCode.PRICE: _("prix contesté"),
+    CauseCode.TOTAL: _("total inexact"),
+    CauseCode.VAT_RATE: _("taux de TVA"),
+    CauseCode.LEGAL_MENTION: _("mentions, SIRET ou coordonnées bancaires"),
+    CauseCode.DUPLICATE: _("doublon"),
+    CauseCode.RECIPIENT: _("mauvais destinataire"),
+    CauseCode.CONTRACT_OVER: _("marché terminé ou plafond atteint"),
+    CauseCode.SUBCONTRACTOR: _("sous-traitant non déclaré"),
+    CauseCode.PAPERS_EXPIRED: _("attestations périmées"),
+    CauseCode.QUALITY: _("qualité contestée"),
+    CauseCode.PENALTIES: _("pénalités en discussion"),
+    CauseCode.INTERNAL_CIRCUIT: _("circuit interne de validation"),
+    CauseCode.TOO_LATE_THIS_MONTH: _("déposée trop tard dans le mois"),
+}
+
+_ASKED: dict[tuple[str, str], Any] = {
+    (CauseCode.CERTIFICATE_UNSIGNED, CONTRACTOR): _(
+        "Le constat a été refusé : corrigez-le, puis soumettez-le à nouveau"
+    ),
+    (CauseCode.SIGN_OFF, LANDLORD): _(
+        "Le locataire n’a pas signé : vérifiez avec lui ce qu’il en est"
+    ),
+    (CauseCode.ACCEPTANCE, LANDLORD): _("Une reprise est annoncée : vérifiez-la, levez la réserve"),
+    (CauseCode.ACCEPTANCE, CONTRACTOR): _("Des réserves restent à lever : reprenez les défauts"),
+}
+
+
+def cause_name(code: str) -> str:
+    """Return what a history calls a cause: "constat non signé (B01)"; an unknown code as it is."""
+    return f"{_NAMES[code]} ({code})" if code in _NAMES else code
+
+
+def asked_of(code: str, side: str, usual: str) -> str:
+    """Return what is asked of the side that holds a cause. usual: what the cause's row says."""
+    return str(_ASKED.get((code, side), usual))

@@ -1,0 +1,101 @@
+"""Invoices for tests: prepared, filed, blocked, suspended, paid."""
+
+from __future__ import annotations
+
+from contractors import services
+from contractors.models import Block, Invoice
+from nexxio.core import clock
+from nexxio.core.models import LegalForm, Organisation
+from nexxio.core.scoping import system_scope
+from tests.factories.acting import act
+from tests.factories.certified import finished, finished_elsewhere, signed
+from tests.factories.world import Party
+
+
+def becomes(party: Party, form: LegalForm) -> None:
+    """Give the party's landlord another legal form: an OPH takes invoices by Chorus Pro only."""
+    with system_scope("tests: legal form"):
+        Organisation.objects.filter(pk=party.landlord.pk).update(legal_form=form)
+    party.landlord.legal_form = form
+
+
+def prepared(party: Party, *, certified: bool = True) -> Invoice:
+    """Finish the party's order (and let the landlord sign), then prepare its invoice."""
+    (signed if certified else finished)(party)
+    return act(party, "desk", services.prepare_invoice, order_id=party.order.pk)
+
+
+def filed(party: Party, *, certified: bool = True) -> Invoice:
+    """Prepare and file the invoice of the party's order, the way its landlord takes it."""
+    return handed_over(party, prepared(party, certified=certified))
+
+
+def handed_over(party: Party, invoice: Invoice) -> Invoice:
+    """File an invoice, through Chorus Pro where the landlord takes no other way."""
+    if party.landlord.legal_form != LegalForm.OPH:
+        return act(party, "desk", services.file_invoice, invoice_id=invoice.pk)
+    act(party, "desk", services.file_invoice, invoice_id=invoice.pk)
+    return act(
+        party,
+        "desk",
+        services.note_chorus,
+        invoice_id=invoice.pk,
+        chorus_number=f"CPP-{invoice.number}-{party.landlord.slug}",
+        filed_on=clock.today(),
+    )
+
+
+def filed_elsewhere(party: Party) -> Invoice:
+    """File the invoice of another order, whose certificate waits."""
+    order_id = finished_elsewhere(party).order_id
+    return handed_over(party, act(party, "desk", services.prepare_invoice, order_id=order_id))
+
+
+def suspended(party: Party, invoice: Invoice) -> Invoice:
+    """Let the landlord suspend an invoice for a wrong rate; return it."""
+    act(
+        party,
+        "manager",
+        services.suspend,
+        invoice_id=invoice.pk,
+        cause="B11",
+        note=f"Taux à corriger, {party.landlord.name}",
+        pieces=["Facture corrigée"],
+    )
+    return again(invoice)
+
+
+def paid_elsewhere(party: Party) -> Invoice:
+    """Admit a part of another order's invoice, and announce its payment."""
+    invoice = filed_elsewhere(party)
+    act(
+        party,
+        "manager",
+        services.approve_in_part,
+        invoice_id=invoice.pk,
+        admitted=invoice.total_with_vat / 2,
+        cause="B08",
+        note=f"La moitié est faite, {party.landlord.name}",
+    )
+    act(
+        party,
+        "manager",
+        services.announce_payment,
+        invoice_id=invoice.pk,
+        paid_on=clock.today(),
+    )
+    return again(invoice)
+
+
+def again(invoice: Invoice) -> Invoice:
+    """Return an invoice as it is now."""
+    with system_scope("tests: invoices"):
+        return Invoice.objects.select_related("order").get(pk=invoice.pk)
+
+
+def blocks_of(party: Party, *, open_only: bool = True) -> list[Block]:
+    """Return the blocks of the party's own order, by cause."""
+    with system_scope("tests: blocks"):
+        rows = Block.objects.filter(order=party.order)
+        rows = rows.filter(closed_at__isnull=True) if open_only else rows
+        return list(rows.order_by("cause", "side", "opened_at"))

@@ -273,6 +273,29 @@ class BlockOpened(_CauseWords, EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class BlockLate(_CauseWords, EventType):
+    """Nothing has moved, or the due date is near: told again. level: of `ladder.Level`."""
+
+    kind: ClassVar[str] = "block.late"
+    icon: ClassVar[str] = "bell-ringing"
+    tone: ClassVar[str] = "warning"
+    cause: str
+    side: str
+    level: str
+    days: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("Relance : {cause} ({why})"))
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return the cause in words, and {why}."""
+        text = (
+            _("échéance dans %(n)s jours") if payload["level"] == "due" else _("depuis %(n)s jours")
+        )
+        return {**super().words(payload, side), "why": text % {"n": payload["days"]}}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class BlockClosed(_CauseWords, EventType):
     """What held it is gone. how: "fact" or "hand"."""
 

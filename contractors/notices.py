@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
+from uuid import UUID
 
 from django.urls import reverse
 
 from contractors import causes_book
+from contractors.ladder import Level
 from contractors.models import Block, BlockSide, Invoice
 from contractors.wording import asked_of
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
-from nexxio.core.models import Event, Membership, Organisation
+from nexxio.core.models import Event, Membership, Notification, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 
 _FOR_LANDLORD = {
@@ -34,6 +37,22 @@ _FOR_CONTRACTOR = {
 @notices("block_desk", on=["block.opened"], channels=["bell"])
 def tell_holder(event: Event) -> Iterator[Notice]:
     """Ring the desk that holds a block, at once: a service at a landlord, else all of the desk."""
+    yield from _of_block(event, _desk, "Facture bloquée")
+
+
+@notices("block_late", on=["block.late"], channels=["bell"])
+def tell_again(event: Event) -> Iterator[Notice]:
+    """Ring whoever the ladder names at the house that holds the block."""
+    days, level = event.payload["days"], event.payload["level"]
+    title = f"Facture bloquée depuis {days} jours"
+    if level == Level.DUE:
+        title = f"Échéance dans {days} jours, facture bloquée"
+    yield from _of_block(event, _LEVELS.get(level, _desk), title)
+
+
+def _of_block(
+    event: Event, people: Callable[[Organisation, str], list[Membership]], title: str
+) -> Iterator[Notice]:
     block = Block.objects.select_related("invoice", "order", "landlord", "contractor").get(
         pk=event.subject_id
     )
@@ -49,10 +68,12 @@ def tell_holder(event: Event) -> Iterator[Notice]:
         url = reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
     rule = causes_book.cause_on(block.cause, clock.today())
     request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
-    for member in _desk(house, block.department):
-        if member.user_id != event.actor_user_id:
+    members = people(house, block.department)
+    told = _told_today(event, house, members)
+    for member in members:
+        if member.user_id != event.actor_user_id and member.user_id not in told:
             yield Notice(
-                title=f"Facture bloquée · {_name(block)} : {request}",
+                title=f"{title} · {_name(block)} : {request}"[:200],
                 url=url,
                 bell_user_id=member.user_id,
                 bell_organisation_id=house.pk,
@@ -92,6 +113,33 @@ def _desk(house: Organisation, department: str) -> list[Membership]:
     desk = list(bell.members_with(house.pk, Role.MANAGER, Role.CLERK))
     own = [member for member in desk if department and member.department == department]
     return own or desk
+
+
+def _head(house: Organisation, department: str) -> list[Membership]:
+    """Return who leads a service; the direction where it has no manager of its own."""
+    managers = _direction(house, department)
+    own = [member for member in managers if department and member.department == department]
+    return own or managers
+
+
+def _direction(house: Organisation, _department: str) -> list[Membership]:
+    return list(bell.members_with(house.pk, Role.MANAGER))
+
+
+_LEVELS = {Level.HEAD: _head, Level.DIRECTION: _direction}
+
+
+def _told_today(event: Event, house: Organisation, members: list[Membership]) -> set[UUID]:
+    """Return who has heard of the cause today: one alert per person and cause a day (law.md)."""
+    midnight = datetime.combine(clock.today(), time(0), clock.PARIS)
+    told = Notification.objects.filter(
+        user_id__in=[member.user_id for member in members],
+        organisation_id=house.pk,
+        kind__in=("block_desk", "block_late"),
+        created_at__gte=midnight,
+        event__payload__cause=event.payload["cause"],
+    ).exclude(event_id=event.pk)
+    return set(told.values_list("user_id", flat=True))
 
 
 def _name(block: Block) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contractors.selectors.blocks import held_of
 from contractors.selectors.pages import panel
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Organisation
 from nexxio.core.slots import Part, fills
 from orders.models import Order
 
@@ -15,3 +17,12 @@ def invoicing(actor: Actor, order: Order) -> Part | None:
     if found is None:
         return None
     return Part("contractors/panel.html", {"panel": found, "side": actor.side.value})
+
+
+@fills("order.before_sending")
+def owed_to(actor: Actor, company: Organisation) -> Part | None:
+    """Fill the place beside an urgent order not sent yet: what is blocked of the company's."""
+    held = held_of(actor, company.pk) if actor.side is Side.LANDLORD else None
+    if held is None:
+        return None
+    return Part("contractors/before_sending.html", {"held": held, "company": company})

@@ -22,6 +22,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-jobs": _every(5, "nexxio.core.tasks.run_jobs", "jobs"),
     # Whoever keeps others waiting past the time is told again (orders/tasks.py).
     "remind-late": _every(300, "nexxio.orders.remind_late", "default"),
+    # Whoever holds a block is told again, up to the direction (contractors/tasks.py).
+    "chase-blocks": _every(300, "nexxio.contractors.chase_blocks", "default"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
 }

@@ -38,7 +38,8 @@ class Block(PartyModel):
     euros including VAT that it holds; 0 where it holds nothing back by itself (reserves).
     department: the landlord's service, or "" for the contractor. opened_side: whose desk opened it
     by hand, "" for a fact. due_at: until when whoever holds
-    it has to act, where that is known. tenant and reader_case are always null.
+    it has to act, where that is known. remind_at: when the clock tells again, null once nobody is
+    left to be told. tenant and reader_case are always null.
     """
 
     order = models.ForeignKey(
@@ -72,6 +73,7 @@ class Block(PartyModel):
     )
     open_note = models.CharField(_("raison"), max_length=500, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_how = models.CharField(max_length=4, choices=BlockHow, blank=True)
     closed_by = models.ForeignKey(
@@ -133,6 +135,11 @@ class Block(PartyModel):
                 name="block_contractor_open",
             ),
             models.Index(fields=["landlord", "order"], name="block_of_order"),
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(remind_at__isnull=False),
+                name="block_to_remind",
+            ),
             models.Index(fields=["landlord", "invoice"], name="block_of_invoice"),
         ]
 

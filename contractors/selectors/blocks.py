@@ -77,6 +77,31 @@ class Board:
     desk_name: str
 
 
+@dataclass(frozen=True)
+class Held:
+    """What a landlord holds of a company's invoices. mine: what the reader's own desk can lift."""
+
+    blocked: Decimal
+    invoices: int
+    oldest: BlockCard
+    mine: list[BlockCard]
+
+
+def held_of(actor: Actor, contractor_id: UUID) -> Held | None:
+    """Return what a landlord blocks of one company, None where it is nothing. Four queries.
+
+    Only what the landlord itself has to lift: the company's own omissions are not its debt.
+    """
+    rows = _open(actor).filter(_INVOICED, contractor_id=contractor_id, side=BlockSide.LANDLORD)
+    held = _held(rows)
+    if not held["invoices"]:
+        return None
+    causes = causes_book.load()
+    (oldest,) = cards(actor, _with_rows(rows)[:1], causes)
+    mine = cards(actor, _with_rows(_of_desk(actor, rows))[:OLDEST], causes)
+    return Held(held["blocked"] or Decimal(0), held["invoices"], oldest, mine)
+
+
 def board(actor: Actor) -> Board:
     """Return the board of an organisation: six queries, whatever it holds."""
     causes = causes_book.load()

@@ -13,7 +13,12 @@ from contractors.services.answers import (
     suspend,
     take_charge,
 )
-from contractors.services.blocks import close_block_by_hand, look_at_order, open_block_by_hand
+from contractors.services.blocks import (
+    close_block_by_hand,
+    look_at_order,
+    open_block_by_hand,
+    remind_block,
+)
 from contractors.services.causes import save_cause
 from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
 from contractors.services.payments import announce_payment, confirm_payment
@@ -34,6 +39,7 @@ __all__ = [
     "prepare_invoice",
     "refuse",
     "reject",
+    "remind_block",
     "save_cause",
     "suspend",
     "take_charge",

@@ -6,6 +6,8 @@ Facts are looked at again whenever one changes; twice the same changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,13 +16,14 @@ from django.db import transaction
 from contractors import causes_book, events, policies
 from contractors.blocking import LANDLORD, Finding, findings
 from contractors.causes import CauseRule, Holder
+from contractors.ladder import last_steps, next_step
 from contractors.models import Block, BlockHow, Invoice
 from contractors.services.due_dates import keep_due_date
 from contractors.services.facts import facts_of_order
 from contractors.services.moves import live_invoice, lock_invoice, required
 from contractors.states import GIVEN_UP
 from nexxio.core import clock
-from nexxio.core.actors import Actor
+from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.events import EventType
@@ -57,7 +60,35 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
             del there[key]
     if invoice is not None and invoice.filed_at is not None and policies.is_open(invoice):
         keep_due_date(invoice)
+    for row in there.values():
+        _plan(row, invoice)
     return list(there.values())
+
+
+@transaction.atomic
+def remind_block(*, block_id: UUID) -> Block | None:
+    """Tell again who holds a block, at the level that its age or the due date asks for.
+
+    Facts are looked at first: one that has passed closes it instead. Runs as the system; locks the
+    order. None when somebody was faster, or nobody is left to be told.
+    """
+    found = Block.objects.get(pk=block_id)
+    actor = replace(SYSTEM, organisation_id=found.landlord_id)
+    if found.order_id is not None:
+        look_at_order(actor=actor, order_id=found.order_id)
+    block = Block.objects.select_for_update(of=("self",)).select_related("invoice").get(pk=block_id)
+    now = clock.now()
+    if block.closed_at is not None or block.remind_at is None or block.remind_at > now:
+        return None
+    due_on = block.invoice.due_on if block.invoice is not None else None
+    told = last_steps(block.opened_at, due_on, now) if block.invoice is not None else []
+    _plan(block, block.invoice, after=now)
+    for step in told:
+        event = events.BlockLate(
+            cause=block.cause, side=block.side, level=step.level.value, days=step.days
+        )
+        _record(event, block, actor)
+    return block if told else None
 
 
 @transaction.atomic
@@ -134,6 +165,7 @@ def hold(
     )
     with explained():
         block.save(force_insert=True)
+    _plan(block, invoice)
     _record(events.BlockOpened(cause=block.cause, side=side), block, actor)
     return block
 
@@ -257,10 +289,23 @@ def _follow(block: Block, finding: Finding, invoice: Invoice | None, actor: Acto
         _record(events.BlockOpened(cause=block.cause, side=block.side), block, actor)
 
 
+def _plan(block: Block, invoice: Invoice | None, *, after: datetime | None = None) -> None:
+    """Keep when the clock looks next; what is due already stays due."""
+    if after is None:
+        after = min(clock.now(), block.remind_at or clock.now()) - timedelta(microseconds=1)
+    due_on = invoice.due_on if invoice is not None else None
+    step = next_step(block.opened_at, due_on, after)
+    wanted = step.at if step else None
+    if block.remind_at != wanted:
+        block.remind_at = wanted
+        block.save(update_fields=["remind_at"])
+
+
 def _close(block: Block, how: BlockHow, actor: Actor) -> None:
     block.closed_at = clock.now()
     block.closed_how = how
-    block.save(update_fields=["closed_at", "closed_how", "closed_by", "close_note"])
+    block.remind_at = None
+    block.save(update_fields=["closed_at", "closed_how", "closed_by", "close_note", "remind_at"])
     _record(events.BlockClosed(cause=block.cause, side=block.side, how=how), block, actor)
 
 

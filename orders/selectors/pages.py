@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
-from nexxio.core.models import Membership
+from nexxio.core.models import Membership, Organisation
 from orders import policies
 from orders.completeness import Completeness, check
 from orders.hold_states import HoldReason
@@ -46,7 +46,15 @@ from orders.selectors.variations import VariationCard, can_draft, variation_card
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
 from orders.services.facts import facts_of
-from orders.states import FINISHED, OPEN_VISIT, UNDER_WAY, AccessCode, ReturnReason, VisitState
+from orders.states import (
+    FINISHED,
+    OPEN_VISIT,
+    UNDER_WAY,
+    AccessCode,
+    Priority,
+    ReturnReason,
+    VisitState,
+)
 from orders.terms import piece_labels
 from orders.waits import Waits, waits_of
 
@@ -91,6 +99,7 @@ class OrderPage:
     history: list[HistoryEntry]
     turns: list[Turn]
     completeness: Completeness | None
+    urgent_company: Organisation | None
     returned: list[str]
     can: dict[str, bool]
     is_late: bool
@@ -165,6 +174,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         history=order_history(actor, order, newest),
         turns=turns_of(actor, order, newest),
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
+        urgent_company=_urgent_company(order) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can=_answers(actor, order, visits, budget),
         is_late=order.closed_at is None
@@ -178,6 +188,13 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         certified=certificate_card(actor, order),
         absences=absences,
     )
+
+
+def _urgent_company(order: Order) -> Organisation | None:
+    """Return whom an urgent order will go to: before sending, what is held of his is shown."""
+    if order.contract is None or order.priority != Priority.URGENT:
+        return None
+    return order.contract.contractor
 
 
 def _contact(actor: Actor, order: Order) -> OrderContact | None:

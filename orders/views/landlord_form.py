@@ -18,14 +18,14 @@ from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.ids import new_id
-from nexxio.core.models import Group, Unit, UnitKind
+from nexxio.core.models import Group, Organisation, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import OrderForm, initial_of
 from orders.line_forms import LineForm, LineFormSet, is_filled, line_inputs, price_of, typed_rows
 from orders.models import Order, Trade
 from orders.selectors.similar import similar_to
 from orders.services import ceiling_left
-from orders.states import ReturnReason
+from orders.states import Priority, ReturnReason
 from orders.views.common import add_errors
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -162,6 +162,7 @@ def _show(
             returned=order.returned_items if order else (),
         ),
         "similar": _similar(form, unit, order),
+        "urgent_company": _urgent_company(form),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
     wrong = form.is_bound and (form.errors or formset.total_error_count())
@@ -178,7 +179,11 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     found = completeness.check(_facts(form, formset, order_id=_edited(request)), returned=returned)
     unit_id = form.cleaned_data.get("unit")
     unit = places.find_unit(unit_id) if unit_id else None
-    context = {"completeness": found, "similar": _similar(form, unit, _edited_order(request))}
+    context = {
+        "completeness": found,
+        "similar": _similar(form, unit, _edited_order(request)),
+        "urgent_company": _urgent_company(form),
+    }
     return render(request, "orders/landlord/completeness.html", context)
 
 
@@ -323,6 +328,16 @@ def _facts(
         line_count=len(chosen),
         total=sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
     )
+
+
+def _urgent_company(form: OrderForm) -> Organisation | None:
+    """Return whom an urgent order is for: before sending, what is held of his is shown."""
+    if form.is_bound:
+        form.is_valid()
+    data = form.cleaned_data if form.is_bound else form.initial
+    contract = data.get("contract")
+    urgent = data.get("priority") == Priority.URGENT
+    return contract.contractor if contract is not None and urgent else None
 
 
 def _edited(request: PortalRequest) -> UUID | None:

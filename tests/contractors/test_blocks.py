@@ -8,16 +8,17 @@ import pytest
 
 from contractors import services
 from contractors.models import Block
+from contractors.tasks import chase_due
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Invalid, Refused
-from nexxio.core.models import Event, LegalForm
+from nexxio.core.models import Event, LegalForm, Notification
 from nexxio.core.scoping import system_scope
 from orders import services as orders
 from tests.factories.acting import act, photo_bytes
 from tests.factories.certified import finished, signed
 from tests.factories.full import visited
-from tests.factories.invoiced import becomes, blocks_of, filed, prepared
+from tests.factories.invoiced import becomes, blocks_of, filed, filed_elsewhere, prepared
 
 
 @pytest.fixture
@@ -140,7 +141,62 @@ def test_the_tenants_word_is_asked_for_by_the_contractor_then_checked_by_the_lan
     assert open_now(party) == []
 
 
+def test_after_72_hours_without_answer_the_clock_passes_the_sign_off_to_the_landlord(party):
+    asks_for(party, "sign_off")
+    signed(party)
+    assert open_now(party) == [("B05", "contractor")]
+    chase_due()
+    assert [block.side for block in blocks_of(party)] == ["contractor"]
+    with clock.moved_to(clock.now() + timedelta(hours=73)):
+        chase_due()
+    assert [(block.cause, block.side) for block in blocks_of(party)] == [("B05", "landlord")]
+
+
+def bells(kind: str) -> list[tuple[str, str]]:
+    with system_scope("tests: bells"):
+        rows = Notification.objects.filter(kind=kind).order_by("created_at", "user__email")
+        return [(row.user.first_name, row.title.split(" · ")[0]) for row in rows]
+
+
+def test_whoever_holds_a_block_is_told_again_up_to_the_direction(party):
+    filed(party, certified=False)
+    signed_late = certificate_of(party)
+    delivered()
+    (block,) = blocks_of(party)
+    start = block.opened_at
+    told = []
+    for day in (1, 6, 7, 11, 21, 60):
+        with clock.moved_to(start + timedelta(days=day)):
+            chase_due()
+            delivered()
+        told.append(events_of(party, "block.late"))
+    assert told == [0, 1, 1, 2, 4, 5]
+    titles = {title for _name, title in bells("block_late")}
+    assert "Facture bloquée depuis 5 jours" in titles
+    assert "Facture bloquée depuis 10 jours" in titles
+    act(party, "manager", orders.sign_certificate, certificate_id=signed_late.pk)
+    delivered()
+    with clock.moved_to(start + timedelta(days=90)):
+        chase_due()
+    assert events_of(party, "block.late") == 5
+
+
+def test_one_cause_rings_one_person_once_a_day(party):
+    filed(party, certified=False)
+    delivered()
+    first = bells("block_desk")
+    assert len(first) == len(set(first)) > 0
+    filed_elsewhere(party)
+    delivered()
+    assert bells("block_desk") == first
+    with clock.moved_to(clock.now() + timedelta(days=6)):
+        chase_due()
+        delivered()
+    assert len(bells("block_late")) == len(set(bells("block_late"))) > 0
+
+
 def test_reserves_are_two_rows_that_hold_nothing_back(party):
+
     reserve = orders.ReserveInput(text="Joint", due_on=clock.today() + timedelta(days=9))
     signed(party, reserves=[reserve, reserve])
     assert open_now(party) == [("B06", "contractor")]

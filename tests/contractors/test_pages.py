@@ -291,3 +291,21 @@ def test_a_suspension_that_the_law_knows_is_not_warned_of(private):
     assert "Facture suspendue" in answer.text
     assert again(invoice).state == "suspended"
     assert "pièces demandées : taux de TVA (B11)" in answer.text
+
+
+def test_before_an_urgent_order_leaves_its_author_reads_what_is_blocked_of_that_company(private):
+    draft = act(private, "manager", orders.draft_order, data=private.order_input(priority="urgent"))
+    shown = reverse("orders:landlord_detail", args=[private.landlord.slug, draft.pk])
+    typed = reverse("orders:landlord_check", args=[private.landlord.slug])
+    form = {"priority": "urgent", "contract": private.contract.pk, "unit": private.unit.pk}
+    manager = client_of(private, "manager")
+    assert "Avant d’envoyer en urgence" not in manager.get(shown).content.decode()
+    invoice = filed(private, certified=False)
+    delivered()
+    for page in (manager.get(shown), manager.post(typed, form)):
+        text = page.content.decode()
+        assert "Avant d’envoyer en urgence à Plomberie Lutèce" in text
+        assert "Vous bloquez 1 facture de cette entreprise" in text
+        assert invoice.number in text
+    calm = manager.post(typed, {**form, "priority": "normal"}).content.decode()
+    assert "Avant d’envoyer" not in calm

@@ -38,14 +38,16 @@ OWN_ACTS = frozenset({CauseCode.CERTIFICATE_UNSIGNED, CauseCode.ORDER_NOT_REGULA
 class Facts:
     """What is known of an order, as far as its invoice is concerned.
 
-    finished: its works are over. pieces: codes that its contract asks for. total: euros including
-    VAT. signed_off: the tenant signed that it is fixed, or the landlord checked; contested: he
-    signed that it isn't, and the landlord hasn't checked. open_reserves, claimed_reserves: how
-    many defects are left, and how many are said to be gone and not looked at yet.
+    finished: its works are over. invoiced: an invoice was filed, when they were. pieces: codes
+    that its contract asks for. total: euros including VAT. signed_off: the tenant signed that
+    it is fixed, or the landlord checked; contested: he signed that it isn't, and the landlord
+    hasn't checked. open_reserves, claimed_reserves: how many defects are left, and how many are
+    said to be gone and not looked at yet.
     """
 
     finished: bool
     total: Decimal
+    invoiced: bool = False
     certified: bool = False
     certificate_refused: bool = False
     certificate_due_at: datetime | None = None
@@ -82,9 +84,12 @@ class Finding:
 
 
 def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
-    """Return what blocks, by cause; nothing before the works are over."""
+    """Return what blocks, by cause; nothing before the works are over.
+
+    Works that were reopened after their invoice was made hold it, at the contractor's desk.
+    """
     if not facts.finished:
-        return ()
+        return _reopened(facts)
     found = [
         *_certificate(facts),
         *_variation(facts),
@@ -94,6 +99,13 @@ def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *_proof(facts),
     ]
     return tuple(sorted(found, key=lambda finding: finding.key))
+
+
+def _reopened(facts: Facts) -> tuple[Finding, ...]:
+    if not facts.invoiced:
+        return ()
+    cause = CauseCode.CERTIFICATE_UNSIGNED
+    return (Finding(cause=cause, side=CONTRACTOR, amount=facts.total),)
 
 
 def _certificate(facts: Facts) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from nexxio.core import clock
+from orders.working_days import add_working_days, is_working_day
 
 _T = TypeVar("_T")
 
@@ -44,7 +45,8 @@ def steps(opened_at: datetime, due_on: date | None) -> list[Step]:
     """Return all alerts of a block, the earliest first; none for a due date that is not known."""
     day = opened_at.astimezone(clock.PARIS).date()
     found = [
-        Step(_morning(day + timedelta(days=days)), level, days) for days, level in _on(_STEPS, day)
+        Step(_morning(_working(day + timedelta(days=days))), level, days)
+        for days, level in _on(_STEPS, day)
     ]
     if due_on is not None:
         found += [
@@ -65,6 +67,11 @@ def last_steps(opened_at: datetime, due_on: date | None, now: datetime) -> list[
     """Return the latest alerts that are due: a clock that stood still tells once, not of each."""
     due = [step for step in steps(opened_at, due_on) if step.at <= now]
     return [step for step in due if step.at == due[-1].at]
+
+
+def _working(day: date) -> date:
+    """Nobody is chased on a day on which offices are closed (product.md: no escalation then)."""
+    return day if is_working_day(day) else add_working_days(day, 1)
 
 
 def _morning(day: date) -> datetime:

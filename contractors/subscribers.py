@@ -32,6 +32,7 @@ from nexxio.core.subscriptions import subscribe
     "visit.done",
     "visit.photo_added",
     "invoice.*",
+    "block.closed",  # what was said may have hidden a fact
 )
 def look_again(event: Event) -> None:
     """Look at the order's facts again. Idempotent: what hasn't changed stays as it is."""

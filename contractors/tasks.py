@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,4 +63,7 @@ def _one(service: Callable[..., Any], **row: Any) -> bool:
         return service(**row) is not None
     except Exception:
         logger.exception("a block could not be chased")
+        if "block_id" in row:  # later again, behind those that can be
+            later = clock.now() + timedelta(hours=1)
+            Block.objects.filter(pk=row["block_id"]).update(remind_at=later)
         return False

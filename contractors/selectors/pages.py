@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from contractors import causes_book, clock_wording, policies
 from contractors.legal_clock import Result
 from contractors.legality import Act, Warned
@@ -16,7 +18,7 @@ from contractors.services.answers import approval_obstacle
 from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
 from contractors.services.moves import live_invoice
-from contractors.states import INVOICE, code_label, code_of
+from contractors.states import GIVEN_UP, INVOICE, code_label, code_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders.models import Order
@@ -82,8 +84,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     """Return the page of an invoice. Its organisations, order and contract are loaded."""
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
     causes = causes_book.load()
-    rows = Block.objects.filter(**own).select_related("landlord", "contractor")
-    found = cards(actor, rows.order_by("opened_at", "id"), causes)
+    found = cards(actor, _blocks_of(invoice), causes)
     held = [card for card in found if card.block.closed_at is None]
     lines = list(InvoiceLine.objects.filter(**own))
     can = _can(actor, invoice)
@@ -139,6 +140,14 @@ def panel(actor: Actor, order: Order) -> Panel | None:
 # --- inside -----------------------------------------------------------------------------------
 
 
+def _blocks_of(invoice: Invoice) -> QuerySet[Block]:
+    """Return its blocks; before it is filed, what is open on its order and would be one."""
+    if invoice.filed_at is None and invoice.order_id is not None:
+        return open_of_order(invoice.landlord_id, invoice.order_id)
+    rows = Block.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
+    return rows.select_related("landlord", "contractor").order_by("opened_at", "id")
+
+
 def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
     found = {name: policies.can_do(name, actor, invoice) for name in INVOICE.transitions}
     chorus = policies.goes_by_chorus(invoice.landlord)
@@ -149,7 +158,7 @@ def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
 
 
 def _lateness(invoice: Invoice) -> Lateness | None:
-    if invoice.filed_at is None:
+    if invoice.filed_at is None or invoice.state in GIVEN_UP:
         return None
     result = clock_of(invoice, as_of=clock.today())
     why = clock_wording.why(result.reason, result.missing_on) if result.reason else ""

@@ -17,7 +17,7 @@ from contractors import events, policies
 from contractors.causes import CauseRule
 from contractors.legality import Act
 from contractors.models import Block, BlockHow, Invoice, Suspension
-from contractors.services.blocks import close_by_fact, end_all, hold, open_on, rule_of
+from contractors.services.blocks import close_by_fact, end_said, hold, open_on, rule_of
 from contractors.services.cautions import codes_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import NOTE, lock_invoice, move_invoice, record_of, required
@@ -194,7 +194,7 @@ def refuse(*, actor: Actor, invoice_id: UUID, cause: str, note: str) -> Invoice:
         ),
         changes={"cause": rule.code, "answer_note": reason},
     )
-    end_all(moved, actor)
+    end_said(moved, actor)
     return moved
 
 
@@ -210,7 +210,7 @@ def reject(*, actor: Actor, invoice_id: UUID, note: str) -> Invoice:
         event=events.InvoiceRejected(number=invoice.number),
         changes={"answer_note": reason},
     )
-    end_all(moved, actor)
+    end_said(moved, actor)
     return moved
 
 
@@ -253,10 +253,20 @@ def _may_approve(actor: Actor, invoice: Invoice) -> Refused | None:
 
 
 def _hold_once(invoice: Invoice, rule: CauseRule, note: str, actor: Actor) -> Block | None:
-    """Open the block that a reason stands for, where it isn't open already."""
-    if any(block.cause == rule.code for block in open_on(invoice)):
-        return None
-    return hold(invoice, rule, note[:NOTE], actor)
+    """Open the block that a reason stands for; one that somebody opened by hand becomes its own.
+
+    A contractor's own row for the same cause would hold too little, and he could lift it alone.
+    """
+    same = [block for block in open_on(invoice) if block.cause == rule.code]
+    if not same:
+        return hold(invoice, rule, note[:NOTE], actor)
+    for block in same:
+        if block.opened_how == BlockHow.HAND:
+            block.amount = invoice.total_with_vat - (invoice.admitted or Decimal(0))
+            block.opened_side, block.opened_by_id = actor.side, actor.user_id
+            block.open_note = note[:NOTE]
+            block.save(update_fields=["amount", "opened_side", "opened_by", "open_note"])
+    return None
 
 
 def _shrink(invoice: Invoice) -> None:

@@ -37,13 +37,15 @@ from orders.services.moves import lock_order
 def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
     """Open what blocks the order's invoice now, close what no longer does; return what is open.
 
-    Idempotent. Locks the order. As the system, or as the contractor: the landlord doesn't see an
-    invoice that is still being prepared, and would take it for none.
+    Idempotent. Locks the order. An invoice that isn't filed yet is none: its landlord doesn't see
+    it, and reads what would block.
     """
     order = lock_order(order_id)
     if order.contractor_id is None:
         return []
     invoice = live_invoice(order)
+    if invoice is not None and invoice.filed_at is None:
+        invoice = None  # nobody else knows of it yet
     open_rows = _open_of(order)
     wanted = _wanted(order, invoice)
     _forget_given_up(open_rows, actor)
@@ -58,7 +60,7 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
         if row.opened_how == BlockHow.FACT and key not in wanted:
             close_by_fact(row, actor)
             del there[key]
-    if invoice is not None and invoice.filed_at is not None and policies.is_open(invoice):
+    if invoice is not None and policies.is_open(invoice):
         keep_due_date(invoice)
     for row in there.values():
         _plan(row, invoice)
@@ -180,9 +182,16 @@ def open_on(invoice: Invoice) -> list[Block]:
 
 
 def end_all(invoice: Invoice, actor: Actor) -> None:
-    """Close all that is open on an invoice that is settled or given up."""
+    """Close all that is open on an invoice that is settled."""
     for block in open_on(invoice):
         close_by_fact(block, actor)
+
+
+def end_said(invoice: Invoice, actor: Actor) -> None:
+    """Close what people said of an invoice that is given up: facts stay, with their age."""
+    for block in open_on(invoice):
+        if block.opened_how == BlockHow.HAND:
+            close_by_fact(block, actor)
 
 
 def close_by_fact(block: Block, actor: Actor) -> None:
@@ -207,7 +216,8 @@ def holder_of(rule: CauseRule, ordered_by: str) -> tuple[str, str]:
 def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Finding]:
     if invoice is not None and not policies.is_open(invoice):
         return {}
-    found = findings(facts_of_order(order), clock.now())
+    facts = replace(facts_of_order(order), invoiced=invoice is not None)
+    found = findings(facts, clock.now())
     return {finding.key: finding for finding in found}
 
 

@@ -8,15 +8,21 @@ from contractors import causes_book, legality, policies
 from contractors.causes import CauseRule
 from contractors.legality import Act, History, Intent, Warned
 from contractors.models import Invoice
-from contractors.services.due_dates import interruptions_of, regime_of
+from contractors.services.due_dates import (
+    commitment_given_on,
+    interruptions_of,
+    regime_of,
+    said_of,
+)
 from nexxio.core import clock
-from orders.models import OrderBudget
 
 
 def cautions_of(invoice: Invoice, act: Act, cause: CauseRule) -> list[Warned]:
     """Return what the law has to say today, the gravest first. Landlord and order are loaded."""
     today = clock.today()
-    return legality.warnings(Intent(act=act, cause=cause, on=today), _history(invoice))
+    said = said_of(invoice, cause.code)
+    intent = Intent(act=act, cause=cause, on=today, said=said)
+    return legality.warnings(intent, _history(invoice))
 
 
 def codes_of(invoice: Invoice, act: Act, cause: CauseRule) -> tuple[str, ...]:
@@ -35,7 +41,7 @@ def _history(invoice: Invoice) -> History:
         invoiced_on=invoice.issued_on,
         due_on=invoice.due_on,
         order_number_given_on=ordered_on,
-        commitment_given_on=ordered_on if _has_commitment(invoice) else None,
+        commitment_given_on=commitment_given_on(invoice),
         interruptions=interruptions_of(invoice, causes_book.load()),
         chorus_only=policies.goes_by_chorus(invoice.landlord),
         came_through_chorus=bool(invoice.chorus_number),
@@ -46,12 +52,3 @@ def _ordered_on(invoice: Invoice) -> date | None:
     """The order's number is given when it leaves."""
     moment = invoice.order.issued_at if invoice.order else None
     return moment.astimezone(clock.PARIS).date() if moment else None
-
-
-def _has_commitment(invoice: Invoice) -> bool:
-    if invoice.order_id is None:
-        return False
-    found = OrderBudget.objects.filter(
-        landlord_id=invoice.landlord_id, order_id=invoice.order_id
-    ).first()
-    return found is not None and bool(found.commitment_number and found.service_code)

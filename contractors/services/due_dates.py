@@ -9,13 +9,23 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from contractors import causes_book, legal_clock, rate_book
-from contractors.causes import CauseBook
-from contractors.legal_clock import Book, Facts, Interruption, Missing, Regime, Result, Terms
+from contractors.causes import CauseBook, CauseCode
+from contractors.legal_clock import (
+    Book,
+    Facts,
+    Interruption,
+    Missing,
+    Reason,
+    Regime,
+    Result,
+    Terms,
+)
 from contractors.models import Invoice, Payment, Suspension
 from nexxio.core import clock
-from nexxio.core.models import LegalForm
+from nexxio.core.models import Event, LegalForm
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Order
+from orders.models import Certificate, Order, OrderBudget
+from orders.terms import InvoicePiece
 
 _REGIMES = {
     LegalForm.OPH: Regime.OPH,
@@ -23,6 +33,7 @@ _REGIMES = {
     LegalForm.SEM: Regime.SEM,
     LegalForm.COOPERATIVE: Regime.COOPERATIVE,
 }
+_GIVEN = (CertificateState.SIGNED, CertificateState.TACIT)
 
 
 def clock_of(invoice: Invoice, *, as_of: date) -> Result:
@@ -46,7 +57,36 @@ def regime_of(invoice: Invoice) -> Regime:
 def interruptions_of(invoice: Invoice, causes: CauseBook) -> tuple[Interruption, ...]:
     """Return an invoice's suspensions as the clock reads them."""
     rows = Suspension.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
-    return tuple(_interruption(item, causes) for item in rows)
+    return tuple(_interruption(item, invoice, causes) for item in rows)
+
+
+def said_of(invoice: Invoice, cause: str) -> bool | None:
+    """Return what the case says of a cause that stops the clock in some only; None of the others.
+
+    The contractor had the commitment number when it invoiced (B04); the contract asks for the
+    tenant's sign-off (B05).
+    """
+    if cause == CauseCode.COMMITMENT:
+        given_on = commitment_given_on(invoice)
+        return given_on is not None and given_on <= invoice.issued_on
+    if cause == CauseCode.SIGN_OFF:
+        contract = invoice.order.contract if invoice.order else None
+        return contract is not None and InvoicePiece.SIGN_OFF in contract.pieces
+    return None
+
+
+def commitment_given_on(invoice: Invoice) -> date | None:
+    """Return when the landlord gave commitment number and service code; None if it never did."""
+    order = invoice.order
+    if order is None:
+        return None
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    budget = OrderBudget.objects.filter(**own).first()
+    if budget is None or not (budget.commitment_number and budget.service_code):
+        return None
+    later = Event.objects.filter(**own, kind="order.commitment_given").order_by("id").first()
+    given = later.recorded_at if later else order.issued_at
+    return _day(given) if given else None
 
 
 def keep_due_date(invoice: Invoice) -> None:
@@ -64,11 +104,10 @@ def _facts(invoice: Invoice, book: Book) -> Facts:
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
     paid = Payment.objects.filter(**own)
     return Facts(
-        amount=invoice.total_with_vat,
+        amount=_owed(invoice),
         received_on=invoice.received_on,
         invoiced_on=invoice.issued_on,
         serviced_on=_serviced_on(invoice.order, book) if invoice.order else None,
-        admitted=_admitted(invoice),
         payments=tuple(
             legal_clock.Payment(amount=payment.amount, on=payment.paid_on) for payment in paid
         ),
@@ -76,40 +115,37 @@ def _facts(invoice: Invoice, book: Book) -> Facts:
     )
 
 
-def _admitted(invoice: Invoice) -> Decimal | None:
-    part = invoice.admitted
-    return part if part is not None and part < invoice.total_with_vat else None
+def _owed(invoice: Invoice) -> Decimal:
+    """What is due: the rest of an invoice that was admitted in part isn't until it is granted."""
+    return invoice.total_with_vat if invoice.admitted is None else invoice.admitted
 
 
-def _interruption(item: Suspension, causes: CauseBook) -> Interruption:
+def _interruption(item: Suspension, invoice: Invoice, causes: CauseBook) -> Interruption:
     rule = causes.on(item.cause, _day(item.notified_at))
+    said = said_of(invoice, item.cause)
     return Interruption(
         notified_on=_day(item.notified_at),
         completed_on=_day(item.completed_at) if item.completed_at else None,
-        on_creditor_side=rule.interrupts() if rule else False,
+        on_creditor_side=rule.interrupts(said=said) if rule else False,
         cause=item.cause,
     )
 
 
 def _serviced_on(order: Order, book: Book) -> date | None:
-    """Return when the service counts as done: certified, or its verification ran out."""
+    """Return when the service counts as done: certified, or its verification ran out.
+
+    Raises Missing while the works aren't finished: nothing starts before them.
+    """
     if order.done_at is None:
-        return None
-    signed = (
-        Certificate.objects.filter(
-            landlord_id=order.landlord_id,
-            order_id=order.pk,
-            state__in=[CertificateState.SIGNED, CertificateState.TACIT],
-        )
-        .order_by("-number")
-        .first()
-    )
-    decided = signed.decided_at if signed else None
-    contract = order.contract
+        raise Missing(Reason.NO_DATE)
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    newest = Certificate.objects.filter(**own).order_by("-number").first()
+    is_given = newest is not None and newest.state in _GIVEN
+    decided = newest.decided_at if newest is not None and is_given else None
     return legal_clock.service_day(
         _day(order.done_at),
         certified_on=_day(decided) if decided else None,
-        verification_days=contract.certificate_days if contract else None,
+        verification_days=newest.delay_days if newest is not None else None,
         book=book,
     )
 

@@ -72,9 +72,11 @@ def file_invoice(*, actor: Actor, invoice_id: UUID) -> Invoice:
     """Hand the invoice over: the landlord has it at once, and the delay runs from today.
 
     A public landlord (OPH) takes invoices by Chorus Pro only: there it waits to be filed, until
-    `note_chorus` says number and date. Locks order and invoice.
+    `note_chorus` says number and date. What was granted since it was prepared is added first.
+    Locks order and invoice. Raises Refused when the order can't be invoiced any more.
     """
     invoice = lock_invoice(invoice_id)
+    _bring_up_to_date(invoice, actor)
     if policies.goes_by_chorus(invoice.landlord):
         event = events.InvoiceQueued(number=invoice.number)
         return move_invoice("queue_for_chorus", invoice, actor, event=event)
@@ -105,8 +107,17 @@ def obstacle(
     actor: Actor, order: Order, *, lines: list[InvoiceLine] | None = None
 ) -> Refused | None:
     """Return why the actor can't invoice the order now; None when he can."""
-    found = _lines(order) if lines is None else lines
     live = live_invoice(order)
+    return _why_not(actor, order, lines, invoiced=live.number if live else "")
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _why_not(
+    actor: Actor, order: Order, lines: list[InvoiceLine] | None, *, invoiced: str
+) -> Refused | None:
+    found = _lines(order) if lines is None else lines
     varied = Variation.objects.filter(
         landlord_id=order.landlord_id, order_id=order.pk, state=VariationState.ASKED
     )
@@ -114,13 +125,37 @@ def obstacle(
         actor,
         order,
         total=totals_of(found)[0],
-        invoiced=live.number if live else "",
+        invoiced=invoiced,
         varied=varied.exists(),
         contested=open_check(order) is not None,
     )
 
 
-# --- inside -----------------------------------------------------------------------------------
+def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
+    """Take lines and sums of the locked order anew, under the same number, before it is filed."""
+    if invoice.state != InvoiceState.PREPARED or invoice.order is None:
+        return
+    order = invoice.order
+    lines = _lines(order)
+    refusal = _why_not(actor, order, lines, invoiced="")
+    if refusal is not None:
+        raise refusal
+    former = {(row.origin, row.origin_id): row for row in invoice.lines.all()}
+    if {key: row.total_without_vat for key, row in former.items()} == {
+        (line.origin, line.origin_id): line.total_without_vat for line in lines
+    }:
+        return
+    without_vat, vat = totals_of(lines)
+    for rank, line in enumerate(lines, start=1):
+        known = former.pop((line.origin, line.origin_id), None)
+        line.pk = known.pk if known else line.pk
+        line.invoice, line.rank = invoice, rank
+        line.save(force_insert=known is None, force_update=known is not None)
+    if former:
+        raise Conflict("La commande a changé depuis : elle n’a plus les lignes de la facture.")
+    invoice.total_without_vat, invoice.total_vat = without_vat, vat
+    invoice.total_with_vat = without_vat + vat
+    invoice.save(update_fields=["total_without_vat", "total_vat", "total_with_vat"])
 
 
 def _file(
@@ -144,6 +179,8 @@ def _file(
         changes={"received_on": on},
     )
     keep_due_date(received)
+    if received.order_id is not None:
+        look_at_order(actor=actor, order_id=received.order_id)
     return received
 
 

@@ -51,7 +51,7 @@ HEADINGS = (
     "État",
     "Date de facture",
     "Reçue le",
-    "À payer avant le",
+    "À payer au plus tard le",
     "Total HT",
     "Total TTC",
     "Blocages",

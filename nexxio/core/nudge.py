@@ -23,6 +23,7 @@ MAIL_TASK = "nexxio.core.tasks.send_messages"
 JOBS_TASK = "nexxio.core.tasks.run_jobs"
 ERASE_TASK = "nexxio.core.tasks.erase_outdated"
 REMIND_TASK = "nexxio.orders.remind_late"
+CHASE_TASK = "nexxio.contractors.chase_blocks"
 QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
@@ -30,6 +31,7 @@ QUEUES = {
     JOBS_TASK: "jobs",  # a worker of its own: an import must hold up no message
     ERASE_TASK: "default",
     REMIND_TASK: "default",
+    CHASE_TASK: "default",
 }
 
 # So many messages of a queue say all that more of them could say.

@@ -8,7 +8,8 @@ from pathlib import Path
 from contractors import services as contractors
 from orders import services as orders
 
-# Parts of others: of the forms, and of the import of orders, whose tests come to them by files.
+# Parts of others: of forms and the administration, and of the import of orders, whose tests come to
+# them by pages and files.
 PARTS = {
     "all_items_in_force",
     "as_typed",
@@ -23,6 +24,7 @@ PARTS = {
     "price_date",
     "require_sane",
     "resolve",
+    "save_cause",
     "typed_values",
     "withdraw_drafts",
 }

@@ -362,10 +362,13 @@ def test_after_a_refusal_the_order_is_invoiced_again_under_the_next_number(priva
         note="Total inexact",
     )
     assert again(invoice).state == "refused"
-    assert blocks_of(private) == []
+    (fact,) = blocks_of(private)
     new = act(private, "desk", services.prepare_invoice, order_id=private.order.pk)
     assert new.number.endswith("-00002")
-    assert [(block.cause, block.invoice_id) for block in blocks_of(private)] == [("B01", new.pk)]
+    act(private, "desk", services.file_invoice, invoice_id=new.pk)
+    (now,) = blocks_of(private)
+    assert (now.pk, now.opened_at) == (fact.pk, fact.opened_at), "its age counts from the fact"
+    assert (now.cause, now.invoice_id) == ("B01", new.pk)
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ def due_steps(due_on: date) -> list[tuple[datetime, int]]:
 
 
 def test_desk_head_and_direction_by_days_of_the_calendar():
-    """The night of the change to summer time lies between: mornings stay mornings."""
+    """Summer time begins in between, and the tenth day is Easter Monday: told on the morrow."""
     found = [(step.at, step.level, step.days) for step in steps(OPENED, None)]
     assert found == [
         (at(1), Level.DESK, 5),
-        (at(6), Level.HEAD, 10),
+        (at(7), Level.HEAD, 10),
         (at(16), Level.DIRECTION, 20),
     ]
 
@@ -40,6 +40,6 @@ def test_a_clock_that_stood_still_tells_of_the_last_step_only():
     told = last_steps(OPENED, None, OPENED + timedelta(days=300))
     assert [step.level for step in told] == [Level.DIRECTION]
     assert next_step(OPENED, None, told[0].at) is None
-    both = last_steps(OPENED, date(2026, 4, 16), at(6))
+    both = last_steps(OPENED, date(2026, 4, 17), at(7))
     assert {step.level for step in both} == {Level.HEAD, Level.DUE}
     assert last_steps(OPENED, None, OPENED) == []

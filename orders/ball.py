@@ -43,8 +43,8 @@ class Happening:
 class Memory:
     """What the fold keeps between two events. has_tenant: one is asked about the visit.
 
-    missed, check, absences, again: the last visit that found nobody, where its check stands, how
-    many there were since works were last done, and that the landlord wants another one.
+    absences: the visits that found nobody since works were last done, the last one at the end;
+    check: where the check of that one stands; again: the landlord wants another visit.
     """
 
     state: str = ""
@@ -54,19 +54,20 @@ class Memory:
     hold: str = ""
     contested: bool = False
     certificate: str = ""
-    missed: str = ""
     check: str = ""
-    absences: int = 0
+    absences: tuple[str, ...] = ()
     again: bool = False
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
         """Read what `written` gave; what another version wrote beside it is left out."""
-        return cls(**{key: stored[key] for key in cls.__dataclass_fields__ if key in stored})
+        known = {key: stored[key] for key in cls.__dataclass_fields__ if key in stored}
+        return cls(**{**known, "absences": tuple(known.get("absences", ()))})
 
     def written(self) -> dict[str, Any]:
         """Return what is worth keeping."""
-        return {key: value for key, value in asdict(self).items() if value}
+        known = {key: value for key, value in asdict(self).items() if value}
+        return {**known, "absences": list(self.absences)} if self.absences else known
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ _MOVES: dict[str, dict[str, Any]] = {
     "visit.confirmed": {"visit": _V.CONFIRMED},
     "visit.rescheduled": {"visit": ""},
     "visit.cancelled": {"visit": ""},
-    "visit.done": {"visit": _V.DONE, "absences": 0},
+    "visit.done": {"visit": _V.DONE, "absences": ()},
     "variation.asked": {"variation": True},
     "variation.granted": {"variation": False},
     "variation.partly_granted": {"variation": False},
@@ -156,16 +157,15 @@ def _missed(memory: Memory, event: Happening) -> Memory:
     return replace(
         memory,
         visit=_V.NO_ACCESS.value,
-        missed=event.subject,
         check=_A.ASKED.value,
-        absences=memory.absences + 1,
+        absences=(*memory.absences, event.subject),
         again=False,
     )
 
 
 def _checked(memory: Memory, event: Happening) -> Memory:
     """Only the last visit that found nobody says whose turn it is."""
-    if event.payload["visit_id"] != memory.missed:
+    if event.payload["visit_id"] not in memory.absences[-1:]:
         return memory
     state = _A.STANDS
     if event.kind == "visit.no_access_contested":
@@ -180,8 +180,9 @@ def _nobody_came(memory: Memory, event: Happening) -> Memory:
     """Declared of an appointment that stood, or counted of a visit that had found nobody."""
     if event.payload["how"] == "declared":
         return replace(memory, visit=_V.CONTRACTOR_NO_SHOW.value)
-    known = replace(memory, absences=memory.absences - 1)
-    if event.subject != memory.missed:
+    left = tuple(visit for visit in memory.absences if visit != event.subject)
+    known = replace(memory, absences=left)
+    if event.subject not in memory.absences[-1:]:
         return known
     last = _V.CONTRACTOR_NO_SHOW.value if memory.visit == _V.NO_ACCESS else memory.visit
     return replace(known, visit=last, check=_A.NO_SHOW.value)
@@ -247,7 +248,7 @@ def _while_working(memory: Memory) -> Holder:
 def _after_absence(memory: Memory) -> Holder:
     if memory.check in UNSETTLED:
         return Holder.CONTRACTOR if memory.check == _A.COMPANY else Holder.LANDLORD
-    decides = memory.absences >= ATTEMPTS and not memory.again
+    decides = len(memory.absences) >= ATTEMPTS and not memory.again
     return Holder.LANDLORD if decides else Holder.CONTRACTOR
 
 

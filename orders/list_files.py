@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -38,7 +39,7 @@ COLUMNS = (
     Column("État", 24, lambda row: row.status.label),
     Column("Bailleur", 24, lambda row: row.order.landlord.name),
     Column("Entreprise", 24, lambda row: row.company),
-    Column("Corps d'état", 18, lambda row: row.order.trade.label if row.order.trade else ""),
+    Column("Corps d’état", 18, lambda row: row.order.trade.label if row.order.trade else ""),
     Column("Adresse", 40, lambda row: f"{row.order.place_address}, {row.order.place_unit}"),
     Column("Ville", 18, lambda row: row.order.place_city),
     Column("Créée le", 12, lambda row: timezone.localtime(row.order.created_at).date()),
@@ -87,7 +88,9 @@ def _french(value: Any) -> str:
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
     is_text = value is None or isinstance(value, str)
-    cell = WriteOnlyCell(sheet, value=safe_for_sheets(value) or None if is_text else value)
+    if is_text:
+        value = ILLEGAL_CHARACTERS_RE.sub("", safe_for_sheets(value) or "") or None
+    cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, date):
         cell.number_format = DAY
     elif isinstance(value, Decimal):

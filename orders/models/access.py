@@ -20,7 +20,8 @@ class AccessCheck(PartyModel):
 
     It belongs to the visit: nothing is counted on a person. proven: the company's proof pack lacks
     nothing. remind_at: until when the company may answer; null while it isn't asked, or once
-    settled. retry_at: when the landlord asked for another visit after this one.
+    settled. contested_at: when the company answered that it came. retry_at: when the landlord
+    asked for another visit after this one.
     """
 
     order = models.ForeignKey(
@@ -38,6 +39,7 @@ class AccessCheck(PartyModel):
     company_note = models.CharField(_("version de l’entreprise"), max_length=300, blank=True)
     decision_note = models.CharField(_("décision du bailleur"), max_length=300, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    contested_at = models.DateTimeField(null=True, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -63,10 +63,13 @@ def answer_absence(*, actor: Actor, visit_id: UUID, was_here: bool) -> AccessChe
     now = clock.now()
     changes: dict[str, Any] = {"answered_at": now, "remind_at": None}
     if was_here:
-        name = "say_here" if check.proven else "say_here_unproven"
+        # A company that has answered once isn't asked again: two versions, the landlord settles.
+        settles = check.proven or check.contested_at is not None
+        name = "say_here" if settles else "say_here_unproven"
         days = timedelta(days=answer_days(clock.today()))
-        changes["remind_at"] = None if check.proven else now + days
-    event = events.TenantAnswered(visit_id=visit.pk, was_here=was_here, proven=check.proven)
+        changes["remind_at"] = None if settles else now + days
+    proven = check.proven or check.contested_at is not None
+    event = events.TenantAnswered(visit_id=visit.pk, was_here=was_here, proven=proven)
     return _move(name, check, order, actor, event=event, changes=changes)
 
 
@@ -94,7 +97,12 @@ def contest_answer(
         _require("contest", actor, check)
         _complete_proof(visit, order, actor, notice_number, clean)
         proven = not NoAccessProof.objects.get(visit_id=visit.pk).missing
-        changes = {"company_note": note[:300], "proven": proven, "remind_at": None}
+        changes = {
+            "company_note": note[:300],
+            "proven": proven,
+            "contested_at": clock.now(),
+            "remind_at": None,
+        }
         event = events.AbsenceContested(visit_id=visit.pk, proven=proven)
         return _move("contest", check, order, actor, event=event, changes=changes)
 

@@ -78,6 +78,8 @@ def closing_obstacle(order: Order, found: list[Attempt]) -> str:
             " adressez une mise en demeure d’accès, ou demandez un autre passage."
         )
     counted = [attempt for attempt in found if attempt.rank]
+    if any(attempt.is_unsettled for attempt in counted):
+        return "Le locataire dit qu’il était là à l’un des passages : ce doit être tranché d’abord."
     if sum(attempt.chargeable for attempt in counted) >= ATTEMPTS:
         return ""
     why = [
@@ -104,14 +106,17 @@ def ask_letter(*, actor: Actor, order_id: UUID) -> Order:
     return _told(events.LetterAsked(), order, actor)
 
 
-def open_letter(*, event: Event) -> AccessLetter:
+def open_letter(*, event: Event) -> AccessLetter | None:
     """Open the next version of an order's letter, and the job that makes it.
 
-    Runs in the relay's transaction, as the system; locks the order.
+    Runs in the relay's transaction, as the system; locks the order. None while one is being made:
+    it was asked for twice before the relay came by.
     """
     assert event.order_id is not None
     order = lock_order(event.order_id)
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    if is_writing(AccessLetter.objects.filter(**own).order_by("-number").first()):
+        return None
     last = AccessLetter.objects.filter(**own).aggregate(last=Max("number"))["last"]
     kind = LetterKind.FORMAL if order.access_duty else LetterKind.NOTICE
     letter = AccessLetter(**own, number=(last or 0) + 1, kind=kind)

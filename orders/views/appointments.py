@@ -48,9 +48,16 @@ def first_slot(asked: QueryDict | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {"date": clock.today() + timedelta(days=1), "slot": "8-10"}
     if asked and (day := parse_day(asked.get("jour", ""))) is not None:
         found["date"] = day
-    if asked and asked.get("technicien"):
-        found["technician"] = asked["technicien"]
+    if asked and (who := _uuid(asked.get("technicien", ""))) is not None:
+        found["technician"] = who
     return found
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def parse_day(text: str) -> date | None:
@@ -148,13 +155,16 @@ def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()
-        services.move_visit(
+        moved = services.move_visit(
             actor=request.actor,
             visit_id=visit.pk,
             start=start,
             end=end,
             reason=str(found["reason"]),
         )
+        who = first_slot(request.GET).get("technician")  # dropped on his line of the planning
+        if who is not None and who != moved.technician_id:
+            services.assign_technician(actor=request.actor, visit_id=moved.pk, technician_id=who)
 
     return form_page(
         request,

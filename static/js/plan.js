@@ -13,8 +13,8 @@ function clear() {
 function drop(card, cell) {
   const { planCell: technician, planDay: day } = cell.dataset;
   const query = new URLSearchParams({ jour: day });
+  if (technician) query.set("technicien", technician);
   if (card.dataset.planOrder) {
-    if (technician) query.set("technicien", technician);
     return { url: `${card.dataset.planOrder}?${query}` };
   }
   if (card.dataset.planFrom !== day) {

@@ -127,6 +127,14 @@ COUNTED = ("visit.no_show", {"how": "lapsed"})
         (absent("a") + absent("b", HERE, COUNTED), Holder.CONTRACTOR),
         (absent("a", HERE) + absent("b") + absent("a", COUNTED)[1:], Holder.CONTRACTOR),
         (absent("a") + told("visit.done") + absent("b"), Holder.CONTRACTOR),
+        (
+            absent("a", HERE)
+            + told("visit.done")
+            + absent("b")
+            + absent("a", COUNTED)[1:]
+            + absent("c"),
+            Holder.LANDLORD,
+        ),
         (absent("a") + absent("b") + told("order.closed_no_access"), Holder.NOBODY),
     ],
 )

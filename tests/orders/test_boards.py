@@ -34,7 +34,7 @@ def test_each_order_stands_in_its_column(crowd):
         "plan": 3,
         "scheduled": 3,
         "today": 1,
-        "done": 0,
+        "done": 3,
     }
     assert all(len(column.rows) == column.total for column in found.values())
     assert [row.order.pk for row in found["today"].rows] == [crowd.busy.pk]
@@ -52,7 +52,7 @@ def test_newer_orders_of_one_column_hide_nothing_in_another(crowd, monkeypatch):
         "plan": 2,
         "scheduled": 2,
         "today": 1,
-        "done": 0,
+        "done": 2,
     }
     assert (found["issued"].total, found["issued"].is_capped, found["issued"].more) == (3, True, 1)
     assert (found["plan"].total, found["plan"].is_capped, found["plan"].more) == (3, False, 1)
@@ -84,7 +84,7 @@ def test_the_desk_shows_the_oldest_of_each_group(crowd, monkeypatch):
         "pending_approval": [],
         "draft": ["Évier bouché 0", "Évier bouché 1"],
     }
-    assert [count for _label, count, _query, _tone in desk.figures] == [14, 4, 0, 0]
+    assert [count for _label, count, _query, _tone in desk.figures] == [14, 4, 0, 3]
     desk_actor = crowd.party.actor("desk")
     with scope_of(desk_actor):
         desk = boards.contractor_desk(desk_actor)

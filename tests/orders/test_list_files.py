@@ -12,7 +12,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from nexxio.core import clock
+from nexxio.core.scoping import system_scope
 from orders import list_files, services
+from orders.models import Order
 from orders.selectors import lists
 from tests.factories.acting import act
 
@@ -89,3 +91,10 @@ def test_a_contractor_takes_only_its_own_orders(client, world):
     rows = sheet_of(fetched(client, world.first, "workbook", "desk", "contractor"))[1:]
     assert [row[0].value for row in rows] == [world.first.order.reference]
     assert [row[3].value for row in rows] == [world.first.landlord.name]
+
+
+def test_what_no_workbook_may_hold_is_left_out(client, first):
+    with system_scope("tests"):
+        Order.objects.filter(pk=first.order.pk).update(title="Fuite\x02 cuisine")
+    _heads, row = sheet_of(fetched(client, first, "workbook"))
+    assert row[1].value == "Fuite cuisine"

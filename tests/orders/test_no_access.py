@@ -536,3 +536,27 @@ def test_the_landlord_settles_and_closes_on_his_pages(client, accepted):
     token = links.token_of(accepted.link.pk)
     shown = client.get(reverse("tenants:follow", args=[token])).content.decode()
     assert "Rappelez-nous pour reprendre" in html.unescape(shown)
+
+
+def test_a_company_that_has_answered_is_not_asked_again_when_the_tenant_says_it_twice(accepted):
+    visit = attempt(accepted, full=False)
+    act(accepted, "tenant", services.answer_absence, visit_id=visit.pk, was_here=True)
+    assert check_of(visit).state == "company"
+    act(accepted, "desk", services.contest_answer, visit_id=visit.pk, note="Passé à 14 h")
+    for was_here in (False, True):
+        act(accepted, "tenant", services.answer_absence, visit_id=visit.pk, was_here=was_here)
+    check = check_of(visit)
+    assert (check.state, check.remind_at) == ("landlord", None)
+    with clock.moved_to(clock.now() + timedelta(days=30)):
+        remind_due()
+    assert state_of(visit) == "no_access"
+
+
+def test_nothing_is_closed_while_a_tenants_word_is_open(accepted):
+    attempt(accepted)
+    attempt(accepted, days=6)
+    act(accepted, "manager", services.ask_another_attempt, order_id=accepted.order.pk)
+    third = attempt(accepted, days=9)
+    act(accepted, "tenant", services.answer_absence, visit_id=third.pk, was_here=True)
+    with pytest.raises(Refused, match="tranché"):
+        act(accepted, "manager", services.close_no_access, order_id=accepted.order.pk)

@@ -16,10 +16,10 @@ from pyhanko_certvalidator import ValidationContext
 
 from nexxio.core import relay
 from nexxio.core.errors import Refused
-from nexxio.core.models import Job
+from nexxio.core.models import Job, StoredFile
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Certificate, StoredFile
+from orders.models import Certificate
 from orders.services.sealing import verify_token
 from tests.factories.acting import act
 from tests.factories.certified import newest, signed

@@ -72,6 +72,7 @@ class Planning:
     """The board. to_plan: orders without an appointment, oldest first; more: not all of them."""
 
     days: list[PlanDay]
+    hours: range
     rows: list[PlanRow]
     technicians: list[Membership]
     to_plan: list[Order]
@@ -91,6 +92,7 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
     technicians = technicians_of(actor)
     today = clock.today()
     shown = [first + timedelta(days=offset) for offset in range(days)]
+    hours = _hours(visits, first)
     mine: dict[UUID | None, list[PlanVisit]] = {None: []}
     mine.update({member.pk: [] for member in technicians})
     people: dict[UUID, Membership] = {member.pk: member for member in technicians}
@@ -102,8 +104,9 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
     unplanned, more = unplanned_orders(actor, shown=UNPLANNED_SHOWN)
     return Planning(
         days=[PlanDay(day, day == today, closed_because(day)) for day in shown],
+        hours=hours,
         rows=[
-            _row(people[pk] if pk else None, found, shown)
+            _row(people[pk] if pk else None, found, shown, hours)
             for pk, found in mine.items()
             if pk is not None or found
         ],
@@ -205,27 +208,40 @@ def _overlap(one: Visit, other: Visit) -> bool:
     return one.window_start < other.window_end and other.window_start < one.window_end
 
 
-def _row(technician: Membership | None, found: list[PlanVisit], shown: list[date]) -> PlanRow:
+def _hours(visits: Sequence[Visit], day: date) -> range:
+    """Return the hours of a day's lines: the usual ones, and those of visits beyond them."""
+    first, last = DAY_STARTS, DAY_ENDS
+    for visit in visits:
+        start, end = (at.astimezone(clock.PARIS) for at in (visit.window_start, visit.window_end))
+        first = min(first, start.hour)
+        last = max(last, 24 if end.date() > day else end.hour + (end.minute > 0))
+    return range(first, last)
+
+
+def _row(
+    technician: Membership | None, found: list[PlanVisit], shown: list[date], hours: range
+) -> PlanRow:
     cells = [
         (day, [p for p in found if p.visit.window_start.astimezone(clock.PARIS).date() == day])
         for day in shown
     ]
-    return PlanRow(technician, cells, _lanes(found, shown[0]) if len(shown) == 1 else [])
+    lanes = _lanes(found, shown[0], hours) if len(shown) == 1 else []
+    return PlanRow(technician, cells, lanes)
 
 
-def _lanes(found: list[PlanVisit], day: date) -> list[list[Segment]]:
+def _lanes(found: list[PlanVisit], day: date, hours: range) -> list[list[Segment]]:
     """Lay visits out in as few lines as hold them without overlap, each filled with gaps."""
     lines: list[list[tuple[int, int, PlanVisit]]] = []
     for planned in found:
-        start, end = _steps(planned.visit, day)
+        start, end = _steps(planned.visit, day, hours)
         line = next((line for line in lines if line[-1][1] <= start), None)
         if line is None:
             lines.append(line := [])
         line.append((start, end, planned))
-    return [_filled(line) for line in lines or [[]]]
+    return [_filled(line, len(hours) * 2) for line in lines or [[]]]
 
 
-def _filled(line: list[tuple[int, int, PlanVisit]]) -> list[Segment]:
+def _filled(line: list[tuple[int, int, PlanVisit]], last: int) -> list[Segment]:
     segments: list[Segment] = []
     at = 0
     for start, end, planned in line:
@@ -233,14 +249,13 @@ def _filled(line: list[tuple[int, int, PlanVisit]]) -> list[Segment]:
             segments.append(Segment(start - at))
         segments.append(Segment(end - start, planned))
         at = end
-    last = (DAY_ENDS - DAY_STARTS) * 2
     return [*segments, Segment(last - at)] if at < last else segments
 
 
-def _steps(visit: Visit, day: date) -> tuple[int, int]:
+def _steps(visit: Visit, day: date, hours: range) -> tuple[int, int]:
     """Return first and last half-hour of a visit on the line, cut to its hours."""
-    opens = datetime.combine(day, time(DAY_STARTS), clock.PARIS)
-    last = (DAY_ENDS - DAY_STARTS) * 2
+    opens = datetime.combine(day, time(hours.start), clock.PARIS)
+    last = len(hours) * 2
     start = min(max((visit.window_start - opens) // STEP, 0), last - 1)
     end = -((opens - visit.window_end) // STEP)
     return start, min(max(end, start + 1), last)

@@ -38,7 +38,6 @@ def board(request: PortalRequest) -> HttpResponseBase:
         "key": _DAY if by_day else _WEEK,
         "previous": first - timedelta(days=days),
         "next": first + timedelta(days=days),
-        "hours": range(planning.DAY_STARTS, planning.DAY_ENDS),
     }
     return render(request, "orders/contractor/planning.html", context)
 

@@ -94,13 +94,16 @@ def test_of_one_day_what_overlaps_stands_on_lines_of_its_own(party):
     ]
 
 
-@pytest.mark.parametrize(("start", "end"), [(5, 6), (22, 23)])
-def test_a_visit_beyond_the_hours_shown_keeps_a_place(party, start, end):
+@pytest.mark.parametrize(
+    ("start", "end", "hours"), [(5, 6, range(5, 20)), (22, 23, range(7, 23)), (9, 10, range(7, 20))]
+)
+def test_a_visit_beyond_the_usual_hours_widens_the_day(party, start, end, hours):
     agreed(party, start, end)
-    (row,) = board_of(party, days=1).rows
-    (lane,) = row.lanes
-    assert sum(segment.span for segment in lane) == 26
-    assert [segment.span for segment in lane if segment.planned] == [1]
+    board = board_of(party, days=1)
+    assert board.hours == hours
+    ((lane,),) = [row.lanes for row in board.rows]
+    assert sum(segment.span for segment in lane) == 2 * len(hours)
+    assert [segment.span for segment in lane if segment.planned] == [2]
 
 
 def test_given_from_the_board_it_comes_back_to_the_same_week_and_warns(party, desk):

@@ -152,15 +152,25 @@ def can_withdraw_slot(actor: Actor, visit: Visit) -> bool:
     return is_contractors_desk(actor) and visit.state == VisitState.PROPOSED
 
 
-def cut_off_of(visit: Visit) -> datetime:
-    """Return until when a tenant may move a visit: the eve, 18 h, where he lives."""
-    eve = visit.window_start.astimezone(clock.PARIS).date() - timedelta(days=1)
+def cut_off_before(start: datetime) -> datetime:
+    """Return until when a tenant may leave or take a window: its eve, 18 h, where he lives."""
+    eve = start.astimezone(clock.PARIS).date() - timedelta(days=1)
     return datetime.combine(eve, CUT_OFF_AT, clock.PARIS)
 
 
 def is_past_cut_off(visit: Visit, now: datetime) -> bool:
     """Tell whether a confirmed visit is too near to be moved by its tenant."""
-    return visit.state == VisitState.CONFIRMED and now >= cut_off_of(visit)
+    return visit.state == VisitState.CONFIRMED and now >= cut_off_before(visit.window_start)
+
+
+def can_switch(actor: Actor, visit: Visit, now: datetime) -> bool:
+    """The tenant of a confirmed visit takes another of its windows, until the cut-off."""
+    return (
+        actor.side is Side.TENANT
+        and visit.state == VisitState.CONFIRMED
+        and not is_past_cut_off(visit, now)
+        and can_visit("move", actor, visit)
+    )
 
 
 def can_narrow(actor: Actor, visit: Visit, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from orders import policies
 from orders.hold_states import TENANT_SENTENCES
 from orders.models import Order, Photo, Visit, VisitSlot
 from orders.selectors.access_parts import AnswerPart, answer_part, place_of_next
-from orders.selectors.appointments import slots_by_visit
+from orders.selectors.appointments import other_slots, slots_by_visit
 from orders.selectors.certificates import SignOffPart, sign_off_part
 from orders.selectors.history import HistoryEntry, case_history
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
@@ -44,6 +44,7 @@ class FollowPage:
     steps: list[Step]
     visit: Visit | None
     slots: list[VisitSlot]
+    others: list[VisitSlot]
     can_confirm: bool
     can_refuse_slot: bool
     is_agreed: bool
@@ -84,10 +85,11 @@ def follow_page(actor: Actor) -> FollowPage | None:
         steps=_steps(order, visit),
         visit=visit if visit and policies.is_open(visit) else None,
         slots=slots,
+        others=other_slots(visit) if visit and policies.can_switch(actor, visit, now) else [],
         can_confirm=visit is not None and not slots and policies.can_confirm(actor, visit, now),
         can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
         is_agreed=visit is not None and visit.state == VisitState.CONFIRMED,
-        cut_off=policies.cut_off_of(visit)
+        cut_off=policies.cut_off_before(visit.window_start)
         if visit is not None and not policies.is_past_cut_off(visit, now)
         else None,
         can_reopen=policies.can_reopen(actor, order, now),

@@ -148,6 +148,10 @@ def answer(request: PortalRequest, pk: UUID) -> None:
         slot_id = posted_id(request, "creneau")
         services.choose_slot(actor=request.actor, visit_id=pk, slot_id=slot_id)
         messages.success(request, "Merci, votre rendez-vous est confirmé.")
+    elif answered == "autre":
+        slot_id = posted_id(request, "creneau")
+        services.switch_slot(actor=request.actor, visit_id=pk, slot_id=slot_id)
+        messages.success(request, "C’est noté : votre rendez-vous est déplacé.")
     elif answered == "oui":
         services.confirm_visit(actor=request.actor, visit_id=pk)
         messages.success(request, "Merci, votre rendez-vous est confirmé.")

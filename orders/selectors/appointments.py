@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from nexxio.core import clock
+from orders import policies
 from orders.models import Visit, VisitSlot
 from orders.states import VisitState
 
@@ -27,3 +28,20 @@ def slots_by_visit(visits: Iterable[Visit]) -> dict[UUID, list[VisitSlot]]:
     ).order_by("window_start"):
         found.setdefault(slot.visit_id, []).append(slot)
     return found
+
+
+def other_slots(visit: Visit) -> list[VisitSlot]:
+    """Return the windows of a confirmed visit that its tenant may take instead: those that
+    nobody took back and that are far enough ahead, the earliest first.
+    """
+    if visit.state != VisitState.CONFIRMED:
+        return []
+    now = clock.now()
+    offered = VisitSlot.objects.filter(
+        landlord_id=visit.landlord_id,
+        visit_id=visit.pk,
+        chosen_at__isnull=True,
+        withdrawn_at__isnull=True,
+        window_start__gt=now,
+    ).order_by("window_start")
+    return [slot for slot in offered if now < policies.cut_off_before(slot.window_start)]

@@ -8,7 +8,7 @@ from orders.services.access_checks import (
     declare_no_show,
 )
 from orders.services.access_ends import ask_another_attempt, ask_letter, close_no_access
-from orders.services.appointments import choose_slot, propose_slots, withdraw_slot
+from orders.services.appointments import choose_slot, propose_slots, switch_slot, withdraw_slot
 from orders.services.arrivals import narrow_arrival
 from orders.services.bulk import (
     current_occupants,
@@ -195,6 +195,7 @@ __all__ = [
     "sign_certificate",
     "sign_from_afar",
     "sign_on_screen",
+    "switch_slot",
     "typed_lines",
     "typed_values",
     "update_order",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import policies
 from orders.appointment_events import SlotsProposed, SlotWithdrawn
+from orders.events import VisitMoved
 from orders.models import Order, Visit, VisitSlot
 from orders.services import visit_parts
-from orders.services.moves import lock_order, open_visit
+from orders.services.moves import lock_order, move_visit_state, open_visit
 from orders.states import VisitState
 
 FEWEST_SLOTS = 2
@@ -56,21 +57,7 @@ def propose_slots(
         technician_id=technician.pk if technician else None,
         first_name=visit_parts.first_name_of(technician),
     )
-    VisitSlot.objects.bulk_create(
-        [
-            VisitSlot(
-                landlord_id=visit.landlord_id,
-                contractor_id=visit.contractor_id,
-                tenant_id=visit.tenant_id,
-                reader_case_id=visit.reader_case_id,
-                order=order,
-                visit=visit,
-                window_start=window_start,
-                window_end=window_end,
-            )
-            for window_start, window_end in offered
-        ]
-    )
+    _offer(visit, offered)
     event = SlotsProposed(count=len(offered), start=start, end=end)
     visit_parts.record_visit(event, visit, order, actor)
     return visit
@@ -101,6 +88,42 @@ def choose_only_slot(visit: Visit, order: Order, actor: Actor, *, call_noted: bo
     if not left:
         raise Refused("Ces créneaux sont passés : il en faut d’autres.", code="past")
     return _choose(visit, order, left[0], actor, call_noted=call_noted)
+
+
+@transaction.atomic
+def switch_slot(*, actor: Actor, visit_id: UUID, slot_id: UUID) -> Visit:
+    """Take another of the windows that were offered, in place of the one that stands.
+
+    The tenant, until the eve of both at 18 h. The old visit is rescheduled; the new one stands at
+    once, and keeps the windows. Locks order and visit. Raises Conflict for a window that was
+    taken back, Refused past the cut-off.
+    """
+    visit, order = visit_parts.lock_visit(visit_id)
+    now = clock.now()
+    if policies.is_past_cut_off(visit, now):
+        raise Refused("Il est trop tard pour déplacer ce rendez-vous : appelez.", code="cut_off")
+    if not policies.can_switch(actor, visit, now):
+        raise Conflict("Ce rendez-vous a changé entre-temps : regardez où il en est.")
+    offered = VisitSlot.objects.filter(
+        landlord_id=visit.landlord_id, visit_id=visit.pk, withdrawn_at__isnull=True
+    )
+    slots = {slot.pk: (slot.window_start, slot.window_end) for slot in offered}
+    if slot_id not in slots:
+        raise Conflict("Ce créneau n’est plus proposé : choisissez-en un autre.")
+    window = slots[slot_id]
+    if window[0] == visit.window_start or now >= policies.cut_off_before(window[0]):
+        raise Refused("Ce créneau est trop proche : choisissez-en un autre.", code="past")
+    start, end = window
+    old = move_visit_state("move", visit.pk, order, actor, event=VisitMoved(start=start, end=end))
+    new = visit_parts.new_visit(
+        order,
+        start=start,
+        end=end,
+        technician_id=old.technician_id,
+        first_name=old.technician_first_name,
+    )
+    chosen = next(each for each in _offer(new, slots.values()) if each.window_start == start)
+    return _choose(new, order, chosen, actor, call_noted=False)
 
 
 @transaction.atomic
@@ -148,6 +171,24 @@ def live_slots(visit: Visit) -> list[VisitSlot]:
             withdrawn_at__isnull=True,
             window_end__gt=clock.now(),
         ).order_by("window_start")
+    )
+
+
+def _offer(visit: Visit, windows: Iterable[Window]) -> list[VisitSlot]:
+    return VisitSlot.objects.bulk_create(
+        [
+            VisitSlot(
+                landlord_id=visit.landlord_id,
+                contractor_id=visit.contractor_id,
+                tenant_id=visit.tenant_id,
+                reader_case_id=visit.reader_case_id,
+                order_id=visit.order_id,
+                visit=visit,
+                window_start=start,
+                window_end=end,
+            )
+            for start, end in windows
+        ]
     )
 
 

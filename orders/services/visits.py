@@ -132,7 +132,7 @@ def move_visit(
         first_name=old.technician_first_name,
     )
     record_visit(events.VisitProposed(start=start, end=end), new, order, actor)
-    if actor.side is Side.CONTRACTOR and order.reader_case_id is None:
+    if actor.side is not Side.TENANT and order.reader_case_id is None:
         return confirm(new, order, actor, call_noted=False)
     return new
 

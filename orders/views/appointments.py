@@ -205,6 +205,7 @@ CONTRACTOR_ACTS: dict[str, Act[Visit]] = {
 }
 LANDLORD_ACTS: dict[str, Act[Visit]] = {
     "choisir": _choose,
+    "deplacer": _move,
     "annuler": _cancel,
     **absences.LANDLORD_VISITS,
 }

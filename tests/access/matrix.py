@@ -479,6 +479,7 @@ ORDERS = [
             ("trancher", 404, 404, ()),
             ("pas-venue", 404, 409, ()),
             ("annuler", 200, 302, _DESK),
+            ("deplacer", 200, 422, ()),
             ("autre-chose", 404, 404, ()),
         )
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +15,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Event, Message, Notification
 from nexxio.core.scoping import system_scope
-from orders import services
+from orders import policies, services
 from orders.access import get_order
 from orders.models import Order, Visit, VisitReminder, VisitSlot
 from orders.selectors.pages import order_page
@@ -245,3 +246,49 @@ def test_the_desk_types_several_windows(party):
     ).content.decode()
     assert "2 créneaux au choix" in page
     assert "Choisi par téléphone" in page
+
+
+def test_the_tenant_takes_another_of_the_windows(party):
+    visit = offered(party)
+    first, second, third = slots_of(visit)
+    choose(party, "tenant", visit, second)
+    assert [slot.pk for slot in followed(party).others] == [first.pk, third.pk]
+    token = links.token_of(party.link.pk)
+    url = reverse("tenants:visit", args=[token, visit.pk])
+    answer = {"reponse": "autre", "creneau": third.pk}
+    page = Client().post(url, answer, follow=True)
+    assert "votre rendez-vous est déplacé" in page.content.decode()
+    assert stored(visit).state == "rescheduled"
+    with system_scope("tests"):
+        new = Visit.objects.get(order=party.order, state="confirmed")
+        assert VisitReminder.objects.filter(visit=new).count() == 2
+    assert (new.window_start, new.technician_id) == (third.window_start, party.technician.pk)
+    assert kinds(party)[-2:] == ["visit.rescheduled", "visit.confirmed"]
+    # The windows go along: he may go back, and the second click of a slow phone changes nothing.
+    assert [slot.window_start for slot in followed(party).others] == [
+        first.window_start,
+        second.window_start,
+    ]
+    with pytest.raises(Conflict):
+        act(party, "tenant", services.switch_slot, visit_id=visit.pk, slot_id=first.pk)
+
+
+def test_a_window_that_is_near_taken_back_or_of_another_side_is_not_taken_instead(party):
+    visit = offered(party, days=(1, 3, 4))
+    near, second, third = slots_of(visit)
+    act(party, "desk", services.withdraw_slot, visit_id=visit.pk, slot_id=third.pk)
+    choose(party, "tenant", visit, second)
+    switch = {"visit_id": visit.pk}
+    with time_machine.travel(policies.cut_off_before(near.window_start), tick=False):
+        assert followed(party).others == []
+        for slot, error in ((near, Refused), (second, Refused), (third, Conflict)):
+            with pytest.raises(error):
+                act(party, "tenant", services.switch_slot, **switch, slot_id=slot.pk)
+        with pytest.raises(Conflict):
+            act(party, "manager", services.switch_slot, **switch, slot_id=near.pk)
+    with (
+        time_machine.travel(policies.cut_off_before(second.window_start), tick=False),
+        pytest.raises(Refused) as late,
+    ):
+        act(party, "tenant", services.switch_slot, **switch, slot_id=near.pk)
+    assert late.value.code == "cut_off"

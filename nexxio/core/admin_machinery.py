@@ -114,12 +114,12 @@ class JobAdmin(ReadOnly):
     """Long jobs. What they were given stays out: names of files are people's words."""
 
     list_display = ("kind", "landlord", "state", "attempts", "created_at", "finished_at", "error")
-    list_filter = ("state",)
+    list_filter = ("state", "was_refused")
     list_select_related = ("landlord",)
     fields = (
         "kind",
         "landlord",
-        "state",
+        ("state", "was_refused"),
         ("done_steps", "total_steps"),
         "attempts",
         "created_at",

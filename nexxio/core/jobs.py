@@ -66,6 +66,10 @@ def tell(job: Job) -> None:
         logger.debug("progress of job %s not pushed", job.pk)
 
 
+class _Interrupted(Exception):
+    """Its worker died too often."""
+
+
 def job_kind(name: str) -> Callable[[Work], Work]:
     """Register the work of a kind of job.
 
@@ -128,11 +132,13 @@ def run(job: Job) -> None:
     ):
         try:
             if job.attempts > MAX_ATTEMPTS:
-                raise Refused("Le traitement s'est interrompu trois fois : il a été arrêté.")
+                raise _Interrupted
             work = _kinds[job.kind]
             result = work(job, Progress(job))
         except Refused as refusal:
-            _fail(job, refusal.message)
+            _fail(job, refusal.message, was_refused=True)
+        except _Interrupted:
+            _fail(job, "Le traitement s’est interrompu trois fois : il a été arrêté.")
         except Overtaken:
             logger.warning("job %s was taken by another worker, this one leaves it", job.pk)
         except Exception:
@@ -161,12 +167,16 @@ def _finish(job: Job, result: dict[str, Any]) -> None:
     )
 
 
-def _fail(job: Job, error: str) -> None:
+def _fail(job: Job, error: str, *, was_refused: bool = False) -> None:
     """Fail the job; or end it as done, where its work had committed before something broke."""
     kept = _held(job).values_list("result", flat=True).first()
     if kept:
         _finish(job, kept)
         return
     _held(job).update(
-        state=JobState.FAILED, error=error, finished_at=clock.now(), leased_until=None
+        state=JobState.FAILED,
+        error=error,
+        was_refused=was_refused,
+        finished_at=clock.now(),
+        leased_until=None,
     )

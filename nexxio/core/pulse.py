@@ -63,7 +63,9 @@ def measure() -> Pulse:
         pending=waiting[:CAP].count(),
         oldest=relay_lag(),
         dead=Delivery.objects.filter(dead_at__isnull=False)[:CAP].count(),
-        jobs_failed=_recent(Job, since).filter(state=JobState.FAILED)[:CAP].count(),
+        jobs_failed=_recent(Job, since)
+        .filter(state=JobState.FAILED, was_refused=False)[:CAP]
+        .count(),
         messages_failed=_recent(Message, since).filter(state=MessageState.FAILED)[:CAP].count(),
     )
 

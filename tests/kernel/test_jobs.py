@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from nexxio.core import clock, jobs
+from nexxio.core import clock, jobs, pulse
 from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Job
@@ -137,3 +137,18 @@ def test_a_crash_that_wrote_nothing_says_so(job, monkeypatch):
     row = stored(job)
     assert (row.state, row.result) == ("failed", {})
     assert "Rien n'a été appliqué" in row.error
+
+
+@pytest.mark.parametrize(
+    ("error", "was_refused"), [(Refused("Fichier illisible."), True), (ValueError("ours"), False)]
+)
+def test_only_what_failed_on_us_worries_the_platform(job, monkeypatch, error, was_refused):
+    def work(_mine, _progress):
+        raise error
+
+    working(monkeypatch, work)
+    assert jobs.run_open() == 1
+    row = stored(job)
+    assert (row.state, row.was_refused) == ("failed", was_refused)
+    with system_scope("tests"):
+        assert pulse.measure().jobs_failed == (not was_refused)

@@ -24,6 +24,7 @@ class Job(ScopedModel):
     """A piece of long work asked by a person, done by a worker.
 
     leased_until: the worker renews it while it lives; past it, another one may take the job.
+    was_refused: it failed on what a person gave (a broken file), who reads why; nothing of ours.
     """
 
     landlord = models.ForeignKey(
@@ -43,6 +44,7 @@ class Job(ScopedModel):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(_("erreur"), blank=True)
+    was_refused = models.BooleanField(_("refusé"), default=False)
 
     scope_rule = Rule(landlord="landlord_id")
 

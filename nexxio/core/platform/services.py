@@ -231,10 +231,18 @@ def retry_job(*, actor: Actor, job_id: UUID) -> None:
     if run and later.filter(payload__run=run).exists():
         raise Refused(_("Une étape plus récente de cet import existe : relancez celle-là."))
     job.state = JobState.QUEUED
-    job.attempts, job.error = 0, ""
+    job.attempts, job.error, job.was_refused = 0, "", False
     job.started_at = job.finished_at = job.leased_until = None
     job.save(
-        update_fields=["state", "attempts", "error", "started_at", "finished_at", "leased_until"]
+        update_fields=[
+            "state",
+            "attempts",
+            "error",
+            "was_refused",
+            "started_at",
+            "finished_at",
+            "leased_until",
+        ]
     )
     _tell(actor, events.JobRetried(job_id=job.pk), job.landlord, job.pk, "job")
     nudge.after_commit(nudge.JOBS_TASK)

@@ -1,0 +1,13 @@
+"""Tell a job that failed on a person's file from one that failed on us."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0035_first_delays")]
+
+    operations = [
+        migrations.AddField(
+            "job", "was_refused", models.BooleanField(default=False, verbose_name="refusé")
+        ),
+    ]

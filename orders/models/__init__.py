@@ -26,6 +26,7 @@ from orders.models.walls import (
     PARTIES_OF_ORDER,
     in_clear,
 )
+from orders.models.warranties import Warranty, WarrantyKind
 
 __all__ = [
     "CONTACT_LIFE",
@@ -72,5 +73,7 @@ __all__ = [
     "Visit",
     "VisitReminder",
     "VisitSlot",
+    "Warranty",
+    "WarrantyKind",
     "in_clear",
 ]

@@ -20,6 +20,7 @@ from orders.models import (
     Photo,
     Visit,
     VisitSlot,
+    Warranty,
 )
 from orders.selectors.access_parts import (
     AccessPart,
@@ -43,6 +44,7 @@ from orders.selectors.status import (
 )
 from orders.selectors.turns import Turn, turns_of
 from orders.selectors.variations import VariationCard, can_draft, variation_cards
+from orders.selectors.warranties import warranties_on
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
 from orders.services.facts import facts_of
@@ -107,6 +109,7 @@ class OrderPage:
     ceiling: Ceiling | None
     pieces: list[str]
     similar: list[Order]
+    warranties: list[Warranty]
     certified: CertificateCard
     absences: AccessPart
 
@@ -185,6 +188,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
         pieces=piece_labels(order.contract.pieces) if order.contract else [],
         similar=similar_orders(order) if editable else [],
+        warranties=warranties_on(order.unit, order.trade_id) if editable else [],
         certified=certificate_card(actor, order),
         absences=absences,
     )

@@ -105,6 +105,7 @@ from orders.services.visits import (
     move_visit,
     propose_visit,
 )
+from orders.services.warranties import WarrantyInput, end_warranty, note_warranty
 
 __all__ = [
     "WORKS_VAT",
@@ -117,6 +118,7 @@ __all__ = [
     "ReserveInput",
     "SignOffInput",
     "VariationInput",
+    "WarrantyInput",
     "accept_order",
     "acknowledge_variation",
     "act_on_paper",
@@ -154,6 +156,7 @@ __all__ = [
     "draft_orders",
     "draft_variation",
     "drop_schedule",
+    "end_warranty",
     "facts_of",
     "facts_of_input",
     "give_commitment",
@@ -171,6 +174,7 @@ __all__ = [
     "move_schedule",
     "move_visit",
     "narrow_arrival",
+    "note_warranty",
     "open_contract",
     "postpone_hold",
     "prepare_schedule",

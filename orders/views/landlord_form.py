@@ -22,8 +22,9 @@ from nexxio.core.models import Group, Organisation, Unit, UnitKind
 from orders import access, completeness, policies, services
 from orders.forms import OrderForm, initial_of
 from orders.line_forms import LineForm, LineFormSet, is_filled, line_inputs, price_of, typed_rows
-from orders.models import Order, Trade
+from orders.models import Order, Trade, Warranty
 from orders.selectors.similar import similar_to
+from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
 from orders.states import Priority, ReturnReason
 from orders.views.common import add_errors
@@ -162,6 +163,7 @@ def _show(
             returned=order.returned_items if order else (),
         ),
         "similar": _similar(form, unit, order),
+        "warranties": _warranties(form, unit),
         "urgent_company": _urgent_company(form),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
@@ -182,6 +184,7 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     context = {
         "completeness": found,
         "similar": _similar(form, unit, _edited_order(request)),
+        "warranties": _warranties(form, unit),
         "urgent_company": _urgent_company(form),
     }
     return render(request, "orders/landlord/completeness.html", context)
@@ -253,6 +256,11 @@ def _similar(form: OrderForm, unit: Unit | None, order: Order | None) -> list[Or
     if unit is None or not trade:
         return []
     return similar_to(unit, str(trade)[:20], excluding=order.pk if order else None)
+
+
+def _warranties(form: OrderForm, unit: Unit | None) -> list[Warranty]:
+    """Return what runs on the place that is typed: somebody else may owe the works."""
+    return [] if unit is None else warranties_on(unit, str(form["trade"].value() or "")[:20])
 
 
 def _labels_of(items: list[str]) -> list[str]:

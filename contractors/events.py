@@ -77,15 +77,13 @@ class InvoiceFiled(EventType):
 @register
 @dataclass(frozen=True, kw_only=True)
 class InvoiceReceived(_DayWords, EventType):
-    """It is with the landlord, on a certain day: the legal delay runs."""
+    """It is with the landlord, on a certain day. When the delay starts is the clock's to say."""
 
     kind: ClassVar[str] = "invoice.received"
     icon: ClassVar[str] = "inbox"
     number: str
     on: date
-    wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("Facture {number} reçue le {on} : le délai de paiement court")
-    )
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("Facture {number} reçue le {on}"))
 
 
 @register

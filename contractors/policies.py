@@ -19,8 +19,7 @@ CENT = Decimal("0.01")
 
 def desk(actor: Actor) -> bool:
     """Tell whether the actor works at a desk of one of the two organisations, not on paper."""
-    sides = (Side.LANDLORD, Side.CONTRACTOR)
-    return actor.side in sides and actor.has(*order_policies.DESK) and actor.link_id is None
+    return any(order_policies.desk(actor, side) for side in (Side.LANDLORD, Side.CONTRACTOR))
 
 
 def reads(actor: Actor) -> bool:

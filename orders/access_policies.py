@@ -9,11 +9,6 @@ from orders.models import AccessCheck, Order, Visit
 from orders.states import ORDER, VisitState
 
 
-def desk(actor: Actor, side: Side) -> bool:
-    """Tell whether the actor works at a desk of that side, not on paper."""
-    return actor.side is side and actor.has(*policies.DESK) and actor.link_id is None
-
-
 def answers(actor: Actor, order: Order, visit: Visit) -> bool:
     """The tenant of the visit, while its order is with the company and nobody has settled it."""
     return (
@@ -34,14 +29,14 @@ def can_say(name: str, actor: Actor, order: Order, visit: Visit, check: AccessCh
 
 def can_settle(name: str, actor: Actor, check: AccessCheck) -> bool:
     """Tell whether the table lets the actor's desk do `name` to a check."""
-    own = desk(actor, Side.LANDLORD) or desk(actor, Side.CONTRACTOR)
+    own = policies.desk(actor, Side.LANDLORD) or policies.desk(actor, Side.CONTRACTOR)
     return own and ACCESS_CHECK.permits(name=name, state=check.state, side=actor.side)
 
 
 def decides(actor: Actor, order: Order, visit: Visit | None) -> bool:
     """The landlord's desk, on an order with its contractor and without an open visit."""
     return (
-        desk(actor, Side.LANDLORD)
+        policies.desk(actor, Side.LANDLORD)
         and visit is None
         and ORDER.permits(name="close_no_access", state=order.state, side=actor.side)
     )
@@ -50,7 +45,7 @@ def decides(actor: Actor, order: Order, visit: Visit | None) -> bool:
 def writes_letters(actor: Actor, order: Order) -> bool:
     """The landlord's desk, where a tenant lives and the order isn't finished."""
     return (
-        desk(actor, Side.LANDLORD)
+        policies.desk(actor, Side.LANDLORD)
         and order.reader_case_id is not None
         and order.state in (*policies.WITH_CONTRACTOR, "closed_no_access")
     )

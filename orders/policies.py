@@ -24,6 +24,11 @@ def acts(actor: Actor) -> bool:
     return actor.side is Side.TENANT or actor.has(*DESK)
 
 
+def desk(actor: Actor, side: Side) -> bool:
+    """Tell whether the actor works at a desk of that side, not on paper."""
+    return actor.side is side and actor.has(*DESK) and actor.link_id is None
+
+
 def manages_contracts(actor: Actor) -> bool:
     """Tell whether the actor writes contracts and price schedules: a landlord's manager."""
     return actor.side is Side.LANDLORD and actor.has(Role.MANAGER)

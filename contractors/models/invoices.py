@@ -252,7 +252,11 @@ class Suspension(ScopedModel):
 
 
 class Payment(ScopedModel):
-    """A payment: announced by the landlord, confirmed by the contractor, or seen by it first."""
+    """A payment: announced by the landlord, confirmed by the contractor, or seen by it first.
+
+    paid_on: the day that counts, the announced one until the contractor says when the money came;
+    announced_on: what the landlord said, kept.
+    """
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -267,6 +271,7 @@ class Payment(ScopedModel):
     )
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, default="EUR")
+    announced_on = models.DateField(_("payée le, selon le bailleur"), null=True, blank=True)
     paid_on = models.DateField(_("payée le"))
     announced_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -31,7 +31,8 @@ Group = dict[str, Any]
 
 @dataclass(frozen=True)
 class BlockCard:
-    """A block in words. who: the service that holds it, never a person. mine: the reader's side.
+    """A block in words. who: the service that holds it, never a person. mine: the reader's side;
+    request: what is asked of him, "" where it is the other side's turn.
 
     withheld: it holds nothing back by itself (reserves).
     """
@@ -61,7 +62,7 @@ class Board:
     """Blocked euros. blocked: each invoice once, whatever the number of its causes.
 
     foreseen: what would block if it were invoiced today. The slices count an invoice under each
-    of its causes.
+    of its causes. desk: the oldest of the desk_count that the reader's own desk holds.
     """
 
     blocked: Decimal
@@ -74,6 +75,7 @@ class Board:
     by_age: list[Slice]
     oldest: list[BlockCard]
     desk: list[BlockCard]
+    desk_count: int
     desk_name: str
 
 
@@ -107,7 +109,8 @@ def board(actor: Actor) -> Board:
     causes = causes_book.load()
     rows = _open(actor)
     held = _held(rows)
-    groups = [group for group in _groups(actor, rows) if group["has_invoice"]]
+    every = _groups(actor, rows)
+    groups = [group for group in every if group["has_invoice"]]
     return Board(
         blocked=held["blocked"] or Decimal(0),
         invoices=held["invoices"],
@@ -119,6 +122,7 @@ def board(actor: Actor) -> Board:
         by_age=_ages(rows),
         oldest=cards(actor, _with_rows(rows.filter(_INVOICED))[:OLDEST], causes),
         desk=cards(actor, _with_rows(_of_desk(actor, rows))[:DESK], causes),
+        desk_count=sum(group["count"] for group in every if _is_desks(actor, group)),
         desk_name=department_label(actor.department) if actor.side is Side.LANDLORD else "",
     )
 
@@ -161,12 +165,13 @@ def open_of_order(landlord_id: UUID, order_id: UUID) -> QuerySet[Block]:
 
 def _card(actor: Actor, block: Block, causes: CauseBook) -> BlockCard:
     rule = causes.on(block.cause, block.opened_at.astimezone(clock.PARIS).date())
+    mine = block.side == actor.side
     return BlockCard(
         block=block,
         label=rule.label if rule else block.cause,
-        request=asked_of(block.cause, block.side, rule.request if rule else ""),
+        request=asked_of(block.cause, block.side, rule.request if rule else "") if mine else "",
         who=holder_name(block),
-        mine=block.side == actor.side,
+        mine=mine,
         withheld=not block.amount and block.opened_how == BlockHow.FACT,
         is_late=block.due_at is not None and block.due_at < clock.now(),
         can_close=policies.why_not_close(actor, block) is None,
@@ -189,6 +194,12 @@ def _of_desk(actor: Actor, rows: QuerySet[Block]) -> QuerySet[Block]:
     if actor.side is Side.LANDLORD and actor.department:
         mine = mine.filter(department=actor.department)
     return mine
+
+
+def _is_desks(actor: Actor, group: Group) -> bool:
+    """Tell the same of a group."""
+    service = actor.department if actor.side is Side.LANDLORD else ""
+    return group["side"] == actor.side.value and (not service or group["department"] == service)
 
 
 def _groups(actor: Actor, rows: QuerySet[Block]) -> list[Group]:

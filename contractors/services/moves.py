@@ -16,6 +16,7 @@ from nexxio.core.events import EventType
 from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders.models import Order
+from orders.services.moves import lock_order
 
 NOTE = 500
 
@@ -29,7 +30,7 @@ def lock_invoice(pk: UUID) -> Invoice:
     """
     found: Invoice = Invoice.objects.get(pk=pk)
     if found.order_id is not None:
-        Order.objects.select_for_update(of=("self",)).get(pk=found.order_id)
+        lock_order(found.order_id)
     locked: Invoice = (
         Invoice.objects.select_related("order", "landlord")
         .select_for_update(of=("self",))

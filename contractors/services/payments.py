@@ -32,7 +32,8 @@ def announce_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoic
         actor,
         event=events.PaymentAnnounced(number=invoice.number, on=paid_on),
     )
-    _payment(moved, paid_on, announced_at=clock.now()).save(force_insert=True)
+    said = {"announced_at": clock.now(), "announced_on": paid_on}
+    _payment(moved, paid_on, **said).save(force_insert=True)
     return moved
 
 

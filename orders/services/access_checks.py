@@ -191,7 +191,7 @@ def _says(check: AccessCheck) -> bool | None:
 
 def _require(name: str, actor: Actor, check: AccessCheck) -> None:
     transition = ACCESS_CHECK.transitions[name]
-    if actor.side not in transition.sides or not access_policies.desk(actor, actor.side):
+    if actor.side not in transition.sides or not policies.desk(actor, actor.side):
         raise Refused("Cette réponse ne vous revient pas.", code="role")
     if check.state not in transition.sources:
         label = ACCESS_CHECK.label(check.state, actor.side)

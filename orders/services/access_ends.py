@@ -12,16 +12,15 @@ from django.db import transaction
 from django.db.models import Max
 
 from nexxio.core import clock, files, jobs
-from nexxio.core.actors import SYSTEM, Actor
+from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.events import EventType
 from nexxio.core.models import Event
 from nexxio.core.outbox import record
 from orders import access_events as events
-from orders import access_policies
+from orders import access_policies, policies
 from orders.access_states import ATTEMPTS, LetterKind
 from orders.models import AccessCheck, AccessLetter, DocumentState, Order
-from orders.policies import PRINT_LIFE
 from orders.services.attempts import Attempt, order_attempts
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, open_visit
@@ -172,7 +171,7 @@ def is_writing(letter: AccessLetter | None) -> bool:
     return (
         letter is not None
         and letter.state == DocumentState.PREPARING
-        and letter.created_at > clock.now() - PRINT_LIFE
+        and letter.created_at > clock.now() - policies.PRINT_LIFE
     )
 
 
@@ -185,7 +184,7 @@ def _counted(order: Order) -> list[Attempt]:
 
 def _to_decide(actor: Actor, order: Order) -> list[Attempt]:
     """Return the attempts of a locked order about which the landlord decides now."""
-    if not access_policies.desk(actor, actor.side) or actor.side.value != "landlord":
+    if not policies.desk(actor, Side.LANDLORD):
         raise Refused("Seul le bailleur décide de la suite.", code="role")
     found = _counted(order)
     if len(found) < ATTEMPTS or not access_policies.decides(actor, order, open_visit(order)):

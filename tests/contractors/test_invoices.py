@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 
 from contractors import services
@@ -212,9 +213,11 @@ def test_an_invoice_is_taken_approved_announced_and_confirmed(private):
         ("manager", services.take_charge, {}),
         ("manager", services.approve, {}),
         ("manager", services.announce_payment, {"paid_on": clock.today()}),
-        ("desk", services.confirm_payment, {"paid_on": clock.today()}),
     ):
         act(private, who, service, invoice_id=invoice.pk, **extra)
+    said, came = clock.today(), clock.today() + timedelta(days=3)
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
+        act(private, "desk", services.confirm_payment, invoice_id=invoice.pk, paid_on=came)
     found = again(invoice)
     assert (found.state, found.admitted) == ("paid", invoice.total_with_vat)
     with system_scope("tests: payments"):
@@ -222,6 +225,7 @@ def test_an_invoice_is_taken_approved_announced_and_confirmed(private):
     assert payment.amount == invoice.total_with_vat
     assert payment.announced_at is not None
     assert payment.confirmed_at is not None
+    assert (payment.announced_on, payment.paid_on) == (said, came)
 
 
 def test_money_that_came_without_a_word_is_confirmed_too(private):

@@ -22,6 +22,7 @@ from orders.models import (
     Reserve,
     Variation,
     Visit,
+    Warranty,
 )
 from orders.services import access_ends, documents
 from orders.waits import with_waits
@@ -159,6 +160,14 @@ def get_attachment(actor: Actor, pk: UUID) -> StoredFile:
         raise Http404
     get_order(actor, noted.note.order_id)
     return noted.file
+
+
+def get_warranty(_actor: Actor, pk: UUID) -> Warranty:
+    """Return a warranty of the landlord's own; raises Http404."""
+    found = Warranty.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_letter(actor: Actor, order_id: UUID) -> StoredFile:

@@ -34,5 +34,6 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             item(_("Commandes"), "contractor_list", "clipboard-list"),
             item(_("Planning"), "contractor_planning", "calendar-week"),
             item(_("Terrain"), "field_day", "device-mobile"),
+            item(_("Marchés"), "contractor_contracts", "file-text"),
         ]
     return []

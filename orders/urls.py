@@ -22,6 +22,7 @@ from orders.views import (
     talk,
     variations,
     verify,
+    warranties,
 )
 
 app_name = "orders"
@@ -61,6 +62,13 @@ urlpatterns = [
     path(f"{_L}/commandes/<uuid:pk>/messages/lus/", talk.landlord_read, name="landlord_talk_read"),
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
     path(f"{_L}/commandes/saisie/articles/", contracts.items, name="landlord_items"),
+    path(f"{_L}/garanties/", warranties.every, name="landlord_warranties"),
+    path(f"{_L}/garanties/<uuid:pk>/retirer/", warranties.end, name="landlord_end_warranty"),
+    path(
+        f"{_L}/garanties/residence/<uuid:pk>/",
+        warranties.of_group,
+        name="landlord_group_warranties",
+    ),
     path(f"{_L}/marches/", contracts.contracts, name="landlord_contracts"),
     path(f"{_L}/marches/nouveau/", contracts.new, name="landlord_contract_new"),
     path(f"{_L}/marches/versions/<uuid:pk>/", contracts.schedule, name="landlord_schedule"),
@@ -169,6 +177,13 @@ urlpatterns = [
         f"{_C}/reserves/<uuid:pk>/<slug:action>/",
         certificates.contractor_reserve,
         name="contractor_reserve",
+    ),
+    path(f"{_C}/marches/", contracts.contractor_contracts, name="contractor_contracts"),
+    path(f"{_C}/marches/<uuid:pk>/", contracts.contractor_contract, name="contractor_contract"),
+    path(
+        f"{_C}/marches/versions/<uuid:pk>/",
+        contracts.contractor_schedule,
+        name="contractor_schedule",
     ),
     path(f"{_C}/planning/", planning.board, name="contractor_planning"),
     path(f"{_C}/planning/affecter/", planning.assign, name="contractor_assign"),

@@ -25,6 +25,7 @@ from orders.services import ceilings_left, in_force
 
 ITEMS_PER_PAGE = 50
 ITEMS_FOUND = 12
+MOST_ITEMS = 10_000
 _FIND = "SELECT * FROM orders_search_items(%s, %s, %s)"
 # A company's scope holds many landlords: here the table's own policy says which rows are its.
 _FIND_READABLE = (
@@ -82,8 +83,9 @@ def _status(code: str) -> Status:
 
 
 def contract_rows() -> list[ContractRow]:
-    """Return the landlord's contracts by number. Four queries, however many there are."""
-    return _rows(list(Contract.objects.select_related("contractor").order_by("number")))
+    """Return the contracts in scope, a landlord's by number. Four queries, however many."""
+    found = Contract.objects.select_related("landlord", "contractor")
+    return _rows(list(found.order_by("landlord__name", "number")))
 
 
 def contract_row(contract: Contract) -> ContractRow:
@@ -141,11 +143,13 @@ def _versions(contract_ids: Iterable[UUID]) -> dict[UUID, list[Version]]:
     return found
 
 
-def items_page(schedule_id: UUID | None, *, q: str = "", page: str = "1") -> Page[PriceItem]:
+def items_page(
+    actor: Actor, schedule_id: UUID | None, *, q: str = "", page: str = "1"
+) -> Page[PriceItem]:
     """Return a page of a version's articles by code, those that hold every word of `q`."""
     items: QuerySet[PriceItem] = PriceItem.objects.filter(schedule_id=schedule_id).order_by("code")
     if q.strip() and schedule_id is not None:
-        items = items.filter(pk__in=_found(q, schedule_id, 10_000))
+        items = items.filter(pk__in=_found(actor, q, schedule_id, MOST_ITEMS))
     return Paginator(items, ITEMS_PER_PAGE).get_page(page)
 
 
@@ -154,15 +158,14 @@ def find_items(actor: Actor, contract_id: UUID, q: str, *, on: date) -> list[Pri
     schedule = in_force(contract_id, on).first()
     if schedule is None:
         return []
-    keys = _found(q, schedule.pk, ITEMS_FOUND)
-    if actor.side is not Side.LANDLORD:
-        keys = RawSQL(_FIND_READABLE, [schedule.pk, q, ITEMS_FOUND])  # noqa: S611 (a constant)
-    found = PriceItem.objects.filter(pk__in=keys)
+    found = PriceItem.objects.filter(pk__in=_found(actor, q, schedule.pk, ITEMS_FOUND))
     return list(found.order_by("code"))
 
 
-def _found(q: str, schedule_id: UUID, most: int) -> RawSQL:
-    return RawSQL(_FIND, [q, schedule_id, most])  # noqa: S611 (a constant)
+def _found(actor: Actor, q: str, schedule_id: UUID, most: int) -> RawSQL:
+    if actor.side is Side.LANDLORD:
+        return RawSQL(_FIND, [q, schedule_id, most])  # noqa: S611 (a constant)
+    return RawSQL(_FIND_READABLE, [schedule_id, q, most])  # noqa: S611 (a constant)
 
 
 def all_items(schedule_id: UUID) -> QuerySet[PriceItem]:

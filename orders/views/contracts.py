@@ -37,6 +37,7 @@ from orders.terms import piece_labels
 from orders.views.common import add_errors, form_page, item_options, posted
 
 landlord = portal(Side.LANDLORD)
+company = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 managers = portal(Side.LANDLORD, Role.MANAGER)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 
@@ -85,6 +86,32 @@ def export(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     name = f"bordereau-{slugify(found.contract.number)}-v{found.number}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@require_GET
+@company
+def contractor_contracts(request: PortalRequest) -> HttpResponseBase:
+    """What a company has agreed with each landlord."""
+    rows = selectors.contract_rows()
+    return render(request, "orders/contractor/contracts.html", {"rows": rows})
+
+
+@require_GET
+@company
+def contractor_contract(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """One contract to the company that holds it, with the prices in force."""
+    row = selectors.contract_row(access.get_contract(request.actor, pk))
+    return _show_to_company(request, row, row.in_force)
+
+
+@require_GET
+@company
+def contractor_schedule(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The same with the prices of another version."""
+    found = access.get_schedule(request.actor, pk)
+    row = selectors.contract_row(found.contract)
+    version = next(v for v in row.versions if v.schedule.pk == found.pk)
+    return _show_to_company(request, row, version)
 
 
 @require_GET
@@ -283,10 +310,20 @@ def _version_url(request: PortalRequest, pk: UUID) -> str:
 def _items(request: PortalRequest, found: PriceSchedule | None) -> dict[str, Any]:
     q = request.GET.get("q", "").strip()[:80]
     page = request.GET.get("page", "1")
-    return {
-        "q": q,
-        "items": selectors.items_page(found.pk if found else None, q=q, page=page),
+    pk = found.pk if found else None
+    return {"q": q, "items": selectors.items_page(request.actor, pk, q=q, page=page)}
+
+
+def _show_to_company(
+    request: PortalRequest, row: selectors.ContractRow, shown: selectors.Version | None
+) -> HttpResponseBase:
+    context = {
+        "row": row,
+        "shown": shown,
+        "pieces": piece_labels(row.contract.pieces),
+        **_items(request, shown.schedule if shown else None),
     }
+    return render(request, "orders/contractor/contract.html", context)
 
 
 def _show_version(

@@ -27,6 +27,7 @@ from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import filed_elsewhere
+from tests.factories.warranted import warranted
 from tests.watching import Census, census
 
 
@@ -86,6 +87,9 @@ def scene(world, without_templates, monkeypatch):
         "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
         "schedule": schedule.pk,
+        "published": first.item.schedule_id,
+        "group": first.unit.group_id,
+        "warranty": warranted(first).pk,
         "run": run.pk,
         "visit": visit.pk,
         "variation": asked_elsewhere(first).pk,
@@ -127,6 +131,10 @@ _PK = {
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",
     "orders:landlord_contract": "contract",
+    "orders:landlord_group_warranties": "group",
+    "orders:landlord_end_warranty": "warranty",
+    "orders:contractor_contract": "contract",
+    "orders:contractor_schedule": "published",
     "orders:landlord_contract_act": "contract",
     "orders:landlord_schedule": "schedule",
     "orders:landlord_schedule_act": "schedule",

@@ -87,6 +87,31 @@ def test_versions_say_which_holds_and_which_comes(world, browser):
     assert row.in_force.schedule.number == 2
 
 
+def test_the_company_reads_its_contract_and_the_published_prices(world):
+    party = world.first
+    today = clock.today()
+    with system_scope("tests"):
+        coming = published(party.contract, today + timedelta(days=2), number=2, PLB_01="80")
+        prepared = published(party.contract, today + timedelta(days=9), number=3, PLB_01="90")
+        PriceSchedule.objects.filter(pk=prepared.pk).update(published_at=None)
+    desk = Client()
+    desk.force_login(party.desk.user)
+
+    def get(name, *args, **data):
+        return desk.get(reverse(f"orders:{name}", args=[party.contractor.slug, *args]), data)
+
+    (row,) = get("contractor_contracts").context["rows"]
+    assert row.contract.landlord == party.landlord
+    page = get("contractor_contract", party.contract.pk, q="siphon")
+    assert [v.schedule.number for v in page.context["row"].versions] == [2, 1]
+    assert page.context["shown"].schedule.number == 1
+    assert [item.code for item in page.context["items"]] == ["PLB-01"]
+    later = get("contractor_schedule", coming.pk)
+    assert "80,00" in later.content.decode()
+    assert get("contractor_schedule", prepared.pk).status_code == 404
+    assert get("contractor_contract", world.second.contract.pk).status_code == 404
+
+
 def test_an_article_is_found_while_typing_accents_or_not(world, browser):
     with system_scope("tests"):
         schedule = PriceSchedule.objects.get(contract=world.first.contract)

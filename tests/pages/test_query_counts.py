@@ -56,6 +56,7 @@ PAGES: dict[str, Visitor] = {
     "landlord board": landlord("orders:landlord_board"),
     "landlord order": landlord("orders:landlord_detail", order=True),
     "landlord contracts": landlord("orders:landlord_contracts"),
+    "contractor contracts": contractor("orders:contractor_contracts"),
     "landlord contract": (
         "manager",
         lambda crowd: reverse(

@@ -89,6 +89,8 @@ class DemoWorld:
             self._estate()
             self._sectors()
             self._contracts()
+        for landlord in who.LANDLORDS:
+            self._warranties(landlord.slug)
         for story in STORIES:
             self._tell(story)
         with system_scope("demo: no page was open in the invented past"):
@@ -214,6 +216,33 @@ class DemoWorld:
                         unit=unit,
                         unit_price=Decimal(price),
                     )
+
+    def _warranties(self, slug: str) -> None:
+        """A residence just built, and one after a flood."""
+        actor, today = self.manager(slug), clock.today()
+        with scope_of(actor):
+            groups = Group.objects.filter(landlord=self.orgs[slug], dwellings__gte=10)
+            new, flooded = groups.order_by("-source_key")[:2]
+            for group, typed in (
+                (new, ("completion", "Bâti-Seine Construction", "PV du 12 mai", "", 200, 165)),
+                (
+                    flooded,
+                    ("claim", "Assurances du Parc", "2026-118", "peinture", 20, 90),
+                ),
+            ):
+                kind, company, reference, trade, since, left = typed
+                services.note_warranty(
+                    actor=actor,
+                    group_id=group.pk,
+                    data=services.WarrantyInput(
+                        kind=kind,
+                        company=company,
+                        reference=reference,
+                        trade=trade,
+                        starts_on=today - timedelta(days=since),
+                        ends_on=today + timedelta(days=left),
+                    ),
+                )
 
     # --- what happens ---------------------------------------------------------------------------
 

@@ -56,6 +56,16 @@ def follow(text: str) -> Callable[[Page], object]:
     return lambda page: page.get_by_role("link", name=text).first.click()
 
 
+def first_row(page: Page) -> None:
+    """Open the first row of a list."""
+    page.locator("main tbody a").first.click()
+
+
+def first_card(page: Page) -> None:
+    """Open the first card of a page."""
+    page.locator("main .card__title a").first.click()
+
+
 def type_an_order(page: Page) -> None:
     """As far as a price line; what is missing stands beside it."""
     page.locator("#groups a").first.click()
@@ -105,11 +115,19 @@ STEPS = (
     Step("landlord-board", CLAIRE, f"{LANDLORD}/commandes/tableau/"),
     Step("landlord-list", CLAIRE, f"{LANDLORD}/commandes/?etat=open&tri=echeance", name_a_view),
     Step("landlord-dark", CLAIRE, f"{LANDLORD}/commandes/tableau/", dark=True),
+    Step("landlord-parapheur", CLAIRE, f"{LANDLORD}/parapheur/"),
+    Step("landlord-invoices", CLAIRE, f"{LANDLORD}/factures/"),
+    Step("landlord-invoice", CLAIRE, f"{LANDLORD}/factures/", first_row),
+    Step("landlord-blocks", CLAIRE, f"{LANDLORD}/blocages/"),
+    Step("landlord-warranties", CLAIRE, f"{LANDLORD}/garanties/"),
     Step("estate-rehearsal", CLAIRE, f"{LANDLORD}/patrimoine/import/", rehearse),
     Step("contractor-desk", HELENE, f"{CONTRACTOR}/"),
     Step("contractor-order", HELENE, f"{CONTRACTOR}/commandes/", follow(SHOWER)),
     Step("contractor-return", HELENE, f"{CONTRACTOR}/commandes/", send_back),
     Step("contractor-planning", HELENE, f"{CONTRACTOR}/planning/"),
+    Step("contractor-planning-day", HELENE, f"{CONTRACTOR}/planning/?jour="),
+    Step("contractor-contract", HELENE, f"{CONTRACTOR}/marches/", first_card),
+    Step("contractor-blocks", HELENE, f"{CONTRACTOR}/blocages/"),
     Step("field-day-phone", KARIM, f"{CONTRACTOR}/terrain/", size=PHONE),
     Step("field-visit-phone", KARIM, f"{CONTRACTOR}/terrain/", follow(LEAK), PHONE),
     Step("tenant-proposed-phone", "", "Prise arrachée dans le séjour", size=PHONE, whole=True),

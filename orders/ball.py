@@ -45,6 +45,7 @@ class Memory:
 
     absences: the visits that found nobody since works were last done, the last one at the end;
     check: where the check of that one stands; again: the landlord wants another visit.
+    visit_until, hold_until: the end of the appointment that stood last, and of the last wait.
     """
 
     state: str = ""
@@ -57,6 +58,8 @@ class Memory:
     check: str = ""
     absences: tuple[str, ...] = ()
     again: bool = False
+    visit_until: str = ""
+    hold_until: str = ""
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
@@ -104,7 +107,6 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.cancelled": {"state": _O.CANCELLED, "visit": ""},
     "order.closed_no_access": {"state": _O.CLOSED_NO_ACCESS, "visit": ""},
     "order.attempt_asked": {"again": True},
-    "visit.confirmed": {"visit": _V.CONFIRMED},
     "visit.rescheduled": {"visit": ""},
     "visit.cancelled": {"visit": ""},
     "visit.done": {"visit": _V.DONE, "absences": ()},
@@ -139,8 +141,15 @@ def _nearer(memory: Memory, event: Happening) -> Memory:
     return replace(memory, visit=event.kind.removeprefix("visit."))
 
 
+def _confirmed(memory: Memory, event: Happening) -> Memory:
+    return replace(
+        memory, visit=_V.CONFIRMED.value, visit_until=str(event.payload.get("end") or "")
+    )
+
+
 def _held(memory: Memory, event: Happening) -> Memory:
-    return replace(memory, hold=event.payload["reason"])
+    until = str(event.payload.get("expected_on") or "")
+    return replace(memory, hold=event.payload["reason"], hold_until=until)
 
 
 def _certified(memory: Memory, event: Happening) -> Memory:
@@ -191,6 +200,7 @@ def _nobody_came(memory: Memory, event: Happening) -> Memory:
 _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.proposed": _offered,
     "visit.slots_proposed": _offered,
+    "visit.confirmed": _confirmed,
     "visit.on_the_way": _nearer,
     "visit.on_site": _nearer,
     "visit.no_access": _missed,
@@ -199,6 +209,7 @@ _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.no_access_upheld": _checked,
     "visit.no_show": _nobody_came,
     "hold.opened": _held,
+    "hold.postponed": _held,
     "order.certified": _certified,
     "sign_off.signed": _signed_off,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -50,8 +51,17 @@ def told_at(event: Event, order: Order, side: str, skip: UUID | None) -> list[Me
 
 def _one_may_approve(order: Order, members: Iterable[Membership]) -> bool:
     total = OrderBudget.objects.get(order_id=order.pk).total_without_vat
-    limits = (member.spend_limit for member in members if member.user_id != order.author_id)
-    return any(limit is None or total <= limit for limit in limits)
+    return any(may_approve(order, members, total))
+
+
+def may_approve(
+    order: Order, members: Iterable[Membership], total: Decimal
+) -> Iterator[Membership]:
+    """Yield those whose limit covers an order, its author apart. total: euros excluding VAT."""
+    for member in members:
+        covers = member.spend_limit is None or total <= member.spend_limit
+        if covers and member.user_id != order.author_id:
+            yield member
 
 
 def _order(event: Event) -> Order:
@@ -68,7 +78,13 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
         return
     slug = Organisation.objects.get(pk=organisation_id).slug
     url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
-    for member in told_at(event, order, side, skip):
+    members = told_at(event, order, side, skip)
+    if event.kind in _REMINDERS:
+        members = bell.present(organisation_id, members)
+    if event.kind == "order.submitted":  # whoever stands in hears of it too
+        there = bell.present(organisation_id, members)
+        members += [one for one in there if one not in members and one.user_id != skip]
+    for member in members:
         yield Notice(
             title=f"{title} · {order.reference} {order.title}",
             url=url,
@@ -77,6 +93,8 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
         )
 
 
+_REMINDERS = ("hold.overdue", "variation.reminded", "certificate.reminded")
+"""Nobody is reminded while he is absent; all else he finds when he is back."""
 _FOR_CONTRACTOR = {
     "order.issued": "Nouvelle commande à accepter",
     "order.cancelled": "Commande annulée",

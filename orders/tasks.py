@@ -11,8 +11,8 @@ from celery import shared_task
 
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
-from orders.models import AccessCheck, Certificate, Hold, Variation, VisitReminder
-from orders.services import access_checks, certificates, holds, reminders, variations
+from orders.models import AccessCheck, Certificate, Hold, Order, Variation, VisitReminder
+from orders.services import access_checks, certificates, chasing, holds, reminders, variations
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,14 @@ def remind_due() -> int:
             _remind(certificates.look_at_certificate, certificate_id=pk) for pk in _due(Certificate)
         ]
         late += [_remind(access_checks.settle_unanswered, check_id=pk) for pk in _due(AccessCheck)]
+        late += [_remind(chasing.chase_silent, order_id=pk) for pk in _silent()]
         return sum(late)
+
+
+def _silent() -> list[UUID]:
+    """Return the keys of the orders that are to be chased, the oldest silence first."""
+    found = Order.objects.filter(chase_at__lte=clock.now()).order_by("chase_at")
+    return list(found.values_list("pk", flat=True)[:STEP])
 
 
 def _due(

@@ -145,6 +145,13 @@ class Order(PartyModel):
     ball = models.JSONField(
         default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
     )
+    # The same of silence (orders/silence.py): the last news, from when on it is silent, when the
+    # clock chases next. chased_at, chases: by hand or by the clock, and how often since it moved.
+    moved_at = models.DateTimeField(null=True, blank=True)
+    silent_at = models.DateTimeField(null=True, blank=True)
+    chase_at = models.DateTimeField(null=True, blank=True)
+    chased_at = models.DateTimeField(null=True, blank=True)
+    chases = models.PositiveSmallIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = replace(
@@ -235,6 +242,22 @@ class Order(PartyModel):
                 fields=["contractor", "holder", "-created_at", "-id"],
                 include=["landlord", "tenant", "reader_case"],
                 name="order_contractor_holder",
+            ),
+            # Silent ones: found, counted, and chased by the clock.
+            models.Index(
+                fields=["landlord", "silent_at"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(silent_at__isnull=False),
+                name="order_landlord_silent",
+            ),
+            models.Index(
+                fields=["contractor", "silent_at"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(silent_at__isnull=False),
+                name="order_contractor_silent",
+            ),
+            models.Index(
+                fields=["chase_at"], condition=Q(chase_at__isnull=False), name="order_chase"
             ),
             # Urgent ones are few: neither their page nor their count reads the others.
             models.Index(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.members.absences import stood_for
 from nexxio.core.models import Membership, Organisation
 from orders import policies
 from orders.completeness import Completeness, check
@@ -103,6 +104,7 @@ class OrderPage:
     returned: list[str]
     can: dict[str, bool]
     is_late: bool
+    is_silent: bool
     printed: DocumentCard | None
     ceiling: Ceiling | None
     pieces: list[str]
@@ -181,6 +183,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         and order.state not in FINISHED
         and order.target_date is not None
         and order.target_date < clock.today(),
+        is_silent=policies.is_silent(order),
         printed=document_card(actor, order),
         ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
         pieces=piece_labels(order.contract.pieces) if order.contract else [],
@@ -260,7 +263,9 @@ def _answers(
     return {
         "edit": policies.can_edit(actor, order),
         "issue": policies.can("issue", actor, order),
-        "approve": policies.can_approve(actor, order, budget.total_without_vat),
+        "approve": policies.can_approve(
+            actor, order, budget.total_without_vat, _stood_for(actor, order, budget)
+        ),
         "send_back": policies.can_send_back(actor, order),
         "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
         "renew_link": policies.can_renew_link(actor, order),
@@ -269,12 +274,23 @@ def _answers(
         "decline": policies.can("decline", actor, order),
         "cancel": policies.can_cancel(actor, order) and waits_of(order).variation_since is None,
         "vary": can_draft(actor, order),
+        "chase": policies.can_chase(actor, order),
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }
+
+
+def _stood_for(actor: Actor, order: Order, budget: OrderBudget) -> list[Membership]:
+    """Return for whom the actor stands in, where only that could let him approve."""
+    waits = policies.can("approve", actor, order)
+    return (
+        []
+        if not waits or policies.within_limit(actor, budget.total_without_vat)
+        else (stood_for(actor))
+    )
 
 
 def attempt_of(actor: Actor, visit: Visit) -> AttemptCard | None:

@@ -46,6 +46,7 @@ class Memory:
     absences: the visits that found nobody since works were last done, the last one at the end;
     check: where the check of that one stands; again: the landlord wants another visit.
     visit_until, hold_until: the end of the appointment that stood last, and of the last wait.
+    arrived: somebody has been on site since it was issued.
     """
 
     state: str = ""
@@ -60,6 +61,7 @@ class Memory:
     again: bool = False
     visit_until: str = ""
     hold_until: str = ""
+    arrived: bool = False
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
@@ -97,7 +99,7 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.drafted": {"state": _O.DRAFT},
     "order.submitted": {"state": _O.PENDING_APPROVAL},
     "order.sent_back": {"state": _O.DRAFT},
-    "order.issued": {"state": _O.ISSUED},
+    "order.issued": {"state": _O.ISSUED, "arrived": False},
     "order.accepted": {"state": _O.ACCEPTED},
     "order.returned": {"state": _O.RETURNED, "visit": ""},
     "order.declined": {"state": _O.DECLINED, "visit": ""},
@@ -109,7 +111,7 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.attempt_asked": {"again": True},
     "visit.rescheduled": {"visit": ""},
     "visit.cancelled": {"visit": ""},
-    "visit.done": {"visit": _V.DONE, "absences": ()},
+    "visit.done": {"visit": _V.DONE, "absences": (), "arrived": True},
     "variation.asked": {"variation": True},
     "variation.granted": {"variation": False},
     "variation.partly_granted": {"variation": False},
@@ -136,9 +138,10 @@ def _offered(memory: Memory, event: Happening) -> Memory:
 
 
 def _nearer(memory: Memory, event: Happening) -> Memory:
+    arrived = memory.arrived or event.kind == "visit.on_site"
     if memory.visit not in _BEFORE[event.kind]:
-        return memory
-    return replace(memory, visit=event.kind.removeprefix("visit."))
+        return replace(memory, arrived=arrived)
+    return replace(memory, visit=event.kind.removeprefix("visit."), arrived=arrived)
 
 
 def _confirmed(memory: Memory, event: Happening) -> Memory:
@@ -167,6 +170,7 @@ def _missed(memory: Memory, event: Happening) -> Memory:
         memory,
         visit=_V.NO_ACCESS.value,
         check=_A.ASKED.value,
+        arrived=True,
         absences=(*memory.absences, event.subject),
         again=False,
     )

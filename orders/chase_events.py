@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
+from orders.urgency import ACK
 
 _WHOM = {Side.LANDLORD: _("le bailleur"), Side.CONTRACTOR: _("l’entreprise")}
 
@@ -58,6 +59,28 @@ class ApprovalReminded(EventType):
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Return {since}."""
         return {"since": without_news(payload["days"])}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class UrgentLate(EventType):
+    """The clock of an urgent order, or of a hazard, has passed. what: orders/urgency.py."""
+
+    kind: ClassVar[str] = "order.urgent_late"
+    icon: ClassVar[str] = "urgent"
+    tone: ClassVar[str] = "danger"
+    what: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("Délai d’urgence dépassé : {awaited}"))
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return {awaited}."""
+        return {"awaited": urgent_words(payload["what"])}
+
+
+def urgent_words(what: str) -> str:
+    """Return what an urgent order waits for, in words."""
+    return _t("prise en charge attendue") if what == ACK else _t("arrivée sur place attendue")
 
 
 def without_news(days: int) -> str:

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 
+from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
-from orders.chase_events import without_news
+from orders.chase_events import urgent_words, without_news
 from orders.models import Order, OrderBudget
-from orders.notices import may_approve, told_at
+from orders.notices import may_approve, order_of, told_at
 from orders.silence import Level
 from orders.states import OrderState
+from orders.working_days import office_moment
 
 KINDS = ("chased", "approval_reminded")
 
@@ -21,7 +23,7 @@ KINDS = ("chased", "approval_reminded")
 @notices("chased", on=["order.chased"], channels=["bell"])
 def tell_chased(event: Event) -> Iterator[Notice]:
     """Ring whoever has the order, unless it has moved since."""
-    order: Order = Order.objects.get(pk=event.order_id)
+    order = order_of(event)
     side = event.payload["holder"]
     house_id = order.landlord_id if side == Side.LANDLORD else order.contractor_id
     if house_id is None or order.holder != side:
@@ -36,7 +38,7 @@ def tell_chased(event: Event) -> Iterator[Notice]:
 @notices("approval_reminded", on=["order.approval_reminded"], channels=["bell"])
 def tell_approvers(event: Event) -> Iterator[Notice]:
     """Ring who may approve: first whose residence it is, then each manager with such a limit."""
-    order: Order = Order.objects.get(pk=event.order_id)
+    order = order_of(event)
     if order.state != OrderState.PENDING_APPROVAL:
         return
     total = OrderBudget.objects.get(order_id=order.pk).total_without_vat
@@ -48,6 +50,29 @@ def tell_approvers(event: Event) -> Iterator[Notice]:
         able = [member for member in covers if Role.MANAGER in member.roles] or covers
     house = Organisation.objects.get(pk=order.landlord_id)
     yield from _told(event, order, house, able, "À valider")
+
+
+@notices("urgent_late", on=["order.urgent_late"], channels=["bell", "sms"])
+def tell_urgent(event: Event) -> Iterator[Notice]:
+    """Ring both desks; by SMS too who has a telephone there, at a landlord in office hours."""
+    order = order_of(event)
+    words = urgent_words(event.payload["what"])
+    title = f"Urgence, délai dépassé : {words} · {order.reference} {order.title}"
+    now = clock.now()
+    for side, house_id in (("landlord", order.landlord_id), ("contractor", order.contractor_id)):
+        if house_id is None:
+            continue
+        slug = Organisation.objects.get(pk=house_id).slug
+        by_phone = side == "contractor" or office_moment(now) == now
+        for member in bell.present(house_id, told_at(event, order, side, None)):
+            yield Notice(
+                title=title,
+                text=f"Nexxio : urgence {order.reference}, délai dépassé, {words}.",
+                url=reverse(f"orders:{side}_detail", args=[slug, order.pk]),
+                bell_user_id=member.user_id,
+                bell_organisation_id=house_id,
+                addresses=(("sms", member.phone),) if by_phone and member.phone else (),
+            )
 
 
 def _told(

@@ -64,7 +64,8 @@ def may_approve(
             yield member
 
 
-def _order(event: Event) -> Order:
+def order_of(event: Event) -> Order:
+    """Return the order that an event is about."""
     if event.order_id is None:
         raise ValueError(f"event {event.pk} is about no order")
     order: Order = Order.objects.get(pk=event.order_id)
@@ -72,7 +73,7 @@ def _order(event: Event) -> Order:
 
 
 def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Iterator[Notice]:
-    order = _order(event)
+    order = order_of(event)
     organisation_id = order.landlord_id if side == "landlord" else order.contractor_id
     if organisation_id is None:
         return
@@ -316,7 +317,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
     """Write to the tenant with the link of the case: SMS, else e-mail."""
     if event.reader_case_id is None:
         return
-    order = _order(event)
+    order = order_of(event)
     if not _is_told(event, order):
         return
     visit = (

@@ -21,8 +21,9 @@ STEP = 200
 
 @shared_task(name="nexxio.orders.remind_late", ignore_result=True)
 def remind_late() -> None:
-    """Tell again who keeps others waiting, remind tenants, settle what nobody answers in time."""
+    """Tell again who keeps others waiting, remind tenants, settle what nobody answers, chase."""
     remind_due()
+    chase_due()
 
 
 def remind_due() -> int:
@@ -35,13 +36,22 @@ def remind_due() -> int:
             _remind(certificates.look_at_certificate, certificate_id=pk) for pk in _due(Certificate)
         ]
         late += [_remind(access_checks.settle_unanswered, check_id=pk) for pk in _due(AccessCheck)]
-        late += [_remind(chasing.chase_silent, order_id=pk) for pk in _silent()]
         return sum(late)
 
 
-def _silent() -> list[UUID]:
-    """Return the keys of the orders that are to be chased, the oldest silence first."""
-    found = Order.objects.filter(chase_at__lte=clock.now()).order_by("chase_at")
+def chase_due() -> int:
+    """Chase what is silent, and tell which clocks of urgency have passed. Returns how many."""
+    with system_scope("orders: chase what does not move"):
+        late = [_remind(chasing.chase_silent, order_id=pk) for pk in _orders("chase_at")]
+        late += [
+            _remind(chasing.tell_urgent_late, order_id=pk) for pk in _orders("urgent_alert_at")
+        ]
+        return sum(late)
+
+
+def _orders(column: str) -> list[UUID]:
+    """Return the keys of the orders whose instant of that name has come, the oldest first."""
+    found = Order.objects.filter(**{f"{column}__lte": clock.now()}).order_by(column)
     return list(found.values_list("pk", flat=True)[:STEP])
 
 

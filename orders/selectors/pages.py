@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.members.absences import stood_for
 from nexxio.core.models import Membership, Organisation
-from orders import policies
+from orders import policies, urgency
+from orders.ball import Memory
 from orders.completeness import Completeness, check
 from orders.hold_states import HoldReason
 from orders.models import (
@@ -80,6 +82,27 @@ class VisitCard:
 
 
 @dataclass(frozen=True)
+class UrgentClock:
+    """The clock of urgency that runs: what is awaited (orders/urgency.py), and until when."""
+
+    what: str
+    due_at: datetime
+    is_over: bool
+
+    @property
+    def tone(self) -> str:
+        """Tone of the alert that shows it."""
+        return "danger" if self.is_over else "warning"
+
+
+def _urgent(order: Order) -> UrgentClock | None:
+    if order.urgent_at is None:
+        return None
+    what = urgency.awaited(Memory.read(order.ball))
+    return UrgentClock(what, order.urgent_at, is_over=order.urgent_at <= clock.now())
+
+
+@dataclass(frozen=True)
 class OrderPage:
     """All that the order page shows, and the answers about what may be done."""
 
@@ -105,6 +128,7 @@ class OrderPage:
     can: dict[str, bool]
     is_late: bool
     is_silent: bool
+    urgent: UrgentClock | None
     printed: DocumentCard | None
     ceiling: Ceiling | None
     pieces: list[str]
@@ -184,6 +208,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         and order.target_date is not None
         and order.target_date < clock.today(),
         is_silent=policies.is_silent(order),
+        urgent=_urgent(order),
         printed=document_card(actor, order),
         ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
         pieces=piece_labels(order.contract.pieces) if order.contract else [],

@@ -23,7 +23,7 @@ from orders.services.certificates import (
     refuse_certificate,
     sign_certificate,
 )
-from orders.services.chasing import chase_order, chase_silent
+from orders.services.chasing import chase_order, chase_silent, tell_urgent_late
 from orders.services.commitments import give_commitment
 from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
@@ -198,6 +198,7 @@ __all__ = [
     "sign_certificate",
     "sign_from_afar",
     "sign_on_screen",
+    "tell_urgent_late",
     "typed_lines",
     "typed_values",
     "update_order",

@@ -15,8 +15,9 @@ from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.events import EventType
 from nexxio.core.outbox import record
-from orders import policies, silence
-from orders.chase_events import ApprovalReminded, OrderChased
+from orders import policies, silence, urgency
+from orders.ball import Memory
+from orders.chase_events import ApprovalReminded, OrderChased, UrgentLate
 from orders.models import Order
 from orders.services.moves import lock_order
 from orders.states import OrderState, Priority
@@ -70,6 +71,22 @@ def chase_silent(*, order_id: UUID) -> Order | None:
     event: EventType = OrderChased(holder=order.holder, days=_days(order), level=level)
     if order.state == OrderState.PENDING_APPROVAL:
         event = ApprovalReminded(days=_days(order), level=level)
+    _record(event, order, replace(SYSTEM, organisation_id=order.landlord_id))
+    return order
+
+
+@transaction.atomic
+def tell_urgent_late(*, order_id: UUID) -> Order | None:
+    """Say once that the clock of an urgent order has passed, at any hour. Locks the order.
+
+    Runs as the system; None when somebody was faster.
+    """
+    order = lock_order(order_id)
+    if order.urgent_alert_at is None or order.urgent_alert_at > clock.now():
+        return None
+    order.urgent_alert_at = None
+    order.save(update_fields=["urgent_alert_at"])
+    event = UrgentLate(what=urgency.awaited(Memory.read(order.ball)))
     _record(event, order, replace(SYSTEM, organisation_id=order.landlord_id))
     return order
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from nexxio.core.models import Event
 from nexxio.core.projections import projects
-from orders import ball, silence
+from orders import ball, silence, urgency
 from orders.models import Order
 from orders.states import Priority
 
@@ -45,13 +45,25 @@ def keep_holders(rows: list[Event]) -> None:
     mine = Order.objects.filter(landlord_id__in=landlords)
     locked = mine.select_for_update(of=("self",), no_key=True).order_by("pk")
     stored = locked.filter(pk__in=list(by_order)).values_list(
-        "pk", "holder", "held_since", "ball", "priority"
+        "pk",
+        "holder",
+        "held_since",
+        "ball",
+        "priority",
+        "ack_due_at",
+        "arrival_due_at",
+        "urgent_at",
     )
     outcomes: dict[str, tuple[dict[str, Any], list[UUID]]] = {}
-    for pk, holder, since, memory, priority in stored:
+    for pk, holder, since, memory, priority, ack, arrival, urgent_at in stored:
         events = by_order[pk]
         found = after(holder, since, memory, events)
         changes = _changes(*found, events[-1].at, urgent=priority == Priority.URGENT)
+        due = {urgency.ACK: ack, urgency.ARRIVAL: arrival}.get(
+            urgency.awaited(ball.Memory.read(found[2]))
+        )
+        if due != urgent_at:
+            changes |= {"urgent_at": due, "urgent_alert_at": due}
         outcomes.setdefault(json.dumps(changes, default=str), (changes, []))[1].append(pk)
     for changes, keys in outcomes.values():
         mine.filter(pk__in=keys).update(**changes)

@@ -12,7 +12,7 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.members.absences import stood_for
 from nexxio.core.outbox import record
-from orders import events, policies
+from orders import events, policies, urgency
 from orders.completeness import check
 from orders.models import (
     Order,
@@ -309,6 +309,10 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         "returned_items": [],
         "return_note": "",
     }
+    if contract is not None:
+        changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
+            order.priority, order.hazard, contract.urgent_hours, clock.now()
+        )
     again = name == "complete_and_reissue"
     moved = move_order(
         name,

@@ -36,6 +36,7 @@ SORTS = (
     ("-echeance", _("Échéance lointaine")),
     ("attente", _("Attendent depuis longtemps")),
     ("-attente", _("Attendent depuis peu")),
+    ("urgence", _("Délai d’urgence proche")),
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
 )

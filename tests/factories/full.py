@@ -145,7 +145,7 @@ def imported(party: Party, *, until: str = "asked") -> ImportRun:
 def peopled(world: World, party: Party) -> None:
     """Invite somebody on each side, let platform staff look at a page of each space.
 
-    The clerk will be away; the manager stands in.
+    The clerk will be away, the manager stands in; so will the contractor's desk.
     """
     away = clock.today() + timedelta(days=300)
     act(
@@ -156,6 +156,14 @@ def peopled(world: World, party: Party) -> None:
         starts_on=away,
         ends_on=away + timedelta(days=7),
         substitute_id=party.manager.pk,
+    )
+    act(
+        party,
+        "desk",
+        absences.set_absence,
+        membership_id=party.desk.pk,
+        starts_on=away,
+        ends_on=away,
     )
     houses = (
         ("manager", party.landlord, members.Rights("proximite", ("reader",))),

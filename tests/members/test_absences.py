@@ -107,7 +107,7 @@ def test_an_approval_is_chased_and_given_in_the_place_of_somebody_absent(first, 
         chase_at = Order.objects.get(pk=order.pk).chase_at
         Order.objects.exclude(pk=order.pk).update(chase_at=None)
     with clock.moved_to(chase_at):
-        assert tasks.remind_due() == 1
+        assert tasks.chase_due() == 1
         relay.deliver_one_by_one()
     with system_scope("tests: bell"):
         told = Notification.objects.filter(kind="approval_reminded")

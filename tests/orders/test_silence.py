@@ -155,7 +155,7 @@ def test_the_clock_chases_the_desk_then_its_head_in_office_hours(first):
         Order.objects.exclude(pk=first.order.pk).update(chase_at=None)
     chase = row(first).chase_at
     with at(chase - timedelta(minutes=1)):
-        assert tasks.remind_due() == 0
+        assert tasks.chase_due() == 0
     with at(chase.astimezone(clock.PARIS).replace(hour=22)):
         with system_scope("tests: clock"):
             assert services.chase_silent(order_id=first.order.pk) is None
@@ -163,15 +163,15 @@ def test_the_clock_chases_the_desk_then_its_head_in_office_hours(first):
     day = chase.astimezone(clock.PARIS).date()
     assert later.astimezone(clock.PARIS).date() == add_working_days(day, 1)
     with at(later):
-        assert tasks.remind_due() == 1
-        assert tasks.remind_due() == 0
+        assert tasks.chase_due() == 1
+        assert tasks.chase_due() == 0
         assert rung("Relance") == [first.desk.user_id]
         with pytest.raises(Conflict):  # told today
             act(first, "manager", services.chase_order, order_id=first.order.pk)
     again = row(first)
     assert again.chases == 1
     with at(again.chase_at):
-        assert tasks.remind_due() == 1
+        assert tasks.chase_due() == 1
     assert row(first).chases == 2
 
 

@@ -135,6 +135,8 @@ def absences_of(organisation_id: UUID, members: Iterable[Membership]) -> dict[UU
 
 def stood_for(actor: Actor) -> list[Membership]:
     """Return for whom the actor stands in today: members of his house who may still act in it."""
+    if actor.user_id is None:
+        return []
     today = clock.today()
     found = (
         _between(actor.own_id, today, today)

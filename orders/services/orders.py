@@ -299,19 +299,19 @@ def _require_complete(order: Order) -> None:
 
 def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     """Issue: the contractor (and the tenant, if there is one) may read from now on."""
-    contract = order.contract
+    contract, now = order.contract, clock.now()
     tenant_side = order.nature == Nature.MAINTENANCE
     changes: dict[str, Any] = {
         "contractor_id": contract.contractor_id if contract else None,
         "tenant_id": order.case.tenant_id if tenant_side else None,
         "reader_case_id": order.case_id if tenant_side else None,
-        "issued_at": order.issued_at or clock.now(),
+        "issued_at": order.issued_at or now,
         "returned_items": [],
         "return_note": "",
     }
     if contract is not None:
         changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
-            order.priority, order.hazard, contract.urgent_hours, clock.now()
+            order.priority, order.hazard, contract.urgent_hours, now
         )
     again = name == "complete_and_reissue"
     moved = move_order(

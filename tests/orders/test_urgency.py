@@ -108,7 +108,7 @@ def test_acceptance_and_arrival_meet_the_clocks(first, urgent):
         end=start + timedelta(hours=1),
         technician_id=first.technician.pk,
     )
-    act(first, "tenant", services.confirm_visit, visit_id=visit.pk)
+    act(first, "desk", services.confirm_visit, visit_id=visit.pk, call_noted=True)
     assert row(urgent).urgent_at is not None
     act(first, "technician", services.arrive, visit_id=visit.pk)
     assert (row(urgent).urgent_at, row(urgent).urgent_alert_at) == (None, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time
 from uuid import UUID
 
 from django.urls import reverse
@@ -14,7 +13,7 @@ from contractors.models import Block, BlockSide, Invoice
 from contractors.wording import asked_of
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
-from nexxio.core.models import Event, Membership, Notification, Organisation
+from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 
 _FOR_LANDLORD = {
@@ -69,6 +68,8 @@ def _of_block(
     rule = causes_book.cause_on(block.cause, clock.today())
     request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
     members = people(house, block.department)
+    if event.kind == "block.late":
+        members = bell.present(house.pk, members)
     told = _told_today(event, house, members)
     for member in members:
         if member.user_id != event.actor_user_id and member.user_id not in told:
@@ -117,13 +118,11 @@ def _desk(house: Organisation, department: str) -> list[Membership]:
 
 def _head(house: Organisation, department: str) -> list[Membership]:
     """Return who leads a service; the direction where it has no manager of its own."""
-    managers = _direction(house, department)
-    own = [member for member in managers if department and member.department == department]
-    return own or managers
+    return bell.heads(house.pk, department)
 
 
 def _direction(house: Organisation, _department: str) -> list[Membership]:
-    return list(bell.members_with(house.pk, Role.MANAGER))
+    return bell.heads(house.pk, "")
 
 
 _LEVELS = {Level.HEAD: _head, Level.DIRECTION: _direction}
@@ -131,15 +130,10 @@ _LEVELS = {Level.HEAD: _head, Level.DIRECTION: _direction}
 
 def _told_today(event: Event, house: Organisation, members: list[Membership]) -> set[UUID]:
     """Return who has heard of the cause today: one alert per person and cause a day (law.md)."""
-    midnight = datetime.combine(clock.today(), time(0), clock.PARIS)
-    told = Notification.objects.filter(
-        user_id__in=[member.user_id for member in members],
-        organisation_id=house.pk,
-        kind__in=("block_desk", "block_late"),
-        created_at__gte=midnight,
-        event__payload__cause=event.payload["cause"],
-    ).exclude(event_id=event.pk)
-    return set(told.values_list("user_id", flat=True))
+    about = {"event__payload__cause": event.payload["cause"]}
+    return bell.told_today(
+        event, house.pk, members, kinds=("block_desk", "block_late"), about=about
+    )
 
 
 def _name(block: Block) -> str:

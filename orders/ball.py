@@ -45,6 +45,8 @@ class Memory:
 
     absences: the visits that found nobody since works were last done, the last one at the end;
     check: where the check of that one stands; again: the landlord wants another visit.
+    visit_until, hold_until: the end of the appointment that stood last, and of the last wait.
+    arrived: somebody has been on site since it was issued.
     """
 
     state: str = ""
@@ -57,6 +59,9 @@ class Memory:
     check: str = ""
     absences: tuple[str, ...] = ()
     again: bool = False
+    visit_until: str = ""
+    hold_until: str = ""
+    arrived: bool = False
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
@@ -94,7 +99,7 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.drafted": {"state": _O.DRAFT},
     "order.submitted": {"state": _O.PENDING_APPROVAL},
     "order.sent_back": {"state": _O.DRAFT},
-    "order.issued": {"state": _O.ISSUED},
+    "order.issued": {"state": _O.ISSUED, "arrived": False},
     "order.accepted": {"state": _O.ACCEPTED},
     "order.returned": {"state": _O.RETURNED, "visit": ""},
     "order.declined": {"state": _O.DECLINED, "visit": ""},
@@ -104,10 +109,9 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.cancelled": {"state": _O.CANCELLED, "visit": ""},
     "order.closed_no_access": {"state": _O.CLOSED_NO_ACCESS, "visit": ""},
     "order.attempt_asked": {"again": True},
-    "visit.confirmed": {"visit": _V.CONFIRMED},
     "visit.rescheduled": {"visit": ""},
     "visit.cancelled": {"visit": ""},
-    "visit.done": {"visit": _V.DONE, "absences": ()},
+    "visit.done": {"visit": _V.DONE, "absences": (), "arrived": True},
     "variation.asked": {"variation": True},
     "variation.granted": {"variation": False},
     "variation.partly_granted": {"variation": False},
@@ -134,13 +138,21 @@ def _offered(memory: Memory, event: Happening) -> Memory:
 
 
 def _nearer(memory: Memory, event: Happening) -> Memory:
+    arrived = memory.arrived or event.kind == "visit.on_site"
     if memory.visit not in _BEFORE[event.kind]:
-        return memory
-    return replace(memory, visit=event.kind.removeprefix("visit."))
+        return replace(memory, arrived=arrived)
+    return replace(memory, visit=event.kind.removeprefix("visit."), arrived=arrived)
+
+
+def _confirmed(memory: Memory, event: Happening) -> Memory:
+    return replace(
+        memory, visit=_V.CONFIRMED.value, visit_until=str(event.payload.get("end") or "")
+    )
 
 
 def _held(memory: Memory, event: Happening) -> Memory:
-    return replace(memory, hold=event.payload["reason"])
+    until = str(event.payload.get("expected_on") or "")
+    return replace(memory, hold=event.payload["reason"], hold_until=until)
 
 
 def _certified(memory: Memory, event: Happening) -> Memory:
@@ -158,6 +170,7 @@ def _missed(memory: Memory, event: Happening) -> Memory:
         memory,
         visit=_V.NO_ACCESS.value,
         check=_A.ASKED.value,
+        arrived=True,
         absences=(*memory.absences, event.subject),
         again=False,
     )
@@ -191,6 +204,7 @@ def _nobody_came(memory: Memory, event: Happening) -> Memory:
 _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.proposed": _offered,
     "visit.slots_proposed": _offered,
+    "visit.confirmed": _confirmed,
     "visit.on_the_way": _nearer,
     "visit.on_site": _nearer,
     "visit.no_access": _missed,
@@ -199,6 +213,7 @@ _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.no_access_upheld": _checked,
     "visit.no_show": _nobody_came,
     "hold.opened": _held,
+    "hold.postponed": _held,
     "order.certified": _certified,
     "sign_off.signed": _signed_off,
 }

@@ -75,6 +75,21 @@ class OrderIssued(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class ApprovedForAnother(EventType):
+    """An order was approved in the place of somebody absent. Read in the landlord's house only.
+
+    membership_id: in whose place; histories say his name behind that of whoever approved.
+    """
+
+    kind: ClassVar[str] = "order.approved_for_another"
+    icon: ClassVar[str] = "user-check"
+    tone: ClassVar[str] = "info"
+    membership_id: UUID
+    wording: ClassVar[Mapping[Side, Any]] = {L: _("{who} a validé la commande")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class OrderAccepted(EventType):
     """The contractor takes it."""
 

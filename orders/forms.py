@@ -19,6 +19,7 @@ from orders.states import (
     Asbestos,
     CancelReason,
     DeclineReason,
+    Hazard,
     Nature,
     Priority,
     ReturnReason,
@@ -123,6 +124,12 @@ class OrderForm(forms.Form):
         choices=[("", _("Non")), *AccessDuty.choices],
         help_text=_("La commande n’est alors jamais clos pour logement inaccessible."),
     )
+    hazard = forms.ChoiceField(
+        label=_("Danger pour la santé ou les personnes"),
+        required=False,
+        choices=[("", _("Non")), *Hazard.choices],
+        help_text=_("Un danger a son propre délai, pour la prise en charge et l’arrivée."),
+    )
     commitment_number = forms.CharField(
         label=_("Numéro d'engagement"), required=False, max_length=40
     )
@@ -185,6 +192,7 @@ class OrderForm(forms.Form):
                 "asbestos",
                 "asbestos_measures",
                 "access_duty",
+                "hazard",
                 "commitment_number",
                 "service_code",
                 "external_number",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -50,11 +51,21 @@ def told_at(event: Event, order: Order, side: str, skip: UUID | None) -> list[Me
 
 def _one_may_approve(order: Order, members: Iterable[Membership]) -> bool:
     total = OrderBudget.objects.get(order_id=order.pk).total_without_vat
-    limits = (member.spend_limit for member in members if member.user_id != order.author_id)
-    return any(limit is None or total <= limit for limit in limits)
+    return any(may_approve(order, members, total))
 
 
-def _order(event: Event) -> Order:
+def may_approve(
+    order: Order, members: Iterable[Membership], total: Decimal
+) -> Iterator[Membership]:
+    """Yield those whose limit covers an order, its author apart. total: euros excluding VAT."""
+    for member in members:
+        covers = member.spend_limit is None or total <= member.spend_limit
+        if covers and member.user_id != order.author_id:
+            yield member
+
+
+def order_of(event: Event) -> Order:
+    """Return the order that an event is about."""
     if event.order_id is None:
         raise ValueError(f"event {event.pk} is about no order")
     order: Order = Order.objects.get(pk=event.order_id)
@@ -62,13 +73,19 @@ def _order(event: Event) -> Order:
 
 
 def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Iterator[Notice]:
-    order = _order(event)
+    order = order_of(event)
     organisation_id = order.landlord_id if side == "landlord" else order.contractor_id
     if organisation_id is None:
         return
     slug = Organisation.objects.get(pk=organisation_id).slug
     url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
-    for member in told_at(event, order, side, skip):
+    members = told_at(event, order, side, skip)
+    if event.kind in _REMINDERS:
+        members = bell.present(organisation_id, members)
+    if event.kind == "order.submitted":  # whoever stands in hears of it too
+        there = bell.present(organisation_id, members)
+        members += [one for one in there if one not in members and one.user_id != skip]
+    for member in members:
         yield Notice(
             title=f"{title} · {order.reference} {order.title}",
             url=url,
@@ -77,6 +94,8 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
         )
 
 
+_REMINDERS = ("hold.overdue", "variation.reminded", "certificate.reminded")
+"""Nobody is reminded while he is absent; all else he finds when he is back."""
 _FOR_CONTRACTOR = {
     "order.issued": "Nouvelle commande à accepter",
     "order.cancelled": "Commande annulée",
@@ -298,7 +317,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
     """Write to the tenant with the link of the case: SMS, else e-mail."""
     if event.reader_case_id is None:
         return
-    order = _order(event)
+    order = order_of(event)
     if not _is_told(event, order):
         return
     visit = (

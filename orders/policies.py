@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.models import Membership
+from orders.ball import Holder
 from orders.models import CONTACT_LIFE, DocumentState, Order, OrderDocument, Visit
 from orders.states import FINISHED, OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
 
@@ -53,13 +55,23 @@ def can_edit(actor: Actor, order: Order) -> bool:
     )
 
 
-def can_approve(actor: Actor, order: Order, total: Decimal) -> bool:
-    """The approver's limit covers it, and he isn't the author."""
-    return (
-        can("approve", actor, order)
-        and order.author_id != actor.user_id
-        and within_limit(actor, total)
-    )
+def can_approve(
+    actor: Actor, order: Order, total: Decimal, stood_for: Iterable[Membership] = ()
+) -> bool:
+    """The approver's limit covers it, or that of somebody for whom he stands in; never his own."""
+    covered = within_limit(actor, total) or approves_for(order, total, stood_for) is not None
+    return can("approve", actor, order) and order.author_id != actor.user_id and covered
+
+
+def approves_for(
+    order: Order, total: Decimal, stood_for: Iterable[Membership]
+) -> Membership | None:
+    """Return in whose place an order may be approved: his limit covers it, it isn't his own."""
+    for member in stood_for:
+        covers = member.spend_limit is None or total <= member.spend_limit
+        if covers and member.user_id != order.author_id:
+            return member
+    return None
 
 
 def can_send_back(actor: Actor, order: Order) -> bool:
@@ -104,6 +116,29 @@ def can_hold(actor: Actor, order: Order, *, held: bool) -> bool:
     """The desks of both sides, while the contractor has the order and it doesn't wait already."""
     desk = actor.side is not Side.TENANT and actor.has(*DESK) and actor.link_id is None
     return desk and not held and order.state in WITH_CONTRACTOR
+
+
+def may_chase(actor: Actor, order: Order) -> bool:
+    """The desk of either side, while it is the other one's turn."""
+    other = {Side.LANDLORD: Holder.CONTRACTOR, Side.CONTRACTOR: Holder.LANDLORD}.get(actor.side)
+    desk = actor.has(*DESK) and actor.link_id is None
+    return desk and order.contractor_id is not None and order.holder == other
+
+
+def is_silent(order: Order) -> bool:
+    """Tell whether nothing has moved on an order for longer than its state allows."""
+    return order.silent_at is not None and order.silent_at <= clock.now()
+
+
+def was_chased_today(order: Order) -> bool:
+    """Tell whether whoever has the order was chased today, by hand or by the clock."""
+    at = order.chased_at
+    return at is not None and at.astimezone(clock.PARIS).date() == clock.today()
+
+
+def can_chase(actor: Actor, order: Order) -> bool:
+    """Once a day, while the other party has a silent order."""
+    return may_chase(actor, order) and is_silent(order) and not was_chased_today(order)
 
 
 def is_contestable(order: Order, now: datetime) -> bool:

@@ -478,6 +478,15 @@ class Asbestos(models.TextChoices):
     URGENT = "urgent", _("Exemption : urgence, mesures de protection de l'entreprise")
 
 
+class Hazard(models.TextChoices):
+    """A danger to health or persons, with a clock of its own (orders/urgency.py)."""
+
+    GAS = "gas", _("Gaz : odeur, fuite ou appareil dangereux")
+    LIFT = "lift", _("Ascenseur à l’arrêt")
+    DAMP = "damp", _("Humidité, infiltration")
+    MOULD = "mould", _("Moisissures")
+
+
 class AccessDuty(models.TextChoices):
     """Why an order must not be given up because nobody opens."""
 

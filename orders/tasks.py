@@ -11,8 +11,8 @@ from celery import shared_task
 
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
-from orders.models import AccessCheck, Certificate, Hold, Variation, VisitReminder
-from orders.services import access_checks, certificates, holds, reminders, variations
+from orders.models import AccessCheck, Certificate, Hold, Order, Variation, VisitReminder
+from orders.services import access_checks, certificates, chasing, holds, reminders, variations
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +21,9 @@ STEP = 200
 
 @shared_task(name="nexxio.orders.remind_late", ignore_result=True)
 def remind_late() -> None:
-    """Tell again who keeps others waiting, remind tenants, settle what nobody answers in time."""
+    """Tell again who keeps others waiting, remind tenants, settle what nobody answers, chase."""
     remind_due()
+    chase_due()
 
 
 def remind_due() -> int:
@@ -36,6 +37,22 @@ def remind_due() -> int:
         ]
         late += [_remind(access_checks.settle_unanswered, check_id=pk) for pk in _due(AccessCheck)]
         return sum(late)
+
+
+def chase_due() -> int:
+    """Chase what is silent, and tell which clocks of urgency have passed. Returns how many."""
+    with system_scope("orders: chase what does not move"):
+        late = [_remind(chasing.chase_silent, order_id=pk) for pk in _orders("chase_at")]
+        late += [
+            _remind(chasing.tell_urgent_late, order_id=pk) for pk in _orders("urgent_alert_at")
+        ]
+        return sum(late)
+
+
+def _orders(column: str) -> list[UUID]:
+    """Return the keys of the orders whose instant of that name has come, the oldest first."""
+    found = Order.objects.filter(**{f"{column}__lte": clock.now()}).order_by(column)
+    return list(found.values_list("pk", flat=True)[:STEP])
 
 
 def _due(

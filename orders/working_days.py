@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
@@ -13,6 +13,8 @@ SATURDAY = 5
 
 
 SUNDAY = 6
+OFFICE_OPENS = time(9)
+OFFICE_CLOSES = time(18)
 
 
 @lru_cache(maxsize=16)
@@ -52,3 +54,13 @@ def after_working_days(start: datetime, days: int) -> datetime:
     local = start.astimezone(PARIS)
     later = datetime.combine(add_working_days(local.date(), days), local.timetz())
     return later.astimezone(start.tzinfo)
+
+
+def office_moment(at: datetime) -> datetime:
+    """Return the first instant from `at` on at which offices are open: nobody is chased before."""
+    local = at.astimezone(PARIS)
+    if is_working_day(local.date()) and local.time() < OFFICE_CLOSES:
+        opens = datetime.combine(local.date(), OFFICE_OPENS, PARIS)
+        return max(local, opens).astimezone(at.tzinfo)
+    day = add_working_days(local.date(), 1)
+    return datetime.combine(day, OFFICE_OPENS, PARIS).astimezone(at.tzinfo)

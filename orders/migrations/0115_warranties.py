@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0042_job_was_refused'),
-        ('orders', '0100_contested_at'),
+        ('orders', '0109_urgency'),
     ]
 
     operations = [

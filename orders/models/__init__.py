@@ -6,7 +6,16 @@ from orders.models.certificates import Certificate, Reserve, SealState, SignOff
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
 from orders.models.documents import DocumentState, OrderDocument, PaperAct
 from orders.models.holds import Hold
-from orders.models.orders import DUE, HELD, STATE_RANK, Order, OrderBudget, OrderContact, OrderLine
+from orders.models.orders import (
+    DUE,
+    HELD,
+    STATE_RANK,
+    URGENT,
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderLine,
+)
 from orders.models.talk import (
     Audience,
     Author,
@@ -38,6 +47,7 @@ __all__ = [
     "PAPER_OF_ORDER",
     "PARTIES_OF_ORDER",
     "STATE_RANK",
+    "URGENT",
     "AccessCheck",
     "AccessLetter",
     "Audience",

@@ -35,6 +35,7 @@ from orders.states import (
     Asbestos,
     CancelReason,
     DeclineReason,
+    Hazard,
     Nature,
     OrderState,
     Priority,
@@ -46,6 +47,7 @@ explain("one_order_external_number", "external_number", _("Une autre commande a 
 # state's place on the path of an order; since when it is whose turn, nobody's at the end.
 DUE = Coalesce(F("target_date"), Value(date(9999, 12, 31)))
 HELD = Coalesce(F("held_since"), Value(datetime(9999, 12, 31, tzinfo=UTC)))
+URGENT = Coalesce(F("urgent_at"), Value(datetime(9999, 12, 31, tzinfo=UTC)))
 STATE_RANK = models.Case(
     *(When(state=state, then=Value(rank)) for rank, state in enumerate(OrderState.values)),
     default=Value(len(OrderState)),
@@ -122,6 +124,9 @@ class Order(PartyModel):
     access_duty = models.CharField(
         _("accès à obtenir"), max_length=8, choices=AccessDuty, blank=True, default=""
     )
+    hazard = models.CharField(
+        _("danger"), max_length=8, choices=Hazard, blank=True, default="", db_default=""
+    )
     state = models.CharField(_("état"), max_length=20, choices=OrderState, default=OrderState.DRAFT)
     returned_items = ArrayField(
         models.CharField(max_length=20, choices=ReturnReason), default=list, blank=True
@@ -145,6 +150,19 @@ class Order(PartyModel):
     ball = models.JSONField(
         default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
     )
+    # The same of silence (orders/silence.py): the last news, from when on it is silent, when the
+    # clock chases next. chased_at, chases: by hand or by the clock, and how often since it moved.
+    moved_at = models.DateTimeField(null=True, blank=True)
+    silent_at = models.DateTimeField(null=True, blank=True)
+    chase_at = models.DateTimeField(null=True, blank=True)
+    chased_at = models.DateTimeField(null=True, blank=True)
+    chases = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Clocks of urgency (orders/urgency.py), set at issue: until when it is taken in charge, until
+    # when somebody is on site; then, kept like the rest, the next one and when its passing is told.
+    ack_due_at = models.DateTimeField(null=True, blank=True)
+    arrival_due_at = models.DateTimeField(null=True, blank=True)
+    urgent_at = models.DateTimeField(null=True, blank=True)
+    urgent_alert_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = replace(
@@ -235,6 +253,30 @@ class Order(PartyModel):
                 fields=["contractor", "holder", "-created_at", "-id"],
                 include=["landlord", "tenant", "reader_case"],
                 name="order_contractor_holder",
+            ),
+            # Silent ones: found, counted, and chased by the clock.
+            models.Index(
+                fields=["landlord", "silent_at"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=Q(silent_at__isnull=False),
+                name="order_landlord_silent",
+            ),
+            models.Index(
+                fields=["contractor", "silent_at"],
+                include=["landlord", "tenant", "reader_case"],
+                condition=Q(silent_at__isnull=False),
+                name="order_contractor_silent",
+            ),
+            models.Index(
+                fields=["chase_at"], condition=Q(chase_at__isnull=False), name="order_chase"
+            ),
+            # Whose clock of urgency ends first; and the clocks whose passing is to be told.
+            models.Index(F("landlord"), URGENT, F("id"), name="order_landlord_clock"),
+            models.Index(F("contractor"), URGENT, F("id"), name="order_contractor_clock"),
+            models.Index(
+                fields=["urgent_alert_at"],
+                condition=Q(urgent_alert_at__isnull=False),
+                name="order_urgent_alert",
             ),
             # Urgent ones are few: neither their page nor their count reads the others.
             models.Index(

@@ -22,6 +22,7 @@ from orders.selectors.lists import (
     first_of_each,
     mine_of,
     row_of,
+    silent,
     with_rows,
 )
 from orders.selectors.territory import EVERYTHING, Reach
@@ -182,6 +183,7 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
             state=OrderState.ISSUED
         ),
         ("En retard", "?retard=1", "danger"): _late(mine),
+        ("Silencieuses", "?silence=1", "warning"): silent(mine),
         ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
     }
     variations = Variation.objects.filter(landlord_id=actor.own_id, state=VariationState.ASKED)
@@ -202,6 +204,7 @@ def contractor_desk(actor: Actor) -> Desk:
         ("À accepter", "?etat=issued", "warning"): mine.filter(state=OrderState.ISSUED),
         ("En cours", "?etat=open", "info"): mine.filter(state__in=OPEN_STATES),
         ("En retard", "?retard=1", "danger"): _late(mine),
+        ("Silencieuses", "?silence=1", "warning"): silent(mine),
         ("Renvoyées au bailleur", "?etat=returned", "neutral"): mine.filter(
             state=OrderState.RETURNED
         ),

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from nexxio.core.actors import Actor, Channel, Side
 from nexxio.core.events import describe, event_type
-from nexxio.core.models import Event, Organisation, PartyModel
+from nexxio.core.models import Event, Membership, Organisation, PartyModel
+from orders.events import ApprovedForAnother
 from orders.models import Contract, Order, PaperAct
 
 _LATE = timedelta(minutes=2)
@@ -99,9 +100,12 @@ def _entries(rows: list[Event], actor: Actor, about: PartyModel | Contract) -> l
     if others:  # a former contractor of the case
         names |= dict(Organisation.objects.filter(pk__in=others).values_list("id", "name"))
     on_paper = _names_on_paper(rows, actor)
+    absent = _names_of_absent(rows)
     found = []
     for row in rows:
         who = on_paper.get(row.pk) or _who(row, actor, names)
+        if row.pk in absent:
+            who = f"{who}, pour {absent[row.pk]},"
         text = describe(row.kind, row.payload, side=actor.side, who=who)
         cls = event_type(row.kind)
         if text is None or cls is None:
@@ -135,6 +139,20 @@ def _names_on_paper(rows: list[Event], actor: Actor) -> dict[UUID, str]:
     if not acts or actor.side is not Side.CONTRACTOR or actor.link_id:
         return {}
     return dict(PaperAct.objects.filter(event_id__in=acts).values_list("event_id", "name"))
+
+
+def _names_of_absent(rows: list[Event]) -> dict[UUID, str]:
+    """Return in whose place was approved, by event; only the own house reads these events."""
+    acts = {
+        row.pk: UUID(row.payload["membership_id"])
+        for row in rows
+        if row.kind == ApprovedForAnother.kind
+    }
+    if not acts:
+        return {}
+    members = Membership.objects.filter(pk__in=acts.values()).select_related("user")
+    names = {member.pk: str(member.user) for member in members}
+    return {event: names[member] for event, member in acts.items() if member in names}
 
 
 def _who(row: Event, actor: Actor, names: dict[UUID, str]) -> str:

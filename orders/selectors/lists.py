@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_counts
 from nexxio.core.ids import is_reference
+from orders import policies
 from orders.ball import Holder
 from orders.models import Order, Visit
 from orders.querysets import OPEN_STATES
@@ -28,6 +29,9 @@ COUNT_CAP = 1000
 SEARCH_CAP = 200
 EXPORT_CAP = 2000
 UNFINISHED_DAYS = 30
+SILENT = "1"
+"""Longer than its state allows; or for so many days at least."""
+SILENT_DAYS = ("5", "10", "20", "30")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class OrderRow:
     visit: Visit | None
     total: Any
     is_late: bool
+    is_silent: bool = False
 
     @property
     def since(self) -> datetime | None:
@@ -58,6 +63,7 @@ class Filters:
     priority: str = ""
     late: bool = False
     holder: str = ""
+    silence: str = ""
     sort: str = sorting.NEWEST
     after: str = ""
     before: str = ""
@@ -69,6 +75,7 @@ class Filters:
         state = query.get("etat", "")
         priority = query.get("priorite", "")
         holder = query.get("tour", "")
+        silent = query.get("silence", "")
         sort = query.get("tri", "")
         return cls(
             q=query.get("q", "").strip()[:80],
@@ -77,6 +84,7 @@ class Filters:
             priority=priority if priority in Priority.values else "",
             late=query.get("retard", "") == "1",
             holder=holder if holder in Holder.values else "",
+            silence=silent if silent in (SILENT, *SILENT_DAYS) else "",
             sort=sort if sort in sorting.SORTS else sorting.NEWEST,
             after=query.get("apres", "")[:200],
             before=query.get("avant", "")[:200],
@@ -115,8 +123,13 @@ class Filters:
     @property
     def is_active(self) -> bool:
         """Tell whether anything narrows the list, the part of the estate apart."""
-        narrowing = (self.q, self.state, self.trade, self.priority, self.late, self.holder)
+        narrowing = (self.q, self.state, self.trade, self.priority, self.late, self.by_turn)
         return any(narrowing)
+
+    @property
+    def by_turn(self) -> bool:
+        """Tell whether the list is narrowed to what the function of the database doesn't know."""
+        return bool(self.holder or self.silence)
 
 
 @dataclass(frozen=True)
@@ -155,11 +168,26 @@ def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
         orders = orders.filter(trade_id=filters.trade)
     if filters.priority:
         orders = orders.filter(priority=filters.priority)
-    if filters.holder:
-        orders = orders.filter(holder=filters.holder)
     if filters.late_before:
         orders = orders.filter(target_date__lt=filters.late_before)
+    return _by_turn(orders, filters)
+
+
+def _by_turn(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
+    """Keep those of one holder, and those on which nothing moves."""
+    if filters.holder:
+        orders = orders.filter(holder=filters.holder)
+    if filters.silence:
+        orders = silent(orders)
+    if filters.silence in SILENT_DAYS:
+        before = clock.now() - timedelta(days=int(filters.silence))
+        orders = orders.filter(moved_at__lt=before)
     return orders
+
+
+def silent(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Keep those on which nothing has moved for longer than their state allows."""
+    return orders.filter(silent_at__lte=clock.now())
 
 
 def first_of_each(*slices: QuerySet[Any]) -> QuerySet[Order]:
@@ -204,6 +232,7 @@ def row_of(order: Order, actor: Actor) -> OrderRow:
         visit=next((visit for visit in visits if visit.state in OPEN_VISIT), None),
         total=order.budget.total_with_vat if hasattr(order, "budget") else None,
         is_late=late,
+        is_silent=policies.is_silent(order),
     )
 
 
@@ -242,7 +271,7 @@ def _page(
     sort = sorting.SORTS[filters.sort]
     order = sort.order(backwards=backwards)
     by_words = _by_words(actor, filters)
-    if by_words and filters.sort == sorting.NEWEST and not filters.holder:
+    if by_words and filters.sort == sorting.NEWEST and not filters.by_turn:
         ids = search.find(filters, key=key, backwards=backwards, size=size)
         return Order.objects.filter(pk__in=ids).order_by(*order)
     orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
@@ -256,7 +285,7 @@ def _page(
 
 def _count(actor: Actor, filters: Filters, *, cap: int) -> int:
     by_words = _by_words(actor, filters)
-    if by_words and not filters.holder:
+    if by_words and not filters.by_turn:
         return search.count(filters, cap=cap)
     orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
     return capped_counts({"all": orders}, cap=cap)["all"]
@@ -266,7 +295,7 @@ def _found(filters: Filters) -> QuerySet[Order]:
     """Return the newest that hold the words, as many as the list counts, for what else is asked."""
     ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
     found: QuerySet[Order] = Order.objects.filter(pk__in=ids)
-    return found.filter(holder=filters.holder) if filters.holder else found
+    return _by_turn(found, filters)
 
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.members.absences import stood_for
 from nexxio.core.models import Membership, Organisation
-from orders import policies
+from orders import policies, urgency
+from orders.ball import Memory
 from orders.completeness import Completeness, check
 from orders.hold_states import HoldReason
 from orders.models import (
@@ -81,6 +84,27 @@ class VisitCard:
 
 
 @dataclass(frozen=True)
+class UrgentClock:
+    """The clock of urgency that runs: what is awaited (orders/urgency.py), and until when."""
+
+    what: str
+    due_at: datetime
+    is_over: bool
+
+    @property
+    def tone(self) -> str:
+        """Tone of the alert that shows it."""
+        return "danger" if self.is_over else "warning"
+
+
+def _urgent(order: Order) -> UrgentClock | None:
+    if order.urgent_at is None:
+        return None
+    what = urgency.awaited(Memory.read(order.ball))
+    return UrgentClock(what, order.urgent_at, is_over=order.urgent_at <= clock.now())
+
+
+@dataclass(frozen=True)
 class OrderPage:
     """All that the order page shows, and the answers about what may be done."""
 
@@ -105,6 +129,8 @@ class OrderPage:
     returned: list[str]
     can: dict[str, bool]
     is_late: bool
+    is_silent: bool
+    urgent: UrgentClock | None
     printed: DocumentCard | None
     ceiling: Ceiling | None
     pieces: list[str]
@@ -184,6 +210,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         and order.state not in FINISHED
         and order.target_date is not None
         and order.target_date < clock.today(),
+        is_silent=policies.is_silent(order),
+        urgent=_urgent(order),
         printed=document_card(actor, order),
         ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
         pieces=piece_labels(order.contract.pieces) if order.contract else [],
@@ -264,7 +292,9 @@ def _answers(
     return {
         "edit": policies.can_edit(actor, order),
         "issue": policies.can("issue", actor, order),
-        "approve": policies.can_approve(actor, order, budget.total_without_vat),
+        "approve": policies.can_approve(
+            actor, order, budget.total_without_vat, _stood_for(actor, order, budget)
+        ),
         "send_back": policies.can_send_back(actor, order),
         "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
         "renew_link": policies.can_renew_link(actor, order),
@@ -273,12 +303,23 @@ def _answers(
         "decline": policies.can("decline", actor, order),
         "cancel": policies.can_cancel(actor, order) and waits_of(order).variation_since is None,
         "vary": can_draft(actor, order),
+        "chase": policies.can_chase(actor, order),
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }
+
+
+def _stood_for(actor: Actor, order: Order, budget: OrderBudget) -> list[Membership]:
+    """Return for whom the actor stands in, where only that could let him approve."""
+    waits = policies.can("approve", actor, order)
+    return (
+        []
+        if not waits or policies.within_limit(actor, budget.total_without_vat)
+        else (stood_for(actor))
+    )
 
 
 def attempt_of(actor: Actor, visit: Visit) -> AttemptCard | None:

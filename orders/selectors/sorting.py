@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Case, F, Func, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from orders.models import DUE, HELD, STATE_RANK, Order
+from orders.models import DUE, HELD, STATE_RANK, URGENT, Order
 from orders.states import OrderState
 
 NEWEST = "-creation"
@@ -113,5 +113,6 @@ SORTS: dict[str, Sort] = {
         "echeance", DUE, lambda order: order.target_date or date(9999, 12, 31), date.fromisoformat
     ),
     **_both("attente", HELD, lambda order: order.held_since or _NEVER, _instant, mark="attente "),
+    **_both("urgence", URGENT, lambda order: order.urgent_at or _NEVER, _instant, mark="urgence "),
     **_both("etat", STATE_RANK, lambda order: _RANKS[order.state], _rank),
 }

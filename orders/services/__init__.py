@@ -23,6 +23,7 @@ from orders.services.certificates import (
     refuse_certificate,
     sign_certificate,
 )
+from orders.services.chasing import chase_order, chase_silent, tell_urgent_late
 from orders.services.commitments import give_commitment
 from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
@@ -139,6 +140,8 @@ __all__ = [
     "ceiling_left",
     "ceilings_left",
     "change_contract",
+    "chase_order",
+    "chase_silent",
     "choose_slot",
     "claim_reserve",
     "close_no_access",
@@ -200,6 +203,7 @@ __all__ = [
     "sign_from_afar",
     "sign_on_screen",
     "switch_slot",
+    "tell_urgent_late",
     "typed_lines",
     "typed_values",
     "update_order",

@@ -135,6 +135,7 @@ def input_of(order: Order) -> OrderInput:
         asbestos=order.asbestos,
         asbestos_measures=order.asbestos_measures,
         access_duty=order.access_duty,
+        hazard=order.hazard,
         commitment_number=budget.commitment_number,
         service_code=budget.service_code,
         external_number=order.external_number,

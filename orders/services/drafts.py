@@ -32,6 +32,8 @@ from orders.services.moves import (
 from orders.services.pricing import LineInput, make_lines, price_date, resolve, write_totals
 from orders.services.territories import territories
 from orders.states import (
+    AccessDuty,
+    Hazard,
     Nature,
     OrderState,
     Priority,
@@ -62,6 +64,7 @@ class OrderInput:
     asbestos: str = ""
     asbestos_measures: str = ""
     access_duty: str = ""
+    hazard: str = ""
     commitment_number: str = ""
     service_code: str = ""
     external_number: str = ""
@@ -200,7 +203,9 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         "has_access": bool(data.access),
         "asbestos": data.asbestos,
         "asbestos_measures": data.asbestos_measures,
-        "access_duty": data.access_duty,
+        # What is a danger is never closed for want of access.
+        "access_duty": data.access_duty or (AccessDuty.HAZARD.value if data.hazard else ""),
+        "hazard": data.hazard if data.hazard in Hazard.values else "",
     }
 
 

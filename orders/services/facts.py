@@ -55,6 +55,7 @@ def typed_values(order: Order) -> dict[str, Any]:
         "asbestos": order.asbestos,
         "asbestos_measures": order.asbestos_measures,
         "access_duty": order.access_duty,
+        "hazard": order.hazard,
         "commitment_number": budget.commitment_number,
         "service_code": budget.service_code,
         "external_number": order.external_number,

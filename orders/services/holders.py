@@ -15,8 +15,9 @@ from uuid import UUID
 
 from nexxio.core.models import Event
 from nexxio.core.projections import projects
-from orders import ball
+from orders import ball, silence, urgency
 from orders.models import Order
+from orders.states import Priority
 
 
 def happening_of(row: Event) -> ball.Happening:
@@ -30,23 +31,58 @@ def happening_of(row: Event) -> ball.Happening:
     )
 
 
-@projects(*ball.KINDS)
+@projects(*silence.NEWS)
 def keep_holders(rows: list[Event]) -> None:
-    """Write who has the orders after some events: one reading, one update for equal outcomes."""
-    by_order: dict[UUID, list[Event]] = defaultdict(list)
+    """Write who has the orders after some events, and from when on they are silent.
+
+    One reading, one update for equal outcomes. Locks the orders: a message has no lock.
+    """
+    by_order: dict[UUID, list[ball.Happening]] = defaultdict(list)
     for row in rows:
         if row.order_id is not None:
-            by_order[row.order_id].append(row)
+            by_order[row.order_id].append(happening_of(row))
     landlords = {row.landlord_id for row in rows}
     mine = Order.objects.filter(landlord_id__in=landlords)
-    stored = mine.filter(pk__in=list(by_order)).values_list("pk", "holder", "held_since", "ball")
-    outcomes: dict[tuple[str, datetime | None, str], list[UUID]] = defaultdict(list)
-    for pk, holder, since, memory in stored:
-        outcome = after(holder, since, memory, map(happening_of, by_order[pk]))
-        if outcome != (holder, since, memory):
-            outcomes[outcome[0], outcome[1], json.dumps(outcome[2])].append(pk)
-    for (holder, since, written), keys in outcomes.items():
-        mine.filter(pk__in=keys).update(holder=holder, held_since=since, ball=json.loads(written))
+    locked = mine.select_for_update(of=("self",), no_key=True).order_by("pk")
+    stored = locked.filter(pk__in=list(by_order)).values_list(
+        "pk",
+        "holder",
+        "held_since",
+        "ball",
+        "priority",
+        "ack_due_at",
+        "arrival_due_at",
+        "urgent_at",
+    )
+    outcomes: dict[str, tuple[dict[str, Any], list[UUID]]] = {}
+    for pk, holder, since, memory, priority, ack, arrival, urgent_at in stored:
+        events = by_order[pk]
+        found = after(holder, since, memory, events)
+        changes = _changes(*found, events[-1].at, urgent=priority == Priority.URGENT)
+        due = {urgency.ACK: ack, urgency.ARRIVAL: arrival}.get(
+            urgency.awaited(ball.Memory.read(found[2]))
+        )
+        if due != urgent_at:
+            changes |= {"urgent_at": due, "urgent_alert_at": due}
+        outcomes.setdefault(json.dumps(changes, default=str), (changes, []))[1].append(pk)
+    for changes, keys in outcomes.values():
+        mine.filter(pk__in=keys).update(**changes)
+
+
+def _changes(
+    holder: str, since: datetime | None, written: dict[str, Any], at: datetime, *, urgent: bool
+) -> dict[str, Any]:
+    memory = ball.Memory.read(written)
+    silent = silence.silent_at(memory, at, urgent=urgent)
+    return {
+        "holder": holder,
+        "held_since": since,
+        "ball": written,
+        "moved_at": at,
+        "silent_at": silent,
+        "chase_at": silence.chase_at(memory, silent),
+        "chases": 0,
+    }
 
 
 def after(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,7 @@ from orders import policies
 from orders.hold_states import HOLD, HoldReason, HoldState
 from orders.models import Hold, Order
 from orders.services.moves import lock_order
-from orders.working_days import after_working_days
-
-OFFICE_OPENS = time(9)
+from orders.working_days import OFFICE_OPENS, after_working_days, office_moment
 
 
 @transaction.atomic
@@ -140,7 +138,7 @@ def _require_future(day: date) -> None:
 
 
 def _morning_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), OFFICE_OPENS, clock.PARIS)
+    return office_moment(datetime.combine(day + timedelta(days=1), OFFICE_OPENS, clock.PARIS))
 
 
 def _move(

@@ -10,8 +10,9 @@ from django.db import transaction
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.members.absences import stood_for
 from nexxio.core.outbox import record
-from orders import events, policies
+from orders import events, policies, urgency
 from orders.completeness import check
 from orders.models import (
     Order,
@@ -64,16 +65,31 @@ def issue_order(*, actor: Actor, order_id: UUID) -> Order:
 def approve_order(*, actor: Actor, order_id: UUID) -> Order:
     """Approve and issue an order over its author's limit.
 
-    Raises Refused when the approver is the author or his own limit is too low.
+    Raises Refused when the approver is the author, or neither his own limit nor that of somebody
+    absent for whom he stands in covers it; in whose place he approves is recorded.
     """
     order = lock_order(order_id)
+    absent = None
     if order.state == OrderState.PENDING_APPROVAL:
         _require_complete(order)
+        total = budget_total(order)
         if order.author_id == actor.user_id:
             raise Refused("Vous ne pouvez pas valider votre propre commande.", code="author")
-        if not policies.within_limit(actor, budget_total(order)):
-            raise Refused("Le montant dépasse aussi votre limite.", code="limit")
-    return _leave(order, actor, name="approve")
+        if not policies.within_limit(actor, total):
+            absent = policies.approves_for(order, total, stood_for(actor))
+            if absent is None:
+                raise Refused("Le montant dépasse aussi votre limite.", code="limit")
+    moved = _leave(order, actor, name="approve")
+    if absent is not None:
+        record(
+            events.ApprovedForAnother(membership_id=absent.pk),
+            actor=actor,
+            subject=moved,
+            subject_type="order",
+            order_id=moved.pk,
+            case_id=moved.case_id,
+        )
+    return moved
 
 
 @transaction.atomic
@@ -283,16 +299,20 @@ def _require_complete(order: Order) -> None:
 
 def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     """Issue: the contractor (and the tenant, if there is one) may read from now on."""
-    contract = order.contract
+    contract, now = order.contract, clock.now()
     tenant_side = order.nature == Nature.MAINTENANCE
     changes: dict[str, Any] = {
         "contractor_id": contract.contractor_id if contract else None,
         "tenant_id": order.case.tenant_id if tenant_side else None,
         "reader_case_id": order.case_id if tenant_side else None,
-        "issued_at": order.issued_at or clock.now(),
+        "issued_at": order.issued_at or now,
         "returned_items": [],
         "return_note": "",
     }
+    if contract is not None:
+        changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
+            order.priority, order.hazard, contract.urgent_hours, now
+        )
     again = name == "complete_and_reissue"
     moved = move_order(
         name,

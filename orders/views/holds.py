@@ -1,4 +1,4 @@
-"""Acts on what an order waits for, the same on both portals."""
+"""Acts on what an order waits for, or on whom, the same on both portals."""
 
 from __future__ import annotations
 
@@ -53,7 +53,15 @@ def _lift(request: PortalRequest, order: Order) -> HttpResponseBase:
     return redirect(_back(request, order))
 
 
+@by_post
+def _chase(request: PortalRequest, order: Order) -> HttpResponseBase:
+    services.chase_order(actor=request.actor, order_id=order.pk)
+    messages.success(request, _("Relance envoyée ; l’autre partie la voit aussi dans l’histoire."))
+    return redirect(_back(request, order))
+
+
 ACTS: dict[str, Act[Order]] = {
+    "relancer": _chase,
     "mettre-en-attente": _hold,
     "prolonger-l-attente": _postpone,
     "lever-l-attente": _lift,

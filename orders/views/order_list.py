@@ -11,6 +11,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,7 +28,7 @@ from orders.views.common import add_errors, list_states
 from orders.views.shapes import reach_chips
 
 PAGE = "orders"
-KEYS = ("q", "etat", "corps", "priorite", "retard", "tour", "tri", territory.KEY)
+KEYS = ("q", "etat", "corps", "priorite", "retard", "tour", "silence", "tri", territory.KEY)
 SORTS = (
     ("-creation", _("Plus récentes")),
     ("creation", _("Plus anciennes")),
@@ -35,8 +36,13 @@ SORTS = (
     ("-echeance", _("Échéance lointaine")),
     ("attente", _("Attendent depuis longtemps")),
     ("-attente", _("Attendent depuis peu")),
+    ("urgence", _("Délai d’urgence proche")),
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
+)
+SILENCES = (
+    (lists.SILENT, _("Silencieuses")),
+    *((days, format_lazy(_("Sans nouvelles depuis {} jours"), days)) for days in lists.SILENT_DAYS),
 )
 TURNS = {
     Side.LANDLORD: (
@@ -88,6 +94,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "states": list_states(),
         "sorts": SORTS,
         "turns": TURNS[request.actor.side],
+        "silences": SILENCES,
         "query": query,
         "chips": chips,
         "is_saved": any(chip.current for chip in chips),

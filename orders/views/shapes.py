@@ -132,6 +132,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             posts=True,
         ),
         HeadAct("reissue", "", gettext_lazy("Compléter et transmettre"), "pencil", "btn--primary"),
+        HeadAct("chase", "relancer", gettext_lazy("Relancer"), "alarm", posts=True),
         HeadAct("edit", "", gettext_lazy("Modifier"), "pencil"),
         HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
         HeadAct("reopen", "rouvrir", gettext_lazy("Signaler non réglé"), "rotate"),
@@ -160,6 +161,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "calendar-plus",
             "btn--primary",
         ),
+        HeadAct("chase", "relancer", gettext_lazy("Relancer"), "alarm", posts=True),
         HeadAct(
             "vary",
             "devis-complementaire",

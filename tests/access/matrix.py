@@ -528,6 +528,7 @@ ORDERS = [
             ("mettre-en-attente", 302, 200, who),
             ("prolonger-l-attente", 409, 200, ()),
             ("lever-l-attente", 409, 404, ()),
+            ("relancer", 409, 404, ()),
         )
     ),
     _contractor_act("devis-complementaire", 422, shown=200),
@@ -596,7 +597,13 @@ def _managers(status: int) -> Answers:
     return landlord(status, reader=403, clerk=403)
 
 
+_AWAY = {"starts_on": "2039-05-04", "ends_on": "2039-05-06"}
+
 MEMBERS = [
+    Case("members:landlord_absence", _MANAGERS, _managers(302), data=_AWAY, acts=("manager",)),
+    Case("members:contractor_absence", contractor(), contractor(302), data=_AWAY, acts=("desk",)),
+    Case("members:landlord_absence_end", NOT_ALLOWED, _managers(409)),
+    Case("members:contractor_absence_end", NOT_ALLOWED, contractor(409)),
     Case("members:landlord_list", landlord()),
     Case("members:landlord_export", _MANAGERS),
     Case("members:landlord_history", _MANAGERS),

@@ -9,7 +9,7 @@ from nexxio.core import clock, jobs, relay, saved_views
 from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
-from nexxio.core.members import entering
+from nexxio.core.members import absences, entering
 from nexxio.core.members import services as members
 from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
@@ -143,7 +143,28 @@ def imported(party: Party, *, until: str = "asked") -> ImportRun:
 
 
 def peopled(world: World, party: Party) -> None:
-    """Invite somebody on each side, and let platform staff look at a page of each space."""
+    """Invite somebody on each side, let platform staff look at a page of each space.
+
+    The clerk will be away, the manager stands in; so will the contractor's desk.
+    """
+    away = clock.today() + timedelta(days=300)
+    act(
+        party,
+        "clerk",
+        absences.set_absence,
+        membership_id=party.clerk.pk,
+        starts_on=away,
+        ends_on=away + timedelta(days=7),
+        substitute_id=party.manager.pk,
+    )
+    act(
+        party,
+        "desk",
+        absences.set_absence,
+        membership_id=party.desk.pk,
+        starts_on=away,
+        ends_on=away,
+    )
     houses = (
         ("manager", party.landlord, members.Rights("proximite", ("reader",))),
         ("desk", party.contractor, members.Rights("exploitation", ("clerk",))),

@@ -17,6 +17,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.scoping import owner_scope, system_scope
 from orders.models import Order, Trade, Visit
 from orders.querysets import OPEN_STATES
+from orders.selectors import lists
 from orders.selectors.territory import reach_of
 from orders.states import OPEN_VISIT, Priority
 from tests.factories.full import divided, placed, visited
@@ -69,6 +70,8 @@ def crowded(world):
                     "target_date": "m.target_date - (n % 10)",
                     "priority": "CASE WHEN n % 50 = 0 THEN 'urgent' ELSE 'normal' END",
                     "trade_id": "CASE WHEN n % 500 = 0 THEN 'serrurerie' ELSE m.trade_id END",
+                    "silent_at": "CASE WHEN n % 50 = 0 THEN m.created_at ELSE NULL END",
+                    "chase_at": "NULL",
                     "done_at": "CASE WHEN n % 20 = 0 THEN NULL ELSE m.created_at END",
                 },
             )
@@ -125,6 +128,14 @@ def _urgent_page(orders):
     return orders.filter(priority=Priority.URGENT).order_by("-created_at", "-id")[:51]
 
 
+def _silent(orders):
+    return lists.silent(orders).order_by()[:1001]
+
+
+def _silent_page(orders):
+    return lists.silent(orders).order_by("-created_at", "-id")[:51]
+
+
 def _of_a_trade(orders):
     return orders.filter(trade_id="serrurerie").order_by("-created_at", "-id")[:51]
 
@@ -133,7 +144,7 @@ def _of_a_trade(orders):
 def test_no_filter_and_no_figure_reads_the_table_whole(crowded, who):
     whole = {
         ask.__name__: plan_of(crowded, who, ask)[1]
-        for ask in (_late, _open, _urgent, _urgent_page, _of_a_trade)
+        for ask in (_late, _open, _urgent, _urgent_page, _silent, _silent_page, _of_a_trade)
     }
     assert {name: tables for name, tables in whole.items() if tables} == {}
 
@@ -144,6 +155,13 @@ def test_no_filter_and_no_figure_reads_the_table_whole(crowded, who):
 def test_urgent_orders_are_found_by_their_index(crowded, who, index):
     for ask in (_urgent, _urgent_page):
         assert plan_of(crowded, who, ask)[0] == {index}
+
+
+@pytest.mark.parametrize(
+    ("who", "index"), [("manager", "order_landlord_silent"), ("desk", "order_contractor_silent")]
+)
+def test_silent_orders_are_counted_by_their_index(crowded, who, index):
+    assert plan_of(crowded, who, _silent)[0] == {index}
 
 
 @pytest.mark.parametrize(("part", "code"), [("sector", "secteur"), ("agency", "agence")])

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -204,6 +206,43 @@ class MemberReactivated(_AboutSomebody):
     icon: ClassVar[str] = "lock-open"
     tone: ClassVar[str] = "success"
     wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a rétabli l'accès de {person}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class AbsenceNoted(EventType):
+    """A member is absent for some days. substitute: the membership of whoever stands in."""
+
+    kind: ClassVar[str] = "member.absence_noted"
+    icon: ClassVar[str] = "calendar-off"
+    tone: ClassVar[str] = "info"
+    starts_on: date
+    ends_on: date
+    substitute: UUID | None
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a noté l’absence de {person}, du {start} au {end}")
+    )
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return {person}, {start} and {end}."""
+        days = (date.fromisoformat(payload[name]) for name in ("starts_on", "ends_on"))
+        start, end = (date_format(day, "j F Y") for day in days)
+        return {
+            "person": str(payload.get("person") or _now("un membre")),
+            "start": start,
+            "end": end,
+        }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class AbsenceEnded(_AboutSomebody):
+    """An absence ended before its time, or was taken back."""
+
+    kind: ClassVar[str] = "member.absence_ended"
+    icon: ClassVar[str] = "calendar-check"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a terminé l’absence de {person}"))
 
 
 @register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.text import format_lazy
@@ -137,6 +138,34 @@ class InviteForm(RightsForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     field_order = ("email", "department", "roles", "spend_limit", "territory")
+
+
+class AbsenceForm(forms.Form):
+    """From when to when somebody is absent, and who stands in."""
+
+    starts_on = forms.DateField(
+        label=_("Du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("Au (inclus)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    substitute = forms.TypedChoiceField(
+        label=_("Remplacé par"),
+        required=False,
+        coerce=UUID,
+        empty_value=None,
+        help_text=_(
+            "Cette personne reçoit les relances, et peut valider dans la limite du plafond de"
+            " la personne absente."
+        ),
+    )
+
+    def __init__(self, *args: Any, substitutes: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["substitute"]
+        assert isinstance(field, forms.ChoiceField)
+        names = [(str(member.pk), str(member.user)) for member in substitutes]
+        field.choices = [("", _("Personne")), *names]
 
 
 class NewcomerForm(forms.Form):

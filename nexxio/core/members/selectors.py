@@ -17,8 +17,10 @@ from nexxio.core.events import describe, event_type
 from nexxio.core.identity.events import SecondFactorRequired
 from nexxio.core.identity.factors import having_factors
 from nexxio.core.members import events
+from nexxio.core.members.absences import absences_of, may_set
 from nexxio.core.members.wording import department_text, roles_text
 from nexxio.core.models import (
+    Absence,
     EntryPage,
     Event,
     Invitation,
@@ -43,6 +45,8 @@ _KINDS = [
         events.MemberChanged,
         events.MemberDeactivated,
         events.MemberReactivated,
+        events.AbsenceNoted,
+        events.AbsenceEnded,
         events.PlatformEntered,
         events.PlatformSentOut,
         SecondFactorRequired,
@@ -78,6 +82,13 @@ class MemberRow:
     is_self: bool
     has_factor: bool
     territory: str = ""
+    absence: Absence | None = None
+    can_be_absent: bool = False
+
+    @property
+    def is_absent(self) -> bool:
+        """Tell whether the absence runs today."""
+        return self.absence is not None and self.absence.starts_on <= clock.today()
 
 
 def members(actor: Actor, filters: Filters) -> QuerySet[Membership]:
@@ -104,10 +115,11 @@ def member_page(actor: Actor, filters: Filters, number: str) -> Page[Membership]
 
 
 def rows(actor: Actor, found: Iterable[Membership]) -> list[MemberRow]:
-    """Put members into words. Three queries at most, however many there are."""
+    """Put members into words. Four queries at most, however many there are."""
     members = list(found)
     protected = having_factors(member.user_id for member in members)
     names = names_of(actor) if actor.side is Side.LANDLORD else {}
+    absences = absences_of(actor.own_id, members)
     return [
         MemberRow(
             member=member,
@@ -116,6 +128,8 @@ def rows(actor: Actor, found: Iterable[Membership]) -> list[MemberRow]:
             is_self=member.user_id == actor.user_id,
             has_factor=member.user_id in protected,
             territory=territory_text(member.agency_id, member.sector_id, names),
+            absence=absences.get(member.pk),
+            can_be_absent=member.is_active and may_set(actor, member),
         )
         for member in members
     ]

@@ -67,6 +67,7 @@ def _context(request: PortalRequest, tab: str) -> dict[str, Any]:
             for name in ("list", "export", "invite", "history", "entries", "protect")
         },
         "url_of_member": f"members:{request.actor.side}_member",
+        "url_of_absence": f"members:{request.actor.side}_absence",
         "url_of_act": f"members:{request.actor.side}_act",
     }
 

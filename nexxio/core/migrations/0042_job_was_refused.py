@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0035_first_delays")]
+    dependencies = [("core", "0038_walls")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from nexxio.core.models.files import StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkParty, LinkPurpose
-from nexxio.core.models.members import EntryPage, Invitation, PlatformEntry
+from nexxio.core.models.members import Absence, EntryPage, Invitation, PlatformEntry
 from nexxio.core.models.notifications import Message, MessageState, Notification
 from nexxio.core.models.organisations import (
     LegalForm,
@@ -25,6 +25,7 @@ from nexxio.core.models.users import Department, Membership, User
 
 __all__ = [
     "PARTIES",
+    "Absence",
     "Agency",
     "Case",
     "Delivery",

@@ -11,10 +11,68 @@ from nexxio.core.actors import Role
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models.base import ScopedModel
 from nexxio.core.models.organisations import Organisation, OrganisationKind
-from nexxio.core.models.users import Department, User
+from nexxio.core.models.users import Department, Membership, User
 
 BY_A_MANAGER = f"nexxio_manages(organisation_id, {setting('user')})"
 """Condition on a row that is written: its writer is an active manager of its organisation."""
+
+
+_BY_HIMSELF = (
+    "EXISTS (SELECT 1 FROM core_membership m WHERE m.id = core_absence.member_id AND m.is_active"
+    f" AND m.organisation_id = core_absence.organisation_id AND m.user_id = {setting('user')})"
+)
+
+
+class Absence(ScopedModel):
+    """Days on which a member is absent, both included, and who stands in."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    member = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    substitute = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("remplacé par"),
+    )
+    starts_on = models.DateField(_("du"))
+    ends_on = models.DateField(_("au"))
+    ended_at = models.DateTimeField(_("terminée le"), null=True, blank=True)
+
+    scope_rule = Rule(
+        landlord="organisation_id",
+        contractor="organisation_id",
+        checks={
+            "landlord": f"({BY_A_MANAGER} OR {_BY_HIMSELF})",
+            "contractor": f"({BY_A_MANAGER} OR {_BY_HIMSELF})",
+        },
+    )
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_starts"
+            ),
+        ]
+        indexes = [
+            # Those that run or come: few, and asked for in every reminder.
+            models.Index(
+                fields=["organisation", "ends_on"],
+                condition=Q(ended_at__isnull=True),
+                name="absence_of_house",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.starts_on} – {self.ends_on}"
 
 
 class Invitation(ScopedModel):

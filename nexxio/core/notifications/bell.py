@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role
-from nexxio.core.models import Membership, Notification
+from nexxio.core.models import Absence, Event, Membership, Notification
 
 COUNT_CAP = 100
 SHOWN = 60
@@ -29,6 +32,63 @@ def members_with(organisation_id: UUID, *roles: Role) -> QuerySet[Membership]:
         .order_by("user_id", "created_at")
         .distinct("user_id")
     )
+
+
+def heads(organisation_id: UUID, department: str) -> list[Membership]:
+    """Return who leads a service; all managers where it has none of its own, or isn't named."""
+    managers = list(members_with(organisation_id, Role.MANAGER))
+    own = [member for member in managers if department and member.department == department]
+    return own or managers
+
+
+def present(organisation_id: UUID, members: Iterable[Membership]) -> list[Membership]:
+    """Return whom a reminder may reach today: those who are there, and who stands in for others.
+
+    Nobody is reminded of anything while he is absent. Runs in a system scope.
+    """
+    found = {member.user_id: member for member in members}
+    today = clock.today()
+    away = {
+        absence.member.user_id: absence.substitute
+        for absence in Absence.objects.filter(
+            organisation_id=organisation_id,
+            ended_at__isnull=True,
+            starts_on__lte=today,
+            ends_on__gte=today,
+        ).select_related("member", "substitute__user")
+    }
+    for user_id in [user_id for user_id in found if user_id in away]:
+        del found[user_id]
+        substitute = away[user_id]
+        if substitute is None or not (substitute.is_active and substitute.user.is_active):
+            continue
+        if substitute.user_id not in away:
+            found.setdefault(substitute.user_id, substitute)
+    return list(found.values())
+
+
+def told_today(
+    event: Event,
+    organisation_id: UUID,
+    members: Iterable[Membership],
+    *,
+    kinds: Iterable[str],
+    about: Mapping[str, Any],
+) -> set[UUID]:
+    """Return which persons have heard of something today: one alert per person and thing a day.
+
+    kinds: of notices; about: what of their event says that it is the same thing. The event that
+    is being told doesn't count. Runs in a system scope.
+    """
+    midnight = datetime.combine(clock.today(), time(0), clock.PARIS)
+    told = Notification.objects.filter(
+        user_id__in=[member.user_id for member in members],
+        organisation_id=organisation_id,
+        kind__in=list(kinds),
+        created_at__gte=midnight,
+        **about,
+    ).exclude(event_id=event.pk)
+    return set(told.values_list("user_id", flat=True))
 
 
 def unread_count(actor: Actor) -> int:

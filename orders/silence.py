@@ -1,0 +1,96 @@
+"""When an order is silent: nothing has moved for so many working days. Pure; the figures are dated.
+
+An appointment that stands and a wait with an expected end are no silence before they are over.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from nexxio.core import clock
+from orders import ball
+from orders.access_states import UNSETTLED
+from orders.ball import Holder, Memory
+from orders.states import FINISHED, OrderState, VisitState
+from orders.working_days import after_working_days, office_moment
+
+NEWS = ball.KINDS | {
+    "message.sent",
+    "visit.assigned",
+    "visit.arrival_narrowed",
+    "visit.photo_added",
+    "reserve.claimed",
+    "reserve.kept",
+}
+"""The events after which an order has moved."""
+
+# From which day on: after how many working days without news an order is silent, by its state.
+# Product defaults, no source in law; a draft lies with its author and is nobody's wait.
+_DAYS: tuple[tuple[date, dict[str, int]], ...] = (
+    (
+        date(2026, 1, 1),
+        {
+            OrderState.PENDING_APPROVAL: 2,
+            OrderState.ISSUED: 2,
+            OrderState.RETURNED: 3,
+            OrderState.DECLINED: 3,
+            OrderState.ACCEPTED: 5,
+            OrderState.PARTLY_DONE: 5,
+            OrderState.DONE: 10,
+            OrderState.CERTIFIED_WITH_RESERVES: 10,
+        },
+    ),
+)
+_URGENT_DAYS = 1
+
+
+class Level(StrEnum):
+    """Whom the clock tells: the desk first, then who leads it."""
+
+    DESK = "desk"
+    HEAD = "head"
+
+
+def days_of(state: str, day: date, *, urgent: bool) -> int | None:
+    """Return after how many working days an order in a state is silent; None where it never is."""
+    dated = next((known for since, known in reversed(_DAYS) if day >= since), _DAYS[0][1])
+    days = dated.get(state)
+    return min(days, _URGENT_DAYS) if days is not None and urgent else days
+
+
+def silent_at(memory: Memory, moved_at: datetime, *, urgent: bool) -> datetime | None:
+    """Return from when on an order is silent if nothing moves any more; None when it never is."""
+    if ball.holder_of(memory) == Holder.NOBODY:
+        return None
+    start = max(moved_at, _quiet_until(memory) or moved_at)
+    days = days_of(memory.state, moved_at.astimezone(clock.PARIS).date(), urgent=urgent)
+    return None if days is None else after_working_days(start, days)
+
+
+def chase_at(memory: Memory, silent: datetime | None) -> datetime | None:
+    """Return when the clock chases a silent order: while offices are open, and whom it may.
+
+    None where the tenant has it, and where another reminder runs already.
+    """
+    reminded = memory.variation or memory.hold or memory.state in FINISHED
+    if silent is None or reminded or memory.check in UNSETTLED:
+        return None
+    if ball.holder_of(memory) == Holder.TENANT:
+        return None
+    return office_moment(silent)
+
+
+def level_of(times: int) -> Level:
+    """Return whom the clock tells after it has told `times` times already."""
+    return Level.HEAD if times else Level.DESK
+
+
+def _quiet_until(memory: Memory) -> datetime | None:
+    """Return the end of what is agreed: an appointment, or what the order waits for."""
+    if memory.hold and memory.hold_until:
+        day = date.fromisoformat(memory.hold_until) + timedelta(days=1)
+        return datetime.combine(day, time(0), clock.PARIS)
+    if memory.visit == VisitState.CONFIRMED and memory.visit_until:
+        return datetime.fromisoformat(memory.visit_until)
+    return None

@@ -1,0 +1,74 @@
+"""Clocks of urgent orders and of hazards: taken in charge, then somebody on site. Pure, dated.
+
+What a contract says for its urgent orders goes before; a hazard has a clock of its own, urgent or
+not, and the shorter one holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from nexxio.core import clock
+from orders.ball import Memory
+from orders.states import Hazard, OrderState, Priority
+
+ACK, ARRIVAL = "ack", "arrival"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Within how many hours of its issue an order is taken in charge, and somebody is on site."""
+
+    ack: int
+    arrival: int
+    source: str = "Défaut du produit, à resserrer par le marché."
+
+
+# From which day on. None of these is a figure of law: they are defaults, to be replaced by dated
+# rows where a text or a contract says otherwise.
+_URGENT_ACK = ((date(2026, 1, 1), 2),)
+_HAZARDS: tuple[tuple[date, dict[str, Hours]], ...] = (
+    (
+        date(2026, 1, 1),
+        {
+            Hazard.GAS: Hours(ack=1, arrival=4),
+            Hazard.LIFT: Hours(ack=1, arrival=8),
+            Hazard.DAMP: Hours(ack=24, arrival=240),
+            Hazard.MOULD: Hours(ack=24, arrival=240),
+        },
+    ),
+)
+
+
+def hours_of(priority: str, hazard: str, urgent_hours: int, day: date) -> Hours | None:
+    """Return an order's clocks; None without urgency or hazard. urgent_hours: of its contract."""
+    found = []
+    if priority == Priority.URGENT:
+        ack = next((n for since, n in reversed(_URGENT_ACK) if day >= since), _URGENT_ACK[0][1])
+        found.append(Hours(min(ack, urgent_hours), urgent_hours, "Le marché, pour l’arrivée."))
+    rows = next((known for since, known in reversed(_HAZARDS) if day >= since), _HAZARDS[0][1])
+    if hazard in rows:
+        found.append(rows[hazard])
+    if not found:
+        return None
+    return Hours(min(each.ack for each in found), min(each.arrival for each in found))
+
+
+def deadlines(
+    priority: str, hazard: str, urgent_hours: int, issued_at: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Return until when an order issued now is taken in charge, and somebody is on site."""
+    day = issued_at.astimezone(clock.PARIS).date()
+    hours = hours_of(priority, hazard, urgent_hours, day)
+    if hours is None:
+        return None, None
+    return issued_at + timedelta(hours=hours.ack), issued_at + timedelta(hours=hours.arrival)
+
+
+def awaited(memory: Memory) -> str:
+    """Return which of the two is still awaited; "" when neither is."""
+    if memory.state == OrderState.ISSUED:
+        return ACK
+    working = memory.state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
+    return ARRIVAL if working and not memory.arrived else ""

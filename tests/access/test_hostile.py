@@ -63,6 +63,11 @@ PARAMETERS = (
     "compte",
     "next",
     "add",
+    "tour",
+    "tri",
+    "colonnes",
+    "affichees",
+    "fichier",
 )
 
 

@@ -226,6 +226,13 @@ def fill(world: World) -> None:
             jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
             name = f"Retards de {party.landlord.name}"
             saved_views.save_view(actor=manager, page="orders", name=name, query="retard=1")
+        for who in ("clerk", "desk"):
+            actor = party.actor(who)
+            with scope_of(actor):
+                view = saved_views.save_view(
+                    actor=actor, page="orders", name=f"De {party.landlord.name}", query="retard=1"
+                )
+                saved_views.share_view(actor=actor, pk=view.pk, audience="house")
         imported(party)
         imported(party, until="applied")
         peopled(world, party)

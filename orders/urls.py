@@ -60,6 +60,11 @@ urlpatterns = [
     ),
     path(f"{_L}/commandes/<uuid:pk>/messages/", talk.landlord_talk, name="landlord_talk"),
     path(f"{_L}/commandes/<uuid:pk>/messages/lus/", talk.landlord_read, name="landlord_talk_read"),
+    path(
+        f"{_L}/commandes/<uuid:pk>/consultations/",
+        files.landlord_readings,
+        name="landlord_readings",
+    ),
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
     path(f"{_L}/commandes/saisie/articles/", contracts.items, name="landlord_items"),
     path(f"{_L}/marches/", contracts.contracts, name="landlord_contracts"),

@@ -32,6 +32,7 @@ from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, newest_events, order_history
+from orders.selectors.photos import Album, album_of
 from orders.selectors.similar import similar_orders
 from orders.selectors.status import (
     Ball,
@@ -109,6 +110,11 @@ class OrderPage:
     similar: list[Order]
     certified: CertificateCard
     absences: AccessPart
+
+    @property
+    def album(self) -> Album:
+        """The photos, before and after side by side."""
+        return album_of(self.photos)
 
     @property
     def status_of_hold(self) -> str:

@@ -423,6 +423,7 @@ ORDERS = [
         data={"colonne": ["etat"], "retour": "retard=1"},
         acts=("desk",),
     ),
+    Case("orders:landlord_readings", landlord()),
     # The saved view is the manager's: colleagues and others have no such page.
     *(
         Case(

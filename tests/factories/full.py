@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from datetime import datetime, time, timedelta
 
-from nexxio.core import clock, jobs, relay, saved_views
+from nexxio.core import clock, file_readings, jobs, relay, saved_views
 from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
 from nexxio.core.members import entering
 from nexxio.core.members import services as members
-from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector
+from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector, StoredFile
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
 from orders import services
@@ -226,6 +226,8 @@ def fill(world: World) -> None:
             jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
             name = f"Retards de {party.landlord.name}"
             saved_views.save_view(actor=manager, page="orders", name=name, query="retard=1")
+            file = StoredFile.objects.filter(landlord=party.landlord).first()
+            file_readings.note_reading(actor=manager, file=file, order_id=party.order.pk)
         for who in ("clerk", "desk"):
             actor = party.actor(who)
             with scope_of(actor):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from nexxio.core import clock, file_readings, jobs, relay, saved_views
-from nexxio.core.actors import Actor, Side, scope_of
+from nexxio.core.actors import Actor, Role, Side, scope_of
 from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
 from nexxio.core.members import entering
@@ -228,8 +229,8 @@ def fill(world: World) -> None:
             saved_views.save_view(actor=manager, page="orders", name=name, query="retard=1")
             file = StoredFile.objects.filter(landlord=party.landlord).first()
             file_readings.note_reading(actor=manager, file=file, order_id=party.order.pk)
-        for who in ("clerk", "desk"):
-            actor = party.actor(who)
+        for who in ("clerk", "technician"):
+            actor = replace(party.actor(who), roles=frozenset({Role.CLERK}))
             with scope_of(actor):
                 view = saved_views.save_view(
                     actor=actor, page="orders", name=f"De {party.landlord.name}", query="retard=1"

@@ -149,17 +149,21 @@ def get_photo(actor: Actor, pk: UUID) -> Photo:
     return found
 
 
-def get_attachment(actor: Actor, pk: UUID) -> StoredFile:
-    """Return a file of a message or of a note that the actor may read; its order's door too."""
+def get_attachment(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
+    """Return a file of a message or of a note that the actor may read; its order's door too.
+
+    With the key of the order in whose log the reading belongs: none for a note, since nobody else
+    may learn that it is there.
+    """
     sent = MessageFile.objects.filter(pk=pk).select_related("file", "message").first()
     noted = NoteFile.objects.filter(pk=pk).select_related("file", "note").first()
     if sent is not None:
         get_order(actor, sent.message.order_id)
-        return sent.file
+        return sent.file, sent.message.order_id
     if noted is None:
         raise Http404
     get_order(actor, noted.note.order_id)
-    return noted.file
+    return noted.file, None
 
 
 def get_warranty(_actor: Actor, pk: UUID) -> Warranty:

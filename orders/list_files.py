@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from nexxio.core.exports import csv_response, safe_for_sheets
 from orders.price_files import XLSX
+from orders.selectors import columns as shown
 from orders.selectors.lists import OrderRow
 
 DAY, EUROS = "dd/mm/yyyy", '#,##0.00\\ "€"'
@@ -26,41 +27,65 @@ DAY, EUROS = "dd/mm/yyyy", '#,##0.00\\ "€"'
 
 @dataclass(frozen=True)
 class Column:
-    """A column. value: text, a date, euros, or None."""
+    """A column. value: text, a date, euros, or None. code: of the list's column; "" for always."""
 
     heading: str
     width: int
     value: Callable[[OrderRow], str | date | Decimal | None]
+    code: str = ""
 
 
 COLUMNS = (
     Column("Référence", 14, lambda row: row.order.reference),
     Column("Objet", 40, lambda row: row.order.title),
-    Column("État", 24, lambda row: row.status.label),
-    Column("Bailleur", 24, lambda row: row.order.landlord.name),
-    Column("Entreprise", 24, lambda row: row.company),
-    Column("Corps d’état", 18, lambda row: row.order.trade.label if row.order.trade else ""),
-    Column("Adresse", 40, lambda row: f"{row.order.place_address}, {row.order.place_unit}"),
-    Column("Ville", 18, lambda row: row.order.place_city),
-    Column("Créée le", 12, lambda row: timezone.localtime(row.order.created_at).date()),
-    Column("À faire avant le", 16, lambda row: row.order.target_date),
-    Column("Montant TTC", 14, lambda row: row.total),
-    Column("À qui le tour", 24, lambda row: row.ball.who if row.ball else ""),
+    Column("État", 24, lambda row: row.status.label, shown.STATE),
+    Column("Bailleur", 24, lambda row: row.order.landlord.name, shown.OTHER),
+    Column("Entreprise", 24, lambda row: row.company, shown.OTHER),
+    Column(
+        "Corps d’état",
+        18,
+        lambda row: row.order.trade.label if row.order.trade else "",
+        shown.TRADE,
+    ),
+    Column(
+        "Adresse", 40, lambda row: f"{row.order.place_address}, {row.order.place_unit}", shown.PLACE
+    ),
+    Column("Ville", 18, lambda row: row.order.place_city, shown.PLACE),
+    Column(
+        "Créée le",
+        12,
+        lambda row: timezone.localtime(row.order.created_at).date(),
+        shown.CREATED,
+    ),
+    Column("À faire avant le", 16, lambda row: row.order.target_date, shown.DUE),
+    Column("Montant TTC", 14, lambda row: row.total, shown.TOTAL),
+    Column("À qui le tour", 24, lambda row: row.ball.who if row.ball else "", shown.TURN),
     Column(
         "Depuis le",
         12,
         lambda row: timezone.localtime(row.since).date() if row.since is not None else None,
+        shown.TURN,
     ),
 )
 
 
-def csv_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
+def chosen(codes: Iterable[str]) -> tuple[Column, ...]:
+    """Return the columns of a file that shows these of the list, and what is always there."""
+    wanted = {"", *codes}
+    return tuple(column for column in COLUMNS if column.code in wanted)
+
+
+def csv_export(
+    rows: Iterable[OrderRow], name: str, columns: Sequence[Column] = COLUMNS
+) -> HttpResponse:
     """Answer a list of orders as CSV, dates and numbers as French spreadsheets read them."""
-    cells = ([_french(column.value(row)) for column in COLUMNS] for row in rows)
-    return csv_response(name, [column.heading for column in COLUMNS], cells)
+    cells = ([_french(column.value(row)) for column in columns] for row in rows)
+    return csv_response(name, [column.heading for column in columns], cells)
 
 
-def xlsx_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
+def xlsx_export(
+    rows: Iterable[OrderRow], name: str, columns: Sequence[Column] = COLUMNS
+) -> HttpResponse:
     """Answer a list of orders as a workbook: dates are dates, euros are numbers.
 
     Row by row, without the sheet in memory. What a spreadsheet would run as a formula is text.
@@ -68,11 +93,11 @@ def xlsx_export(rows: Iterable[OrderRow], name: str) -> HttpResponse:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Commandes")
     sheet.freeze_panes = "A2"
-    for index, column in enumerate(COLUMNS, start=1):
+    for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-    sheet.append([_cell(sheet, column.heading, bold=True) for column in COLUMNS])
+    sheet.append([_cell(sheet, column.heading, bold=True) for column in columns])
     for row in rows:
-        sheet.append([_cell(sheet, column.value(row)) for column in COLUMNS])
+        sheet.append([_cell(sheet, column.value(row)) for column in columns])
     out = io.BytesIO()
     book.save(out)
     response = HttpResponse(out.getvalue(), content_type=XLSX)

@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_L}/commandes/export.csv", order_list.landlord_export, name="landlord_export"),
     path(f"{_L}/commandes/export.xlsx", order_list.landlord_workbook, name="landlord_workbook"),
     path(f"{_L}/commandes/lot/", bulk.landlord_bulk, name="landlord_bulk"),
+    path(f"{_L}/commandes/colonnes/", order_list.landlord_columns, name="landlord_columns"),
     path(f"{_L}/commandes/vues/", order_list.landlord_views, name="landlord_views"),
     path(
         f"{_L}/commandes/vues/<uuid:pk>/<slug:action>/",
@@ -60,6 +61,11 @@ urlpatterns = [
     ),
     path(f"{_L}/commandes/<uuid:pk>/messages/", talk.landlord_talk, name="landlord_talk"),
     path(f"{_L}/commandes/<uuid:pk>/messages/lus/", talk.landlord_read, name="landlord_talk_read"),
+    path(
+        f"{_L}/commandes/<uuid:pk>/consultations/",
+        files.landlord_readings,
+        name="landlord_readings",
+    ),
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
     path(f"{_L}/commandes/saisie/articles/", contracts.items, name="landlord_items"),
     path(f"{_L}/garanties/", warranties.every, name="landlord_warranties"),
@@ -127,6 +133,7 @@ urlpatterns = [
     path(f"{_C}/commandes/export.csv", order_list.contractor_export, name="contractor_export"),
     path(f"{_C}/commandes/export.xlsx", order_list.contractor_workbook, name="contractor_workbook"),
     path(f"{_C}/commandes/lot/", bulk.contractor_bulk, name="contractor_bulk"),
+    path(f"{_C}/commandes/colonnes/", order_list.contractor_columns, name="contractor_columns"),
     path(f"{_C}/commandes/vues/", order_list.contractor_views, name="contractor_views"),
     path(
         f"{_C}/commandes/vues/<uuid:pk>/<slug:action>/",

@@ -154,7 +154,7 @@ def photo(request: PortalRequest, case: UUID, pk: UUID) -> HttpResponseBase:
     found = access.get_photo(request.actor, pk)
     if found.reader_case_id != case:
         raise Http404
-    return files.serve(request, found.file)
+    return files.serve(request, found.file, order_id=found.order_id)
 
 
 @require_GET

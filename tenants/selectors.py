@@ -15,6 +15,7 @@ from orders.selectors.access_parts import AnswerPart, answer_part, place_of_next
 from orders.selectors.appointments import other_slots, slots_by_visit
 from orders.selectors.certificates import SignOffPart, sign_off_part
 from orders.selectors.history import HistoryEntry, case_history
+from orders.selectors.photos import Album, album_of
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
 from orders.states import FINISHED, OrderState, VisitState
 from orders.waits import waits_of, with_waits
@@ -56,6 +57,11 @@ class FollowPage:
     place: str
     photos: list[Photo]
     history: list[HistoryEntry]
+
+    @property
+    def album(self) -> Album:
+        """The photos, before and after side by side."""
+        return album_of(self.photos)
 
 
 def follow_page(actor: Actor) -> FollowPage | None:

@@ -44,7 +44,8 @@ def follow(request: PortalRequest, token: str) -> HttpResponseBase:
 @by_link(LinkPurpose.FOLLOW)
 def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
     """A photo of the work."""
-    return files.serve(request, access.get_photo(request.actor, pk).file)
+    found = access.get_photo(request.actor, pk)
+    return files.serve(request, found.file, order_id=found.order_id)
 
 
 @require_GET
@@ -209,10 +210,11 @@ def mark_talk_read(request: PortalRequest, base: str) -> HttpResponseBase:
 
 def show_attachment(request: PortalRequest, case: UUID | None, pk: UUID) -> HttpResponseBase:
     """A file of a message of this case: the tenant's scope reaches to his former dwellings."""
-    stored = access.get_attachment(request.actor, pk)
+    stored, order_id = access.get_attachment(request.actor, pk)
     if stored.reader_case_id != case:
         raise Http404
-    return files.serve(request, stored, download=stored.media_type == PDF)
+    is_pdf = stored.media_type == PDF
+    return files.serve(request, stored, download=is_pdf, order_id=order_id)
 
 
 def _followed(request: PortalRequest) -> Order:

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from PIL import Image, ImageOps
 
+from nexxio.core import file_readings
 from nexxio.core.errors import Invalid
 from nexxio.core.models import StoredFile
 
@@ -109,13 +110,23 @@ def _keep(path: str, data: bytes) -> None:
     default_storage.save(path, ContentFile(data))
 
 
-def serve(request: HttpRequest, row: StoredFile, *, download: bool = False) -> HttpResponseBase:
+def serve(
+    request: HttpRequest,
+    row: StoredFile,
+    *,
+    download: bool = False,
+    order_id: UUID | None = None,
+) -> HttpResponseBase:
     """Answer a file whose door has been passed. Never rendered as a page of our origin.
 
     The browser may keep it, but asks each time whether it may still show it: the door is passed
     again, and an unchanged file isn't sent twice. download: to keep rather than to look at (a PDF
-    can't be looked at inside a sandbox).
+    can't be looked at inside a sandbox). order_id: the order that it belongs to, in whose log the
+    reader is noted (core/file_readings).
     """
+    actor = getattr(request, "actor", None)
+    if order_id is not None and actor is not None:
+        file_readings.note_reading(actor=actor, file=row, order_id=order_id)
     etag = f'"{row.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     response = unchanged or FileResponse(

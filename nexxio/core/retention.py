@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
-from nexxio.core import clock
+from nexxio.core import clock, file_readings
 from nexxio.core.entry import services as entry
 from nexxio.core.models import ImportRun, JobState, StoredFile
 from nexxio.core.scoping import system_scope
@@ -27,7 +27,7 @@ STEP = 200
 def erase_outdated() -> int:
     """Erase what is past its time, of every rule; returns how many things went."""
     with system_scope("retention: erase what is past its time"):
-        return erase_import_files() + entry.erase_old()
+        return erase_import_files() + entry.erase_old() + file_readings.erase_old()
 
 
 def erase_import_files() -> int:

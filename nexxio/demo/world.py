@@ -15,7 +15,7 @@ from django.db import transaction
 from PIL import Image
 
 from contractors import services as invoicing
-from nexxio.core import clock, places
+from nexxio.core import clock, places, saved_views
 from nexxio.core.actors import Actor, Role, scope_of
 from nexxio.core.estate.landlords import LandlordNames
 from nexxio.core.estate.plan import make_plan
@@ -33,6 +33,7 @@ from nexxio.core.models import (
     Occupancy,
     Organisation,
     Partnership,
+    SavedView,
     Sector,
     Tenant,
     Unit,
@@ -93,6 +94,7 @@ class DemoWorld:
             self._warranties(landlord.slug)
         for story in STORIES:
             self._tell(story)
+        self._views()
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
         return len(STORIES)
@@ -249,6 +251,19 @@ class DemoWorld:
     def _tell(self, story: Story) -> None:
         teller = _Teller(self, story)
         teller.tell()
+
+    def _views(self) -> None:
+        """What each house's manager shares with it."""
+        for slug in self.orgs:
+            manager = self.manager(slug)
+            with scope_of(manager):
+                view = saved_views.save_view(
+                    actor=manager,
+                    page="orders",
+                    name="Urgences en cours",
+                    query="etat=open&priorite=urgent",
+                )
+                saved_views.share_view(actor=manager, pk=view.pk, audience=SavedView.HOUSE)
 
     def manager(self, slug: str) -> Actor:
         """Return the manager of an organisation."""
@@ -488,14 +503,15 @@ class _Teller:
         )
 
     def _prove(self) -> None:
-        """What the contract asks for with the invoice: a photo afterwards, the tenant's word."""
-        self._do(
-            self.technician,
-            services.add_photo,
-            visit_id=self.visit_id,
-            photo=_picture(),
-            moment="after",
-        )
+        """What the contract asks for with the invoice: photos of the work, the tenant's word."""
+        for moment, colour in (("before", "#8f7a7a"), ("after", "#7a8b8f")):
+            self._do(
+                self.technician,
+                services.add_photo,
+                visit_id=self.visit_id,
+                photo=_picture(colour),
+                moment=moment,
+            )
         with system_scope("demo: who signs"):
             name = str(Visit.objects.select_related("tenant").get(pk=self.visit_id).tenant)
         self._do(
@@ -600,9 +616,9 @@ class _Teller:
         self._do(link_actor(found), services.answer_absence, visit_id=self.visit_id, was_here=True)
 
 
-def _picture() -> io.BytesIO:
+def _picture(colour: str = "#7a8b8f") -> io.BytesIO:
     """Return a photo in one colour."""
     photo = io.BytesIO()
-    Image.new("RGB", (640, 480), "#7a8b8f").save(photo, "JPEG")
+    Image.new("RGB", (640, 480), colour).save(photo, "JPEG")
     photo.seek(0)
     return photo

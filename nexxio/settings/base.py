@@ -250,6 +250,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Days after its last step until an import's file is erased; its report stays (core/retention).
 IMPORT_FILE_DAYS = env.number("NEXXIO_IMPORT_FILE_DAYS", 90)
+# Days that the log of who opened a file is kept (core/file_readings).
+FILE_READING_DAYS = env.number("NEXXIO_FILE_READING_DAYS", 365)
 
 # --- Headers ------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

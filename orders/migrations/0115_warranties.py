@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0042_job_was_refused'),
-        ('orders', '0109_urgency'),
+        ('orders', '0110_near_words'),
     ]
 
     operations = [

@@ -17,10 +17,13 @@ from orders.selectors.lists import (
     COUNT_CAP,
     NEWEST,
     OLDEST,
+    Filters,
     OrderRow,
     first_keys,
     first_of_each,
     mine_of,
+    narrow,
+    narrow_to_words,
     row_of,
     silent,
     with_rows,
@@ -92,27 +95,33 @@ def unplanned_orders(actor: Actor, *, shown: int) -> tuple[list[Order], bool]:
     return found[:shown], len(found) > shown
 
 
-def _by_state(actor: Actor, reach: Reach) -> dict[str, QuerySet[Any]]:
+def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     """Return the orders of the columns without appointment, one queryset for each state."""
     found: dict[str, QuerySet[Any]] = {}
+    mine = narrow_to_words(narrow(mine_of(actor), filters), actor, filters)
+    if filters.late:
+        mine = mine.filter(state__in=OPEN_STATES)
     for state in _COLUMN_OF_STATE:
-        orders = reach.narrow(mine_of(actor)).filter(state=state)
+        orders = mine.filter(state=state)
         found[state] = _unplanned(orders) if state in _WITH_CONTRACTOR else orders
     return found
 
 
-def _by_visit(actor: Actor, reach: Reach) -> dict[str, QuerySet[Any]]:
+def _by_visit(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     """Return the appointments to come, one queryset for each state. An order has one at most."""
-    mine = reach.narrow(Visit.objects.filter(landlord_id=actor.own_id), "order__")
+    mine = narrow(Visit.objects.filter(landlord_id=actor.own_id), filters, "order__")
+    mine = narrow_to_words(mine, actor, filters, "order__")
     return {state: mine.filter(state=state) for state in _COLUMN_OF_VISIT}
 
 
-def board(actor: Actor, reach: Reach = EVERYTHING) -> list[Column]:
+def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
     """Return a landlord's open orders by who must do what next, and the last finished ones.
 
-    Appointments come by their time, all others newest first.
+    filters: of the list; its state apart, which the columns tell. Appointments come by their time,
+    all others newest first.
     """
-    by_state, by_visit = _by_state(actor, reach), _by_visit(actor, reach)
+    filters = filters or Filters()
+    by_state, by_visit = _by_state(actor, filters), _by_visit(actor, filters)
     found = first_of_each(
         *(first_keys(orders, *NEWEST, size=BOARD_COLUMN) for orders in by_state.values()),
         *(

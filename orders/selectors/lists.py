@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -143,6 +143,8 @@ class OrderList:
     count: int
     is_capped: bool
     trades: list[tuple[str, str]] = field(default_factory=list)
+    near: str = ""
+    """The words that were searched instead of those that nothing holds."""
 
 
 def mine_of(actor: Actor) -> QuerySet[Order]:
@@ -159,35 +161,45 @@ def _by_words(actor: Actor, filters: Filters) -> bool:
 
 def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
     """Keep what the filters ask for, searched words apart."""
-    orders = filters.reach.narrow(orders)
+    orders = narrow(orders, filters)
     if filters.case_reference:
         orders = orders.filter(case__reference=filters.case_reference)
     if filters.state or filters.late:
         orders = orders.filter(state__in=filters.states)
-    if filters.trade:
-        orders = orders.filter(trade_id=filters.trade)
-    if filters.priority:
-        orders = orders.filter(priority=filters.priority)
-    if filters.late_before:
-        orders = orders.filter(target_date__lt=filters.late_before)
-    return _by_turn(orders, filters)
-
-
-def _by_turn(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
-    """Keep those of one holder, and those on which nothing moves."""
-    if filters.holder:
-        orders = orders.filter(holder=filters.holder)
-    if filters.silence:
-        orders = silent(orders)
-    if filters.silence in SILENT_DAYS:
-        before = clock.now() - timedelta(days=int(filters.silence))
-        orders = orders.filter(moved_at__lt=before)
     return orders
+
+
+def narrow(rows: QuerySet[Any], filters: Filters, prefix: str = "") -> QuerySet[Any]:
+    """Keep what the filters ask for, state and words apart. prefix: as `Reach.narrow` takes it."""
+    rows = filters.reach.narrow(rows, prefix)
+    now = clock.now()
+    days = int(filters.silence) if filters.silence in SILENT_DAYS else 0
+    wanted = {
+        "trade_id": filters.trade,
+        "priority": filters.priority,
+        "holder": filters.holder,
+        "target_date__lt": filters.late_before,
+        "silent_at__lte": now if filters.silence else None,
+        "moved_at__lt": now - timedelta(days=days) if days else None,
+    }
+    return rows.filter(**{f"{prefix}{name}": value for name, value in wanted.items() if value})
 
 
 def silent(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Keep those on which nothing has moved for longer than their state allows."""
     return orders.filter(silent_at__lte=clock.now())
+
+
+def narrow_to_words(
+    rows: QuerySet[Any], actor: Actor, filters: Filters, prefix: str = ""
+) -> QuerySet[Any]:
+    """Keep what holds the searched words: of the newest SEARCH_CAP that do."""
+    if not filters.q:
+        return rows
+    if not _by_words(actor, filters):
+        return rows.filter(**{f"{prefix}case__reference": filters.case_reference})
+    found = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
+    return rows.filter(**{f"{prefix}pk__in": found})
 
 
 def first_of_each(*slices: QuerySet[Any]) -> QuerySet[Order]:
@@ -245,22 +257,25 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
     sort = sorting.SORTS[filters.sort]
     key = sort.read_key(filters.before or filters.after)
     backwards = bool(filters.before and key)
+    asked, cap = filters, SEARCH_CAP if filters.q else COUNT_CAP
+    count, near = _count(actor, filters, cap=cap)
+    if near:
+        filters = replace(filters, q=near)
     found = list(with_rows(_page(actor, filters, key, backwards=backwards, size=PAGE + 1)))
     more = len(found) > PAGE
     found = found[:PAGE]
     if backwards:
         found.reverse()
-    cap = SEARCH_CAP if filters.q else COUNT_CAP
-    count = _count(actor, filters, cap=cap)
     has_next, has_previous = (True, more) if backwards else (more, key is not None)
     return OrderList(
         rows=[row_of(order, actor) for order in found],
-        filters=filters,
+        filters=asked,
         next_key=sort.key(found[-1]) if found and has_next else "",
         previous_key=sort.key(found[0]) if found and has_previous else "",
         count=min(count, cap),
         is_capped=count > cap,
         trades=trade_choices(),
+        near=near if found else "",
     )
 
 
@@ -283,22 +298,29 @@ def _page(
     return orders.order_by(*order)[:size]
 
 
-def _count(actor: Actor, filters: Filters, *, cap: int) -> int:
+def _count(actor: Actor, filters: Filters, *, cap: int) -> tuple[int, str]:
+    """Return how many there are, and the near words that were counted when none hold those asked.
+
+    One query either way.
+    """
     by_words = _by_words(actor, filters)
     if by_words and not filters.by_turn:
         return search.count(filters, cap=cap)
     orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
-    return capped_counts({"all": orders}, cap=cap)["all"]
+    return capped_counts({"all": orders}, cap=cap)["all"], ""
 
 
 def _found(filters: Filters) -> QuerySet[Order]:
     """Return the newest that hold the words, as many as the list counts, for what else is asked."""
     ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
     found: QuerySet[Order] = Order.objects.filter(pk__in=ids)
-    return _by_turn(found, filters)
+    return narrow(found, filters)
 
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:
     """Return the filtered list for an export, sorted like the list, at most EXPORT_CAP rows."""
+    if _by_words(actor, filters) and not filters.by_turn:
+        _count, near = search.count(filters, cap=1)
+        filters = replace(filters, q=near or filters.q)
     found = with_rows(_page(actor, filters, None, size=EXPORT_CAP))
     return [row_of(order, actor) for order in found]

@@ -36,6 +36,7 @@ from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, newest_events, order_history
+from orders.selectors.photos import Album, album_of
 from orders.selectors.similar import similar_orders
 from orders.selectors.status import (
     Ball,
@@ -138,6 +139,11 @@ class OrderPage:
     warranties: list[Warranty]
     certified: CertificateCard
     absences: AccessPart
+
+    @property
+    def album(self) -> Album:
+        """The photos, before and after side by side."""
+        return album_of(self.photos)
 
     @property
     def status_of_hold(self) -> str:

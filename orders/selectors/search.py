@@ -3,6 +3,9 @@
 Behind row-level security PostgreSQL may not use the index of words (what a search compares could
 tell of hidden rows), so `orders_search` runs with its owner's rights. Whose orders it searches
 is in the connection's scope and in no argument (docs/adr/0002).
+
+What nothing holds is looked for among near words (`orders_near_words`): words of the same orders,
+those that the scope may read, so that nothing of others is told.
 """
 
 from __future__ import annotations
@@ -16,7 +19,14 @@ from django.db.models.expressions import RawSQL
 
 _FOUND = "FROM orders_search(%s, %s::text[], %s, %s, %s::date, %s, %s, %s, %s, %s, %s)"
 _FIND = "SELECT * " + _FOUND
-_COUNT = "SELECT count(*) " + _FOUND
+_NEAR = _FOUND.replace("%s", "near", 1)
+# Near words are looked for once (OFFSET 0 keeps the planner from doing it twice); where there are
+# none the function is asked for null, and finds nothing at once.
+_COUNT = (
+    "SELECT n, near, (SELECT count(*) " + _NEAR + ")"  # noqa: S608 (constants)
+    " FROM (SELECT n, CASE WHEN n = 0 THEN orders_near_words(%s) END AS near"
+    " FROM (SELECT count(*) AS n " + _FOUND + ") exact OFFSET 0) asked"
+)
 
 
 class Wanted(Protocol):
@@ -62,11 +72,18 @@ def find(
     return RawSQL(_FIND, params)  # noqa: S611 (a constant)
 
 
-def count(wanted: Wanted, *, cap: int) -> int:
-    """Return how many orders hold every word, at most `cap` + 1."""
+def count(wanted: Wanted, *, cap: int) -> tuple[int, str]:
+    """Return how many orders hold every word, at most `cap` + 1, and "".
+
+    When none do: how many hold the near words, and these. 0 and "" when there are none either.
+    """
+    params = _params(wanted, key=None, backwards=False, size=cap + 1)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, _params(wanted, key=None, backwards=False, size=cap + 1))
-        return int(cursor.fetchone()[0])
+        cursor.execute(_COUNT, [*params[1:], wanted.q, *params])
+        exact, near, nearby = cursor.fetchone()
+    if exact or not nearby:
+        return int(exact), ""
+    return int(nearby), str(near)
 
 
 def _params(

@@ -29,7 +29,8 @@ from orders.views.common import add_errors, posted
 @portal(Side.LANDLORD)
 def landlord_letter(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The newest letter to the occupant."""
-    return files.serve(request, access.get_letter(request.actor, pk), download=True)
+    letter = access.get_letter(request.actor, pk)
+    return files.serve(request, letter, download=True, order_id=pk)
 
 
 def _order_url(request: PortalRequest, order_id: UUID) -> str:

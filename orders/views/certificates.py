@@ -60,7 +60,8 @@ def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     certificate = access.get_certificate(request.actor, pk)
     if certificate.file is None:
         raise Http404
-    return files.serve(request, certificate.file, download=True)
+    order_id = certificate.order_id
+    return files.serve(request, certificate.file, download=True, order_id=order_id)
 
 
 landlord_page = require_GET(landlord(_page))

@@ -12,11 +12,33 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.actors import Side
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest
+from orders.selectors import lists
 from orders.selectors.contracts import find_items
 from orders.states import OrderState
+
+TURNS = {
+    Side.LANDLORD: (
+        ("landlord", _("Chez nous")),
+        ("contractor", _("Chez l’entreprise")),
+        ("tenant", _("Chez le locataire")),
+    ),
+    Side.CONTRACTOR: (
+        ("contractor", _("Chez nous")),
+        ("landlord", _("Chez le bailleur")),
+        ("tenant", _("Chez le locataire")),
+    ),
+}
+"""Whose turn it is, as each side's filters say it."""
+SILENCES = (
+    (lists.SILENT, _("Silencieuses")),
+    *((days, format_lazy(_("Sans nouvelles depuis {} jours"), days)) for days in lists.SILENT_DAYS),
+)
 
 
 def item_options(request: PortalRequest, contract_id: UUID | None, on: date) -> HttpResponseBase:

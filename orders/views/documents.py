@@ -23,7 +23,7 @@ from orders.models import Order
 def landlord_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The newest PDF of an order."""
     _document, file = access.get_document(request.actor, pk)
-    return files.serve(request, file, download=True)
+    return files.serve(request, file, download=True, order_id=pk)
 
 
 @require_POST
@@ -33,7 +33,7 @@ def contractor_pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     document, file = access.get_document(request.actor, pk)
     if document.in_clear:
         services.read_contact(actor=request.actor, order_id=pk)
-    return files.serve(request, file, download=True)
+    return files.serve(request, file, download=True, order_id=pk)
 
 
 def _find(request: PortalRequest, pk: UUID) -> Order:

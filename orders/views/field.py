@@ -23,6 +23,7 @@ from orders.appointment_forms import ArrivalForm
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
 from orders.models import Visit
 from orders.selectors import certificates, pages, planning, variations
+from orders.selectors.photos import album_of
 from orders.selectors.status import visit_status
 from orders.views.common import add_errors
 from orders.views.talk import is_outbox, owner_of, refusal
@@ -61,6 +62,7 @@ def _page(
     actor = request.actor
     contact = pages.contact_on_site(actor, found)
     variation = variations.current_variation(found.order)
+    photos = pages.photos_of(found)
     context = {
         "visit": found,
         "order": found.order,
@@ -71,7 +73,8 @@ def _page(
         "may_ask_contact": contact is None
         and policies.acts(actor)
         and policies.sees_contact(actor, found.order),
-        "photos": pages.photos_of(found),
+        "photos": photos,
+        "album": album_of(photos),
         "can": {
             name: policies.can_visit(name, actor, found)
             for name in ("leave", "arrive", "complete", "declare_no_access")
@@ -85,7 +88,7 @@ def _page(
         "arrival_form": ArrivalForm(initial={"start": _next_quarter(found)}),
         "complete_form": CompleteForm(),
         "no_access_form": NoAccessForm(),
-        "photo_form": PhotoForm(initial={"moment": "after"}),
+        "photo_form": PhotoForm(initial={"moment": "after" if photos else "before"}),
         "outbox_owner": owner_of(actor),
         **extra,
     }

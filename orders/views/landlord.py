@@ -19,9 +19,10 @@ from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm
 from orders.models import Order
-from orders.selectors import boards, pages, territory
+from orders.selectors import boards, lists, pages, territory
+from orders.selectors.trades import trade_choices
 from orders.views import absences, certificates, holds, shapes
-from orders.views.common import form_page, posted
+from orders.views.common import SILENCES, TURNS, form_page, posted
 from orders.views.talk import portal_context
 
 landlord = portal(Side.LANDLORD)
@@ -58,10 +59,17 @@ def home(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 @landlord
 def board(request: PortalRequest) -> HttpResponseBase:
-    """Open orders by what comes next."""
-    reach = territory.reach_of(request.actor, request.GET)
-    columns = shapes.board_columns(boards.board(request.actor, reach), request.organisation.slug)
-    context = {"columns": columns, "reach": shapes.reach_chips(reach, request.GET)}
+    """Open orders by what comes next, narrowed as the list is."""
+    filters = lists.Filters.read(request.GET, request.actor)
+    columns = shapes.board_columns(boards.board(request.actor, filters), request.organisation.slug)
+    context = {
+        "columns": columns,
+        "reach": shapes.reach_chips(filters.reach, request.GET),
+        "filters": filters,
+        "trades": trade_choices(),
+        "turns": TURNS[Side.LANDLORD],
+        "silences": SILENCES,
+    }
     return render(request, "orders/landlord/board.html", context)
 
 

@@ -160,8 +160,9 @@ def _read(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _file(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    stored = access.get_attachment(request.actor, pk)
-    return files.serve(request, stored, download=stored.media_type == PDF)
+    stored, order_id = access.get_attachment(request.actor, pk)
+    is_pdf = stored.media_type == PDF
+    return files.serve(request, stored, download=is_pdf, order_id=order_id)
 
 
 landlord_talk = require_http_methods(["GET", "POST"])(landlord(_page))

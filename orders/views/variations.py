@@ -74,10 +74,11 @@ def _page(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _photo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    terms = access.get_variation(request.actor, pk).terms
+    found = access.get_variation(request.actor, pk)
+    terms = found.terms
     if terms.photo is None:
         raise Http404
-    return files.serve(request, terms.photo)
+    return files.serve(request, terms.photo, order_id=found.order_id)
 
 
 landlord_page = require_GET(landlord(_page))

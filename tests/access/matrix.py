@@ -423,6 +423,21 @@ ORDERS = [
         data={"name": "Retards", "query": "retard=1"},
         acts=LANDLORD,
     ),
+    Case(
+        "orders:landlord_columns",
+        NOT_ALLOWED,
+        landlord(302),
+        data={"colonne": ["etat"], "retour": "retard=1"},
+        acts=LANDLORD,
+    ),
+    Case(
+        "orders:contractor_columns",
+        answers(405),
+        contractor(302),
+        data={"colonne": ["etat"], "retour": "retard=1"},
+        acts=("desk",),
+    ),
+    Case("orders:landlord_readings", landlord()),
     # The saved view is the manager's: colleagues and others have no such page.
     *(
         Case(
@@ -430,15 +445,23 @@ ORDERS = [
             NOT_ALLOWED,
             answers(404, anonymous=302, **special),
             args={"action": action},
-            data={"name": "Autre nom"},
+            data={"name": "Autre nom", "audience": "house"},
             acts=("manager",) if special.get("manager") == 302 else (),
         )
         for side, action, special in (
             ("landlord", "renommer", {"manager": 302}),
             ("landlord", "supprimer", {"manager": 302}),
+            ("landlord", "partager", {"manager": 302}),
+            ("landlord", "retirer", {"manager": 302}),
+            ("landlord", "ouvrir", {"manager": 302}),
+            ("landlord", "ne-plus-ouvrir", {"manager": 302}),
             ("landlord", "autre-chose", {}),
             ("contractor", "renommer", {"technician": 403}),
             ("contractor", "supprimer", {"technician": 403}),
+            ("contractor", "partager", {"technician": 403}),
+            ("contractor", "retirer", {"technician": 403}),
+            ("contractor", "ouvrir", {"technician": 403}),
+            ("contractor", "ne-plus-ouvrir", {"technician": 403}),
         )
     ),
     Case(

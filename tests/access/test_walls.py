@@ -7,9 +7,19 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, models, transaction
 
+from nexxio.core import file_readings
 from nexxio.core.actors import scope_of
 from nexxio.core.db.rls import policies
-from nexxio.core.models import Event, EventPosition, Group, Link, Message, ScopedModel, Unit
+from nexxio.core.models import (
+    Event,
+    EventPosition,
+    Group,
+    Link,
+    Message,
+    ScopedModel,
+    StoredFile,
+    Unit,
+)
 from nexxio.core.scoping import (
     Scope,
     ScopeKind,
@@ -98,6 +108,18 @@ def may_record(party) -> bool:
     return True
 
 
+def may_note(party) -> bool:
+    """Whether the log of files takes a reading."""
+    manager = party.actor("manager")
+    try:
+        with transaction.atomic(), scope_of(manager):
+            file = StoredFile.objects.filter(landlord=party.landlord).first()
+            file_readings.note_reading(actor=manager, file=file, order_id=party.order.pk)
+    except (DatabaseError, ObjectDoesNotExist, AttributeError):
+        return False
+    return True
+
+
 def differences(world, models_) -> list[str]:
     found = [
         f"{model.__name__} for {name}"
@@ -105,6 +127,8 @@ def differences(world, models_) -> list[str]:
         for name, scope in visitors(world).items()
         if behind_policies(model, scope) != by_the_rule(model, scope)
     ]
+    if not may_note(world.first):
+        found.append("the log of files refuses")
     return found if may_record(world.first) else [*found, "the outbox refuses"]
 
 

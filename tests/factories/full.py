@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from nexxio.core import clock, jobs, relay, saved_views
-from nexxio.core.actors import Actor, Side, scope_of
+from nexxio.core import clock, file_readings, jobs, relay, saved_views
+from nexxio.core.actors import Actor, Role, Side, scope_of
 from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
 from nexxio.core.members import absences, entering
 from nexxio.core.members import services as members
-from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector
+from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector, StoredFile
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
 from orders import services
@@ -247,6 +248,15 @@ def fill(world: World) -> None:
             jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
             name = f"Retards de {party.landlord.name}"
             saved_views.save_view(actor=manager, page="orders", name=name, query="retard=1")
+            file = StoredFile.objects.filter(landlord=party.landlord).first()
+            file_readings.note_reading(actor=manager, file=file, order_id=party.order.pk)
+        for who in ("clerk", "technician"):
+            actor = replace(party.actor(who), roles=frozenset({Role.CLERK}))
+            with scope_of(actor):
+                view = saved_views.save_view(
+                    actor=actor, page="orders", name=f"De {party.landlord.name}", query="retard=1"
+                )
+                saved_views.share_view(actor=actor, pk=view.pk, audience="house")
         imported(party)
         imported(party, until="applied")
         peopled(world, party)

@@ -121,3 +121,28 @@ def test_what_is_left_of_each_ceiling_is_added_up_together(world):
         assert left[party.contract.pk] == party.contract.ceiling - party.item.unit_price
         party.contract.ceiling = None
         assert services.ceilings_left([party.contract]) == {party.contract.pk: None}
+
+
+def test_the_filters_of_the_list_narrow_the_board(crowd):
+    party = crowd.party
+    client = Client()
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_board", args=[party.landlord.slug])
+
+    def titles(**query):
+        response = client.get(url, query)
+        assert response.status_code == 200
+        found = [
+            card["title"] for column in response.context["columns"] for card in column["cards"]
+        ]
+        assert sum(int(column["count"]) for column in response.context["columns"]) == len(found)
+        return found
+
+    whole = titles()
+    assert len(whole) == 17
+    assert titles(q=crowd.busy.reference) == [crowd.busy.title]
+    with scope_of(party.actor("manager")):
+        case = Order.objects.select_related("case").get(pk=party.order.pk).case.reference
+    assert titles(q=case) == [party.order.title]
+    assert len(titles(tour="contractor")) + len(titles(tour="landlord")) < len(whole) + 1
+    assert titles(corps="inconnu") == titles(retard="1", q="xyzzy") == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,12 +12,17 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
-from nexxio.core import files
+from nexxio.core import clock, file_readings, files, links
+from nexxio.core.actors import Side, scope_of
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.members.wording import ROLES
+from nexxio.core.models import FileReading
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Photo
+from orders.selectors.photos import album_of
 from tests.factories.full import act, photo_bytes, visited
 
 
@@ -116,3 +123,83 @@ def test_a_file_that_was_cut_short_is_written_again(world):
     assert same.file.storage_path == path
     with default_storage.open(path) as kept:
         assert len(kept.read()) == same.file.size
+
+
+def test_before_and_after_stand_side_by_side(world):
+    first = world.first
+    visit = visited(first, state="confirmed")
+    for moment, colour in (("before", 1), ("before", 2), ("after", 3)):
+        act(
+            first,
+            "technician",
+            services.add_photo,
+            visit_id=visit.pk,
+            photo=_picture(colour),
+            moment=moment,
+        )
+    with system_scope("tests"):
+        one, two, three = Photo.objects.filter(visit=visit).order_by("created_at")
+        album = album_of([one, two, three])
+    assert [(pair.before, pair.after) for pair in album.pairs] == [(one, three), (two, None)]
+    assert album.others == []
+    client = Client()
+    for user, url in (
+        (
+            first.manager,
+            reverse("orders:landlord_detail", args=[first.landlord.slug, visit.order_id]),
+        ),
+        (
+            first.desk,
+            reverse("orders:contractor_detail", args=[first.contractor.slug, visit.order_id]),
+        ),
+        (first.technician, reverse("orders:field_visit", args=[first.contractor.slug, visit.pk])),
+        (None, reverse("tenants:follow", args=[links.token_of(first.link.pk)])),
+    ):
+        if user is not None:
+            client.force_login(user.user)
+        page = client.get(url).text
+        assert page.count('class="pair"') == 2, url
+        assert page.count("Pas encore de photo après") == 1
+        assert client.get(re.search(r'src="([^"]*photos/[^"]*)"', page)[1]).status_code == 200
+
+
+def test_the_owner_reads_which_organisation_opened_a_photo(world, client):
+    first = world.first
+    visit = visited(first, state="confirmed")
+    photo = _add(first, visit)
+    log = reverse("orders:landlord_readings", args=[first.landlord.slug, visit.order_id])
+    client.force_login(first.manager.user)
+    assert "Aucune consultation" in client.get(log).text
+    for side, who in (("contractor", "desk"), ("contractor", "technician"), ("landlord", "clerk")):
+        client.force_login(getattr(first, who).user)
+        slug = getattr(first, side).slug
+        for _again in range(2):
+            client.get(reverse(f"orders:{side}_photo", args=[slug, photo.pk]))
+    client.get(reverse("tenants:photo", args=[links.token_of(first.link.pk), photo.pk]))
+    client.force_login(first.manager.user)
+    with scope_of(first.actor("manager")):
+        found = file_readings.readings_of(first.landlord.pk, visit.order_id)
+    roles = ROLES[Side.CONTRACTOR]
+    assert [(each.who, each.role) for each in found] == [
+        ("Locataire", ""),
+        (first.landlord.name, ROLES[Side.LANDLORD]["clerk"]),
+        (first.contractor.name, roles["technician"]),
+        (first.contractor.name, roles["manager"]),
+    ]
+    page = client.get(log).text
+    assert found[0].file.name in page
+    assert str(first.technician.user) not in page
+    with system_scope("tests"):
+        FileReading.objects.filter(side="tenant").update(
+            created_at=clock.now() - timedelta(days=366)
+        )
+        assert file_readings.erase_old() == 1
+    with scope_of(first.actor("desk")):
+        assert not FileReading.objects.exists()
+
+
+def _picture(colour: int) -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (colour * 60, 20, 20)).save(out, "JPEG")
+    out.seek(0)
+    return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from nexxio.core.actors import scope_of
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
@@ -114,9 +115,9 @@ def test_other_scopes_find_nothing(world):
     ]
     for scope in scopes:
         with open_scope(scope):
-            assert search.count(wanted, cap=10) == 0
+            assert search.count(wanted, cap=10) == (0, "")
     with open_scope(party.actor("manager").scope):
-        assert search.count(wanted, cap=10) == 1
+        assert search.count(wanted, cap=10) == (1, "")
 
 
 def test_the_functions_run_with_their_owners_rights_and_a_fixed_path(db):
@@ -134,3 +135,57 @@ def test_the_functions_run_with_their_owners_rights_and_a_fixed_path(db):
         # The one of the former release, until the next.
         ("orders_search", True, path, "nexxio_owner", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("q", "near", "found"),
+    [
+        ("robient", "robinet", ["Robinet qui goutte"]),
+        ("ROBINETT", "robinet", ["Robinet qui goutte"]),
+        ("evire", "évier", ["Évier bouché", "Fuite sous l'évier"]),
+        ("fuitte évier", "fuite evier", ["Fuite sous l'évier"]),
+        ("evier robient", "", []),
+        ("kilowatt", "", []),
+        ("C9999999", "", []),
+    ],
+)
+def test_near_words_are_searched_when_nothing_holds_those(first, q, near, found):
+    actor = first.actor("manager")
+    with scope_of(actor):
+        page = lists.order_list(actor, lists.Filters(q=q))
+        rows = lists.export_rows(actor, lists.Filters(q=q))
+    assert ([row.order.title for row in page.rows], page.near) == (found, near)
+    assert page.count == len(rows) == len(found)
+
+
+def test_near_words_are_those_of_orders_that_the_reader_may_read(world):
+    first, second = world.first, world.second
+    manager = second.actor("manager")
+    with scope_of(manager):
+        data = second.order_input(title="Chaufferie en panne")
+        services.draft_order(actor=manager, data=data)
+
+    def near():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT orders_near_words('chaufferei')")
+            return cursor.fetchone()[0]
+
+    for party, who, found in (
+        (second, "manager", "chaufferie"),
+        (second, "desk", None),
+        (first, "manager", None),
+        (first, "desk", None),
+    ):
+        with scope_of(party.actor(who)):
+            assert near() == found, who
+    for scope in (None, Scope(kind=ScopeKind.SYSTEM, reason="tests")):
+        with open_scope(scope):
+            assert near() is None
+
+
+def test_the_page_says_what_was_searched_instead(client, first):
+    client.force_login(first.manager.user)
+    url = reverse("orders:landlord_list", args=[first.landlord.slug])
+    page = client.get(url, {"q": "robient"}).text
+    assert "Aucun résultat pour « robient » ; résultats pour « robinet »" in page
+    assert "Aucun résultat" not in client.get(url, {"q": "robinet"}).text

@@ -152,7 +152,9 @@ def test_the_desk_and_the_board_count_what_they_show(party, sectors):
         with scope_of(actor):
             reach = reach_of(actor, {})
             desk = boards.landlord_desk(actor, reach)
-            columns = {column.code: column for column in boards.board(actor, reach)}
+            columns = {
+                column.code: column for column in boards.board(actor, lists.Filters(reach=reach))
+            }
         waiting = {state: len(rows) for _title, state, rows in desk.groups}
         assert waiting["draft"] == drafts
         assert desk.figures[0][1] == scheduled

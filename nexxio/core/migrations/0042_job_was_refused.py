@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0038_walls")]
+    dependencies = [("core", "0041_file_readings")]
 
     operations = [
         migrations.AddField(

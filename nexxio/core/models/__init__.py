@@ -3,7 +3,7 @@
 from nexxio.core.models.base import PARTIES, KernelModel, PartyModel, ScopedManager, ScopedModel
 from nexxio.core.models.entry import EntryCode
 from nexxio.core.models.events import Delivery, Event, EventPosition
-from nexxio.core.models.files import StoredFile
+from nexxio.core.models.files import FileReading, StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkParty, LinkPurpose
@@ -34,6 +34,7 @@ __all__ = [
     "EntryPage",
     "Event",
     "EventPosition",
+    "FileReading",
     "Group",
     "ImportMapping",
     "ImportRun",

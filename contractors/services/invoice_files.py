@@ -17,7 +17,7 @@ from contractors.services.moves import lock_invoice, record_of
 from nexxio.core import clock, files, jobs
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Refused
-from nexxio.core.models import Event, Organisation
+from nexxio.core.models import Event
 
 MAKE = "invoice.pdf"
 
@@ -35,13 +35,12 @@ def open_file(invoice: Invoice) -> InvoiceFile:
         return found
     if found is None:
         found = InvoiceFile(**own, contractor_id=invoice.contractor_id)
-    if "contractor" not in invoice._state.fields_cache:
-        invoice.contractor = Organisation.objects.get(pk=invoice.contractor_id)
+        found.save(force_insert=True)
     parties = parties_of(invoice)
     found.parties = parties.as_json()
     found.state = InvoiceFileState.PREPARING if parties.is_complete else InvoiceFileState.LACKING
     found.asked_at = clock.now() if parties.is_complete else None
-    found.save()
+    found.save(update_fields=["parties", "state", "asked_at"])
     return found
 
 

@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from contractors import policies
-from contractors.models import Block, Invoice
+from contractors.models import Block, Invoice, InvoiceFile
 from nexxio.core.actors import Actor
+from nexxio.core.models import StoredFile
 
 
 def get_invoice(actor: Actor, pk: UUID, *, to: str = "read") -> Invoice:
@@ -27,6 +28,16 @@ def get_invoice(actor: Actor, pk: UUID, *, to: str = "read") -> Invoice:
     if to == "act" and not policies.desk(actor):
         raise PermissionDenied
     return found
+
+
+def get_invoice_file(actor: Actor, pk: UUID) -> StoredFile:
+    """Return the Factur-X of an invoice, whose own door is passed first; Http404 without one."""
+    invoice = get_invoice(actor, pk)
+    own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
+    found = InvoiceFile.objects.filter(**own).select_related("file").first()
+    if found is None or found.file is None:
+        raise Http404
+    return found.file
 
 
 def get_block(actor: Actor, pk: UUID, *, to: str = "read") -> Block:

@@ -246,6 +246,59 @@ class PlatformCodeNoted(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class InvoiceFileAsked(EventType):
+    """Its file is to be made: what was missing is there now, or the attempt before failed."""
+
+    kind: ClassVar[str] = "invoice.file_asked"
+    icon: ClassVar[str] = "printer"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        C: _("{who} a demandé la facture {number} au format Factur-X")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceFileMade(EventType):
+    """Its file is there. The landlord hears of the invoice itself, not of its file."""
+
+    kind: ClassVar[str] = "invoice.file_made"
+    icon: ClassVar[str] = "file-text"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        C: _("La facture {number} est prête au format Factur-X")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceFileFailed(EventType):
+    """Its file could not be made; it can be asked for again."""
+
+    kind: ClassVar[str] = "invoice.file_failed"
+    icon: ClassVar[str] = "alert-triangle"
+    tone: ClassVar[str] = "warning"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        C: _("La facture {number} n’a pas pu être préparée au format Factur-X")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class BillingChanged(EventType):
+    """A manager changed what invoices say of his organisation. fields: which of them."""
+
+    kind: ClassVar[str] = "billing.changed"
+    icon: ClassVar[str] = "edit"
+    fields: tuple[str, ...]
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a changé les coordonnées de facturation")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class BlockForeseen(_CauseWords, EventType):
     """Something would block an invoice, were it filed today."""
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contractors import causes_book
+from contractors.models import BillingDetails
 from nexxio.core import clock
 from orders.forms import DateInput
 
@@ -108,3 +109,77 @@ class PaidForm(forms.Form):
     """On which day."""
 
     paid_on = forms.DateField(label=_("Date du paiement"), widget=DateInput())
+
+
+class BuyerBillingForm(forms.Form):
+    """Who a landlord is on the invoices that it receives."""
+
+    name = forms.CharField(
+        label=_("Raison sociale"),
+        max_length=120,
+        required=False,
+        help_text=_("Vide : le nom de votre espace."),
+    )
+    siret = forms.CharField(label=_("SIRET"), max_length=24, required=False)
+    vat_number = forms.CharField(
+        label=_("Numéro de TVA intracommunautaire"),
+        max_length=20,
+        required=False,
+        help_text=_("FR, deux caractères, puis le SIREN."),
+    )
+    electronic_address = forms.CharField(
+        label=_("Adresse électronique de facturation"),
+        max_length=60,
+        required=False,
+        help_text=_("Celle de l’annuaire de la facturation électronique. Vide : votre SIREN."),
+    )
+    line = forms.CharField(label=_("Adresse"), max_length=120, required=False)
+    more = forms.CharField(label=_("Complément d’adresse"), max_length=120, required=False)
+    postcode = forms.CharField(label=_("Code postal"), max_length=10, required=False)
+    city = forms.CharField(label=_("Ville"), max_length=80, required=False)
+
+    @classmethod
+    def values_of(cls, details: BillingDetails) -> dict[str, Any]:
+        """Return what the fields show of the details that are kept."""
+        return {name: getattr(details, name) for name in cls.base_fields}
+
+
+class SellerBillingForm(BuyerBillingForm):
+    """Who a contractor is on the invoices that it issues."""
+
+    is_vat_exempt = forms.BooleanField(
+        label=_("En franchise de TVA (article 293 B du CGI)"), required=False
+    )
+    legal_form = forms.CharField(
+        label=_("Forme juridique"),
+        max_length=60,
+        required=False,
+        help_text=_("SARL, SAS, entreprise individuelle…"),
+    )
+    capital = forms.DecimalField(
+        label=_("Capital social, en euros"),
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        localize=True,
+    )
+    register = forms.CharField(
+        label=_("Immatriculation"),
+        max_length=80,
+        required=False,
+        help_text=_("Ville et numéro au RCS ou au répertoire des métiers."),
+    )
+    field_order = (
+        "name",
+        "siret",
+        "vat_number",
+        "is_vat_exempt",
+        "electronic_address",
+        "line",
+        "more",
+        "postcode",
+        "city",
+        "legal_form",
+        "capital",
+        "register",
+    )

@@ -25,3 +25,12 @@ def money_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
         ),
         nav_item(_("Blocages"), reverse(f"contractors:{side}_blocks", args=[slug]), "lock", path),
     ]
+
+
+@nav(order=82)
+def billing_entry(actor: Actor, slug: str, path: str) -> list[NavItem]:
+    """Return the entry of billing details, for managers."""
+    if not policies.manages_billing(actor):
+        return []
+    url = reverse(f"contractors:{actor.side.value}_billing", args=[slug])
+    return [nav_item(_("Facturation"), url, "building", path)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from contractors.blocking import OWN_ACTS
-from contractors.models import Block, BlockHow, Invoice
-from contractors.states import CLEARED, INVOICE, UNFILED
+from contractors.models import Block, BlockHow, Invoice, InvoiceFile, InvoiceFileState
+from contractors.states import CLEARED, INVOICE, UNFILED, InvoiceState
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Refused
 from nexxio.core.models import LegalForm, Organisation
@@ -15,6 +17,8 @@ from orders.models import Order
 from orders.states import FINISHED
 
 CENT = Decimal("0.01")
+FILE_LIFE = timedelta(minutes=10)
+"""For so long a worker may take to make a file; later it may be asked for again."""
 
 
 def desk(actor: Actor) -> bool:
@@ -32,6 +36,24 @@ def reads(actor: Actor) -> bool:
 def goes_by_chorus(landlord: Organisation) -> bool:
     """Tell whether invoices to this landlord go through Chorus Pro, which excludes other ways."""
     return landlord.legal_form == LegalForm.OPH
+
+
+def manages_billing(actor: Actor) -> bool:
+    """Tell whether the actor may say who his organisation is on invoices."""
+    return desk(actor) and actor.has(Role.MANAGER)
+
+
+def asks_for_file(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor may ask for the file of an invoice that was handed over."""
+    handed_over = invoice.state != InvoiceState.PREPARED
+    return actor.side is Side.CONTRACTOR and desk(actor) and handed_over
+
+
+def file_waits(file: InvoiceFile) -> bool:
+    """Tell whether nobody makes the file: it lacks something, failed, or a worker was lost."""
+    if file.state != InvoiceFileState.PREPARING:
+        return file.state != InvoiceFileState.READY
+    return file.asked_at is None or file.asked_at < clock.now() - FILE_LIFE
 
 
 def can_do(name: str, actor: Actor, invoice: Invoice) -> bool:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from contractors import services
+from contractors.models import InvoiceFile, InvoiceFileState
+from contractors.selectors.sheet import sheet
+from contractors.services import invoice_files
+from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
-from nexxio.core.models import Event
+from nexxio.core.jobs import Progress, job_kind
+from nexxio.core.models import Event, Job
+from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
+
+TEMPLATE = "documents/invoice.html"
 
 
 @subscribe(
@@ -39,3 +48,42 @@ def look_again(event: Event) -> None:
     if event.order_id is not None:
         actor = replace(SYSTEM, organisation_id=event.landlord_id)
         services.look_at_order(actor=actor, order_id=event.order_id)
+
+
+@subscribe("invoice_file", "invoice.queued", "invoice.filed", "invoice.file_asked")
+def order_file(event: Event) -> None:
+    """Let a worker make the file of an invoice that was handed over."""
+    invoice_files.order_file(event=event)
+
+
+@job_kind(invoice_files.MAKE)
+def make_invoice_file(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Make the Factur-X of an invoice: its page and its XML in one PDF.
+
+    As the clock: a landlord reads no invoice before it is filed, and one for Chorus Pro has its
+    file before.
+    """
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    with system_scope(f"invoice.pdf: {job.payload['file']}"):
+        found = InvoiceFile.objects.get(pk=job.payload["file"], landlord_id=job.landlord_id)
+        if found.state == InvoiceFileState.READY:
+            return {"file": str(found.pk)}
+        try:
+            pdf = _print(found)
+        except Exception:
+            services.fail_invoice_file(actor=actor, file_id=found.pk)
+            raise
+        services.keep_invoice_file(actor=actor, file_id=found.pk, pdf=pdf)
+    return {"file": str(found.pk)}
+
+
+def _print(found: InvoiceFile) -> bytes:
+    # What prints and writes is loaded by the worker, and by nobody else.
+    from contractors.einvoices.embedding import embed
+    from contractors.einvoices.writing import write
+    from nexxio.core import documents
+
+    page = sheet(found)
+    html = documents.render_html(TEMPLATE, {"sheet": page})
+    pdf = documents.print_pdf(html, variant=documents.ARCHIVED)
+    return embed(pdf, write(page.issued), at=clock.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contractors.views import blocks, invoices
+from contractors.views import billing, blocks, invoices
 
 app_name = "contractors"
 
@@ -14,10 +14,14 @@ urlpatterns = [
     path(f"{_L}/factures/export.csv", invoices.landlord_export, name="landlord_invoices_export"),
     path(f"{_L}/factures/<uuid:pk>/", invoices.landlord_page, name="landlord_invoice"),
     path(
+        f"{_L}/factures/<uuid:pk>/facture.pdf", invoices.landlord_pdf, name="landlord_invoice_pdf"
+    ),
+    path(
         f"{_L}/factures/<uuid:pk>/<slug:action>/",
         invoices.landlord_act,
         name="landlord_invoice_act",
     ),
+    path(f"{_L}/facturation/", billing.landlord_billing, name="landlord_billing"),
     path(f"{_L}/blocages/", blocks.landlord_board, name="landlord_blocks"),
     path(f"{_L}/blocages/<uuid:pk>/<slug:action>/", blocks.landlord_act, name="landlord_block_act"),
     path(f"{_C}/factures/", invoices.contractor_list, name="contractor_invoices"),
@@ -31,10 +35,16 @@ urlpatterns = [
     ),
     path(f"{_C}/factures/<uuid:pk>/", invoices.contractor_page, name="contractor_invoice"),
     path(
+        f"{_C}/factures/<uuid:pk>/facture.pdf",
+        invoices.contractor_pdf,
+        name="contractor_invoice_pdf",
+    ),
+    path(
         f"{_C}/factures/<uuid:pk>/<slug:action>/",
         invoices.contractor_act,
         name="contractor_invoice_act",
     ),
+    path(f"{_C}/facturation/", billing.contractor_billing, name="contractor_billing"),
     path(f"{_C}/blocages/", blocks.contractor_board, name="contractor_blocks"),
     path(
         f"{_C}/blocages/<uuid:pk>/<slug:action>/",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contractors", "0014_block_reminders")]
+    dependencies = [("contractors", "0016_walls")]
 
     operations = [
         migrations.AddField(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contractors.models.billing import BillingDetails, InvoiceFile, InvoiceFileState
 from contractors.models.blocks import Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
 
 __all__ = [
+    "BillingDetails",
     "Block",
     "BlockHow",
     "BlockSide",
     "Cause",
     "Invoice",
+    "InvoiceFile",
+    "InvoiceFileState",
     "InvoiceLine",
     "InvoiceSeries",
     "Payment",

@@ -12,6 +12,7 @@ from contractors.legal_clock import Result
 from contractors.legality import Act, Warned
 from contractors.models import Block, Invoice, InvoiceLine, Payment, Suspension
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
+from contractors.selectors.files import FileCard, file_card
 from contractors.selectors.invoices import invoice_status, is_late
 from contractors.services import cautions
 from contractors.services.answers import approval_obstacle
@@ -65,6 +66,7 @@ class InvoicePage:
     is_late: bool
     by_chorus: bool
     obstacle: str
+    file: FileCard | None
     can: dict[str, bool]
 
 
@@ -109,6 +111,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         is_late=is_late(invoice),
         by_chorus=policies.goes_by_chorus(invoice.landlord),
         obstacle=refusal.message if refusal else "",
+        file=file_card(actor, invoice),
         can=can,
     )
 

@@ -13,6 +13,7 @@ from contractors.services.answers import (
     suspend,
     take_charge,
 )
+from contractors.services.billing import BillingInput, billing_of, save_billing
 from contractors.services.blocks import (
     close_block_by_hand,
     look_at_order,
@@ -20,18 +21,28 @@ from contractors.services.blocks import (
     remind_block,
 )
 from contractors.services.causes import save_cause
+from contractors.services.invoice_files import (
+    ask_invoice_file,
+    fail_invoice_file,
+    keep_invoice_file,
+)
 from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
 from contractors.services.payments import announce_payment, confirm_payment
 
 __all__ = [
+    "BillingInput",
     "announce_payment",
     "approve",
     "approve_in_part",
+    "ask_invoice_file",
+    "billing_of",
     "close_block_by_hand",
     "complete",
     "confirm_payment",
     "dispute",
+    "fail_invoice_file",
     "file_invoice",
+    "keep_invoice_file",
     "look_at_order",
     "note_chorus",
     "note_code",
@@ -40,6 +51,7 @@ __all__ = [
     "refuse",
     "reject",
     "remind_block",
+    "save_billing",
     "save_cause",
     "suspend",
     "take_charge",

@@ -15,6 +15,7 @@ from contractors import events, policies
 from contractors.models import Invoice, InvoiceLine
 from contractors.services.blocks import look_at_order
 from contractors.services.due_dates import keep_due_date
+from contractors.services.invoice_files import open_file
 from contractors.services.moves import live_invoice, lock_invoice, move_invoice, record_of
 from contractors.services.numbers import next_number
 from contractors.states import InvoiceState, LineOrigin
@@ -79,7 +80,9 @@ def file_invoice(*, actor: Actor, invoice_id: UUID) -> Invoice:
     _bring_up_to_date(invoice, actor)
     if policies.goes_by_chorus(invoice.landlord):
         event = events.InvoiceQueued(number=invoice.number)
-        return move_invoice("queue_for_chorus", invoice, actor, event=event)
+        queued = move_invoice("queue_for_chorus", invoice, actor, event=event)
+        open_file(queued)
+        return queued
     return _file(invoice, actor, on=clock.today(), at=clock.now())
 
 
@@ -179,6 +182,7 @@ def _file(
         changes={"received_on": on},
     )
     keep_due_date(received)
+    open_file(received)
     if received.order_id is not None:
         look_at_order(actor=actor, order_id=received.order_id)
     return received

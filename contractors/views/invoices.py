@@ -29,7 +29,7 @@ from contractors.models import Invoice
 from contractors.selectors.invoices import Filters, InvoiceRow, export_rows, invoice_list
 from contractors.selectors.pages import cautions_of, invoice_page
 from contractors.states import InvoiceState
-from nexxio.core import clock
+from nexxio.core import clock, files
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.exports import csv_response
@@ -124,6 +124,13 @@ def _show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "contractors/invoice.html", context)
 
 
+def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The invoice's own file, as both sides keep it."""
+    return files.serve(request, access.get_invoice_file(request.actor, pk), download=True)
+
+
+landlord_pdf = require_GET(landlord(_pdf))
+contractor_pdf = require_GET(contractor(_pdf))
 landlord_list = require_GET(landlord(_list))
 contractor_list = require_GET(contractor(_list))
 landlord_export = require_GET(landlord(_export))
@@ -175,6 +182,15 @@ def _file(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         )
     else:
         messages.success(request, _("Facture déposée : le bailleur l’a reçue."))
+    return redirect(_page_url(request, invoice))
+
+
+@by_post
+def _make_file(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    services.ask_invoice_file(actor=request.actor, invoice_id=invoice.pk)
+    messages.success(
+        request, _("La facture est en préparation : elle apparaît dès qu’elle est prête.")
+    )
     return redirect(_page_url(request, invoice))
 
 
@@ -349,6 +365,7 @@ LANDLORD_ACTS: dict[str, Act[Invoice]] = {
 }
 CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
     "deposer": _file,
+    "preparer": _make_file,
     "chorus": _chorus,
     "completer": _complete,
     "encaisser": _confirm,

@@ -25,6 +25,8 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
 BUNDLE = Path(settings.BASE_DIR) / "static" / "dist"
 PDF = "application/pdf"
+ACCESSIBLE, ARCHIVED = "pdf/ua-1", "pdf/a-3b"
+"""What a document promises: to be read aloud, or to be kept for ever (and tagged too)."""
 
 
 class _OnlyOurs(URLFetcher):  # type: ignore[misc]
@@ -46,12 +48,12 @@ def render_html(template: str, context: dict[str, Any]) -> str:
     return typeset(render_to_string(template, context))
 
 
-def print_pdf(html: str) -> bytes:
+def print_pdf(html: str, *, variant: str = ACCESSIBLE) -> bytes:
     """Return the PDF of a document's HTML. Slow: never inside a transaction."""
     document = HTML(
         string=html, base_url=f"{BUNDLE.as_uri()}/", url_fetcher=_OnlyOurs(), encoding="utf-8"
     )
-    found: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    found: bytes = document.write_pdf(pdf_variant=variant, pdf_tags=True)
     return found
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from PIL import Image
 
 from contractors import services as invoicing
+from contractors.models import BillingDetails
 from nexxio.core import clock, places, saved_views
 from nexxio.core.actors import Actor, Role, scope_of
 from nexxio.core.estate.landlords import LandlordNames
@@ -41,6 +42,7 @@ from nexxio.core.models import (
     User,
 )
 from nexxio.core.scoping import system_scope
+from nexxio.demo import billing
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES, Story
 from orders import services
@@ -112,6 +114,9 @@ class DemoWorld:
                 email=f"contact@{org.slug}.example",
                 colour=org.colour,
                 aliases=list(org.aliases),
+            )
+            BillingDetails.objects.create(
+                organisation=self.orgs[org.slug], **billing.details_of(org.slug)
             )
         for landlord in who.LANDLORDS:
             for contractor in who.CONTRACTORS:

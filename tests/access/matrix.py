@@ -303,7 +303,21 @@ _INVOICES = [
     *(
         Case(f"contractors:{side}_{name}", visitors)
         for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
-        for name in ("invoices", "invoices_export", "invoice", "blocks")
+        for name in ("invoices", "invoices_export", "invoice", "invoice_pdf", "blocks")
+    ),
+    Case(
+        "contractors:landlord_billing",
+        landlord(reader=403, clerk=403),
+        landlord(302, reader=403, clerk=403),
+        data={"city": "Paris"},
+        acts=("manager",),
+    ),
+    Case(
+        "contractors:contractor_billing",
+        contractor(),
+        contractor(302),
+        data={"city": "Paris"},
+        acts=("desk",),
     ),
     Case("contractors:contractor_prepare", NOT_ALLOWED, contractor(302), acts=("desk",)),
     _invoice("landlord", "prendre-en-charge", 302, acts=_DESK),
@@ -323,6 +337,7 @@ _INVOICES = [
     _invoice("landlord", "bloquer", 302, shown=200, data=_HELD, acts=_DESK),
     _invoice("landlord", "autre-chose", 404),
     _invoice("contractor", "deposer", 409),
+    _invoice("contractor", "preparer", 409),
     _invoice("contractor", "chorus", 422, shown=200),
     _invoice("contractor", "completer", 409, shown=200, data={"answer": "Voici"}),
     _invoice("contractor", "encaisser", 422, shown=200),

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from contractors.models import Block, Invoice
+from contractors.models import Block, Invoice, InvoiceFile
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
@@ -104,6 +104,12 @@ def _first_of(model) -> Callable[[Party], UUID | None]:
     return find
 
 
+def _invoice_with_file(party) -> UUID | None:
+    with system_scope("tests: canaries"):
+        rows = InvoiceFile.objects.filter(landlord=party.landlord, file__isnull=False)
+        return rows.values_list("invoice_id", flat=True).first()
+
+
 def _message_file(party) -> UUID | None:
     with system_scope("tests: canaries"):
         files = MessageFile.objects.filter(message__order=party.order)
@@ -118,6 +124,10 @@ _ROWS = {
             for end in ("", "_act")
         ),
         _first_of(Invoice),
+    ),
+    **dict.fromkeys(
+        ("contractors:landlord_invoice_pdf", "contractors:contractor_invoice_pdf"),
+        _invoice_with_file,
     ),
     **dict.fromkeys(
         ("contractors:landlord_block_act", "contractors:contractor_block_act"), _first_of(Block)

@@ -26,7 +26,7 @@ from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
-from tests.factories.invoiced import filed_elsewhere
+from tests.factories.invoiced import billed, filed_elsewhere, with_file
 from tests.factories.warranted import warranted
 from tests.watching import Census, census
 
@@ -78,7 +78,9 @@ def scene(world, without_templates, monkeypatch):
         )
     run = imported(first)
     _held, empty = divided(first)
+    billed(first)
     invoice = filed_elsewhere(first)
+    with_file(invoice)
     with system_scope("tests: scene"):
         block = Block.objects.get(invoice=invoice)
     ids = {
@@ -126,8 +128,11 @@ def _tokens(world) -> dict[str, str]:
 
 
 _PK = {
-    **{f"contractors:{side}_invoice": "invoice" for side in ("landlord", "contractor")},
-    **{f"contractors:{side}_invoice_act": "invoice" for side in ("landlord", "contractor")},
+    **{
+        f"contractors:{side}_invoice{end}": "invoice"
+        for side in ("landlord", "contractor")
+        for end in ("", "_act", "_pdf")
+    },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",
     "orders:landlord_contract": "contract",

@@ -20,7 +20,13 @@ from orders.models import OrderDocument, VisitSlot
 from tests.factories.acting import act, photo_bytes
 from tests.factories.certified import copied, reserved_elsewhere
 from tests.factories.extras import asked, talked
-from tests.factories.invoiced import filed_elsewhere, paid_elsewhere, suspended
+from tests.factories.invoiced import (
+    billed,
+    filed_elsewhere,
+    paid_elsewhere,
+    suspended,
+    with_file,
+)
 from tests.factories.world import Party, World
 
 
@@ -232,7 +238,8 @@ def fill(world: World) -> None:
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
         copied(party, reserved_elsewhere(party))
         talked(party)
-        paid_elsewhere(party)
+        billed(party)
+        with_file(paid_elsewhere(party))
         suspended(party, filed_elsewhere(party))
         act(
             party,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from contractors import services
-from contractors.models import Block, Invoice
+from contractors.models import Block, Invoice, InvoiceFile
 from nexxio.core import clock
+from nexxio.core.actors import SYSTEM
 from nexxio.core.models import LegalForm, Organisation
 from nexxio.core.scoping import system_scope
 from tests.factories.acting import act
@@ -17,6 +20,27 @@ def becomes(party: Party, form: LegalForm) -> None:
     with system_scope("tests: legal form"):
         Organisation.objects.filter(pk=party.landlord.pk).update(legal_form=form)
     party.landlord.legal_form = form
+
+
+SELLER = {
+    "siret": "73282932000074",
+    "vat_number": "FR44732829320",
+    "line": "8 quai de Valmy",
+    "postcode": "75010",
+    "city": "Paris",
+    "legal_form": "SARL",
+    "capital": Decimal(10000),
+    "register": "RCS Paris 732 829 320",
+}
+BUYER = {"siret": "55208131766522", "line": "1 rue du Bac", "postcode": "75007", "city": "Paris"}
+
+
+def billed(party: Party) -> None:
+    """Let both sides say who they are on invoices."""
+    mark = party.landlord.name.removeprefix("Rivage Habitat")
+    for who, said in (("desk", SELLER), ("manager", BUYER)):
+        typed = services.BillingInput(**{**said, "more": f"Bâtiment B{mark}"})
+        act(party, who, services.save_billing, typed=typed)
 
 
 def prepared(party: Party, *, certified: bool = True) -> Invoice:
@@ -49,6 +73,13 @@ def filed_elsewhere(party: Party) -> Invoice:
     """File the invoice of another order, whose certificate waits."""
     order_id = finished_elsewhere(party).order_id
     return handed_over(party, act(party, "desk", services.prepare_invoice, order_id=order_id))
+
+
+def with_file(invoice: Invoice, pdf: bytes = b"%PDF-1.7") -> None:
+    """Keep a file of the invoice, as a worker would, without printing one."""
+    with system_scope("tests: invoice file"):
+        pk = InvoiceFile.objects.get(invoice=invoice).pk
+        services.keep_invoice_file(actor=SYSTEM, file_id=pk, pdf=pdf)
 
 
 def suspended(party: Party, invoice: Invoice) -> Invoice:

@@ -13,7 +13,7 @@ from nexxio.core.models import Group, Link, Unit
 from orders import services
 from orders.models import Contract, Order, Visit
 from tests.factories.full import act, photo_bytes
-from tests.factories.invoiced import filed_elsewhere
+from tests.factories.invoiced import billed, filed_elsewhere
 from tests.factories.world import Party
 
 
@@ -39,6 +39,7 @@ def gather(party: Party, rows: int) -> Crowd:
         _proposed(party, n)
         back = _issued(party, n)
         act(party, "desk", services.return_order, order_id=back.pk, items=["phone"])
+    billed(party)
     for _n in range(rows):
         invoice = filed_elsewhere(party)
     visit = _busy(party, rows)

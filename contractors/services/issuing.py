@@ -1,0 +1,261 @@
+"""What an invoice says, from its rows: for its page before it is filed, and for its file.
+
+Nothing here writes. What the law wants to read and nobody has given is a `Lack`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from contractors import rate_book
+from contractors.einvoices.issued import (
+    EXEMPT,
+    STANDARD,
+    Address,
+    Company,
+    IssuedInvoice,
+    IssuedLine,
+    Note,
+)
+from contractors.legal_clock import Book, Kind, Missing, Regime
+from contractors.models import BillingDetails, Invoice, InvoiceLine
+from contractors.services.due_dates import regime_of
+from nexxio.core import clock
+from nexxio.core.actors import Side
+from nexxio.core.models import Organisation
+from nexxio.core.templatetags.ui import money_text
+from orders.models import OrderBudget
+
+SELLER, BUYER = "seller", "buyer"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A mention that is missing: of whose side, and whether no file can be made without it."""
+
+    side: Side
+    text: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Seller and buyer as an invoice names them, and what is missing of them."""
+
+    seller: Company
+    buyer: Company
+    is_exempt: bool
+    lacks: tuple[Lack, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a valid file can be made."""
+        return not any(lack.required for lack in self.lacks)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is kept with the file."""
+        kept = {SELLER: asdict(self.seller), BUYER: asdict(self.buyer)}
+        return {**kept, "is_exempt": self.is_exempt}
+
+
+def parties_of(invoice: Invoice) -> Parties:
+    """Return both parties as they are now. Its organisations are loaded; asks for two things."""
+    assert invoice.contractor is not None
+    found = {
+        row.organisation_id: row
+        for row in BillingDetails.objects.filter(
+            organisation__in=[invoice.landlord_id, invoice.contractor_id]
+        )
+    }
+    seller = _details(invoice.contractor, found)
+    buyer = _details(invoice.landlord, found)
+    lacks = [
+        *_lacks_of_seller(seller),
+        *_lacks(buyer, Side.LANDLORD),
+        *_lacks_of_lines(seller, invoice),
+    ]
+    return Parties(
+        seller=_company(seller, invoice.contractor),
+        buyer=_company(buyer, invoice.landlord),
+        is_exempt=seller.is_vat_exempt,
+        lacks=tuple(lacks),
+    )
+
+
+def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
+    """Return all that the invoice says, with its parties as they were kept."""
+    order, regime, book = invoice.order, regime_of(invoice), rate_book.load()
+    is_exempt = bool(parties["is_exempt"])
+    budget = None
+    if order is not None:
+        own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+        budget = OrderBudget.objects.filter(**own).first()
+    commitment = budget.commitment_number if budget else ""
+    number = (order.external_number or order.reference) if order else ""
+    lines = InvoiceLine.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
+    return IssuedInvoice(
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        seller=_kept(parties[SELLER]),
+        buyer=_kept(parties[BUYER]),
+        lines=tuple(_line(line, is_exempt=is_exempt) for line in lines),
+        terms=_terms(invoice, regime, book),
+        notes=(*_legal_notes(invoice.issued_on, regime, book), *_order_notes(invoice, commitment)),
+        order_reference=commitment or number,
+        contract_reference=order.contract.number if order and order.contract else "",
+        buyer_reference=budget.service_code if budget else "",
+        due_on=invoice.due_on,
+        delivered_on=_day(order.done_at) if order and order.done_at else None,
+        currency=invoice.currency,
+    )
+
+
+# --- Parties --------------------------------------------------------------------------------------
+
+
+def _details(organisation: Organisation, found: dict[Any, BillingDetails]) -> BillingDetails:
+    details = found.get(organisation.pk) or BillingDetails(organisation=organisation)
+    details.siret = details.siret or organisation.siret
+    return details
+
+
+def _company(details: BillingDetails, organisation: Organisation) -> Company:
+    return Company(
+        name=details.name or organisation.name,
+        siret=details.siret,
+        vat_number=details.vat_number,
+        electronic_address=details.electronic_address,
+        legal=legal_line(details),
+        address=Address(
+            line=details.line, more=details.more, postcode=details.postcode, city=details.city
+        ),
+    )
+
+
+def legal_line(details: BillingDetails) -> str:
+    """Return form, capital and register in one line, as invoices print it."""
+    form = details.legal_form
+    if details.capital is not None:
+        capital = _("au capital de %s") % money_text(details.capital)
+        form = f"{form} {capital}".strip()
+    return ", ".join(part for part in (form, details.register) if part)
+
+
+def _kept(said: dict[str, Any]) -> Company:
+    return Company(**{**said, "address": Address(**said["address"])})
+
+
+def _lacks(details: BillingDetails, side: Side) -> list[Lack]:
+    whole_address = details.line and details.postcode and details.city
+    return [
+        Lack(side, text)
+        for text, there in (
+            (_("le numéro SIRET"), details.siret),
+            (_("l’adresse de facturation"), whole_address),
+        )
+        if not there
+    ]
+
+
+def _lacks_of_seller(details: BillingDetails) -> list[Lack]:
+    side = Side.CONTRACTOR
+    found = _lacks(details, side)
+    if not details.vat_number and not details.is_vat_exempt:
+        found.append(Lack(side, _("le numéro de TVA")))
+    if not (details.legal_form and details.register):
+        found.append(Lack(side, _("la forme juridique et l’immatriculation"), required=False))
+    return found
+
+
+def _lacks_of_lines(details: BillingDetails, invoice: Invoice) -> list[Lack]:
+    """Return what the lines' VAT leaves open, against what the seller says of it."""
+    lines = InvoiceLine.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
+    rates = set(lines.values_list("vat_rate", flat=True))
+    if details.is_vat_exempt and any(rates):
+        text = _("des prix sans TVA (votre entreprise est en franchise, la commande en compte)")
+        return [Lack(Side.CONTRACTOR, text)]
+    if not details.is_vat_exempt and not all(rates):
+        return [Lack(Side.CONTRACTOR, _("le motif d’une ligne à 0 % de TVA"))]
+    return []
+
+
+# --- Lines and words ------------------------------------------------------------------------------
+
+
+def _line(line: InvoiceLine, *, is_exempt: bool) -> IssuedLine:
+    return IssuedLine(
+        label=line.label,
+        code=line.code,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        vat_rate=line.vat_rate,
+        total=line.total_without_vat,
+        category=EXEMPT if is_exempt else STANDARD,
+    )
+
+
+def _day(moment: Any) -> date:
+    found: date = moment.astimezone(clock.PARIS).date()
+    return found
+
+
+def _terms(invoice: Invoice, regime: Regime, book: Book) -> str:
+    if invoice.due_on is not None:
+        return _("À payer au plus tard le %s.") % date_format(invoice.due_on, "j F Y")
+    try:
+        days = book.days(Kind.DELAY, invoice.issued_on, regime)
+    except Missing:
+        return _("Paiement dans le délai légal, à compter de la réception de la facture.")
+    return _("Paiement sous %s jours à compter de la réception de la facture.") % days
+
+
+def _legal_notes(on: date, regime: Regime, book: Book) -> tuple[Note, ...]:
+    """Return what the law wants to be written on the invoice, by the rules that the buyer is under.
+
+    Law: code de la commande publique, R2192-31 and D2192-35; code de commerce, L441-9 and L441-10.
+    """
+    row = book.on(Kind.INDEMNITY, on)
+    indemnity = money_text(row.value) if row else _("montant légal")
+    if regime.is_public:
+        penalty = _(
+            "Intérêts moratoires en cas de retard : taux de refinancement de la Banque centrale"
+            " européenne majoré de huit points (articles R2192-31 et suivants du code de la"
+            " commande publique)."
+        )
+    else:
+        penalty = _(
+            "Pénalités de retard : taux de refinancement de la Banque centrale européenne majoré"
+            " de dix points (article L441-10 du code de commerce)."
+        )
+    return (
+        Note(_("Indemnité forfaitaire pour frais de recouvrement : %s.") % indemnity, "PMT"),
+        Note(penalty, "PMD"),
+        Note(_("Pas d’escompte pour paiement anticipé."), "AAB"),
+    )
+
+
+def _order_notes(invoice: Invoice, commitment: str) -> list[Note]:
+    """Return the order's own numbers where another one stands for it, and where the works were."""
+    order = invoice.order
+    if order is None:
+        return []
+    named = [_("Bon de commande %s") % order.reference]
+    if order.external_number:
+        named.append(_("n° du bailleur %s") % order.external_number)
+    if commitment:
+        named.append(_("engagement %s") % commitment)
+    return [
+        Note(", ".join(named)),
+        Note(_("Lieu d’exécution : %s") % order.place_address),
+    ]
+
+
+def file_name(invoice: Invoice) -> str:
+    """Return what the file is called on the computers of both sides."""
+    return f"facture-{invoice.number}.pdf"

@@ -26,7 +26,6 @@ class WarrantyForm(forms.Form):
     )
     starts_on = forms.DateField(label=_("Du"), widget=DateInput())
     ends_on = forms.DateField(label=_("Au"), widget=DateInput())
-    trade = forms.ChoiceField(label=_("Corps d’état"), required=False)
     unit_number = forms.CharField(
         label=_("Numéro du logement"),
         max_length=20,
@@ -36,7 +35,9 @@ class WarrantyForm(forms.Form):
 
     def __init__(self, *args: Any, trades: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["trade"].choices = [("", _("Tous")), *trades]
+        self.fields["trade"] = forms.ChoiceField(
+            label=_("Corps d’état"), required=False, choices=[("", _("Tous")), *trades]
+        )
 
     def warranty_input(self) -> WarrantyInput:
         """Return what was typed, once it is valid."""

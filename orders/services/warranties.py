@@ -12,8 +12,9 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.events import EventType
 from nexxio.core.models import Group, Unit
-from nexxio.core.outbox import record
+from nexxio.core.outbox import Subject, record
 from orders import policies, warranty_events
 from orders.models import Trade, Warranty
 
@@ -63,7 +64,7 @@ def note_warranty(*, actor: Actor, group_id: UUID, data: WarrantyInput) -> Warra
     )
     with explained():
         warranty.save(force_insert=True)
-    record(warranty_events.WarrantyNoted(), actor=actor, subject=warranty, subject_type="warranty")
+    _record(warranty_events.WarrantyNoted(), warranty, actor)
     return warranty
 
 
@@ -79,10 +80,15 @@ def end_warranty(*, actor: Actor, warranty_id: UUID) -> Warranty:
         raise Conflict("Cette garantie est déjà retirée.")
     warranty.ended_at = clock.now()
     warranty.save(update_fields=["ended_at"])
-    record(warranty_events.WarrantyEnded(), actor=actor, subject=warranty, subject_type="warranty")
+    _record(warranty_events.WarrantyEnded(), warranty, actor)
     return warranty
 
 
 def _require_desk(actor: Actor) -> None:
     if not policies.desk(actor, Side.LANDLORD):
         raise Refused("Votre rôle ne le permet pas.", code="role")
+
+
+def _record(event: EventType, warranty: Warranty, actor: Actor) -> None:
+    subject = Subject(pk=warranty.pk, landlord_id=warranty.landlord_id)
+    record(event, actor=actor, subject=subject, subject_type="warranty")

@@ -9,18 +9,21 @@ from contractors import services as contractors
 from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
-# them by pages and files.
+# them by pages and files; of the worker that makes an invoice's file.
 PARTS = {
     "all_items_in_force",
     "as_typed",
+    "billing_of",
     "ceilings_left",
     "current_occupants",
     "draft_orders",
     "facts_of",
+    "fail_invoice_file",
     "facts_of_input",
     "in_force",
     "input_of",
     "items_in_force",
+    "keep_invoice_file",
     "price_date",
     "require_sane",
     "resolve",

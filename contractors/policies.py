@@ -71,7 +71,8 @@ def why_not_prepare(
         (
             varied,
             "variation",
-            "Un devis complémentaire attend une réponse : il change ce qui sera facturé.",
+            "Un devis complémentaire ou une régularisation attend une réponse : elle change ce qui"
+            " sera facturé.",
         ),
         (
             order.state not in FINISHED,

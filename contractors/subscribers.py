@@ -27,6 +27,7 @@ from nexxio.core.subscriptions import subscribe
     "variation.partly_granted",
     "variation.rejected",
     "variation.withdrawn",
+    "regularisation.*",
     "reserve.*",
     "sign_off.*",
     "visit.done",

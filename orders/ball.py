@@ -51,6 +51,7 @@ class Memory:
     visit: str = ""
     has_tenant: bool = False
     variation: bool = False
+    regularisation: bool = False
     hold: str = ""
     contested: bool = False
     certificate: str = ""
@@ -113,6 +114,11 @@ _MOVES: dict[str, dict[str, Any]] = {
     "variation.partly_granted": {"variation": False},
     "variation.rejected": {"variation": False},
     "variation.withdrawn": {"variation": False},
+    "regularisation.asked": {"regularisation": True},
+    "regularisation.granted": {"regularisation": False},
+    "regularisation.partly_granted": {"regularisation": False},
+    "regularisation.rejected": {"regularisation": False},
+    "regularisation.withdrawn": {"regularisation": False},
     "hold.lifted": {"hold": ""},
     "certificate.drafted": {"certificate": _C.DRAFT},
     "certificate.submitted": {"certificate": _C.TO_SIGN},
@@ -259,7 +265,7 @@ def _after_works(memory: Memory) -> Holder:
         return Holder.CONTRACTOR
     if memory.state != _O.DONE:
         return Holder.NOBODY
-    if memory.certificate == _C.TO_SIGN:
+    if memory.certificate == _C.TO_SIGN or memory.regularisation:
         return Holder.LANDLORD
     corrects = memory.certificate in (_C.REFUSED, _C.DRAFT)
     return Holder.CONTRACTOR if corrects else Holder.NOBODY

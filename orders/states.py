@@ -143,6 +143,11 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
         C: _("Devis complémentaire en attente"),
         T: _("Travaux complémentaires en attente d’accord"),
     },
+    "regularisation_pending": {
+        L: _("Régularisation à régler"),
+        C: _("Régularisation en attente"),
+        T: _("Terminé : tout va bien ?"),
+    },
     "no_access": {
         L: _("Absent au passage"),
         C: _("Absent au passage"),
@@ -275,7 +280,8 @@ ORDER: Machine = machine(
             [_O.DONE],
             _O.CERTIFIED,
             {L},
-            "avec la signature du constat : limite du signataire, aucune contestation ouverte",
+            "avec la signature du constat : limite du signataire, aucune contestation ni"
+            " régularisation ouverte",
         ),
         step(
             "certify_tacitly",
@@ -283,7 +289,7 @@ ORDER: Machine = machine(
             _O.CERTIFIED,
             {S},
             "une clause du marché le dit (citée), son délai est passé (30 jours au plus), aucune"
-            " contestation ouverte",
+            " contestation ni régularisation ouverte",
         ),
         step(
             "certify_with_reserves",
@@ -313,7 +319,7 @@ ORDER: Machine = machine(
             _O.CANCELLED,
             {L},
             "motif codé ; si un technicien est en route ou sur place, un appel noté ; aucun devis"
-            " complémentaire en attente",
+            " complémentaire ni régularisation en attente",
         ),
     ],
 )

@@ -26,10 +26,20 @@ from orders.access_states import ACCESS_CHECK
 from orders.certificate_states import CERTIFICATE, RESERVE
 from orders.hold_states import HOLD
 from orders.states import ORDER, VISIT
-from orders.variation_states import VARIATION
+from orders.variation_states import REGULARISATION, VARIATION
 
 DOCS = Path(__file__).parents[2] / "docs"
-MACHINES = (ORDER, VISIT, ACCESS_CHECK, VARIATION, HOLD, CERTIFICATE, RESERVE, INVOICE)
+MACHINES = (
+    ORDER,
+    VISIT,
+    ACCESS_CHECK,
+    VARIATION,
+    REGULARISATION,
+    HOLD,
+    CERTIFICATE,
+    RESERVE,
+    INVOICE,
+)
 _LETTERS = {Side.LANDLORD: "L", Side.CONTRACTOR: "C", Side.TENANT: "T", Side.SYSTEM: "S"}
 _TITLES = {"order": "Order", "visit": "Visit", "variation": "Variation", "hold": "Hold"}
 _TITLES |= {"certificate": "Certificate", "reserve": "Reserve", "invoice": "Invoice"}

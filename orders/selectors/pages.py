@@ -56,6 +56,7 @@ from orders.states import (
     VisitState,
 )
 from orders.terms import piece_labels
+from orders.variation_states import VariationKind
 from orders.waits import Waits, waits_of
 
 
@@ -267,8 +268,11 @@ def _answers(
         "accept": policies.can("accept", actor, order),
         "return": policies.can_return(actor, order, visit),
         "decline": policies.can("decline", actor, order),
-        "cancel": policies.can_cancel(actor, order) and waits_of(order).variation_since is None,
+        "cancel": policies.can_cancel(actor, order)
+        and waits_of(order).variation_since is None
+        and waits_of(order).regularisation_since is None,
         "vary": can_draft(actor, order),
+        "regularise": can_draft(actor, order, VariationKind.REGULARISATION),
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),

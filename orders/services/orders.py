@@ -209,7 +209,7 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool 
         raise Invalid({"reason": ["Choisissez un motif."]})
     order = lock_order(order_id)
     if policies.can_cancel(actor, order):
-        require_none_open(order)
+        require_none_open(order, gives_up=True)
     visit = open_visit(order)
     called = False
     if visit is not None:

@@ -167,6 +167,13 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "file-plus",
         ),
         HeadAct(
+            "regularise",
+            "regularisation",
+            gettext_lazy("Régulariser une urgence"),
+            "file-alert",
+            "btn--quiet",
+        ),
+        HeadAct(
             "hold",
             "mettre-en-attente",
             gettext_lazy("Mettre en attente"),

@@ -497,6 +497,7 @@ ORDERS = [
     *_TALK,
     *_INVOICES,
     Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
+    Case("orders:field_regularise", contractor(technician=200), contractor(422, technician=422)),
     *(
         make(
             action,
@@ -513,6 +514,7 @@ ORDERS = [
         )
     ),
     _contractor_act("devis-complementaire", 422, shown=200),
+    _contractor_act("regularisation", 422, shown=200),
     Case("orders:field_day", contractor(technician=200)),
     Case("orders:field_visit", contractor(technician=200)),
     _field_act("en-route", 409),

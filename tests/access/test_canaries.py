@@ -149,6 +149,7 @@ _ROWS = {
     "orders:landlord_visit": _visit,
     "orders:field_visit": _visit,
     "orders:field_variation": _visit,
+    "orders:field_regularise": _visit,
 }
 
 

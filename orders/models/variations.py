@@ -45,7 +45,8 @@ class Variation(PartyModel):
     """A request for extra works on an order, made before they are done; after, by its kind.
 
     tenant and reader_case are set when it is asked, never on a regularisation. answer_due_at: until
-    when the landlord has to answer; remind_at: when the clock tells its desk next, null once it is answered.
+    when the landlord has to answer; remind_at: when the clock tells its desk next, null once it is
+    answered.
     """
 
     order = models.ForeignKey(

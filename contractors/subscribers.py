@@ -16,6 +16,7 @@ from nexxio.core.subscriptions import subscribe
     "order.certified",
     "order.reopened",
     "order.cancelled",
+    "order.superseded",
     "order.commitment_given",
     "certificate.submitted",
     "certificate.signed",
@@ -40,3 +41,11 @@ def look_again(event: Event) -> None:
     if event.order_id is not None:
         actor = replace(SYSTEM, organisation_id=event.landlord_id)
         services.look_at_order(actor=actor, order_id=event.order_id)
+
+
+@subscribe("order_closing", "invoice.paid", "order.certified", "sign_off.checked")
+def close_what_is_settled(event: Event) -> None:
+    """Close the order once it is certified and nothing is left to pay. Idempotent."""
+    if event.order_id is not None:
+        actor = replace(SYSTEM, organisation_id=event.landlord_id)
+        services.close_if_settled(actor=actor, order_id=event.order_id)

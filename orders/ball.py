@@ -103,6 +103,8 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.partly_done": {"state": _O.PARTLY_DONE},
     "order.reopened": {"state": _O.ACCEPTED},
     "order.cancelled": {"state": _O.CANCELLED, "visit": ""},
+    "order.superseded": {"state": _O.SUPERSEDED, "visit": ""},
+    "order.closed": {"state": _O.CLOSED},
     "order.closed_no_access": {"state": _O.CLOSED_NO_ACCESS, "visit": ""},
     "order.attempt_asked": {"again": True},
     "visit.confirmed": {"visit": _V.CONFIRMED},

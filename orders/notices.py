@@ -87,6 +87,8 @@ _FOR_CONTRACTOR = {
     "visit.no_show": "Absence de l’entreprise",
     "visit.no_access_upheld": "Votre passage est retenu",
     "order.attempt_asked": "Autre passage demandé",
+    "order.superseded": "Confiée à une autre entreprise : n’intervenez pas",
+    "order.closed": "Commande close",
     "order.closed_no_access": "Logement inaccessible : commande close",
     "variation.granted": "Devis complémentaire accordé",
     "variation.partly_granted": "Devis complémentaire accordé en partie",

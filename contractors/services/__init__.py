@@ -20,6 +20,7 @@ from contractors.services.blocks import (
     remind_block,
 )
 from contractors.services.causes import save_cause
+from contractors.services.closing import close_if_settled
 from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
 from contractors.services.payments import announce_payment, confirm_payment
 
@@ -28,6 +29,7 @@ __all__ = [
     "approve",
     "approve_in_part",
     "close_block_by_hand",
+    "close_if_settled",
     "complete",
     "confirm_payment",
     "dispute",

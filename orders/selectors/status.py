@@ -18,6 +18,7 @@ from orders.states import (
     ORDER,
     UNDER_WAY,
     VISIT,
+    ClosedHow,
     OrderState,
     VisitState,
 )
@@ -34,8 +35,11 @@ _LOOK: dict[str, tuple[str, str]] = {
     OrderState.PARTLY_DONE: ("warning", "progress-check"),
     OrderState.CERTIFIED_WITH_RESERVES: ("warning", "flag"),
     OrderState.CERTIFIED: ("success", "file-check"),
+    OrderState.CLOSED: ("neutral", "archive"),
     OrderState.CANCELLED: ("neutral", "ban"),
+    OrderState.SUPERSEDED: ("neutral", "replace"),
     OrderState.CLOSED_NO_ACCESS: ("danger", "lock"),
+    "closed_without_invoice": ("neutral", "archive"),
     "scheduled": ("info", "calendar-check"),
     "to_confirm": ("warning", "calendar-plus"),
     "on_the_way": ("info", "car"),
@@ -134,6 +138,8 @@ def _code_without_works(order: Order, waits: Waits) -> str:
     """Return the code of an order whose company doesn't work on it: not yet, or not any more."""
     if order.state in FINISHED and waits.contested_since is not None:
         return "disputed"
+    if order.state == OrderState.CLOSED and order.closed_how == ClosedHow.NOTHING:
+        return "closed_without_invoice"
     unsettled = order.state == OrderState.DONE and waits.regularisation_since is not None
     return "regularisation_pending" if unsettled else order.state
 

@@ -23,6 +23,7 @@ from orders.services.certificates import (
     refuse_certificate,
     sign_certificate,
 )
+from orders.services.closing import close_order
 from orders.services.commitments import give_commitment
 from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
@@ -82,6 +83,7 @@ from orders.services.sign_offs import (
     sign_from_afar,
     sign_on_screen,
 )
+from orders.services.successors import draft_successor
 from orders.services.talk import mark_read, send_message, write_note
 from orders.services.variations import (
     VariationInput,
@@ -140,6 +142,7 @@ __all__ = [
     "choose_slot",
     "claim_reserve",
     "close_no_access",
+    "close_order",
     "complete_visit",
     "concede_no_show",
     "confirm_visit",
@@ -152,6 +155,7 @@ __all__ = [
     "decline_order",
     "draft_order",
     "draft_orders",
+    "draft_successor",
     "draft_variation",
     "drop_schedule",
     "facts_of",

@@ -30,6 +30,7 @@ from orders.services.moves import (
     open_visit,
 )
 from orders.services.pricing import reprice
+from orders.services.superseding import supersede_former
 from orders.services.variations import require_none_open
 from orders.states import (
     CancelReason,
@@ -282,7 +283,12 @@ def _require_complete(order: Order) -> None:
 
 
 def _leave(order: Order, actor: Actor, *, name: str) -> Order:
-    """Issue: the contractor (and the tenant, if there is one) may read from now on."""
+    """Issue: the contractor (and the tenant, if there is one) may read from now on.
+
+    Whatever order it takes the place of ends first, in the same transaction.
+    """
+    if order.supersedes_id is not None and order.issued_at is None:
+        supersede_former(order, actor)
     contract = order.contract
     tenant_side = order.nature == Nature.MAINTENANCE
     changes: dict[str, Any] = {

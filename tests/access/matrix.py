@@ -382,6 +382,7 @@ ORDERS = [
     Case("orders:landlord_units", landlord(reader=403), landlord(reader=403)),
     Case("orders:landlord_lines", NOT_ALLOWED, landlord(reader=403)),
     Case("orders:landlord_edit", landlord(302, reader=403), landlord(302, reader=403)),
+    _landlord_act("confier-a-une-autre", 302, shown=302),
     _landlord_act("annuler", 302, shown=200, data={"reason": "duplicate"}, acts=_DESK),
     _landlord_act(
         "engagement",

@@ -92,7 +92,8 @@ def why_not_prepare(
         (
             varied,
             "variation",
-            "Un devis complémentaire attend une réponse : il change ce qui sera facturé.",
+            "Un devis complémentaire attend une réponse, ou une régularisation : le montant de la"
+            " facture en dépend.",
         ),
         (
             order.state not in FINISHED,

@@ -25,6 +25,7 @@ TEMPLATE = "documents/invoice.html"
     "order.certified",
     "order.reopened",
     "order.cancelled",
+    "order.superseded",
     "order.commitment_given",
     "certificate.submitted",
     "certificate.signed",
@@ -36,6 +37,7 @@ TEMPLATE = "documents/invoice.html"
     "variation.partly_granted",
     "variation.rejected",
     "variation.withdrawn",
+    "regularisation.*",
     "reserve.*",
     "sign_off.*",
     "visit.done",
@@ -87,3 +89,11 @@ def _print(found: InvoiceFile) -> bytes:
     html = documents.render_html(TEMPLATE, {"sheet": page})
     pdf = documents.print_pdf(html, variant=documents.ARCHIVED)
     return embed(pdf, write(page.issued), at=clock.now())
+
+
+@subscribe("order_closing", "invoice.paid", "order.certified", "sign_off.checked")
+def close_what_is_settled(event: Event) -> None:
+    """Close the order once it is certified and nothing is left to pay. Idempotent."""
+    if event.order_id is not None:
+        actor = replace(SYSTEM, organisation_id=event.landlord_id)
+        services.close_if_settled(actor=actor, order_id=event.order_id)

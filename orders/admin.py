@@ -21,7 +21,7 @@ from orders.states import (
     Priority,
     ReturnReason,
 )
-from orders.variation_states import RejectReason, VariationReason
+from orders.variation_states import RejectReason, UrgencyReason, VariationReason
 
 for title, codes in (
     ("Commande renvoyée à compléter", ReturnReason),
@@ -29,7 +29,8 @@ for title, codes in (
     ("Commande annulée", CancelReason),
     ("Commande en attente", HoldReason),
     ("Devis complémentaire demandé", VariationReason),
-    ("Devis complémentaire refusé", RejectReason),
+    ("Régularisation demandée", UrgencyReason),
+    ("Devis complémentaire ou régularisation refusé", RejectReason),
     ("Nature de la commande", Nature),
     ("Priorité", Priority),
     ("Amiante", Asbestos),

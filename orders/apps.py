@@ -18,6 +18,7 @@ class OrdersConfig(AppConfig):
             "document_events",
             "contract_events",
             "variation_events",
+            "regularisation_events",
             "appointment_events",
             "hold_events",
             "access_events",

@@ -53,6 +53,7 @@ class Memory:
     visit: str = ""
     has_tenant: bool = False
     variation: bool = False
+    regularisation: bool = False
     hold: str = ""
     contested: bool = False
     certificate: str = ""
@@ -107,6 +108,8 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.partly_done": {"state": _O.PARTLY_DONE},
     "order.reopened": {"state": _O.ACCEPTED},
     "order.cancelled": {"state": _O.CANCELLED, "visit": ""},
+    "order.superseded": {"state": _O.SUPERSEDED, "visit": ""},
+    "order.closed": {"state": _O.CLOSED},
     "order.closed_no_access": {"state": _O.CLOSED_NO_ACCESS, "visit": ""},
     "order.attempt_asked": {"again": True},
     "visit.rescheduled": {"visit": ""},
@@ -117,6 +120,11 @@ _MOVES: dict[str, dict[str, Any]] = {
     "variation.partly_granted": {"variation": False},
     "variation.rejected": {"variation": False},
     "variation.withdrawn": {"variation": False},
+    "regularisation.asked": {"regularisation": True},
+    "regularisation.granted": {"regularisation": False},
+    "regularisation.partly_granted": {"regularisation": False},
+    "regularisation.rejected": {"regularisation": False},
+    "regularisation.withdrawn": {"regularisation": False},
     "hold.lifted": {"hold": ""},
     "certificate.drafted": {"certificate": _C.DRAFT},
     "certificate.submitted": {"certificate": _C.TO_SIGN},
@@ -274,7 +282,7 @@ def _after_works(memory: Memory) -> Holder:
         return Holder.CONTRACTOR
     if memory.state != _O.DONE:
         return Holder.NOBODY
-    if memory.certificate == _C.TO_SIGN:
+    if memory.certificate == _C.TO_SIGN or memory.regularisation:
         return Holder.LANDLORD
     corrects = memory.certificate in (_C.REFUSED, _C.DRAFT)
     return Holder.CONTRACTOR if corrects else Holder.NOBODY

@@ -79,6 +79,7 @@ def signs_off(actor: Actor, order: Order, visit: Visit | None) -> bool:
     return (
         actor.side is Side.TENANT
         and order.state in FINISHED
+        and order.closed_at is None
         and visit is not None
         and visit.state == VisitState.DONE
     )

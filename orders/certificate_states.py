@@ -94,16 +94,17 @@ CERTIFICATE: Machine = machine(
             "submit_certificate",
             [_C.DRAFT],
             _C.TO_SIGN,
-            {C},
-            "commande réalisée ; d’office à la fin des travaux ; le délai du marché court",
+            {C, S},
+            "commande réalisée ; d’office à la fin des travaux, et quand une régularisation"
+            " accordée change le montant ; le délai du marché court",
         ),
         step(
             "sign",
             [_C.TO_SIGN],
             _C.SIGNED,
             {L},
-            "commande réalisée ; la limite du signataire couvre le montant ; aucune contestation"
-            " ouverte",
+            "commande réalisée ; la limite du signataire couvre le montant ; aucune contestation ni"
+            " régularisation ouverte",
         ),
         step("refuse", [_C.TO_SIGN], _C.REFUSED, {L}, "motif codé et explication"),
         step(

@@ -152,6 +152,7 @@ TERMS = {
     "attribution": _("attribution"),
     "attribution_rank": _("rang"),
     "certificate_days": _("délai de constat"),
+    "regularisation_days": _("délai de régularisation"),
     "tacit_clause": _("clause de constat tacite"),
     "on_call": _("astreinte"),
     "on_call_cap": _("plafond d'astreinte"),

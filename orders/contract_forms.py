@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.forms import DateInput
 from orders.models import Contract
 from orders.services import ContractInput, ItemInput
-from orders.terms import Attribution, InvoicePiece
+from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
 
 MODES = (
     ("copy", _("Les articles en vigueur, aux mêmes prix")),
@@ -148,6 +148,16 @@ class ContractForm(forms.Form):
         help_text=_(
             "Recopiez la clause du marché ou de son CCAG : elle est citée sur chaque constat réputé"
             " acquis. Vide : le silence du bailleur ne vaut jamais constat."
+        ),
+    )
+    regularisation_days = forms.IntegerField(
+        label=_("Régularisation : délai (jours ouvrés)"),
+        min_value=1,
+        max_value=MOST_REGULARISATION_DAYS,
+        required=False,
+        help_text=_(
+            "Pour régler des travaux faits en urgence au-delà de la commande. Vide : le délai par"
+            " défaut, 5 jours ouvrés."
         ),
     )
     attribution = forms.ChoiceField(label=_("Attribution"), choices=Attribution.choices)

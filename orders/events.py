@@ -11,8 +11,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, register
-from orders.states import CancelReason, DeclineReason, ReturnReason
+from nexxio.core.events import EventType, for_both, register
+from orders.states import (
+    CancelReason,
+    ClosedHow,
+    DeclineReason,
+    ReturnReason,
+    SupersedeReason,
+)
 from orders.wording import window_text
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
@@ -238,6 +244,44 @@ class ContactRead(EventType):
         L: _("{who} a consulté les coordonnées du locataire"),
         C: _("{who} a consulté les coordonnées du locataire"),
     }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderSuperseded(EventType):
+    """Another order on the same case takes its place: the company comes no more."""
+
+    kind: ClassVar[str] = "order.superseded"
+    icon: ClassVar[str] = "replace"
+    tone: ClassVar[str] = "warning"
+    reason: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a confié les travaux à une autre entreprise : {reason}"),
+        C: _("{who} a confié les travaux à une autre entreprise : {reason}"),
+        T: _("Votre bailleur a confié votre demande à une autre entreprise"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        return {"reason": _labels(SupersedeReason, [payload["reason"]])}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderClosed(EventType):
+    """Certified and paid, or nothing to invoice."""
+
+    kind: ClassVar[str] = "order.closed"
+    icon: ClassVar[str] = "archive"
+    tone: ClassVar[str] = "success"
+    how: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("La commande est close : {how}"))
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        return {"how": _labels(ClosedHow, [payload["how"]])}
 
 
 class _VisitWords:

@@ -23,6 +23,7 @@ from orders.states import (
     Nature,
     Priority,
     ReturnReason,
+    SupersedeReason,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -256,6 +257,25 @@ class CancelForm(forms.Form):
             self.fields["call_noted"] = forms.BooleanField(
                 label=_("J'ai appelé l'entreprise : le technicien est prévenu"), required=False
             )
+
+
+class SupersedeForm(forms.Form):
+    """Which company takes over, by which contract, and why the contract's rule is left."""
+
+    contract = forms.TypedChoiceField(label=_("Entreprise et marché"), coerce=UUID)
+    reason = coded_reason(SupersedeReason.choices)
+    note = forms.CharField(
+        label=_("Précisions"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, contracts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["contract"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choisir…")), *contracts]
 
 
 class CommitmentForm(forms.Form):

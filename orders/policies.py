@@ -105,6 +105,11 @@ def can_cancel(actor: Actor, order: Order) -> bool:
     return can("cancel", actor, order)
 
 
+def can_supersede(actor: Actor, order: Order) -> bool:
+    """The landlord's desk takes an order that has left away from its company."""
+    return can("supersede", actor, order) and order.contractor_id is not None
+
+
 def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:
     """A tenant within 72 hours of done; the landlord later too."""
     if not can("reopen", actor, order):
@@ -143,7 +148,9 @@ def can_chase(actor: Actor, order: Order) -> bool:
 
 def is_contestable(order: Order, now: datetime) -> bool:
     """Tell whether the tenant's 72 hours run."""
-    return order.done_at is not None and now - order.done_at <= CONTEST_WINDOW
+    if order.done_at is None or order.closed_at is not None:
+        return False
+    return now - order.done_at <= CONTEST_WINDOW
 
 
 def can_propose_visit(actor: Actor, order: Order, visit: Visit | None) -> bool:

@@ -26,7 +26,9 @@ class OrderState(models.TextChoices):
     PARTLY_DONE = "partly_done", _("Réalisée en partie")
     CERTIFIED_WITH_RESERVES = "with_reserves", _("Réception avec réserves")
     CERTIFIED = "certified", _("Service fait constaté")
+    CLOSED = "closed", _("Soldée")
     CANCELLED = "cancelled", _("Annulée")
+    SUPERSEDED = "superseded", _("Annulée et remplacée")
     CLOSED_NO_ACCESS = "closed_no_access", _("Logement inaccessible")
 
 
@@ -46,7 +48,12 @@ class VisitState(models.TextChoices):
 
 
 # The works are over: what follows is the landlord's certificate, and what it notes.
-FINISHED = (OrderState.DONE, OrderState.CERTIFIED, OrderState.CERTIFIED_WITH_RESERVES)
+FINISHED = (
+    OrderState.DONE,
+    OrderState.CERTIFIED,
+    OrderState.CERTIFIED_WITH_RESERVES,
+    OrderState.CLOSED,
+)
 OPEN_VISIT = (
     VisitState.PROPOSED,
     VisitState.CONFIRMED,
@@ -55,7 +62,8 @@ OPEN_VISIT = (
 )
 UNDER_WAY = (VisitState.ON_THE_WAY, VisitState.ON_SITE)
 # Given up: nothing follows on the order itself.
-GIVEN_UP = (OrderState.CANCELLED, OrderState.CLOSED_NO_ACCESS)
+GIVEN_UP = (OrderState.CANCELLED, OrderState.CLOSED_NO_ACCESS, OrderState.SUPERSEDED)
+ENDED = (*GIVEN_UP, OrderState.CLOSED)
 
 # What each side reads. The tenant's sentences are whole and plain.
 ORDER_LABELS: dict[str, dict[Side, Any]] = {
@@ -104,6 +112,12 @@ ORDER_LABELS: dict[str, dict[Side, Any]] = {
         C: _("Service fait constaté"),
         T: _("Terminé"),
     },
+    OrderState.CLOSED: {L: _("Soldée"), C: _("Soldée"), T: _("Terminé")},
+    OrderState.SUPERSEDED: {
+        L: _("Annulée et remplacée"),
+        C: _("Annulée et remplacée"),
+        T: _("Confiée à une autre entreprise"),
+    },
     OrderState.CANCELLED: {L: _("Annulée"), C: _("Annulée"), T: _("Annulée")},
     OrderState.CLOSED_NO_ACCESS: {
         L: _("Logement inaccessible"),
@@ -136,12 +150,18 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
         C: _("Signalée non réglée : le bailleur vérifie"),
         T: _("Nous vérifions"),
     },
+    "closed_without_invoice": {L: _("Sans suite"), C: _("Sans suite"), T: _("Terminé")},
     # Derived from other rows that are open.
     "on_hold": {L: _("En attente"), C: _("En attente"), T: _("En attente")},
     "variation_pending": {
         L: _("Devis complémentaire en attente"),
         C: _("Devis complémentaire en attente"),
         T: _("Travaux complémentaires en attente d’accord"),
+    },
+    "regularisation_pending": {
+        L: _("Régularisation à régler"),
+        C: _("Régularisation en attente"),
+        T: _("Terminé : tout va bien ?"),
     },
     "no_access": {
         L: _("Absent au passage"),
@@ -275,7 +295,8 @@ ORDER: Machine = machine(
             [_O.DONE],
             _O.CERTIFIED,
             {L},
-            "avec la signature du constat : limite du signataire, aucune contestation ouverte",
+            "avec la signature du constat : limite du signataire, aucune contestation ni"
+            " régularisation ouverte",
         ),
         step(
             "certify_tacitly",
@@ -283,7 +304,7 @@ ORDER: Machine = machine(
             _O.CERTIFIED,
             {S},
             "une clause du marché le dit (citée), son délai est passé (30 jours au plus), aucune"
-            " contestation ouverte",
+            " contestation ni régularisation ouverte",
         ),
         step(
             "certify_with_reserves",
@@ -300,6 +321,21 @@ ORDER: Machine = machine(
             "toutes les réserves sont levées",
         ),
         step(
+            "close",
+            [_O.CERTIFIED],
+            _O.CLOSED,
+            {S},
+            "facture payée en totalité, ou rien à facturer ; aucune contestation ouverte",
+        ),
+        step(
+            "supersede",
+            [_O.ISSUED, _O.RETURNED, _O.DECLINED, _O.ACCEPTED],
+            _O.SUPERSEDED,
+            {L},
+            "quand la commande qui la remplace, sur le même dossier, est transmise ; motif codé ;"
+            " aucun devis ni régularisation en attente ; aucun passage en cours",
+        ),
+        step(
             "close_no_access",
             [_O.ACCEPTED],
             _O.CLOSED_NO_ACCESS,
@@ -313,7 +349,7 @@ ORDER: Machine = machine(
             _O.CANCELLED,
             {L},
             "motif codé ; si un technicien est en route ou sur place, un appel noté ; aucun devis"
-            " complémentaire en attente",
+            " complémentaire ni régularisation en attente",
         ),
     ],
 )
@@ -434,6 +470,25 @@ class DeclineReason(models.TextChoices):
     NO_CAPACITY = "no_capacity", _("Pas de capacité")
     DATE_IMPOSSIBLE = "date_impossible", _("Date impossible")
     SUBCONTRACTOR = "subcontractor", _("Sous-traitant non accepté")
+
+
+class ClosedHow(models.TextChoices):
+    """Why nothing is left to do on a certified order."""
+
+    PAID = "paid", _("Soldée")
+    NOTHING = "nothing", _("Sans suite")
+
+
+class SupersedeReason(models.TextChoices):
+    """Why another company takes over; the contract's rule of attribution is left for it."""
+
+    RESERVES = "reserves", _("Réserves du titulaire")
+    NO_CAPACITY = "no_capacity", _("Défaut de capacité du titulaire")
+    NO_ANSWER = "no_answer", _("Titulaire sans réponse")
+    LATE = "late", _("Délai dépassé")
+    URGENT = "urgent", _("Urgence que le titulaire ne peut pas tenir")
+    OTHER_CONTRACT = "other_contract", _("Relève d’un autre marché")
+    DEFAULT = "default", _("Défaillance du titulaire")
 
 
 class CancelReason(models.TextChoices):

@@ -36,6 +36,8 @@ CERTIFICATE_TEMPLATE = "documents/certificate.html"
     "order.paper_revoked",
     "variation.granted",
     "variation.partly_granted",
+    "regularisation.granted",
+    "regularisation.partly_granted",
 )
 def print_order(event: Event) -> None:
     """Open the next version; a worker makes it."""
@@ -59,7 +61,14 @@ def move_orders(job: Job, progress: Progress) -> dict[str, Any]:
     return {"moved": moved}
 
 
-@subscribe("variation_tolerance", "variation.asked")
+@subscribe("certificate_renewal", "regularisation.granted", "regularisation.partly_granted")
+def renew_certificate(event: Event) -> None:
+    """Make the certificate that waits say what was granted."""
+    if event.order_id is not None:
+        certificates.renew_certificate(order_id=event.order_id)
+
+
+@subscribe("variation_tolerance", "variation.asked", "regularisation.asked")
 def grant_inside_the_tolerance(event: Event) -> None:
     """Grant extra works that need nobody's agreement, by their contract."""
     variations.grant_tolerated(landlord_id=event.landlord_id, variation_id=event.subject_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,19 @@ class Attribution(models.TextChoices):
     CASCADE = "cascade", _("En cascade, par rang")
     ROTATION = "rotation", _("À tour de rôle")
     PERIMETER = "perimeter", _("Par périmètre (agence ou secteur)")
+
+
+REGULARISATION_DAYS = ((date(2026, 1, 1), 5),)
+"""Working days that a landlord has to settle a regularisation where its contract says nothing, by
+the day from which they hold; the newest first."""
+MOST_REGULARISATION_DAYS = 30
+
+
+def regularisation_days(of_contract: int | None, on: date) -> int:
+    """Return how many working days a landlord has: its contract's, else the default of the day."""
+    if of_contract is not None:
+        return of_contract
+    return next((days for since, days in REGULARISATION_DAYS if since <= on), 5)
 
 
 def piece_labels(codes: list[str]) -> list[str]:

@@ -197,6 +197,11 @@ urlpatterns = [
     path(f"{_C}/terrain/", field.day, name="field_day"),
     path(f"{_C}/terrain/<uuid:pk>/", field.visit, name="field_visit"),
     path(f"{_C}/terrain/<uuid:pk>/devis/", variations.field_write, name="field_variation"),
+    path(
+        f"{_C}/terrain/<uuid:pk>/regularisation/",
+        variations.field_regularise,
+        name="field_regularise",
+    ),
     path(f"{_C}/terrain/<uuid:pk>/signature/", sign_offs.field_sign, name="field_sign"),
     path(f"{_C}/terrain/<uuid:pk>/<slug:action>/", field.act, name="field_act"),
     path(f"{_C}/photos/<uuid:pk>/", files.contractor_photo, name="contractor_photo"),

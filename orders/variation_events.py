@@ -10,13 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, register
-from orders.variation_states import RejectReason, VariationReason
+from orders.variation_states import RejectReason, VariationReason, label_of
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
-
-
-def _label(choices: Any, code: str) -> str:
-    return str(dict(choices.choices).get(code, code)).lower()
 
 
 @register
@@ -51,7 +47,7 @@ class VariationAsked(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = _label(VariationReason, payload["reason"])
+        reason = label_of(VariationReason, payload["reason"])
         return {"number": str(payload["number"]), "reason": reason}
 
 
@@ -106,7 +102,7 @@ class VariationRejected(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = _label(RejectReason, payload["reason"])
+        reason = label_of(RejectReason, payload["reason"])
         return {"number": str(payload["number"]), "reason": reason}
 
 

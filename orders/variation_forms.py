@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.line_forms import LineForm, LineFormSet, typed_rows
 from orders.models import Order, Variation, VariationLine
 from orders.services import LineInput, VariationInput, as_typed, price_date, resolve
-from orders.variation_states import RejectReason, VariationReason
+from orders.variation_states import RejectReason, UrgencyReason, VariationKind, VariationReason
 
 
 class VariationForm(forms.Form):
@@ -33,12 +33,51 @@ class VariationForm(forms.Form):
         help_text=_("Le travail seulement, jamais les personnes. Nécessaire pour demander."),
     )
 
+    kind = VariationKind.VARIATION.value
+
     def variation_input(self, lines: list[LineInput]) -> VariationInput:
         """Return what was typed."""
         data = self.cleaned_data
         return VariationInput(
-            reason=data["reason"], note=data["note"], photo=data["photo"], lines=tuple(lines)
+            reason=data["reason"],
+            note=data["note"],
+            urgency=data.get("urgency", ""),
+            kind=self.kind,
+            photo=data["photo"],
+            lines=tuple(lines),
         )
+
+
+class RegularisationForm(VariationForm):
+    """Why it could not wait, and the proof: a photo, or words."""
+
+    kind = VariationKind.REGULARISATION.value
+    reason = forms.ChoiceField(label=_("Urgence"), choices=UrgencyReason.choices)
+    note = forms.CharField(
+        label=_("Ce qui a été fait, et pourquoi cela ne pouvait pas attendre"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    urgency = forms.CharField(
+        label=_("Preuve de l’urgence"),
+        help_text=_("Qui a demandé, quand, par quel moyen ; ou ce que montre la photo."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("Le travail seulement, jamais les personnes. Une photo ou une preuve écrite."),
+    )
+    field_order = ("reason", "note", "urgency", "photo")
+
+
+FORMS: dict[str, type[VariationForm]] = {
+    VariationKind.VARIATION: VariationForm,
+    VariationKind.REGULARISATION: RegularisationForm,
+}
 
 
 def lines_of(

@@ -1,31 +1,44 @@
-"""Pure predicates of variations: who may ask, answer, take back."""
+"""Pure predicates of variations and regularisations: who may ask, answer, take back."""
 
 from __future__ import annotations
 
 from nexxio.core.actors import Actor, Role, Side
 from orders.models import Order, Variation
 from orders.policies import DESK, WITH_CONTRACTOR
-from orders.variation_states import VARIATION, VariationState
+from orders.states import OrderState
+from orders.variation_states import MACHINES, VariationKind, VariationState
 
 OPEN = (VariationState.DRAFT, VariationState.ASKED)
+ASKED_IN: dict[str, tuple[OrderState, ...]] = {
+    VariationKind.VARIATION: WITH_CONTRACTOR,
+    VariationKind.REGULARISATION: (*WITH_CONTRACTOR, OrderState.DONE),
+}
+"""In which states of the order each kind may be asked: before the works are over, or certified."""
 
 
-def can_draft(actor: Actor, order: Order, current: Variation | None, *, visits: bool) -> bool:
+def can_draft(
+    actor: Actor,
+    order: Order,
+    current: Variation | None,
+    kind: str = VariationKind.VARIATION,
+    *,
+    visits: bool,
+) -> bool:
     """The contractor's desk, or a technician who has a visit of the order (`visits`).
 
-    current: the order's open variation, a draft included; there is one at a time.
+    current: the order's open one of that kind, a draft included; there is one at a time.
     """
     if actor.side is not Side.CONTRACTOR or actor.link_id is not None:
         return False
     role = actor.has(*DESK) or (visits and actor.has(Role.TECHNICIAN))
-    return role and current is None and order.state in WITH_CONTRACTOR
+    return role and current is None and order.state in ASKED_IN[kind]
 
 
 def can_do(name: str, actor: Actor, variation: Variation, *, visits: bool = True) -> bool:
     """Tell whether the table lets the actor do `name` now, and his role too."""
     if actor.link_id is not None:
         return False
-    if not VARIATION.permits(name=name, state=variation.state, side=actor.side):
+    if not MACHINES[variation.kind].permits(name=name, state=variation.state, side=actor.side):
         return False
     technician = visits and actor.side is Side.CONTRACTOR and actor.has(Role.TECHNICIAN)
     return actor.side is Side.SYSTEM or actor.has(*DESK) or technician

@@ -1,7 +1,11 @@
-"""Variations (devis complémentaires): states, their wording for each side, their table. Pure."""
+"""Variations and regularisations: states, their wording for each side, their tables. Pure.
+
+Both ask for works beyond the order: a variation before they are done, a regularisation after.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -14,8 +18,15 @@ from orders.states import step
 L, C, T, S = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT, Side.SYSTEM
 
 
+class VariationKind(models.TextChoices):
+    """Whether works beyond the order are asked before they are done, or after."""
+
+    VARIATION = "variation", _("Devis complémentaire")
+    REGULARISATION = "regularisation", _("Régularisation")
+
+
 class VariationState(models.TextChoices):
-    """Stored states of a variation. Only `asked` holds its order up."""
+    """Stored states of both. Only `asked` holds something up: the works, or what follows them."""
 
     DRAFT = "draft", _("Brouillon")
     ASKED = "asked", _("En attente d’accord")
@@ -100,6 +111,56 @@ VARIATION: Machine = machine(
 )
 
 
+# A tenant reads nothing of a regularisation: the works are done, what is left is between the two.
+REGULARISATION_LABELS: dict[str, dict[Side, Any]] = {
+    VariationState.DRAFT: {L: _("Brouillon"), C: _("Brouillon")},
+    VariationState.ASKED: {L: _("À régler"), C: _("En attente du bailleur")},
+    VariationState.GRANTED: {L: _("Accordée"), C: _("Accordée")},
+    VariationState.PARTLY_GRANTED: {L: _("Accordée en partie"), C: _("Accordée en partie")},
+    VariationState.REJECTED: {L: _("Refusée"), C: _("Refusée")},
+    VariationState.WITHDRAWN: {L: _("Retirée par l’entreprise"), C: _("Retirée")},
+    VariationState.ACKNOWLEDGED: {L: _("Répondue, lue par l’entreprise"), C: _("Réponse lue")},
+}
+
+REGULARISATION: Machine = machine(
+    name="regularisation",
+    labels=REGULARISATION_LABELS,
+    transitions=[
+        step(
+            "draft_regularisation",
+            [],
+            _V.DRAFT,
+            {C},
+            "commande prise en charge, réalisée en partie ou réalisée, pas encore constatée ;"
+            " aucune autre régularisation ouverte ; un technicien, sur ses passages",
+        ),
+        step(
+            "ask",
+            [_V.DRAFT],
+            _V.ASKED,
+            {C},
+            "urgence motivée, avec une photo ou une preuve écrite ; lignes de prix ; le délai du"
+            " bailleur (jours ouvrés du marché) court",
+        ),
+        step("grant", [_V.ASKED], _V.GRANTED, {L, S}, "comme un devis complémentaire"),
+        step(
+            "grant_in_part",
+            [_V.ASKED],
+            _V.PARTLY_GRANTED,
+            {L},
+            "comme l’accord ; quantités accordées ligne par ligne, avec une explication",
+        ),
+        step("reject", [_V.ASKED], _V.REJECTED, {L}, "motif codé"),
+        step("withdraw", [_V.DRAFT, _V.ASKED], _V.WITHDRAWN, {C}),
+        step("acknowledge", list(ANSWERED), _V.ACKNOWLEDGED, {C}),
+    ],
+)
+MACHINES: dict[str, Machine] = {
+    VariationKind.VARIATION: VARIATION,
+    VariationKind.REGULARISATION: REGULARISATION,
+}
+
+
 class VariationReason(models.TextChoices):
     """Why the order isn't enough."""
 
@@ -111,8 +172,26 @@ class VariationReason(models.TextChoices):
     EXTRA = "extra", _("Travaux demandés en plus")
 
 
+class UrgencyReason(models.TextChoices):
+    """Why works could not wait for the landlord's agreement."""
+
+    WATER = "water", _("Fuite ou dégât des eaux à arrêter")
+    DANGER = "danger", _("Danger pour les personnes")
+    CUT = "cut", _("Coupure d’eau, d’électricité, de gaz ou de chauffage")
+    CLOSING = "closing", _("Logement ou immeuble à refermer")
+    NO_STOP = "no_stop", _("Travaux commencés, impossibles à interrompre")
+    TOLD = "told", _("Demande du bailleur sur place ou par téléphone")
+
+
+REASONS: dict[str, type[models.TextChoices]] = {
+    VariationKind.VARIATION: VariationReason,
+    VariationKind.REGULARISATION: UrgencyReason,
+}
+EVERY_REASON = [*VariationReason.choices, *UrgencyReason.choices]
+
+
 class RejectReason(models.TextChoices):
-    """Why a variation isn't granted."""
+    """Why it isn't granted."""
 
     INCLUDED = "included", _("Déjà compris dans la commande ou le bordereau")
     PRICE = "price", _("Prix à revoir")
@@ -121,3 +200,76 @@ class RejectReason(models.TextChoices):
     OTHER_CONTRACT = "other_contract", _("Relève d’un autre marché")
     BUDGET = "budget", _("Budget indisponible")
     SEPARATE_ORDER = "separate_order", _("Fera l’objet d’une autre commande")
+
+
+def label_of(choices: type[models.TextChoices], code: str) -> str:
+    """Return a code in words, as a part of a sentence."""
+    return str(dict(choices.choices).get(code, code)).lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What the pages of a kind say. %(n)s: its number."""
+
+    title: Any
+    numbered: Any
+    of_line: Any
+    intro: Any
+    ask: Any
+    gone: Any
+    kept: Any
+    proof: Any
+    refuse: Any
+    refusing: Any
+    refused: Any
+    granted: Any
+    withdraw: Any
+    withdrawn: Any
+    sure: Any
+    frozen: Any
+
+
+WORDS: dict[str, Words] = {
+    VariationKind.VARIATION: Words(
+        title=_("Devis complémentaire"),
+        numbered=_("Devis complémentaire n° %(n)s"),
+        of_line=_("devis complémentaire n° %(n)s"),
+        intro=_(
+            "À demander avant de faire les travaux en plus : le bailleur répond, et son délai"
+            " court."
+        ),
+        ask=_("Demander l’accord du bailleur"),
+        gone=_("Devis envoyé : le bailleur est prévenu et doit répondre."),
+        kept=_("Devis gardé en brouillon : le bailleur ne le voit pas."),
+        proof=_("Photo jointe au devis complémentaire"),
+        refuse=_("Refuser le devis"),
+        refusing=_("Refuser le devis complémentaire n° %(n)s"),
+        refused=_("Devis refusé : l’entreprise est prévenue."),
+        granted=_("Devis accordé : l’entreprise est prévenue."),
+        withdraw=_("Retirer le devis"),
+        withdrawn=_("Devis retiré."),
+        sure=_("Retirer ce devis ? C’est définitif ; vous pourrez en demander un autre."),
+        frozen=_("Ce devis ne peut plus être modifié."),
+    ),
+    VariationKind.REGULARISATION: Words(
+        title=_("Régularisation"),
+        numbered=_("Régularisation n° %(n)s"),
+        of_line=_("régularisation n° %(n)s"),
+        intro=_(
+            "Pour des travaux déjà faits, qui ne pouvaient pas attendre : dites l’urgence et"
+            " prouvez-la. Le bailleur doit régler la demande dans le délai du marché."
+        ),
+        ask=_("Demander la régularisation"),
+        gone=_("Régularisation demandée : le bailleur est prévenu et son délai court."),
+        kept=_("Régularisation gardée en brouillon : le bailleur ne la voit pas."),
+        proof=_("Photo jointe à la régularisation"),
+        refuse=_("Refuser la régularisation"),
+        refusing=_("Refuser la régularisation n° %(n)s"),
+        refused=_("Régularisation refusée : l’entreprise est prévenue."),
+        granted=_("Régularisation accordée : l’entreprise est prévenue."),
+        withdraw=_("Retirer la régularisation"),
+        withdrawn=_("Régularisation retirée."),
+        sure=_("Retirer cette régularisation ? Vous pourrez en demander une autre."),
+        frozen=_("Cette régularisation ne peut plus être modifiée."),
+    ),
+}

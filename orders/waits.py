@@ -13,12 +13,14 @@ from django.db.models.functions import Coalesce
 
 from orders.hold_states import HoldState
 from orders.models import AccessCheck, Certificate, Hold, Order, SignOff, Variation
-from orders.variation_states import VariationState
+from orders.variation_states import VariationKind, VariationState
 
 
 @dataclass(frozen=True)
 class Waits:
     """Since when a variation waits for its answer, or the order for something; None where not.
+
+    regularisation_due: until when the landlord has to settle the one that is asked.
 
     contested_since: a tenant said that it isn't fixed, and the landlord hasn't checked yet.
     certificate_state, certificate_since: of the newest version that the scope may see.
@@ -26,6 +28,8 @@ class Waits:
     """
 
     variation_since: datetime | None = None
+    regularisation_since: datetime | None = None
+    regularisation_due: datetime | None = None
     hold_since: datetime | None = None
     hold_reason: str = ""
     hold_until: date | None = None
@@ -40,7 +44,9 @@ class Waits:
 def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Load with each order what `waits_of` tells: no query of its own, found by partial indexes."""
     own = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
-    variations = Variation.objects.filter(**own, state=VariationState.ASKED)
+    asked = Variation.objects.filter(**own, state=VariationState.ASKED)
+    variations = asked.filter(kind=VariationKind.VARIATION)
+    regularisations = asked.filter(kind=VariationKind.REGULARISATION)
     holds = Hold.objects.filter(**own, state=HoldState.OPEN)
     contested = SignOff.objects.filter(**own, satisfied=False, checked_at__isnull=True)
     certificates = Certificate.objects.filter(**own).order_by("-number")
@@ -55,6 +61,8 @@ def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
             certificates.values(since=Coalesce("decided_at", "asked_at", "created_at"))[:1]
         ),
         variation_since=Subquery(variations.values("asked_at")[:1]),
+        regularisation_since=Subquery(regularisations.values("asked_at")[:1]),
+        regularisation_due=Subquery(regularisations.values("answer_due_at")[:1]),
         hold_since=Subquery(holds.values("created_at")[:1]),
         hold_reason=Subquery(holds.values("reason")[:1]),
         hold_until=Subquery(holds.values("expected_on")[:1]),
@@ -66,6 +74,8 @@ def waits_of(order: Order) -> Waits:
     loaded = vars(order)
     return Waits(
         variation_since=loaded["variation_since"],
+        regularisation_since=loaded["regularisation_since"],
+        regularisation_due=loaded["regularisation_due"],
         hold_since=loaded["hold_since"],
         hold_reason=loaded["hold_reason"] or "",
         hold_until=loaded["hold_until"],

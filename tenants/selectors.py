@@ -57,6 +57,7 @@ class FollowPage:
     place: str
     photos: list[Photo]
     history: list[HistoryEntry]
+    replaces: str
 
     @property
     def album(self) -> Album:
@@ -107,7 +108,16 @@ def follow_page(actor: Actor) -> FollowPage | None:
         can_miss=visit is not None and policies.can_miss(actor, visit, now),
         photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
         history=case_history(actor, order),
+        replaces=_replaced(actor, order),
     )
+
+
+def _replaced(actor: Actor, order: Order) -> str:
+    """Return the reference of the order that another company had; "" where there was none."""
+    if order.supersedes_id is None:
+        return ""
+    former = Order.objects.filter(reader_case_id=actor.case_id, pk=order.supersedes_id).first()
+    return former.reference if former else ""
 
 
 def _next_of_waits(order: Order, code: str) -> str:
@@ -139,6 +149,8 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
         OrderState.DECLINED: "Votre bailleur cherche une autre entreprise."
         " Vous n'avez rien à faire.",
         OrderState.CANCELLED: "Une question ? Appelez votre bailleur.",
+        OrderState.SUPERSEDED: "Votre bailleur prévoit une autre entreprise. Vous n’avez rien à"
+        " faire.",
         OrderState.CLOSED_NO_ACCESS: "Nous n’avons pas pu entrer chez vous. Appelez votre"
         " bailleur : une nouvelle demande sera ouverte.",
     }.get(OrderState(state), "")

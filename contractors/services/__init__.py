@@ -21,6 +21,7 @@ from contractors.services.blocks import (
     remind_block,
 )
 from contractors.services.causes import save_cause
+from contractors.services.closing import close_if_settled
 from contractors.services.invoice_files import (
     ask_invoice_file,
     fail_invoice_file,
@@ -37,6 +38,7 @@ __all__ = [
     "ask_invoice_file",
     "billing_of",
     "close_block_by_hand",
+    "close_if_settled",
     "complete",
     "confirm_payment",
     "dispute",

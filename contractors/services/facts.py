@@ -33,7 +33,7 @@ def facts_of_order(order: Order) -> Facts:
     return Facts(
         finished=order.state in FINISHED,
         total=budget.total_with_vat,
-        certified=order.state in (OrderState.CERTIFIED, OrderState.CERTIFIED_WITH_RESERVES),
+        certified=order.state in FINISHED and order.state != OrderState.DONE,
         certificate_refused=certificate is not None and certificate.state in _ANSWERED_NO,
         certificate_due_at=certificate.due_at if certificate else None,
         variation_open=Variation.objects.filter(**own, state=VariationState.ASKED).exists(),

@@ -27,7 +27,7 @@ from orders.models import Order, OrderLine, Variation, VariationLine
 from orders.services.amounts import totals_of
 from orders.services.certificates import open_check
 from orders.services.moves import lock_order
-from orders.variation_states import VariationState
+from orders.variation_states import VariationKind, VariationState
 
 _COPIED = ("code", "label", "unit", "unit_price", "vat_rate")
 
@@ -118,12 +118,19 @@ def obstacle(
 
 
 def _why_not(
-    actor: Actor, order: Order, lines: list[InvoiceLine] | None, *, invoiced: str
+    actor: Actor,
+    order: Order,
+    lines: list[InvoiceLine] | None,
+    *,
+    invoiced: str,
+    filing: bool = False,
 ) -> Refused | None:
+    """While a regularisation waits an invoice is prepared, not filed: its amount may change."""
     found = _lines(order) if lines is None else lines
-    varied = Variation.objects.filter(
+    asked = Variation.objects.filter(
         landlord_id=order.landlord_id, order_id=order.pk, state=VariationState.ASKED
     )
+    varied = asked if filing else asked.filter(kind=VariationKind.VARIATION)
     return policies.why_not_prepare(
         actor,
         order,
@@ -140,7 +147,7 @@ def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
         return
     order = invoice.order
     lines = _lines(order)
-    refusal = _why_not(actor, order, lines, invoiced="")
+    refusal = _why_not(actor, order, lines, invoiced="", filing=True)
     if refusal is not None:
         raise refusal
     former = {(row.origin, row.origin_id): row for row in invoice.lines.all()}

@@ -42,6 +42,15 @@ STORIES = (
     Story(
         "rivp",
         "plomberie",
+        "Vanne d'arrêt bloquée",
+        "La vanne d'arrêt de la salle de bain ne ferme plus.",
+        (("PLB-010", "1"),),
+        4,
+        "regularisation",
+    ),
+    Story(
+        "rivp",
+        "plomberie",
         "Fuite sous l'évier",
         "L'eau coule sous l'évier de la cuisine depuis hier soir. Un seau est en place,"
         " le meuble commence à gonfler.",

@@ -343,6 +343,7 @@ class _Teller:
         worked = [self._issue, self._accept, self._past_visit, self._prove, self._finish]
         certified = [*worked, self._certify, lambda: self._later(2), self._prepare, self._file]
         steps |= {
+            "regularisation": [*worked, self._regularise],
             "invoiced": [*worked, self._prepare, self._file],
             "invoice_approved": [*certified, lambda: self._later(5), self._approve],
             "invoice_to_file": certified,
@@ -586,6 +587,30 @@ class _Teller:
             ),
         )
         self._do(self.technician, services.ask_variation, variation_id=variation.pk)
+
+    def _regularise(self) -> None:
+        """Once the works are done the desk asks for what was done on top, in an urgency."""
+        line = services.LineInput(
+            None,
+            Decimal(1),
+            label="Remplacement de la vanne d’arrêt cassée",
+            unit="u",
+            unit_price=Decimal("96.00"),
+        )
+        asked = self._do(
+            self.desk,
+            services.draft_variation,
+            order_id=self._pk,
+            data=services.VariationInput(
+                kind="regularisation",
+                reason="water",
+                note="La vanne a cédé pendant l’intervention : l’eau coulait chez le voisin.",
+                urgency="Gardienne prévenue sur place à 10 h 20, accord donné par téléphone.",
+                lines=(line,),
+                photo=_picture(),
+            ),
+        )
+        self._do(self.desk, services.ask_variation, variation_id=asked.pk)
 
     def _remind(self, start: datetime) -> None:
         """Let the clock remind the tenant of the visit: the eve, and on the day."""

@@ -73,6 +73,9 @@ class Contract(ScopedModel):
     attribution_rank = models.PositiveSmallIntegerField(_("rang dans la cascade"), default=1)
     certificate_days = models.PositiveSmallIntegerField(_("délai de constat en jours"), default=30)
     tacit_clause = models.CharField(_("clause de constat tacite"), max_length=300, blank=True)
+    regularisation_days = models.PositiveSmallIntegerField(
+        _("délai de régularisation en jours ouvrés"), null=True, blank=True
+    )
     on_call = models.BooleanField(_("astreinte"), default=False)
     on_call_cap = models.DecimalField(
         _("plafond d'une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -107,6 +110,11 @@ class Contract(ScopedModel):
             models.CheckConstraint(
                 condition=Q(attribution__in=Attribution.values),
                 name="contract_attribution_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(regularisation_days__isnull=True)
+                | Q(regularisation_days__range=(1, 30)),
+                name="regularisation_delay_is_sane",
             ),
             models.CheckConstraint(
                 condition=Q(certificate_days__range=(1, 30)),

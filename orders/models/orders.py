@@ -30,16 +30,18 @@ from orders.models.contracts import Contract, PriceItem, Trade
 from orders.models.walls import IN_CLEAR_SQL, MONEY_SIDES, in_clear
 from orders.querysets import OPEN_STATES
 from orders.states import (
-    GIVEN_UP,
+    ENDED,
     AccessDuty,
     Asbestos,
     CancelReason,
+    ClosedHow,
     DeclineReason,
     Hazard,
     Nature,
     OrderState,
     Priority,
     ReturnReason,
+    SupersedeReason,
 )
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
@@ -141,6 +143,23 @@ class Order(PartyModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_how = models.CharField(
+        max_length=8, choices=ClosedHow, blank=True, default="", db_default=""
+    )
+    # Another company: the new order names the one whose place it takes, on the same case.
+    supersedes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="successors",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    superseded_reason = models.CharField(
+        max_length=16, choices=SupersedeReason, blank=True, default="", db_default=""
+    )
+    superseded_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     state_since = models.DateTimeField()
     # Kept by services/holders.py in the transaction of each event, never written elsewhere.
     holder = models.CharField(
@@ -188,8 +207,13 @@ class Order(PartyModel):
                 condition=Q(state__in=OrderState.values), name="order_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) ^ Q(state__in=GIVEN_UP),
+                condition=Q(closed_at__isnull=True) ^ Q(state__in=ENDED),
                 name="order_closed_at_exactly_when_closed",
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "supersedes"],
+                condition=Q(supersedes__isnull=False) & ~Q(state="cancelled"),
+                name="one_successor_of_an_order",
             ),
             models.CheckConstraint(
                 condition=Q(contractor__isnull=True) | ~Q(state__in=["draft", "pending_approval"]),
@@ -239,8 +263,8 @@ class Order(PartyModel):
             # The other sorts of the list (selectors/sorting.py).
             models.Index(F("landlord"), DUE, F("id"), name="order_landlord_due"),
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
-            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_steps"),
-            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_steps"),
+            models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_path"),
+            models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_path"),
             # Whose turn it is: who waits longest, and the list of one holder.
             models.Index(F("landlord"), HELD, F("id"), name="order_landlord_held"),
             models.Index(F("contractor"), HELD, F("id"), name="order_contractor_held"),

@@ -1,4 +1,4 @@
-"""Variations: what holds an order up is one table, its prices and reasons are others.
+"""Variations and regularisations: what holds an order up is one table, prices and reasons others.
 
 A tenant may know that extra works wait for an agreement, never what they cost. The landlord sees a
 variation once it has been asked; drafts are the contractor's own.
@@ -20,9 +20,9 @@ from orders.models.contracts import PriceItem
 from orders.models.orders import Order
 from orders.models.visits import Visit
 from orders.models.walls import PARTIES_OF_ORDER
-from orders.variation_states import RejectReason, VariationReason, VariationState
+from orders.variation_states import EVERY_REASON, RejectReason, VariationKind, VariationState
 
-explain("one_open_variation", "order", _("Un devis complémentaire est déjà ouvert."))
+explain("one_open_variation", "order", _("Une demande de cette sorte est déjà ouverte."))
 
 
 # Prices and reasons: the contractor's, the landlord's once asked, read on the order's paper.
@@ -42,10 +42,11 @@ MONEY_OF_VARIATION = Rule(
 
 
 class Variation(PartyModel):
-    """A request for extra works on an order, made before they are done.
+    """A request for extra works on an order, made before they are done; after, by its kind.
 
-    tenant and reader_case are set when it is asked. answer_due_at: until when the landlord has to
-    answer; remind_at: when the clock tells its desk next, null once it is answered.
+    tenant and reader_case are set when it is asked, never on a regularisation. answer_due_at: until
+    when the landlord has to answer; remind_at: when the clock tells its desk next, null once it is
+    answered.
     """
 
     order = models.ForeignKey(
@@ -59,9 +60,10 @@ class Variation(PartyModel):
         blank=True,
         db_constraint=False,
     )
+    kind = models.CharField(max_length=16, choices=VariationKind, default=VariationKind.VARIATION)
     number = models.PositiveSmallIntegerField(_("devis n°"))
     state = models.CharField(max_length=16, choices=VariationState, default=VariationState.DRAFT)
-    reason = models.CharField(_("motif"), max_length=20, choices=VariationReason)
+    reason = models.CharField(_("motif"), max_length=20, choices=EVERY_REASON)
     asked_at = models.DateTimeField(null=True, blank=True)
     answer_due_at = models.DateTimeField(_("réponse attendue"), null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -87,9 +89,14 @@ class Variation(PartyModel):
                 fields=["landlord", "order", "number"], name="one_variation_number"
             ),
             models.UniqueConstraint(
-                fields=["landlord", "order"],
+                fields=["landlord", "order", "kind"],
                 condition=Q(state__in=["draft", "asked"]),
                 name="one_open_variation",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="variation")
+                | Q(kind="regularisation", tenant__isnull=True, reader_case__isnull=True),
+                name="variation_kind_is_known_and_tenants_read_no_regularisation",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=VariationState.values), name="variation_state_is_known"
@@ -129,7 +136,8 @@ class Variation(PartyModel):
 class VariationTerms(ScopedModel):
     """What a variation comes to and why, for the two organisations only. Euros excluding VAT.
 
-    granted: null until it is answered; 0 when it was rejected. automatic: within the tolerance.
+    urgency: the written proof of a regularisation, beside or instead of a photo. granted: null
+    until it is answered; 0 when it was rejected. automatic: within the tolerance.
     """
 
     landlord = models.ForeignKey(
@@ -141,6 +149,7 @@ class VariationTerms(ScopedModel):
     )
     shown = models.BooleanField(default=False)
     note = models.CharField(_("précisions"), max_length=500, blank=True)
+    urgency = models.CharField(_("preuve de l’urgence"), max_length=500, blank=True)
     photo = models.ForeignKey(
         StoredFile,
         on_delete=models.PROTECT,

@@ -32,7 +32,7 @@ MONEY_SIDES = Rule(
 PARTIES_OF_ORDER: Rule = replace(PARTIES, paper=PAPER_OF_ORDER)
 IN_CLEAR_SQL = (
     "(o.state IN ('accepted', 'partly_done')"
-    " OR o.state IN ('done', 'with_reserves', 'certified')"
+    " OR o.state IN ('done', 'with_reserves', 'certified', 'closed')"
     f" AND o.done_at > now() - interval '{CONTACT_LIFE.days} days')"
 )
 """SQL: order `o` is in a state in which its contractor reads contact and access in clear."""

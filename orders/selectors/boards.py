@@ -30,7 +30,7 @@ from orders.selectors.lists import (
 )
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.states import OPEN_VISIT, OrderState, VisitState
-from orders.variation_states import VariationState
+from orders.variation_states import VariationKind, VariationState
 from orders.waits import waits_of
 
 BOARD_COLUMN = 30
@@ -195,9 +195,12 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
         ("Silencieuses", "?silence=1", "warning"): silent(mine),
         ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
     }
-    variations = Variation.objects.filter(landlord_id=actor.own_id, state=VariationState.ASKED)
-    asked = variations.order_by("asked_at", "id").values("order_id")[:DESK_GROUP]
-    return _desk(actor, groups, figures, asked=[asked])
+    asked = Variation.objects.filter(landlord_id=actor.own_id, state=VariationState.ASKED)
+    slices = [
+        asked.filter(kind=kind).order_by("asked_at", "id").values("order_id")[:DESK_GROUP]
+        for kind in VariationKind
+    ]
+    return _desk(actor, groups, figures, asked=slices)
 
 
 def contractor_desk(actor: Actor) -> Desk:
@@ -230,16 +233,22 @@ def _desk(
 ) -> Desk:
     """Return the desk; each state belongs to one group, the first one that names it.
 
-    asked: slices of orders whose variation waits for the reader's answer; they come first.
+    asked: slices of orders whose variation or regularisation waits for the reader's answer; they
+    come first, what has the nearest deadline at the top.
     """
     flat = [orders for group in groups.values() for orders in group]
     keys = [first_keys(orders, *OLDEST, size=DESK_GROUP) for orders in flat]
     found = with_rows(first_of_each(*keys, *(asked or []))).order_by(*OLDEST)
     rows: dict[str, list[OrderRow]] = {state: [] for _title, state in groups}
     waiting: list[OrderRow] = []
+    unsettled: list[OrderRow] = []
     for order in found:
-        if asked and waits_of(order).variation_since is not None:
+        waits = waits_of(order)
+        if asked and waits.regularisation_due is not None:
+            unsettled.append(row_of(order, actor))
+        if asked and waits.variation_since is not None:
             waiting.append(row_of(order, actor))
+        if asked and (waits.variation_since or waits.regularisation_due):
             continue
         state = OrderState.ACCEPTED if order.state == OrderState.PARTLY_DONE else order.state
         if len(rows[state]) < DESK_GROUP:
@@ -248,7 +257,11 @@ def _desk(
         {label: orders for (label, *_), orders in figures.items()}, cap=COUNT_CAP
     )
     waiting.sort(key=lambda row: waits_of(row.order).variation_since or clock.now())
-    first = [("Devis complémentaires à examiner", "variation", waiting[:DESK_GROUP])]
+    unsettled.sort(key=lambda row: waits_of(row.order).regularisation_due or clock.now())
+    first = [
+        ("Régularisations à régler", "regularisation", unsettled[:DESK_GROUP]),
+        ("Devis complémentaires à examiner", "variation", waiting[:DESK_GROUP]),
+    ]
     return Desk(
         groups=[
             *(first if asked else []),

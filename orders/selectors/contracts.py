@@ -18,7 +18,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Partnership
 from nexxio.core.templatetags.ui import NBSP, number
-from orders.models import Contract, PriceItem, PriceSchedule, Trade
+from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
 from orders.selectors.ceilings import Ceiling
 from orders.selectors.status import Status
 from orders.services import ceilings_left, in_force
@@ -26,6 +26,7 @@ from orders.services import ceilings_left, in_force
 ITEMS_PER_PAGE = 50
 ITEMS_FOUND = 12
 MOST_ITEMS = 10_000
+OTHERS = 50
 _FIND = "SELECT * FROM orders_search_items(%s, %s, %s)"
 # A company's scope holds many landlords: here the table's own policy says which rows are its.
 _FIND_READABLE = (
@@ -98,6 +99,30 @@ def partner_choices(actor: Actor) -> list[tuple[str, str]]:
     found = Partnership.objects.filter(landlord_id=actor.own_id, contractor__is_active=True)
     names = found.order_by("contractor__name").values_list("contractor_id", "contractor__name")
     return [(str(pk), name) for pk, name in names]
+
+
+def other_companies(order: Order) -> list[tuple[str, str]]:
+    """Return the contracts in force of other companies for the order's trade, to choose from."""
+    today = clock.today()
+    found = Contract.objects.filter(
+        landlord_id=order.landlord_id,
+        trades__contains=[order.trade_id],
+        starts_on__lte=today,
+        ends_on__gte=today,
+    ).exclude(contractor_id=order.contractor_id)
+    rows = found.select_related("contractor").order_by("attribution_rank", "contractor__name")
+    return [
+        (
+            str(row.pk),
+            f"{row.contractor.name} · {row.number} · {row.get_attribution_display()}"
+            + (
+                f", rang {row.attribution_rank}"
+                if row.attribution in ("cascade", "rotation")
+                else ""
+            ),
+        )
+        for row in rows[:OTHERS]
+    ]
 
 
 def _rows(found: list[Contract]) -> list[ContractRow]:

@@ -52,6 +52,7 @@ from orders.selectors.warranties import warranties_on
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
 from orders.services.facts import facts_of
+from orders.services.successors import successor_of
 from orders.states import (
     FINISHED,
     OPEN_VISIT,
@@ -59,9 +60,11 @@ from orders.states import (
     AccessCode,
     Priority,
     ReturnReason,
+    SupersedeReason,
     VisitState,
 )
 from orders.terms import piece_labels
+from orders.variation_states import VariationKind
 from orders.waits import Waits, waits_of
 
 
@@ -139,6 +142,8 @@ class OrderPage:
     warranties: list[Warranty]
     certified: CertificateCard
     absences: AccessPart
+    former: Order | None
+    successor: Order | None
 
     @property
     def album(self) -> Album:
@@ -149,6 +154,12 @@ class OrderPage:
     def status_of_hold(self) -> str:
         """What the order waits for, in words."""
         return f"En attente : {HoldReason(self.waits.hold_reason).label}"
+
+    @property
+    def superseded_because(self) -> str:
+        """Why another company takes over, in words."""
+        code = self.order.superseded_reason
+        return str(SupersedeReason(code).label) if code else ""
 
     @property
     def is_hold_overdue(self) -> bool:
@@ -225,7 +236,16 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         warranties=warranties_on(order.unit, order.trade_id) if editable else [],
         certified=certificate_card(actor, order),
         absences=absences,
+        former=_former(actor, order),
+        successor=successor_of(order) if actor.side is Side.LANDLORD else None,
     )
+
+
+def _former(actor: Actor, order: Order) -> Order | None:
+    """Return the order whose place it takes; a company reads nothing of another one's."""
+    if actor.side is not Side.LANDLORD or order.supersedes_id is None:
+        return None
+    return Order.objects.filter(pk=order.supersedes_id).select_related("contractor").first()
 
 
 def _urgent_company(order: Order) -> Organisation | None:
@@ -307,9 +327,16 @@ def _answers(
         "accept": policies.can("accept", actor, order),
         "return": policies.can_return(actor, order, visit),
         "decline": policies.can("decline", actor, order),
-        "cancel": policies.can_cancel(actor, order) and waits_of(order).variation_since is None,
+        "cancel": policies.can_cancel(actor, order)
+        and waits_of(order).variation_since is None
+        and waits_of(order).regularisation_since is None,
         "vary": can_draft(actor, order),
         "chase": policies.can_chase(actor, order),
+        "regularise": can_draft(actor, order, VariationKind.REGULARISATION),
+        "supersede": policies.can_supersede(actor, order)
+        and waits_of(order).variation_since is None
+        and waits_of(order).regularisation_since is None
+        and not policies.is_under_way(visit),
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),

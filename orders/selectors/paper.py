@@ -65,8 +65,12 @@ def _ended(order: Order) -> tuple[str, str]:
         reason = str(CancelReason(order.cancel_reason).label).lower() if order.cancel_reason else ""
         why = f" Motif : {reason}." if reason else ""
         return f"{landlord} a annulé cette commande : n’intervenez pas.{why}", "danger"
-    if order.state == OrderState.CLOSED_NO_ACCESS:
-        text = f"{landlord} a clos cette commande, logement inaccessible : n’intervenez pas."
+    if order.state in (OrderState.CLOSED_NO_ACCESS, OrderState.SUPERSEDED):
+        text = (
+            f"{landlord} a clos cette commande, logement inaccessible : n’intervenez pas."
+            if order.state == OrderState.CLOSED_NO_ACCESS
+            else f"{landlord} a confié ces travaux à une autre entreprise : n’intervenez pas."
+        )
         return text, "danger"
     if order.state == OrderState.RETURNED:
         text = (

@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, SignOff
+from orders.models import Certificate, SignOff, Variation
 from orders.selectors.certificates import is_late
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.states import OrderState
+from orders.variation_states import VariationKind, VariationState
 
 PAGE = 50
 COUNT_CAP = 1000
@@ -114,7 +115,15 @@ def _with_order(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
         satisfied=False,
         checked_at__isnull=True,
     )
-    return rows.select_related("order__contractor").annotate(is_contested=Exists(contested))
+    unsettled = Variation.objects.filter(
+        landlord_id=OuterRef("landlord_id"),
+        order_id=OuterRef("order_id"),
+        kind=VariationKind.REGULARISATION,
+        state=VariationState.ASKED,
+    )
+    return rows.select_related("order__contractor").annotate(
+        is_contested=Exists(contested), is_unsettled=Exists(unsettled)
+    )
 
 
 def _after(rows: QuerySet[Certificate], key: str) -> QuerySet[Certificate]:
@@ -142,4 +151,6 @@ def _waiting(row: Certificate, actor: Actor, *, over: bool = False) -> Waiting:
         why = "au-dessus de votre limite"
     elif vars(row).get("is_contested"):
         why = "signalé non réglé : à vérifier"
+    elif vars(row).get("is_unsettled"):
+        why = "régularisation à régler d’abord"
     return Waiting(certificate=row, obstacle=why, is_late=is_late(row))

@@ -18,6 +18,7 @@ from orders.states import (
     ORDER,
     UNDER_WAY,
     VISIT,
+    ClosedHow,
     OrderState,
     VisitState,
 )
@@ -34,8 +35,11 @@ _LOOK: dict[str, tuple[str, str]] = {
     OrderState.PARTLY_DONE: ("warning", "progress-check"),
     OrderState.CERTIFIED_WITH_RESERVES: ("warning", "flag"),
     OrderState.CERTIFIED: ("success", "file-check"),
+    OrderState.CLOSED: ("neutral", "archive"),
     OrderState.CANCELLED: ("neutral", "ban"),
+    OrderState.SUPERSEDED: ("neutral", "replace"),
     OrderState.CLOSED_NO_ACCESS: ("danger", "lock"),
+    "closed_without_invoice": ("neutral", "archive"),
     "scheduled": ("info", "calendar-check"),
     "to_confirm": ("warning", "calendar-plus"),
     "on_the_way": ("info", "car"),
@@ -44,6 +48,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     "no_show": ("danger", "user-off"),
     "reopened": ("danger", "rotate"),
     "variation_pending": ("warning", "file-plus"),
+    "regularisation_pending": ("warning", "file-alert"),
     "on_hold": ("warning", "player-pause"),
     "disputed": ("danger", "alert-triangle"),
 }
@@ -115,8 +120,7 @@ def visit_status(visit: Visit, side: Side) -> Status:
 def _code(order: Order, visits: list[Visit], waits: Waits) -> str:
     """Return the state, or the derived label that says more: the most pressing one first."""
     if order.state not in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
-        contested = order.state in FINISHED and waits.contested_since is not None
-        return "disputed" if contested else order.state
+        return _code_without_works(order, waits)
     visit = current_visit(visits)
     on_the_way = visit is not None and visit.state == VisitState.ON_THE_WAY
     if waits.variation_since is not None and not on_the_way:
@@ -128,6 +132,16 @@ def _code(order: Order, visits: list[Visit], waits: Waits) -> str:
     if visit is None or visit.state not in _DERIVED:
         return order.state
     return _DERIVED[VisitState(visit.state)]
+
+
+def _code_without_works(order: Order, waits: Waits) -> str:
+    """Return the code of an order whose company doesn't work on it: not yet, or not any more."""
+    if order.state in FINISHED and waits.contested_since is not None:
+        return "disputed"
+    if order.state == OrderState.CLOSED and order.closed_how == ClosedHow.NOTHING:
+        return "closed_without_invoice"
+    unsettled = order.state == OrderState.DONE and waits.regularisation_since is not None
+    return "regularisation_pending" if unsettled else order.state
 
 
 def is_unanswered(visit: Visit | None) -> bool:
@@ -157,6 +171,9 @@ def ball_of(
     since = order.state_since
     if code == "on_hold" and waits.hold_since is not None:
         return _ball_of_hold(waits, contractor=contractor, landlord=landlord)
+    if code == "regularisation_pending" and waits.regularisation_since is not None:
+        what = "régler la régularisation demandée"
+        return Ball("landlord", landlord, what, since=waits.regularisation_since)
     if code in (*FINISHED, "disputed"):
         return _ball_after_works(code, waits, since, contractor=contractor, landlord=landlord)
     if code == "no_access":

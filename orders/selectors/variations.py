@@ -1,16 +1,26 @@
-"""Variations on the order page, and the page of one."""
+"""Variations and regularisations on the order page, and the page of one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders import policies, variation_policies
 from orders.models import Order, OrderBudget, Variation, VariationLine, VariationTerms, Visit
+from orders.selectors.certificates import department_label
 from orders.selectors.status import Status
 from orders.services.variations import obstacle
-from orders.variation_states import VARIATION, RejectReason, VariationReason, VariationState
+from orders.variation_states import (
+    MACHINES,
+    REASONS,
+    WORDS,
+    RejectReason,
+    VariationKind,
+    VariationState,
+    Words,
+)
 
 _LOOK: dict[str, tuple[str, str]] = {
     VariationState.DRAFT: ("neutral", "pencil"),
@@ -24,13 +34,40 @@ _LOOK: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class VariationCard:
-    """A variation as a line of its order: both numbers and both reasons."""
+    """A request as a line of its order: both numbers and both reasons.
+
+    owner: the service of the landlord that ordered, and answers; "" when none is known.
+    """
 
     variation: Variation
     terms: VariationTerms | None
     status: Status
     reason: str
     answer: str
+    owner: str
+
+    @property
+    def words(self) -> Words:
+        """What pages say of its kind."""
+        return WORDS[self.variation.kind]
+
+    @property
+    def title(self) -> str:
+        """Its kind and number."""
+        return str(self.words.numbered) % {"n": self.variation.number}
+
+    @property
+    def is_regularisation(self) -> bool:
+        """Tell whether its works are done already."""
+        return self.variation.kind == VariationKind.REGULARISATION
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the landlord's delay is over."""
+        due = self.variation.answer_due_at
+        return (
+            self.variation.state == VariationState.ASKED and due is not None and due < clock.now()
+        )
 
 
 @dataclass(frozen=True)
@@ -54,7 +91,7 @@ def variation_cards(actor: Actor, order: Order) -> list[VariationCard]:
         .order_by("number")
     )
     dropped = [v for v in found if v.state == VariationState.WITHDRAWN and v.asked_at is None]
-    return [_card(variation, actor.side) for variation in found if variation not in dropped]
+    return [_card(variation, order, actor.side) for variation in found if variation not in dropped]
 
 
 def variation_page(actor: Actor, variation: Variation) -> VariationPage:
@@ -71,7 +108,7 @@ def variation_page(actor: Actor, variation: Variation) -> VariationPage:
     refusal = obstacle(actor, order, terms.asked) if can["grant"] else None
     waiting = terms.granted is None
     return VariationPage(
-        card=_card(variation, actor.side),
+        card=_card(variation, order, actor.side),
         order=order,
         lines=list(variation.lines.order_by("rank")),
         amount=amount if waiting else amount - granted,
@@ -89,21 +126,22 @@ def has_visit(actor: Actor, order: Order) -> bool:
     return Visit.objects.filter(**own, technician_id=actor.membership_id).exists()
 
 
-def current_variation(order: Order) -> Variation | None:
-    """Return the order's variation that is a draft or waits for its answer."""
-    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+def current_variation(order: Order, kind: str = VariationKind.VARIATION) -> Variation | None:
+    """Return the order's request of a kind that is a draft or waits for its answer."""
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk, "kind": kind}
     return Variation.objects.filter(**own, state__in=variation_policies.OPEN).first()
 
 
-def can_draft(actor: Actor, order: Order) -> bool:
-    """Tell whether the actor may ask for extra works on the order now."""
-    if actor.side is not Side.CONTRACTOR:
+def can_draft(actor: Actor, order: Order, kind: str = VariationKind.VARIATION) -> bool:
+    """Tell whether the actor may ask for works beyond the order now, in one of both ways."""
+    if actor.side is not Side.CONTRACTOR or order.state not in variation_policies.ASKED_IN[kind]:
         return False
     visits = policies.acts(actor) or has_visit(actor, order)
-    return variation_policies.can_draft(actor, order, current_variation(order), visits=visits)
+    current = current_variation(order, kind)
+    return variation_policies.can_draft(actor, order, current, kind, visits=visits)
 
 
-def _card(variation: Variation, side: Side) -> VariationCard:
+def _card(variation: Variation, order: Order, side: Side) -> VariationCard:
     terms = getattr(variation, "terms", None)
     state = _shown_state(variation, terms)
     code = terms.answer_reason if terms else ""
@@ -111,9 +149,12 @@ def _card(variation: Variation, side: Side) -> VariationCard:
     return VariationCard(
         variation=variation,
         terms=terms,
-        status=Status(code=state, label=VARIATION.label(state, side), tone=tone, icon=icon),
-        reason=str(VariationReason(variation.reason).label),
+        status=Status(
+            code=state, label=MACHINES[variation.kind].label(state, side), tone=tone, icon=icon
+        ),
+        reason=str(REASONS[variation.kind](variation.reason).label),
         answer=str(RejectReason(code).label) if code else "",
+        owner=department_label(order.department),
     )
 
 

@@ -24,6 +24,7 @@ from orders.services.certificates import (
     sign_certificate,
 )
 from orders.services.chasing import chase_order, chase_silent, tell_urgent_late
+from orders.services.closing import close_order
 from orders.services.commitments import give_commitment
 from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.documents import (
@@ -83,6 +84,7 @@ from orders.services.sign_offs import (
     sign_from_afar,
     sign_on_screen,
 )
+from orders.services.successors import draft_successor
 from orders.services.talk import mark_read, send_message, write_note
 from orders.services.variations import (
     VariationInput,
@@ -145,6 +147,7 @@ __all__ = [
     "choose_slot",
     "claim_reserve",
     "close_no_access",
+    "close_order",
     "complete_visit",
     "concede_no_show",
     "confirm_visit",
@@ -157,6 +160,7 @@ __all__ = [
     "decline_order",
     "draft_order",
     "draft_orders",
+    "draft_successor",
     "draft_variation",
     "drop_schedule",
     "end_warranty",

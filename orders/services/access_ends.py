@@ -57,7 +57,7 @@ def close_no_access(*, actor: Actor, order_id: UUID) -> Order:
     found = _to_decide(actor, order)
     if obstacle := closing_obstacle(order, found):
         raise Refused(obstacle, code="protocol")
-    require_none_open(order)
+    require_none_open(order, gives_up=True)
     closed = move_order(
         "close_no_access",
         order,

@@ -10,6 +10,7 @@ from typing import Protocol
 from django.db.models import Sum
 
 from orders.models import Contract, Order, OrderBudget, OrderLine, VariationLine, VariationTerms
+from orders.variation_states import WORDS
 
 CENT = Decimal("0.01")
 MAX_TOTAL = Decimal("9999999.99")
@@ -30,9 +31,10 @@ class Priced(Protocol):
 
 @dataclass(frozen=True)
 class Extra:
-    """A granted line of a variation, at what was granted."""
+    """A granted line of a variation or regularisation (`kind`), at what was granted."""
 
     variation_number: int
+    kind: str
     code: str
     label: str
     unit: str
@@ -40,6 +42,11 @@ class Extra:
     vat_rate: Decimal
     quantity: Decimal
     total_without_vat: Decimal
+
+    @property
+    def source(self) -> str:
+        """Return which request it was granted on, in words."""
+        return str(WORDS[self.kind].of_line) % {"n": self.variation_number}
 
 
 def extras_of(order: Order) -> list[Extra]:
@@ -56,6 +63,7 @@ def extras_of(order: Order) -> list[Extra]:
     return [
         Extra(
             variation_number=line.variation.number,
+            kind=line.variation.kind,
             code=line.code,
             label=line.label,
             unit=line.unit,

@@ -40,7 +40,7 @@ def content_of(order: Order, *, number: int, report: str) -> dict[str, Any]:
         "report": report,
         "visits": done_on,
         "lines": [_line(line) for line in lines]
-        + [_line(extra, variation=extra.variation_number) for extra in extras],
+        + [_line(extra, variation=extra.variation_number, source=extra.source) for extra in extras],
         "rates": [
             {"rate": str(found.rate), "without_vat": str(found.without_vat), "vat": str(found.vat)}
             for found in totals_by_rate([*lines, *extras])
@@ -69,7 +69,10 @@ def fingerprint(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _line(line: OrderLine | Extra, *, variation: int | None = None) -> dict[str, Any]:
+def _line(
+    line: OrderLine | Extra, *, variation: int | None = None, source: str = ""
+) -> dict[str, Any]:
+    """source: which request it was granted on; versions from before don't say it."""
     return {
         "code": line.code,
         "label": line.label,
@@ -79,6 +82,7 @@ def _line(line: OrderLine | Extra, *, variation: int | None = None) -> dict[str,
         "vat_rate": str(line.vat_rate),
         "total": str(line.total_without_vat),
         "variation": variation,
+        **({"source": source} if source else {}),
     }
 
 

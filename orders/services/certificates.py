@@ -30,10 +30,20 @@ from orders.certificate_states import (
     CertificateRefusal,
     CertificateState,
 )
-from orders.models import Certificate, Order, Reserve, SealState, SignOff
+from orders.models import (
+    Certificate,
+    Order,
+    OrderBudget,
+    Reserve,
+    SealState,
+    SignOff,
+    Variation,
+)
 from orders.services.certificate_content import content_of, fingerprint, report_of
 from orders.services.moves import lock_order, move_order
+from orders.services.variations import open_variation
 from orders.states import OrderState
+from orders.variation_states import VariationKind, VariationState
 from orders.working_days import after_working_days
 
 MAX_DELAY = 30
@@ -104,8 +114,10 @@ def sign_certificate(
     _require_sane(reserves)
     certificate, order = lock_certificate(certificate_id)
     found = obstacle(actor, certificate)
-    if certificate_policies.can_do("sign", actor, certificate, order) and found is not None:
-        raise found
+    if certificate_policies.can_do("sign", actor, certificate, order):
+        if found is not None:
+            raise found
+        _require_up_to_date(certificate)
     signed = _move(
         "sign",
         certificate,
@@ -164,7 +176,8 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
         return None
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
     passed = now >= certificate.due_at
-    if passed and certificate.clause and open_check(order) is None:
+    waits = open_check(order) or open_variation(order, VariationKind.REGULARISATION)
+    if passed and certificate.clause and waits is None:
         return _take_as_given(certificate, order, clockwork)
     late = certificate.reminders + 1 if passed else certificate.reminders
     certificate.reminders = late
@@ -193,6 +206,22 @@ def expire_certificate(*, order_id: UUID) -> Certificate | None:
     return _expire(found, order, replace(SYSTEM, organisation_id=order.landlord_id))
 
 
+def renew_certificate(*, order_id: UUID) -> Certificate | None:
+    """Make what waits for a signature anew once a regularisation has changed the order's amount.
+
+    As the system, in the relay; locks the order. None where nothing waits, or nothing has changed.
+    """
+    order = lock_order(order_id)
+    found = open_certificate(order)
+    if order.state != OrderState.DONE or found is None or _is_up_to_date(found):
+        return None
+    clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
+    if found.state == CertificateState.DRAFT:
+        return None  # what it says is read when it is submitted
+    _expire(found, order, clockwork)
+    return _submit(_new(order, report=found.report), order, clockwork, checked=True)
+
+
 def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
     """Return why the actor can't sign what waits; None when he can."""
     if not policies.within_limit(actor, certificate.total_without_vat):
@@ -207,6 +236,18 @@ def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
             "Le locataire a signalé que ce n’est pas réglé : vérifiez d’abord, sur la page de la"
             " commande.",
             code="disputed",
+        )
+    unsettled = Variation.objects.filter(
+        landlord_id=certificate.landlord_id,
+        order_id=certificate.order_id,
+        kind=VariationKind.REGULARISATION,
+        state=VariationState.ASKED,
+    ).first()
+    if unsettled is not None:
+        return Refused(
+            f"La régularisation n° {unsettled.number} attend votre réponse : réglez-la d’abord, le"
+            " constat dira ce qui est dû.",
+            code="regularisation",
         )
     return None
 
@@ -249,6 +290,21 @@ def record_of(event: EventType, certificate: Certificate, order: Order, actor: A
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _is_up_to_date(certificate: Certificate) -> bool:
+    """Tell whether it says what the order comes to now."""
+    budget = OrderBudget.objects.get(order_id=certificate.order_id)
+    return certificate.total_without_vat == budget.total_without_vat
+
+
+def _require_up_to_date(certificate: Certificate) -> None:
+    if not _is_up_to_date(certificate):
+        raise Refused(
+            "Une régularisation vient d’être accordée : le constat est en cours de mise à jour,"
+            " rechargez la page dans un instant.",
+            code="stale",
+        )
 
 
 def _new(order: Order, *, report: str) -> Certificate:

@@ -18,7 +18,7 @@ from nexxio.core.outbox import Subject, record
 from orders import contract_events as events
 from orders import policies
 from orders.models import Contract, Trade
-from orders.terms import Attribution, InvoicePiece
+from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
 
 MOST_CERTIFICATE_DAYS = 30
 """Most that a verification may last (Code de la commande publique, R. 2192-10 and following)."""
@@ -44,6 +44,7 @@ class ContractInput:
     attribution_rank: int = 1
     certificate_days: int = 30
     tacit_clause: str = ""
+    regularisation_days: int | None = None
     on_call: bool = False
     on_call_cap: Decimal | None = None
 
@@ -119,6 +120,8 @@ def _require(actor: Actor, data: ContractInput) -> None:
         raise Invalid({"pieces": ["Une pièce n'est pas dans la liste."]})
     if not 1 <= data.certificate_days <= MOST_CERTIFICATE_DAYS:
         raise Invalid({"certificate_days": ["Entre 1 et 30 jours : la loi n’en permet pas plus."]})
+    if not 1 <= (data.regularisation_days or 1) <= MOST_REGULARISATION_DAYS:
+        raise Invalid({"regularisation_days": ["Entre 1 et 30 jours ouvrés."]})
     if data.ceiling is not None and data.ceiling <= 0:
         raise Invalid({"ceiling": ["Laissez vide s'il n'y a pas de plafond."]})
 

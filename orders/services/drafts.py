@@ -80,8 +80,16 @@ class AlreadyDrafted(Refused):
 
 
 @transaction.atomic
-def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None) -> Order:
+def draft_order(
+    *,
+    actor: Actor,
+    data: OrderInput,
+    order_id: UUID | None = None,
+    follows: Order | None = None,
+) -> Order:
     """Create a draft and its case, for the actor's landlord.
+
+    follows: a locked order of the same dwelling whose place it will take, on its case.
 
     order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
     one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
@@ -93,23 +101,29 @@ def draft_order(*, actor: Actor, data: OrderInput, order_id: UUID | None = None)
     unit = _unit(data.unit_id)
     _require_contract(data)
     landlord_id = unit.landlord_id
-    (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
+    (case_reference,) = (
+        next_references(landlord_id=landlord_id, prefix="D") if follows is None else ("",)
+    )
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
     # The counters are locked: of two at once, the second one looks when the first is committed.
     if order_id and (made := Order.objects.filter(pk=order_id).first()):
         raise AlreadyDrafted(made)
-    case = Case(
-        landlord_id=landlord_id,
-        unit=unit,
-        tenant_id=_tenant_of(unit, data.nature),
-        reference=case_reference,
-        title=" ".join(data.title.split())[:160],
-    )
-    case.save(force_insert=True)
+    if follows is not None:
+        case = follows.case
+    else:
+        case = Case(
+            landlord_id=landlord_id,
+            unit=unit,
+            tenant_id=_tenant_of(unit, data.nature),
+            reference=case_reference,
+            title=" ".join(data.title.split())[:160],
+        )
+        case.save(force_insert=True)
     order = Order(
         id=order_id or new_id(),
         landlord_id=landlord_id,
         case=case,
+        supersedes=follows,
         reference=reference,
         author_id=actor.user_id,
         department=actor.department,
@@ -161,6 +175,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         **_territory(unit),
         "version": order.version + 1,
     }
+    if order.supersedes_id is not None and unit.pk != order.unit_id:
+        raise Invalid({"unit": ["Une commande qui en remplace une autre garde son logement."]})
     if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
     if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
@@ -172,7 +188,7 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
     with explained():
         order.save(update_fields=list(values))
     place: dict[str, Any] = {}
-    if order.state == OrderState.DRAFT:
+    if order.state == OrderState.DRAFT and order.supersedes_id is None:
         place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
     Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
     _write_details(order, data)

@@ -27,6 +27,7 @@ NOT_DRAWN = (
     OrderState.DECLINED,
     OrderState.CANCELLED,
     OrderState.CLOSED_NO_ACCESS,
+    OrderState.SUPERSEDED,
 )
 """Orders that draw nothing on their contract's ceiling: not sent, refused, or given up."""
 

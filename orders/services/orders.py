@@ -31,6 +31,7 @@ from orders.services.moves import (
     open_visit,
 )
 from orders.services.pricing import reprice
+from orders.services.superseding import supersede_former
 from orders.services.variations import require_none_open
 from orders.states import (
     CancelReason,
@@ -225,7 +226,7 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool 
         raise Invalid({"reason": ["Choisissez un motif."]})
     order = lock_order(order_id)
     if policies.can_cancel(actor, order):
-        require_none_open(order)
+        require_none_open(order, gives_up=True)
     visit = open_visit(order)
     called = False
     if visit is not None:
@@ -298,7 +299,12 @@ def _require_complete(order: Order) -> None:
 
 
 def _leave(order: Order, actor: Actor, *, name: str) -> Order:
-    """Issue: the contractor (and the tenant, if there is one) may read from now on."""
+    """Issue: the contractor (and the tenant, if there is one) may read from now on.
+
+    Whatever order it takes the place of ends first, in the same transaction.
+    """
+    if order.supersedes_id is not None and order.issued_at is None:
+        supersede_former(order, actor)
     contract, now = order.contract, clock.now()
     tenant_side = order.nature == Nature.MAINTENANCE
     changes: dict[str, Any] = {

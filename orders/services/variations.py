@@ -1,4 +1,4 @@
-"""Writes of variations: the contractor asks before extra works, the landlord answers.
+"""Writes of variations and regularisations: the contractor asks, the landlord answers.
 
 The order is locked first, then the variation, then the contract whose ceiling is drawn on.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import IO, Any
 from uuid import UUID
@@ -24,7 +23,6 @@ from nexxio.core.models import Membership
 from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders import policies, variation_policies
-from orders import variation_events as events
 from orders.models import (
     Contract,
     Order,
@@ -38,12 +36,15 @@ from orders.services.amounts import MAX_TOTAL, settle, tolerated, total_of
 from orders.services.facts import ceiling_left
 from orders.services.moves import lock_contract, lock_order
 from orders.services.pricing import COPIED, LineInput, make_lines, price_date, resolve
-from orders.states import Priority
-from orders.variation_states import VARIATION, RejectReason, VariationReason, VariationState
-from orders.working_days import after_working_days
+from orders.services.variation_kinds import asking, events_of, reminding
+from orders.variation_states import (
+    MACHINES,
+    REASONS,
+    RejectReason,
+    VariationKind,
+    VariationState,
+)
 
-ANSWER_DAYS = 3
-URGENT_ANSWER = timedelta(hours=4)
 MAX_REMINDERS = 5
 NAMED = 3
 _OF_A_LINE = (*COPIED, "price_item", "rank", "quantity", "total_without_vat")
@@ -51,10 +52,15 @@ _OF_A_LINE = (*COPIED, "price_item", "rank", "quantity", "total_without_vat")
 
 @dataclass(frozen=True, kw_only=True)
 class VariationInput:
-    """A variation as typed. A draft may lack lines and photo. photo: None keeps the one there."""
+    """A request as typed. A draft may lack lines and photo. photo: None keeps the one there.
+
+    urgency: the written proof of a regularisation.
+    """
 
     reason: str
     note: str = ""
+    urgency: str = ""
+    kind: str = VariationKind.VARIATION.value
     lines: tuple[LineInput, ...] = ()
     photo: IO[bytes] | None = None
 
@@ -70,18 +76,20 @@ def draft_variation(
     photo = None if data.photo is None else files.clean_photo(data.photo)
     with transaction.atomic():
         order = lock_order(order_id)
-        current = open_variation(order, drafts=True)
-        if not variation_policies.can_draft(actor, order, current, visits=_visits(actor, order)):
+        visits = _visits(actor, order)
+        current = open_variation(order, data.kind, drafts=True)
+        if not variation_policies.can_draft(actor, order, current, data.kind, visits=visits):
             raise Conflict(
-                "Un devis complémentaire est déjà ouvert, ou la commande n'est pas prise en charge."
+                "Une demande de cette sorte est déjà ouverte, ou la commande ne le permet pas."
             )
-        _require_reason(data.reason, VariationReason.values)
+        _require_reason(data.reason, REASONS[data.kind].values)
         assert order.contractor_id is not None
         own = {"landlord_id": order.landlord_id, "order_id": order.pk}
         last = Variation.objects.filter(**own).aggregate(last=Max("number"))["last"]
         variation = Variation(
             **own,
             contractor_id=order.contractor_id,
+            kind=data.kind,
             number=(last or 0) + 1,
             reason=data.reason,
             visit=Visit.objects.filter(**own, pk=visit_id).first() if visit_id else None,
@@ -94,7 +102,8 @@ def draft_variation(
             variation=variation,
         ).save(force_insert=True)
         _write(order, variation, data, photo)
-        _record(events.VariationDrafted(number=variation.number), variation, order, actor)
+        drafted = events_of(variation.kind).drafted
+        _record(drafted(number=variation.number), variation, order, actor)
         return variation
 
 
@@ -104,8 +113,8 @@ def update_variation(*, actor: Actor, variation_id: UUID, data: VariationInput) 
     with transaction.atomic():
         variation, order = _lock(variation_id)
         if not variation_policies.can_do("ask", actor, variation, visits=_visits(actor, order)):
-            raise Refused("Ce devis ne peut plus être modifié.", code="state")
-        _require_reason(data.reason, VariationReason.values)
+            raise Refused("Cette demande ne peut plus être modifiée.", code="state")
+        _require_reason(data.reason, REASONS[variation.kind].values)
         variation.reason = data.reason
         variation.version += 1
         variation.save(update_fields=["reason", "version"])
@@ -117,31 +126,17 @@ def update_variation(*, actor: Actor, variation_id: UUID, data: VariationInput) 
 def ask_variation(*, actor: Actor, variation_id: UUID) -> Variation:
     """Send a draft to the landlord; inside the contract's tolerance the system grants it.
 
-    From now on the order can be neither finished nor cancelled, and the landlord's clock runs.
-    Raises Incomplete without photo or price line, Refused for an order that has moved on.
+    While a variation waits the order can be neither finished nor cancelled; while a regularisation
+    does, neither cancelled nor certified. The landlord's clock runs from now on.
+    Raises Incomplete without proof or price line, Refused for an order that has moved on.
     """
     variation, order = _lock(variation_id)
     if variation.state == VariationState.DRAFT:
-        if order.state not in policies.WITH_CONTRACTOR:
-            raise Refused("La commande n'est plus en cours : ce devis ne part pas.", code="order")
+        if order.state not in variation_policies.ASKED_IN[variation.kind]:
+            raise Refused("La commande n'en est plus là : cette demande ne part pas.", code="order")
         _require_whole(variation)
-    now = clock.now()
-    urgent = order.priority == Priority.URGENT
-    due = now + URGENT_ANSWER if urgent else after_working_days(now, ANSWER_DAYS)
-    moved = _move(
-        "ask",
-        variation,
-        order,
-        actor,
-        event=events.VariationAsked(number=variation.number, reason=variation.reason),
-        changes={
-            "asked_at": now,
-            "answer_due_at": due,
-            "remind_at": due,
-            "tenant_id": order.tenant_id,
-            "reader_case_id": order.reader_case_id,
-        },
-    )
+    event, changes = asking(variation, order, clock.now())
+    moved = _move("ask", variation, order, actor, event=event, changes=changes)
     own = {"landlord_id": order.landlord_id, "variation_id": variation.pk}
     VariationLine.objects.filter(**own).update(shown=True)
     VariationTerms.objects.filter(**own).update(shown=True)
@@ -175,7 +170,8 @@ def grant_variation(
         refusal = obstacle(actor, order, total)
         if refusal is not None:
             raise refusal
-    kind = events.VariationGranted if whole else events.VariationPartlyGranted
+    kinds = events_of(variation.kind)
+    kind = kinds.granted if whole else kinds.partly_granted
     moved = _move(
         "grant" if whole else "grant_in_part",
         variation,
@@ -217,12 +213,13 @@ def reject_variation(*, actor: Actor, variation_id: UUID, reason: str, note: str
     """Refuse extra works, with a coded reason. Raises Invalid without one."""
     _require_reason(reason, RejectReason.values)
     variation, order = _lock(variation_id)
+    rejected = events_of(variation.kind).rejected
     moved = _move(
         "reject",
         variation,
         order,
         actor,
-        event=events.VariationRejected(number=variation.number, reason=reason),
+        event=rejected(number=variation.number, reason=reason),
         changes={"answered_at": clock.now(), "remind_at": None},
     )
     _answer(moved, actor, granted=Decimal(0), note=note, reason=reason)
@@ -233,16 +230,14 @@ def reject_variation(*, actor: Actor, variation_id: UUID, reason: str, note: str
 def withdraw_variation(*, actor: Actor, variation_id: UUID) -> Variation:
     """Take a variation back, or drop its draft, which the landlord never saw."""
     variation, order = _lock(variation_id)
-    seen = variation.asked_at is not None
-    number = variation.number
+    kinds = events_of(variation.kind)
+    event = kinds.withdrawn if variation.asked_at is not None else kinds.dropped
     return _move(
         "withdraw",
         variation,
         order,
         actor,
-        event=events.VariationWithdrawn(number=number)
-        if seen
-        else events.VariationDropped(number=number),
+        event=event(number=variation.number),
         changes={"remind_at": None},
     )
 
@@ -251,13 +246,14 @@ def withdraw_variation(*, actor: Actor, variation_id: UUID) -> Variation:
 def acknowledge_variation(*, actor: Actor, variation_id: UUID) -> Variation:
     """Note that the company has read the answer."""
     variation, order = _lock(variation_id)
-    event = events.VariationAcknowledged(number=variation.number)
-    return _move("acknowledge", variation, order, actor, event=event)
+    event = events_of(variation.kind).acknowledged
+    read = event(number=variation.number)
+    return _move("acknowledge", variation, order, actor, event=read)
 
 
 @transaction.atomic
 def remind_variation(*, variation_id: UUID) -> Variation | None:
-    """Tell the landlord's desk that an answer is late, and set the next reminder.
+    """Tell the landlord's desk that an answer is late, or soon due, and set the next reminder.
 
     Runs as the system; locks the order. None when somebody was faster.
     """
@@ -266,31 +262,48 @@ def remind_variation(*, variation_id: UUID) -> Variation | None:
     if variation.remind_at is None or variation.remind_at > now:
         return None
     variation.reminders += 1
-    again = variation.reminders < MAX_REMINDERS
-    variation.remind_at = after_working_days(now, 1) if again else None
+    event, following = reminding(variation, now)
+    variation.remind_at = following if variation.reminders < MAX_REMINDERS else None
     variation.save(update_fields=["reminders", "remind_at"])
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
-    event = events.VariationReminded(number=variation.number, times=variation.reminders)
     _record(event, variation, order, clockwork)
     return variation
 
 
-def open_variation(order: Order, *, drafts: bool = False) -> Variation | None:
-    """Return the variation that waits for an answer; with `drafts`, one not asked yet too."""
+def open_variation(
+    order: Order, kind: str = VariationKind.VARIATION, *, drafts: bool = False
+) -> Variation | None:
+    """Return what waits for an answer, of a kind; with `drafts`, one not asked yet too."""
     states = variation_policies.OPEN if drafts else (VariationState.ASKED,)
     return Variation.objects.filter(
-        landlord_id=order.landlord_id, order_id=order.pk, state__in=states
+        landlord_id=order.landlord_id, order_id=order.pk, kind=kind, state__in=states
     ).first()
 
 
-def require_none_open(order: Order) -> None:
-    """Raise Refused while a variation waits: the order is neither finished nor given up."""
+def require_none_open(order: Order, *, gives_up: bool = False) -> None:
+    """Raise Refused while a variation waits: the order is neither finished nor given up.
+
+    gives_up: a regularisation counts too, its works are done and somebody has to answer for them.
+    """
     found = open_variation(order)
     if found is not None:
         raise Refused(
             f"Le devis complémentaire n° {found.number} attend une réponse du bailleur : d'ici là,"
             " la commande ne peut être ni terminée ni annulée.",
             code="variation",
+        )
+    if gives_up:
+        require_regularised(order, "la commande ne peut pas être close.")
+
+
+def require_regularised(order: Order, until: str) -> None:
+    """Raise Refused while a regularisation waits. until: what can't be done before."""
+    found = open_variation(order, VariationKind.REGULARISATION)
+    if found is not None:
+        raise Refused(
+            f"La régularisation n° {found.number} attend la réponse du bailleur :"
+            f" d'ici là, {until}",
+            code="regularisation",
         )
 
 
@@ -346,7 +359,7 @@ def _move(
         return Refused("Votre rôle ne le permet pas.", code="role")
 
     return apply(
-        VARIATION,
+        MACHINES[variation.kind],
         name,
         model=Variation,
         pk=variation.pk,
@@ -380,9 +393,12 @@ def _require_whole(variation: Variation) -> None:
     if not variation.lines.exists():
         missing.append(("lines", "Au moins une ligne de prix"))
     if variation.terms.photo_id is None:
-        missing.append(("photo", "Une photo"))
+        if variation.kind == VariationKind.VARIATION:
+            missing.append(("photo", "Une photo"))
+        elif not variation.terms.urgency:
+            missing.append(("photo", "Une preuve de l’urgence : une photo, ou quelques mots"))
     if missing:
-        raise Incomplete("Le devis ne peut pas partir : il manque des éléments.", missing=missing)
+        raise Incomplete("La demande ne peut pas partir : il manque des éléments.", missing=missing)
 
 
 def _write(order: Order, variation: Variation, data: VariationInput, photo: bytes | None) -> None:
@@ -395,18 +411,19 @@ def _write(order: Order, variation: Variation, data: VariationInput, photo: byte
     VariationLine.objects.bulk_create(lines)
     terms = VariationTerms.objects.get(landlord_id=order.landlord_id, variation=variation)
     terms.note = data.note.strip()[:500]
+    terms.urgency = data.urgency.strip()[:500]
     terms.asked = asked
     if photo is not None:
         terms.photo = files.store(
             photo,
             media_type="image/jpeg",
-            name=f"{order.reference}-devis-{variation.number}.jpg",
+            name=f"{order.reference}-{variation.kind}-{variation.number}.jpg",
             landlord_id=order.landlord_id,
             contractor_id=order.contractor_id,
             tenant_id=None,
             reader_case_id=None,
         )
-    terms.save(update_fields=["note", "asked", "photo"])
+    terms.save(update_fields=["note", "urgency", "asked", "photo"])
 
 
 def _lines(order: Order, variation: Variation, data: VariationInput) -> list[VariationLine]:
@@ -433,7 +450,7 @@ def _quantities(
     if set(given) != set(asked) or any(not 0 <= given[pk] <= asked[pk] for pk in asked):
         raise Invalid({"granted": ["On n'accorde pas plus que ce qui est demandé."]})
     if not any(given.values()):
-        raise Invalid({"granted": ["Rien n'est accordé : refusez plutôt le devis, avec un motif."]})
+        raise Invalid({"granted": ["Rien n'est accordé : refusez plutôt, avec un motif."]})
     return given
 
 

@@ -22,6 +22,7 @@ from orders.models import Order
 from orders.selectors import boards, pages
 from orders.selectors.variations import current_variation
 from orders.states import Priority
+from orders.variation_states import VariationKind
 from orders.views import appointments, certificates, holds, shapes, variations
 from orders.views.common import form_page, posted
 from orders.views.talk import portal_context
@@ -145,6 +146,14 @@ def _vary(request: PortalRequest, order: Order) -> HttpResponseBase:
     return variations.write(request, order)
 
 
+def _regularise(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Ask for what was done in an urgency, beyond the order; one at a time."""
+    current = current_variation(order, VariationKind.REGULARISATION)
+    if current is not None:
+        return redirect("orders:contractor_variation", request.organisation.slug, current.pk)
+    return variations.write(request, order, kind=VariationKind.REGULARISATION)
+
+
 ACTS: dict[str, Act[Order]] = {
     **holds.ACTS,
     "accepter": _accept,
@@ -153,6 +162,7 @@ ACTS: dict[str, Act[Order]] = {
     "rendez-vous": _propose,
     "contact": _contact,
     "devis-complementaire": _vary,
+    "regularisation": _regularise,
     "constat": certificates.correct,
 }
 act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))

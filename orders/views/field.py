@@ -25,6 +25,7 @@ from orders.models import Visit
 from orders.selectors import certificates, pages, planning, variations
 from orders.selectors.photos import album_of
 from orders.selectors.status import visit_status
+from orders.variation_states import VariationKind
 from orders.views.common import add_errors
 from orders.views.talk import is_outbox, owner_of, refusal
 
@@ -81,6 +82,8 @@ def _page(
         },
         "variation": variation,
         "can_vary": variations.can_draft(actor, found.order),
+        "regularisation": variations.current_variation(found.order, VariationKind.REGULARISATION),
+        "can_regularise": variations.can_draft(actor, found.order, VariationKind.REGULARISATION),
         "can_photo": policies.adds_photos(actor, found) and policies.takes_photos(found),
         "can_sign": certificate_policies.takes_sign_off(actor, found),
         "sign_offs": certificates.sign_off_cards(found.order),

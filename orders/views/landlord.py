@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
-from nexxio.core.errors import Incomplete
+from nexxio.core.errors import Incomplete, Invalid
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
-from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm
+from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm, SupersedeForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
+from orders.selectors.contracts import other_companies
 from orders.selectors.trades import trade_choices
 from orders.views import absences, certificates, holds, shapes
-from orders.views.common import SILENCES, TURNS, form_page, posted
+from orders.views.common import SILENCES, TURNS, add_errors, form_page, posted
 from orders.views.talk import portal_context
 
 landlord = portal(Side.LANDLORD)
@@ -113,6 +114,47 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
     )
 
 
+def _supersede(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Draft the order by which another company takes over, and lead to it."""
+    contracts = other_companies(order)
+    if not contracts:
+        messages.warning(
+            request, _("Aucune autre entreprise n’a de marché en vigueur pour ce corps d’état.")
+        )
+        return redirect(_back(request, order))
+    initial = {"reason": "reserves"} if order.state == "declined" else None
+    form = SupersedeForm(posted(request), contracts=contracts, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        found = form.cleaned_data
+        try:
+            made = services.draft_successor(
+                actor=request.actor,
+                order_id=order.pk,
+                contract_id=found["contract"],
+                reason=found["reason"],
+                note=found["note"],
+            )
+        except Invalid as invalid:
+            add_errors(form, invalid)
+        else:
+            done = _("Brouillon %(new)s prêt : vérifiez ses lignes, puis transmettez-le.")
+            messages.success(request, done % {"new": made.reference})
+            return redirect("orders:landlord_edit", request.organisation.slug, made.pk)
+    return form_page(
+        request,
+        form=form,
+        title=_("Confier %s à une autre entreprise") % order.reference,
+        intro=_(
+            "Une nouvelle commande est préparée sur le même dossier, avec le même contenu ;"
+            " l’ancienne prend fin quand vous la transmettez. Le lien du locataire continue."
+        ),
+        submit=_("Préparer la commande"),
+        done="",
+        back=_back(request, order),
+        save=lambda _data: None,
+    )
+
+
 def _give_commitment(request: PortalRequest, order: Order) -> HttpResponseBase:
     return form_page(
         request,
@@ -181,6 +223,7 @@ ACTS: dict[str, Act[Order]] = {
     **absences.ORDER_ACTS,
     "verifier": certificates.check,
     "annuler": _cancel,
+    "confier-a-une-autre": _supersede,
     "engagement": _give_commitment,
     "renvoyer": _send_back,
     "rouvrir": _reopen,

@@ -137,6 +137,13 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
         HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
         HeadAct("reopen", "rouvrir", gettext_lazy("Signaler non réglé"), "rotate"),
         HeadAct(
+            "supersede",
+            "confier-a-une-autre",
+            gettext_lazy("Confier à une autre entreprise"),
+            "replace",
+            "btn--quiet",
+        ),
+        HeadAct(
             "hold",
             "mettre-en-attente",
             gettext_lazy("Mettre en attente"),
@@ -167,6 +174,13 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "devis-complementaire",
             gettext_lazy("Devis complémentaire"),
             "file-plus",
+        ),
+        HeadAct(
+            "regularise",
+            "regularisation",
+            gettext_lazy("Régulariser une urgence"),
+            "file-alert",
+            "btn--quiet",
         ),
         HeadAct(
             "hold",

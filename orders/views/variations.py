@@ -1,4 +1,4 @@
-"""Variations: the contractor asks, from the desk or the phone; the landlord answers."""
+"""Variations and regularisations: the contractor asks, from desk or phone; the landlord answers."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from orders.line_forms import line_inputs
 from orders.models import Order, Variation, Visit
 from orders.selectors import variations as selectors
 from orders.variation_forms import (
+    FORMS,
     GrantForm,
     RejectForm,
-    VariationForm,
     lines_of,
 )
+from orders.variation_states import WORDS, VariationKind
 from orders.views.common import add_errors, form_page, item_options, posted
 
 landlord = portal(Side.LANDLORD)
@@ -108,21 +109,22 @@ def _grant(request: PortalRequest, variation: Variation) -> HttpResponseBase:
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
-            messages.success(request, _("Devis accordé : l’entreprise est prévenue."))
+            messages.success(request, WORDS[variation.kind].granted)
             return redirect(_order_url(request, variation.order_id))
     return _show(request, variation, form=form)
 
 
 def _reject(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    words = WORDS[variation.kind]
     return form_page(
         request,
         form=RejectForm(posted(request)),
-        title=_("Refuser le devis complémentaire n° %(n)s") % {"n": variation.number},
+        title=str(words.refusing) % {"n": variation.number},
         intro=_(
             "L’entreprise reçoit le motif et votre réponse ; la commande reste comme elle est."
         ),
-        submit=_("Refuser le devis"),
-        done=_("Devis refusé : l’entreprise est prévenue."),
+        submit=str(words.refuse),
+        done=str(words.refused),
         tone="danger",
         back=_own_url(request, variation),
         save=lambda found: services.reject_variation(
@@ -145,17 +147,15 @@ def write(
     request: PortalRequest,
     order: Order,
     *,
+    kind: str = VariationKind.VARIATION,
     variation: Variation | None = None,
     visit: Visit | None = None,
     back: str = "",
 ) -> HttpResponseBase:
-    """Show the form of a variation, new or a draft; keep it, and send it where that is asked."""
+    """Show the form of a kind, new or a draft; keep it, and send it where that is asked."""
     back = back or _order_url(request, order.pk)
-    form = VariationForm(
-        posted(request),
-        request.FILES or None,
-        initial={"reason": variation.reason, "note": variation.terms.note} if variation else None,
-    )
+    kind = variation.kind if variation else kind
+    form = FORMS[kind](posted(request), request.FILES or None, initial=_initial(variation))
     formset = lines_of(order, variation, posted(request))
     if request.method == "POST" and form.is_valid() & formset.is_valid():
         try:
@@ -170,6 +170,7 @@ def write(
         "form": form,
         "formset": formset,
         "order": order,
+        "words": WORDS[kind],
         "variation": variation,
         "back": back,
         "is_on_site": visit is not None,
@@ -177,6 +178,13 @@ def write(
         "has_photo": variation is not None and variation.terms.photo_id is not None,
     }
     return render(request, "orders/variations/form.html", context, status=422 if bad else 200)
+
+
+def _initial(variation: Variation | None) -> dict[str, str] | None:
+    if variation is None:
+        return None
+    terms = variation.terms
+    return {"reason": variation.reason, "note": terms.note, "urgency": terms.urgency}
 
 
 def _save(
@@ -194,8 +202,9 @@ def _save(
 
 
 def _send(request: PortalRequest, saved: Variation, back: str) -> HttpResponseBase:
+    words = WORDS[saved.kind]
     if "send" not in request.POST:
-        messages.success(request, _("Devis gardé en brouillon : le bailleur ne le voit pas."))
+        messages.success(request, words.kept)
         return redirect(back)
     try:
         services.ask_variation(actor=request.actor, variation_id=saved.pk)
@@ -208,14 +217,14 @@ def _send(request: PortalRequest, saved: Variation, back: str) -> HttpResponseBa
         )
         slug = request.organisation.slug
         return redirect("orders:contractor_variation_act", slug, saved.pk, "modifier")
-    messages.success(request, _("Devis envoyé : le bailleur est prévenu et doit répondre."))
+    messages.success(request, words.gone)
     return redirect(back)
 
 
 def _edit(request: PortalRequest, variation: Variation) -> HttpResponseBase:
     page = selectors.variation_page(request.actor, variation)
     if not page.can["ask"]:
-        messages.warning(request, _("Ce devis ne peut plus être modifié."))
+        messages.warning(request, WORDS[variation.kind].frozen)
         return redirect(_own_url(request, variation))
     back = _own_url(request, variation)
     return write(request, variation.order, variation=variation, back=back)
@@ -224,14 +233,14 @@ def _edit(request: PortalRequest, variation: Variation) -> HttpResponseBase:
 @by_post
 def _ask(request: PortalRequest, variation: Variation) -> HttpResponseBase:
     services.ask_variation(actor=request.actor, variation_id=variation.pk)
-    messages.success(request, _("Devis envoyé : le bailleur est prévenu et doit répondre."))
+    messages.success(request, WORDS[variation.kind].gone)
     return redirect(_own_url(request, variation))
 
 
 @by_post
 def _withdraw(request: PortalRequest, variation: Variation) -> HttpResponseBase:
     services.withdraw_variation(actor=request.actor, variation_id=variation.pk)
-    messages.success(request, _("Devis retiré."))
+    messages.success(request, WORDS[variation.kind].withdrawn)
     return redirect(_order_url(request, variation.order_id))
 
 
@@ -259,18 +268,30 @@ def items(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return item_options(request, order.contract_id, services.price_date(order))
 
 
-@require_http_methods(["GET", "POST"])
-@field
-def field_write(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """From the phone, on site: a new variation, or the draft that is there."""
+def _field(request: PortalRequest, pk: UUID, kind: str) -> HttpResponseBase:
+    """From the phone, on site: a new one of a kind, or the draft that is there."""
     visit = access.get_visit(request.actor, pk)
     order = visit.order
-    current = selectors.current_variation(order)
+    current = selectors.current_variation(order, kind)
     if current is not None and current.state != "draft":
         return redirect("orders:contractor_variation", request.organisation.slug, current.pk)
     draft = _find(request, current.pk) if current is not None else None
-    if draft is None and not selectors.can_draft(request.actor, order):
-        messages.warning(request, _("Aucun devis ne peut être demandé sur cette commande."))
+    if draft is None and not selectors.can_draft(request.actor, order, kind):
+        messages.warning(request, _("Rien ne peut être demandé en plus sur cette commande."))
         return redirect("orders:field_visit", request.organisation.slug, visit.pk)
     back = reverse("orders:field_visit", args=[request.organisation.slug, visit.pk])
-    return write(request, order, variation=draft, visit=visit, back=back)
+    return write(request, order, kind=kind, variation=draft, visit=visit, back=back)
+
+
+@require_http_methods(["GET", "POST"])
+@field
+def field_write(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """A variation, from the phone."""
+    return _field(request, pk, VariationKind.VARIATION)
+
+
+@require_http_methods(["GET", "POST"])
+@field
+def field_regularise(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """A regularisation, from the phone."""
+    return _field(request, pk, VariationKind.REGULARISATION)

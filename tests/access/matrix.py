@@ -411,6 +411,7 @@ ORDERS = [
     Case("orders:landlord_units", landlord(reader=403), landlord(reader=403)),
     Case("orders:landlord_lines", NOT_ALLOWED, landlord(reader=403)),
     Case("orders:landlord_edit", landlord(302, reader=403), landlord(302, reader=403)),
+    _landlord_act("confier-a-une-autre", 302, shown=302),
     _landlord_act("annuler", 302, shown=200, data={"reason": "duplicate"}, acts=_DESK),
     _landlord_act(
         "engagement",
@@ -553,6 +554,7 @@ ORDERS = [
     *_TALK,
     *_INVOICES,
     Case("orders:field_variation", contractor(technician=200), contractor(422, technician=422)),
+    Case("orders:field_regularise", contractor(technician=200), contractor(422, technician=422)),
     *(
         make(
             action,
@@ -570,6 +572,7 @@ ORDERS = [
         )
     ),
     _contractor_act("devis-complementaire", 422, shown=200),
+    _contractor_act("regularisation", 422, shown=200),
     Case("orders:field_day", contractor(technician=200)),
     Case("orders:field_visit", contractor(technician=200)),
     _field_act("en-route", 409),

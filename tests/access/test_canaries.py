@@ -163,6 +163,7 @@ _ROWS = {
     "orders:landlord_visit": _visit,
     "orders:field_visit": _visit,
     "orders:field_variation": _visit,
+    "orders:field_regularise": _visit,
 }
 
 

@@ -164,6 +164,7 @@ _PK = {
     "orders:contractor_reserve": "reserve",
     "orders:field_sign": "visit",
     "orders:field_variation": "visit",
+    "orders:field_regularise": "visit",
     "orders:landlord_photo": "photo",
     "orders:contractor_photo": "photo",
     "orders:contractor_visit": "visit",

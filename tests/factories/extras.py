@@ -107,3 +107,16 @@ def talked(party: Party) -> MessageFile:
     )
     with scope_of(party.actor("manager")):
         return MessageFile.objects.get(message=message)
+
+
+def regularised(party: Party, *, reason: str = "danger") -> Variation:
+    """Ask for urgent works that were done beyond the party's order: a free line (80 €)."""
+    data = services.VariationInput(
+        kind="regularisation",
+        reason=reason,
+        note="La vanne a cédé.",
+        urgency="Gardienne prévenue à 10 h 20.",
+        lines=(FREE,),
+    )
+    draft = act(party, "desk", services.draft_variation, order_id=party.order.pk, data=data)
+    return act(party, "desk", services.ask_variation, variation_id=draft.pk)

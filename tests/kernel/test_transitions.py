@@ -48,7 +48,9 @@ def _shape(model, state) -> dict:
         return {"remind_at": clock.now() if asked else None}
     hidden = state in ("draft", "pending_approval")
     return {
-        "closed_at": clock.now() if state in ("cancelled", "closed_no_access") else None,
+        "closed_at": clock.now()
+        if state in ("cancelled", "closed_no_access", "superseded", "closed")
+        else None,
         **({"contractor_id": None} if hidden else {}),
     }
 

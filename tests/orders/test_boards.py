@@ -78,6 +78,7 @@ def test_the_desk_shows_the_oldest_of_each_group(crowd, monkeypatch):
         desk = boards.landlord_desk(actor)
         groups = {code: [row.order.title for row in rows] for _title, code, rows in desk.groups}
     assert groups == {
+        "regularisation": [],
         "variation": [],
         "returned": ["Évier bouché 0", "Évier bouché 1"],
         "declined": [],

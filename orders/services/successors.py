@@ -1,0 +1,83 @@
+"""Drafting the order by which another company takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.errors import Conflict, Invalid, Refused
+from orders import policies
+from orders.models import Contract, Order, PriceItem
+from orders.services.bulk import input_of
+from orders.services.drafts import draft_order
+from orders.services.moves import lock_order
+from orders.services.pricing import LineInput, items_in_force
+from orders.services.variations import require_none_open
+from orders.states import OrderState, SupersedeReason
+
+
+@transaction.atomic
+def draft_successor(
+    *, actor: Actor, order_id: UUID, contract_id: UUID, reason: str, note: str = ""
+) -> Order:
+    """Draft an order on the same case, with the same contents, for the company of another contract.
+
+    Lines take the article of the same code where the other schedule has one, and are left out where
+    it hasn't. The former order ends when the draft leaves. Locks it. Raises Invalid without a coded
+    reason or for a contract of the same company, Refused for an order that can't be taken away or
+    is being replaced already.
+    """
+    if reason not in SupersedeReason.values:
+        raise Invalid({"reason": ["Choisissez un motif."]})
+    former = lock_order(order_id)
+    if not policies.can_supersede(actor, former):
+        raise Conflict("Cette commande ne peut pas être confiée à une autre entreprise.")
+    require_none_open(former, gives_up=True)
+    there = successor_of(former)
+    if there is not None:
+        raise Refused(f"La commande {there.reference} remplace déjà celle-ci.", code="successor")
+    contract = Contract.objects.filter(pk=contract_id, landlord_id=former.landlord_id).first()
+    if contract is None or contract.contractor_id == former.contractor_id:
+        raise Invalid({"contract": ["Choisissez le marché d'une autre entreprise."]})
+    typed = input_of(former)
+    late = typed.target_date is not None and typed.target_date <= clock.today()
+    data = replace(
+        typed,
+        contract_id=contract.pk,
+        target_date=None if late else typed.target_date,
+        external_number="",  # one number of the landlord's own names one order
+        lines=tuple(_lines(typed.lines, contract)),
+    )
+    former.superseded_reason = reason
+    former.superseded_note = note.strip()[:300]
+    former.save(update_fields=["superseded_reason", "superseded_note"])
+    return draft_order(actor=actor, data=data, follows=former)
+
+
+def successor_of(order: Order) -> Order | None:
+    """Return the order that takes this one's place, or will when it leaves; no cancelled one."""
+    return (
+        Order.objects.filter(landlord_id=order.landlord_id, supersedes_id=order.pk)
+        .exclude(state=OrderState.CANCELLED)
+        .first()
+    )
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _lines(typed: tuple[LineInput, ...], contract: Contract) -> Iterator[LineInput]:
+    keys = [line.price_item_id for line in typed if line.price_item_id]
+    codes = dict(PriceItem.objects.filter(pk__in=keys).values_list("pk", "code"))
+    held = items_in_force(contract.pk, clock.today()).filter(code__in=codes.values())
+    by_code = {item.code: item.pk for item in held}
+    for line in typed:
+        if line.price_item_id is None:
+            yield line
+        elif (found := by_code.get(codes.get(line.price_item_id, ""))) is not None:
+            yield LineInput(found, line.quantity)

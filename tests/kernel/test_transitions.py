@@ -149,13 +149,13 @@ def test_apply_locks_the_row_of_its_own_table_only(rows, assert_locks):
         )
 
 
-def test_the_order_is_locked_before_its_visit(rows, assert_locks):
-    places, party = rows
-    _model, pk = places["visit"]
+def test_the_order_is_locked_before_its_visit(world, assert_locks):
+    party = world.first
+    visit = visited(party, state="proposed")
     with assert_locks(Order, Visit):
-        act(party, "tenant", services.confirm_visit, visit_id=pk)
+        act(party, "tenant", services.confirm_visit, visit_id=visit.pk)
     with assert_locks(Order, Visit):
-        act(party, "technician", services.complete_visit, visit_id=pk)
+        act(party, "technician", services.complete_visit, visit_id=visit.pk)
 
 
 def test_a_lock_that_is_missing_or_late_is_noticed(rows, assert_locks):

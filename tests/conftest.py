@@ -10,8 +10,19 @@ from django.db import connection
 
 from nexxio.core.scoping import open_scope, owner_scope, system_scope
 from tests import watching
+from tests.factories.full import fill
 from tests.factories.world import World, build_world
 from tests.races import overtaking
+from tests.snapshots import Snapshot
+
+
+def _filled() -> World:
+    world = build_world()
+    fill(world)
+    return world
+
+
+WORLD, FILLED = Snapshot(build_world), Snapshot(_filled)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -69,7 +80,15 @@ def quiet_nudges(monkeypatch, request):
 def world(db) -> World:
     """Two landlords, two contractors, two tenants in succession; see factories/world.py."""
     with system_scope("tests: world"):
-        return build_world()
+        return WORLD.lay()
+
+
+@pytest.fixture
+def filled(db, monkeypatch) -> World:
+    """The same after a long story: rows of both parties in every scoped table."""
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    with system_scope("tests: world"):
+        return FILLED.lay()
 
 
 @pytest.fixture

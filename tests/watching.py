@@ -15,6 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from nexxio.core.models import FileReading, ScopedModel
 from nexxio.core.scoping import system_scope
 
+_WRITTEN = """
+    SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+               + pg_stat_get_xact_tuples_deleted(oid))::bigint
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
+
 Census = dict[str, tuple[int, str]]
 
 
@@ -35,6 +41,16 @@ def census() -> Census:
         cursor.execute(" UNION ALL ".join(parts))
         found = {table: (count, digest) for table, count, digest in cursor.fetchall()}
     return {**found, "mail": (len(getattr(mail, "outbox", [])), "")}
+
+
+def rows_written() -> tuple[int, int]:
+    """Return how many rows this transaction has written so far, whatever was rolled back of it,
+    and how many mails left. Far cheaper than a census: where it stays, nothing has changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
+        (rows,) = cursor.fetchone()
+    return rows, len(getattr(mail, "outbox", []))
 
 
 def changed_tables(before: Census, after: Census) -> list[str]:

@@ -36,7 +36,6 @@ from nexxio.core.models import (
 from nexxio.core.platform import rates
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from orders.models import Order, Trade
-from tests.factories.full import fill
 from tests.factories.world import PASSWORD
 
 pytestmark = pytest.mark.urls("tests.kernel.admin_urls")
@@ -53,15 +52,16 @@ def quiet(monkeypatch):
 
 
 @pytest.fixture
-def staff(world) -> Client:
+def staff(request) -> Client:
+    world = request.getfixturevalue("filled" if "filled" in request.fixturenames else "world")
     client = Client()
     client.force_login(world.staff)
     return client
 
 
 @pytest.fixture
-def filled(world, staff):
-    fill(world)
+def filled(filled):
+    world = filled
     with system_scope("tests"):
         rates.save_rate(
             actor=world.first.actor("manager"),
@@ -73,7 +73,9 @@ def filled(world, staff):
                 source="CGI, article 278",
             ),
         )
-    act(staff, Organisation, "close", world.second.contractor.pk)
+    client = Client()
+    client.force_login(world.staff)
+    act(client, Organisation, "close", world.second.contractor.pk)
     return world
 
 

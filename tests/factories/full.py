@@ -27,6 +27,7 @@ from tests.factories.invoiced import (
     suspended,
     with_file,
 )
+from tests.factories.warranted import warranted
 from tests.factories.world import Party, World
 
 
@@ -234,6 +235,7 @@ def fill(world: World) -> None:
         visited(party)
         chosen(party)
         divided(party)
+        warranted(party)
         asked(party)
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
         copied(party, reserved_elsewhere(party))

@@ -15,7 +15,6 @@ from nexxio.core import links
 from nexxio.core.scoping import system_scope
 from tests.access.matrix import ACCOUNT, CORE, ORDERS
 from tests.access.test_canaries import ACTORS, pages_of
-from tests.factories.full import fill
 
 ROOT = Path(__file__).parents[2]
 WANTED = {
@@ -107,10 +106,8 @@ def rendered(world) -> dict[str, tuple[dict[str, str], str]]:
 
 
 @pytest.fixture
-def everything(world, monkeypatch):
-    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
-    fill(world)
-    found = rendered(world)
+def everything(filled):
+    found = rendered(filled)
     assert len(found) > 60
     return found
 

@@ -19,11 +19,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nexxio.core import links
+from nexxio.core.scoping import system_scope
 from tests.factories.full import divided, placed
+from tests.factories.world import build_world
 from tests.pages.crowd import Crowd, gather
+from tests.snapshots import Snapshot
 
 FILE = Path(__file__).parents[1] / "query_counts.json"
-ROWS = 12
+FEW, MORE = 2, 4
 # Of a list, the views that the person keeps included.
 LIST_BUDGET = 8
 
@@ -145,13 +148,26 @@ def queries_of(crowd: Crowd, name: str) -> int:
     return len(seen)
 
 
-def test_each_page_takes_the_queries_that_the_file_says(world, monkeypatch):
+def _crowd() -> Crowd:
+    party = build_world().first
+    sector, _other = divided(party)
+    placed(party.clerk, sector=sector)
+    return gather(party, FEW)
+
+
+CROWD = Snapshot(_crowd)
+
+
+@pytest.fixture
+def crowd(db, monkeypatch) -> Crowd:
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
-    sector, _other = divided(world.first)
-    placed(world.first.clerk, sector=sector)
-    crowd = gather(world.first, 2)
+    with system_scope("tests: crowd"):
+        return CROWD.lay()
+
+
+def test_each_page_takes_the_queries_that_the_file_says(crowd):
     few = {name: queries_of(crowd, name) for name in sorted(PAGES)}
-    crowd = gather(world.first, ROWS)
+    crowd = gather(crowd.party, MORE)
     found = {name: queries_of(crowd, name) for name in sorted(PAGES)}
     if os.environ.get("QUERY_COUNTS") == "write":
         FILE.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
@@ -160,10 +176,8 @@ def test_each_page_takes_the_queries_that_the_file_says(world, monkeypatch):
     assert max(found[name] for name in found if "list" in name) <= LIST_BUDGET
 
 
-def test_the_pages_that_are_counted_show_rows(world, monkeypatch):
+def test_the_pages_that_are_counted_show_rows(crowd):
     """A page that shows nothing counts nothing."""
-    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
-    crowd = gather(world.first, ROWS)
     shown = {
         "landlord desk": crowd.drafts[0].title,
         "landlord list": crowd.busy.reference,
@@ -181,9 +195,7 @@ def test_the_pages_that_are_counted_show_rows(world, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["landlord list", "landlord order"])
-def test_a_fragment_takes_fewer_queries_than_its_page(world, monkeypatch, name):
-    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
-    crowd = gather(world.first, 1)
+def test_a_fragment_takes_fewer_queries_than_its_page(crowd, name):
     client = Client()
     client.force_login(crowd.party.manager.user)
     url = PAGES[name][1](crowd)

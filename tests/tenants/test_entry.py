@@ -21,7 +21,7 @@ from nexxio.core.notifications import sms
 from nexxio.core.scoping import open_scope, system_scope
 from orders.models import Order, Photo, Visit
 from tests.access.test_canaries import sentinels
-from tests.factories.full import fill, visited
+from tests.factories.full import visited
 from tests.races import collide
 
 ASK, CODE, LEAVE = "/suivi/", "/suivi/code/", "/suivi/fin/"
@@ -339,8 +339,8 @@ def test_the_case_reads_and_acts_as_behind_the_link(world):
     assert grant.channels == (live.channel_for_case(world.first.order.case_id),)
 
 
-def test_the_photo_of_another_case_is_not_served(world):
-    fill(world)
+def test_the_photo_of_another_case_is_not_served(filled):
+    world = filled
     client = enter()
     with system_scope("tests"):
         own = Photo.objects.filter(landlord=world.first.landlord).first()
@@ -349,8 +349,8 @@ def test_the_photo_of_another_case_is_not_served(world):
     assert client.get(case_url(world.first, "case_photo", pk=other.pk)).status_code == 404
 
 
-def test_nothing_of_others_is_on_the_pages(world):
-    fill(world)
+def test_nothing_of_others_is_on_the_pages(filled):
+    world = filled
     marks = sentinels(world)
     client = enter()
     bodies = [client.get(url).content for url in (ASK, case_url(world.first))]

@@ -30,14 +30,17 @@ def get_invoice(actor: Actor, pk: UUID, *, to: str = "read") -> Invoice:
     return found
 
 
-def get_invoice_file(actor: Actor, pk: UUID) -> StoredFile:
-    """Return the Factur-X of an invoice, whose own door is passed first; Http404 without one."""
+def get_invoice_file(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
+    """Return the Factur-X of an invoice and its order, whose log of files notes who opens it.
+
+    The invoice's own door is passed first; Http404 without a file.
+    """
     invoice = get_invoice(actor, pk)
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
     found = InvoiceFile.objects.filter(**own).select_related("file").first()
     if found is None or found.file is None:
         raise Http404
-    return found.file
+    return found.file, invoice.order_id
 
 
 def get_block(actor: Actor, pk: UUID, *, to: str = "read") -> Block:

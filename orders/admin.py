@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.admin_base import Arranged, ReadOnly, titled
 from nexxio.core.coded import list_codes
 from orders.hold_states import HoldReason
-from orders.models import Contract, Order, Trade, Visit
+from orders.models import Contract, Order, Trade, Visit, WarrantyKind
 from orders.states import (
     AccessCode,
     Asbestos,
     CancelReason,
+    ClosedHow,
     DeclineReason,
+    Hazard,
     Nature,
     Priority,
     ReturnReason,
+    SupersedeReason,
 )
 from orders.variation_states import RejectReason, UrgencyReason, VariationReason
 
@@ -31,6 +34,10 @@ for title, codes in (
     ("Devis complémentaire demandé", VariationReason),
     ("Régularisation demandée", UrgencyReason),
     ("Devis complémentaire ou régularisation refusé", RejectReason),
+    ("Confiée à une autre entreprise", SupersedeReason),
+    ("Commande close", ClosedHow),
+    ("Danger pour la santé", Hazard),
+    ("Garantie ou sinistre", WarrantyKind),
     ("Nature de la commande", Nature),
     ("Priorité", Priority),
     ("Amiante", Asbestos),

@@ -71,7 +71,8 @@ def takes_sign_off(actor: Actor, visit: Visit) -> bool:
         actor.has(Role.TECHNICIAN) and visit.technician_id == actor.membership_id
     )
     there = (VisitState.ON_SITE, VisitState.DONE, VisitState.PARTLY_DONE)
-    return own and visit.reader_case_id is not None and visit.state in there
+    over = visit.order.closed_at is not None
+    return own and visit.reader_case_id is not None and visit.state in there and not over
 
 
 def signs_off(actor: Actor, order: Order, visit: Visit | None) -> bool:

@@ -123,7 +123,7 @@ class OrderForm(forms.Form):
         label=_("Visite obligatoire ou danger"),
         required=False,
         choices=[("", _("Non")), *AccessDuty.choices],
-        help_text=_("La commande n’est alors jamais clos pour logement inaccessible."),
+        help_text=_("La commande n’est alors jamais close pour logement inaccessible."),
     )
     hazard = forms.ChoiceField(
         label=_("Danger pour la santé ou les personnes"),

@@ -81,7 +81,7 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
     url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
     members = told_at(event, order, side, skip)
     if event.kind in _REMINDERS:
-        members = bell.present(organisation_id, members)
+        members = _there(organisation_id, members)
     if event.kind == "order.submitted":  # whoever stands in hears of it too
         there = bell.present(organisation_id, members)
         members += [one for one in there if one not in members and one.user_id != skip]
@@ -94,7 +94,21 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
         )
 
 
-_REMINDERS = ("hold.overdue", "variation.reminded", "certificate.reminded")
+def _there(organisation_id: UUID, members: Iterable[Membership]) -> list[Membership]:
+    """Return who of them is there; the rest of the desk, then those who lead, where nobody is."""
+    return (
+        bell.present(organisation_id, members)
+        or bell.present(organisation_id, _desk(organisation_id, None))
+        or bell.heads(organisation_id, "")
+    )
+
+
+_REMINDERS = (
+    "hold.overdue",
+    "variation.reminded",
+    "regularisation.reminded",
+    "certificate.reminded",
+)
 """Nobody is reminded while he is absent; all else he finds when he is back."""
 _FOR_CONTRACTOR = {
     "order.issued": "Nouvelle commande à accepter",

@@ -73,7 +73,7 @@ def chase_at(memory: Memory, silent: datetime | None) -> datetime | None:
 
     None where the tenant has it, and where another reminder runs already.
     """
-    reminded = memory.variation or memory.hold or memory.state in FINISHED
+    reminded = memory.variation or _is_held(memory) or memory.state in FINISHED
     if silent is None or reminded or memory.check in UNSETTLED:
         return None
     if ball.holder_of(memory) == Holder.TENANT:
@@ -86,9 +86,14 @@ def level_of(times: int) -> Level:
     return Level.HEAD if times else Level.DESK
 
 
+def _is_held(memory: Memory) -> bool:
+    """Tell whether a hold explains the silence: one of an order sent back explains nothing."""
+    return bool(memory.hold) and memory.state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
+
+
 def _quiet_until(memory: Memory) -> datetime | None:
     """Return the end of what is agreed: an appointment, or what the order waits for."""
-    if memory.hold and memory.hold_until:
+    if _is_held(memory) and memory.hold_until:
         day = date.fromisoformat(memory.hold_until) + timedelta(days=1)
         return datetime.combine(day, time(0), clock.PARIS)
     if memory.visit == VisitState.CONFIRMED and memory.visit_until:

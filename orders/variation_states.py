@@ -119,7 +119,7 @@ REGULARISATION_LABELS: dict[str, dict[Side, Any]] = {
     VariationState.PARTLY_GRANTED: {L: _("Accordée en partie"), C: _("Accordée en partie")},
     VariationState.REJECTED: {L: _("Refusée"), C: _("Refusée")},
     VariationState.WITHDRAWN: {L: _("Retirée par l’entreprise"), C: _("Retirée")},
-    VariationState.ACKNOWLEDGED: {L: _("Répondue, lue par l’entreprise"), C: _("Réponse lue")},
+    VariationState.ACKNOWLEDGED: {L: _("Réponse lue par l’entreprise"), C: _("Réponse lue")},
 }
 
 REGULARISATION: Machine = machine(

@@ -16,6 +16,7 @@ from contractors import events, policies
 from contractors.models import BillingDetails
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.models import Organisation
 from nexxio.core.outbox import of_house, record
 
 _SIREN = 9
@@ -56,7 +57,8 @@ def save_billing(*, actor: Actor, typed: BillingInput) -> BillingDetails:
         raise Refused(
             "Seuls les gestionnaires changent les coordonnées de facturation.", code="role"
         )
-    found = _checked(typed)
+    organisation = Organisation.objects.get(pk=actor.own_id)
+    found = _checked(typed, known=organisation.siret)
     fresh = BillingDetails(organisation_id=actor.own_id)
     BillingDetails.objects.bulk_create([fresh], ignore_conflicts=True)
     details = BillingDetails.objects.select_for_update(of=("self",)).get(
@@ -77,26 +79,31 @@ def save_billing(*, actor: Actor, typed: BillingInput) -> BillingDetails:
 # --- Checks ---------------------------------------------------------------------------------------
 
 
-def _checked(typed: BillingInput) -> BillingInput:
-    """Return what was typed, its numbers as they are kept. Raises Invalid, all faults at once."""
+def _checked(typed: BillingInput, *, known: str) -> BillingInput:
+    """Return what was typed, its numbers as they are kept. Raises Invalid, all faults at once.
+
+    known: the organisation's SIRET, as the platform checked it: another establishment of the same
+    company may invoice, another company may not.
+    """
     errors: dict[str, list[str]] = {}
     siret, vat_number = _packed(typed.siret), _packed(typed.vat_number)
     address, postcode = _packed(typed.electronic_address), _packed(typed.postcode)
     if siret and not _holds(siret_rules, siret):
         errors["siret"] = [_("SIRET invalide : 14 chiffres, dont la clé doit être juste.")]
+    elif siret and known and siret[:_SIREN] != known[:_SIREN]:
+        errors["siret"] = [_("Ce SIRET est celui d’une autre entreprise que la vôtre.")]
+    company = (siret or known)[:_SIREN]
     if vat_number and not (vat_number.startswith("FR") and _holds(vat_rules, vat_number[2:])):
         errors["vat_number"] = [
             _("Numéro de TVA invalide : FR, deux caractères de clé, puis le SIREN.")
         ]
-    elif siret and vat_number and not vat_number.endswith(siret[:_SIREN]):
+    elif company and vat_number and not vat_number.endswith(company):
         errors["vat_number"] = [_("Ce numéro de TVA n’est pas celui de l’entreprise du SIRET.")]
     if typed.is_vat_exempt and vat_number:
         errors["is_vat_exempt"] = [
             _("En franchise de TVA, n’indiquez pas de numéro de TVA ; sinon décochez cette case.")
         ]
-    if address and not (
-        re.fullmatch(r"[A-Za-z0-9._-]+", address) and address[:_SIREN] == siret[:_SIREN]
-    ):
+    if address and not (re.fullmatch(r"[A-Za-z0-9._-]+", address) and address[:_SIREN] == company):
         errors["electronic_address"] = [
             _("Elle commence par le SIREN : lettres, chiffres, point, tiret ou souligné ensuite.")
         ]

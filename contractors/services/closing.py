@@ -16,16 +16,18 @@ def close_if_settled(*, actor: Actor, order_id: UUID) -> Order | None:
     """Close a certified order that is paid in full, or comes to nothing. As the system.
 
     An invoice that was admitted in part leaves its order open: the rest is still between the two.
+    So does one that says less than the order comes to now.
     """
     order = Order.objects.get(pk=order_id)
     if order.state != OrderState.CERTIFIED:
         return None
     invoice = live_invoice(order)
+    budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
     if invoice is None:
-        budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
         if budget.total_with_vat:
             return None
         return close_order(actor=actor, order_id=order.pk, how=ClosedHow.NOTHING)
-    if invoice.state != InvoiceState.PAID or invoice.admitted != invoice.total_with_vat:
+    owed = budget.total_with_vat
+    if invoice.state != InvoiceState.PAID or invoice.admitted != owed:
         return None
     return close_order(actor=actor, order_id=order.pk, how=ClosedHow.PAID)

@@ -126,7 +126,8 @@ def _show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The invoice's own file, as both sides keep it."""
-    return files.serve(request, access.get_invoice_file(request.actor, pk), download=True)
+    file, order_id = access.get_invoice_file(request.actor, pk)
+    return files.serve(request, file, download=True, order_id=order_id)
 
 
 landlord_pdf = require_GET(landlord(_pdf))

@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='variation',
             name='kind',
-            field=models.CharField(choices=[('variation', 'Devis complémentaire'), ('regularisation', 'Régularisation')], default='variation', max_length=16),
+            field=models.CharField(choices=[('variation', 'Devis complémentaire'), ('regularisation', 'Régularisation')], db_default='variation', default='variation', max_length=16),
         ),
         migrations.AddField(
             model_name='variationterms',
             name='urgency',
-            field=models.CharField(blank=True, max_length=500, verbose_name='preuve de l’urgence'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='preuve de l’urgence'),
         ),
         migrations.AlterField(
             model_name='variation',

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Empty columns, and one with a default of the database: no row is rewritten."""
 
-    dependencies = [("orders", "0104_walls")]
+    dependencies = [("orders", "0105_valid_successors")]
 
     operations = [
         *(

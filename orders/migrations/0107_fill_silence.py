@@ -6,7 +6,7 @@ delay on, counted from today: nobody is told of a hundred orders at once.
 
 from collections import defaultdict
 
-from django.db import migrations
+from django.db import migrations, transaction
 
 from nexxio.core import clock
 from orders import ball, silence
@@ -30,16 +30,18 @@ def fill(apps, _editor):
     last, now = None, clock.now()
     while True:
         rest = orders.filter(id__gt=last) if last else orders
-        rows = list(rest[:STEP])
-        if not rows:
-            return
-        last = rows[-1].id
-        by_order = _events(apps, rows)
-        for row in rows:
-            _fill(row, by_order[row.id], now)
-        model.objects.bulk_update(
-            rows, ["ball", "moved_at", "silent_at", "chase_at"], batch_size=STEP
-        )
+        # Locked: what an old process records meanwhile is folded after us, on what we leave.
+        with transaction.atomic():
+            rows = list(rest.select_for_update(of=("self",), no_key=True)[:STEP])
+            if not rows:
+                return
+            last = rows[-1].id
+            by_order = _events(apps, rows)
+            for row in rows:
+                _fill(row, by_order[row.id], now)
+            model.objects.bulk_update(
+                rows, ["ball", "moved_at", "silent_at", "chase_at"], batch_size=STEP
+            )
 
 
 def _fill(row, events, now):

@@ -60,7 +60,12 @@ class Variation(PartyModel):
         blank=True,
         db_constraint=False,
     )
-    kind = models.CharField(max_length=16, choices=VariationKind, default=VariationKind.VARIATION)
+    kind = models.CharField(
+        max_length=16,
+        choices=VariationKind,
+        default=VariationKind.VARIATION,
+        db_default=VariationKind.VARIATION.value,
+    )
     number = models.PositiveSmallIntegerField(_("devis n°"))
     state = models.CharField(max_length=16, choices=VariationState, default=VariationState.DRAFT)
     reason = models.CharField(_("motif"), max_length=20, choices=EVERY_REASON)
@@ -149,7 +154,9 @@ class VariationTerms(ScopedModel):
     )
     shown = models.BooleanField(default=False)
     note = models.CharField(_("précisions"), max_length=500, blank=True)
-    urgency = models.CharField(_("preuve de l’urgence"), max_length=500, blank=True)
+    urgency = models.CharField(
+        _("preuve de l’urgence"), max_length=500, blank=True, default="", db_default=""
+    )
     photo = models.ForeignKey(
         StoredFile,
         on_delete=models.PROTECT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -98,11 +98,12 @@ def unplanned_orders(actor: Actor, *, shown: int) -> tuple[list[Order], bool]:
 def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     """Return the orders of the columns without appointment, one queryset for each state."""
     found: dict[str, QuerySet[Any]] = {}
-    mine = narrow_to_words(narrow(mine_of(actor), filters), actor, filters)
+    mine = narrow(mine_of(actor), filters)
     if filters.late:
         mine = mine.filter(state__in=OPEN_STATES)
     for state in _COLUMN_OF_STATE:
-        orders = mine.filter(state=state)
+        # Searched state by state: what was finished long ago crowds nothing out.
+        orders = narrow_to_words(mine.filter(state=state), actor, replace(filters, state=state))
         found[state] = _unplanned(orders) if state in _WITH_CONTRACTOR else orders
     return found
 
@@ -110,7 +111,7 @@ def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
 def _by_visit(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     """Return the appointments to come, one queryset for each state. An order has one at most."""
     mine = narrow(Visit.objects.filter(landlord_id=actor.own_id), filters, "order__")
-    mine = narrow_to_words(mine, actor, filters, "order__")
+    mine = narrow_to_words(mine, actor, replace(filters, state="open"), "order__")
     return {state: mine.filter(state=state) for state in _COLUMN_OF_VISIT}
 
 

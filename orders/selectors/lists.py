@@ -193,7 +193,7 @@ def silent(orders: QuerySet[Order]) -> QuerySet[Order]:
 def narrow_to_words(
     rows: QuerySet[Any], actor: Actor, filters: Filters, prefix: str = ""
 ) -> QuerySet[Any]:
-    """Keep what holds the searched words: of the newest SEARCH_CAP that do."""
+    """Keep what holds the searched words: of the newest SEARCH_CAP in the filters' states."""
     if not filters.q:
         return rows
     if not _by_words(actor, filters):

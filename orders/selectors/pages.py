@@ -192,6 +192,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     editable = policies.can_edit(actor, order)
     labels = dict(ReturnReason.choices)
     absences = access_part(actor, order, visits)
+    successor = successor_of(order) if actor.side is Side.LANDLORD else None
     return OrderPage(
         order=order,
         side=actor.side,
@@ -222,7 +223,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
         urgent_company=_urgent_company(order) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
-        can=_answers(actor, order, visits, budget),
+        can=_answers(actor, order, visits, budget, successor),
         is_late=order.closed_at is None
         and order.state not in FINISHED
         and order.target_date is not None
@@ -237,7 +238,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         certified=certificate_card(actor, order),
         absences=absences,
         former=_former(actor, order),
-        successor=successor_of(order) if actor.side is Side.LANDLORD else None,
+        successor=successor,
     )
 
 
@@ -311,7 +312,11 @@ def _card(
 
 
 def _answers(
-    actor: Actor, order: Order, visits: list[Visit], budget: OrderBudget
+    actor: Actor,
+    order: Order,
+    visits: list[Visit],
+    budget: OrderBudget,
+    successor: Order | None,
 ) -> dict[str, bool]:
     visit = next((v for v in visits if v.state in OPEN_VISIT), None)
     held = waits_of(order).hold_since is not None
@@ -336,7 +341,8 @@ def _answers(
         "supersede": policies.can_supersede(actor, order)
         and waits_of(order).variation_since is None
         and waits_of(order).regularisation_since is None
-        and not policies.is_under_way(visit),
+        and not policies.is_under_way(visit)
+        and successor is None,
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),

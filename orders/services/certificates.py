@@ -177,7 +177,7 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
     passed = now >= certificate.due_at
     waits = open_check(order) or open_variation(order, VariationKind.REGULARISATION)
-    if passed and certificate.clause and waits is None:
+    if passed and certificate.clause and waits is None and _is_up_to_date(certificate):
         return _take_as_given(certificate, order, clockwork)
     late = certificate.reminders + 1 if passed else certificate.reminders
     certificate.reminders = late

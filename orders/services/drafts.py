@@ -187,10 +187,12 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         setattr(order, name, value)
     with explained():
         order.save(update_fields=list(values))
+    # What its tenant reads stays the former order's until a successor leaves.
     place: dict[str, Any] = {}
-    if order.state == OrderState.DRAFT and order.supersedes_id is None:
+    if order.state == OrderState.DRAFT:
         place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
-    Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
+    if order.supersedes_id is None or order.state != OrderState.DRAFT:
+        Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
     _write_details(order, data)
     return order
 

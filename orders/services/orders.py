@@ -11,6 +11,7 @@ from nexxio.core import clock, links
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.members.absences import stood_for
+from nexxio.core.models import Case
 from nexxio.core.outbox import record
 from orders import events, policies, urgency
 from orders.completeness import check
@@ -305,6 +306,7 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     """
     if order.supersedes_id is not None and order.issued_at is None:
         supersede_former(order, actor)
+        Case.objects.filter(pk=order.case_id).update(title=order.title)
     contract, now = order.contract, clock.now()
     tenant_side = order.nature == Nature.MAINTENANCE
     changes: dict[str, Any] = {

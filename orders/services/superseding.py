@@ -10,7 +10,7 @@ from orders.models import Order
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.variations import require_none_open
-from orders.states import OrderState
+from orders.states import GIVEN_UP
 
 UNDER_WAY = (
     "Un technicien est en route ou sur place pour la commande remplacée : attendez la fin de son"
@@ -26,8 +26,15 @@ def supersede_former(successor: Order, actor: Actor) -> None:
     """
     assert successor.supersedes_id is not None
     former = lock_order(successor.supersedes_id)
-    if former.state == OrderState.SUPERSEDED:
+    if former.state in GIVEN_UP:  # by another successor, or by its landlord meanwhile
         return
+    contract = successor.contract
+    if contract is not None and contract.contractor_id == former.contractor_id:
+        raise Refused(
+            f"La commande {former.reference} est déjà chez cette entreprise : choisissez le marché"
+            " d’une autre, ou annulez ce brouillon.",
+            code="same_company",
+        )
     if not policies.can("supersede", actor, former):
         raise Refused(
             f"La commande {former.reference} ne peut plus être remplacée : elle a avancé"

@@ -1,6 +1,6 @@
 """The views that people save of a list: what the list shows of them, and the page that keeps them.
 
-A list says its name, its keys and how its addresses are made; orders and invoices share this page.
+A list says its name, its keys and how its addresses are made.
 """
 
 from __future__ import annotations

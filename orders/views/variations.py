@@ -79,7 +79,7 @@ def _photo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     terms = found.terms
     if terms.photo is None:
         raise Http404
-    return files.serve(request, terms.photo, order_id=found.order_id)
+    return files.serve(request, terms.photo, order_id=found.order_id if found.asked_at else None)
 
 
 landlord_page = require_GET(landlord(_page))

@@ -71,9 +71,25 @@ def test_who_notes_an_absence_and_who_may_stand_in(first, deputy):
         away(first, "manager", first.clerk)
     with pytest.raises(Invalid):  # he is absent himself
         away(first, "manager", deputy, substitute=first.clerk)
-    act(first, "manager", absences.end_absence, membership_id=first.clerk.pk)
-    with pytest.raises(Conflict):
-        act(first, "clerk", absences.end_absence, membership_id=first.clerk.pk)
+    with scope_of(first.actor("manager")):
+        running = absences.next_absence(first.clerk)
+    end = {"membership_id": first.clerk.pk, "absence_id": running.pk}
+    act(first, "manager", absences.end_absence, **end)
+    with pytest.raises(Conflict):  # the second click takes nothing else back
+        act(first, "clerk", absences.end_absence, **end)
+
+
+def test_a_manager_lends_no_limit_above_his_own_and_none_to_himself(first, deputy):
+    with system_scope("tests"):
+        Membership.objects.filter(pk=first.manager.pk).update(spend_limit=5_000)
+        first.manager.refresh_from_db()
+    for limit, substitute in ((None, deputy), (50_000, deputy), (1_000, first.manager)):
+        with system_scope("tests"):
+            Membership.objects.filter(pk=first.clerk.pk).update(spend_limit=limit)
+        with pytest.raises(Invalid) as refused:
+            away(first, "manager", first.clerk, substitute=substitute)
+        assert list(refused.value.errors) == ["substitute"]
+    away(first, "manager", first.clerk, substitute=deputy)
 
 
 def test_reminders_reach_who_is_there(first, deputy):

@@ -271,6 +271,12 @@ def test_the_tenant_takes_another_of_the_windows(party):
     ]
     with pytest.raises(Conflict):
         act(party, "tenant", services.switch_slot, visit_id=visit.pk, slot_id=first.pk)
+    for again in (0, 1):
+        slot = slots_of(new)[again]
+        new = act(party, "tenant", services.switch_slot, visit_id=new.pk, slot_id=slot.pk)
+    with pytest.raises(Refused) as often:
+        act(party, "tenant", services.switch_slot, visit_id=new.pk, slot_id=slots_of(new)[0].pk)
+    assert often.value.code == "often"
 
 
 def test_a_window_that_is_near_taken_back_or_of_another_side_is_not_taken_instead(party):

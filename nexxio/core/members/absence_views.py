@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Invalid
-from nexxio.core.http import PortalRequest, portal
+from nexxio.core.http import PortalRequest, portal, posted_id
 from nexxio.core.members import absences, selectors
 from nexxio.core.members.forms import AbsenceForm
 from nexxio.core.models import Membership
@@ -74,7 +74,8 @@ def _absence(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 def _end(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     member = _find(request, pk)
-    absences.end_absence(actor=request.actor, membership_id=member.pk)
+    shown = posted_id(request, "absence")
+    absences.end_absence(actor=request.actor, membership_id=member.pk, absence_id=shown)
     messages.success(request, _("Absence terminée."))
     return redirect(_url(request, "list"))
 

@@ -59,6 +59,8 @@ def set_absence(
             .exists()
         ):
             wrong["substitute"] = [_("Cette personne est elle-même absente ces jours-là.")]
+        elif problem := _gift_problem(actor, member, found):
+            wrong["substitute"] = [problem]
     if wrong:
         raise Invalid(wrong)
     absence = Absence(
@@ -75,16 +77,35 @@ def set_absence(
 
 
 @transaction.atomic
-def end_absence(*, actor: Actor, membership_id: UUID) -> Absence:
-    """End a member's absence, or take back the next one. Locks the member. Conflict without one."""
+def end_absence(*, actor: Actor, membership_id: UUID, absence_id: UUID | None) -> Absence:
+    """End a member's absence, or take back one to come. Locks the member.
+
+    absence_id: the one that the page showed. Raises Conflict when it has ended meanwhile.
+    """
     member = _lock(actor, membership_id)
     absence = next_absence(member)
-    if absence is None:
-        raise Conflict(_("Aucune absence n’est notée."))
+    if absence is None or absence.pk != absence_id:
+        raise Conflict(_("Cette absence est déjà terminée."))
     absence.ended_at = clock.now()
     absence.save(update_fields=["ended_at"])
     tell(actor, events.AbsenceEnded(), member.pk, "member")
     return absence
+
+
+def _gift_problem(actor: Actor, member: Membership, substitute: Membership) -> str:
+    """Return why the actor can't lend another's limit to somebody; "" when he can.
+
+    One lends one's own. A manager who notes a colleague's absence gives no more than he may give
+    (as where he sets a limit), and nothing to himself.
+    """
+    if member.user_id == actor.user_id:
+        return ""
+    if substitute.user_id == actor.user_id:
+        return _("Vous ne pouvez pas vous désigner vous-même : un autre responsable le fait.")
+    most = actor.spend_limit
+    if most is not None and (member.spend_limit is None or member.spend_limit > most):
+        return _("La limite de ce membre dépasse la vôtre : lui seul désigne son remplaçant.")
+    return ""
 
 
 def may_set(actor: Actor, member: Membership) -> bool:

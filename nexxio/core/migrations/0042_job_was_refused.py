@@ -8,6 +8,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "job", "was_refused", models.BooleanField(default=False, verbose_name="refusé")
+            "job",
+            "was_refused",
+            models.BooleanField(db_default=False, default=False, verbose_name="refusé"),
         ),
     ]

@@ -44,7 +44,7 @@ class Job(ScopedModel):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(_("erreur"), blank=True)
-    was_refused = models.BooleanField(_("refusé"), default=False)
+    was_refused = models.BooleanField(_("refusé"), default=False, db_default=False)
 
     scope_rule = Rule(landlord="landlord_id")
 

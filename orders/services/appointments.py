@@ -106,11 +106,10 @@ def switch_slot(*, actor: Actor, visit_id: UUID, slot_id: UUID) -> Visit:
         raise Refused("Il est trop tard pour déplacer ce rendez-vous : appelez.", code="cut_off")
     if not policies.can_switch(actor, visit, now):
         raise Conflict("Ce rendez-vous a changé entre-temps : regardez où il en est.")
-    own = {"landlord_id": visit.landlord_id, "order_id": order.pk}
-    if (
-        Visit.objects.filter(**own, state=VisitState.RESCHEDULED, reason="").count()
-        >= MOST_SWITCHES
-    ):
+    moved = Visit.objects.filter(
+        landlord_id=visit.landlord_id, order_id=order.pk, state=VisitState.RESCHEDULED, reason=""
+    )
+    if moved.count() >= MOST_SWITCHES:
         raise Refused("Vous avez déjà déplacé ce rendez-vous trois fois : appelez.", code="often")
     offered = VisitSlot.objects.filter(
         landlord_id=visit.landlord_id, visit_id=visit.pk, withdrawn_at__isnull=True

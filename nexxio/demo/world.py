@@ -234,7 +234,7 @@ class DemoWorld:
                 (new, ("completion", "Bâti-Seine Construction", "PV du 12 mai", "", 200, 165)),
                 (
                     flooded,
-                    ("claim", "Assurances du Parc", "2026-118", "peinture", 20, 90),
+                    ("claim", "Assurances du Parc", "2026-118", "plomberie", 20, 90),
                 ),
             ):
                 kind, company, reference, trade, since, left = typed

@@ -167,7 +167,7 @@ class Visitors:
                 reduced_motion="reduce",
             )
             self.pages[key] = context.new_page()
-            self.pages[key].set_default_timeout(15_000)
+            self.pages[key].set_default_timeout(60_000)
             if step.who:
                 self._log_in(self.pages[key], step.who)
         return self.pages[key]

@@ -39,6 +39,7 @@ from orders.models import (
     SignOff,
     Variation,
 )
+from orders.on_call import owes_regularisation
 from orders.services.certificate_content import content_of, fingerprint, report_of
 from orders.services.moves import lock_order, move_order
 from orders.services.variations import open_variation
@@ -177,7 +178,8 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
     passed = now >= certificate.due_at
     waits = open_check(order) or open_variation(order, VariationKind.REGULARISATION)
-    if passed and certificate.clause and waits is None:
+    waits = waits or owes_regularisation(order)
+    if passed and certificate.clause and not waits:
         return _take_as_given(certificate, order, clockwork)
     late = certificate.reminders + 1 if passed else certificate.reminders
     certificate.reminders = late
@@ -247,6 +249,12 @@ def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
         return Refused(
             f"La régularisation n° {unsettled.number} attend votre réponse : réglez-la d’abord, le"
             " constat dira ce qui est dû.",
+            code="regularisation",
+        )
+    if owes_regularisation(certificate.order):
+        return Refused(
+            "Cette astreinte n’est pas régularisée : l’entreprise doit d’abord redemander ce qui"
+            " est dû.",
             code="regularisation",
         )
     return None

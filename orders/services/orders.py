@@ -317,7 +317,7 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     }
     if contract is not None:
         changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
-            order.priority, order.hazard, contract.urgent_hours, now
+            order.priority, order.hazard, contract.urgent_hours, now, contract.urgent_ack_hours
         )
     again = name == "complete_and_reissue"
     moved = move_order(

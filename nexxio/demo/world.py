@@ -201,6 +201,8 @@ class DemoWorld:
                     needs_commitment=landlord.form == "oph",
                     tolerance_percent=Decimal(10),
                     tolerance_amount=Decimal(150),
+                    on_call=True,
+                    on_call_cap=Decimal(800),
                     pieces=["photos_after", "sign_off"],
                 )
                 self.contracts[landlord.slug, code] = contract

@@ -83,7 +83,7 @@ def approve_order(*, actor: Actor, order_id: UUID) -> Order:
     moved = _leave(order, actor, name="approve")
     if absent is not None:
         record(
-            events.ApprovedForAnother(membership_id=absent.pk),
+            events.ApprovedForAnother(membership_id=absent.pk, act="order"),
             actor=actor,
             subject=moved,
             subject_type="order",

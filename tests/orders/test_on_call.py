@@ -21,7 +21,6 @@ from orders.selectors.boards import contractor_desk, landlord_desk
 from orders.services.bulk import input_of
 from tests.factories.acting import act
 from tests.factories.invoiced import becomes, blocks_of
-from tests.races import collide
 
 CAP = Decimal("400.00")
 
@@ -78,7 +77,7 @@ def _completion(**changes) -> services.Completion:
 def test_opened_on_site_regularised_and_no_block_is_left(first):
     order = _open(first)
     assert (order.state, order.nature, order.priority) == ("accepted", "on_call", "urgent")
-    assert order.external_number == "" and order.contractor_id == first.contractor.pk
+    assert (order.external_number, order.contractor_id) == ("", first.contractor.pk)
     assert order.holder == "contractor"
     asked = _asked(order)
     with scope_of(first.actor("technician")):

@@ -334,7 +334,12 @@ def rules_paper(actor: Actor, order: Order) -> bool:
 
 
 def has_just_left(order: Order) -> bool:
-    """Tell whether the order left so lately that its first print may not be opened yet."""
+    """Tell whether the order left so lately that its first print may not be opened yet.
+
+    What was opened on call is printed once its landlord has regularised it.
+    """
+    if order.nature == Nature.ON_CALL:
+        return False
     return order.issued_at is not None and order.issued_at > clock.now() - PRINT_LIFE
 
 

@@ -13,10 +13,10 @@ from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.ids import new_id
-from nexxio.core.models import Group, LegalForm, Notification, Unit
+from nexxio.core.models import Case, Group, LegalForm, Notification, Unit
 from nexxio.core.scoping import system_scope
 from orders import on_call, services
-from orders.models import Case, Contract, Order, OrderBudget, OrderContact, Variation, Visit
+from orders.models import Contract, Order, OrderBudget, OrderContact, Variation, Visit
 from orders.selectors.boards import contractor_desk, landlord_desk
 from orders.services.bulk import input_of
 from tests.factories.acting import act

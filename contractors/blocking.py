@@ -38,7 +38,8 @@ OWN_ACTS = frozenset({CauseCode.CERTIFICATE_UNSIGNED, CauseCode.ORDER_NOT_REGULA
 class Facts:
     """What is known of an order, as far as its invoice is concerned.
 
-    finished: its works are over. invoiced: an invoice was filed, when they were. pieces: codes
+    finished: its works are over. invoiced: an invoice was filed, when they were.
+    regularisation_owed: opened on call, and nothing of it granted yet. pieces: codes
     that its contract asks for. total: euros including VAT. signed_off: the tenant signed that
     it is fixed, or the landlord checked; contested: he signed that it isn't, and the landlord
     hasn't checked. open_reserves, claimed_reserves: how many defects are left, and how many are
@@ -52,6 +53,7 @@ class Facts:
     certificate_refused: bool = False
     certificate_due_at: datetime | None = None
     variation_open: bool = False
+    regularisation_owed: bool = False
     needs_commitment: bool = False
     commitment_given: bool = False
     pieces: frozenset[str] = frozenset()
@@ -122,6 +124,8 @@ def _certificate(facts: Facts) -> Iterator[Finding]:
 def _variation(facts: Facts) -> Iterator[Finding]:
     if facts.variation_open:
         yield Finding(cause=CauseCode.ORDER_NOT_REGULARISED, side=LANDLORD, amount=facts.total)
+    elif facts.regularisation_owed:
+        yield Finding(cause=CauseCode.ORDER_NOT_REGULARISED, side=CONTRACTOR, amount=facts.total)
 
 
 def _commitment(facts: Facts) -> Iterator[Finding]:

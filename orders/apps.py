@@ -19,6 +19,7 @@ class OrdersConfig(AppConfig):
             "contract_events",
             "variation_events",
             "regularisation_events",
+            "on_call_events",
             "appointment_events",
             "hold_events",
             "access_events",

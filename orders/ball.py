@@ -102,6 +102,7 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.sent_back": {"state": _O.DRAFT},
     "order.issued": {"state": _O.ISSUED, "arrived": False},
     "order.accepted": {"state": _O.ACCEPTED},
+    "order.opened_on_call": {"state": _O.ACCEPTED, "arrived": False},
     "order.returned": {"state": _O.RETURNED, "visit": ""},
     "order.declined": {"state": _O.DECLINED, "visit": ""},
     "order.done": {"state": _O.DONE},

@@ -24,6 +24,7 @@ class Facts:
     """What is known of an order that may be issued. total: euros excluding VAT."""
 
     nature: str = Nature.MAINTENANCE
+    urgent: bool = False
     has_trade: bool = False
     has_unit: bool = False
     has_floor: bool = False
@@ -83,6 +84,7 @@ def facts_from(
     trade = values.get("trade")
     return Facts(
         nature=values.get("nature") or Nature.MAINTENANCE,
+        urgent=values.get("priority") == Priority.URGENT,
         has_trade=bool(trade),
         has_unit=bool(values.get("unit")),
         has_floor=bool(values.get("floor")),
@@ -144,6 +146,12 @@ def _nearly_drawn(facts: Facts) -> bool:
     if not facts.ceiling or facts.ceiling_left is None:
         return False
     return 100 * (facts.ceiling - facts.ceiling_left + facts.total) >= NEARLY * facts.ceiling
+
+
+def _exempt_by_urgency(facts: Facts) -> bool:
+    """Tell whether works begin without a report because they can't wait."""
+    ground = facts.asbestos or (Asbestos.URGENT.value if facts.urgent else "")
+    return ground == Asbestos.URGENT.value
 
 
 _OCCUPIED = frozenset({Nature.MAINTENANCE.value})
@@ -220,13 +228,14 @@ RULES: tuple[Rule, ...] = (
         "asbestos",
         _("Amiante : le rapport avant travaux ou l'exemption"),
         "asbestos",
-        lambda f: bool(f.asbestos),
+        # An urgent leak doesn't wait for a report: the measures are the ground that is recorded.
+        lambda f: bool(f.asbestos) or f.urgent,
     ),
     Rule(
         "asbestos_measures",
         _("Amiante : les mesures de protection de l'entreprise"),
         "asbestos_measures",
-        lambda f: f.asbestos != Asbestos.URGENT.value or bool(f.asbestos_measures.strip()),
+        lambda f: not _exempt_by_urgency(f) or bool(f.asbestos_measures.strip()),
     ),
     Rule(
         "target_date",

@@ -145,6 +145,7 @@ TERMS = {
     "ceiling": _("plafond"),
     "target_days": _("délai"),
     "urgent_hours": _("délai d'urgence"),
+    "urgent_ack_hours": _("prise en charge d'une urgence"),
     "tolerance_percent": _("tolérance en %"),
     "tolerance_amount": _("tolérance en euros"),
     "needs_commitment": _("numéro d'engagement"),

@@ -123,6 +123,13 @@ class ContractForm(forms.Form):
     urgent_hours = forms.IntegerField(
         label=_("Délai d'urgence (heures)"), min_value=1, max_value=720, initial=24
     )
+    urgent_ack_hours = forms.IntegerField(
+        label=_("Urgence : prise en charge (heures)"),
+        min_value=1,
+        max_value=720,
+        required=False,
+        help_text=_("Vide : le délai par défaut, 2 heures."),
+    )
     tolerance_percent = forms.DecimalField(
         label=_("Tolérance (%)"),
         max_digits=5,

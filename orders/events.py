@@ -24,6 +24,13 @@ from orders.wording import window_text
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
 
 
+_DONE_FOR_ANOTHER = {
+    "order": _("a validé la commande"),
+    "variation": _("a accordé la demande de l’entreprise"),
+    "certificate": _("a signé le constat de service fait"),
+}
+
+
 def _labels(choices: Any, codes: list[str]) -> str:
     known = dict(choices.choices)
     return ", ".join(str(known.get(code, code)) for code in codes).lower()
@@ -82,16 +89,23 @@ class OrderIssued(EventType):
 @register
 @dataclass(frozen=True, kw_only=True)
 class ApprovedForAnother(EventType):
-    """An order was approved in the place of somebody absent. Read in the landlord's house only.
+    """A sum was committed in the place of somebody absent. Read in the landlord's house only.
 
-    membership_id: in whose place; histories say his name behind that of whoever approved.
+    membership_id: in whose place; histories say his name behind that of whoever did. act: what was
+    done, the type of what it was done to.
     """
 
     kind: ClassVar[str] = "order.approved_for_another"
     icon: ClassVar[str] = "user-check"
     tone: ClassVar[str] = "info"
     membership_id: UUID
-    wording: ClassVar[Mapping[Side, Any]] = {L: _("{who} a validé la commande")}
+    act: str = "order"
+    wording: ClassVar[Mapping[Side, Any]] = {L: _("{who} {did}")}
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Say what was done; the first events of this kind don't tell."""
+        return {"did": str(_DONE_FOR_ANOTHER[payload.get("act", "order")])}
 
 
 @register

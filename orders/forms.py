@@ -14,13 +14,13 @@ from nexxio.core.models import Unit
 from orders.models import Contract, Order, PhotoMoment, Trade
 from orders.services import LineInput, OrderInput, typed_values
 from orders.states import (
+    ISSUED_NATURES,
     AccessCode,
     AccessDuty,
     Asbestos,
     CancelReason,
     DeclineReason,
     Hazard,
-    Nature,
     Priority,
     ReturnReason,
     SupersedeReason,
@@ -71,7 +71,7 @@ class OrderForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": _("Choisissez le logement ou la partie commune.")},
     )
-    nature = forms.ChoiceField(label=_("Nature"), choices=Nature.choices)
+    nature = forms.ChoiceField(label=_("Nature"), choices=ISSUED_NATURES)
     priority = forms.ChoiceField(label=_("Priorité"), choices=Priority.choices)
     title = forms.CharField(
         label=_("Objet"),

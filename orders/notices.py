@@ -15,7 +15,7 @@ from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
 from orders.models import Order, OrderBudget, OrderContact, Visit
 from orders.services import reminders
-from orders.states import OrderState
+from orders.states import Nature, OrderState
 from orders.wording import span_text, window_text
 
 
@@ -156,6 +156,7 @@ _FOR_LANDLORD = {
     "variation.asked": "Devis complémentaire à examiner",
     "variation.withdrawn": "Devis complémentaire retiré",
     "regularisation.asked": "Régularisation à régler",
+    "order.opened_on_call": "Astreinte ouverte : à régulariser",
     "regularisation.withdrawn": "Régularisation retirée",
     "regularisation.reminded": "Régularisation : le délai court ou est passé",
     "hold.opened": "Mise en attente",
@@ -188,6 +189,9 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
 
 def _rings_landlord(event: Event) -> bool:
     """One ring for one fact: finished works ring by themselves, a tenant who is content doesn't."""
+    if event.kind == "regularisation.asked":  # the first one on call comes with its order
+        first = event.payload["number"] == 1
+        return not (first and order_of(event).nature == Nature.ON_CALL)
     if event.kind == "visit.slots_proposed":
         return event.reader_case_id is None  # else the tenant chooses
     if event.kind == "certificate.submitted":

@@ -11,7 +11,16 @@ from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Membership
 from orders.ball import Holder
 from orders.models import CONTACT_LIFE, DocumentState, Order, OrderDocument, Visit
-from orders.states import FINISHED, OPEN_VISIT, ORDER, UNDER_WAY, VISIT, OrderState, VisitState
+from orders.states import (
+    FINISHED,
+    OPEN_VISIT,
+    ORDER,
+    UNDER_WAY,
+    VISIT,
+    Nature,
+    OrderState,
+    VisitState,
+)
 
 CONTEST_WINDOW = timedelta(hours=72)
 CUT_OFF_AT = time(18)
@@ -96,8 +105,12 @@ def can_give_commitment(actor: Actor, order: Order) -> bool:
 
 
 def can_return(actor: Actor, order: Order, visit: Visit | None) -> bool:
-    """The contractor sends it back while nobody is under way. visit: the open one."""
-    return can("return_incomplete", actor, order) and not is_under_way(visit)
+    """The contractor sends it back while nobody is under way; never what he opened himself.
+
+    visit: the open one.
+    """
+    opened = order.nature == Nature.ON_CALL
+    return can("return_incomplete", actor, order) and not opened and not is_under_way(visit)
 
 
 def can_cancel(actor: Actor, order: Order) -> bool:
@@ -115,6 +128,12 @@ def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:
     if not can("reopen", actor, order):
         return False
     return actor.side is Side.LANDLORD or is_contestable(order, now)
+
+
+def can_open_on_call(actor: Actor) -> bool:
+    """The contractor's desk and technicians, not on paper."""
+    crew = actor.has(*DESK, Role.TECHNICIAN)
+    return actor.side is Side.CONTRACTOR and crew and actor.link_id is None
 
 
 def can_hold(actor: Actor, order: Order, *, held: bool) -> bool:
@@ -315,7 +334,12 @@ def rules_paper(actor: Actor, order: Order) -> bool:
 
 
 def has_just_left(order: Order) -> bool:
-    """Tell whether the order left so lately that its first print may not be opened yet."""
+    """Tell whether the order left so lately that its first print may not be opened yet.
+
+    What was opened on call is printed once its landlord has regularised it.
+    """
+    if order.nature == Nature.ON_CALL:
+        return False
     return order.issued_at is not None and order.issued_at > clock.now() - PRINT_LIFE
 
 

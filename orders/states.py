@@ -253,6 +253,14 @@ ORDER: Machine = machine(
         step("send_back", [_O.PENDING_APPROVAL], _O.DRAFT, {L}, "motif"),
         step("accept", [_O.ISSUED], _O.ACCEPTED, {C}),
         step(
+            "open_on_call",
+            [],
+            _O.ACCEPTED,
+            {C},
+            "nature astreinte, sous le plafond d’astreinte du marché ; sans numéro de commande du"
+            " bailleur, qui doit la régulariser dans le délai du marché",
+        ),
+        step(
             "return_incomplete",
             [_O.ISSUED, _O.ACCEPTED],
             _O.RETURNED,
@@ -507,11 +515,15 @@ class CancelReason(models.TextChoices):
 
 
 class Nature(models.TextChoices):
-    """Natures of an order that can be issued today."""
+    """Natures of an order. One on call is opened by its contractor, and never issued."""
 
     MAINTENANCE = "maintenance", _("Entretien courant")
     VACANT = "vacant", _("Logement vacant")
     COMMON_PARTS = "common_parts", _("Parties communes")
+    ON_CALL = "on_call", _("Astreinte")
+
+
+ISSUED_NATURES = [choice for choice in Nature.choices if choice[0] != Nature.ON_CALL]
 
 
 class Priority(models.TextChoices):

@@ -41,12 +41,18 @@ _HAZARDS: tuple[tuple[date, dict[str, Hours]], ...] = (
 )
 
 
-def hours_of(priority: str, hazard: str, urgent_hours: int, day: date) -> Hours | None:
-    """Return an order's clocks; None without urgency or hazard. urgent_hours: of its contract."""
+def hours_of(
+    priority: str, hazard: str, urgent_hours: int, day: date, ack_hours: int | None = None
+) -> Hours | None:
+    """Return an order's clocks; None without urgency or hazard.
+
+    urgent_hours, ack_hours: of its contract; the default of the day where that says nothing.
+    """
     found = []
     if priority == Priority.URGENT:
         ack = next((n for since, n in reversed(_URGENT_ACK) if day >= since), _URGENT_ACK[0][1])
-        found.append(Hours(min(ack, urgent_hours), urgent_hours, "Le marché, pour l’arrivée."))
+        ack = min(ack_hours or ack, urgent_hours)
+        found.append(Hours(ack, urgent_hours, "Le marché, pour l’arrivée."))
     rows = next((known for since, known in reversed(_HAZARDS) if day >= since), _HAZARDS[0][1])
     if hazard in rows:
         found.append(rows[hazard])
@@ -56,11 +62,15 @@ def hours_of(priority: str, hazard: str, urgent_hours: int, day: date) -> Hours 
 
 
 def deadlines(
-    priority: str, hazard: str, urgent_hours: int, issued_at: datetime
+    priority: str,
+    hazard: str,
+    urgent_hours: int,
+    issued_at: datetime,
+    ack_hours: int | None = None,
 ) -> tuple[datetime | None, datetime | None]:
     """Return until when an order issued now is taken in charge, and somebody is on site."""
     day = issued_at.astimezone(clock.PARIS).date()
-    hours = hours_of(priority, hazard, urgent_hours, day)
+    hours = hours_of(priority, hazard, urgent_hours, day, ack_hours)
     if hours is None:
         return None, None
     return issued_at + timedelta(hours=hours.ack), issued_at + timedelta(hours=hours.arrival)

@@ -14,6 +14,7 @@ from orders.views import (
     files,
     landlord,
     landlord_form,
+    on_call,
     order_list,
     paper,
     parapheur,
@@ -195,6 +196,12 @@ urlpatterns = [
     path(f"{_C}/planning/", planning.board, name="contractor_planning"),
     path(f"{_C}/planning/affecter/", planning.assign, name="contractor_assign"),
     path(f"{_C}/terrain/", field.day, name="field_day"),
+    path(f"{_C}/terrain/astreinte/", on_call.pick, name="field_on_call"),
+    path(
+        f"{_C}/terrain/astreinte/<uuid:contract>/<uuid:group>/",
+        on_call.open_order,
+        name="field_on_call_open",
+    ),
     path(f"{_C}/terrain/<uuid:pk>/", field.visit, name="field_visit"),
     path(f"{_C}/terrain/<uuid:pk>/devis/", variations.field_write, name="field_variation"),
     path(

@@ -15,6 +15,7 @@ from orders.models import (
     Variation,
     Visit,
 )
+from orders.on_call import owes_regularisation
 from orders.states import FINISHED, OrderState
 from orders.variation_states import VariationState
 
@@ -37,6 +38,7 @@ def facts_of_order(order: Order) -> Facts:
         certificate_refused=certificate is not None and certificate.state in _ANSWERED_NO,
         certificate_due_at=certificate.due_at if certificate else None,
         variation_open=Variation.objects.filter(**own, state=VariationState.ASKED).exists(),
+        regularisation_owed=owes_regularisation(order),
         needs_commitment=bool(contract and contract.needs_commitment),
         commitment_given=bool(budget.commitment_number and budget.service_code),
         pieces=frozenset(contract.pieces if contract else ()),

@@ -98,7 +98,14 @@ def get_or_make_unit(*, actor: Actor, group_id: UUID, kind: UnitKind, number: st
     """
     if not actor.has(Role.MANAGER, Role.CLERK):
         raise Refused("Votre rôle ne permet pas d'ajouter un logement.", code="role")
-    group = Group.objects.get(pk=group_id)
+    return unit_of(Group.objects.get(pk=group_id), kind, number)
+
+
+def unit_of(group: Group, kind: UnitKind, number: str) -> Unit:
+    """Return a unit of a group by its number, made where it isn't there yet; no role is asked.
+
+    Raises Invalid for the number.
+    """
     number = " ".join(number.split())
     if not _NUMBER.match(number):
         raise Invalid({"number": ["Écrivez un numéro comme 12 ou B 204."]})

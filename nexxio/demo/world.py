@@ -96,6 +96,7 @@ class DemoWorld:
             self._warranties(landlord.slug)
         for story in STORIES:
             self._tell(story)
+        self._emergency(who.LANDLORDS[0].slug, "plomberie")
         self._views()
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
@@ -201,6 +202,8 @@ class DemoWorld:
                     needs_commitment=landlord.form == "oph",
                     tolerance_percent=Decimal(10),
                     tolerance_amount=Decimal(150),
+                    on_call=True,
+                    on_call_cap=Decimal(800),
                     pieces=["photos_after", "sign_off"],
                 )
                 self.contracts[landlord.slug, code] = contract
@@ -256,6 +259,31 @@ class DemoWorld:
     def _tell(self, story: Story) -> None:
         teller = _Teller(self, story)
         teller.tell()
+
+    def _emergency(self, slug: str, trade: str) -> None:
+        """Last night a company on call was called; the landlord has to regularise it."""
+        contract = self.contracts[slug, trade]
+        house = next(own for own, org in self.orgs.items() if org.pk == contract.contractor_id)
+        with scope_of(self.manager(slug)):
+            group = Group.objects.filter(dwellings__gte=30).order_by("source_key")[0]
+        crew = self.technician(house)
+        with clock.moved_to(self.now - timedelta(hours=9)), scope_of(crew):
+            services.open_on_call(
+                actor=crew,
+                contract_id=contract.pk,
+                data=services.OnCallInput(
+                    group_id=group.pk,
+                    number="7",
+                    trade_code=trade,
+                    reason="water",
+                    description="Colonne d’eau percée au-dessus du tableau électrique.",
+                    caller="Le gardien",
+                    phone="+33612000000",
+                    amount=Decimal(320),
+                    measures="Sans percement ; zone humidifiée.",
+                    floor="1",
+                ),
+            )
 
     def _views(self) -> None:
         """What each house's manager shares with it."""

@@ -11,7 +11,7 @@ from nexxio.core.imports import cells
 from nexxio.core.imports.places import PLACE_FIELDS
 from nexxio.core.imports.registry import Field
 from orders.models import Contract, Trade
-from orders.states import AccessCode, Asbestos, Nature, Priority
+from orders.states import ISSUED_NATURES, AccessCode, Asbestos, Priority
 
 LINE_FIELDS = frozenset({"price_code", "quantity", "unit_price"})
 LONGEST_TITLE = 160
@@ -83,7 +83,7 @@ FIELDS = (
         _("Nature de commande"),
         cells.text(60),
         synonyms=("nature", "type de commande"),
-        choices=_of(Nature),
+        choices=lambda _landlord_id: [(code, str(label)) for code, label in ISSUED_NATURES],
         value_synonyms={"courant": "maintenance", "vacant": "vacant", "pc": "common_parts"},
         help=_("Sans elle, entretien courant."),
     ),

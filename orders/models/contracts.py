@@ -55,6 +55,9 @@ class Contract(ScopedModel):
     needs_commitment = models.BooleanField(_("numéro d'engagement exigé"), default=False)
     target_days = models.PositiveSmallIntegerField(_("délai en jours ouvrés"), default=15)
     urgent_hours = models.PositiveSmallIntegerField(_("délai d'urgence en heures"), default=24)
+    urgent_ack_hours = models.PositiveSmallIntegerField(
+        _("prise en charge d'une urgence en heures"), null=True, blank=True
+    )
     tolerance_percent = models.DecimalField(
         _("tolérance en %"), max_digits=5, decimal_places=2, default=Decimal(0)
     )

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
-from orders.models import Order, Variation, Visit
+from orders.models import URGENT, Order, Variation, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors.lists import (
     COUNT_CAP,
@@ -163,6 +163,11 @@ def _late(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.filter(state__in=OPEN_STATES, target_date__lt=clock.today())
 
 
+def _past_clock(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Keep those whose clock of urgency has passed; the sort by that clock shows them first."""
+    return orders.alias(clock=URGENT).filter(clock__lt=clock.now())
+
+
 @dataclass(frozen=True)
 class Desk:
     """What waits for us today: titled groups of rows, and figures (label, count, query, tone)."""
@@ -193,6 +198,7 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
             state=OrderState.ISSUED
         ),
         ("En retard", "?retard=1", "danger"): _late(mine),
+        ("Urgences dépassées", "?tri=urgence", "danger"): _past_clock(mine),
         ("Silencieuses", "?silence=1", "warning"): silent(mine),
         ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
     }
@@ -217,6 +223,7 @@ def contractor_desk(actor: Actor) -> Desk:
         ("À accepter", "?etat=issued", "warning"): mine.filter(state=OrderState.ISSUED),
         ("En cours", "?etat=open", "info"): mine.filter(state__in=OPEN_STATES),
         ("En retard", "?retard=1", "danger"): _late(mine),
+        ("Urgences dépassées", "?tri=urgence", "danger"): _past_clock(mine),
         ("Silencieuses", "?silence=1", "warning"): silent(mine),
         ("Renvoyées au bailleur", "?etat=returned", "neutral"): mine.filter(
             state=OrderState.RETURNED

@@ -16,6 +16,7 @@ from orders.certificate_states import CertificateState
 from orders.models import Certificate, SignOff, Variation
 from orders.selectors.certificates import is_late
 from orders.selectors.territory import EVERYTHING, Reach
+from orders.services.standing_in import limit_of
 from orders.states import OrderState
 from orders.variation_states import VariationKind, VariationState
 
@@ -38,7 +39,8 @@ class Parapheur:
     """What waits for a signature, the oldest first, and how much it comes to.
 
     rows: a page of what the reader may sign. count and euros: of all that is his, up to COUNT_CAP.
-    above: how many are over his limit. next_key: of the following page, or "".
+    limit: his, or that of whoever he stands in for. above: how many are over it. next_key: of the
+    following page, or "".
     """
 
     rows: list[Waiting]
@@ -46,6 +48,7 @@ class Parapheur:
     is_capped: bool
     euros: Decimal
     oldest: datetime | None
+    limit: Decimal | None
     above: int
     scope: str
     next_key: str
@@ -67,7 +70,7 @@ def parapheur(
         ),
         "order__",
     )
-    limit = actor.spend_limit
+    limit = limit_of(actor)
     mine = waiting if limit is None else waiting.filter(total_without_vat__lte=limit)
     over = (
         Certificate.objects.none() if limit is None else waiting.filter(total_without_vat__gt=limit)
@@ -80,11 +83,12 @@ def parapheur(
         total=Sum("total_without_vat")
     )["total"]
     return Parapheur(
-        rows=[_waiting(row, actor, over=shown is over) for row in page[:PAGE]],
+        rows=[_waiting(row, limit, over=shown is over) for row in page[:PAGE]],
         count=min(counts["mine"], COUNT_CAP),
         is_capped=counts["mine"] > COUNT_CAP,
         euros=euros or Decimal(0),
         oldest=mine.order_by("asked_at", "id").values_list("asked_at", flat=True).first(),
+        limit=limit,
         above=counts["over"],
         scope=scope if scope == ABOVE else "",
         next_key=_key(page[PAGE - 1]) if len(page) > PAGE else "",
@@ -94,15 +98,17 @@ def parapheur(
 def waiting_count(actor: Actor, reach: Reach = EVERYTHING) -> int:
     """Return how many certificates wait for the actor's signature, at most COUNT_CAP + 1."""
     rows = Certificate.objects.filter(landlord_id=actor.own_id, state=CertificateState.TO_SIGN)
-    if actor.spend_limit is not None:
-        rows = rows.filter(total_without_vat__lte=actor.spend_limit)
+    limit = limit_of(actor)
+    if limit is not None:
+        rows = rows.filter(total_without_vat__lte=limit)
     return capped_counts({"mine": reach.narrow(rows, "order__")}, cap=COUNT_CAP)["mine"]
 
 
 def chosen(actor: Actor, keys: Sequence[UUID]) -> list[Waiting]:
     """Return the certificates of a choice that the actor may see, the oldest first."""
     rows = _with_order(Certificate.objects.filter(landlord_id=actor.own_id, pk__in=keys))
-    return [_waiting(row, actor) for row in rows.order_by("asked_at", "id")]
+    limit = limit_of(actor)
+    return [_waiting(row, limit) for row in rows.order_by("asked_at", "id")]
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -142,8 +148,7 @@ def _key(row: Certificate) -> str:
     return f"{row.asked_at.isoformat()}_{row.pk}" if row.asked_at else ""
 
 
-def _waiting(row: Certificate, actor: Actor, *, over: bool = False) -> Waiting:
-    limit = actor.spend_limit
+def _waiting(row: Certificate, limit: Decimal | None, *, over: bool = False) -> Waiting:
     why = ""
     if row.state != CertificateState.TO_SIGN:
         why = "n’attend plus de signature"

@@ -259,3 +259,11 @@ def _steps(visit: Visit, day: date, hours: range) -> tuple[int, int]:
     start = min(max((visit.window_start - opens) // STEP, 0), last - 1)
     end = -((opens - visit.window_end) // STEP)
     return start, min(max(end, start + 1), last)
+
+
+def own_visit(actor: Actor, order: Order) -> Visit | None:
+    """Return the open visit of an order that the actor makes himself."""
+    if actor.membership_id is None:
+        return None
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk, "state__in": OPEN_VISIT}
+    return Visit.objects.filter(**own, technician_id=actor.membership_id).first()

@@ -41,6 +41,7 @@ from orders.services.drafts import (
 )
 from orders.services.facts import ceiling_left, ceilings_left, facts_of, typed_values
 from orders.services.holds import hold_order, lift_hold, postpone_hold
+from orders.services.on_call import Completion, OnCallInput, open_on_call, settle_on_call
 from orders.services.orders import (
     accept_order,
     approve_order,
@@ -113,9 +114,11 @@ from orders.services.warranties import WarrantyInput, end_warranty, note_warrant
 __all__ = [
     "WORKS_VAT",
     "AlreadyDrafted",
+    "Completion",
     "ContractInput",
     "ItemInput",
     "LineInput",
+    "OnCallInput",
     "OrderInput",
     "ProofInput",
     "ReserveInput",
@@ -183,6 +186,7 @@ __all__ = [
     "narrow_arrival",
     "note_warranty",
     "open_contract",
+    "open_on_call",
     "postpone_hold",
     "prepare_schedule",
     "price_date",
@@ -203,6 +207,7 @@ __all__ = [
     "send_back_order",
     "send_message",
     "settle_check",
+    "settle_on_call",
     "sign_certificate",
     "sign_from_afar",
     "sign_on_screen",

@@ -15,7 +15,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.copying import insert_all
 from nexxio.core.errors import Invalid, Refused
-from nexxio.core.models import Case, Occupancy, Unit
+from nexxio.core.models import Case, Occupancy, Unit, UnitKind
 from nexxio.core.outbox import Entry, record_all
 from nexxio.core.references import next_references
 from orders import events, policies
@@ -117,7 +117,8 @@ def input_of(order: Order) -> OrderInput:
     return OrderInput(
         unit_id=order.unit_id,
         title=order.title,
-        nature=order.nature,
+        # What was opened on call is ordered again as works of its place.
+        nature=_ordered_nature(order),
         priority=order.priority,
         trade_code=order.trade_id or "",
         contract_id=order.contract_id,
@@ -281,3 +282,10 @@ def _standing_on(orders: Sequence[Order]) -> dict[UUID, str]:
             for pk in used.distinct():
                 found[ids[pk]] = f"un objet y est rattaché ({model._meta.verbose_name})"
     return found
+
+
+def _ordered_nature(order: Order) -> str:
+    if order.nature != Nature.ON_CALL:
+        return order.nature
+    common = order.unit.kind == UnitKind.COMMON_AREA
+    return (Nature.COMMON_PARTS if common else Nature.MAINTENANCE).value

@@ -24,7 +24,7 @@ from nexxio.core.events import EventType
 from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders import certificate_events as events
-from orders import certificate_policies, policies
+from orders import certificate_policies
 from orders.certificate_states import (
     CERTIFICATE,
     CertificateRefusal,
@@ -39,8 +39,10 @@ from orders.models import (
     SignOff,
     Variation,
 )
+from orders.on_call import owes_regularisation
 from orders.services.certificate_content import content_of, fingerprint, report_of
 from orders.services.moves import lock_order, move_order
+from orders.services.standing_in import covers, note_in_place_of
 from orders.services.variations import open_variation
 from orders.states import OrderState
 from orders.variation_states import VariationKind, VariationState
@@ -129,6 +131,8 @@ def sign_certificate(
     name = "certify_with_reserves" if reserves else "certify"
     how = "reserves" if reserves else "signed"
     move_order(name, order, actor, event=events.OrderCertified(how=how))
+    total = signed.total_without_vat
+    note_in_place_of(actor, total, signed, order, act="certificate")
     _note_reserves(signed, order, actor, reserves)
     return signed
 
@@ -177,7 +181,8 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
     passed = now >= certificate.due_at
     waits = open_check(order) or open_variation(order, VariationKind.REGULARISATION)
-    if passed and certificate.clause and waits is None and _is_up_to_date(certificate):
+    waits = waits or owes_regularisation(order)
+    if passed and certificate.clause and not waits and _is_up_to_date(certificate):
         return _take_as_given(certificate, order, clockwork)
     late = certificate.reminders + 1 if passed else certificate.reminders
     certificate.reminders = late
@@ -224,7 +229,7 @@ def renew_certificate(*, order_id: UUID) -> Certificate | None:
 
 def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
     """Return why the actor can't sign what waits; None when he can."""
-    if not policies.within_limit(actor, certificate.total_without_vat):
+    if not covers(actor, certificate.total_without_vat):
         limit = _euros(actor.spend_limit)
         return Refused(
             f"Le montant ({_euros(certificate.total_without_vat)} HT) dépasse votre limite"
@@ -247,6 +252,12 @@ def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
         return Refused(
             f"La régularisation n° {unsettled.number} attend votre réponse : réglez-la d’abord, le"
             " constat dira ce qui est dû.",
+            code="regularisation",
+        )
+    if owes_regularisation(certificate.order):
+        return Refused(
+            "Cette astreinte n’est pas régularisée : l’entreprise doit d’abord redemander ce qui"
+            " est dû.",
             code="regularisation",
         )
     return None

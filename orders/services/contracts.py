@@ -36,6 +36,7 @@ class ContractInput:
     ceiling: Decimal | None = None
     target_days: int = 15
     urgent_hours: int = 24
+    urgent_ack_hours: int | None = None
     tolerance_percent: Decimal = Decimal(0)
     tolerance_amount: Decimal = Decimal(0)
     needs_commitment: bool = False
@@ -122,6 +123,10 @@ def _require(actor: Actor, data: ContractInput) -> None:
         raise Invalid({"certificate_days": ["Entre 1 et 30 jours : la loi n’en permet pas plus."]})
     if not 1 <= (data.regularisation_days or 1) <= MOST_REGULARISATION_DAYS:
         raise Invalid({"regularisation_days": ["Entre 1 et 30 jours ouvrés."]})
+    if data.on_call and not data.on_call_cap:
+        raise Invalid({"on_call_cap": ["Une astreinte a un plafond."]})
+    if not 1 <= (data.urgent_ack_hours or 1) <= data.urgent_hours:
+        raise Invalid({"urgent_ack_hours": ["Au plus le délai d’urgence."]})
     if data.ceiling is not None and data.ceiling <= 0:
         raise Invalid({"ceiling": ["Laissez vide s'il n'y a pas de plafond."]})
 

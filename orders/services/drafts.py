@@ -33,6 +33,7 @@ from orders.services.pricing import LineInput, make_lines, price_date, resolve, 
 from orders.services.territories import territories
 from orders.states import (
     AccessDuty,
+    Asbestos,
     Hazard,
     Nature,
     OrderState,
@@ -128,7 +129,7 @@ def draft_order(
         author_id=actor.user_id,
         department=actor.department,
         state_since=clock.now(),
-        **order_values(_with_date(data), unit),
+        **order_values(_completed(data), unit),
         **_territory(unit),
     )
     try:
@@ -171,7 +172,7 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
     _require_contract(data)
     unit = _unit(data.unit_id)
     values = {
-        **order_values(_with_date(data), unit),
+        **order_values(_completed(data), unit),
         **_territory(unit),
         "version": order.version + 1,
     }
@@ -227,8 +228,13 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
     }
 
 
-def _with_date(data: OrderInput) -> OrderInput:
-    """Have an order without a date take the one that its contract's delay gives."""
+def _completed(data: OrderInput) -> OrderInput:
+    """Have an order without a date take the one that its contract's delay gives.
+
+    An urgent one with the company's measures takes urgency as its ground of exemption (asbestos).
+    """
+    if data.priority == Priority.URGENT and data.asbestos_measures.strip() and not data.asbestos:
+        data = replace(data, asbestos=Asbestos.URGENT.value)
     if data.target_date is not None or data.contract_id is None:
         return data
     contract = Contract.objects.get(pk=data.contract_id)

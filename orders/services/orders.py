@@ -84,7 +84,7 @@ def approve_order(*, actor: Actor, order_id: UUID) -> Order:
     moved = _leave(order, actor, name="approve")
     if absent is not None:
         record(
-            events.ApprovedForAnother(membership_id=absent.pk),
+            events.ApprovedForAnother(membership_id=absent.pk, act="order"),
             actor=actor,
             subject=moved,
             subject_type="order",
@@ -319,7 +319,7 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     }
     if contract is not None:
         changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
-            order.priority, order.hazard, contract.urgent_hours, now
+            order.priority, order.hazard, contract.urgent_hours, now, contract.urgent_ack_hours
         )
     again = name == "complete_and_reissue"
     moved = move_order(

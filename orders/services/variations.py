@@ -36,6 +36,7 @@ from orders.services.amounts import MAX_TOTAL, settle, tolerated, total_of
 from orders.services.facts import ceiling_left
 from orders.services.moves import lock_contract, lock_order
 from orders.services.pricing import COPIED, LineInput, make_lines, price_date, resolve
+from orders.services.standing_in import covers, note_in_place_of
 from orders.services.variation_kinds import asking, events_of, reminding
 from orders.variation_states import (
     MACHINES,
@@ -185,7 +186,8 @@ def grant_variation(
         line.granted_without_vat = amounts[line.pk]
         line.save(update_fields=["granted_quantity", "granted_without_vat"])
     _answer(moved, actor, granted=total, note=note, automatic=actor.side is Side.SYSTEM)
-    settle(order)
+    amount = settle(order).total_without_vat
+    note_in_place_of(actor, amount, moved, order, act="variation")
     return moved
 
 
@@ -310,7 +312,7 @@ def require_regularised(order: Order, until: str) -> None:
 def obstacle(actor: Actor, order: Order, extra: Decimal) -> Refused | None:
     """Return why the actor can't let an order grow by `extra` euros; None when he can."""
     total = OrderBudget.objects.get(order_id=order.pk).total_without_vat + extra
-    if not policies.within_limit(actor, total):
+    if not covers(actor, total):
         return Refused(
             f"La commande passerait à {_euros(total)} HT, au-dessus de votre limite de"
             f" {_euros(actor.spend_limit or Decimal(0))}. {_who_can(order, total)}",

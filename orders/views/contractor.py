@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal
-from orders import access, policies, services
+from orders import access, on_call, policies, services
 from orders.appointment_forms import ProposeForm
 from orders.forms import DeclineForm, ReturnForm
 from orders.models import Order
@@ -49,6 +49,8 @@ def home(request: PortalRequest) -> HttpResponseBase:
             "icon": "calendar-week",
             "label": _("Planning"),
         },
+        "is_on_call": policies.can_open_on_call(request.actor)
+        and on_call.is_on_call(request.actor),
     }
     return render(request, "orders/home.html", context)
 

@@ -18,7 +18,7 @@ from nexxio.core.actors import Channel, Role, Side
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
-from orders import access, certificate_policies, policies, services
+from orders import access, certificate_policies, on_call, policies, services
 from orders.appointment_forms import ArrivalForm
 from orders.forms import CompleteForm, NoAccessForm, PhotoForm
 from orders.models import Visit
@@ -39,7 +39,7 @@ field = portal(
 def day(request: PortalRequest) -> HttpResponseBase:
     """My visits: unfinished, of today, then of the week."""
     found = planning.technician_day(request.actor)
-    context = {
+    context: dict[str, object] = {
         name: [{"visit": visit, "status": visit_status(visit, Side.CONTRACTOR)} for visit in visits]
         for name, visits in (
             ("unfinished", found.unfinished),
@@ -47,6 +47,7 @@ def day(request: PortalRequest) -> HttpResponseBase:
             ("later", found.later),
         )
     }
+    context["is_on_call"] = on_call.is_on_call(request.actor)
     return render(request, "orders/field/day.html", context)
 
 

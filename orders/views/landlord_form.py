@@ -41,6 +41,8 @@ def new(request: PortalRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _save(request, order=None)
     initial = _from_unit(request.GET.get("logement", "")) | {"own_id": new_id()}
+    if request.GET.get("urgence") == "1":
+        initial["priority"] = Priority.URGENT.value
     blank = LineFormSet(prefix="lignes", form_kwargs={"contract_id": None})
     return _show(request, OrderForm(initial=initial), blank, order=None)
 
@@ -155,6 +157,7 @@ def _show(
         "formset": formset,
         "order": order,
         "unit": unit,
+        "urgent": form["priority"].value() == Priority.URGENT,
         "returned_labels": _labels_of(order.returned_items) if order else [],
         "completeness": completeness.check(
             services.facts_of(order)

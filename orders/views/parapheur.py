@@ -49,7 +49,7 @@ def show(request: PortalRequest) -> HttpResponseBase:
         "reach": shapes.reach_chips(reach, request.GET),
         "is_narrow": reach.is_narrow,
         "signs": request.actor.has(Role.MANAGER, Role.CLERK),
-        "limit": request.actor.spend_limit,
+        "limit": found.limit,
     }
     return render(request, "orders/parapheur/list.html", context)
 

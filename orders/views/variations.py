@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,9 @@ from nexxio.core.errors import Incomplete, Invalid
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.line_forms import line_inputs
-from orders.models import Order, Variation, Visit
+from orders.models import Order, Variation, VariationLine, Visit
+from orders.on_call import owes_regularisation
+from orders.on_call_forms import SettleForm
 from orders.selectors import variations as selectors
 from orders.variation_forms import (
     FORMS,
@@ -46,7 +49,7 @@ def _show(
     side = request.actor.side.value
     slug = request.organisation.slug
     if form is None and page.can["grant"]:
-        form = GrantForm(lines=page.lines)
+        form = _answer_form(page.order, page.lines)
     context = {
         "page": page,
         "form": form,
@@ -56,6 +59,15 @@ def _show(
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, "orders/variations/detail.html", context, status=status)
+
+
+def _answer_form(
+    order: Order, lines: list[VariationLine], data: QueryDict | None = None
+) -> GrantForm:
+    """Return the landlord's answer; with what completes an order that was opened on call."""
+    if owes_regularisation(order):
+        return SettleForm(data, lines=lines, order=order)
+    return GrantForm(data, lines=lines)
 
 
 def _order_url(request: PortalRequest, order_id: UUID) -> str:
@@ -97,15 +109,20 @@ def _find(request: PortalRequest, pk: UUID) -> Variation:
 
 @by_post
 def _grant(request: PortalRequest, variation: Variation) -> HttpResponseBase:
-    form = GrantForm(request.POST, lines=list(variation.lines.order_by("rank")))
+    lines = list(variation.lines.order_by("rank"))
+    form = _answer_form(variation.order, lines, request.POST)
     if form.is_valid():
+        answer: dict[str, Any] = {"granted": form.granted(), "note": form.cleaned_data["note"]}
         try:
-            services.grant_variation(
-                actor=request.actor,
-                variation_id=variation.pk,
-                granted=form.granted(),
-                note=form.cleaned_data["note"],
-            )
+            if isinstance(form, SettleForm):
+                services.settle_on_call(
+                    actor=request.actor,
+                    variation_id=variation.pk,
+                    completion=form.completion(),
+                    **answer,
+                )
+            else:
+                services.grant_variation(actor=request.actor, variation_id=variation.pk, **answer)
         except Invalid as invalid:
             add_errors(form, invalid)
         else:

@@ -19,7 +19,7 @@ from nexxio.core.acts import acts_of
 from nexxio.core.models import Event, Link, LinkPurpose, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Photo
+from orders.models import Contract, Photo
 from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
@@ -91,6 +91,8 @@ def _scene():
     with_file(invoice)
     with system_scope("tests: scene"):
         block = Block.objects.get(invoice=invoice)
+        contracts = Contract.objects.filter(pk=first.contract.pk)
+        contracts.update(on_call=True, on_call_cap=500)
     ids = {
         "invoice": invoice.pk,
         "block": block.pk,
@@ -228,6 +230,7 @@ def address(case: Case, scene, token: str = "") -> str:
         values["pk"] = ids[_PK[case.name]] if case.name in _PK else world.first.order.pk
     if "<uuid:case>" in route:
         values["case"] = world.first.order.case_id
+    values |= {name: ids[name] for name in ("contract", "group") if f"<uuid:{name}>" in route}
     if "<str:token>" in route:
         values["token"] = token
     found = reverse(case.name, kwargs=values)

@@ -3,7 +3,8 @@
 The reader's landlord (RIVP of the demo world) holds every second order, forty-nine others the
 rest; one contractor has them all, so that his pages meet the whole table. Of ten orders seven are
 done, one waits for the contractor, two are accepted (one of them with an appointment); one
-returned and one cancelled in a hundred.
+returned and one cancelled in a hundred. One in twenty-five is silent, and a certificate waits on
+one in fourteen that are done.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from django.db import connection, models, transaction
 
 from nexxio.core.models import Case, Group, Organisation, Tenant, Unit
 from nexxio.core.scoping import owner_scope
-from orders.models import Contract, Order, OrderBudget, Visit
+from orders.models import Certificate, Contract, Order, OrderBudget, Visit
 
-FILLED: tuple[type[models.Model], ...] = (Order, OrderBudget, Visit)
+FILLED: tuple[type[models.Model], ...] = (Order, OrderBudget, Visit, Certificate)
 LANDLORDS = 50
 _PARTS: tuple[tuple[type[models.Model], str], ...] = (
     (Group, "group_id"),
@@ -48,6 +49,7 @@ def _fill(cursor: Any, size: int) -> None:
     cursor.execute(_orders(), {"have": have, "add": max(0, size - have)})
     cursor.execute(_budgets())
     cursor.execute(_visits())
+    cursor.execute(_certificates())
     cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
     for sql in again:
         cursor.execute(sql)
@@ -148,6 +150,7 @@ def _orders() -> str:
         "state_since": "now() - make_interval(secs => x.n / 2)",
         "closed_at": "CASE WHEN x.n %% 100 = 17 THEN now() END",
         "done_at": "NULL",
+        "silent_at": "CASE WHEN x.n %% 50 IN (2, 3) THEN now() - interval '1 day' END",
     }
     return _copy(
         Order,
@@ -189,3 +192,27 @@ def _visits() -> str:
     source += " ON v.order_id = o.id WHERE v.id IS NULL AND o.state = 'accepted'"
     source += " AND o.reference LIKE 'B%' AND right(o.reference, 1) IN ('2', '3')"
     return _copy(Visit, source, given)
+
+
+def _certificates() -> str:
+    """A certificate that waits for its signature, on some of the orders that are done."""
+    given = {key: f"o.{key}" for key in ("landlord_id", "contractor_id")}
+    given |= dict.fromkeys(
+        ("tenant_id", "reader_case_id", "decided_at", "decided_by_id", "remind_at", "file_id"),
+        "NULL",
+    )
+    given |= {
+        "id": "uuidv7()",
+        "order_id": "o.id",
+        "number": "1",
+        "state": "'to_sign'",
+        "seal": "'none'",
+        "verify_hash": "''",
+        "asked_at": "o.state_since",
+        "due_at": "o.state_since + interval '30 days'",
+    }
+    source = "(SELECT * FROM orders_certificate WHERE state <> 'draft' LIMIT 1) m, orders_order o"
+    source += " LEFT JOIN orders_certificate c ON c.order_id = o.id WHERE c.id IS NULL"
+    source += " AND o.state = 'done' AND o.reference LIKE 'B%' AND right(o.reference, 2) IN"
+    source += " ('06', '27', '48', '69', '90')"
+    return _copy(Certificate, source, given)

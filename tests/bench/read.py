@@ -8,6 +8,7 @@ import statistics
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from nexxio.core.models import Membership, User
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
+from orders.models import Order
 
 ROUNDS = 25
 LANDLORD = ("claire.morel@rivp.example", "/bailleur/rivp/")
@@ -29,24 +31,51 @@ PAGES: dict[str, tuple[tuple[str, str], str]] = {
     "search, frequent word": (LANDLORD, "commandes/?q=fuite"),
     "search, one order": (LANDLORD, "commandes/?q=B0009876"),
     "search, no order": (LANDLORD, "commandes/?q=introuvable"),
+    "search, near words": (LANDLORD, "commandes/?q=robinnet"),
+    "silent": (LANDLORD, "commandes/?silence=1"),
     "board": (LANDLORD, "commandes/tableau/"),
+    "board, filtered": (LANDLORD, "commandes/tableau/?corps=plomberie&retard=1"),
+    "parapheur": (LANDLORD, "parapheur/"),
     "desk": (LANDLORD, ""),
     "contractor's list": (CONTRACTOR, "commandes/"),
     "contractor's desk": (CONTRACTOR, ""),
+    "contractor's order and its history": (CONTRACTOR, "commandes/{order}/"),
+    "planning board": (CONTRACTOR, "planning/"),
 }
-TABLES = ("orders.Order", "orders.OrderBudget", "orders.Visit", "core.Organisation", "core.Event")
+TABLES = (
+    "orders.Order",
+    "orders.OrderBudget",
+    "orders.Visit",
+    "orders.Certificate",
+    "core.Organisation",
+    "core.Event",
+)
 
 
 def main() -> None:
     """Print the times and queries of each page, the rows of each table, role and plan."""
     settings.DEBUG = False
     found: dict[str, Any] = {"rounds": ROUNDS, "pages": {}}
+    order = _first_order()
     for name, (member, path) in PAGES.items():
-        found["pages"][name], queries = _read(*member, path)
+        found["pages"][name], queries = _read(*member, path.format(order=order))
         if name == "list":
             found |= _plan(next(sql for sql in queries if "LIMIT 51" in sql))
     found["load"] = round(os.getloadavg()[0], 1)
     print(json.dumps(found))
+
+
+def _first_order() -> UUID:
+    """Return the contractor's first order, which has a history of its own."""
+    with open_scope(Scope(kind=ScopeKind.CONTRACTOR, contractor_id=_house(CONTRACTOR[0]))):
+        return Order.objects.order_by("created_at", "id").values_list("pk", flat=True)[0]
+
+
+def _house(email: str) -> UUID:
+    """Return the organisation of a member."""
+    user = User.objects.get(email=email)
+    with open_scope(Scope(kind=ScopeKind.USER, user_id=user.pk)):
+        return Membership.objects.filter(user=user).values_list("organisation_id", flat=True)[0]
 
 
 def _read(email: str, root: str, path: str) -> tuple[dict[str, Any], list[str]]:
@@ -92,11 +121,8 @@ def _cpu() -> float:
 
 def _plan(sql: str) -> dict[str, Any]:
     """Return role and plan of the list's query, asked in the landlord's scope."""
-    user = User.objects.get(email=LANDLORD[0])
-    with open_scope(Scope(kind=ScopeKind.USER, user_id=user.pk)):
-        landlord = Membership.objects.filter(user=user).values_list("organisation_id", flat=True)[0]
     with (
-        open_scope(Scope(kind=ScopeKind.LANDLORD, landlord_id=landlord)),
+        open_scope(Scope(kind=ScopeKind.LANDLORD, landlord_id=_house(LANDLORD[0]))),
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT current_user")

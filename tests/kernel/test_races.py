@@ -249,3 +249,30 @@ def test_of_a_company_that_answers_and_the_clock_one_wins(first):
     with system_scope("tests: check"):
         assert AccessCheck.objects.get(pk=check_id).state == "landlord"
         assert Visit.objects.get(pk=pk).state == "no_access"
+
+
+def test_an_emergency_that_is_opened_twice_at_once_is_one_order(first):
+    with system_scope("tests: on call"):
+        Contract.objects.filter(pk=first.contract.pk).update(on_call=True, on_call_cap=500)
+    data = services.OnCallInput(
+        group_id=first.unit.group_id,
+        number="31",
+        trade_code="plomberie",
+        reason="water",
+        description="La colonne fuit dans l’escalier.",
+        caller="La gardienne",
+        phone="+33612121212",
+        amount=Decimal(250),
+        measures="Sans percement.",
+    )
+    once = acting(
+        first,
+        "desk",
+        services.open_on_call,
+        contract_id=first.contract.pk,
+        data=data,
+        order_id=new_id(),
+    )
+    lost = collide(once, once)
+    assert isinstance(lost, services.AlreadyDrafted)
+    assert _kinds().count("order.opened_on_call") == _kinds().count("regularisation.asked") == 1

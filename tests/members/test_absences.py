@@ -20,8 +20,11 @@ from nexxio.core.scoping import system_scope
 from orders import services, tasks
 from orders.models import Order
 from orders.selectors.history import order_history
+from orders.selectors.parapheur import parapheur
 from orders.services import LineInput
 from tests.factories.acting import act
+from tests.factories.certified import finished, newest
+from tests.factories.extras import regularised
 
 
 @pytest.fixture
@@ -148,6 +151,29 @@ def test_an_approval_is_chased_and_given_in_the_place_of_somebody_absent(first, 
     assert not [text for text in texts if "Claire" in text or "Awa" in text]
 
 
+def test_a_substitute_settles_and_signs_what_waits_for_who_is_absent(first, deputy):
+    finished(first)
+    asked = regularised(first)
+    deputys = _Acting(first, deputy)
+    with pytest.raises(Refused) as refused:
+        deputys.do(services.grant_variation, variation_id=asked.pk)
+    assert refused.value.code == "limit"
+    assert deputys.see(parapheur).above == 1
+    away(first, "manager", first.manager, substitute=deputy)
+    deputys.do(services.grant_variation, variation_id=asked.pk)
+    relay.drain_batches()
+    relay.deliver_one_by_one()
+    certificate = newest(first)
+    waiting = deputys.see(parapheur)
+    assert ([row.obstacle for row in waiting.rows], waiting.limit) == ([""], None)
+    deputys.do(services.sign_certificate, certificate_id=certificate.pk)
+    with scope_of(first.actor("clerk")):
+        order = Order.objects.select_related("landlord", "contractor").get(pk=first.order.pk)
+        texts = [line.text for line in order_history(first.actor("clerk"), order)]
+    for did in ("accordé la demande de l’entreprise", "signé le constat de service fait"):
+        assert f"Awa Ba, pour Claire Martin, a {did}" in texts
+
+
 def test_nobody_approves_his_own_order_by_standing_in(first, deputy):
     away(first, "manager", first.manager, substitute=first.clerk)
     lines = (LineInput(first.item.pk, Decimal(12)),)
@@ -187,10 +213,21 @@ class _Acting:
         self.party, self.member = party, member
 
     def approve(self, order):
+        return self.do(services.approve_order, order_id=order.pk)
+
+    def do(self, service, **kwargs):
+        actor = self._actor()
+        with scope_of(actor):
+            return service(actor=actor, **kwargs)
+
+    def see(self, selector):
+        actor = self._actor()
+        with scope_of(actor):
+            return selector(actor)
+
+    def _actor(self):
         with system_scope("tests: member"):
             member = Membership.objects.select_related("user", "organisation").get(
                 pk=self.member.pk
             )
-        actor = actor_of(member)
-        with scope_of(actor):
-            return services.approve_order(actor=actor, order_id=order.pk)
+        return actor_of(member)

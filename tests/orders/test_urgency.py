@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
+from nexxio.core.errors import Incomplete
 from nexxio.core.models import Message, Notification
 from nexxio.core.scoping import system_scope
 from orders import services, tasks, urgency
-from orders.models import Order
+from orders.models import Contract, Order
 from orders.selectors import lists
 from tests.factories.acting import act
 
@@ -114,3 +115,25 @@ def test_acceptance_and_arrival_meet_the_clocks(first, urgent):
     assert (row(urgent).urgent_at, row(urgent).urgent_alert_at) == (None, None)
     with clock.moved_to(clock.now() + timedelta(hours=5)), system_scope("tests: clock"):
         assert services.tell_urgent_late(order_id=urgent.pk) is None
+
+
+def test_an_urgent_order_asks_for_its_measures_instead_of_a_report(first):
+    client = Client()
+    client.force_login(first.manager.user)
+    url = reverse("orders:landlord_new", args=[first.landlord.slug])
+    page = client.get(url, {"logement": first.unit.pk, "urgence": "1"}).text
+    assert page.index("Qui joindre") < page.index("Par qui") < page.index("Le reste")
+    bare = {"priority": "urgent", "asbestos": "", "target_date": None}
+    order = act(first, "manager", services.draft_order, data=first.order_input(**bare))
+    with pytest.raises(Incomplete) as lacking:
+        act(first, "manager", services.issue_order, order_id=order.pk)
+    assert [code for code, _sentence in lacking.value.missing] == ["asbestos_measures"]
+    whole = first.order_input(**bare, asbestos_measures="Sans percement.")
+    version = {"order_id": order.pk, "version": order.version, "data": whole}
+    act(first, "manager", services.update_order, **version)
+    with system_scope("tests: an hour"):
+        Contract.objects.filter(pk=first.contract.pk).update(urgent_ack_hours=1)
+    act(first, "manager", services.issue_order, order_id=order.pk)
+    found = row(order)
+    assert (found.asbestos, found.target_date) == ("urgent", clock.today() + timedelta(days=1))
+    assert found.ack_due_at == found.issued_at + timedelta(hours=1)

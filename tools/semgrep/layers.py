@@ -60,6 +60,9 @@ def look():
     # ruleid: system-scope-in-named-modules
     with open_scope(Scope(kind=ScopeKind.SYSTEM, reason="because")):
         pass
+    # ruleid: system-scope-in-named-modules
+    with open_scope(Scope(kind=ScopeKind.LANDLORD, landlord_id=one)):
+        pass
     # ok: system-scope-in-named-modules
     with scope_of(actor):
         pass

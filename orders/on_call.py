@@ -1,0 +1,115 @@
+"""Contracts under which a company is on call, and what it may learn there of an estate.
+
+A company's scope holds nothing of its landlords' estates. The scope of one landlord is opened here
+and nowhere else for somebody who isn't of that house: for a contract in force of the actor's own
+company that has it on call (docs/adr/0021). What leaves it are names and addresses of residences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Side
+from nexxio.core.errors import Refused
+from nexxio.core.estate.residences import find_ids
+from nexxio.core.models import Group
+from nexxio.core.scoping import Scope, ScopeKind, open_scope
+from orders.models import Contract, Order, Variation
+from orders.states import Nature
+from orders.variation_states import VariationKind
+
+MOST_FOUND = 12
+
+
+@dataclass(frozen=True)
+class Place:
+    """A residence as whoever is on call reads it."""
+
+    pk: UUID
+    name: str
+    address: str
+    city: str
+
+
+def contracts_of(actor: Actor) -> QuerySet[Contract]:
+    """Return the contracts under which the actor's company is on call today."""
+    today = clock.today()
+    if actor.side is not Side.CONTRACTOR or actor.link_id is not None:
+        return Contract.objects.none()
+    return (
+        Contract.objects.filter(
+            contractor_id=actor.own_id,
+            on_call=True,
+            on_call_cap__isnull=False,
+            starts_on__lte=today,
+            ends_on__gte=today,
+        )
+        .select_related("landlord")
+        .order_by("landlord__name", "number")
+    )
+
+
+def is_on_call(actor: Actor) -> bool:
+    """Tell whether the actor's company is on call anywhere today."""
+    return contracts_of(actor).exists()
+
+
+def find_contract(actor: Actor, pk: UUID) -> Contract | None:
+    """Return a contract under which the actor's company is on call today."""
+    return contracts_of(actor).filter(pk=pk).first()
+
+
+@contextmanager
+def at_landlord(actor: Actor, contract_id: UUID) -> Iterator[Contract]:
+    """Work in the scope of the landlord of a contract under which the actor's company is on call.
+
+    Raises Refused for any other contract. Platform staff who look in still write nothing.
+    """
+    contract = find_contract(actor, contract_id)
+    if contract is None:
+        raise Refused("Ce marché ne vous confie pas d’astreinte aujourd’hui.", code="contract")
+    scope = Scope(
+        kind=ScopeKind.LANDLORD, landlord_id=contract.landlord_id, entry_id=actor.entry_id
+    )
+    with open_scope(scope):
+        yield contract
+
+
+def find_places(actor: Actor, contract_id: UUID, q: str) -> list[Place]:
+    """Return residences that hold every word of `q`, none without words. Raises Refused."""
+    with at_landlord(actor, contract_id) as contract:
+        if not any(character.isalnum() for character in q):
+            return []
+        found = find_ids(q, size=MOST_FOUND)
+        groups = Group.objects.filter(landlord_id=contract.landlord_id, pk__in=found)
+        return [_place(group) for group in groups.order_by("postcode", "name", "id")]
+
+
+def find_place(actor: Actor, contract_id: UUID, group_id: UUID) -> Place | None:
+    """Return one residence of the contract's landlord. Raises Refused for another contract."""
+    with at_landlord(actor, contract_id) as contract:
+        own = Group.objects.filter(landlord_id=contract.landlord_id, archived_at__isnull=True)
+        group = own.filter(pk=group_id).first()
+        return _place(group) if group else None
+
+
+def owes_regularisation(order: Order) -> bool:
+    """Tell whether an order was opened on call, and its landlord has granted nothing yet."""
+    if order.nature != Nature.ON_CALL:
+        return False
+    return not Variation.objects.filter(
+        landlord_id=order.landlord_id,
+        order_id=order.pk,
+        kind=VariationKind.REGULARISATION,
+        terms__granted__gt=0,
+    ).exists()
+
+
+def _place(group: Group) -> Place:
+    return Place(group.pk, group.name, group.address, f"{group.postcode} {group.city}")

@@ -1,0 +1,229 @@
+"""Works on call: opened by the company under a cap, regularised or contested by the landlord."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import clock, relay
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.ids import new_id
+from nexxio.core.models import Case, Group, LegalForm, Notification, Unit
+from nexxio.core.scoping import system_scope
+from orders import on_call, services
+from orders.models import Contract, Order, OrderBudget, OrderContact, Variation, Visit
+from orders.selectors.boards import contractor_desk, landlord_desk
+from orders.services.bulk import input_of
+from tests.factories.acting import act
+from tests.factories.invoiced import becomes, blocks_of
+
+CAP = Decimal("400.00")
+
+
+@pytest.fixture
+def first(world):
+    becomes(world.first, LegalForm.PRIVATE)
+    _on_call(world.first)
+    return world.first
+
+
+def _on_call(party, **changes) -> None:
+    with system_scope("tests: on call"):
+        values = {"on_call": True, "on_call_cap": CAP, **changes}
+        Contract.objects.filter(pk=party.contract.pk).update(**values)
+
+
+def _typed(party, **changes) -> services.OnCallInput:
+    values = {
+        "group_id": party.unit.group_id,
+        "number": "31",
+        "trade_code": "plomberie",
+        "reason": "water",
+        "description": "La colonne fuit au troisième, l’eau coule dans l’escalier.",
+        "caller": "La gardienne",
+        "phone": "+33612121212",
+        "amount": Decimal("250.00"),
+        "measures": "Sans percement.",
+    }
+    return services.OnCallInput(**{**values, **changes})
+
+
+def _open(party, who: str = "technician", **changes) -> Order:
+    data = _typed(party, **changes)
+    return act(party, who, services.open_on_call, contract_id=party.contract.pk, data=data)
+
+
+def _asked(order: Order) -> Variation:
+    with system_scope("tests: on call"):
+        return Variation.objects.get(order=order, state="asked")
+
+
+def _causes(party, order: Order) -> set[tuple[str, str]]:
+    relay.drain_batches()
+    relay.deliver_one_by_one()
+    found = blocks_of(replace(party, order=order))
+    return {(block.cause, block.side) for block in found if block.cause == "B02"}
+
+
+def _completion(**changes) -> services.Completion:
+    return services.Completion(**{"number": "31", **changes})
+
+
+def test_opened_on_site_regularised_and_no_block_is_left(first):
+    order = _open(first)
+    assert (order.state, order.nature, order.priority) == ("accepted", "on_call", "urgent")
+    assert (order.external_number, order.contractor_id) == ("", first.contractor.pk)
+    assert order.holder == "contractor"
+    asked = _asked(order)
+    with scope_of(first.actor("technician")):
+        visit = Visit.objects.get(order=order)
+        assert (visit.state, visit.technician_id) == ("confirmed", first.technician.pk)
+    with scope_of(first.actor("manager")):
+        assert OrderContact.objects.get(order=order).name == "La gardienne"
+        assert Case.objects.get(pk=order.case_id).tenant_id is None
+        groups = {code: rows for _t, code, rows in landlord_desk(first.actor("manager")).groups}
+        assert [row.order.pk for row in groups["regularisation"]] == [order.pk]
+    relay.drain_batches()
+    relay.deliver_one_by_one()
+    with system_scope("tests: told"):
+        told = Notification.objects.filter(user=first.manager.user, url__contains=str(order.pk))
+        (title,) = [notice.title for notice in told]
+    assert title.startswith(f"Astreinte ouverte : à régulariser · {order.reference}")
+    act(first, "technician", services.leave, visit_id=visit.pk)
+    act(first, "technician", services.arrive, visit_id=visit.pk)
+    act(first, "technician", services.complete_visit, visit_id=visit.pk, report="Vanne fermée.")
+    assert _causes(first, order) == {("B02", "landlord")}
+    _on_call(first, needs_commitment=True)
+    settle = services.settle_on_call
+    with pytest.raises(Invalid) as lacking:
+        act(first, "manager", settle, variation_id=asked.pk, completion=_completion())
+    assert set(lacking.value.errors) == {"commitment_number", "service_code"}
+    done = _completion(
+        number="32", commitment_number="E-7", service_code="S-1", external_number="B-77"
+    )
+    act(first, "manager", settle, variation_id=asked.pk, completion=done)
+    with scope_of(first.actor("manager")):
+        settled = Order.objects.get(pk=order.pk)
+        assert (settled.external_number, settled.place_unit) == ("B-77", "Logement 32")
+        assert Case.objects.get(pk=order.case_id).unit_id == settled.unit_id
+        budget = OrderBudget.objects.get(order=order)
+        assert (budget.commitment_number, budget.total_without_vat) == ("E-7", Decimal("250.00"))
+        assert not on_call.owes_regularisation(settled)
+        assert input_of(settled).nature == "maintenance"
+    assert _causes(first, order) == set()
+
+
+def test_contested_it_is_the_companys_turn_and_nothing_is_signed(first):
+    order = _open(first)
+    with scope_of(first.actor("technician")):
+        visit = Visit.objects.get(order=order)
+    act(first, "technician", services.leave, visit_id=visit.pk)
+    act(first, "technician", services.arrive, visit_id=visit.pk)
+    act(first, "technician", services.complete_visit, visit_id=visit.pk, report="Vanne fermée.")
+    reject = services.reject_variation
+    act(first, "manager", reject, variation_id=_asked(order).pk, reason="unproven")
+    assert _causes(first, order) == {("B02", "contractor")}
+    with scope_of(first.actor("manager")):
+        certificate = order.certificates.latest("number")
+    with pytest.raises(Refused, match="pas régularisée"):
+        act(first, "manager", services.sign_certificate, certificate_id=certificate.pk)
+
+
+def test_only_a_contract_that_says_so_opens_only_its_landlords_estate(world, first):
+    second = world.second
+    with scope_of(first.actor("technician")):
+        assert not Group.objects.exists()
+        assert not Unit.objects.exists()
+        names = [
+            place.name
+            for place in on_call.find_places(first.actor("technician"), first.contract.pk, "lilas")
+        ]
+    assert names == [first.unit.group.name]
+    with pytest.raises(Invalid, match="pas celle du bailleur"):
+        _open(first, group_id=second.unit.group_id)
+    foreign = services.open_on_call
+    with pytest.raises(Refused) as refused:
+        act(first, "desk", foreign, contract_id=second.contract.pk, data=_typed(second))
+    assert refused.value.code == "contract"
+    with pytest.raises(Invalid) as over:
+        _open(first, amount=CAP + 1, trade_code="serrurerie")
+    assert set(over.value.errors) == {"amount", "trade"}
+    with pytest.raises(Invalid, match="numéros de 1 à 40"):
+        _open(first, number="41")
+    for changes in ({"on_call": False}, {"on_call_cap": None}, {"ends_on": "2021-01-01"}):
+        _on_call(first, **changes)
+        with pytest.raises(Refused, match="pas d’astreinte"):
+            _open(first)
+        _on_call(first, ends_on="2040-12-31")
+    with pytest.raises(Refused, match="Votre rôle"):
+        act(first, "manager", foreign, contract_id=first.contract.pk, data=_typed(first))
+    with system_scope("tests: nothing"):
+        assert not Order.objects.filter(nature="on_call").exists()
+
+
+def test_the_pages_open_one_order_and_show_what_is_wrong(first):
+    client = Client()
+    client.force_login(first.technician.user)
+    slug = first.contractor.slug
+    assert "Ouvrir une astreinte" in client.get(reverse("orders:field_day", args=[slug])).text
+    pick = client.get(reverse("orders:field_on_call", args=[slug]), {"q": "lilas"}).text
+    url = reverse("orders:field_on_call_open", args=[slug, first.contract.pk, first.unit.group_id])
+    assert url in pick
+    assert first.tenant.last_name not in pick
+    form = {
+        "reason": "water",
+        "trade": "plomberie",
+        "description": "La colonne fuit dans l’escalier.",
+        "kind": "dwelling",
+        "number": "12",
+        "caller": "La gardienne",
+        "phone": "06 12 34 56 78",
+        "amount": "900",
+        "measures": "Sans percement.",
+        "own_id": str(new_id()),
+    }
+    wrong = client.post(url, form)
+    assert wrong.status_code == 422
+    assert "400,00" in wrong.text
+    assert "La gardienne" in wrong.text
+    made = [client.post(url, {**form, "amount": "300"}) for _time in range(2)]
+    assert [answer.status_code for answer in made] == [302, 302]
+    assert made[0]["Location"] == made[1]["Location"]
+    page = client.get(made[0]["Location"]).text
+    assert first.tenant.last_name not in page
+    with system_scope("tests: one"):
+        order = Order.objects.get(nature="on_call")
+        assert order.unit_id == first.unit.pk
+    manager = Client()
+    manager.force_login(first.manager.user)
+    house = first.landlord.slug
+    asked = _asked(order)
+    assert (
+        "Astreinte" in manager.get(reverse("orders:landlord_detail", args=[house, order.pk])).text
+    )
+    answer = reverse("orders:landlord_variation", args=[house, asked.pk])
+    assert "ouvert cette commande en astreinte" in manager.get(answer).text
+    grant = reverse("orders:landlord_variation_act", args=[house, asked.pk, "accorder"])
+    none = manager.post(grant, {"ligne-1": "1", "number": "99"})
+    assert none.status_code == 422
+    done = manager.post(grant, {"ligne-1": "1", "number": "12", "external_number": "B-1"})
+    assert done.status_code == 302
+    with system_scope("tests: settled"):
+        assert Order.objects.get(pk=order.pk).external_number == "B-1"
+
+
+def test_urgencies_past_their_clock_are_counted_on_both_desks(first):
+    order = _open(first, "desk")
+    with clock.moved_to(
+        order.arrival_due_at.replace(microsecond=0) + (order.arrival_due_at - order.issued_at)
+    ):
+        for who, desk in (("manager", landlord_desk), ("desk", contractor_desk)):
+            actor = first.actor(who)
+            with scope_of(actor):
+                figures = {label: count for label, count, _query, _tone in desk(actor).figures}
+            assert figures["Urgences dépassées"] == 1

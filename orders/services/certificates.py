@@ -180,8 +180,11 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
         return None
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
     passed = now >= certificate.due_at
-    waits = open_check(order) or open_variation(order, VariationKind.REGULARISATION)
-    waits = waits or owes_regularisation(order)
+    waits = (
+        open_check(order) is not None
+        or open_variation(order, VariationKind.REGULARISATION) is not None
+        or owes_regularisation(order)
+    )
     if passed and certificate.clause and not waits and _is_up_to_date(certificate):
         return _take_as_given(certificate, order, clockwork)
     late = certificate.reminders + 1 if passed else certificate.reminders

@@ -183,9 +183,10 @@ def _write(contract: Contract, data: OnCallInput, order_id: UUID | None) -> Orde
     (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
     # The counters are locked: of two at once, the second one looks when the first is committed.
-    mine = Order.objects.filter(pk=order_id, contractor_id=contract.contractor_id)
-    if order_id and (made := mine.first()):
-        raise AlreadyDrafted(made)
+    if order_id:
+        mine = Order.objects.filter(pk=order_id, contractor_id=contract.contractor_id)
+        if made := mine.first():
+            raise AlreadyDrafted(made)
     unit = places.unit_of(group, UnitKind(data.kind), data.number)
     title = " ".join(data.description.split())[:160]
     case = Case(landlord_id=landlord_id, unit=unit, reference=case_reference, title=title)

@@ -91,13 +91,13 @@ def test_the_desk_shows_the_oldest_of_each_group(crowd, monkeypatch):
         "pending_approval": [],
         "draft": ["Évier bouché 0", "Évier bouché 1"],
     }
-    assert [count for _label, count, _query, _tone in desk.figures] == [14, 4, 0, 0, 3]
+    assert [count for _label, count, _query, _tone in desk.figures] == [14, 4, 0, 0, 0, 3]
     desk_actor = crowd.party.actor("desk")
     with scope_of(desk_actor):
         desk = boards.contractor_desk(desk_actor)
         groups = {code: len(rows) for _title, code, rows in desk.groups}
     assert groups == {"issued": 2, "accepted": 2}
-    assert [count for _label, count, _query, _tone in desk.figures] == [4, 14, 0, 0, 3]
+    assert [count for _label, count, _query, _tone in desk.figures] == [4, 14, 0, 0, 0, 3]
 
 
 def test_pages_of_open_orders_follow_each_other(crowd, monkeypatch):

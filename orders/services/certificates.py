@@ -181,8 +181,8 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
     passed = now >= certificate.due_at
     waits = open_check(order) or open_variation(order, VariationKind.REGULARISATION)
-    waits = waits or owes_regularisation(order)
-    if passed and certificate.clause and not waits:
+    held_up = waits is not None or owes_regularisation(order)
+    if passed and certificate.clause and not held_up:
         return _take_as_given(certificate, order, clockwork)
     late = certificate.reminders + 1 if passed else certificate.reminders
     certificate.reminders = late

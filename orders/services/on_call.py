@@ -183,8 +183,8 @@ def _write(contract: Contract, data: OnCallInput, order_id: UUID | None) -> Orde
     (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
     # The counters are locked: of two at once, the second one looks when the first is committed.
-    mine = Order.objects.filter(pk=order_id, contractor_id=contract.contractor_id)
-    if order_id and (made := mine.first()):
+    mine = Order.objects.filter(contractor_id=contract.contractor_id)
+    if order_id and (made := mine.filter(pk=order_id).first()):
         raise AlreadyDrafted(made)
     unit = places.unit_of(group, UnitKind(data.kind), data.number)
     title = " ".join(data.description.split())[:160]

@@ -26,7 +26,7 @@ from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
-from tests.factories.invoiced import billed, filed_elsewhere, with_file
+from tests.factories.invoiced import billed, claimed, filed_elsewhere, with_file
 from tests.factories.warranted import warranted
 from tests.watching import Census, census
 
@@ -86,6 +86,7 @@ def scene(world, without_templates, monkeypatch):
     ids = {
         "invoice": invoice.pk,
         "block": block.pk,
+        "claim": claimed(first, invoice).pk,
         "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
         "schedule": schedule.pk,
@@ -135,6 +136,7 @@ _PK = {
     },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",
+    "contractors:contractor_claim_letter": "claim",
     "orders:landlord_contract": "contract",
     "orders:landlord_group_warranties": "group",
     "orders:landlord_end_warranty": "warranty",

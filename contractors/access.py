@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from contractors import policies
-from contractors.models import Block, Invoice, InvoiceFile
+from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile
 from nexxio.core.actors import Actor
 from nexxio.core.models import StoredFile
 
@@ -41,6 +41,14 @@ def get_invoice_file(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
     if found is None or found.file is None:
         raise Http404
     return found.file, invoice.order_id
+
+
+def get_claim_file(actor: Actor, pk: UUID) -> StoredFile:
+    """Return the file of a company's own claim letter; Http404 without one, or to a reader."""
+    found = ClaimLetter.objects.filter(pk=pk).select_related("file").first()
+    if found is None or found.file is None or not policies.claims(actor):
+        raise Http404
+    return found.file
 
 
 def get_block(actor: Actor, pk: UUID, *, to: str = "read") -> Block:

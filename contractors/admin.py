@@ -1,4 +1,4 @@
-"""Platform staff: causes of a block."""
+"""Platform staff: causes of a block, and from how much on they are an alert."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from contractors import causes_book, services
-from contractors.models import Cause
+from contractors import causes_book, services, thresholds
+from contractors.models import BlockedThreshold, Cause
 from nexxio.core.admin_base import Arranged, acting
 
 
@@ -63,6 +63,44 @@ class CauseAdmin(Arranged):
         services.save_cause(actor=acting(request), cause=obj)
 
 
-def _dates(cause: Cause) -> str:
+class ThresholdForm(ModelForm):  # type: ignore[type-arg]
+    """Refuses two thresholds for one day; takes a comma."""
+
+    class Meta:
+        localized_fields = ("value",)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare with the other rows."""
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for name, value in found.items():
+                setattr(self.instance, name, value)
+            other = thresholds.overlapping(self.instance)
+            if other is not None:
+                raise ValidationError(
+                    _("Un autre seuil vaut %(dates)s : donnez-lui une fin.")
+                    % {"dates": _dates(other)}
+                )
+        return found
+
+
+@admin.register(BlockedThreshold)
+class BlockedThresholdAdmin(Arranged):
+    """A new threshold is a new row; the former one gets its end."""
+
+    list_display = ("value", "starts_on", "ends_on", "source")
+    search_fields = ("source",)
+    search_help_text = _("Source")
+    fields = ("value", ("starts_on", "ends_on"), "source")
+    form = ThresholdForm
+
+    def save_model(
+        self, request: HttpRequest, obj: BlockedThreshold, form: Any, change: Any
+    ) -> None:
+        """Save through the service."""
+        services.save_threshold(actor=acting(request), threshold=obj)
+
+
+def _dates(cause: Cause | BlockedThreshold) -> str:
     start = f"du {cause.starts_on:%d/%m/%Y}" if cause.starts_on else "depuis toujours"
     return f"{start} au {cause.ends_on:%d/%m/%Y}" if cause.ends_on else start

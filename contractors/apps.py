@@ -12,6 +12,14 @@ class ContractorsConfig(AppConfig):
     verbose_name = "Prestataires"
 
     def ready(self) -> None:
-        """Load event types, notices, subscribers, navigation and what fills the orders' pages."""
-        for module in ("events", "notices", "subscribers", "navigation", "slots"):
+        """Load all that registers itself: event types, imports, notices, parts of pages."""
+        for module in (
+            "events",
+            "money_events",
+            "imports",
+            "notices",
+            "subscribers",
+            "navigation",
+            "slots",
+        ):
             import_module(f"contractors.{module}")

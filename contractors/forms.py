@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from contractors import causes_book
 from contractors.models import BillingDetails
+from contractors.selectors.accounts import Period
 from nexxio.core import clock
 from orders.forms import DateInput
+
+_YEAR = 366
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -183,3 +186,32 @@ class SellerBillingForm(BuyerBillingForm):
         "capital",
         "register",
     )
+
+
+class PeriodForm(forms.Form):
+    """A period of at most a year; from the first of the month to today where nothing is said."""
+
+    du = forms.DateField(label=_("Du"), widget=DateInput)
+    au = forms.DateField(label=_("Au"), widget=DateInput)
+
+    @classmethod
+    def read(cls, query: Any) -> PeriodForm:
+        """Return the form of an address, bound to what it says and to the usual days."""
+        today = clock.today()
+        usual = {"du": f"{today.replace(day=1):%Y-%m-%d}", "au": f"{today:%Y-%m-%d}"}
+        return cls({name: query.get(name, "") or day for name, day in usual.items()})
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it starts, or that is too long."""
+        found: dict[str, Any] = super().clean() or {}
+        first, last = found.get("du"), found.get("au")
+        if first and last and last < first:
+            self.add_error("au", _("La fin précède le début."))
+        elif first and last and (last - first).days > _YEAR:
+            self.add_error("au", _("Choisissez une période d’un an au plus."))
+        return found
+
+    @property
+    def period(self) -> Period:
+        """The days, once they are valid."""
+        return Period(self.cleaned_data["du"], self.cleaned_data["au"])

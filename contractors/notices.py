@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from contractors import causes_book
 from contractors.ladder import Level
-from contractors.models import Block, BlockSide, Invoice
+from contractors.models import Block, BlockedAlert, BlockSide, Invoice
 from contractors.wording import asked_of
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
+from nexxio.core.templatetags.ui import money_text
 
 _FOR_LANDLORD = {
     "invoice.received": "Facture à traiter",
@@ -75,6 +76,27 @@ def _of_block(
         if member.user_id != event.actor_user_id and member.user_id not in told:
             yield Notice(
                 title=f"{title} · {_name(block)} : {request}"[:200],
+                url=url,
+                bell_user_id=member.user_id,
+                bell_organisation_id=house.pk,
+            )
+
+
+@notices("blocked_over", on=["blocked.over"], channels=["bell"])
+def tell_both_directions(event: Event) -> Iterator[Notice]:
+    """Ring the directions of landlord and company: what is blocked between them is a lot."""
+    alert = BlockedAlert.objects.select_related("landlord", "contractor").get(pk=event.subject_id)
+    if not alert.is_over:
+        return
+    limit = money_text(event.payload["limit"]).replace(",00", "")
+    for side, house, other in (
+        (Side.LANDLORD, alert.landlord, alert.contractor),
+        (Side.CONTRACTOR, alert.contractor, alert.landlord),
+    ):
+        url = reverse(f"contractors:{side.value}_blocks", args=[house.slug])
+        for member in bell.present(house.pk, _direction(house, "")):
+            yield Notice(
+                title=f"Plus de {limit} de factures bloqués · {other.name}"[:200],
                 url=url,
                 bell_user_id=member.user_id,
                 bell_organisation_id=house.pk,

@@ -6,7 +6,15 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from contractors.blocking import OWN_ACTS
-from contractors.models import Block, BlockHow, Invoice, InvoiceFile, InvoiceFileState
+from contractors.models import (
+    Block,
+    BlockHow,
+    ClaimLetter,
+    ClaimState,
+    Invoice,
+    InvoiceFile,
+    InvoiceFileState,
+)
 from contractors.states import CLEARED, INVOICE, UNFILED, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
@@ -47,6 +55,17 @@ def asks_for_file(actor: Actor, invoice: Invoice) -> bool:
     """Tell whether the actor may ask for the file of an invoice that was handed over."""
     handed_over = invoice.state != InvoiceState.PREPARED
     return actor.side is Side.CONTRACTOR and desk(actor) and handed_over
+
+
+def claims(actor: Actor) -> bool:
+    """Tell whether the actor prepares and reads the claim letters of his company."""
+    return actor.side is Side.CONTRACTOR and desk(actor)
+
+
+def claim_waits(letter: ClaimLetter) -> bool:
+    """Tell whether a worker still makes a letter; False once it is there, failed or was lost."""
+    is_fresh = letter.asked_at >= clock.now() - FILE_LIFE
+    return letter.state == ClaimState.PREPARING and is_fresh
 
 
 def file_waits(file: InvoiceFile) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from contractors import services
-from contractors.models import InvoiceFile, InvoiceFileState
+from contractors.models import ClaimLetter, ClaimState, InvoiceFile, InvoiceFileState
+from contractors.selectors.claims import claim_sheet
 from contractors.selectors.sheet import sheet
-from contractors.services import invoice_files
+from contractors.services import claims, invoice_files
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.jobs import Progress, job_kind
@@ -17,6 +18,7 @@ from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
 
 TEMPLATE = "documents/invoice.html"
+CLAIM = "documents/claim.html"
 
 
 @subscribe(
@@ -89,6 +91,35 @@ def _print(found: InvoiceFile) -> bytes:
     html = documents.render_html(TEMPLATE, {"sheet": page})
     pdf = documents.print_pdf(html, variant=documents.ARCHIVED)
     return embed(pdf, write(page.issued), at=clock.now())
+
+
+@subscribe("claim_letter", "claim.asked")
+def order_letter(event: Event) -> None:
+    """Let a worker print a claim letter."""
+    claims.order_claim(event=event)
+
+
+@job_kind(claims.MAKE)
+def make_claim_letter(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print a claim letter. As the clock: it names the landlord as invoices do."""
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    with system_scope(f"claim.pdf: {job.payload['letter']}"):
+        found = ClaimLetter.objects.get(pk=job.payload["letter"], organisation_id=job.landlord_id)
+        if found.state == ClaimState.READY:
+            return {"letter": str(found.pk)}
+        try:
+            pdf = _print_claim(found)
+        except Exception:
+            services.fail_claim(actor=actor, letter_id=found.pk)
+            raise
+        services.keep_claim(actor=actor, letter_id=found.pk, pdf=pdf)
+    return {"letter": str(found.pk)}
+
+
+def _print_claim(found: ClaimLetter) -> bytes:
+    from nexxio.core import documents  # loaded by the worker only, as above
+
+    return documents.print_pdf(documents.render_html(CLAIM, {"sheet": claim_sheet(found)}))
 
 
 @subscribe("order_closing", "invoice.paid", "order.certified", "sign_off.checked")

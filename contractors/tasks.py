@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.db.models import QuerySet, Sum
 
-from contractors import services
+from contractors import services, thresholds
 from contractors.blocking import CONTRACTOR, SIGN_OFF_WAIT
 from contractors.causes import CauseCode
-from contractors.models import Block, BlockHow
+from contractors.models import Block, BlockedAlert, BlockHow
+from contractors.services.alerts import held_by_landlords
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.scoping import system_scope
@@ -26,8 +28,12 @@ STEP = 200
 
 @shared_task(name="nexxio.contractors.chase_blocks", ignore_result=True)
 def chase_blocks() -> None:
-    """Tell again who holds a block; pass on what a tenant leaves without an answer."""
+    """Tell again who holds a block; pass on what a tenant leaves without an answer.
+
+    And tell both directions where too much is blocked between them.
+    """
     chase_due()
+    watch_totals()
 
 
 def chase_due() -> int:
@@ -42,6 +48,33 @@ def chase_due() -> int:
         due = Block.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
         keys: list[UUID] = list(due.values_list("pk", flat=True)[:STEP])
         return sum(_one(services.remind_block, block_id=pk) for pk in keys)
+
+
+def watch_totals() -> int:
+    """Look at each landlord and company between whom much is blocked. Returns how many were told.
+
+    Each in a transaction of its own. Nobody has to be looked at while no threshold is known.
+    """
+    with system_scope("contractors: watch what is blocked between two houses"):
+        threshold = thresholds.threshold_on(clock.today())
+        over = set(_pairs(BlockedAlert.objects.filter(is_over=True)))
+        if threshold is not None:
+            # The sum of all causes is never less than that of the invoices.
+            much = held_by_landlords().values("landlord_id", "contractor_id")
+            over |= set(_pairs(much.annotate(sum=Sum("amount")).filter(sum__gt=threshold.value)))
+        return sum(
+            _one(
+                services.watch_blocked,
+                actor=replace(SYSTEM, organisation_id=landlord_id),
+                landlord_id=landlord_id,
+                contractor_id=contractor_id,
+            )
+            for landlord_id, contractor_id in sorted(over)
+        )
+
+
+def _pairs(rows: QuerySet[Any]) -> Iterable[tuple[UUID, UUID]]:
+    return rows.values_list("landlord_id", "contractor_id")
 
 
 def _unanswered() -> list[Block]:
@@ -60,7 +93,7 @@ def _unanswered() -> list[Block]:
 def _one(service: Callable[..., Any], **row: Any) -> bool:
     """Do one; a failure is logged and holds up no other."""
     try:
-        return service(**row) is not None
+        return service(**row) not in (None, False)
     except Exception:
         logger.exception("a block could not be chased")
         if "block_id" in row:  # later again, behind those that can be

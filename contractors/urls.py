@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contractors.views import billing, blocks, invoices
+from contractors.views import accounts, billing, blocks, claims, invoices, money, paying
 
 app_name = "contractors"
 
@@ -12,6 +12,20 @@ _C = "prestataire/<slug:org>"
 urlpatterns = [
     path(f"{_L}/factures/", invoices.landlord_list, name="landlord_invoices"),
     path(f"{_L}/factures/export.csv", invoices.landlord_export, name="landlord_invoices_export"),
+    path(
+        f"{_L}/factures/export.xlsx",
+        invoices.landlord_workbook,
+        name="landlord_invoices_workbook",
+    ),
+    path(f"{_L}/factures/lot/", paying.landlord_pay, name="landlord_invoices_pay"),
+    path(f"{_L}/factures/interets/", money.landlord_interest, name="landlord_interest"),
+    path(f"{_L}/factures/delais/", money.landlord_delays, name="landlord_delays"),
+    path(f"{_L}/factures/comptabilite/", accounts.landlord_accounts, name="landlord_accounts"),
+    path(
+        f"{_L}/factures/comptabilite/<slug:table>.<slug:ending>",
+        accounts.landlord_file,
+        name="landlord_accounts_file",
+    ),
     path(f"{_L}/factures/<uuid:pk>/", invoices.landlord_page, name="landlord_invoice"),
     path(
         f"{_L}/factures/<uuid:pk>/facture.pdf", invoices.landlord_pdf, name="landlord_invoice_pdf"
@@ -32,6 +46,24 @@ urlpatterns = [
         f"{_C}/factures/preparer/<uuid:pk>/",
         invoices.contractor_prepare,
         name="contractor_prepare",
+    ),
+    path(
+        f"{_C}/factures/export.xlsx",
+        invoices.contractor_workbook,
+        name="contractor_invoices_workbook",
+    ),
+    path(f"{_C}/factures/tresorerie/", money.contractor_forecast, name="contractor_forecast"),
+    path(f"{_C}/factures/reclamations/", claims.contractor_claims, name="contractor_claims"),
+    path(
+        f"{_C}/factures/reclamations/<uuid:pk>/lettre.pdf",
+        claims.contractor_letter,
+        name="contractor_claim_letter",
+    ),
+    path(f"{_C}/factures/comptabilite/", accounts.contractor_accounts, name="contractor_accounts"),
+    path(
+        f"{_C}/factures/comptabilite/<slug:table>.<slug:ending>",
+        accounts.contractor_file,
+        name="contractor_accounts_file",
     ),
     path(f"{_C}/factures/<uuid:pk>/", invoices.contractor_page, name="contractor_invoice"),
     path(

@@ -1,4 +1,4 @@
-"""The list of orders as a file: one table of columns, for CSV and for a workbook."""
+"""Lists as files: one table of columns, for CSV and for a workbook; that of orders stands here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from openpyxl.utils import get_column_letter
 from nexxio.core.exports import csv_response, safe_for_sheets
 from orders.price_files import XLSX
 from orders.selectors import columns as shown
-from orders.selectors.lists import OrderRow
 
 DAY, EUROS = "dd/mm/yyyy", '#,##0.00\\ "€"'
 
@@ -31,7 +30,7 @@ class Column:
 
     heading: str
     width: int
-    value: Callable[[OrderRow], str | date | Decimal | None]
+    value: Callable[[Any], str | date | Decimal | None]
     code: str = ""
 
 
@@ -75,23 +74,25 @@ def chosen(codes: Iterable[str]) -> tuple[Column, ...]:
     return tuple(column for column in COLUMNS if column.code in wanted)
 
 
-def csv_export(
-    rows: Iterable[OrderRow], name: str, columns: Sequence[Column] = COLUMNS
-) -> HttpResponse:
-    """Answer a list of orders as CSV, dates and numbers as French spreadsheets read them."""
+def csv_export(rows: Iterable[Any], name: str, columns: Sequence[Column] = COLUMNS) -> HttpResponse:
+    """Answer a list as CSV, dates and numbers as French spreadsheets read them."""
     cells = ([_french(column.value(row)) for column in columns] for row in rows)
     return csv_response(name, [column.heading for column in columns], cells)
 
 
 def xlsx_export(
-    rows: Iterable[OrderRow], name: str, columns: Sequence[Column] = COLUMNS
+    rows: Iterable[Any],
+    name: str,
+    columns: Sequence[Column] = COLUMNS,
+    *,
+    sheet_name: str = "Commandes",
 ) -> HttpResponse:
-    """Answer a list of orders as a workbook: dates are dates, euros are numbers.
+    """Answer a list as a workbook: dates are dates, euros are numbers.
 
     Row by row, without the sheet in memory. What a spreadsheet would run as a formula is text.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Commandes")
+    sheet = book.create_sheet(sheet_name)
     sheet.freeze_panes = "A2"
     for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width

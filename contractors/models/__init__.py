@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contractors.models.alerts import BlockedAlert, BlockedThreshold
 from contractors.models.billing import BillingDetails, InvoiceFile, InvoiceFileState
 from contractors.models.blocks import Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
+from contractors.models.claims import ClaimLetter, ClaimState
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
 
 __all__ = [
@@ -12,7 +14,11 @@ __all__ = [
     "Block",
     "BlockHow",
     "BlockSide",
+    "BlockedAlert",
+    "BlockedThreshold",
     "Cause",
+    "ClaimLetter",
+    "ClaimState",
     "Invoice",
     "InvoiceFile",
     "InvoiceFileState",

@@ -157,6 +157,7 @@ def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
     found["note_chorus"] = chorus and found["file"]
     found["file_here"] = found["queue_for_chorus"] if chorus else found["file"]
     found["block"] = policies.can_open_block(actor, invoice)
+    found["claim"] = policies.claims(actor)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contractors.services.alerts import save_threshold, watch_blocked
 from contractors.services.answers import (
     approve,
     approve_in_part,
@@ -21,6 +22,7 @@ from contractors.services.blocks import (
     remind_block,
 )
 from contractors.services.causes import save_cause
+from contractors.services.claims import ask_claim, fail_claim, keep_claim
 from contractors.services.closing import close_if_settled
 from contractors.services.invoice_files import (
     ask_invoice_file,
@@ -35,6 +37,7 @@ __all__ = [
     "announce_payment",
     "approve",
     "approve_in_part",
+    "ask_claim",
     "ask_invoice_file",
     "billing_of",
     "close_block_by_hand",
@@ -42,8 +45,10 @@ __all__ = [
     "complete",
     "confirm_payment",
     "dispute",
+    "fail_claim",
     "fail_invoice_file",
     "file_invoice",
+    "keep_claim",
     "keep_invoice_file",
     "look_at_order",
     "note_chorus",
@@ -55,6 +60,8 @@ __all__ = [
     "remind_block",
     "save_billing",
     "save_cause",
+    "save_threshold",
     "suspend",
     "take_charge",
+    "watch_blocked",
 ]

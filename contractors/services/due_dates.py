@@ -5,8 +5,12 @@ Everything it answers about interest is an estimate, without legal force; pages 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from contractors import causes_book, legal_clock, rate_book
 from contractors.causes import CauseBook, CauseCode
@@ -22,7 +26,7 @@ from contractors.legal_clock import (
 )
 from contractors.models import Invoice, Payment, Suspension
 from nexxio.core import clock
-from nexxio.core.models import Event, LegalForm
+from nexxio.core.models import Event, LegalForm, Organisation
 from orders.certificate_states import CertificateState
 from orders.models import Certificate, Order, OrderBudget
 from orders.terms import InvoicePiece
@@ -36,22 +40,85 @@ _REGIMES = {
 _GIVEN = (CertificateState.SIGNED, CertificateState.TACIT)
 
 
+@dataclass(frozen=True)
+class Clocks:
+    """What the legal clock reads of some invoices: at most five queries, however many they are.
+
+    Each suspension for a cause whose effect depends on the case may ask for a little more.
+    """
+
+    book: Book
+    causes: CauseBook
+    suspensions: Mapping[UUID, Sequence[Suspension]]
+    payments: Mapping[UUID, Sequence[Payment]]
+    certificates: Mapping[UUID, Certificate]
+
+    @classmethod
+    def of(cls, invoices: Sequence[Invoice]) -> Clocks:
+        """Read what there is of invoices whose landlord and order are loaded."""
+        own = {
+            "landlord_id__in": {invoice.landlord_id for invoice in invoices},
+            "invoice_id__in": [invoice.pk for invoice in invoices],
+        }
+        orders = [invoice.order for invoice in invoices if invoice.order is not None]
+        done = [order.pk for order in orders if order.done_at is not None]
+        newest = (
+            Certificate.objects.filter(landlord_id__in=own["landlord_id__in"], order_id__in=done)
+            .order_by("order_id", "-number")
+            .distinct("order_id")
+        )
+        return cls(
+            book=rate_book.load(),
+            causes=causes_book.load(),
+            suspensions=_by_invoice(Suspension.objects.filter(**own)),
+            payments=_by_invoice(Payment.objects.filter(**own)),
+            certificates={row.order_id: row for row in newest} if done else {},
+        )
+
+    def at(self, invoice: Invoice, as_of: date) -> Result:
+        """Return what the legal clock says of one of them on a day."""
+        try:
+            facts = self._facts(invoice)
+        except Missing as missing:
+            return Result(as_of=as_of, reason=missing.reason, missing_on=missing.day)
+        terms = Terms(regime=regime_of(invoice))
+        return legal_clock.compute(facts, terms, self.book, as_of=as_of)
+
+    def _facts(self, invoice: Invoice) -> Facts:
+        order = invoice.order
+        certificate = self.certificates.get(order.pk) if order else None
+        return Facts(
+            amount=_owed(invoice),
+            received_on=invoice.received_on,
+            invoiced_on=invoice.issued_on,
+            serviced_on=_serviced_on(order, certificate, self.book) if order else None,
+            payments=tuple(
+                legal_clock.Payment(amount=payment.amount, on=payment.paid_on)
+                for payment in self.payments.get(invoice.pk, ())
+            ),
+            interruptions=tuple(
+                _interruption(item, invoice, self.causes)
+                for item in self.suspensions.get(invoice.pk, ())
+            ),
+        )
+
+
 def clock_of(invoice: Invoice, *, as_of: date) -> Result:
     """Return what the legal clock says of an invoice on a day. Its landlord and order are loaded.
 
     Asks for rates, causes, suspensions, payments and the certificate: at most five queries.
     """
-    book = rate_book.load()
-    try:
-        facts = _facts(invoice, book)
-    except Missing as missing:
-        return Result(as_of=as_of, reason=missing.reason, missing_on=missing.day)
-    return legal_clock.compute(facts, Terms(regime=regime_of(invoice)), book, as_of=as_of)
+    return Clocks.of([invoice]).at(invoice, as_of)
 
 
 def regime_of(invoice: Invoice) -> Regime:
     """Return which rules the landlord of an invoice falls under."""
-    return _REGIMES.get(LegalForm(invoice.landlord.legal_form), Regime.PRIVATE)
+    return regime_for(invoice.landlord)
+
+
+def regime_for(landlord: Organisation) -> Regime:
+    """Return which rules a landlord falls under."""
+    return _REGIMES.get(LegalForm(landlord.legal_form), Regime.PRIVATE)
 
 
 def interruptions_of(invoice: Invoice, causes: CauseBook) -> tuple[Interruption, ...]:
@@ -100,19 +167,11 @@ def keep_due_date(invoice: Invoice) -> None:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _facts(invoice: Invoice, book: Book) -> Facts:
-    own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
-    paid = Payment.objects.filter(**own)
-    return Facts(
-        amount=_owed(invoice),
-        received_on=invoice.received_on,
-        invoiced_on=invoice.issued_on,
-        serviced_on=_serviced_on(invoice.order, book) if invoice.order else None,
-        payments=tuple(
-            legal_clock.Payment(amount=payment.amount, on=payment.paid_on) for payment in paid
-        ),
-        interruptions=interruptions_of(invoice, causes_book.load()),
-    )
+def _by_invoice(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.invoice_id, []).append(row)
+    return found
 
 
 def _owed(invoice: Invoice) -> Decimal:
@@ -131,15 +190,14 @@ def _interruption(item: Suspension, invoice: Invoice, causes: CauseBook) -> Inte
     )
 
 
-def _serviced_on(order: Order, book: Book) -> date | None:
+def _serviced_on(order: Order, newest: Certificate | None, book: Book) -> date | None:
     """Return when the service counts as done: certified, or its verification ran out.
 
-    Raises Missing while the works aren't finished: nothing starts before them.
+    newest: the order's last certificate. Raises Missing while the works aren't finished: nothing
+    starts before them.
     """
     if order.done_at is None:
         raise Missing(Reason.NO_DATE)
-    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
-    newest = Certificate.objects.filter(**own).order_by("-number").first()
     is_given = newest is not None and newest.state in _GIVEN
     decided = newest.decided_at if newest is not None and is_given else None
     return legal_clock.service_day(

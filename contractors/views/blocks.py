@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from contractors import access, services
+from contractors import access, policies, services
 from contractors.forms import CloseForm
 from contractors.models import Block
 from contractors.selectors.blocks import Board, board
@@ -28,6 +28,7 @@ def _board(request: PortalRequest) -> HttpResponseBase:
         "board": found,
         "side": side,
         "list_url": reverse(f"contractors:{side}_invoices", args=[slug]),
+        "claims": policies.claims(request.actor),
         "figures": _figures(found, reverse(f"contractors:{side}_invoices", args=[slug])),
     }
     return render(request, "contractors/board.html", context)

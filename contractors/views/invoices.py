@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -25,37 +24,25 @@ from contractors.forms import (
     SuspendForm,
 )
 from contractors.legality import Act as LegalAct
+from contractors.list_files import INVOICES
 from contractors.models import Invoice
-from contractors.selectors.invoices import Filters, InvoiceRow, export_rows, invoice_list
+from contractors.selectors.invoices import Filters, export_rows, invoice_list
 from contractors.selectors.pages import cautions_of, invoice_page
+from contractors.selectors.paying import states_to_tick
 from contractors.states import InvoiceState
+from contractors.views.tabs import tabs
 from nexxio.core import clock, files
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
-from nexxio.core.exports import csv_response
 from nexxio.core.http import PortalRequest, portal
 from orders import access as orders_access
+from orders.list_files import csv_export, xlsx_export
 from orders.views.common import form_page, posted
 
 landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 contractor = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 contractor_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
-
-HEADINGS = (
-    "Numéro",
-    "Commande",
-    "Objet",
-    "Bailleur",
-    "Entreprise",
-    "État",
-    "Date de facture",
-    "Reçue le",
-    "À payer au plus tard le",
-    "Total HT",
-    "Total TTC",
-    "Blocages",
-)
 
 
 def _url(request: PortalRequest, name: str, *args: object) -> str:
@@ -72,10 +59,14 @@ def _page_url(request: PortalRequest, invoice: Invoice) -> str:
 
 def _list(request: PortalRequest) -> HttpResponseBase:
     """The organisation's invoices, filtered."""
+    page = invoice_list(request.actor, Filters.read(request.GET))
+    ticks = states_to_tick(request.actor)
     context = {
-        "page": invoice_list(request.actor, Filters.read(request.GET)),
+        "page": page,
+        "ticks": ticks if any(row.invoice.state in ticks for row in page.rows) else [],
         "side": request.actor.side.value,
         "states": _states(request.actor.side),
+        "tabs": tabs(request, "invoices"),
     }
     return render(request, "contractors/list.html", context)
 
@@ -92,28 +83,13 @@ def _states(side: Side) -> list[tuple[str, str]]:
 def _export(request: PortalRequest) -> HttpResponseBase:
     """The filtered list, as CSV."""
     rows = export_rows(request.actor, Filters.read(request.GET))
-    return csv_response("factures", HEADINGS, map(_cells, rows))
+    return csv_export(rows, "factures", INVOICES)
 
 
-def _cells(row: InvoiceRow) -> Iterable[Any]:
-    invoice = row.invoice
-    return (
-        invoice.number,
-        invoice.order.reference if invoice.order else "",
-        invoice.order.title if invoice.order else "",
-        invoice.landlord.name,
-        invoice.contractor.name if invoice.contractor else "",
-        row.status.label,
-        *(
-            f"{day:%d/%m/%Y}" if day else ""
-            for day in (invoice.issued_on, invoice.received_on, invoice.due_on)
-        ),
-        *(
-            str(total).replace(".", ",")
-            for total in (invoice.total_without_vat, invoice.total_with_vat)
-        ),
-        " ; ".join(f"{card.block.cause} {card.label} ({card.who})" for card in row.blocks),
-    )
+def _workbook(request: PortalRequest) -> HttpResponseBase:
+    """The same, as a workbook."""
+    rows = export_rows(request.actor, Filters.read(request.GET))
+    return xlsx_export(rows, "factures", INVOICES, sheet_name="Factures")
 
 
 def _show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
@@ -136,6 +112,8 @@ landlord_list = require_GET(landlord(_list))
 contractor_list = require_GET(contractor(_list))
 landlord_export = require_GET(landlord(_export))
 contractor_export = require_GET(contractor(_export))
+landlord_workbook = require_GET(landlord(_workbook))
+contractor_workbook = require_GET(contractor(_workbook))
 landlord_page = require_GET(landlord(_show))
 contractor_page = require_GET(contractor(_show))
 
@@ -193,6 +171,13 @@ def _make_file(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         request, _("La facture est en préparation : elle apparaît dès qu’elle est prête.")
     )
     return redirect(_page_url(request, invoice))
+
+
+@by_post
+def _claim(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    services.ask_claim(actor=request.actor, debtor_id=invoice.landlord_id, invoice_id=invoice.pk)
+    messages.success(request, _("Lettre en préparation : elle apparaît ici dès qu’elle est prête."))
+    return redirect(_url(request, "claims"))
 
 
 def _chorus(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
@@ -370,6 +355,7 @@ CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
     "chorus": _chorus,
     "completer": _complete,
     "encaisser": _confirm,
+    "reclamer": _claim,
     "bloquer": _block,
 }
 landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LANDLORD_ACTS, _find)))

@@ -16,7 +16,13 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     (
         "referentiels",
         _("Référentiels"),
-        ("core.Rate", "contractors.Cause", "orders.Trade", "@codes"),
+        (
+            "core.Rate",
+            "contractors.Cause",
+            "contractors.BlockedThreshold",
+            "orders.Trade",
+            "@codes",
+        ),
     ),
     (
         "fonctionnement",
@@ -40,6 +46,7 @@ NAMES = {
     "admin.LogEntry": _("Journal de l’équipe"),
     "core.Rate": _("Taux et montants légaux"),
     "contractors.Cause": _("Causes de blocage"),
+    "contractors.BlockedThreshold": _("Seuils d’alerte des blocages"),
 }
 HINTS = {
     "core.Organisation": _("Ouvrir, corriger, fermer un bailleur ou un prestataire"),
@@ -49,6 +56,7 @@ HINTS = {
     "core.Membership": _("Service, rôles et plafond de chacun"),
     "core.Rate": _("Intérêts de retard, indemnité, délais, TVA : datés, avec leur source"),
     "contractors.Cause": _("Qui les tient, ce qui est transmis, ce qui interrompt le délai"),
+    "contractors.BlockedThreshold": _("À partir de combien les deux directions sont prévenues"),
     "orders.Trade": _("Les mêmes pour tous les bailleurs"),
     "@codes": _("Renvois, réserves, annulations, accès : listes figées"),
     "@direct": _("Délai entre un geste et les pages, p50 et p95"),

@@ -303,8 +303,32 @@ _INVOICES = [
     *(
         Case(f"contractors:{side}_{name}", visitors)
         for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
-        for name in ("invoices", "invoices_export", "invoice", "invoice_pdf", "blocks")
+        for name in (
+            "invoices",
+            "invoices_export",
+            "invoices_workbook",
+            "invoice",
+            "invoice_pdf",
+            "blocks",
+            "accounts",
+        )
     ),
+    *(
+        Case(f"contractors:{side}_accounts_file", visitors, args={"table": table, "ending": ending})
+        for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
+        for table, ending in (("paiements", "xlsx"), ("journal", "csv"))
+    ),
+    Case("contractors:landlord_interest", landlord()),
+    Case("contractors:landlord_delays", landlord()),
+    Case("contractors:landlord_invoices_pay", NOT_ALLOWED, landlord(302, reader=403)),
+    Case("contractors:contractor_forecast", contractor()),
+    Case(
+        "contractors:contractor_claims",
+        contractor(),
+        contractor(409),
+        data={"bailleur": "0" * 32},
+    ),
+    Case("contractors:contractor_claim_letter", contractor()),
     Case(
         "contractors:landlord_billing",
         landlord(reader=403, clerk=403),
@@ -341,6 +365,7 @@ _INVOICES = [
     _invoice("contractor", "chorus", 422, shown=200),
     _invoice("contractor", "completer", 409, shown=200, data={"answer": "Voici"}),
     _invoice("contractor", "encaisser", 422, shown=200),
+    _invoice("contractor", "reclamer", 409),
     _invoice("contractor", "bloquer", 302, shown=200, data=_HELD, acts=("desk",)),
     _invoice("contractor", "autre-chose", 404),
     *(

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from contractors.models import Block, Invoice, InvoiceFile
+from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
@@ -134,6 +134,12 @@ def _invoice_with_file(party) -> UUID | None:
         return rows.values_list("invoice_id", flat=True).first()
 
 
+def _claim_letter(party) -> UUID | None:
+    with system_scope("tests: canaries"):
+        rows = ClaimLetter.objects.filter(organisation=party.contractor, file__isnull=False)
+        return rows.values_list("pk", flat=True).first()
+
+
 def _message_file(party) -> UUID | None:
     with system_scope("tests: canaries"):
         files = MessageFile.objects.filter(message__order=party.order)
@@ -153,6 +159,7 @@ _ROWS = {
         ("contractors:landlord_invoice_pdf", "contractors:contractor_invoice_pdf"),
         _invoice_with_file,
     ),
+    "contractors:contractor_claim_letter": _claim_letter,
     **dict.fromkeys(
         ("contractors:landlord_block_act", "contractors:contractor_block_act"), _first_of(Block)
     ),

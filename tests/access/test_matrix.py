@@ -26,7 +26,7 @@ from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
-from tests.factories.invoiced import billed, filed_elsewhere, with_file
+from tests.factories.invoiced import billed, claimed, filed_elsewhere, with_file
 from tests.factories.warranted import warranted
 from tests.factories.world import build_world
 from tests.snapshots import Snapshot
@@ -96,6 +96,7 @@ def _scene():
     ids = {
         "invoice": invoice.pk,
         "block": block.pk,
+        "claim": claimed(first, invoice).pk,
         "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
         "schedule": schedule.pk,
@@ -148,6 +149,7 @@ _PK = {
     },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",
+    "contractors:contractor_claim_letter": "claim",
     "orders:landlord_contract": "contract",
     "orders:landlord_group_warranties": "group",
     "orders:landlord_end_warranty": "warranty",

@@ -41,6 +41,7 @@ UNSCOPED = {
     "auth.Group",
     "auth.Permission",
     "contenttypes.ContentType",
+    "contractors.BlockedThreshold",
     "contractors.Cause",
     "core.EntryCode",
     "core.Rate",

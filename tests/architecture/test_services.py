@@ -9,7 +9,8 @@ from contractors import services as contractors
 from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
-# them by pages and files; of the worker that makes an invoice's file.
+# them by pages and files; of the worker that makes an invoice's file or a
+# claim letter.
 PARTS = {
     "all_items_in_force",
     "as_typed",
@@ -18,16 +19,19 @@ PARTS = {
     "current_occupants",
     "draft_orders",
     "facts_of",
+    "fail_claim",
     "fail_invoice_file",
     "facts_of_input",
     "in_force",
     "input_of",
     "items_in_force",
+    "keep_claim",
     "keep_invoice_file",
     "price_date",
     "require_sane",
     "resolve",
     "save_cause",
+    "save_threshold",
     "typed_values",
     "withdraw_drafts",
 }

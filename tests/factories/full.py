@@ -21,7 +21,9 @@ from tests.factories.acting import act, photo_bytes
 from tests.factories.certified import copied, reserved_elsewhere
 from tests.factories.extras import asked, talked
 from tests.factories.invoiced import (
+    alerted,
     billed,
+    claimed,
     filed_elsewhere,
     paid_elsewhere,
     suspended,
@@ -241,7 +243,10 @@ def fill(world: World) -> None:
         copied(party, reserved_elsewhere(party))
         talked(party)
         billed(party)
-        with_file(paid_elsewhere(party))
+        invoice = paid_elsewhere(party)
+        with_file(invoice)
+        claimed(party, invoice)
+        alerted(party)
         suspended(party, filed_elsewhere(party))
         act(
             party,

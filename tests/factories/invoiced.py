@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from contractors import services
-from contractors.models import Block, Invoice, InvoiceFile
+from contractors.models import Block, BlockedAlert, ClaimLetter, Invoice, InvoiceFile
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.models import LegalForm, Organisation
 from nexxio.core.scoping import system_scope
+from orders.models import Order
 from tests.factories.acting import act
 from tests.factories.certified import finished, finished_elsewhere, signed
 from tests.factories.world import Party
@@ -80,6 +82,42 @@ def with_file(invoice: Invoice, pdf: bytes = b"%PDF-1.7") -> None:
     with system_scope("tests: invoice file"):
         pk = InvoiceFile.objects.get(invoice=invoice).pk
         services.keep_invoice_file(actor=SYSTEM, file_id=pk, pdf=pdf)
+
+
+def claimed(party: Party, invoice: Invoice, pdf: bytes = b"%PDF-1.7") -> ClaimLetter:
+    """Keep a claim letter about an invoice, as a worker would, without printing one."""
+    with system_scope("tests: claim letter"):
+        letter = ClaimLetter.objects.create(
+            organisation=party.contractor,
+            debtor=party.landlord,
+            invoice_ids=[invoice.pk],
+            as_of=clock.today(),
+            asked_at=clock.now(),
+        )
+        return services.keep_claim(actor=SYSTEM, letter_id=letter.pk, pdf=pdf)
+
+
+def alerted(party: Party) -> None:
+    """Note that what is blocked between the two houses has been looked at."""
+    with system_scope("tests: blocked alert"):
+        BlockedAlert.objects.create(landlord=party.landlord, contractor=party.contractor)
+
+
+def aged(invoice: Invoice, received_on: date, with_vat: Decimal, *, days: int = 30) -> Invoice:
+    """Let an invoice have been received on a day of the past, for another sum; return it."""
+    vat = (with_vat / 11).quantize(Decimal("0.01"))
+    long_ago = datetime.combine(received_on - timedelta(days=60), time(9), clock.PARIS)
+    with system_scope("tests: an old invoice"):
+        Invoice.objects.filter(pk=invoice.pk).update(
+            issued_on=received_on,
+            received_on=received_on,
+            due_on=received_on + timedelta(days=days),
+            total_without_vat=with_vat - vat,
+            total_vat=vat,
+            total_with_vat=with_vat,
+        )
+        Order.objects.filter(pk=invoice.order_id).update(done_at=long_ago)
+    return again(invoice)
 
 
 def suspended(party: Party, invoice: Invoice) -> Invoice:

@@ -99,6 +99,9 @@ PAGES: dict[str, Visitor] = {
         "contractors:landlord_invoices", "?etat=bloquees&cause=B01"
     ),
     "landlord board of blocks": landlord("contractors:landlord_blocks"),
+    "landlord late interest": landlord("contractors:landlord_interest"),
+    "landlord payment days": landlord("contractors:landlord_delays"),
+    "landlord accounts": landlord("contractors:landlord_accounts"),
     "landlord invoice": (
         "manager",
         lambda crowd: reverse(
@@ -112,6 +115,9 @@ PAGES: dict[str, Visitor] = {
         ),
     ),
     "contractor invoices, a list": contractor("contractors:contractor_invoices"),
+    "contractor forecast": contractor("contractors:contractor_forecast"),
+    "contractor claims": contractor("contractors:contractor_claims"),
+    "contractor accounts": contractor("contractors:contractor_accounts"),
     "contractor board of blocks": contractor("contractors:contractor_blocks"),
     "contractor desk": contractor("orders:contractor_home"),
     "contractor list": contractor("orders:contractor_list"),

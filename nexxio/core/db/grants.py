@@ -22,6 +22,7 @@ _READ_ONLY = (
     "core_partnership",
     "orders_trade",
     "contractors_cause",
+    "contractors_blockedthreshold",
 )
 # A right to some column is also what locking a row takes.
 _OF_A_MEMBER = (

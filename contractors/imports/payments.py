@@ -1,0 +1,183 @@
+"""The kind of import that announces payments, from what the accounting system has paid.
+
+Number and SIRET find the invoice, the amount has to be the sum that was admitted: a row that
+says anything else is refused and nothing is guessed. The same file twice announces nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from contractors import services
+from contractors.models import BillingDetails, Invoice, Payment
+from contractors.states import GRANTED, INVOICE
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.imports import cells
+from nexxio.core.imports.kinds.common import Singles, note
+from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Verdict, refusal
+from nexxio.core.imports.registry import register as register_kind
+from nexxio.core.models import ImportedRow
+from nexxio.core.templatetags.ui import money_text
+
+NAME = "payments"
+UNKNOWN = "aucune facture déposée de cette entreprise n’a ce numéro"
+FIELDS = (
+    Field(
+        "number",
+        _("Numéro de facture"),
+        cells.text(40),
+        required=True,
+        synonyms=("facture", "n° facture", "n° de facture", "numéro", "pièce"),
+    ),
+    Field(
+        "siret",
+        _("SIRET de l’entreprise"),
+        cells.siret,
+        required=True,
+        synonyms=("siret", "n° siret", "siret fournisseur", "siret du fournisseur"),
+    ),
+    Field(
+        "paid_on",
+        _("Date du paiement"),
+        cells.day,
+        required=True,
+        synonyms=("payée le", "date de paiement", "date paiement", "date", "date de virement"),
+    ),
+    Field(
+        "amount",
+        _("Montant payé TTC"),
+        cells.positive,
+        required=True,
+        synonyms=("montant", "montant ttc", "montant payé", "somme"),
+        help=_("La somme admise de la facture, au centime."),
+    ),
+)
+
+
+class PaymentKind:
+    """Payments that a landlord has made, announced to its companies."""
+
+    name = NAME
+    slug = "paiements"
+    title = _("Paiements")
+    about = _("Les factures payées par votre comptabilité : chaque entreprise est prévenue.")
+    icon = "cash"
+    rank = 60
+    roles = (Role.MANAGER, Role.CLERK)
+    fields = FIELDS
+    options = ()
+
+    def session(self, actor: Actor, options: Mapping[str, bool]) -> PaymentSession:
+        """Begin one reading."""
+        return PaymentSession(actor)
+
+    def undo(self, actor: Actor, rows: Sequence[ImportedRow]) -> Undone:
+        """Take nothing back: the companies have been told."""
+        reason = "un paiement annoncé ne se reprend pas : l’entreprise est prévenue"
+        return Undone(kept=[(row.after.get("number", row.key), reason) for row in rows])
+
+
+class PaymentSession(Singles):
+    """One reading of one file."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    def label(self, row: Row) -> tuple[str, str]:
+        """Return the key and the invoice's number."""
+        number = row.get("number")
+        return f"{row.get('siret')}/{number}", number
+
+    def judge(self, things: Sequence[list[Row]]) -> list[Verdict]:
+        """Judge rows against the landlord's invoices: three queries for all of them."""
+        rows = [thing[0] for thing in things]
+        own = {"landlord_id": self._actor.own_id}
+        found = Invoice.objects.filter(
+            **own, filed_at__isnull=False, number__in={row.get("number") for row in rows}
+        ).select_related("contractor")
+        companies = {invoice.contractor_id for invoice in found}
+        details = {
+            row.organisation_id: row.siret
+            for row in BillingDetails.objects.filter(organisation__in=companies).exclude(siret="")
+        }
+        invoices = {}
+        for invoice in found:
+            assert invoice.contractor is not None
+            siret = details.get(invoice.contractor.pk) or invoice.contractor.siret
+            invoices[siret, invoice.number] = invoice
+        said = Payment.objects.filter(**own, invoice_id__in=[one.pk for one in invoices.values()])
+        paid = {payment.invoice_id: payment for payment in said}
+        return [self._verdict(row, invoices, paid) for row in rows]
+
+    def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
+        """Announce each payment through its service."""
+        notes = []
+        for verdict in verdicts:
+            invoice = services.announce_payment(
+                actor=self._actor,
+                invoice_id=verdict.plan["invoice"],
+                paid_on=verdict.plan["paid_on"],
+            )
+            notes.append(note(verdict, invoice, after={"number": invoice.number}))
+        return notes
+
+    def _verdict(
+        self,
+        row: Row,
+        invoices: Mapping[tuple[str, str], Invoice],
+        paid: Mapping[Any, Payment],
+    ) -> Verdict:
+        key, title = self.label(row)
+        invoice = invoices.get((row.get("siret"), title))
+        if invoice is None:
+            return refusal(row, _fault(row, "number", UNKNOWN), key=key, title=title)
+        payment = paid.get(invoice.pk)
+        if payment is not None:
+            return _again(row, payment, key, title)
+        fault = _obstacle(row, invoice)
+        if fault is not None:
+            return refusal(row, fault, key=key, title=title)
+        verdict = Verdict(Outcome.CHANGED, row.line, key=key, title=title)
+        verdict.changes = (f"Paiement : – → {money_text(invoice.admitted)}",)
+        verdict.plan = {"invoice": invoice.pk, "paid_on": row.get("paid_on")}
+        return verdict
+
+
+def _again(row: Row, payment: Payment, key: str, title: str) -> Verdict:
+    """A payment that is known: the same changes nothing, another one is refused."""
+    days = {payment.paid_on, payment.announced_on}
+    if row.get("amount") == payment.amount and row.get("paid_on") in days:
+        return Verdict(Outcome.UNCHANGED, row.line, key=key, title=title)
+    words = f"déjà payée : {money_text(payment.amount)} le {payment.paid_on:%d/%m/%Y}"
+    return refusal(row, _fault(row, "number", words), key=key, title=title)
+
+
+def _obstacle(row: Row, invoice: Invoice) -> Fault | None:
+    """Return why an invoice can't be announced as paid by this row; None when it can."""
+    paid_on: date = row.get("paid_on")
+    amount: Decimal = row.get("amount")
+    if invoice.state not in GRANTED:
+        label = INVOICE.label(invoice.state, Side.LANDLORD)
+        return _fault(row, "number", f"pas à payer : « {label} »")
+    if amount != invoice.admitted:
+        return _fault(row, "amount", f"la somme admise est {money_text(invoice.admitted)}")
+    if paid_on > clock.today():
+        return _fault(row, "paid_on", "cette date n’est pas encore passée")
+    if paid_on < invoice.issued_on:
+        return _fault(row, "paid_on", "la facture n’existait pas encore ce jour-là")
+    return None
+
+
+def _fault(row: Row, code: str, reason: str) -> Fault:
+    value = row.get(code)
+    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    return Fault(str(row.columns.get(code, code)), shown, reason)
+
+
+register_kind(PaymentKind())

@@ -1,0 +1,65 @@
+"""What invoices, payments and the journal are as files: their columns, for CSV and workbooks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from nexxio.core import clock
+from orders.list_files import Column
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(clock.PARIS).date() if moment else None
+
+
+INVOICES = (
+    Column("Numéro", 16, lambda row: row.invoice.number),
+    Column("Commande", 14, lambda row: row.invoice.order.reference if row.invoice.order else ""),
+    Column("Objet", 40, lambda row: row.invoice.order.title if row.invoice.order else ""),
+    Column("Bailleur", 24, lambda row: row.invoice.landlord.name),
+    Column("Entreprise", 24, lambda row: row.invoice.contractor.name),
+    Column("État", 24, lambda row: row.status.label),
+    Column("Date de facture", 14, lambda row: row.invoice.issued_on),
+    Column("Reçue le", 12, lambda row: row.invoice.received_on),
+    Column("À payer au plus tard le", 18, lambda row: row.invoice.due_on),
+    Column("Total HT", 14, lambda row: row.invoice.total_without_vat),
+    Column("Total TTC", 14, lambda row: row.invoice.total_with_vat),
+    Column(
+        "Blocages",
+        50,
+        lambda row: " ; ".join(
+            f"{card.block.cause} {card.label} ({card.who})" for card in row.blocks
+        ),
+    ),
+)
+
+PAYMENTS = (
+    Column("Payée le", 12, lambda row: row.paid_on),
+    Column("Facture", 16, lambda row: row.invoice.number),
+    Column("Commande", 14, lambda row: row.invoice.order.reference if row.invoice.order else ""),
+    Column("Service", 18, lambda row: row.invoice.department),
+    Column("Bailleur", 24, lambda row: row.invoice.landlord.name),
+    Column("SIRET du bailleur", 18, lambda row: row.invoice.landlord.siret),
+    Column("Entreprise", 24, lambda row: row.invoice.contractor.name),
+    Column("SIRET de l’entreprise", 18, lambda row: row.invoice.contractor.siret),
+    Column("Montant TTC", 14, lambda row: row.amount),
+    Column("Date de facture", 14, lambda row: row.invoice.issued_on),
+    Column("À payer au plus tard le", 18, lambda row: row.invoice.due_on),
+    Column("Annoncée payée le", 16, lambda row: row.announced_on),
+    Column("Encaissement confirmé le", 18, lambda row: _day(row.confirmed_at)),
+)
+
+JOURNAL = (
+    Column("Date", 12, lambda row: row.day),
+    Column("Journal", 10, lambda row: row.journal),
+    Column("Pièce", 16, lambda row: row.invoice.number),
+    Column("Ligne", 20, lambda row: row.label),
+    Column("Compte", 12, lambda _row: ""),
+    Column("Tiers", 24, lambda row: row.party.name),
+    Column("SIRET du tiers", 18, lambda row: row.party.siret),
+    Column("Débit", 14, lambda row: row.debit),
+    Column("Crédit", 14, lambda row: row.credit),
+    Column("Service", 18, lambda row: row.invoice.department),
+    Column("Commande", 14, lambda row: row.invoice.order.reference if row.invoice.order else ""),
+    Column("Échéance", 12, lambda row: row.invoice.due_on),
+)

@@ -1,0 +1,141 @@
+"""What an accounting system takes over: payments of a period, and the journal of its pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from contractors.models import Invoice, Payment
+from contractors.states import GIVEN_UP, InvoiceKind
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Organisation
+from nexxio.core.templatetags.ui import number
+from orders.services.amounts import totals_by_rate
+
+MOST = 5000
+"""Pieces that one file may hold: accounts are never cut short, a longer period is refused."""
+PURCHASES, SALES, BANK = "ACH", "VTE", "BQ"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a day to a day, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the journal. One of debit and credit is set; those of a piece balance.
+
+    party: the other organisation.
+    """
+
+    day: date
+    journal: str
+    invoice: Invoice
+    party: Organisation
+    label: str
+    debit: Decimal | None = None
+    credit: Decimal | None = None
+
+
+def payments_of(actor: Actor, period: Period) -> QuerySet[Payment]:
+    """Return the payments of a period by the day that counts, with invoice and organisations."""
+    rows = Payment.objects.filter(**_own(actor), paid_on__range=(period.first, period.last))
+    return rows.select_related(
+        "invoice__landlord", "invoice__contractor", "invoice__order"
+    ).order_by("paid_on", "invoice__number", "id")
+
+
+def invoices_of(actor: Actor, period: Period) -> QuerySet[Invoice]:
+    """Return the invoices of a period by their date: filed, and not given up for another one."""
+    rows = Invoice.objects.filter(
+        **_own(actor), filed_at__isnull=False, issued_on__range=(period.first, period.last)
+    ).exclude(state__in=GIVEN_UP)
+    found = rows.select_related("landlord", "contractor", "order").prefetch_related("lines")
+    return found.order_by("issued_on", "number", "id")
+
+
+def is_too_long(actor: Actor, period: Period) -> bool:
+    """Tell whether a period has more pieces than one file may hold. Two queries."""
+    return any(
+        rows.count() > MOST for rows in (invoices_of(actor, period), payments_of(actor, period))
+    )
+
+
+def journal_of(actor: Actor, period: Period) -> list[Entry]:
+    """Return the journal of a period: invoices at their date, payments at theirs. Three queries.
+
+    Accounts are the accounting system's own: none is made up here.
+    """
+    buys = actor.side is Side.LANDLORD
+    found = [
+        entry for invoice in invoices_of(actor, period) for entry in _piece(invoice, buys=buys)
+    ]
+    found += [entry for paid in payments_of(actor, period) for entry in _paid(paid, buys=buys)]
+    return sorted(found, key=lambda entry: entry.day)
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _own(actor: Actor) -> dict[str, object]:
+    name = "landlord_id" if actor.side is Side.LANDLORD else "contractor_id"
+    return {name: actor.own_id}
+
+
+def _party(invoice: Invoice, *, buys: bool) -> Organisation:
+    if not buys:
+        return invoice.landlord
+    assert invoice.contractor is not None
+    return invoice.contractor
+
+
+def _piece(invoice: Invoice, *, buys: bool) -> Iterator[Entry]:
+    """A purchase: costs and VAT in debit, the supplier in credit; a sale is its mirror."""
+    in_debit = buys is not (invoice.kind == InvoiceKind.CREDIT_NOTE)
+    parts = [(_("Montant HT"), invoice.total_without_vat), *_vat(invoice)]
+    for label, amount in parts:
+        if amount:
+            yield _entry(invoice, label, amount, buys=buys, in_debit=in_debit)
+    yield _entry(invoice, _("Tiers"), invoice.total_with_vat, buys=buys, in_debit=not in_debit)
+
+
+def _vat(invoice: Invoice) -> list[tuple[str, Decimal]]:
+    groups = totals_by_rate(invoice.lines.all())
+    if sum((group.vat for group in groups), Decimal(0)) != invoice.total_vat:
+        return [(_("TVA"), invoice.total_vat)]
+    return [(_("TVA %s %%") % number(group.rate), group.vat) for group in groups]
+
+
+def _entry(invoice: Invoice, label: str, amount: Decimal, *, buys: bool, in_debit: bool) -> Entry:
+    return Entry(
+        day=invoice.issued_on,
+        journal=PURCHASES if buys else SALES,
+        invoice=invoice,
+        party=_party(invoice, buys=buys),
+        label=label,
+        debit=amount if in_debit else None,
+        credit=None if in_debit else amount,
+    )
+
+
+def _paid(payment: Payment, *, buys: bool) -> Iterator[Entry]:
+    """A payment made: the supplier in debit, the bank in credit; one received is its mirror."""
+    for label, in_debit in ((_("Tiers"), buys), (_("Banque"), not buys)):
+        yield Entry(
+            day=payment.paid_on,
+            journal=BANK,
+            invoice=payment.invoice,
+            party=_party(payment.invoice, buys=buys),
+            label=label,
+            debit=payment.amount if in_debit else None,
+            credit=None if in_debit else payment.amount,
+        )

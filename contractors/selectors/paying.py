@@ -1,0 +1,58 @@
+"""Invoices that were ticked to be announced as paid, and what would become of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from contractors import policies
+from contractors.models import Invoice
+from contractors.states import GRANTED, INVOICE
+from nexxio.core.actors import Actor, Side
+
+MOST = 200
+"""How many one confirmation may hold."""
+
+
+@dataclass(frozen=True)
+class ToPay:
+    """A line of the confirmation. amount: what is admitted; obstacle: why it is left alone, ""."""
+
+    invoice: Invoice
+    company: str
+    amount: Decimal
+    obstacle: str = ""
+
+
+def states_to_tick(actor: Actor) -> list[str]:
+    """Return the states in which the actor's list offers a box; none to whoever can't pay."""
+    if actor.side is not Side.LANDLORD or not policies.desk(actor):
+        return []
+    return [state.value for state in GRANTED]
+
+
+def ticked(actor: Actor, keys: Sequence[UUID]) -> list[ToPay]:
+    """Return what was ticked and is the landlord's, due the longest first. One query.
+
+    What changes meanwhile shows when it is done: the service decides.
+    """
+    found = (
+        Invoice.objects.filter(landlord_id=actor.own_id, filed_at__isnull=False, pk__in=keys[:MOST])
+        .select_related("landlord", "contractor")
+        .order_by("due_on", "number", "id")
+    )
+    return [_line(actor, invoice) for invoice in found]
+
+
+def _line(actor: Actor, invoice: Invoice) -> ToPay:
+    obstacle = ""
+    if not policies.can_do("announce_payment", actor, invoice):
+        obstacle = f"n’est pas à payer : « {INVOICE.label(invoice.state, actor.side)} »"
+    return ToPay(
+        invoice=invoice,
+        company=invoice.contractor.name if invoice.contractor else "",
+        amount=invoice.admitted if invoice.admitted is not None else invoice.total_with_vat,
+        obstacle=obstacle,
+    )

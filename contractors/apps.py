@@ -13,5 +13,12 @@ class ContractorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load event types, notices, subscribers, navigation and what fills the orders' pages."""
-        for module in ("events", "notices", "subscribers", "navigation", "slots"):
+        for module in (
+            "events",
+            "received_events",
+            "notices",
+            "subscribers",
+            "navigation",
+            "slots",
+        ):
             import_module(f"contractors.{module}")

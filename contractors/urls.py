@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contractors.views import billing, blocks, invoices
+from contractors.views import billing, blocks, invoices, received
 
 app_name = "contractors"
 
@@ -12,6 +12,19 @@ _C = "prestataire/<slug:org>"
 urlpatterns = [
     path(f"{_L}/factures/", invoices.landlord_list, name="landlord_invoices"),
     path(f"{_L}/factures/export.csv", invoices.landlord_export, name="landlord_invoices_export"),
+    path(f"{_L}/factures/deposer/", received.landlord_send, name="landlord_send_invoice"),
+    path(f"{_L}/factures/recues/", received.landlord_inbox, name="landlord_inbox"),
+    path(f"{_L}/factures/recues/<uuid:pk>/", received.landlord_page, name="landlord_received"),
+    path(
+        f"{_L}/factures/recues/<uuid:pk>/fichier",
+        received.landlord_file,
+        name="landlord_received_file",
+    ),
+    path(
+        f"{_L}/factures/recues/<uuid:pk>/<slug:action>/",
+        received.landlord_act,
+        name="landlord_received_act",
+    ),
     path(f"{_L}/factures/<uuid:pk>/", invoices.landlord_page, name="landlord_invoice"),
     path(
         f"{_L}/factures/<uuid:pk>/facture.pdf", invoices.landlord_pdf, name="landlord_invoice_pdf"
@@ -32,6 +45,19 @@ urlpatterns = [
         f"{_C}/factures/preparer/<uuid:pk>/",
         invoices.contractor_prepare,
         name="contractor_prepare",
+    ),
+    path(f"{_C}/factures/deposer/", received.contractor_send, name="contractor_send_invoice"),
+    path(f"{_C}/factures/recues/", received.contractor_inbox, name="contractor_inbox"),
+    path(f"{_C}/factures/recues/<uuid:pk>/", received.contractor_page, name="contractor_received"),
+    path(
+        f"{_C}/factures/recues/<uuid:pk>/fichier",
+        received.contractor_file,
+        name="contractor_received_file",
+    ),
+    path(
+        f"{_C}/factures/recues/<uuid:pk>/<slug:action>/",
+        received.contractor_act,
+        name="contractor_received_act",
     ),
     path(f"{_C}/factures/<uuid:pk>/", invoices.contractor_page, name="contractor_invoice"),
     path(

@@ -6,6 +6,7 @@ from contractors.models.billing import BillingDetails, InvoiceFile, InvoiceFileS
 from contractors.models.blocks import Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
+from contractors.models.received import ReceivedInvoice
 
 __all__ = [
     "BillingDetails",
@@ -19,5 +20,6 @@ __all__ = [
     "InvoiceLine",
     "InvoiceSeries",
     "Payment",
+    "ReceivedInvoice",
     "Suspension",
 ]

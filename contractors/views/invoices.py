@@ -76,6 +76,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "page": invoice_list(request.actor, Filters.read(request.GET)),
         "side": request.actor.side.value,
         "states": _states(request.actor.side),
+        "can_send": request.actor.has(Role.MANAGER, Role.CLERK),
     }
     return render(request, "contractors/list.html", context)
 

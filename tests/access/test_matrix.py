@@ -27,6 +27,7 @@ from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import billed, filed_elsewhere, with_file
+from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
 from tests.watching import Census, census
 
@@ -86,6 +87,7 @@ def scene(world, without_templates, monkeypatch):
     ids = {
         "invoice": invoice.pk,
         "block": block.pk,
+        "received": typed_in(first, who="manager").pk,
         "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
         "schedule": schedule.pk,
@@ -132,6 +134,11 @@ _PK = {
         f"contractors:{side}_invoice{end}": "invoice"
         for side in ("landlord", "contractor")
         for end in ("", "_act", "_pdf")
+    },
+    **{
+        f"contractors:{side}_received{end}": "received"
+        for side in ("landlord", "contractor")
+        for end in ("", "_act", "_file")
     },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",

@@ -27,6 +27,7 @@ from tests.factories.invoiced import (
     suspended,
     with_file,
 )
+from tests.factories.received import typed_in
 from tests.factories.world import Party, World
 
 
@@ -241,6 +242,7 @@ def fill(world: World) -> None:
         billed(party)
         with_file(paid_elsewhere(party))
         suspended(party, filed_elsewhere(party))
+        typed_in(party, who="manager")
         act(
             party,
             "desk",

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from contractors import policies
-from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile
+from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile, ReceivedInvoice
 from nexxio.core.actors import Actor
 from nexxio.core.models import StoredFile
 
@@ -63,3 +63,25 @@ def get_block(actor: Actor, pk: UUID, *, to: str = "read") -> Block:
     if to == "act" and not policies.desk(actor):
         raise PermissionDenied
     return found
+
+
+def get_received(actor: Actor, pk: UUID, *, to: str = "read") -> ReceivedInvoice:
+    """Return an invoice's file that the actor may see, as `get_invoice` its invoice."""
+    found: ReceivedInvoice | None = (
+        ReceivedInvoice.objects.filter(pk=pk)
+        .select_related("landlord", "contractor", "file", "order")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_received_file(actor: Actor, pk: UUID) -> StoredFile:
+    """Return the bytes of a file as they came; Http404 as long as they aren't known to be safe."""
+    received = get_received(actor, pk)
+    if not policies.file_is_served(received):
+        raise Http404
+    return received.file

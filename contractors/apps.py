@@ -16,6 +16,7 @@ class ContractorsConfig(AppConfig):
         for module in (
             "events",
             "money_events",
+            "received_events",
             "imports",
             "notices",
             "subscribers",

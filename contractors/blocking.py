@@ -72,12 +72,14 @@ class Finding:
     """One thing that blocks: its cause, who has to act, what it holds back, until when.
 
     amount: 0 where it holds nothing back by itself: reserves are withheld, they don't block.
+    is_exact: it holds that sum, not all of the invoice.
     """
 
     cause: CauseCode
     side: str
     amount: Decimal
     due_at: datetime | None = None
+    is_exact: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

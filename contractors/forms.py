@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contractors import causes_book
+from contractors.einvoices.refusals import MAX_FILE
 from contractors.models import BillingDetails
 from contractors.selectors.accounts import Period
 from nexxio.core import clock
+from nexxio.core.actors import Side
+from nexxio.core.models import Organisation
 from orders.forms import DateInput
 
 _YEAR = 366
@@ -215,3 +221,81 @@ class PeriodForm(forms.Form):
     def period(self) -> Period:
         """The days, once they are valid."""
         return Period(self.cleaned_data["du"], self.cleaned_data["au"])
+
+
+class SendInvoiceForm(forms.Form):
+    """An invoice as a file. partners: who may be the other side; none where an order says it."""
+
+    partner = forms.ChoiceField(label=_("Bailleur"))
+    file = forms.FileField(
+        label=_("Fichier de la facture"),
+        help_text=_("Factur-X, XML (CII ou UBL) ou PDF simple, 20 Mo au plus."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.xml,application/pdf,application/xml"}),
+        error_messages={
+            "required": _("Choisissez un fichier."),
+            "empty": _("Le fichier est vide."),
+        },
+    )
+    arrived_on = forms.DateField(
+        label=_("Reçue le"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Le jour où elle est arrivée chez vous ; vide : aujourd’hui."),
+    )
+
+    def __init__(
+        self, *args: Any, partners: Sequence[Organisation], side: Side, **kwargs: Any
+    ) -> None:
+        """Ask only for what isn't known."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["partner"]
+        if side is Side.LANDLORD:
+            field.label = _("Entreprise")
+        else:
+            del self.fields["arrived_on"]
+        names = [(str(found.pk), found.name) for found in partners]
+        choices = names if len(names) == 1 else [("", str(_("Choisissez"))), *names]
+        field.choices = choices  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        """Refuse a huge file before it is read."""
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_FILE:
+            raise forms.ValidationError(
+                gettext("Le fichier pèse %(size)s ; la limite est de 20 Mo."),
+                params={"size": filesizeformat(upload.size)},
+            )
+        return upload
+
+
+class TypedInvoiceForm(forms.Form):
+    """What a plain PDF says, read by a person."""
+
+    number = forms.CharField(label=_("Numéro de la facture"), max_length=40)
+    issued_on = forms.DateField(label=_("Date de la facture"), widget=DateInput())
+    total_without_vat = forms.DecimalField(
+        label=_("Total HT, en euros"), max_digits=10, decimal_places=2, localize=True
+    )
+    total_vat = forms.DecimalField(
+        label=_("TVA, en euros"), max_digits=10, decimal_places=2, localize=True
+    )
+    total_with_vat = forms.DecimalField(
+        label=_("Total TTC, en euros"), max_digits=10, decimal_places=2, localize=True
+    )
+    order_number = forms.CharField(
+        label=_("Numéro de commande"),
+        max_length=40,
+        required=False,
+        help_text=_("Celui du bon de commande ; vide : à rattacher ensuite."),
+    )
+
+
+class PutAwayForm(forms.Form):
+    """Why nothing is done with a file, or what is to be corrected."""
+
+    note = forms.CharField(
+        label=_("Raison"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("L’autre partie la lit, et elle reste dans l’historique."),
+    )

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from contractors import causes_book
 from contractors.ladder import Level
-from contractors.models import Block, BlockedAlert, BlockSide, Invoice
+from contractors.models import Block, BlockedAlert, BlockSide, Invoice, ReceivedInvoice
 from contractors.wording import asked_of
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
@@ -31,6 +31,12 @@ _FOR_CONTRACTOR = {
     "invoice.refused": "Facture refusée",
     "invoice.rejected": "Facture rejetée : à corriger",
     "invoice.payment_announced": "Paiement annoncé",
+}
+
+_OF_FILES = {
+    "received.waiting": "Facture à rattacher à sa commande",
+    "received.refused": "Fichier de facture refusé",
+    "received.handed_back": "Facture rendue : à corriger",
 }
 
 
@@ -113,6 +119,34 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk."""
     yield from _of_invoice(event, Side.CONTRACTOR, _FOR_CONTRACTOR[event.kind], "")
+
+
+@notices("received", on=_OF_FILES, channels=["bell"])
+def tell_of_file(event: Event) -> Iterator[Notice]:
+    """Ring whoever has to act on a file: its sender, both where an order is looked for."""
+    received = ReceivedInvoice.objects.select_related("landlord", "contractor", "file").get(
+        pk=event.subject_id
+    )
+    sides = {received.side}
+    if event.kind == "received.waiting" and received.shared_at is not None:
+        sides = {str(Side.LANDLORD), str(Side.CONTRACTOR)}
+    if event.kind == "received.handed_back":
+        sides = {str(Side.CONTRACTOR)}
+    for side in sorted(sides):
+        house = received.landlord if side == Side.LANDLORD else received.contractor
+        if house is None:
+            continue
+        url = reverse(f"contractors:{side}_received", args=[house.slug, received.pk])
+        for member in _desk(house, "comptabilite" if side == Side.LANDLORD else ""):
+            if member.user_id != event.actor_user_id:
+                yield Notice(
+                    title=f"{_OF_FILES[event.kind]} · {received.number or received.file.name}"[
+                        :200
+                    ],
+                    url=url,
+                    bell_user_id=member.user_id,
+                    bell_organisation_id=house.pk,
+                )
 
 
 def _of_invoice(event: Event, side: Side, title: str, department: str) -> Iterator[Notice]:

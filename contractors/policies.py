@@ -14,11 +14,13 @@ from contractors.models import (
     Invoice,
     InvoiceFile,
     InvoiceFileState,
+    ReceivedInvoice,
 )
+from contractors.received_states import ReceivedState
 from contractors.states import CLEARED, INVOICE, UNFILED, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
-from nexxio.core.errors import Refused
+from nexxio.core.errors import Conflict, Refused
 from nexxio.core.models import LegalForm, Organisation
 from orders import policies as order_policies
 from orders.models import Order
@@ -53,7 +55,7 @@ def manages_billing(actor: Actor) -> bool:
 
 def asks_for_file(actor: Actor, invoice: Invoice) -> bool:
     """Tell whether the actor may ask for the file of an invoice that was handed over."""
-    handed_over = invoice.state != InvoiceState.PREPARED
+    handed_over = invoice.state != InvoiceState.PREPARED and not invoice.came_as_file
     return actor.side is Side.CONTRACTOR and desk(actor) and handed_over
 
 
@@ -174,3 +176,30 @@ def why_not_close(actor: Actor, block: Block) -> Refused | None:
     if actor.side is Side.CONTRACTOR and block.opened_side != Side.CONTRACTOR:
         return Refused("Seul le bailleur peut lever ce blocage à la main.", code="side")
     return None
+
+
+def can_complete(actor: Actor, received: ReceivedInvoice) -> bool:
+    """Tell whether the actor's desk sent a plain PDF whose figures are to be typed."""
+    waits = received.state == ReceivedState.TO_COMPLETE
+    return waits and desk(actor) and received.side == actor.side
+
+
+def why_not_put_away(actor: Actor, received: ReceivedInvoice) -> Refused | None:
+    """Return why the actor can't put a file away; None when he can."""
+    if received.state not in (ReceivedState.TO_COMPLETE, ReceivedState.WAITING):
+        return Conflict("Cette facture n’attend plus : elle ne peut pas être écartée.")
+    unread = received.state == ReceivedState.TO_COMPLETE
+    if not desk(actor) or (unread and received.side != actor.side):
+        return Refused("Votre rôle ne le permet pas.", code="role")
+    # What the landlord has received isn't the contractor's to withdraw by itself.
+    if actor.side is Side.CONTRACTOR and received.side == Side.LANDLORD:
+        return Refused("Seul le bailleur écarte une facture qu’il a déposée.", code="side")
+    return None
+
+
+def file_is_served(received: ReceivedInvoice) -> bool:
+    """Tell whether a file may be fetched: not while it is unread, and not when reading it failed.
+
+    What was refused for what it says is kept as evidence and fetched; what is unsafe only kept.
+    """
+    return bool(received.verdict) and received.verdict != "refused"

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
+
+from django.core.files.storage import default_storage
 
 from contractors import services
-from contractors.models import ClaimLetter, ClaimState, InvoiceFile, InvoiceFileState
+from contractors.einvoices import Checked, Refusal, check_file
+from contractors.models import (
+    ClaimLetter,
+    ClaimState,
+    InvoiceFile,
+    InvoiceFileState,
+    ReceivedInvoice,
+)
+from contractors.received_states import ReceivedState
 from contractors.selectors.claims import claim_sheet
 from contractors.selectors.sheet import sheet
-from contractors.services import claims, invoice_files
+from contractors.services import claims, invoice_files, received
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.jobs import Progress, job_kind
@@ -120,6 +131,45 @@ def _print_claim(found: ClaimLetter) -> bytes:
     from nexxio.core import documents  # loaded by the worker only, as above
 
     return documents.print_pdf(documents.render_html(CLAIM, {"sheet": claim_sheet(found)}))
+
+
+@subscribe("received", "received.uploaded", "received.completed", "received.attached")
+def order_reading(event: Event) -> None:
+    """Let a worker read a file, or go on with it."""
+    received.order_reading(event=event)
+
+
+@subscribe("received_orders", "order.done")
+def match_waiting(event: Event) -> None:
+    """Go on with the invoices that came before their works were over. Idempotent."""
+    if event.order_id is not None:
+        actor = replace(SYSTEM, organisation_id=event.landlord_id)
+        services.match_waiting(actor=actor, order_id=event.order_id)
+
+
+@job_kind(received.READ)
+def read_received(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Read a file, in a process of its own, and do what follows from it. As the clock."""
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    key = UUID(job.payload["received"])
+    with system_scope(f"invoice.read: {key}"):
+        found = ReceivedInvoice.objects.select_related("file").get(
+            pk=key, landlord_id=job.landlord_id
+        )
+        try:
+            services.settle_received(actor=actor, received_id=key, read=_read(found))
+        except Exception:
+            services.fail_received(actor=actor, received_id=key)
+            raise
+    return {"received": str(key)}
+
+
+def _read(found: ReceivedInvoice) -> Checked | Refusal | None:
+    """Return what the reader says; None of a file whose figures are known."""
+    if found.state != ReceivedState.READING or found.number:
+        return None
+    with default_storage.open(found.file.storage_path) as kept:
+        return check_file(kept.read())
 
 
 @subscribe("order_closing", "invoice.paid", "order.certified", "sign_off.checked")

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from contractors.views import accounts, billing, blocks, claims, invoices, money, paying
+from contractors.views import (
+    accounts,
+    billing,
+    blocks,
+    claims,
+    invoices,
+    money,
+    paying,
+    received,
+)
 
 app_name = "contractors"
 
@@ -25,6 +34,19 @@ urlpatterns = [
         f"{_L}/factures/comptabilite/<slug:table>.<slug:ending>",
         accounts.landlord_file,
         name="landlord_accounts_file",
+    ),
+    path(f"{_L}/factures/deposer/", received.landlord_send, name="landlord_send_invoice"),
+    path(f"{_L}/factures/recues/", received.landlord_inbox, name="landlord_inbox"),
+    path(f"{_L}/factures/recues/<uuid:pk>/", received.landlord_page, name="landlord_received"),
+    path(
+        f"{_L}/factures/recues/<uuid:pk>/fichier",
+        received.landlord_file,
+        name="landlord_received_file",
+    ),
+    path(
+        f"{_L}/factures/recues/<uuid:pk>/<slug:action>/",
+        received.landlord_act,
+        name="landlord_received_act",
     ),
     path(f"{_L}/factures/<uuid:pk>/", invoices.landlord_page, name="landlord_invoice"),
     path(
@@ -64,6 +86,19 @@ urlpatterns = [
         f"{_C}/factures/comptabilite/<slug:table>.<slug:ending>",
         accounts.contractor_file,
         name="contractor_accounts_file",
+    ),
+    path(f"{_C}/factures/deposer/", received.contractor_send, name="contractor_send_invoice"),
+    path(f"{_C}/factures/recues/", received.contractor_inbox, name="contractor_inbox"),
+    path(f"{_C}/factures/recues/<uuid:pk>/", received.contractor_page, name="contractor_received"),
+    path(
+        f"{_C}/factures/recues/<uuid:pk>/fichier",
+        received.contractor_file,
+        name="contractor_received_file",
+    ),
+    path(
+        f"{_C}/factures/recues/<uuid:pk>/<slug:action>/",
+        received.contractor_act,
+        name="contractor_received_act",
     ),
     path(f"{_C}/factures/<uuid:pk>/", invoices.contractor_page, name="contractor_invoice"),
     path(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contractors.einvoices.opening import Element
 from contractors.einvoices.profiles import CII
 from contractors.einvoices.results import Line, Party, Preceding, ReadInvoice, Totals, VatPart
-from contractors.einvoices.values import Reader, siret_among
+from contractors.einvoices.values import MAX_NOTES, Reader, siret_among
 
 _BASE = "urn:un:unece:uncefact:data:standard:"
 PREFIXES = {
@@ -60,6 +60,9 @@ def read(root: Element) -> ReadInvoice:
         ),
         iban=settlement.text(f"{_ACCOUNT}/ram:IBANID").replace(" ", ""),
         payment_terms=settlement.text(f"{terms}/ram:Description"),
+        notes=tuple(
+            note.text("ram:Content") for note in document.each("ram:IncludedNote")[:MAX_NOTES]
+        ),
     )
 
 
@@ -102,6 +105,10 @@ def _line(line: Reader) -> Line:
         ),
         vat_category=settlement.text("ram:ApplicableTradeTax/ram:CategoryCode"),
         vat_rate=settlement.amount("ram:ApplicableTradeTax/ram:RateApplicablePercent"),
+        code=product.text("ram:SellerAssignedID"),
+        order_reference=line.text(
+            "ram:SpecifiedLineTradeAgreement/ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"
+        ),
     )
 
 

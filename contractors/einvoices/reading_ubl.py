@@ -7,7 +7,7 @@ from decimal import Decimal
 from contractors.einvoices.opening import Element
 from contractors.einvoices.profiles import UBL
 from contractors.einvoices.results import Line, Party, Preceding, ReadInvoice, Totals, VatPart
-from contractors.einvoices.values import Reader, siret_among
+from contractors.einvoices.values import MAX_NOTES, Reader, siret_among
 
 _BASE = "urn:oasis:names:specification:ubl:schema:xsd:"
 PREFIXES = {
@@ -49,6 +49,7 @@ def read(root: Element) -> ReadInvoice:
         ),
         iban=whole.text("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID").replace(" ", ""),
         payment_terms=whole.text("cac:PaymentTerms/cbc:Note"),
+        notes=tuple(note.text(".") for note in whole.each("cbc:Note")[:MAX_NOTES]),
     )
 
 
@@ -94,6 +95,8 @@ def _line(line: Reader) -> Line:
         net_amount=line.amount("cbc:LineExtensionAmount"),
         vat_category=tax.text("cbc:ID"),
         vat_rate=tax.amount("cbc:Percent"),
+        code=line.text("cac:Item/cac:SellersItemIdentification/cbc:ID"),
+        order_reference=line.text("cac:OrderLineReference/cac:OrderReference/cbc:ID"),
     )
 
 

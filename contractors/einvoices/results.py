@@ -39,6 +39,7 @@ class Line:
     """A line (BG-25). unit_price: net, for price_quantity units (BT-149), nearly always one.
 
     kind: GROUP and INFORMATION are lines of the EXTENDED profiles that add nothing to the total.
+    code: the seller's number of the article (BT-155). order_reference: of an order, on the line.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Line:
     net_amount: Decimal | None
     vat_category: str
     vat_rate: Decimal | None
+    code: str = ""
+    order_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class ReadInvoice:
     preceding: tuple[Preceding, ...]
     iban: str
     payment_terms: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

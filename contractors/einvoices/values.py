@@ -10,6 +10,7 @@ from decimal import Decimal
 from contractors.einvoices.opening import Element
 
 MAX_TEXT = 4000
+MAX_NOTES = 50
 # An exponent in an amount of a few characters would fill the memory once it is written out.
 _AMOUNT = re.compile(r"[+-]?(\d{1,18}(\.\d{0,30})?|\.\d{1,30})")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d\d:\d\d)?")
@@ -56,7 +57,7 @@ class Reader:
         """A reader of the first element there; of nothing when there is none."""
         return Reader(self.one(path), self.prefixes)
 
-    def each(self, path: str) -> Iterable[Reader]:
+    def each(self, path: str) -> list[Reader]:
         """A reader for each element there."""
         found = [] if self.node is None else self.node.findall(path, self.prefixes)
         return [Reader(node, self.prefixes) for node in found]

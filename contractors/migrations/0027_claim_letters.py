@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0021_announced_on'),
+        ('contractors', '0023_walls'),
         ('core', '0042_job_was_refused'),
     ]
 

@@ -30,6 +30,7 @@ class Invoice(PartyModel):
     over, from then on the landlord sees it; received_on: the certain date from which the legal
     delay runs; due_on: until when it has to be paid. admitted: what the landlord admits of it,
     VAT included, null until it says. platform_code: the last national code that came, as it came.
+    came_as_file: made from a file that one side sent (ReceivedInvoice), not prepared here.
     """
 
     kind = models.CharField(
@@ -65,6 +66,7 @@ class Invoice(PartyModel):
     cause = models.CharField(_("cause"), max_length=3, blank=True)
     answer_note = models.CharField(_("explication"), max_length=500, blank=True)
     platform_code = models.CharField(_("code reçu"), max_length=20, blank=True)
+    came_as_file = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = INVOICES

@@ -10,12 +10,22 @@ from django.db.models import QuerySet
 from contractors import causes_book, clock_wording, policies
 from contractors.legal_clock import Result
 from contractors.legality import Act, Warned
-from contractors.models import Block, Invoice, InvoiceLine, Payment, Suspension
+from contractors.matching import Comparison
+from contractors.models import (
+    Block,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    ReceivedInvoice,
+    Suspension,
+)
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
 from contractors.selectors.invoices import invoice_status, is_late
+from contractors.selectors.received import received_of
 from contractors.services import cautions
 from contractors.services.answers import approval_obstacle
+from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
 from contractors.services.moves import live_invoice
@@ -46,7 +56,8 @@ class InvoicePage:
     """All that the page of an invoice shows, and what its reader may do.
 
     obstacle: why all of it can't be approved, "". lateness: None before it is filed. by_chorus:
-    the landlord takes invoices through Chorus Pro only.
+    the landlord takes invoices through Chorus Pro only. received, comparison: of an invoice that
+    came as a file, beside its order and certificate.
     """
 
     invoice: Invoice
@@ -67,12 +78,17 @@ class InvoicePage:
     by_chorus: bool
     obstacle: str
     file: FileCard | None
+    received: ReceivedInvoice | None
+    comparison: Comparison | None
     can: dict[str, bool]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What an order's page says of its invoice. obstacle: why it can't be invoiced now, ""."""
+    """What an order's page says of its invoice. obstacle: why it can't be invoiced now, "".
+
+    can_send: the reader may send the invoice as a file.
+    """
 
     order: Order
     invoice: Invoice | None
@@ -80,6 +96,7 @@ class Panel:
     blocks: list[BlockCard]
     obstacle: str
     can_prepare: bool
+    can_send: bool
 
 
 def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
@@ -111,7 +128,9 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         is_late=is_late(invoice),
         by_chorus=policies.goes_by_chorus(invoice.landlord),
         obstacle=refusal.message if refusal else "",
-        file=file_card(actor, invoice),
+        file=None if invoice.came_as_file else file_card(actor, invoice),
+        received=received_of(invoice),
+        comparison=comparison_of(invoice, invoice.order) if invoice.order else None,
         can=can,
     )
 
@@ -137,6 +156,7 @@ def panel(actor: Actor, order: Order) -> Panel | None:
         blocks=cards(actor, blocks, causes_book.load()),
         obstacle=refusal.message if refusal else "",
         can_prepare=asks and refusal is None,
+        can_send=invoice is None and policies.desk(actor),
     )
 
 

@@ -31,26 +31,41 @@ from contractors.services.invoice_files import (
 )
 from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
 from contractors.services.payments import announce_payment, confirm_payment
+from contractors.services.received import (
+    TypedInvoice,
+    attach_received,
+    complete_received,
+    hand_received_back,
+    send_invoice_file,
+    set_received_aside,
+)
+from contractors.services.received_turning import fail_received, match_waiting, settle_received
 
 __all__ = [
     "BillingInput",
+    "TypedInvoice",
     "announce_payment",
     "approve",
     "approve_in_part",
     "ask_claim",
     "ask_invoice_file",
+    "attach_received",
     "billing_of",
     "close_block_by_hand",
     "close_if_settled",
     "complete",
+    "complete_received",
     "confirm_payment",
     "dispute",
     "fail_claim",
     "fail_invoice_file",
+    "fail_received",
     "file_invoice",
+    "hand_received_back",
     "keep_claim",
     "keep_invoice_file",
     "look_at_order",
+    "match_waiting",
     "note_chorus",
     "note_code",
     "open_block_by_hand",
@@ -61,6 +76,9 @@ __all__ = [
     "save_billing",
     "save_cause",
     "save_threshold",
+    "send_invoice_file",
+    "set_received_aside",
+    "settle_received",
     "suspend",
     "take_charge",
     "watch_blocked",

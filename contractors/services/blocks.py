@@ -18,6 +18,7 @@ from contractors.blocking import LANDLORD, Finding, findings
 from contractors.causes import CauseRule, Holder
 from contractors.ladder import last_steps, next_step
 from contractors.models import Block, BlockHow, Invoice
+from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.facts import facts_of_order
 from contractors.services.moves import live_invoice, lock_invoice, required
@@ -217,8 +218,23 @@ def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Find
     if invoice is not None and not policies.is_open(invoice):
         return {}
     facts = replace(facts_of_order(order), invoiced=invoice is not None)
-    found = findings(facts, clock.now())
+    found = (*findings(facts, clock.now()), *_compared(order, invoice))
     return {finding.key: finding for finding in found}
+
+
+def _compared(order: Order, invoice: Invoice | None) -> list[Finding]:
+    """Return what isn't as ordered and certified, of an invoice that came as a file."""
+    compared = comparison_of(invoice, order) if invoice is not None else None
+    if invoice is None or compared is None:
+        return []
+    found = []
+    for cause in sorted({each.cause for each in compared.differences}):
+        rule = causes_book.cause_on(cause, clock.today())
+        if rule is not None:
+            side, _service = holder_of(rule, order.department)
+            amount = compared.amount_of(cause, invoice.total_with_vat)
+            found.append(Finding(cause=cause, side=side, amount=amount, is_exact=True))
+    return found
 
 
 def _open_of(order: Order) -> list[Block]:
@@ -254,7 +270,8 @@ def _forget_given_up(rows: Iterable[Block], actor: Actor) -> None:
 def _amount(finding: Finding, invoice: Invoice | None) -> Decimal:
     if invoice is None or not finding.amount:
         return finding.amount
-    return invoice.total_with_vat - (invoice.admitted or Decimal(0))
+    left = invoice.total_with_vat - (invoice.admitted or Decimal(0))
+    return min(finding.amount, left) if finding.is_exact else left
 
 
 def _open_by_fact(order: Order, invoice: Invoice | None, finding: Finding, actor: Actor) -> Block:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contractors import events, policies
-from contractors.models import Invoice, InvoiceLine
+from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.services.blocks import look_at_order
 from contractors.services.due_dates import keep_due_date
 from contractors.services.invoice_files import open_file
@@ -189,10 +189,19 @@ def _file(
         changes={"received_on": on},
     )
     keep_due_date(received)
-    open_file(received)
+    if received.came_as_file:
+        _share_file(received, at)
+    else:
+        open_file(received)
     if received.order_id is not None:
         look_at_order(actor=actor, order_id=received.order_id)
     return received
+
+
+def _share_file(invoice: Invoice, at: datetime) -> None:
+    """Let the landlord see the file of an invoice that is filed with Chorus Pro now."""
+    own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
+    ReceivedInvoice.objects.filter(**own, shared_at__isnull=True).update(shared_at=at)
 
 
 def _lines(order: Order) -> list[InvoiceLine]:

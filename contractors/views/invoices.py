@@ -67,6 +67,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "side": request.actor.side.value,
         "states": _states(request.actor.side),
         "tabs": tabs(request, "invoices"),
+        "can_send": request.actor.has(Role.MANAGER, Role.CLERK),
     }
     return render(request, "contractors/list.html", context)
 

@@ -304,13 +304,48 @@ _INVOICES = [
         Case(f"contractors:{side}_{name}", visitors)
         for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
         for name in (
-            "invoices",
-            "invoices_export",
-            "invoices_workbook",
-            "invoice",
-            "invoice_pdf",
-            "blocks",
-            "accounts",
+            *("invoices", "invoices_export", "invoices_workbook", "invoice", "invoice_pdf"),
+            *("blocks", "accounts"),
+            *("inbox", "received", "received_file"),
+        )
+    ),
+    Case(
+        "contractors:landlord_send_invoice",
+        landlord(reader=403),
+        landlord(422, reader=403),
+    ),
+    Case("contractors:contractor_send_invoice", contractor(), contractor(422)),
+    *(
+        Case(
+            "contractors:landlord_received_act",
+            landlord(shown, reader=403),
+            landlord(posted, reader=403),
+            args={"action": action},
+            data={"note": "Vue"},
+            acts=_DESK,
+        )
+        for action, shown, posted in (
+            ("completer", 200, 422),
+            ("rattacher", 404, 302),
+            ("ecarter", 200, 302),
+            ("rendre", 200, 302),
+            ("autre-chose", 404, 404),
+        )
+    ),
+    *(
+        Case(
+            "contractors:contractor_received_act",
+            contractor(shown),
+            contractor(posted),
+            args={"action": action},
+            data={"note": "Vue"},
+            acts=("desk",),
+        )
+        for action, shown, posted in (
+            ("completer", 200, 422),
+            ("rattacher", 404, 302),
+            ("ecarter", 200, 409),
+            ("autre-chose", 404, 404),
         )
     ),
     *(

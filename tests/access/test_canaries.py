@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile
+from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile, ReceivedInvoice
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
@@ -160,6 +160,14 @@ _ROWS = {
         _invoice_with_file,
     ),
     "contractors:contractor_claim_letter": _claim_letter,
+    **dict.fromkeys(
+        (
+            f"contractors:{side}_received{end}"
+            for side in ("landlord", "contractor")
+            for end in ("", "_act", "_file")
+        ),
+        _first_of(ReceivedInvoice),
+    ),
     **dict.fromkeys(
         ("contractors:landlord_block_act", "contractors:contractor_block_act"), _first_of(Block)
     ),

@@ -27,6 +27,7 @@ from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, with_file
+from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
 from tests.factories.world import build_world
 from tests.snapshots import Snapshot
@@ -97,6 +98,7 @@ def _scene():
         "invoice": invoice.pk,
         "block": block.pk,
         "claim": claimed(first, invoice).pk,
+        "received": typed_in(first, who="manager").pk,
         "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
         "schedule": schedule.pk,
@@ -146,6 +148,11 @@ _PK = {
         f"contractors:{side}_invoice{end}": "invoice"
         for side in ("landlord", "contractor")
         for end in ("", "_act", "_pdf")
+    },
+    **{
+        f"contractors:{side}_received{end}": "received"
+        for side in ("landlord", "contractor")
+        for end in ("", "_act", "_file")
     },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",

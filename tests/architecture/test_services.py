@@ -9,8 +9,8 @@ from contractors import services as contractors
 from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
-# them by pages and files; of the worker that makes an invoice's file or a
-# claim letter.
+# them by pages and files; of the workers that make an invoice's file or a claim letter and read
+# the files that come in.
 PARTS = {
     "all_items_in_force",
     "as_typed",
@@ -21,17 +21,20 @@ PARTS = {
     "facts_of",
     "fail_claim",
     "fail_invoice_file",
+    "fail_received",
     "facts_of_input",
     "in_force",
     "input_of",
     "items_in_force",
     "keep_claim",
     "keep_invoice_file",
+    "match_waiting",
     "price_date",
     "require_sane",
     "resolve",
     "save_cause",
     "save_threshold",
+    "settle_received",
     "typed_values",
     "withdraw_drafts",
 }

@@ -1,0 +1,57 @@
+"""States of an invoice that came in as a file, with their words for each side. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Side
+
+L, C = Side.LANDLORD, Side.CONTRACTOR
+
+
+class ReceivedState(models.TextChoices):
+    """Where a file stands. `to_complete`: a plain PDF, whose figures somebody has to type."""
+
+    READING = "reading", _("Lecture en cours")
+    TO_COMPLETE = "to_complete", _("À compléter")
+    WAITING = "waiting", _("À rattacher")
+    ATTACHING = "attaching", _("Rattachement en cours")
+    TURNED = "turned_into_invoice", _("Facture enregistrée")
+    REFUSED = "refused", _("Refusé")
+    SET_ASIDE = "set_aside", _("Écarté")
+    HANDED_BACK = "handed_back", _("Rendu à l’entreprise")
+
+
+_S = ReceivedState
+
+UNDER_WAY = (_S.READING, _S.ATTACHING)
+"""A worker has it: the page moves by itself."""
+OPEN = (*UNDER_WAY, _S.TO_COMPLETE, _S.WAITING)
+"""The inbox: somebody, or a worker, has still to act."""
+KNOWN = (_S.WAITING, _S.ATTACHING, _S.TURNED)
+"""Read and accepted: the same file, or its number, isn't taken twice."""
+WRITTEN_BY_CONTRACTOR = tuple(state for state in _S.values if state != _S.HANDED_BACK)
+
+RECEIVED_LABELS: dict[str, dict[Side, Any]] = {
+    _S.READING: {L: _("Lecture en cours"), C: _("Lecture en cours")},
+    _S.TO_COMPLETE: {L: _("PDF simple, à compléter"), C: _("PDF simple, à compléter")},
+    _S.WAITING: {L: _("À rattacher à une commande"), C: _("En attente de sa commande")},
+    _S.ATTACHING: {L: _("Rattachement en cours"), C: _("Rattachement en cours")},
+    _S.TURNED: {L: _("Facture enregistrée"), C: _("Facture enregistrée")},
+    _S.REFUSED: {L: _("Fichier refusé"), C: _("Fichier refusé")},
+    _S.SET_ASIDE: {L: _("Écarté"), C: _("Écarté")},
+    _S.HANDED_BACK: {L: _("Rendu à l’entreprise"), C: _("Rendu : à corriger")},
+}
+RECEIVED_LOOK: dict[str, tuple[str, str]] = {
+    _S.READING: ("info", "hourglass"),
+    _S.TO_COMPLETE: ("warning", "pencil"),
+    _S.WAITING: ("warning", "inbox"),
+    _S.ATTACHING: ("info", "hourglass"),
+    _S.TURNED: ("success", "circle-check"),
+    _S.REFUSED: ("danger", "circle-x"),
+    _S.SET_ASIDE: ("neutral", "archive"),
+    _S.HANDED_BACK: ("warning", "arrow-back-up"),
+}

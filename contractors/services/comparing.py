@@ -1,0 +1,159 @@
+"""The three-way comparison of an invoice that came as a file, read from its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from contractors.incoming import PartyIds, siren_of, wrong_party
+from contractors.matching import Comparison, Facts, PricedLine, compare
+from contractors.models import BillingDetails, Invoice, InvoiceLine, ReceivedInvoice
+from nexxio.core import clock
+from nexxio.core.models import Organisation
+from orders.certificate_states import CertificateState
+from orders.models import Certificate, Order, OrderBudget, OrderLine
+from orders.services.amounts import Extra, extras_of
+from orders.services.facts import ceilings_left
+
+PLAIN = "PDF"
+"""The profile of a PDF without data, whose figures were typed."""
+_SUMS = ("BR-CO-", "NX-TOTAL")
+
+
+def comparison_of(invoice: Invoice, order: Order) -> Comparison | None:
+    """Compare an invoice with its order and certificate; None of one that was prepared here.
+
+    Asks for eight things. An invoice that we prepare copies the lines of its order: there is
+    nothing to compare.
+    """
+    if not invoice.came_as_file:
+        return None
+    own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
+    received = ReceivedInvoice.objects.filter(**own).select_related("landlord").first()
+    if received is None:
+        return None
+    budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
+    contract = order.contract
+    other = {contract.number if contract else "", budget.service_code}
+    facts = Facts(
+        ordered=tuple(_ordered(order)),
+        certified=_certified(order),
+        invoiced=tuple(_invoiced(invoice, received)),
+        without_vat=invoice.total_without_vat,
+        vat=invoice.total_vat,
+        numbers=frozenset(
+            filter(None, (order.reference, order.external_number, budget.commitment_number))
+        ),
+        references=tuple(number for number in received.references if number not in other),
+        words=frozenset(received.words),
+        contract_ended_on=_ended_on(order),
+        over_ceiling=_over_ceiling(order),
+        has_siret=received.profile == PLAIN or bool(received.seller.get("siren")),
+        faults=_faults(received),
+        wrong_buyer=_is_wrong_buyer(received),
+    )
+    return compare(facts)
+
+
+def sirens_of(*organisations: Organisation) -> dict[Any, frozenset[str]]:
+    """Return the SIRENs that each organisation is known by here, by its id."""
+    keys = [organisation.pk for organisation in organisations]
+    rows = BillingDetails.objects.filter(organisation_id__in=keys)
+    details = {row.organisation_id: row for row in rows}
+    found = {}
+    for organisation in organisations:
+        row = details.get(organisation.pk)
+        numbers = [organisation.siret, *((row.siret, row.vat_number) if row else ())]
+        found[organisation.pk] = frozenset(filter(None, map(siren_of, numbers)))
+    return found
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _ordered(order: Order) -> Iterator[PricedLine]:
+    rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    lines: list[OrderLine | Extra] = [*rows.order_by("rank", "id"), *extras_of(order)]
+    for line in lines:
+        yield PricedLine(
+            label=line.label,
+            code=line.code,
+            unit=line.unit,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            vat_rate=line.vat_rate,
+            total=line.total_without_vat,
+        )
+
+
+def _certified(order: Order) -> tuple[PricedLine, ...] | None:
+    signed = Certificate.objects.filter(
+        landlord_id=order.landlord_id,
+        order_id=order.pk,
+        state__in=[CertificateState.SIGNED, CertificateState.TACIT],
+    )
+    newest = signed.order_by("-number").first()
+    if newest is None:
+        return None
+    return tuple(
+        PricedLine(
+            label=line["label"],
+            code=line["code"],
+            unit=line["unit"],
+            quantity=Decimal(line["quantity"]),
+            unit_price=Decimal(line["unit_price"]),
+            vat_rate=Decimal(line["vat_rate"]),
+            total=Decimal(line["total"]),
+        )
+        for line in newest.content.get("lines", [])
+    )
+
+
+def _invoiced(invoice: Invoice, received: ReceivedInvoice) -> Iterator[PricedLine]:
+    rows = InvoiceLine.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
+    sums = {rank for rank, line in enumerate(received.lines, start=1) if line.get("is_sum")}
+    for line in rows.order_by("rank", "id"):
+        yield PricedLine(
+            label=line.label,
+            code=line.code,
+            unit=line.unit,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            vat_rate=line.vat_rate,
+            total=line.total_without_vat,
+            is_sum=line.rank in sums,
+        )
+
+
+def _ended_on(order: Order) -> date | None:
+    """The contract's last day, where the order left after it."""
+    contract, left = order.contract, order.issued_at
+    if contract is None or left is None:
+        return None
+    return contract.ends_on if left.astimezone(clock.PARIS).date() > contract.ends_on else None
+
+
+def _over_ceiling(order: Order) -> Decimal:
+    contract = order.contract
+    if contract is None or contract.ceiling is None:
+        return Decimal(0)
+    left = ceilings_left([contract])[contract.pk]
+    return max(-left, Decimal(0)) if left is not None else Decimal(0)
+
+
+def _faults(received: ReceivedInvoice) -> tuple[str, ...]:
+    """What breaks the official rules; sums are compared here, not told twice."""
+    if received.verdict != "invalid":
+        return ()
+    return tuple(
+        f"{found['rule']} : {found['message']}"
+        for found in received.warnings
+        if found.get("is_error") and not found["rule"].startswith(_SUMS)
+    )
+
+
+def _is_wrong_buyer(received: ReceivedInvoice) -> bool:
+    own = sirens_of(received.landlord)[received.landlord_id]
+    return wrong_party(PartyIds(**received.buyer), own)

@@ -1,0 +1,383 @@
+"""What becomes of a file that was read: refused, waiting for its order, or made an invoice.
+
+Runs in a worker, as the system: it asks whether a number is taken at all, and writes lines that a
+landlord may only read. The pair of organisations is locked first, then the file, then the order.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
+
+from contractors import events, policies, received_events
+from contractors.einvoices import Checked, Finding, Refusal
+from contractors.incoming import (
+    Incoming,
+    IncomingLine,
+    PartyIds,
+    Problem,
+    from_read,
+    refusal_of,
+    wrong_party,
+)
+from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
+from contractors.received_states import KNOWN, ReceivedState
+from contractors.services.blocks import look_at_order
+from contractors.services.comparing import sirens_of
+from contractors.services.due_dates import keep_due_date
+from contractors.services.moves import live_invoice, record_of
+from contractors.states import InvoiceState, LineOrigin
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Partnership
+from nexxio.core.outbox import record
+from orders.models import Order, OrderBudget
+from orders.services.moves import lock_order
+from orders.states import FINISHED, OrderState
+
+_NO_DATA = "NX-NO-XML"
+PLAIN = "plain"
+_SAID = (
+    *("verdict", "profile", "number", "issued_on", "currency", "total_without_vat", "total_vat"),
+    *("total_with_vat", "seller", "buyer", "references", "words", "lines", "warnings"),
+)
+
+
+@transaction.atomic
+def settle_received(
+    *, actor: Actor, received_id: UUID, read: Checked | Refusal | None = None
+) -> ReceivedInvoice:
+    """Go on with a file that a worker has: `read` is what its reader says, None once it is known.
+
+    A refusal is kept with its answer; an accepted one becomes an invoice where its order is clear,
+    and waits for somebody to say it where it isn't. Twice the same changes nothing.
+    """
+    received = _lock(received_id)
+    if received.state == ReceivedState.READING and read is not None:
+        return _take(received, read, actor)
+    if received.state == ReceivedState.READING and received.number:
+        return _judge(received, said_of(received), actor)
+    if received.state == ReceivedState.ATTACHING:
+        return _match(received, said_of(received), actor)
+    return received
+
+
+@transaction.atomic
+def fail_received(*, actor: Actor, received_id: UUID) -> ReceivedInvoice:
+    """Note that a file could not be read, for a fault of ours: it may be sent again."""
+    received = _lock(received_id)
+    text = "La lecture a échoué de notre côté : déposez le fichier à nouveau."
+    problem = Problem("NX-FAILED", text)
+    if received.state == ReceivedState.ATTACHING:
+        return _wait(received, problem, actor)
+    return _refuse(received, problem, actor) if _is_reading(received) else received
+
+
+@transaction.atomic
+def match_waiting(*, actor: Actor, order_id: UUID) -> list[ReceivedInvoice]:
+    """Go on with the invoices that waited for an order's works to be over, the oldest first."""
+    order = Order.objects.get(pk=order_id)
+    if order.contractor_id is None:
+        return []
+    waiting = ReceivedInvoice.objects.filter(
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        order_id=order.pk,
+        state=ReceivedState.WAITING,
+    ).order_by("created_at")
+    keys: list[UUID] = list(waiting.values_list("pk", flat=True))
+    return [_match(found, said_of(found), actor) for found in map(_lock, keys)]
+
+
+def said_of(received: ReceivedInvoice) -> Incoming:
+    """Return what the row keeps of a file."""
+    return Incoming(
+        number=received.number,
+        issued_on=received.issued_on,
+        currency=received.currency,
+        without_vat=received.total_without_vat,
+        vat=received.total_vat,
+        with_vat=received.total_with_vat,
+        seller=PartyIds(**received.seller),
+        buyer=PartyIds(**received.buyer),
+        references=tuple(received.references),
+        words=tuple(received.words),
+        lines=tuple(IncomingLine.from_json(line) for line in received.lines),
+    )
+
+
+# --- What the file says ---------------------------------------------------------------------------
+
+
+def _take(received: ReceivedInvoice, read: Checked | Refusal, actor: Actor) -> ReceivedInvoice:
+    if isinstance(read, Refusal):
+        received.verdict = read.verdict
+        if read.reason.rule == _NO_DATA:
+            received.verdict = PLAIN
+            received.state = ReceivedState.TO_COMPLETE
+            received.save(update_fields=["verdict", "state"])
+            return received
+        problem = Problem(read.reason.rule, read.reason.message)
+        return _refuse(received, problem, actor, saved=["verdict"])
+    said = from_read(read.invoice)
+    received.verdict, received.profile = read.verdict, read.profile
+    received.warnings = [
+        *(_kept(found, is_error=True) for found in read.errors[:50]),
+        *(_kept(found, is_error=False) for found in read.warnings[:50]),
+    ]
+    refusal = refusal_of(said, clock.today())
+    if refusal is not None:
+        received.number = said.number[:40]
+        return _refuse(received, refusal, actor, saved=["verdict", "profile", "warnings", "number"])
+    received.number, received.issued_on, received.currency = said.number, said.issued_on, "EUR"
+    received.total_without_vat, received.total_vat = said.without_vat, said.vat
+    received.total_with_vat = said.with_vat
+    received.seller, received.buyer = vars_of(said.seller), vars_of(said.buyer)
+    received.references, received.words = list(said.references), list(said.words)
+    received.lines = [line.as_json() for line in said.lines]
+    received.save(update_fields=list(_SAID))
+    return _judge(received, said, actor)
+
+
+def vars_of(party: PartyIds) -> dict[str, str]:
+    """Return the numbers of a party as they are kept."""
+    return {"name": party.name, "siret": party.siret, "siren": party.siren}
+
+
+def _kept(found: Finding, *, is_error: bool) -> dict[str, Any]:
+    return {"rule": found.rule, "message": found.message[:500], "is_error": is_error}
+
+
+def _judge(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedInvoice:
+    """Compare with the two parties and with what is known already, then look for the order."""
+    refusal = _of_others(received, said) or _repeated(received, said)
+    if refusal is not None:
+        return _refuse(received, refusal, actor)
+    return _match(received, said, actor)
+
+
+def _of_others(received: ReceivedInvoice, said: Incoming) -> Problem | None:
+    assert received.contractor is not None
+    own = sirens_of(received.landlord, received.contractor)
+    if wrong_party(said.seller, own[received.contractor_id]):
+        text = (
+            f"Cette facture est émise par {said.seller.name or 'une autre entreprise'}"
+            f" (SIREN {said.seller.siren}), pas par {received.contractor.name}."
+        )
+        return Problem("NX-SELLER", text)
+    if wrong_party(said.buyer, own[received.landlord_id]):
+        text = (
+            f"Cette facture est adressée à {said.buyer.name or 'une autre organisation'}"
+            f" (SIREN {said.buyer.siren}), pas à {received.landlord.name} (B14)."
+        )
+        return Problem("NX-BUYER", text)
+    return None
+
+
+def _repeated(received: ReceivedInvoice, said: Incoming) -> Problem | None:
+    """Return why it is one that we have (B13). Each contractor's numbers are unique."""
+    known = ReceivedInvoice.objects.filter(
+        contractor_id=received.contractor_id, state__in=KNOWN
+    ).exclude(pk=received.pk)
+    twin = known.filter(sha256=received.sha256, landlord_id=received.landlord_id).first()
+    if twin is not None:
+        on = date_format(twin.arrived_on, "j F Y")
+        if twin.number != said.number:
+            text = f"Ce même fichier a déjà été déposé le {on}, sous le numéro {twin.number} (B13)."
+            return Problem("NX-SAME-FILE", text)
+        return Problem("NX-DUPLICATE", f"Cette facture a déjà été déposée le {on} (B13).")
+    taken = Invoice.objects.filter(contractor_id=received.contractor_id, number=said.number)
+    if taken.exists() or known.filter(number=said.number).exists():
+        text = (
+            f"Une facture de cette entreprise porte déjà le numéro {said.number} (B13) : une autre"
+            " facture a un autre numéro."
+        )
+        return Problem("NX-DUPLICATE", text)
+    return None
+
+
+# --- Its order ------------------------------------------------------------------------------------
+
+
+def _match(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedInvoice:
+    """Make the invoice where the order is clear and ready; else it waits, with what is missing."""
+    orders = [received.order] if received.order is not None else orders_named(received, said)
+    if not orders and _of_another_landlord(received, said):
+        text = "Le numéro de commande est celui d’un autre bailleur : déposez-la chez lui."
+        return _refuse(received, Problem("NX-OTHER-LANDLORD", text), actor)
+    if len(orders) != 1:
+        return _wait(received, _not_one(orders, said), actor)
+    order = lock_order(orders[0].pk)
+    received.order = order
+    problem = _not_yet(order)
+    if problem is not None:
+        return _wait(received, problem, actor)
+    return _turn(received, said, order, actor)
+
+
+def orders_named(received: ReceivedInvoice, said: Incoming) -> list[Order]:
+    """Return the orders of the two parties that the file names: first on purpose, then in notes."""
+    rows = Order.objects.filter(
+        landlord_id=received.landlord_id, contractor_id=received.contractor_id
+    ).exclude(state__in=[OrderState.CANCELLED, OrderState.SUPERSEDED])
+    for numbers in (said.references, said.words):
+        named = rows.filter(Q(reference__in=numbers) | Q(external_number__in=numbers))
+        found = list(named.order_by("created_at")[:10]) if numbers else []
+        if found:
+            return found
+    committed = OrderBudget.objects.filter(
+        landlord_id=received.landlord_id,
+        order__contractor_id=received.contractor_id,
+        commitment_number__in=said.references,
+    ).exclude(commitment_number="")
+    return list(rows.filter(pk__in=committed.values("order_id"))[:10]) if said.references else []
+
+
+def _of_another_landlord(received: ReceivedInvoice, said: Incoming) -> bool:
+    """Tell so only to the contractor, who has that order: no landlord hears of another one's."""
+    if received.side != Side.CONTRACTOR or not said.references:
+        return False
+    rows = Order.objects.filter(contractor_id=received.contractor_id)
+    elsewhere = rows.exclude(landlord_id=received.landlord_id)
+    named = Q(reference__in=said.references) | Q(external_number__in=said.references)
+    return elsewhere.filter(named).exists()
+
+
+def _not_one(orders: list[Order], said: Incoming) -> Problem:
+    if orders:
+        numbers = ", ".join(order.reference for order in orders[:3])
+        text = f"La facture nomme plusieurs commandes : {numbers}."
+        return Problem("NX-SEVERAL-ORDERS", text)
+    if said.references:
+        text = f"Aucune commande ne porte le numéro {said.references[0]} (B03)."
+        return Problem("NX-UNKNOWN-ORDER", text)
+    return Problem("NX-NO-ORDER", "La facture ne porte pas de numéro de commande (B03).")
+
+
+def _not_yet(order: Order) -> Problem | None:
+    if order.state not in FINISHED:
+        text = f"Les travaux de la commande {order.reference} ne sont pas déclarés terminés."
+        return Problem("NX-UNFINISHED", text)
+    live = live_invoice(order)
+    if live is not None:
+        text = f"La commande {order.reference} est déjà facturée (B13) : {live.number}."
+        return Problem("NX-INVOICED", text)
+    return None
+
+
+def _turn(received: ReceivedInvoice, said: Incoming, order: Order, actor: Actor) -> ReceivedInvoice:
+    """Make the invoice. To a landlord that takes Chorus Pro only it waits to be filed there."""
+    waits = policies.goes_by_chorus(received.landlord)
+    invoice = _invoice(received, order, arrived_on=None if waits else received.arrived_on)
+    invoice.save(force_insert=True)
+    InvoiceLine.objects.bulk_create(
+        _line(invoice, line, rank) for rank, line in enumerate(said.lines, start=1)
+    )
+    received.state, received.invoice, received.problems = ReceivedState.TURNED, invoice, []
+    received.save(update_fields=["state", "invoice", "problems", "order"])
+    _share(received)
+    record_of(received_events.InvoiceCameAsFile(number=invoice.number), invoice, actor)
+    event = received_events.ReceivedTurned(number=invoice.number)
+    record(event, actor=actor, subject=received, subject_type="received")
+    if not waits:
+        on = received.arrived_on
+        record_of(events.InvoiceReceived(number=invoice.number, on=on), invoice, actor)
+        keep_due_date(invoice)
+        look_at_order(actor=actor, order_id=order.pk)
+    return received
+
+
+def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None) -> Invoice:
+    assert received.issued_on is not None
+    assert received.total_without_vat is not None
+    assert received.total_vat is not None
+    assert received.total_with_vat is not None
+    return Invoice(
+        landlord=received.landlord,
+        contractor_id=received.contractor_id,
+        order=order,
+        department=order.department,
+        number=received.number,
+        state=InvoiceState.RECEIVED if arrived_on else InvoiceState.TO_FILE,
+        state_since=clock.now(),
+        issued_on=received.issued_on,
+        filed_at=received.created_at if arrived_on else None,
+        received_on=arrived_on,
+        total_without_vat=received.total_without_vat,
+        total_vat=received.total_vat,
+        total_with_vat=received.total_with_vat,
+        came_as_file=True,
+    )
+
+
+def _line(invoice: Invoice, line: IncomingLine, rank: int) -> InvoiceLine:
+    assert invoice.contractor_id is not None
+    return InvoiceLine(
+        landlord_id=invoice.landlord_id,
+        contractor_id=invoice.contractor_id,
+        invoice=invoice,
+        origin=LineOrigin.FREE,
+        rank=rank,
+        code=line.code,
+        label=line.label,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        vat_rate=line.vat_rate,
+        quantity=line.quantity,
+        total_without_vat=line.total,
+    )
+
+
+# --- Rows -----------------------------------------------------------------------------------------
+
+
+def _lock(received_id: UUID) -> ReceivedInvoice:
+    found: ReceivedInvoice = ReceivedInvoice.objects.get(pk=received_id)
+    pair = {"landlord_id": found.landlord_id, "contractor_id": found.contractor_id}
+    # Two files of the same invoice, read at once: the second one finds the first.
+    Partnership.objects.select_for_update(of=("self",)).get(**pair)
+    locked: ReceivedInvoice = (
+        ReceivedInvoice.objects.select_related("landlord", "contractor", "order")
+        .select_for_update(of=("self",))
+        .get(pk=received_id)
+    )
+    return locked
+
+
+def _is_reading(received: ReceivedInvoice) -> bool:
+    return received.state == ReceivedState.READING
+
+
+def _refuse(
+    received: ReceivedInvoice, problem: Problem, actor: Actor, *, saved: list[str] | None = None
+) -> ReceivedInvoice:
+    received.state, received.problems = ReceivedState.REFUSED, [problem.as_json()]
+    received.save(update_fields=["state", "problems", *(saved or ())])
+    event = received_events.ReceivedRefused(rule=problem.rule)
+    record(event, actor=actor, subject=received, subject_type="received")
+    return received
+
+
+def _wait(received: ReceivedInvoice, problem: Problem, actor: Actor) -> ReceivedInvoice:
+    repeated = received.state == ReceivedState.WAITING and received.problems
+    received.state, received.problems = ReceivedState.WAITING, [problem.as_json()]
+    received.save(update_fields=["state", "problems", "order"])
+    _share(received)
+    if not repeated:
+        event = received_events.ReceivedWaiting(rule=problem.rule)
+        record(event, actor=actor, subject=received, subject_type="received")
+    return received
+
+
+def _share(received: ReceivedInvoice) -> None:
+    """Let the other side see it; a landlord of Chorus Pro only once it was filed there."""
+    by_contractor = received.side == Side.CONTRACTOR
+    if received.shared_at or (by_contractor and policies.goes_by_chorus(received.landlord)):
+        return
+    received.shared_at = clock.now()
+    received.save(update_fields=["shared_at"])

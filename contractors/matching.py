@@ -204,15 +204,16 @@ def _of_sum(line: PricedLine, known: PricedLine) -> Iterator[Difference]:
     """A line whose sum is that of the order is right, however it comes about (a lump)."""
     if line.total <= known.total + ROUNDING:
         return
+    excess = line.total - known.total
     more = line.quantity - known.quantity
     dearer = line.unit_price - known.unit_price
     if more > 0:
         price = min(line.unit_price, known.unit_price) if dearer > 0 else line.unit_price
         text = f"{_number(line.quantity)} au lieu de {_number(known.quantity)}"
-        yield Difference(CauseCode.QUANTITY, text, _ttc(more * price, line))
+        yield Difference(CauseCode.QUANTITY, text, _ttc(min(more * price, excess), line))
     if dearer > 0:
         text = f"{_number(line.unit_price)} € au lieu de {_number(known.unit_price)} €"
-        yield Difference(CauseCode.PRICE, text, _ttc(dearer * line.quantity, line))
+        yield Difference(CauseCode.PRICE, text, _ttc(min(dearer * line.quantity, excess), line))
 
 
 def _of_sums(facts: Facts) -> Iterator[Difference]:
@@ -226,6 +227,9 @@ def _of_sums(facts: Facts) -> Iterator[Difference]:
     if lines and not _near(vat, facts.vat):
         text = f"TVA des lignes : {_number(vat)} € ; TVA indiquée : {_number(facts.vat)} €"
         yield Difference(CauseCode.TOTAL, text, abs(vat - facts.vat).quantize(CENT))
+    for line in facts.invoiced if lines else ():
+        if line.is_sum and line.total > ROUNDING:
+            yield Difference(CauseCode.QUANTITY, "frais non commandés", _ttc(line.total, line))
     if not lines:
         known = facts.ordered if facts.certified is None else facts.certified
         wanted = sum((line.total for line in known), _NONE)

@@ -37,6 +37,7 @@ _OF_FILES = {
     "received.waiting": "Facture à rattacher à sa commande",
     "received.refused": "Fichier de facture refusé",
     "received.handed_back": "Facture rendue : à corriger",
+    "received.set_aside": "Facture écartée, avec sa raison",
 }
 
 
@@ -132,6 +133,10 @@ def tell_of_file(event: Event) -> Iterator[Notice]:
         sides = {str(Side.LANDLORD), str(Side.CONTRACTOR)}
     if event.kind == "received.handed_back":
         sides = {str(Side.CONTRACTOR)}
+    if event.kind == "received.set_aside":
+        sides = {str(Side.LANDLORD), str(Side.CONTRACTOR)} - {event.actor_side}
+        if received.shared_at is None:
+            sides &= {received.side}
     for side in sorted(sides):
         house = received.landlord if side == Side.LANDLORD else received.contractor
         if house is None:

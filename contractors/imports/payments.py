@@ -109,8 +109,8 @@ class PaymentSession(Singles):
         invoices = {}
         for invoice in found:
             assert invoice.contractor is not None
-            siret = details.get(invoice.contractor.pk) or invoice.contractor.siret
-            invoices[siret, invoice.number] = invoice
+            for siret in {details.get(invoice.contractor.pk, ""), invoice.contractor.siret} - {""}:
+                invoices[siret, invoice.number] = invoice
         said = Payment.objects.filter(**own, invoice_id__in=[one.pk for one in invoices.values()])
         paid = {payment.invoice_id: payment for payment in said}
         return [self._verdict(row, invoices, paid) for row in rows]

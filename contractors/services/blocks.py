@@ -12,9 +12,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from contractors import causes_book, events, policies
-from contractors.blocking import LANDLORD, Finding, findings
+from contractors.blocking import BY_FACT, LANDLORD, Finding, findings
 from contractors.causes import CauseRule, Holder
 from contractors.ladder import last_steps, next_step
 from contractors.models import Block, BlockHow, Invoice
@@ -51,7 +52,7 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
     wanted = _wanted(order, invoice)
     _forget_given_up(open_rows, actor)
     there = {(row.cause, row.side): row for row in open_rows if row.closed_at is None}
-    waived = _waived(order)
+    waived = _waived(order, invoice)
     for key, finding in wanted.items():
         if key in there:
             _follow(there[key], finding, invoice, actor)
@@ -244,9 +245,12 @@ def _open_of(order: Order) -> list[Block]:
     return list(rows.select_for_update(of=("self",)).select_related("invoice"))
 
 
-def _waived(order: Order) -> set[str]:
-    """Causes that the landlord has waived stay waived, whatever the facts say."""
+def _waived(order: Order, invoice: Invoice | None) -> set[str]:
+    """Causes that the landlord has waived stay waived, whatever the facts say: of the order for
+    good, of what an invoice says on that invoice only.
+    """
     rows = Block.objects.filter(
+        Q(cause__in=BY_FACT) | Q(invoice=invoice),
         landlord_id=order.landlord_id,
         order_id=order.pk,
         opened_how=BlockHow.FACT,

@@ -27,7 +27,9 @@ def close_if_settled(*, actor: Actor, order_id: UUID) -> Order | None:
         if budget.total_with_vat:
             return None
         return close_order(actor=actor, order_id=order.pk, how=ClosedHow.NOTHING)
-    owed = budget.total_with_vat
-    if invoice.state != InvoiceState.PAID or invoice.admitted != owed:
+    # The company's own file may say a cent more, or less than was ordered: it asks for no more.
+    owed = invoice.total_with_vat if invoice.came_as_file else budget.total_with_vat
+    is_whole = invoice.admitted == invoice.total_with_vat == owed
+    if invoice.state != InvoiceState.PAID or not is_whole:
         return None
     return close_order(actor=actor, order_id=order.pk, how=ClosedHow.PAID)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contractors.models import InvoiceSeries
+from contractors.models import Invoice, InvoiceSeries
 from nexxio.core import clock
 
 
@@ -18,6 +18,9 @@ def next_number(*, contractor_id: UUID) -> str:
     if not InvoiceSeries.objects.filter(**key).exists():
         InvoiceSeries.objects.bulk_create([InvoiceSeries(**key)], ignore_conflicts=True)
     series = InvoiceSeries.objects.select_for_update(of=("self",)).get(**key)
-    series.last += 1
+    number = ""
+    while not number or Invoice.objects.filter(contractor_id=contractor_id, number=number).exists():
+        series.last += 1  # past a number that came on a file of the company's own making
+        number = f"F{series.year}-{series.last:05d}"
     series.save(update_fields=["last"])
-    return f"F{series.year}-{series.last:05d}"
+    return number

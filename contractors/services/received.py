@@ -114,6 +114,8 @@ def complete_received(*, actor: Actor, received_id: UUID, typed: TypedInvoice) -
     if refusal is not None:
         name = {"with_vat": "total_with_vat"}.get(refusal.field, refusal.field)
         raise Invalid({name: [refusal.message]})
+    if received.side == Side.LANDLORD and typed.issued_on > received.arrived_on:
+        raise Invalid({"issued_on": ["Elle est arrivée avant cette date : vérifiez le jour."]})
     lines = without_lines(without_vat=typed.total_without_vat, vat=typed.total_vat)
     reference = typed.order_number.strip()[:60]
     received.number, received.issued_on, received.currency = said.number, said.issued_on, "EUR"

@@ -28,6 +28,7 @@ from contractors.incoming import (
 from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.received_states import KNOWN, ReceivedState
 from contractors.services.blocks import look_at_order
+from contractors.services.comparing import PLAIN as NO_DATA_PROFILE
 from contractors.services.comparing import sirens_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import live_invoice, record_of
@@ -91,7 +92,12 @@ def match_waiting(*, actor: Actor, order_id: UUID) -> list[ReceivedInvoice]:
         state=ReceivedState.WAITING,
     ).order_by("created_at")
     keys: list[UUID] = list(waiting.values_list("pk", flat=True))
-    return [_match(found, said_of(found), actor) for found in map(_lock, keys)]
+    return [
+        _match(received, said_of(received), actor)
+        for received in map(_lock, keys)
+        # What was put away or turned meanwhile stays as it is.
+        if received.state == ReceivedState.WAITING and received.order_id == order.pk
+    ]
 
 
 def said_of(received: ReceivedInvoice) -> Incoming:
@@ -193,9 +199,12 @@ def _repeated(received: ReceivedInvoice, said: Incoming) -> Problem | None:
         return Problem("NX-DUPLICATE", f"Cette facture a déjà été déposée le {on} (B13).")
     taken = Invoice.objects.filter(contractor_id=received.contractor_id, number=said.number)
     if taken.exists() or known.filter(number=said.number).exists():
+        # To a landlord this says neither where nor whether it was filed: another one may have it.
         text = (
-            f"Une facture de cette entreprise porte déjà le numéro {said.number} (B13) : une autre"
-            " facture a un autre numéro."
+            f"Le numéro {said.number} ne peut pas être pris (B13) : voyez avec l’entreprise."
+            if received.side == Side.LANDLORD
+            else f"Une de vos factures porte déjà le numéro {said.number} (B13) : une autre facture"
+            " a un autre numéro."
         )
         return Problem("NX-DUPLICATE", text)
     return None
@@ -217,6 +226,9 @@ def _match(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedI
     problem = _not_yet(order)
     if problem is not None:
         return _wait(received, problem, actor)
+    if received.side == Side.LANDLORD and policies.goes_by_chorus(received.landlord):
+        text = "Vos factures passent par Chorus Pro : invitez l’entreprise à l’y déposer."
+        return _wait(received, Problem("NX-CHORUS", text), actor)
     return _turn(received, said, order, actor)
 
 
@@ -264,6 +276,12 @@ def _not_yet(order: Order) -> Problem | None:
         text = f"Les travaux de la commande {order.reference} ne sont pas déclarés terminés."
         return Problem("NX-UNFINISHED", text)
     live = live_invoice(order)
+    if live is not None and live.filed_at is None:  # the landlord knows nothing of it yet
+        text = (
+            f"L’entreprise prépare déjà une facture de la commande {order.reference} : c’est à elle"
+            " de la déposer."
+        )
+        return Problem("NX-INVOICED", text)
     if live is not None:
         text = f"La commande {order.reference} est déjà facturée (B13) : {live.number}."
         return Problem("NX-INVOICED", text)
@@ -273,23 +291,35 @@ def _not_yet(order: Order) -> Problem | None:
 def _turn(received: ReceivedInvoice, said: Incoming, order: Order, actor: Actor) -> ReceivedInvoice:
     """Make the invoice. To a landlord that takes Chorus Pro only it waits to be filed there."""
     waits = policies.goes_by_chorus(received.landlord)
-    invoice = _invoice(received, order, arrived_on=None if waits else received.arrived_on)
+    _share(received)
+    on = _received_on(received)
+    invoice = _invoice(received, order, arrived_on=None if waits else on)
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(
         _line(invoice, line, rank) for rank, line in enumerate(said.lines, start=1)
     )
     received.state, received.invoice, received.problems = ReceivedState.TURNED, invoice, []
     received.save(update_fields=["state", "invoice", "problems", "order"])
-    _share(received)
     record_of(received_events.InvoiceCameAsFile(number=invoice.number), invoice, actor)
     event = received_events.ReceivedTurned(number=invoice.number)
     record(event, actor=actor, subject=received, subject_type="received")
     if not waits:
-        on = received.arrived_on
         record_of(events.InvoiceReceived(number=invoice.number, on=on), invoice, actor)
         keep_due_date(invoice)
         look_at_order(actor=actor, order_id=order.pk)
     return received
+
+
+def _received_on(received: ReceivedInvoice) -> date:
+    """Return the day from which the delay runs: never before the invoice's own date, nor before
+    its landlord could read what it says (a plain PDF is completed by its sender first).
+    """
+    assert received.issued_on is not None
+    on = max(received.arrived_on, received.issued_on)
+    plain = received.side == Side.CONTRACTOR and received.profile == NO_DATA_PROFILE
+    if plain and received.shared_at is not None:
+        on = max(on, received.shared_at.astimezone(clock.PARIS).date())
+    return on
 
 
 def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None) -> Invoice:
@@ -306,7 +336,9 @@ def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None
         state=InvoiceState.RECEIVED if arrived_on else InvoiceState.TO_FILE,
         state_since=clock.now(),
         issued_on=received.issued_on,
-        filed_at=received.created_at if arrived_on else None,
+        filed_at=max(received.created_at, received.shared_at or received.created_at)
+        if arrived_on
+        else None,
         received_on=arrived_on,
         total_without_vat=received.total_without_vat,
         total_vat=received.total_vat,

@@ -17,6 +17,7 @@ from nexxio.core.models import Group, Occupancy, Tenant, Unit, UnitKind
 Territory = tuple[UUID | None, UUID | None]
 """(agency, sector)."""
 _NUMBER = re.compile(r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")
+_AREA = re.compile(r"^\w[\w ’'().,/-]{0,19}$")
 
 
 def find_group(pk: UUID) -> Group | None:
@@ -107,7 +108,9 @@ def unit_of(group: Group, kind: UnitKind, number: str) -> Unit:
     Raises Invalid for the number.
     """
     number = " ".join(number.split())
-    if not _NUMBER.match(number):
+    if kind == UnitKind.COMMON_AREA and not _AREA.match(number):
+        raise Invalid({"number": ["Écrivez un nom court, comme Palier 2 ou Hall d’entrée."]})
+    if kind != UnitKind.COMMON_AREA and not _NUMBER.match(number):
         raise Invalid({"number": ["Écrivez un numéro comme 12 ou B 204."]})
     too_high = number.isdigit() and group.dwellings and int(number) > group.dwellings
     if kind == UnitKind.DWELLING and (too_high or number == "0"):

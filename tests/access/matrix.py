@@ -322,7 +322,7 @@ _INVOICES = [
             landlord(posted, reader=403),
             args={"action": action},
             data={"note": "Vue"},
-            acts=_DESK,
+            acts=_DESK if action in ("ecarter", "rendre") else (),
         )
         for action, shown, posted in (
             ("completer", 200, 422),
@@ -339,7 +339,6 @@ _INVOICES = [
             contractor(posted),
             args={"action": action},
             data={"note": "Vue"},
-            acts=("desk",),
         )
         for action, shown, posted in (
             ("completer", 200, 422),
@@ -523,7 +522,7 @@ ORDERS = [
             args={"action": action},
             data={"name": "Autre nom", "audience": "house"},
             # It isn't shared: to withdraw it changes nothing.
-            acts=("manager",) if special and action != "retirer" else (),
+            acts=("manager",) if special.get("manager") == 302 and action != "retirer" else (),
         )
         for side, action, special in (
             ("landlord", "renommer", {"manager": 302}),

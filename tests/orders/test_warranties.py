@@ -62,3 +62,8 @@ def test_what_is_wrong_is_said_at_its_field_and_a_reader_writes_nothing(world):
     made = warranted(party)
     with pytest.raises(Refused):
         act(party, "reader", services.end_warranty, warranty_id=made.pk)
+    typed = services.WarrantyInput(
+        kind="maker", company="Chaudières du Nord", starts_on=made.starts_on, ends_on=made.ends_on
+    )
+    with pytest.raises(Refused):
+        act(party, "reader", services.note_warranty, group_id=made.group_id, data=typed)

@@ -129,7 +129,7 @@ def test_another_appointment_is_asked_for_with_what_suits(party):
     visit = visit_of(party)
     token = links.token_of(party.link.pk)
     page = reverse("tenants:follow", args=[token])
-    assert "Demandez un autre rendez-vous" in Client().get(page).content.decode()
+    assert "prenez un autre des créneaux proposés" in Client().get(page).content.decode()
     with clock.moved_to(hour(visit, 9)):
         assert "heure limite" in Client().get(page).content.decode()
     answer = {"reponse": "non", "souhait": "matin"}

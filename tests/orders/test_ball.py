@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
@@ -72,7 +73,10 @@ def test_a_fact_that_is_reported_late_passes_no_ball():
     on_site = Memory(state="accepted", visit="on_site", variation=True)
     assert ball.step(on_site, Happening("visit.on_the_way", {}, START)) == on_site
     done = Memory(state="done", visit="done")
-    assert ball.step(done, Happening("visit.on_site", {}, START)) == done
+    # That somebody was there is kept, for the clocks of urgency.
+    there = ball.step(done, Happening("visit.on_site", {}, START))
+    assert there == replace(done, arrived=True)
+    assert ball.holder_of(there) == ball.holder_of(done)
 
 
 def test_an_event_that_nobody_knows_changes_nothing():

@@ -129,11 +129,11 @@ def test_a_key_of_another_sort_shows_the_first_page(many):
         ("manager", "-echeance", "order_landlord_due"),
         ("manager", "attente", "order_landlord_held"),
         ("desk", "-attente", "order_contractor_held"),
-        ("manager", "etat", "order_landlord_step"),
-        ("manager", "-etat", "order_landlord_step"),
+        ("manager", "etat", "order_landlord_path"),
+        ("manager", "-etat", "order_landlord_path"),
         ("desk", "creation", "order_contractor_list"),
         ("desk", "-echeance", "order_contractor_due"),
-        ("desk", "etat", "order_contractor_step"),
+        ("desk", "etat", "order_contractor_path"),
     ],
 )
 def test_each_sort_is_read_from_its_index(many, who, sort, index):

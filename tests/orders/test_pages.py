@@ -74,7 +74,11 @@ def test_the_head_offers_what_the_reader_may_do(client, first):
     assert offered(client.get(url)) == []
     act(first, "desk", services.return_order, order_id=first.order.pk, items=["phone"])
     as_member(client, first.manager)
-    assert offered(client.get(url)) == ["Compléter et transmettre", "Annuler"]
+    assert offered(client.get(url)) == [
+        "Compléter et transmettre",
+        "Confier à une autre entreprise",
+        "Annuler",
+    ]
 
 
 def offered(response) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404
@@ -22,7 +21,7 @@ from contractors.selectors.paying import MOST, ToPay, ticked
 from contractors.views.invoices import landlord_desk
 from nexxio.core import clock, saved_views
 from nexxio.core.errors import Invalid, Refused
-from nexxio.core.http import PortalRequest
+from nexxio.core.http import PortalRequest, posted_ids
 
 KEYS = ("q", "etat", "cause", "tenu")
 
@@ -41,7 +40,7 @@ def _pay(request: PortalRequest) -> HttpResponseBase:
     back = reverse("contractors:landlord_invoices", args=[request.organisation.slug])
     if query:
         back += f"?{query}"
-    rows = ticked(request.actor, _keys(request.POST.getlist("facture")))
+    rows = ticked(request.actor, posted_ids(request, "facture", most=MOST))
     if not rows:
         messages.warning(request, _("Cochez au moins une facture."))
         return redirect(back)
@@ -80,14 +79,3 @@ def _one(request: PortalRequest, row: ToPay, found: dict[str, Any]) -> Result:
     except (Http404, Invoice.DoesNotExist):
         return Result(row, _("cette facture n’existe plus"))
     return Result(row)
-
-
-def _keys(typed: list[str]) -> list[UUID]:
-    """Return what are keys, once each, at most MOST."""
-    found: dict[UUID, None] = {}
-    for text in typed[: 2 * MOST]:
-        try:
-            found[UUID(text)] = None
-        except ValueError:
-            continue
-    return list(found)[:MOST]

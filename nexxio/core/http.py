@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -47,6 +48,15 @@ def posted_id(request: HttpRequest, name: str) -> UUID:
         return UUID(request.POST.get(name, ""))
     except ValueError as error:
         raise Http404 from error
+
+
+def posted_ids(request: HttpRequest, name: str, *, most: int) -> list[UUID]:
+    """Return the rows that are ticked, once each, `most` of them; what names none is left out."""
+    found: dict[UUID, None] = {}
+    for text in request.POST.getlist(name)[: 2 * most]:
+        with suppress(ValueError):
+            found[UUID(text)] = None
+    return list(found)[:most]
 
 
 def portal(side: Side, *roles: Role, channel: Channel = Channel.WEB) -> Callable[[Any], Any]:

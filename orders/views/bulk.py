@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_POST
 from nexxio.core import saved_views
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Incomplete, Refused
-from nexxio.core.http import PortalRequest, portal
+from nexxio.core.http import PortalRequest, portal, posted_ids
 from orders import access, services
 from orders.models import Order
 from orders.selectors import bulk as selectors
@@ -73,7 +72,7 @@ def _bulk(request: PortalRequest) -> HttpResponseBase:
     back = reverse(f"orders:{request.actor.side.value}_list", args=[request.organisation.slug])
     if query:
         back += f"?{query}"
-    rows = selectors.ticked(request.actor, _keys(request.POST.getlist("commande")), name)
+    rows = selectors.ticked(request.actor, posted_ids(request, "commande", most=MOST), name)
     if not rows:
         messages.warning(request, _("Cochez au moins une commande."))
         return redirect(back)
@@ -108,14 +107,3 @@ def _one(request: PortalRequest, row: Ticked, act: BulkAct) -> Result:
     if moved.state == OrderState.PENDING_APPROVAL:
         return Result(row, _("envoyée en validation"))
     return Result(row, str(act.done))
-
-
-def _keys(typed: list[str]) -> list[UUID]:
-    """Return what are keys, once each, at most MOST."""
-    found: dict[UUID, None] = {}
-    for text in typed[: 2 * MOST]:
-        try:
-            found[UUID(text)] = None
-        except ValueError:
-            continue
-    return list(found)[:MOST]

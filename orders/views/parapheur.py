@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Refused
-from nexxio.core.http import PortalRequest, portal
+from nexxio.core.http import PortalRequest, portal, posted_ids
 from orders import services
 from orders.models import Certificate
 from orders.selectors import parapheur as selectors
@@ -58,7 +57,7 @@ def show(request: PortalRequest) -> HttpResponseBase:
 @portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 def sign(request: PortalRequest) -> HttpResponseBase:
     """Ask for a confirmation of what was chosen; confirmed, sign each in its own transaction."""
-    keys = _keys(request.POST.getlist("constat"))
+    keys = posted_ids(request, "constat", most=MOST)
     rows = selectors.chosen(request.actor, keys)
     if not rows:
         messages.warning(request, _("Cochez au moins un constat à signer."))
@@ -79,14 +78,3 @@ def _sign_one(request: PortalRequest, certificate: Certificate) -> Result:
     except Refused as refusal:
         return Result(certificate, refusal.message)
     return Result(certificate, "")
-
-
-def _keys(typed: list[str]) -> list[UUID]:
-    """Return what are keys, once each, at most MOST."""
-    found: dict[UUID, None] = {}
-    for text in typed[: 2 * MOST]:
-        try:
-            found[UUID(text)] = None
-        except ValueError:
-            continue
-    return list(found)[:MOST]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.machines import Machine, machine
+from orders.dated import figure_of
 from orders.states import step
 
 L, C, T, S = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT, Side.SYSTEM
@@ -22,7 +23,7 @@ ANSWER_DAYS = ((date(2026, 1, 1), 5),)
 
 def answer_days(day: date) -> int:
     """Return within how many days a company answers a tenant who spoke on `day`."""
-    return next((days for since, days in reversed(ANSWER_DAYS) if day >= since), ANSWER_DAYS[0][1])
+    return figure_of(ANSWER_DAYS, day)
 
 
 class AccessCheckState(models.TextChoices):

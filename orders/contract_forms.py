@@ -164,7 +164,7 @@ class ContractForm(forms.Form):
         required=False,
         help_text=_(
             "Pour régler des travaux faits en urgence au-delà de la commande. Vide : le délai par"
-            " défaut, 5 jours ouvrés."
+            " défaut, que le marché affiche."
         ),
     )
     attribution = forms.ChoiceField(label=_("Attribution"), choices=Attribution.choices)

@@ -13,6 +13,7 @@ from nexxio.core import links
 from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
+from orders import policies
 from orders.models import Order, OrderBudget, OrderContact, Visit
 from orders.services import reminders
 from orders.states import Nature, OrderState
@@ -59,8 +60,7 @@ def may_approve(
 ) -> Iterator[Membership]:
     """Yield those whose limit covers an order, its author apart. total: euros excluding VAT."""
     for member in members:
-        covers = member.spend_limit is None or total <= member.spend_limit
-        if covers and member.user_id != order.author_id:
+        if policies.within_limit(member, total) and member.user_id != order.author_id:
             yield member
 
 

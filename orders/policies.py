@@ -45,9 +45,9 @@ def manages_contracts(actor: Actor) -> bool:
     return actor.side is Side.LANDLORD and actor.has(Role.MANAGER)
 
 
-def within_limit(actor: Actor, total: Decimal) -> bool:
-    """Tell whether the actor may commit `total` euros excluding VAT on one order."""
-    return actor.spend_limit is None or total <= actor.spend_limit
+def within_limit(who: Actor | Membership, total: Decimal) -> bool:
+    """Tell whether somebody may commit `total` euros excluding VAT on one order."""
+    return who.spend_limit is None or total <= who.spend_limit
 
 
 def can(name: str, actor: Actor, order: Order) -> bool:
@@ -77,8 +77,7 @@ def approves_for(
 ) -> Membership | None:
     """Return in whose place an order may be approved: his limit covers it, it isn't his own."""
     for member in stood_for:
-        covers = member.spend_limit is None or total <= member.spend_limit
-        if covers and member.user_id != order.author_id:
+        if within_limit(member, total) and member.user_id != order.author_id:
             return member
     return None
 

@@ -12,6 +12,7 @@ from nexxio.core import clock
 from orders import ball
 from orders.access_states import UNSETTLED
 from orders.ball import Holder, Memory
+from orders.dated import figure_of
 from orders.states import FINISHED, OrderState, VisitState
 from orders.working_days import after_working_days, office_moment
 
@@ -54,8 +55,7 @@ class Level(StrEnum):
 
 def days_of(state: str, day: date, *, urgent: bool) -> int | None:
     """Return after how many working days an order in a state is silent; None where it never is."""
-    dated = next((known for since, known in reversed(_DAYS) if day >= since), _DAYS[0][1])
-    days = dated.get(state)
+    days = figure_of(_DAYS, day).get(state)
     return min(days, _URGENT_DAYS) if days is not None and urgent else days
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.dated import figure_of
+
 
 class InvoicePiece(models.TextChoices):
     """A piece that an invoice will need."""
@@ -32,15 +34,13 @@ class Attribution(models.TextChoices):
 
 REGULARISATION_DAYS = ((date(2026, 1, 1), 5),)
 """Working days that a landlord has to settle a regularisation where its contract says nothing, by
-the day from which they hold; the newest first."""
+the day from which they hold; the oldest first."""
 MOST_REGULARISATION_DAYS = 30
 
 
 def regularisation_days(of_contract: int | None, on: date) -> int:
     """Return how many working days a landlord has: its contract's, else the default of the day."""
-    if of_contract is not None:
-        return of_contract
-    return next((days for since, days in REGULARISATION_DAYS if since <= on), 5)
+    return figure_of(REGULARISATION_DAYS, on) if of_contract is None else of_contract
 
 
 def piece_labels(codes: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from nexxio.core import clock
 from orders.ball import Memory
+from orders.dated import figure_of
 from orders.states import Hazard, OrderState, Priority
 
 ACK, ARRIVAL = "ack", "arrival"
@@ -22,7 +23,6 @@ class Hours:
 
     ack: int
     arrival: int
-    source: str = "Défaut du produit, à resserrer par le marché."
 
 
 # From which day on. None of these is a figure of law: they are defaults, to be replaced by dated
@@ -50,12 +50,11 @@ def hours_of(
     """
     found = []
     if priority == Priority.URGENT:
-        ack = next((n for since, n in reversed(_URGENT_ACK) if day >= since), _URGENT_ACK[0][1])
-        ack = min(ack_hours or ack, urgent_hours)
-        found.append(Hours(ack, urgent_hours, "Le marché, pour l’arrivée."))
-    rows = next((known for since, known in reversed(_HAZARDS) if day >= since), _HAZARDS[0][1])
-    if hazard in rows:
-        found.append(rows[hazard])
+        ack = min(ack_hours or figure_of(_URGENT_ACK, day), urgent_hours)
+        found.append(Hours(ack, urgent_hours))
+    of_hazards = figure_of(_HAZARDS, day)
+    if hazard in of_hazards:
+        found.append(of_hazards[hazard])
     if not found:
         return None
     return Hours(min(each.ack for each in found), min(each.arrival for each in found))

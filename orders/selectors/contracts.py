@@ -22,6 +22,7 @@ from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
 from orders.selectors.ceilings import Ceiling
 from orders.selectors.status import Status
 from orders.services import ceilings_left, in_force
+from orders.terms import regularisation_days
 
 ITEMS_PER_PAGE = 50
 ITEMS_FOUND = 12
@@ -58,6 +59,11 @@ class ContractRow:
     ceiling: Ceiling | None
     trades: str
     versions: list[Version]
+
+    @property
+    def regularisation_days(self) -> int:
+        """Working days that the landlord has to settle a regularisation asked today."""
+        return regularisation_days(self.contract.regularisation_days, clock.today())
 
     @property
     def in_force(self) -> Version | None:

@@ -463,7 +463,7 @@ def _who_can(order: Order, total: Decimal) -> str:
         is_active=True,
         roles__overlap=[role.value for role in policies.DESK],
     ).select_related("user")
-    able = [member for member in desk if member.spend_limit is None or total <= member.spend_limit]
+    able = [member for member in desk if policies.within_limit(member, total)]
     names = sorted({str(member.user) for member in able})
     if not names:
         return "Personne chez vous n'a de limite suffisante : voyez votre administrateur."

@@ -77,15 +77,20 @@ def _ordered(order: Order) -> Iterator[PricedLine]:
     rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     lines: list[OrderLine | Extra] = [*rows.order_by("rank", "id"), *extras_of(order)]
     for line in lines:
-        yield PricedLine(
-            label=line.label,
-            code=line.code,
-            unit=line.unit,
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            vat_rate=line.vat_rate,
-            total=line.total_without_vat,
-        )
+        yield _priced(line)
+
+
+def _priced(line: OrderLine | Extra | InvoiceLine, *, is_sum: bool = False) -> PricedLine:
+    return PricedLine(
+        label=line.label,
+        code=line.code,
+        unit=line.unit,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        vat_rate=line.vat_rate,
+        total=line.total_without_vat,
+        is_sum=is_sum,
+    )
 
 
 def _certified(order: Order) -> tuple[PricedLine, ...] | None:
@@ -115,16 +120,7 @@ def _invoiced(invoice: Invoice, received: ReceivedInvoice) -> Iterator[PricedLin
     rows = InvoiceLine.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
     sums = {rank for rank, line in enumerate(received.lines, start=1) if line.get("is_sum")}
     for line in rows.order_by("rank", "id"):
-        yield PricedLine(
-            label=line.label,
-            code=line.code,
-            unit=line.unit,
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            vat_rate=line.vat_rate,
-            total=line.total_without_vat,
-            is_sum=line.rank in sums,
-        )
+        yield _priced(line, is_sum=line.rank in sums)
 
 
 def _ended_on(order: Order) -> date | None:

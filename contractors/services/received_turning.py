@@ -32,10 +32,10 @@ from contractors.services.comparing import PLAIN as NO_DATA_PROFILE
 from contractors.services.comparing import sirens_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import live_invoice, record_of
+from contractors.services.received_rows import lock_received, refuse, share, wait
 from contractors.states import InvoiceState, LineOrigin
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
-from nexxio.core.models import Partnership
 from nexxio.core.outbox import record
 from orders.models import Order, OrderBudget
 from orders.services.moves import lock_order
@@ -58,7 +58,7 @@ def settle_received(
     A refusal is kept with its answer; an accepted one becomes an invoice where its order is clear,
     and waits for somebody to say it where it isn't. Twice the same changes nothing.
     """
-    received = _lock(received_id)
+    received = lock_received(received_id)
     if received.state == ReceivedState.READING and read is not None:
         return _take(received, read, actor)
     if received.state == ReceivedState.READING and received.number:
@@ -71,12 +71,12 @@ def settle_received(
 @transaction.atomic
 def fail_received(*, actor: Actor, received_id: UUID) -> ReceivedInvoice:
     """Note that a file could not be read, for a fault of ours: it may be sent again."""
-    received = _lock(received_id)
+    received = lock_received(received_id)
     text = "La lecture a échoué de notre côté : déposez le fichier à nouveau."
     problem = Problem("NX-FAILED", text)
     if received.state == ReceivedState.ATTACHING:
-        return _wait(received, problem, actor)
-    return _refuse(received, problem, actor) if _is_reading(received) else received
+        return wait(received, problem, actor)
+    return refuse(received, problem, actor) if received.state == ReceivedState.READING else received
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def match_waiting(*, actor: Actor, order_id: UUID) -> list[ReceivedInvoice]:
     keys: list[UUID] = list(waiting.values_list("pk", flat=True))
     return [
         _match(received, said_of(received), actor)
-        for received in map(_lock, keys)
+        for received in map(lock_received, keys)
         # What was put away or turned meanwhile stays as it is.
         if received.state == ReceivedState.WAITING and received.order_id == order.pk
     ]
@@ -129,7 +129,7 @@ def _take(received: ReceivedInvoice, read: Checked | Refusal, actor: Actor) -> R
             received.save(update_fields=["verdict", "state"])
             return received
         problem = Problem(read.reason.rule, read.reason.message)
-        return _refuse(received, problem, actor, saved=["verdict"])
+        return refuse(received, problem, actor, saved=["verdict"])
     said = from_read(read.invoice)
     received.verdict, received.profile = read.verdict, read.profile
     received.warnings = [
@@ -139,7 +139,7 @@ def _take(received: ReceivedInvoice, read: Checked | Refusal, actor: Actor) -> R
     refusal = refusal_of(said, clock.today())
     if refusal is not None:
         received.number = said.number[:40]
-        return _refuse(received, refusal, actor, saved=["verdict", "profile", "warnings", "number"])
+        return refuse(received, refusal, actor, saved=["verdict", "profile", "warnings", "number"])
     received.number, received.issued_on, received.currency = said.number, said.issued_on, "EUR"
     received.total_without_vat, received.total_vat = said.without_vat, said.vat
     received.total_with_vat = said.with_vat
@@ -163,7 +163,7 @@ def _judge(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedI
     """Compare with the two parties and with what is known already, then look for the order."""
     refusal = _of_others(received, said) or _repeated(received, said)
     if refusal is not None:
-        return _refuse(received, refusal, actor)
+        return refuse(received, refusal, actor)
     return _match(received, said, actor)
 
 
@@ -218,17 +218,17 @@ def _match(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedI
     orders = [received.order] if received.order is not None else orders_named(received, said)
     if not orders and _of_another_landlord(received, said):
         text = "Le numéro de commande est celui d’un autre bailleur : déposez-la chez lui."
-        return _refuse(received, Problem("NX-OTHER-LANDLORD", text), actor)
+        return refuse(received, Problem("NX-OTHER-LANDLORD", text), actor)
     if len(orders) != 1:
-        return _wait(received, _not_one(orders, said), actor)
+        return wait(received, _not_one(orders, said), actor)
     order = lock_order(orders[0].pk)
     received.order = order
     problem = _not_yet(order)
     if problem is not None:
-        return _wait(received, problem, actor)
+        return wait(received, problem, actor)
     if received.side == Side.LANDLORD and policies.goes_by_chorus(received.landlord):
         text = "Vos factures passent par Chorus Pro : invitez l’entreprise à l’y déposer."
-        return _wait(received, Problem("NX-CHORUS", text), actor)
+        return wait(received, Problem("NX-CHORUS", text), actor)
     return _turn(received, said, order, actor)
 
 
@@ -291,7 +291,7 @@ def _not_yet(order: Order) -> Problem | None:
 def _turn(received: ReceivedInvoice, said: Incoming, order: Order, actor: Actor) -> ReceivedInvoice:
     """Make the invoice. To a landlord that takes Chorus Pro only it waits to be filed there."""
     waits = policies.goes_by_chorus(received.landlord)
-    _share(received)
+    share(received)
     on = _received_on(received)
     invoice = _invoice(received, order, arrived_on=None if waits else on)
     invoice.save(force_insert=True)
@@ -363,53 +363,3 @@ def _line(invoice: Invoice, line: IncomingLine, rank: int) -> InvoiceLine:
         quantity=line.quantity,
         total_without_vat=line.total,
     )
-
-
-# --- Rows -----------------------------------------------------------------------------------------
-
-
-def _lock(received_id: UUID) -> ReceivedInvoice:
-    found: ReceivedInvoice = ReceivedInvoice.objects.get(pk=received_id)
-    pair = {"landlord_id": found.landlord_id, "contractor_id": found.contractor_id}
-    # Two files of the same invoice, read at once: the second one finds the first.
-    Partnership.objects.select_for_update(of=("self",)).get(**pair)
-    locked: ReceivedInvoice = (
-        ReceivedInvoice.objects.select_related("landlord", "contractor", "order")
-        .select_for_update(of=("self",))
-        .get(pk=received_id)
-    )
-    return locked
-
-
-def _is_reading(received: ReceivedInvoice) -> bool:
-    return received.state == ReceivedState.READING
-
-
-def _refuse(
-    received: ReceivedInvoice, problem: Problem, actor: Actor, *, saved: list[str] | None = None
-) -> ReceivedInvoice:
-    received.state, received.problems = ReceivedState.REFUSED, [problem.as_json()]
-    received.save(update_fields=["state", "problems", *(saved or ())])
-    event = received_events.ReceivedRefused(rule=problem.rule)
-    record(event, actor=actor, subject=received, subject_type="received")
-    return received
-
-
-def _wait(received: ReceivedInvoice, problem: Problem, actor: Actor) -> ReceivedInvoice:
-    repeated = received.state == ReceivedState.WAITING and received.problems
-    received.state, received.problems = ReceivedState.WAITING, [problem.as_json()]
-    received.save(update_fields=["state", "problems", "order"])
-    _share(received)
-    if not repeated:
-        event = received_events.ReceivedWaiting(rule=problem.rule)
-        record(event, actor=actor, subject=received, subject_type="received")
-    return received
-
-
-def _share(received: ReceivedInvoice) -> None:
-    """Let the other side see it; a landlord of Chorus Pro only once it was filed there."""
-    by_contractor = received.side == Side.CONTRACTOR
-    if received.shared_at or (by_contractor and policies.goes_by_chorus(received.landlord)):
-        return
-    received.shared_at = clock.now()
-    received.save(update_fields=["shared_at"])

@@ -11,7 +11,6 @@ import pypdf
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.urls import reverse
 
 from contractors import services
 from contractors.einvoices import check_file
@@ -23,6 +22,7 @@ from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import Event, Job, LegalForm, Organisation
 from nexxio.core.scoping import system_scope
 from orders.models import OrderBudget
+from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.full import worked
 from tests.factories.invoiced import BUYER, SELLER, becomes, billed, prepared
@@ -34,17 +34,6 @@ SPACES = re.compile(r"\s+")
 def party(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
     return world.first
-
-
-def client_of(party, who: str) -> Client:
-    client = Client()
-    client.force_login(getattr(party, who).user)
-    return client
-
-
-def url(party, side: str, name: str, *args) -> str:
-    house = party.landlord if side == "landlord" else party.contractor
-    return reverse(f"contractors:{side}_{name}", args=[house.slug, *args])
 
 
 def made(invoice) -> InvoiceFile:

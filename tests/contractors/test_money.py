@@ -10,8 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 import openpyxl
 import pypdf
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from contractors import services
 from contractors.models import Block, ClaimLetter, ClaimState, Invoice, Payment
@@ -26,6 +24,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Event, Job, Notification, Rate, StoredFile
 from nexxio.core.scoping import system_scope
+from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.full import worked
 from tests.factories.invoiced import SELLER, again, aged, billed, filed, filed_elsewhere
@@ -43,17 +42,6 @@ DUE = date(2024, 6, 12)
 def party(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
     return world.first
-
-
-def client_of(party, who: str) -> Client:
-    client = Client()
-    client.force_login(getattr(party, who).user)
-    return client
-
-
-def url(party, side: str, name: str, *args) -> str:
-    house = party.landlord if side == "landlord" else party.contractor
-    return reverse(f"contractors:{side}_{name}", args=[house.slug, *args])
 
 
 def interest_of(amount: str, percent: str, days: int) -> Decimal:

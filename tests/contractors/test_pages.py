@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from contractors import services
@@ -16,6 +15,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.models import Event, LegalForm, Notification
 from nexxio.core.scoping import system_scope
 from orders import services as orders
+from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.certified import finished, signed
 from tests.factories.invoiced import again, becomes, blocks_of, filed, filed_elsewhere, prepared
@@ -31,17 +31,6 @@ def party(world, monkeypatch):
 def private(party):
     becomes(party, LegalForm.PRIVATE)
     return party
-
-
-def client_of(party, who: str) -> Client:
-    client = Client()
-    client.force_login(getattr(party, who).user)
-    return client
-
-
-def url(party, side: str, name: str, *args) -> str:
-    house = party.landlord if side == "landlord" else party.contractor
-    return reverse(f"contractors:{side}_{name}", args=[house.slug, *args])
 
 
 def order_page(party, side: str) -> str:

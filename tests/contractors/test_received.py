@@ -9,8 +9,6 @@ from decimal import Decimal
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import reverse
 
 from contractors import services
 from contractors.einvoices.refusals import MAX_FILE
@@ -21,6 +19,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import LegalForm
 from nexxio.core.scoping import system_scope
 from tests.contractors.einvoice_files import REAL, needs_real_files
+from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.certified import finished, signed
 from tests.factories.invoiced import BUYER, SELLER, becomes, billed
@@ -42,17 +41,6 @@ def party(world, monkeypatch):
     billed(world.first)
     signed(world.first)
     return world.first
-
-
-def client_of(party, who: str) -> Client:
-    client = Client()
-    client.force_login(getattr(party, who).user)
-    return client
-
-
-def url(party, side: str, name: str, *args) -> str:
-    house = party.landlord if side == "landlord" else party.contractor
-    return reverse(f"contractors:{side}_{name}", args=[house.slug, *args])
 
 
 def invoice_of(received: ReceivedInvoice) -> Invoice:

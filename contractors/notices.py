@@ -77,7 +77,7 @@ def _of_block(
     request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
     members = people(house, block.department)
     if event.kind == "block.late":
-        members = bell.present(house.pk, members)
+        members = bell.reachable(house.pk, members)
     told = _told_today(event, house, members)
     for member in members:
         if member.user_id != event.actor_user_id and member.user_id not in told:

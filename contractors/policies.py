@@ -77,6 +77,11 @@ def file_waits(file: InvoiceFile) -> bool:
     return file.asked_at is None or file.asked_at < clock.now() - FILE_LIFE
 
 
+def waits_for_chorus(received: ReceivedInvoice) -> bool:
+    """Tell whether a landlord sent in what its company has to file with Chorus Pro itself."""
+    return received.side == Side.LANDLORD and goes_by_chorus(received.landlord)
+
+
 def can_do(name: str, actor: Actor, invoice: Invoice) -> bool:
     """Tell whether the table lets the actor's desk do `name` now; amounts are obstacles apart."""
     return desk(actor) and INVOICE.permits(name=name, state=invoice.state, side=actor.side)

@@ -64,7 +64,7 @@ def tell_urgent(event: Event) -> Iterator[Notice]:
             continue
         slug = Organisation.objects.get(pk=house_id).slug
         by_phone = side == "contractor" or office_moment(now) == now
-        for member in bell.present(house_id, told_at(event, order, side, None)):
+        for member in bell.reachable(house_id, told_at(event, order, side, None)):
             yield Notice(
                 title=title,
                 text=f"Nexxio : urgence {order.reference}, délai dépassé, {words}.",

@@ -81,7 +81,7 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
     url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
     members = told_at(event, order, side, skip)
     if event.kind in _REMINDERS:
-        members = _there(organisation_id, members)
+        members = bell.reachable(organisation_id, members)
     if event.kind == "order.submitted":  # whoever stands in hears of it too
         there = bell.present(organisation_id, members)
         members += [one for one in there if one not in members and one.user_id != skip]
@@ -92,15 +92,6 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
             bell_user_id=member.user_id,
             bell_organisation_id=organisation_id,
         )
-
-
-def _there(organisation_id: UUID, members: Iterable[Membership]) -> list[Membership]:
-    """Return who of them is there; the rest of the desk, then those who lead, where nobody is."""
-    return (
-        bell.present(organisation_id, members)
-        or bell.present(organisation_id, _desk(organisation_id, None))
-        or bell.heads(organisation_id, "")
-    )
 
 
 _REMINDERS = (

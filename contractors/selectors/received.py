@@ -93,6 +93,7 @@ def inbox(actor: Actor, *, tab: str, number: str) -> Page[Any]:
 def received_page(actor: Actor, received: ReceivedInvoice) -> ReceivedPage:
     """Return the page of a file whose organisations are loaded."""
     waits = received.state == ReceivedState.WAITING and policies.desk(actor)
+    attaches = waits and not policies.waits_for_chorus(received)
     moves = received.state in UNDER_WAY
     put_away = policies.why_not_put_away(actor, received) is None
     invoice = None
@@ -106,10 +107,10 @@ def received_page(actor: Actor, received: ReceivedInvoice) -> ReceivedPage:
         is_served=policies.file_is_served(received),
         by_chorus=policies.goes_by_chorus(received.landlord),
         invoice=invoice,
-        proposals=proposals(received) if waits else [],
+        proposals=proposals(received) if attaches else [],
         history=subject_history(actor, received, [received.pk]),
         can={
-            "attach": waits,
+            "attach": attaches,
             "complete": policies.can_complete(actor, received),
             "set_aside": put_away,
             "hand_back": put_away and waits and actor.side is Side.LANDLORD,

@@ -226,7 +226,7 @@ def _match(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedI
     problem = _not_yet(order)
     if problem is not None:
         return wait(received, problem, actor)
-    if received.side == Side.LANDLORD and policies.goes_by_chorus(received.landlord):
+    if policies.waits_for_chorus(received):
         text = "Vos factures passent par Chorus Pro : invitez l’entreprise à l’y déposer."
         return wait(received, Problem("NX-CHORUS", text), actor)
     return _turn(received, said, order, actor)

@@ -11,8 +11,7 @@ from django.db import migrations
 
 SEARCH = r"""
 CREATE FUNCTION orders_near_words(asked text) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-SET pg_trgm.word_similarity_threshold = 0.4 AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     landlord uuid := nullif(current_setting('nexxio.landlord', true), '')::uuid;
     contractor uuid := nullif(current_setting('nexxio.contractor', true), '')::uuid;
@@ -26,6 +25,8 @@ BEGIN
     IF landlord IS NULL AND contractor IS NULL THEN
         RETURN NULL;
     END IF;
+    -- Not a setting of the function: no role but a superuser could restore that from a backup.
+    PERFORM set_config('pg_trgm.word_similarity_threshold', '0.4', true);
     FOR word IN SELECT w FROM regexp_split_to_table(nexxio_fold(asked), '[^[:alnum:]]+') AS w
                 WHERE w <> '' LIMIT 8 LOOP
         IF length(word) < 4 OR word ~ '[0-9]' THEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -25,3 +26,13 @@ def test_the_page_after_a_refused_photo_still_listens_to_the_visit(client, world
     assert f'hx-get="{_url(first, visit)}"' in page.content.decode()
     again = client.get(_url(first, visit, "photo"))
     assert (again.status_code, again["Location"]) == (302, _url(first, visit))
+
+
+def test_every_part_of_a_visit_is_renewed_when_there_is_news(client, world):
+    first = world.first
+    client.force_login(first.technician.user)
+    page = client.get(_url(first, visited(first, state="confirmed"))).text
+    parts = re.findall(r'id="([\w-]+)" data-live-part', page)
+    (listed,) = re.findall(r'hx-select-oob="([^"]*)"', page)
+    assert len(parts) > 5
+    assert sorted(listed.split(",")) == sorted(f"#{part}" for part in parts)

@@ -67,6 +67,17 @@ def present(organisation_id: UUID, members: Iterable[Membership]) -> list[Member
     return list(found.values())
 
 
+def reachable(organisation_id: UUID, members: Iterable[Membership]) -> list[Membership]:
+    """Return whom something that can't wait reaches today: those who are there or stand in, else
+    the rest of the desk, else whoever leads it. Runs in a system scope.
+    """
+    return (
+        present(organisation_id, members)
+        or present(organisation_id, members_with(organisation_id, Role.MANAGER, Role.CLERK))
+        or heads(organisation_id, "")
+    )
+
+
 def told_today(
     event: Event,
     organisation_id: UUID,

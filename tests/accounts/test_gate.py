@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.db import ProgrammingError, connection, transaction
@@ -37,13 +39,11 @@ def doors(side: str, slug: str) -> list[str]:
     for name, route in sorted(routes().items()):
         if not route.startswith(f"{side}/<slug:org>/"):
             continue
-        values = {"org": slug}
-        for part in ("uuid:pk", "str:action", "slug:action", "slug:slug"):
-            if f"<{part}>" in route:
-                kind, key = part.split(":")
-                values[key] = (
-                    "0199c0de-0000-7000-8000-000000000000" if kind == "uuid" else "annuler"
-                )
+        values = {
+            key: NOBODYS if kind == "uuid" else "annuler"
+            for kind, key in re.findall(r"<(\w+):(\w+)>", route)
+        }
+        values["org"] = slug
         found.append(reverse(name, kwargs=values))
     return found
 

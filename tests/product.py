@@ -139,8 +139,10 @@ class Site:
             env=self.env(login),
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
+        if done.returncode:
+            raise RuntimeError(f"{code.strip()}\n{done.stderr.strip()}")
         return done.stdout.strip()
 
 

@@ -45,6 +45,7 @@ def fill(size: int) -> int:
 def _fill(cursor: Any, size: int) -> None:
     have = Order._base_manager.count()
     _parties(cursor)
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come can't be altered
     again = _drop(cursor)
     cursor.execute(_orders(), {"have": have, "add": max(0, size - have)})
     cursor.execute(_budgets())
@@ -88,6 +89,7 @@ def _parties(cursor: Any) -> None:
             "landlord_id": "p.landlord_id",
             "source_key": "''",
             "user_id": "NULL",
+            "sector_id": "NULL",
         }
         if part is Group:
             source = "bench_party p, bench_model o JOIN core_unit u ON u.id = o.unit_id"
@@ -141,6 +143,8 @@ def _orders() -> str:
         "reader_case_id": "p.case_id",
         "reference": "'B' || lpad(x.n::text, 7, '0')",
         "external_number": "''",
+        "agency_id": "NULL",
+        "sector_id": "NULL",
         "title": f"({_TITLES})[1 + x.n / 2 %% 4]",
         "place_address": f"x.n %% 300 || ' ' || ({_STREETS})[1 + x.n / 7 %% 4]",
         "state": "CASE WHEN x.n %% 100 = 7 THEN 'returned' WHEN x.n %% 100 = 17 THEN 'cancelled'"
@@ -184,6 +188,7 @@ def _visits() -> str:
         "id": "uuidv7()",
         "order_id": "o.id",
         "number": "1",
+        "technician_id": "NULL",
         "state": "(ARRAY['proposed', 'confirmed', 'on_site'])[1 + length(o.reference || o.title) % 3]",
         "window_start": "now() + make_interval(days => length(o.title))",
         "window_end": "now() + make_interval(days => length(o.title), hours => 2)",

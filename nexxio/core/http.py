@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
@@ -208,20 +208,22 @@ def by_link(*purposes: str) -> Callable[[Any], Any]:
             request.actor = links.actor_of(found)
             with scope_of(request.actor):
                 request.organisation = Organisation.objects.get(pk=found.landlord_id)
-                response = view(request, token, *args, **kwargs)
-            # Not no-referrer: the browser would then send "Origin: null" with our own forms.
-            response["Referrer-Policy"] = "same-origin"
-            response["Cache-Control"] = "private, no-store"
-            response["X-Robots-Tag"] = "noindex"
-            return response
+                return unlisted(view(request, token, *args, **kwargs))
 
         return inner
 
     return decorate
 
 
-def no_such_link(request: HttpRequest) -> HttpResponse:
+def no_such_link(request: HttpRequest) -> HttpResponseBase:
     """Return the one page that every unusable link gets."""
-    response = render(request, "tenants/no_link.html", status=404)
+    return unlisted(render(request, "tenants/no_link.html", status=404))
+
+
+def unlisted(response: HttpResponseBase) -> HttpResponseBase:
+    """Return the answer of an address that is a secret: kept nowhere, told nobody."""
+    # Not no-referrer: the browser would then send "Origin: null" with our own forms.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
     return response

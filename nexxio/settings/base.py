@@ -195,6 +195,7 @@ MFA_ADAPTER = "nexxio.core.identity.factors.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
+    "activate_totp": "nexxio.core.identity.forms.ActivateTOTP",
     "add_webauthn": "nexxio.core.identity.forms.AddPasskey",
     "login_webauthn": "nexxio.core.identity.forms.LoginByPasskey",
     "authenticate_webauthn": "nexxio.core.identity.forms.ShowPasskey",

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from nexxio.core.http import unlisted
 from orders.certificate_forms import VerifyForm
 from orders.selectors.verify import find_sealed
 
@@ -48,11 +49,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponseBase:
-    response = render(request, "orders/verify.html", context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return unlisted(render(request, "orders/verify.html", context, status=status))
 
 
 def _sha256(upload: IO[bytes]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -36,6 +37,14 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
             return dict(super().clean())
         except _FORGED as error:
             raise get_adapter().validation_error("incorrect_code") from error
+
+
+class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an application: its errors name it as the page does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code à six chiffres")
 
 
 class _Shown:

@@ -55,6 +55,15 @@ class RunPage(StepPage):
         """The kind of the present job."""
         return self.run.job.kind.removeprefix("imports.") if self.run.job else ""
 
+    @property
+    def left_columns(self) -> list[str]:
+        """The columns of the sheet that nothing is read from."""
+        if not self.run.columns or not self.run.inspection:
+            return []
+        used = set(self.run.columns.values())
+        names = services.sheet_of(self.run, self.run.sheet)["columns"]
+        return [name for name in names if name not in used]
+
 
 def get_run(actor: Actor, pk: UUID) -> ImportRun | None:
     """Return one of the landlord's imports."""

@@ -12,11 +12,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from nexxio.core.errors import Invalid
-from nexxio.core.http import Request
+from nexxio.core.http import Request, unlisted
 from nexxio.core.members import joining, tokens
 from nexxio.core.members.forms import NewcomerForm
 from nexxio.core.members.wording import department_text, roles_text
@@ -24,7 +23,6 @@ from nexxio.core.models import Membership, User
 from nexxio.core.shell import home_of
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: Request, token: str) -> HttpResponseBase:
     """Show what is offered, or why it can't be accepted; accept by a POST."""
@@ -91,10 +89,7 @@ def _page(
     status = 404 if situation in _USELESS else 200
     if request.method == "POST" and status == 200:  # noqa: PLR2004 (an HTTP status)
         status = 422 if form is not None else 409
-    response = render(request, "core/members/invitation.html", context, status=status)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "core/members/invitation.html", context, status=status))
 
 
 def _welcome(request: Request, member: Membership, *, is_new: bool) -> HttpResponseBase:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from contractors import policies
-from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile, ReceivedInvoice
+from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile, ProofFile, ReceivedInvoice
 from nexxio.core.actors import Actor
 from nexxio.core.models import StoredFile
 
@@ -47,6 +47,14 @@ def get_claim_file(actor: Actor, pk: UUID) -> StoredFile:
     """Return the file of a company's own claim letter; Http404 without one, or to a reader."""
     found = ClaimLetter.objects.filter(pk=pk).select_related("file").first()
     if found is None or found.file is None or not policies.claims(actor):
+        raise Http404
+    return found.file
+
+
+def get_proof_file(actor: Actor, pk: UUID) -> StoredFile:
+    """Return the file of an organisation's own proof file; Http404 without one, or to a reader."""
+    found = ProofFile.objects.filter(pk=pk).select_related("file").first()
+    if found is None or found.file is None or not policies.desk(actor):
         raise Http404
     return found.file
 

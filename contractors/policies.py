@@ -14,6 +14,8 @@ from contractors.models import (
     Invoice,
     InvoiceFile,
     InvoiceFileState,
+    ProofFile,
+    ProofState,
     ReceivedInvoice,
 )
 from contractors.received_states import ReceivedState
@@ -68,6 +70,11 @@ def claim_waits(letter: ClaimLetter) -> bool:
     """Tell whether a worker still makes a letter; False once it is there, failed or was lost."""
     is_fresh = letter.asked_at >= clock.now() - FILE_LIFE
     return letter.state == ClaimState.PREPARING and is_fresh
+
+
+def proof_waits(proof: ProofFile) -> bool:
+    """Tell whether a worker still makes a proof file; False once it is there, failed or lost."""
+    return proof.state == ProofState.PREPARING and proof.asked_at >= clock.now() - FILE_LIFE
 
 
 def file_waits(file: InvoiceFile) -> bool:

@@ -15,14 +15,17 @@ from contractors.models import (
     ClaimState,
     InvoiceFile,
     InvoiceFileState,
+    ProofFile,
+    ProofState,
     ReceivedInvoice,
 )
 from contractors.received_states import ReceivedState
 from contractors.selectors.claims import claim_sheet
+from contractors.selectors.proof import proof_sheet, reader_of
 from contractors.selectors.sheet import sheet
-from contractors.services import claims, invoice_files, received
+from contractors.services import claims, invoice_files, proofs, received
 from nexxio.core import clock
-from nexxio.core.actors import SYSTEM
+from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.jobs import Progress, job_kind
 from nexxio.core.models import Event, Job
 from nexxio.core.scoping import system_scope
@@ -30,6 +33,7 @@ from nexxio.core.subscriptions import subscribe
 
 TEMPLATE = "documents/invoice.html"
 CLAIM = "documents/claim.html"
+PROOF = "documents/proof.html"
 
 
 @subscribe(
@@ -131,6 +135,41 @@ def _print_claim(found: ClaimLetter) -> bytes:
     from nexxio.core import documents  # loaded by the worker only, as above
 
     return documents.print_pdf(documents.render_html(CLAIM, {"sheet": claim_sheet(found)}))
+
+
+@subscribe("proof_file", "proof.asked")
+def order_proof(event: Event) -> None:
+    """Let a worker print a proof file."""
+    proofs.order_proof(event=event)
+
+
+@job_kind(proofs.MAKE)
+def make_proof_file(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print a proof file with the eyes of the organisation that asked for it, and no others."""
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    with system_scope(f"proof.pdf: {job.payload['proof']}"):
+        found = ProofFile.objects.select_related("organisation").get(
+            pk=job.payload["proof"], organisation_id=job.landlord_id
+        )
+        if found.state == ProofState.READY:
+            return {"proof": str(found.pk)}
+        try:
+            name, pdf = _print_proof(found)
+        except Exception:
+            services.fail_proof(actor=actor, proof_id=found.pk)
+            raise
+        services.keep_proof(actor=actor, proof_id=found.pk, name=name, pdf=pdf)
+    return {"proof": str(found.pk)}
+
+
+def _print_proof(found: ProofFile) -> tuple[str, bytes]:
+    from nexxio.core import documents  # loaded by the worker only, as above
+
+    reader = reader_of(found)
+    with scope_of(reader):
+        page = proof_sheet(reader, found)
+        html = documents.render_html(PROOF, {"sheet": page})
+    return f"dossier-{page.order.reference}.pdf", documents.print_pdf(html)
 
 
 @subscribe("received", "received.uploaded", "received.completed", "received.attached")

@@ -10,6 +10,7 @@ from contractors.views import (
     invoices,
     money,
     paying,
+    proofs,
     received,
 )
 
@@ -57,6 +58,8 @@ urlpatterns = [
         invoices.landlord_act,
         name="landlord_invoice_act",
     ),
+    path(f"{_L}/dossiers/demander/<uuid:pk>/", proofs.landlord_ask, name="landlord_ask_proof"),
+    path(f"{_L}/dossiers/<uuid:pk>/dossier.pdf", proofs.landlord_file, name="landlord_proof"),
     path(f"{_L}/facturation/", billing.landlord_billing, name="landlord_billing"),
     path(f"{_L}/blocages/", blocks.landlord_board, name="landlord_blocks"),
     path(f"{_L}/blocages/<uuid:pk>/<slug:action>/", blocks.landlord_act, name="landlord_block_act"),
@@ -111,6 +114,8 @@ urlpatterns = [
         invoices.contractor_act,
         name="contractor_invoice_act",
     ),
+    path(f"{_C}/dossiers/demander/<uuid:pk>/", proofs.contractor_ask, name="contractor_ask_proof"),
+    path(f"{_C}/dossiers/<uuid:pk>/dossier.pdf", proofs.contractor_file, name="contractor_proof"),
     path(f"{_C}/facturation/", billing.contractor_billing, name="contractor_billing"),
     path(f"{_C}/blocages/", blocks.contractor_board, name="contractor_blocks"),
     path(

@@ -110,6 +110,7 @@ urlpatterns = [
         f"{_L}/passages/<uuid:pk>/<slug:action>/", appointments.landlord_act, name="landlord_visit"
     ),
     path(f"{_L}/parapheur/", parapheur.show, name="landlord_parapheur"),
+    path(f"{_L}/parapheur/serie/", parapheur.series, name="landlord_series"),
     path(f"{_L}/parapheur/signer/", parapheur.sign, name="landlord_sign"),
     path(f"{_L}/constats/<uuid:pk>/", certificates.landlord_page, name="landlord_certificate"),
     path(

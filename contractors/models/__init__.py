@@ -8,6 +8,7 @@ from contractors.models.blocks import Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.claims import ClaimLetter, ClaimState
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
+from contractors.models.proofs import ProofFile, ProofState
 from contractors.models.received import ReceivedInvoice
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "InvoiceLine",
     "InvoiceSeries",
     "Payment",
+    "ProofFile",
+    "ProofState",
     "ReceivedInvoice",
     "Suspension",
 ]

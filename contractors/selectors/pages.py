@@ -22,6 +22,7 @@ from contractors.models import (
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
 from contractors.selectors.invoices import invoice_status, is_late
+from contractors.selectors.proofs import ProofCard, proof_card
 from contractors.selectors.received import received_of
 from contractors.services import cautions
 from contractors.services.answers import approval_obstacle
@@ -97,6 +98,7 @@ class Panel:
     obstacle: str
     can_prepare: bool
     can_send: bool
+    proof: ProofCard | None
 
 
 def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
@@ -157,6 +159,7 @@ def panel(actor: Actor, order: Order) -> Panel | None:
         obstacle=refusal.message if refusal else "",
         can_prepare=asks and refusal is None,
         can_send=invoice is None and policies.desk(actor),
+        proof=proof_card(actor, order),
     )
 
 

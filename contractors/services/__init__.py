@@ -31,6 +31,7 @@ from contractors.services.invoice_files import (
 )
 from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
 from contractors.services.payments import announce_payment, confirm_payment
+from contractors.services.proofs import ask_proof, fail_proof, keep_proof
 from contractors.services.received import (
     TypedInvoice,
     attach_received,
@@ -49,6 +50,7 @@ __all__ = [
     "approve_in_part",
     "ask_claim",
     "ask_invoice_file",
+    "ask_proof",
     "attach_received",
     "billing_of",
     "close_block_by_hand",
@@ -59,11 +61,13 @@ __all__ = [
     "dispute",
     "fail_claim",
     "fail_invoice_file",
+    "fail_proof",
     "fail_received",
     "file_invoice",
     "hand_received_back",
     "keep_claim",
     "keep_invoice_file",
+    "keep_proof",
     "look_at_order",
     "match_waiting",
     "note_chorus",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -23,6 +23,11 @@ def now() -> datetime:
 def today(zone: ZoneInfo = PARIS) -> date:
     """Return the date in a residence's time zone (legal dates are dates there)."""
     return now().astimezone(zone).date()
+
+
+def midnight(zone: ZoneInfo = PARIS) -> datetime:
+    """Return the instant at which today began."""
+    return datetime.combine(today(zone), time.min, zone)
 
 
 @contextmanager

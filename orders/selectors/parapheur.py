@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, SignOff, Variation
-from orders.selectors.certificates import is_late
+from orders.models import Certificate, Photo, SignOff, Variation
+from orders.selectors.certificates import CertificatePage, certificate_page, is_late
+from orders.selectors.photos import Album, album_of
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.services.standing_in import limit_of
 from orders.states import OrderState
@@ -54,6 +57,24 @@ class Parapheur:
     next_key: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One certificate after the other, each with its photos and what it comes to.
+
+    page: of the next one, None when nothing is left; key: its own. left: how many wait from it on,
+    passed: how many before it, each up to COUNT_CAP. signed, euros: what the reader signed today,
+    without VAT.
+    """
+
+    page: CertificatePage | None
+    photos: Album | None
+    left: int
+    passed: int
+    key: str
+    signed: int
+    euros: Decimal
+
+
 def parapheur(
     actor: Actor, reach: Reach = EVERYTHING, *, scope: str = "", after: str = ""
 ) -> Parapheur:
@@ -62,19 +83,8 @@ def parapheur(
     scope: ABOVE for what is over his limit, which he may read and not sign. after: the key of
     the last line of the page before.
     """
-    waiting = reach.narrow(
-        Certificate.objects.filter(
-            landlord_id=actor.own_id,
-            state=CertificateState.TO_SIGN,
-            order__state=OrderState.DONE,
-        ),
-        "order__",
-    )
     limit = limit_of(actor)
-    mine = waiting if limit is None else waiting.filter(total_without_vat__lte=limit)
-    over = (
-        Certificate.objects.none() if limit is None else waiting.filter(total_without_vat__gt=limit)
-    )
+    mine, over = _by_limit(actor, reach, limit)
     counts = capped_counts({"mine": mine, "over": over}, cap=COUNT_CAP)
     shown = over if scope == ABOVE else mine
     page = list(_after(shown, after)[: PAGE + 1])
@@ -111,24 +121,91 @@ def chosen(actor: Actor, keys: Sequence[UUID]) -> list[Waiting]:
     return [_waiting(row, limit) for row in rows.order_by("asked_at", "id")]
 
 
+def series(actor: Actor, reach: Reach = EVERYTHING, *, after: str = "") -> Series:
+    """Return the oldest certificate that the actor may sign now, in his part of the estate.
+
+    after: the key of the last one that he passed over.
+    """
+    mine, _over = _by_limit(actor, reach, limit_of(actor))
+    ready = mine.filter(~_contested(), ~_unsettled())
+    rest = _after(ready, after)
+    certificate = rest.first()
+    counts = capped_counts({"ready": ready, "rest": rest}, cap=COUNT_CAP)
+    return Series(
+        page=certificate_page(actor, certificate) if certificate else None,
+        photos=_album_of(certificate) if certificate else None,
+        left=counts["rest"],
+        passed=counts["ready"] - counts["rest"],
+        key=_key(certificate) if certificate else "",
+        **_signed_today(actor),
+    )
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
+def _by_limit(
+    actor: Actor, reach: Reach, limit: Decimal | None
+) -> tuple[QuerySet[Certificate], QuerySet[Certificate]]:
+    """Return what waits within a limit, and above it."""
+    waiting = reach.narrow(
+        Certificate.objects.filter(
+            landlord_id=actor.own_id,
+            state=CertificateState.TO_SIGN,
+            order__state=OrderState.DONE,
+        ),
+        "order__",
+    )
+    if limit is None:
+        return waiting, Certificate.objects.none()
+    return (
+        waiting.filter(total_without_vat__lte=limit),
+        waiting.filter(total_without_vat__gt=limit),
+    )
+
+
+def _album_of(certificate: Certificate) -> Album:
+    photos = Photo.objects.filter(
+        landlord_id=certificate.landlord_id, order_id=certificate.order_id
+    )
+    return album_of(photos.order_by("created_at"))
+
+
+def _signed_today(actor: Actor) -> dict[str, Any]:
+    found = Certificate.objects.filter(
+        landlord_id=actor.own_id,
+        decided_by_id=actor.user_id,
+        state=CertificateState.SIGNED,
+        decided_at__gte=clock.midnight(),
+    ).aggregate(signed=Count("pk"), euros=Sum("total_without_vat"))
+    return {"signed": found["signed"], "euros": found["euros"] or Decimal(0)}
+
+
+def _contested() -> Exists:
+    return Exists(
+        SignOff.objects.filter(
+            landlord_id=OuterRef("landlord_id"),
+            order_id=OuterRef("order_id"),
+            satisfied=False,
+            checked_at__isnull=True,
+        )
+    )
+
+
+def _unsettled() -> Exists:
+    return Exists(
+        Variation.objects.filter(
+            landlord_id=OuterRef("landlord_id"),
+            order_id=OuterRef("order_id"),
+            kind=VariationKind.REGULARISATION,
+            state=VariationState.ASKED,
+        )
+    )
+
+
 def _with_order(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
-    contested = SignOff.objects.filter(
-        landlord_id=OuterRef("landlord_id"),
-        order_id=OuterRef("order_id"),
-        satisfied=False,
-        checked_at__isnull=True,
-    )
-    unsettled = Variation.objects.filter(
-        landlord_id=OuterRef("landlord_id"),
-        order_id=OuterRef("order_id"),
-        kind=VariationKind.REGULARISATION,
-        state=VariationState.ASKED,
-    )
     return rows.select_related("order__contractor").annotate(
-        is_contested=Exists(contested), is_unsettled=Exists(unsettled)
+        is_contested=_contested(), is_unsettled=_unsettled()
     )
 
 

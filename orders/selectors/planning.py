@@ -147,7 +147,7 @@ class FieldDay:
 
 def technician_day(actor: Actor) -> FieldDay:
     """Return what a technician has before him. A visit stays until somebody has ended it."""
-    midnight = datetime.combine(clock.today(), time(0), clock.PARIS)
+    midnight = clock.midnight()
     mine = Visit.objects.filter(
         contractor_id=actor.organisation_id, technician_id=actor.membership_id
     )

@@ -9,16 +9,18 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Refused
-from nexxio.core.http import PortalRequest, portal, posted_ids
-from orders import services
+from nexxio.core.http import PortalRequest, portal, posted_id, posted_ids
+from orders import access, services
+from orders.certificate_forms import RefuseForm
 from orders.models import Certificate
 from orders.selectors import parapheur as selectors
 from orders.selectors import territory
 from orders.views import shapes
+from orders.views.common import posted
 
 MOST = 200
 """How many one confirmation may hold."""
@@ -70,6 +72,48 @@ def sign(request: PortalRequest) -> HttpResponseBase:
     results = [_sign_one(request, row.certificate) for row in rows]
     context = {"results": results, "signed": sum(1 for each in results if not each.problem)}
     return render(request, "orders/parapheur/results.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+def series(request: PortalRequest) -> HttpResponseBase:
+    """Sign or refuse one after the other; what is passed over stays, the address says how far."""
+    form = RefuseForm(posted(request) if "refuse" in request.POST else None)
+    if request.method == "POST" and not (form.is_bound and not form.is_valid()):
+        _decide(request, form)
+        return redirect(request.get_full_path())
+    reach = territory.reach_of(request.actor, request.GET)
+    found = selectors.series(request.actor, reach, after=request.GET.get("apres", "")[:100])
+    again = request.GET.copy()
+    again.pop("apres", None)
+    context = {
+        "series": found,
+        "page": found.page,
+        "form": form,
+        "reach": shapes.reach_chips(reach, request.GET),
+        "again": f"{request.path}?{again.urlencode()}",
+    }
+    return render(
+        request, "orders/parapheur/series.html", context, status=422 if form.errors else 200
+    )
+
+
+def _decide(request: PortalRequest, form: RefuseForm) -> None:
+    """Sign or refuse what the page showed. What can't be done is said, and the series goes on."""
+    found = access.get_certificate(request.actor, posted_id(request, "constat"), to="edit")
+    reference = found.order.reference
+    try:
+        if form.is_bound:
+            services.refuse_certificate(
+                actor=request.actor, certificate_id=found.pk, **form.cleaned_data
+            )
+            messages.success(
+                request, _("Constat %s refusé : l’entreprise est prévenue.") % reference
+            )
+        else:
+            services.sign_certificate(actor=request.actor, certificate_id=found.pk)
+    except Refused as refusal:
+        messages.warning(request, f"{reference} : {refusal.message}")
 
 
 def _sign_one(request: PortalRequest, certificate: Certificate) -> Result:

@@ -6,6 +6,7 @@ import "./outbox.js";
 import "./page.js";
 import "./photos.js";
 import "./plan.js";
+import "./keys.js";
 import "./lines.js";
 import "./listkeys.js";
 import "./ticks.js";

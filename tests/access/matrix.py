@@ -222,6 +222,8 @@ def _reserve(side: str, action: str, posted: int, *, shown: int = 404, **extra: 
 # Of two other orders, one's certificate waits, and one's was signed with a reserve.
 _CERTIFICATES = [
     Case("orders:landlord_parapheur", landlord()),
+    # A POST that names no certificate.
+    Case("orders:landlord_series", landlord(reader=403), landlord(404, reader=403)),
     # Nothing was ticked: back to the list.
     Case("orders:landlord_sign", answers(405), landlord(302, reader=403)),
     Case("orders:landlord_certificate", landlord()),
@@ -363,6 +365,17 @@ _INVOICES = [
         data={"bailleur": "0" * 32},
     ),
     Case("contractors:contractor_claim_letter", contractor()),
+    *(
+        Case(
+            f"contractors:{side}_ask_proof",
+            NOT_ALLOWED,
+            landlord(302, reader=403) if side == "landlord" else contractor(302),
+            acts=("manager", "clerk") if side == "landlord" else ("desk",),
+        )
+        for side in ("landlord", "contractor")
+    ),
+    Case("contractors:landlord_proof", landlord(reader=403)),
+    Case("contractors:contractor_proof", contractor()),
     Case(
         "contractors:landlord_billing",
         landlord(reader=403, clerk=403),
@@ -421,6 +434,8 @@ ORDERS = [
     Case("orders:landlord_list", landlord()),
     Case("orders:landlord_export", landlord()),
     Case("orders:landlord_workbook", landlord()),
+    # A POST that names no certificate.
+    Case("orders:landlord_series", landlord(reader=403), landlord(404, reader=403)),
     # Nothing was ticked: back to the list.
     Case(
         "orders:landlord_bulk",

@@ -12,7 +12,14 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile, ReceivedInvoice
+from contractors.models import (
+    Block,
+    ClaimLetter,
+    Invoice,
+    InvoiceFile,
+    ProofFile,
+    ReceivedInvoice,
+)
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
@@ -140,6 +147,15 @@ def _claim_letter(party) -> UUID | None:
         return rows.values_list("pk", flat=True).first()
 
 
+def _proof_file(side: str) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = ProofFile.objects.filter(organisation=getattr(party, side), file__isnull=False)
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
 def _message_file(party) -> UUID | None:
     with system_scope("tests: canaries"):
         files = MessageFile.objects.filter(message__order=party.order)
@@ -160,6 +176,8 @@ _ROWS = {
         _invoice_with_file,
     ),
     "contractors:contractor_claim_letter": _claim_letter,
+    "contractors:contractor_proof": _proof_file("contractor"),
+    "contractors:landlord_proof": _proof_file("landlord"),
     **dict.fromkeys(
         (
             f"contractors:{side}_received{end}"

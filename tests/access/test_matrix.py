@@ -26,7 +26,7 @@ from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
-from tests.factories.invoiced import billed, claimed, filed_elsewhere, with_file
+from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
 from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
 from tests.factories.world import build_world
@@ -98,6 +98,8 @@ def _scene():
         "invoice": invoice.pk,
         "block": block.pk,
         "claim": claimed(first, invoice).pk,
+        "own_proof": proved(first).pk,
+        "landlords_proof": proved(first, "manager").pk,
         "received": typed_in(first, who="manager").pk,
         "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
@@ -157,6 +159,8 @@ _PK = {
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",
     "contractors:contractor_claim_letter": "claim",
+    "contractors:contractor_proof": "own_proof",
+    "contractors:landlord_proof": "landlords_proof",
     "orders:landlord_contract": "contract",
     "orders:landlord_group_warranties": "group",
     "orders:landlord_end_warranty": "warranty",

@@ -9,8 +9,8 @@ from contractors import services as contractors
 from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
-# them by pages and files; of the workers that make an invoice's file or a claim letter and read
-# the files that come in.
+# them by pages and files; of the workers that make an invoice's file, a claim letter or a proof
+# file and read the files that come in.
 PARTS = {
     "all_items_in_force",
     "as_typed",
@@ -21,6 +21,7 @@ PARTS = {
     "facts_of",
     "fail_claim",
     "fail_invoice_file",
+    "fail_proof",
     "fail_received",
     "facts_of_input",
     "in_force",
@@ -28,6 +29,7 @@ PARTS = {
     "items_in_force",
     "keep_claim",
     "keep_invoice_file",
+    "keep_proof",
     "match_waiting",
     "price_date",
     "require_sane",

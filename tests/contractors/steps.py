@@ -14,6 +14,6 @@ def client_of(party: Party, who: str) -> Client:
     return client
 
 
-def url(party: Party, side: str, name: str, *args) -> str:
+def url(party: Party, side: str, name: str, *args, app: str = "contractors") -> str:
     house = party.landlord if side == "landlord" else party.contractor
-    return reverse(f"contractors:{side}_{name}", args=[house.slug, *args])
+    return reverse(f"{app}:{side}_{name}", args=[house.slug, *args])

@@ -26,6 +26,7 @@ from tests.factories.invoiced import (
     claimed,
     filed_elsewhere,
     paid_elsewhere,
+    proved,
     suspended,
     with_file,
 )
@@ -247,6 +248,7 @@ def fill(world: World) -> None:
         invoice = paid_elsewhere(party)
         with_file(invoice)
         claimed(party, invoice)
+        proved(party)
         alerted(party)
         suspended(party, filed_elsewhere(party))
         typed_in(party, who="manager")

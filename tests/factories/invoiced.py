@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from contractors import services
-from contractors.models import Block, BlockedAlert, ClaimLetter, Invoice, InvoiceFile
+from contractors.models import Block, BlockedAlert, ClaimLetter, Invoice, InvoiceFile, ProofFile
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.models import LegalForm, Organisation
@@ -95,6 +95,13 @@ def claimed(party: Party, invoice: Invoice, pdf: bytes = b"%PDF-1.7") -> ClaimLe
             asked_at=clock.now(),
         )
         return services.keep_claim(actor=SYSTEM, letter_id=letter.pk, pdf=pdf)
+
+
+def proved(party: Party, who: str = "desk", pdf: bytes = b"%PDF-1.7") -> ProofFile:
+    """Keep a proof file of the party's order for an organisation, as a worker would."""
+    proof = act(party, who, services.ask_proof, order=party.order)
+    with system_scope("tests: proof file"):
+        return services.keep_proof(actor=SYSTEM, proof_id=proof.pk, name="dossier.pdf", pdf=pdf)
 
 
 def alerted(party: Party) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +90,7 @@ def told_today(
     kinds: of notices; about: what of their event says that it is the same thing. The event that
     is being told doesn't count. Runs in a system scope.
     """
-    midnight = datetime.combine(clock.today(), time(0), clock.PARIS)
+    midnight = clock.midnight()
     told = Notification.objects.filter(
         user_id__in=[member.user_id for member in members],
         organisation_id=organisation_id,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from nexxio.core import clock
 from orders.list_files import Column
+from orders.states import OrderState
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -62,4 +63,20 @@ JOURNAL = (
     Column("Service", 18, lambda row: row.invoice.department),
     Column("Commande", 14, lambda row: row.invoice.order.reference if row.invoice.order else ""),
     Column("Échéance", 12, lambda row: row.invoice.due_on),
+)
+
+UNBILLED = (
+    Column("Réalisée le", 12, lambda row: row.done_on),
+    Column("Commande", 14, lambda row: row.order.reference),
+    Column("N° du bailleur", 16, lambda row: row.order.external_number),
+    Column("Objet", 40, lambda row: row.order.title),
+    Column("Corps d’état", 18, lambda row: row.order.trade.name if row.order.trade else ""),
+    Column("Service", 18, lambda row: row.order.department),
+    Column("Bailleur", 24, lambda row: row.order.landlord.name),
+    Column("Entreprise", 24, lambda row: row.order.contractor.name),
+    Column("État", 24, lambda row: str(OrderState(row.order.state).label)),
+    Column("Engagement", 16, lambda row: row.order.budget.commitment_number),
+    Column("Commande HT", 14, lambda row: row.order.budget.total_without_vat),
+    Column("Facturé HT", 14, lambda row: row.invoiced),
+    Column("Non facturé HT", 14, lambda row: row.rest),
 )

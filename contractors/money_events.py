@@ -88,6 +88,31 @@ class ProofFailed(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class DigestChosen(EventType):
+    """A member wants the morning's e-mail, or no longer."""
+
+    kind: ClassVar[str] = "digest.chosen"
+    icon: ClassVar[str] = "mail"
+    is_wanted: bool
+    wording: ClassVar[Mapping[Side, Any]] = dict.fromkeys(
+        (Side.LANDLORD, C), _("{who} a réglé son point du matin")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class DigestDue(EventType):
+    """Something waits for a member this morning: the e-mail leaves."""
+
+    kind: ClassVar[str] = "digest.due"
+    icon: ClassVar[str] = "mail"
+    wording: ClassVar[Mapping[Side, Any]] = dict.fromkeys(
+        (Side.LANDLORD, C), _("Point du matin envoyé")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class BlockedOver(EventType):
     """What a landlord blocks of one company has passed the threshold. limit: euros."""
 

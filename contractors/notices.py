@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 
 from contractors import causes_book
 from contractors.ladder import Level
-from contractors.models import Block, BlockedAlert, BlockSide, Invoice, ReceivedInvoice
+from contractors.models import (
+    Block,
+    BlockedAlert,
+    BlockSide,
+    Invoice,
+    MorningDigest,
+    ReceivedInvoice,
+)
+from contractors.selectors.digest import digest_of
 from contractors.wording import asked_of
 from nexxio.core import clock
-from nexxio.core.actors import Role, Side
+from nexxio.core.actors import Role, Side, scope_of
+from nexxio.core.http import actor_of
 from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 from nexxio.core.templatetags.ui import money_text
@@ -39,6 +49,29 @@ _OF_FILES = {
     "received.handed_back": "Facture rendue : à corriger",
     "received.set_aside": "Facture écartée, avec sa raison",
 }
+
+
+@notices("morning", on=["digest.due"], channels=["email"])
+def tell_of_the_morning(event: Event) -> Iterator[Notice]:
+    """Write to a member what waits for him, as he would read it himself."""
+    row = MorningDigest.objects.select_related("membership__user", "membership__organisation").get(
+        pk=event.subject_id
+    )
+    member = row.membership
+    reader, house = actor_of(member), member.organisation
+    with scope_of(reader):
+        lines = digest_of(reader, house.slug)
+    if not lines:
+        return
+    own = reverse(f"contractors:{reader.side}_digest", args=[house.slug])
+    said = "\n".join(f"– {line.text}\n  {settings.SITE_URL}{line.url}" for line in lines)
+    text = (
+        f"Bonjour {member.user.first_name},\n\n"
+        f"Voici ce qui vous attend ce matin chez {house.name} :\n\n{said}\n\n"
+        f"Pour ne plus recevoir ce point : {settings.SITE_URL}{own}\n"
+    )
+    title = f"{house.name} : votre point du matin"
+    yield Notice(title=title, text=text, addresses=(("email", member.user.email),))
 
 
 @notices("block_desk", on=["block.opened"], channels=["bell"])

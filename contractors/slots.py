@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
+from contractors import policies
 from contractors.selectors.blocks import held_of
 from contractors.selectors.pages import panel
 from nexxio.core.actors import Actor, Side
@@ -17,6 +20,15 @@ def invoicing(actor: Actor, order: Order) -> Part | None:
     if found is None:
         return None
     return Part("contractors/panel.html", {"panel": found, "side": actor.side.value})
+
+
+@fills("desk.foot")
+def morning(actor: Actor, house: Organisation) -> Part | None:
+    """Fill the foot of a desk's page: the morning's e-mail of it."""
+    if not policies.desk(actor):
+        return None
+    url = reverse(f"contractors:{actor.side}_digest", args=[house.slug])
+    return Part("contractors/digest_link.html", {"url": url})
 
 
 @fills("order.before_sending")

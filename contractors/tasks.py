@@ -12,18 +12,26 @@ from uuid import UUID
 from celery import shared_task
 from django.db.models import QuerySet, Sum
 
-from contractors import services, thresholds
+from contractors import policies, services, thresholds
 from contractors.blocking import CONTRACTOR, SIGN_OFF_WAIT
 from contractors.causes import CauseCode
 from contractors.models import Block, BlockedAlert, BlockHow
+from contractors.selectors.digest import digest_of
 from contractors.services.alerts import held_by_landlords
+from contractors.services.digests import untold
 from nexxio.core import clock
-from nexxio.core.actors import SYSTEM
+from nexxio.core.actors import SYSTEM, scope_of
+from nexxio.core.http import actor_of
+from nexxio.core.models import Membership, Organisation
+from nexxio.core.notifications import bell
 from nexxio.core.scoping import system_scope
+from orders.working_days import is_working_day
 
 logger = logging.getLogger(__name__)
 
 STEP = 200
+MORNING = (7, 11)
+"""Hours, in Paris, between which the morning's e-mail leaves."""
 
 
 @shared_task(name="nexxio.contractors.chase_blocks", ignore_result=True)
@@ -34,6 +42,31 @@ def chase_blocks() -> None:
     """
     chase_due()
     watch_totals()
+
+
+@shared_task(name="nexxio.contractors.tell_mornings", ignore_result=True)
+def tell_mornings() -> None:
+    """Send each desk its morning's e-mail, on working days from seven o'clock in Paris."""
+    local = clock.now().astimezone(clock.PARIS)
+    if is_working_day(local.date()) and MORNING[0] <= local.hour < MORNING[1]:
+        tell_desks()
+
+
+def tell_desks() -> int:
+    """Look at each member of a desk, in a transaction of his own. Returns how many are told."""
+    with system_scope("contractors: morning digests"):
+        houses = Organisation.objects.filter(is_active=True).values_list("pk", flat=True)
+        return sum(_tell(member) for house in houses for member in untold(house))
+
+
+def _tell(member: Membership) -> bool:
+    reader = actor_of(member)
+    if not policies.desk(reader) or not bell.present(reader.own_id, [member]):
+        return False
+    with scope_of(reader):
+        waits = bool(digest_of(reader, member.organisation.slug))
+    clockwork = replace(SYSTEM, organisation_id=reader.own_id)
+    return _one(services.tell_morning, actor=clockwork, reader=reader, waits=waits)
 
 
 def chase_due() -> int:

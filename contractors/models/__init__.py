@@ -7,6 +7,7 @@ from contractors.models.billing import BillingDetails, InvoiceFile, InvoiceFileS
 from contractors.models.blocks import Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.claims import ClaimLetter, ClaimState
+from contractors.models.digests import MorningDigest
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
 from contractors.models.proofs import ProofFile, ProofState
 from contractors.models.received import ReceivedInvoice
@@ -26,6 +27,7 @@ __all__ = [
     "InvoiceFileState",
     "InvoiceLine",
     "InvoiceSeries",
+    "MorningDigest",
     "Payment",
     "ProofFile",
     "ProofState",

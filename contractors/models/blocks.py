@@ -134,6 +134,17 @@ class Block(PartyModel):
                 condition=Q(closed_at__isnull=True),
                 name="block_contractor_open",
             ),
+            # The trend reads what was closed of late.
+            models.Index(
+                fields=["landlord", "closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="block_landlord_closed",
+            ),
+            models.Index(
+                fields=["contractor", "closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="block_contractor_closed",
+            ),
             models.Index(fields=["landlord", "order"], name="block_of_order"),
             models.Index(
                 fields=["remind_at"],

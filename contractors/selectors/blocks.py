@@ -127,6 +127,16 @@ def board(actor: Actor) -> Board:
     )
 
 
+def held_by_desk(actor: Actor) -> dict[str, Any]:
+    """Return how many invoices the actor's own desk holds, and for how much (count, euros)."""
+    return _total(_of_desk(actor, _open(actor)))
+
+
+def blocked_of_others(actor: Actor) -> dict[str, Any]:
+    """Return how many invoices the other side holds, and for how much (count, euros)."""
+    return _total(_open(actor).exclude(side=actor.side.value))
+
+
 def cards(actor: Actor, rows: Iterable[Block], causes: CauseBook) -> list[BlockCard]:
     """Return blocks in words, by what their causes said when they were opened.
 
@@ -251,6 +261,11 @@ def _held(rows: QuerySet[Block]) -> Group:
             orders=Count("held", filter=Q(invoice_id__isnull=True)),
         )
     )
+
+
+def _total(rows: QuerySet[Block]) -> dict[str, Any]:
+    held = _held(rows)
+    return {"count": held["invoices"], "euros": held["blocked"] or Decimal(0)}
 
 
 def _ages(rows: QuerySet[Block]) -> list[Slice]:

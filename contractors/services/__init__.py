@@ -24,6 +24,7 @@ from contractors.services.blocks import (
 from contractors.services.causes import save_cause
 from contractors.services.claims import ask_claim, fail_claim, keep_claim
 from contractors.services.closing import close_if_settled
+from contractors.services.digests import choose_digest, tell_morning
 from contractors.services.invoice_files import (
     ask_invoice_file,
     fail_invoice_file,
@@ -53,6 +54,7 @@ __all__ = [
     "ask_proof",
     "attach_received",
     "billing_of",
+    "choose_digest",
     "close_block_by_hand",
     "close_if_settled",
     "complete",
@@ -85,5 +87,6 @@ __all__ = [
     "settle_received",
     "suspend",
     "take_charge",
+    "tell_morning",
     "watch_blocked",
 ]

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET
 
 from contractors import policies
 from contractors.forms import PeriodForm
-from contractors.list_files import JOURNAL, PAYMENTS
+from contractors.list_files import JOURNAL, PAYMENTS, UNBILLED
 from contractors.selectors import accounts
 from contractors.selectors.accounts import MOST, Period
+from contractors.selectors.unbilled import unbilled_of
 from contractors.views.invoices import contractor, landlord
 from contractors.views.tabs import tabs
 from nexxio.core.actors import Actor, Side
@@ -27,6 +28,7 @@ SHOWN = 50
 _TABLES: dict[str, tuple[Callable[[Actor, Period], Iterable[Any]], Sequence[Column], str]] = {
     "paiements": (accounts.payments_of, PAYMENTS, "Paiements"),
     "journal": (accounts.journal_of, JOURNAL, "Journal"),
+    "non-facture": (unbilled_of, UNBILLED, "Non facturé"),
 }
 
 

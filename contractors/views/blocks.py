@@ -13,6 +13,7 @@ from contractors import access, policies, services
 from contractors.forms import CloseForm
 from contractors.models import Block
 from contractors.selectors.blocks import Board, board
+from contractors.selectors.trend import trend
 from contractors.views.invoices import contractor, contractor_desk, landlord, landlord_desk
 from nexxio.core.acts import Act, by_action
 from nexxio.core.http import PortalRequest
@@ -29,9 +30,19 @@ def _board(request: PortalRequest) -> HttpResponseBase:
         "side": side,
         "list_url": reverse(f"contractors:{side}_invoices", args=[slug]),
         "claims": policies.claims(request.actor),
+        "trend_url": reverse(f"contractors:{side}_trend", args=[slug]),
         "figures": _figures(found, reverse(f"contractors:{side}_invoices", args=[slug])),
     }
     return render(request, "contractors/board.html", context)
+
+
+def _trend(request: PortalRequest) -> HttpResponseBase:
+    """The last weeks of it, and who held what for how long."""
+    board_url = reverse(
+        f"contractors:{request.actor.side}_blocks", args=[request.organisation.slug]
+    )
+    context = {"trend": trend(request.actor), "board_url": board_url}
+    return render(request, "contractors/trend.html", context)
 
 
 def _figures(found: Board, list_url: str) -> list[dict[str, object]]:
@@ -56,6 +67,8 @@ def _figures(found: Board, list_url: str) -> list[dict[str, object]]:
     ]
 
 
+landlord_trend = require_GET(landlord(_trend))
+contractor_trend = require_GET(contractor(_trend))
 landlord_board = require_GET(landlord(_board))
 contractor_board = require_GET(contractor(_board))
 

@@ -355,6 +355,10 @@ _INVOICES = [
         for table, ending in (("paiements", "xlsx"), ("journal", "csv"))
     ),
     Case("contractors:landlord_interest", landlord()),
+    Case("contractors:landlord_trend", landlord()),
+    Case("contractors:contractor_trend", contractor()),
+    Case("contractors:landlord_digest", landlord(reader=403), landlord(302, reader=403)),
+    Case("contractors:contractor_digest", contractor(), contractor(302)),
     Case("contractors:landlord_delays", landlord()),
     Case("contractors:landlord_invoices_pay", NOT_ALLOWED, landlord(302, reader=403)),
     Case("contractors:contractor_forecast", contractor()),

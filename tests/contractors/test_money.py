@@ -17,6 +17,7 @@ from contractors.selectors.accounts import Period, journal_of
 from contractors.selectors.delays import payment_delays
 from contractors.selectors.forecast import forecast
 from contractors.selectors.interest import interest_owed
+from contractors.selectors.unbilled import unbilled_of
 from contractors.services.due_dates import Clocks, clock_of
 from contractors.tasks import watch_totals
 from nexxio.core import clock, relay
@@ -26,6 +27,7 @@ from nexxio.core.models import Event, Job, Notification, Rate, StoredFile
 from nexxio.core.scoping import system_scope
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
+from tests.factories.certified import finished
 from tests.factories.full import worked
 from tests.factories.invoiced import SELLER, again, aged, billed, filed, filed_elsewhere
 from tests.imports.books import book_of
@@ -342,3 +344,23 @@ def test_both_directions_are_told_once_when_much_is_blocked(party):
     with system_scope("tests: watch"):
         own = {"landlord_id": party.landlord.pk, "contractor_id": party.contractor.pk}
         assert services.watch_blocked(actor=party.actor("manager"), **own) is False
+
+
+def test_what_is_done_and_not_invoiced_at_a_months_end(party):
+    order = finished(party).order
+    invoice = filed_elsewhere(party)
+    today = clock.today()
+    for who, side in (("manager", "landlord"), ("desk", "contractor")):
+        with scope_of(party.actor(who)):
+            (row,) = unbilled_of(party.actor(who), Period(today, today))
+        assert (row.order.pk, row.invoiced) == (order.pk, 0)
+        assert row.rest == row.order.budget.total_without_vat > 0
+        address = url(party, side, "accounts_file", "non-facture", "csv")
+        text = client_of(party, who).get(f"{address}?du={today}&au={today}").getvalue().decode()
+        assert order.reference in text
+        assert invoice.number not in text
+    # Seen later: it was invoiced after that day only.
+    with system_scope("tests"):
+        Invoice.objects.filter(pk=invoice.pk).update(issued_on=today + timedelta(days=1))
+    with scope_of(party.actor("manager")):
+        assert len(unbilled_of(party.actor("manager"), Period(today, today))) == 2

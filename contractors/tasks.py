@@ -56,17 +56,17 @@ def tell_desks() -> int:
     """Look at each member of a desk, in a transaction of his own. Returns how many are told."""
     with system_scope("contractors: morning digests"):
         houses = Organisation.objects.filter(is_active=True).values_list("pk", flat=True)
-        return sum(_tell(member) for house in houses for member in untold(house))
+        return sum(_one(_tell, member=member) for house in houses for member in untold(house))
 
 
-def _tell(member: Membership) -> bool:
+def _tell(*, member: Membership) -> bool:
     reader = actor_of(member)
     if not policies.desk(reader) or not bell.present(reader.own_id, [member]):
         return False
     with scope_of(reader):
         waits = bool(digest_of(reader, member.organisation.slug))
     clockwork = replace(SYSTEM, organisation_id=reader.own_id)
-    return _one(services.tell_morning, actor=clockwork, reader=reader, waits=waits)
+    return services.tell_morning(actor=clockwork, reader=reader, waits=waits)
 
 
 def chase_due() -> int:
@@ -128,7 +128,7 @@ def _one(service: Callable[..., Any], **row: Any) -> bool:
     try:
         return service(**row) not in (None, False)
     except Exception:
-        logger.exception("a block could not be chased")
+        logger.exception("%s failed", service.__name__)
         if "block_id" in row:  # later again, behind those that can be
             later = clock.now() + timedelta(hours=1)
             Block.objects.filter(pk=row["block_id"]).update(remind_at=later)

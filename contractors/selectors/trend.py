@@ -22,7 +22,7 @@ from nexxio.core.templatetags.ui import number
 WEEKS = 12
 NOTHING = Decimal(0)
 _DAY = timedelta(days=1)
-_THOUSAND = 1000
+_LARGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def trend(actor: Actor) -> Trend:
     return Trend(
         weeks=weeks,
         holders=_holders(actor, ends[0] - 7 * _DAY),
-        chart=chart([_bar(week) for week in weeks]),
+        chart=chart([_bar(week, max(each.euros for each in weeks)) for week in weeks]),
     )
 
 
@@ -142,9 +142,11 @@ def _name(actor: Actor, side: str, department: str) -> str:
     return name if actor.side is Side.LANDLORD else _("Bailleurs · %s") % name
 
 
-def _bar(week: Week) -> Value:
+def _bar(week: Week, highest: Decimal) -> Value:
     label = date_format(week.until, "j/m")
     if not week.euros:
         return Value(label, "", NOTHING)
-    short = _("%s k€") % number(week.euros / _THOUSAND, 1)
+    short = _("%s €") % number(week.euros, 0)
+    if highest >= _LARGE:
+        short = _("%s k€") % number(week.euros / 1000, 1)
     return Value(label, short, week.by_landlord, rest=week.by_company)

@@ -10,7 +10,7 @@ from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
 # them by pages and files; of the workers that make an invoice's file, a claim letter or a proof
-# file and read the files that come in.
+# file, tell the mornings and read the files that come in.
 PARTS = {
     "all_items_in_force",
     "as_typed",
@@ -37,6 +37,7 @@ PARTS = {
     "save_cause",
     "save_threshold",
     "settle_received",
+    "tell_morning",
     "typed_values",
     "withdraw_drafts",
 }

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from nexxio.core import clock, live, nudge
 from nexxio.core.actors import Actor
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 3
+
+# Somebody looks at a progress bar: what events ask for (prints, seals) comes after.
+_ASKED_BY_NOBODY = Case(When(asked_by__isnull=True, then=Value(1)), default=Value(0))
 
 Work = Callable[[Job, "Progress"], dict[str, Any]]
 _kinds: dict[str, Work] = {}
@@ -110,7 +113,7 @@ def _claim() -> Job | None:
     with system_scope("jobs: claim"), transaction.atomic():
         job = (
             Job.objects.filter(_open())
-            .order_by("created_at")
+            .order_by(_ASKED_BY_NOBODY, "created_at")
             .select_for_update(skip_locked=True, of=("self",))
             .first()
         )

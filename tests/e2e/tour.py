@@ -116,9 +116,11 @@ STEPS = (
     Step("landlord-list", CLAIRE, f"{LANDLORD}/commandes/?etat=open&tri=echeance", name_a_view),
     Step("landlord-dark", CLAIRE, f"{LANDLORD}/commandes/tableau/", dark=True),
     Step("landlord-parapheur", CLAIRE, f"{LANDLORD}/parapheur/"),
+    Step("landlord-series", CLAIRE, f"{LANDLORD}/parapheur/serie/"),
     Step("landlord-invoices", CLAIRE, f"{LANDLORD}/factures/"),
     Step("landlord-invoice", CLAIRE, f"{LANDLORD}/factures/", first_row),
     Step("landlord-blocks", CLAIRE, f"{LANDLORD}/blocages/"),
+    Step("landlord-trend", CLAIRE, f"{LANDLORD}/blocages/evolution/"),
     Step("landlord-warranties", CLAIRE, f"{LANDLORD}/garanties/"),
     Step("estate-rehearsal", CLAIRE, f"{LANDLORD}/patrimoine/import/", rehearse),
     Step("contractor-desk", HELENE, f"{CONTRACTOR}/"),
@@ -167,7 +169,7 @@ class Visitors:
                 reduced_motion="reduce",
             )
             self.pages[key] = context.new_page()
-            self.pages[key].set_default_timeout(60_000)
+            self.pages[key].set_default_timeout(180_000)
             if step.who:
                 self._log_in(self.pages[key], step.who)
         return self.pages[key]

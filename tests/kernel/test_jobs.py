@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,14 @@ def begun_anew(job) -> Job:
         other = jobs._claim()
     assert (other.pk, other.attempts) == (job.pk, job.attempts)
     return other
+
+
+def test_what_a_person_waits_for_comes_before_what_events_ask_for(world):
+    manager = world.first.actor("manager")
+    with scope_of(manager):
+        nobodys = jobs.ask(kind="tests.work", actor=replace(manager, user_id=None), payload={})
+        hers = jobs.ask(kind="tests.work", actor=manager, payload={})
+    assert [jobs._claim().pk, jobs._claim().pk] == [hers.pk, nobodys.pk]
 
 
 @pytest.mark.parametrize("end", ["result", "refusal", "step"])

@@ -72,16 +72,21 @@ def examine_lifecycle(data: bytes) -> ReadLifecycle | Refusal:
         return refusal("NX-MEMORY")
 
 
-def main(what: Callable[[bytes], codec.Result] = examine) -> None:
-    """Answer about the file on stdin."""
+def main(what: str) -> None:
+    """Answer about the file on stdin, which is to be an "invoice" or a "message"."""
     bound()
     result: codec.Result
     try:
-        result = what(sys.stdin.buffer.read(MAX_FILE + 1))
+        result = _READERS[what](sys.stdin.buffer.read(MAX_FILE + 1))
     except MemoryError:
         result = refusal("NX-MEMORY")
     sys.stdout.write(codec.encode(result))
 
 
+_READERS: dict[str, Callable[[bytes], codec.Result]] = {
+    "invoice": examine,
+    "message": examine_lifecycle,
+}
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

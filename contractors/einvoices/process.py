@@ -21,23 +21,25 @@ from contractors.einvoices.refusals import MAX_FILE, refusal
 from contractors.einvoices.results import Checked, Refusal
 
 SECONDS = 60.0
+INVOICE, MESSAGE = "invoice", "message"
+"""What the process is to read."""
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     f"import sys; sys.path.insert(0, {str(_ROOT)!r});"
-    " from contractors.einvoices import child; child.main("
+    " from contractors.einvoices.child import main; main(sys.argv[1])"
 )
 logger = logging.getLogger(__name__)
 
 
 def check_file(data: bytes) -> Checked | Refusal:
     """Read and judge an invoice file. Never raises for what is in it, and ends in `SECONDS`."""
-    found = _asked(data, "examine")
+    found = _asked(data, INVOICE)
     return refusal("NX-UNREADABLE") if isinstance(found, ReadLifecycle) else found
 
 
 def read_lifecycle(data: bytes) -> ReadLifecycle | Refusal:
     """Read a message of the life cycle (CDAR), under the same limits."""
-    found = _asked(data, "examine_lifecycle")
+    found = _asked(data, MESSAGE)
     return refusal("NX-UNREADABLE") if isinstance(found, Checked) else found
 
 
@@ -56,7 +58,7 @@ def _asked(data: bytes, what: str) -> codec.Result:
         asked.seek(0)
         try:
             done = subprocess.run(  # noqa: S603 (ourselves)
-                [sys.executable, "-I", "-c", f"{_PROGRAM}child.{what})"],
+                [sys.executable, "-I", "-c", _PROGRAM, what],
                 stdin=asked,
                 stdout=answer,
                 stderr=complaint,

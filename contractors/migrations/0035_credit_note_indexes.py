@@ -8,18 +8,20 @@ WAITS = models.Q(('credits__isnull', False), ('state__in', ['prepared', 'to_file
 FORESEEN = models.Q(('closed_at__isnull', True), ('invoice__isnull', True), ('order__isnull', False))
 
 
-def unique(model: str, constraint: models.UniqueConstraint, sql: str) -> migrations.SeparateDatabaseAndState:
+def unique(model: str, constraint: models.UniqueConstraint, sql: str, undo: str) -> migrations.SeparateDatabaseAndState:
     """A unique constraint with a condition is a unique index: made without stopping anybody."""
-    make = migrations.RunSQL(f'CREATE UNIQUE INDEX CONCURRENTLY {constraint.name} ON {sql}', f'DROP INDEX CONCURRENTLY {constraint.name}')
-    keep = migrations.AddConstraint(model_name=model, constraint=constraint)
-    return migrations.SeparateDatabaseAndState(database_operations=[make], state_operations=[keep])
+    return migrations.SeparateDatabaseAndState(
+        database_operations=[migrations.RunSQL(sql, undo)],
+        state_operations=[migrations.AddConstraint(model_name=model, constraint=constraint)],
+    )
 
 
-def gone(model: str, name: str, sql: str) -> migrations.SeparateDatabaseAndState:
+def gone(model: str, name: str, sql: str, undo: str) -> migrations.SeparateDatabaseAndState:
     """Drop a unique index."""
-    drop = migrations.RunSQL(f'DROP INDEX CONCURRENTLY {name}', f'CREATE UNIQUE INDEX CONCURRENTLY {name} ON {sql}')
-    forget = migrations.RemoveConstraint(model_name=model, name=name)
-    return migrations.SeparateDatabaseAndState(database_operations=[drop], state_operations=[forget])
+    return migrations.SeparateDatabaseAndState(
+        database_operations=[migrations.RunSQL(sql, undo)],
+        state_operations=[migrations.RemoveConstraint(model_name=model, name=name)],
+    )
 
 
 class Migration(migrations.Migration):
@@ -42,26 +44,31 @@ class Migration(migrations.Migration):
         unique(
             'invoice',
             models.UniqueConstraint(condition=LIVE, fields=('landlord', 'order', 'rank'), name='one_live_invoice_of_rank'),
-            "contractors_invoice (landlord_id, order_id, rank) WHERE kind IN ('invoice', 'situation') AND NOT (state IN ('refused', 'rejected', 'credited'))",
+            "CREATE UNIQUE INDEX CONCURRENTLY one_live_invoice_of_rank ON contractors_invoice (landlord_id, order_id, rank) WHERE kind IN ('invoice', 'situation') AND NOT (state IN ('refused', 'rejected', 'credited'))",
+            'DROP INDEX CONCURRENTLY one_live_invoice_of_rank',
         ),
         unique(
             'invoice',
             models.UniqueConstraint(condition=WAITS, fields=('landlord', 'credits'), name='one_prepared_credit_note'),
-            "contractors_invoice (landlord_id, credits_id) WHERE credits_id IS NOT NULL AND state IN ('prepared', 'to_file')",
+            "CREATE UNIQUE INDEX CONCURRENTLY one_prepared_credit_note ON contractors_invoice (landlord_id, credits_id) WHERE credits_id IS NOT NULL AND state IN ('prepared', 'to_file')",
+            'DROP INDEX CONCURRENTLY one_prepared_credit_note',
         ),
         unique(
             'block',
             models.UniqueConstraint(condition=FORESEEN, fields=('landlord', 'order', 'cause', 'side'), name='one_foreseen_block_of_order'),
-            'contractors_block (landlord_id, order_id, cause, side) WHERE closed_at IS NULL AND invoice_id IS NULL AND order_id IS NOT NULL',
+            'CREATE UNIQUE INDEX CONCURRENTLY one_foreseen_block_of_order ON contractors_block (landlord_id, order_id, cause, side) WHERE closed_at IS NULL AND invoice_id IS NULL AND order_id IS NOT NULL',
+            'DROP INDEX CONCURRENTLY one_foreseen_block_of_order',
         ),
         gone(
             'invoice',
             'one_live_invoice',
-            "contractors_invoice (landlord_id, order_id) WHERE kind = 'invoice' AND NOT (state IN ('refused', 'rejected'))",
+            'DROP INDEX CONCURRENTLY one_live_invoice',
+            "CREATE UNIQUE INDEX CONCURRENTLY one_live_invoice ON contractors_invoice (landlord_id, order_id) WHERE kind = 'invoice' AND NOT (state IN ('refused', 'rejected'))",
         ),
         gone(
             'block',
             'one_open_block_of_order',
-            'contractors_block (landlord_id, order_id, cause, side) WHERE closed_at IS NULL AND order_id IS NOT NULL',
+            'DROP INDEX CONCURRENTLY one_open_block_of_order',
+            'CREATE UNIQUE INDEX CONCURRENTLY one_open_block_of_order ON contractors_block (landlord_id, order_id, cause, side) WHERE closed_at IS NULL AND order_id IS NOT NULL',
         ),
     ]

@@ -23,6 +23,7 @@ from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.facts import facts_of_order
 from contractors.services.moves import live_invoices, lock_invoice, required
+from contractors.services.remaining import unfiled_of
 from contractors.states import ENDED
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Actor
@@ -264,8 +265,11 @@ def _bring_up(
 def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Finding]:
     if invoice is not None and not policies.is_open(invoice):
         return {}
+    known = facts_of_order(order)
+    later = unfiled_of(order) if invoice is None else None
     facts = replace(
-        facts_of_order(order),
+        known,
+        total=later.net if later is not None and later.rank > 1 else known.total,
         invoiced=invoice is not None,
         in_progress=invoice is not None and policies.is_in_progress(invoice, order),
     )

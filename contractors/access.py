@@ -20,7 +20,7 @@ def get_invoice(actor: Actor, pk: UUID, *, to: str = "read") -> Invoice:
     """
     found: Invoice | None = (
         Invoice.objects.filter(pk=pk)
-        .select_related("landlord", "contractor", "order__contract")
+        .select_related("landlord", "contractor", "order__contract", "credits")
         .first()
     )
     if found is None or not policies.reads(actor):

@@ -38,7 +38,8 @@ OWN_ACTS = frozenset({CauseCode.CERTIFICATE_UNSIGNED, CauseCode.ORDER_NOT_REGULA
 class Facts:
     """What is known of an order, as far as its invoice is concerned.
 
-    finished: its works are over. invoiced: an invoice was filed, when they were.
+    finished: its works are over. invoiced: an invoice was filed, when they were. in_progress: it
+    is a situation that was filed while they went on.
     regularisation_owed: opened on call, and nothing of it granted yet. pieces: codes
     that its contract asks for. total: euros including VAT. signed_off: the tenant signed that
     it is fixed, or the landlord checked; contested: he signed that it isn't, and the landlord
@@ -49,6 +50,7 @@ class Facts:
     finished: bool
     total: Decimal
     invoiced: bool = False
+    in_progress: bool = False
     certified: bool = False
     certificate_refused: bool = False
     certificate_due_at: datetime | None = None
@@ -90,8 +92,11 @@ class Finding:
 def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
     """Return what blocks, by cause; nothing before the works are over.
 
-    Works that were reopened after their invoice was made hold it, at the contractor's desk.
+    Works that were reopened after their invoice was made hold it, at the contractor's desk. A
+    situation of works that go on is judged by itself: only the numbers that it needs hold it.
     """
+    if facts.in_progress:
+        return tuple(_commitment(facts))
     if not facts.finished:
         return _reopened(facts)
     found = [

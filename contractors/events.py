@@ -17,7 +17,7 @@ from nexxio.core.events import EventType, for_both, register
 C = Side.CONTRACTOR
 
 
-class _DayWords:
+class DayWords:
     """Turns {on} into a French day."""
 
     @classmethod
@@ -76,7 +76,7 @@ class InvoiceFiled(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class InvoiceReceived(_DayWords, EventType):
+class InvoiceReceived(DayWords, EventType):
     """It is with the landlord, on a certain day. When the delay starts is the clock's to say."""
 
     kind: ClassVar[str] = "invoice.received"
@@ -202,7 +202,7 @@ class InvoiceRejected(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class PaymentAnnounced(_DayWords, EventType):
+class PaymentAnnounced(DayWords, EventType):
     """The landlord says that it has paid."""
 
     kind: ClassVar[str] = "invoice.payment_announced"
@@ -217,7 +217,7 @@ class PaymentAnnounced(_DayWords, EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class PaymentConfirmed(_DayWords, EventType):
+class PaymentConfirmed(DayWords, EventType):
     """The contractor has the money."""
 
     kind: ClassVar[str] = "invoice.paid"

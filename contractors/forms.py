@@ -229,7 +229,7 @@ class SendInvoiceForm(forms.Form):
     partner = forms.ChoiceField(label=_("Bailleur"))
     file = forms.FileField(
         label=_("Fichier de la facture"),
-        help_text=_("Factur-X, XML (CII ou UBL) ou PDF simple, 20 Mo au plus."),
+        help_text=_("Factur-X, XML (CII ou UBL), PDF simple ou statut (CDAR), 20 Mo au plus."),
         widget=forms.FileInput(attrs={"accept": ".pdf,.xml,application/pdf,application/xml"}),
         error_messages={
             "required": _("Choisissez un fichier."),

@@ -82,7 +82,10 @@ class IncomingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """All that we take of an invoice. references: what names its order; words: in its notes."""
+    """All that we take of an invoice. references: what names its order; words: in its notes.
+
+    is_credit: it takes back the invoice that credits_number names; amounts are positive.
+    """
 
     number: str
     issued_on: date | None
@@ -91,6 +94,7 @@ class Incoming:
     vat: Decimal | None
     with_vat: Decimal | None
     is_credit: bool = False
+    credits_number: str = ""
     seller: PartyIds = PartyIds()
     buyer: PartyIds = PartyIds()
     references: tuple[str, ...] = ()
@@ -123,6 +127,7 @@ def from_read(read: ReadInvoice) -> Incoming:
         vat=vat,
         with_vat=totals.with_vat,
         is_credit=read.type_code in CREDIT_NOTES,
+        credits_number=next((one.number for one in read.preceding if one.number), "")[:MAX_NUMBER],
         seller=PartyIds.of(read.seller),
         buyer=PartyIds.of(read.buyer),
         references=_unique((*named, *of_lines)),
@@ -215,9 +220,11 @@ def _sum_line(label: str, total: Decimal, rate: Decimal) -> IncomingLine:
 
 
 def _credit(said: Incoming, _today: date) -> Problem | None:
-    if not said.is_credit:
+    if not said.is_credit or said.credits_number:
         return None
-    text = _("C’est un avoir : seules les factures se déposent ici. Envoyez-le au bailleur.")
+    text = _(
+        "Cet avoir ne dit pas quelle facture il reprend : indiquez-la dans le fichier (BT-25)."
+    )
     return Problem("NX-CREDIT", text)
 
 

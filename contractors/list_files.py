@@ -15,6 +15,7 @@ def _day(moment: datetime | None) -> date | None:
 
 INVOICES = (
     Column("Numéro", 16, lambda row: row.invoice.number),
+    Column("Nature", 18, lambda row: row.kind or "Facture"),
     Column("Commande", 14, lambda row: row.invoice.order.reference if row.invoice.order else ""),
     Column("Objet", 40, lambda row: row.invoice.order.title if row.invoice.order else ""),
     Column("Bailleur", 24, lambda row: row.invoice.landlord.name),
@@ -23,8 +24,10 @@ INVOICES = (
     Column("Date de facture", 14, lambda row: row.invoice.issued_on),
     Column("Reçue le", 12, lambda row: row.invoice.received_on),
     Column("À payer au plus tard le", 18, lambda row: row.invoice.due_on),
-    Column("Total HT", 14, lambda row: row.invoice.total_without_vat),
-    Column("Total TTC", 14, lambda row: row.invoice.total_with_vat),
+    Column("Total HT", 14, lambda row: row.without_vat),
+    Column("Total TTC", 14, lambda row: row.with_vat),
+    Column("Avoirs TTC", 14, lambda row: row.invoice.credited or None),
+    Column("À payer TTC", 14, lambda row: row.owed),
     Column(
         "Blocages",
         50,

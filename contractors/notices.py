@@ -31,6 +31,7 @@ _FOR_LANDLORD = {
     "invoice.received": "Facture à traiter",
     "invoice.completed": "Facture complétée : à traiter",
     "invoice.paid": "Encaissement confirmé",
+    "credit_note.received": "Avoir reçu",
 }
 _FOR_CONTRACTOR = {
     "invoice.taken": "Facture prise en charge",

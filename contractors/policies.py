@@ -19,7 +19,15 @@ from contractors.models import (
     ReceivedInvoice,
 )
 from contractors.received_states import ReceivedState
-from contractors.states import CLEARED, INVOICE, UNFILED, InvoiceState
+from contractors.states import (
+    CLEARED,
+    CREDITABLE,
+    INVOICE,
+    OF_CREDIT_NOTES,
+    UNFILED,
+    InvoiceKind,
+    InvoiceState,
+)
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Conflict, Refused
@@ -91,7 +99,32 @@ def waits_for_chorus(received: ReceivedInvoice) -> bool:
 
 def can_do(name: str, actor: Actor, invoice: Invoice) -> bool:
     """Tell whether the table lets the actor's desk do `name` now; amounts are obstacles apart."""
-    return desk(actor) and INVOICE.permits(name=name, state=invoice.state, side=actor.side)
+    permitted = INVOICE.permits(name=name, state=invoice.state, side=actor.side)
+    return desk(actor) and permitted and why_not_of_kind(name, invoice) is None
+
+
+def why_not_of_kind(name: str, invoice: Invoice) -> Refused | None:
+    """Return why an invoice of this kind can't do `name`: nobody judges or pays a credit note."""
+    if not invoice.is_credit or name in OF_CREDIT_NOTES:
+        return None
+    return Refused("C’est un avoir : il est déduit de sa facture, sans autre geste.", code="kind")
+
+
+def is_in_progress(invoice: Invoice, order: Order) -> bool:
+    """Tell whether it is a situation of works that went on when it was filed.
+
+    No certificate is waited for: what its landlord approves of it is the agreement.
+    """
+    if invoice.kind != InvoiceKind.SITUATION:
+        return False
+    filed, done = invoice.filed_at, order.done_at
+    return done is None or (filed is not None and filed < done)
+
+
+def can_credit(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor's desk may take back an invoice, or a part of it."""
+    mine = actor.side is Side.CONTRACTOR and desk(actor)
+    return mine and not invoice.is_credit and invoice.state in CREDITABLE and invoice.net > 0
 
 
 def desk_only(actor: Actor, _invoice: Invoice) -> Refused | None:
@@ -162,8 +195,10 @@ def over_limit(actor: Actor, invoice: Invoice, with_vat: Decimal) -> Refused | N
 
 
 def is_open(invoice: Invoice) -> bool:
-    """Tell whether blocks still matter to an invoice."""
-    return invoice.state not in CLEARED
+    """Tell whether blocks still matter to an invoice: not to one that has nothing contested."""
+    if invoice.is_credit or invoice.state in CLEARED:
+        return False
+    return invoice.admitted is None or invoice.contested > 0
 
 
 def can_open_block(actor: Actor, invoice: Invoice) -> bool:

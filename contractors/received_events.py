@@ -117,3 +117,17 @@ class InvoiceCameAsFile(EventType):
     wording: ClassVar[Mapping[Side, Any]] = {
         C: _("Facture {number} enregistrée d’après le fichier déposé")
     }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ReceivedNoted(EventType):
+    """It is a message of the life cycle: its code stands on the invoice now."""
+
+    kind: ClassVar[str] = "received.noted"
+    icon: ClassVar[str] = "info-circle"
+    number: str
+    code: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Statut {code} noté sur la facture {number}")
+    )

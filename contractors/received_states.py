@@ -23,6 +23,7 @@ class ReceivedState(models.TextChoices):
     REFUSED = "refused", _("Refusé")
     SET_ASIDE = "set_aside", _("Écarté")
     HANDED_BACK = "handed_back", _("Rendu à l’entreprise")
+    NOTED = "noted", _("Statut noté")
 
 
 _S = ReceivedState
@@ -33,7 +34,9 @@ OPEN = (*UNDER_WAY, _S.TO_COMPLETE, _S.WAITING)
 """The inbox: somebody, or a worker, has still to act."""
 KNOWN = (_S.WAITING, _S.ATTACHING, _S.TURNED)
 """Read and accepted: the same file, or its number, isn't taken twice."""
-WRITTEN_BY_CONTRACTOR = tuple(state for state in _S.values if state != _S.HANDED_BACK)
+WRITTEN_BY_CONTRACTOR = tuple(
+    state for state in _S.values if state not in (_S.HANDED_BACK, _S.NOTED)
+)
 
 RECEIVED_LABELS: dict[str, dict[Side, Any]] = {
     _S.READING: {L: _("Lecture en cours"), C: _("Lecture en cours")},
@@ -44,6 +47,7 @@ RECEIVED_LABELS: dict[str, dict[Side, Any]] = {
     _S.REFUSED: {L: _("Fichier refusé"), C: _("Fichier refusé")},
     _S.SET_ASIDE: {L: _("Écarté"), C: _("Écarté")},
     _S.HANDED_BACK: {L: _("Rendu à l’entreprise"), C: _("Rendu : à corriger")},
+    _S.NOTED: {L: _("Statut noté"), C: _("Statut noté")},
 }
 RECEIVED_LOOK: dict[str, tuple[str, str]] = {
     _S.READING: ("info", "hourglass"),
@@ -54,4 +58,5 @@ RECEIVED_LOOK: dict[str, tuple[str, str]] = {
     _S.REFUSED: ("danger", "circle-x"),
     _S.SET_ASIDE: ("neutral", "archive"),
     _S.HANDED_BACK: ("warning", "arrow-back-up"),
+    _S.NOTED: ("success", "info-circle"),
 }

@@ -26,6 +26,21 @@ class InvoiceKind(models.TextChoices):
     SITUATION = "situation", _("Situation")
 
 
+BILLS = (InvoiceKind.INVOICE, InvoiceKind.SITUATION)
+"""What asks for money; a credit note takes some of it back."""
+
+
+class CreditReason(models.TextChoices):
+    """Why a contractor takes back what it invoiced, or a part of it."""
+
+    REFUSED = "refused", _("Facture refusée par le bailleur")
+    ERROR = "error", _("Erreur sur la facture")
+    NOT_DONE = "not_done", _("Travaux ou quantités non réalisés")
+    PRICE = "price", _("Prix trop élevé")
+    GESTURE = "gesture", _("Geste commercial")
+    OTHER = "other", _("Autre raison")
+
+
 class LineOrigin(models.TextChoices):
     """Where a line of an invoice comes from."""
 
@@ -51,6 +66,8 @@ class InvoiceState(models.TextChoices):
     REJECTED = "rejected", _("Rejetée")
     ANNOUNCED = "announced", _("Paiement transmis")
     PAID = "paid", _("Encaissée")
+    CREDITED = "credited", _("Annulée par avoir")
+    APPLIED = "applied", _("Avoir pris en compte")
 
 
 _I = InvoiceState
@@ -59,11 +76,20 @@ UNFILED = (_I.PREPARED, _I.TO_FILE)
 JUDGED = (_I.FILED, _I.RECEIVED, _I.TAKEN, _I.DISPUTED, _I.COMPLETED)
 """With the landlord, who has to say what becomes of it."""
 GRANTED = (_I.APPROVED, _I.PARTLY_APPROVED)
-OVER = (_I.REFUSED, _I.REJECTED, _I.ANNOUNCED, _I.PAID)
-"""Nothing blocks it any more: paid, declared paid, or given up for another one."""
+OVER = (_I.REFUSED, _I.REJECTED, _I.ANNOUNCED, _I.PAID, _I.CREDITED, _I.APPLIED)
+"""Nothing blocks it any more: paid, declared paid, taken back, or given up for another one."""
 CLEARED = (_I.APPROVED, *OVER)
 """No fact holds it any more."""
 GIVEN_UP = (_I.REFUSED, _I.REJECTED)
+ENDED = (*GIVEN_UP, _I.CREDITED)
+"""No longer counts as an invoice of its order, which may be invoiced again."""
+CREDITABLE = (
+    *(_I.FILED, _I.RECEIVED, _I.TAKEN, _I.APPROVED, _I.PARTLY_APPROVED, _I.DISPUTED),
+    *(_I.SUSPENDED, _I.COMPLETED, _I.REFUSED, _I.ANNOUNCED, _I.PAID),
+)
+"""With the landlord, or through with it: a credit note may take it back, or a part of it."""
+OF_CREDIT_NOTES = frozenset({"queue_for_chorus", "file", "receive", "apply"})
+"""The steps of a credit note; all others are those of invoices and situations."""
 WRITTEN_BY_CONTRACTOR = (*UNFILED, _I.FILED, _I.RECEIVED, _I.COMPLETED, _I.PAID)
 
 INVOICE_LABELS: dict[str, dict[Side, Any]] = {
@@ -81,7 +107,15 @@ INVOICE_LABELS: dict[str, dict[Side, Any]] = {
     _I.REJECTED: {L: _("Rejetée par la plateforme"), C: _("Rejetée : à corriger")},
     _I.ANNOUNCED: {L: _("Paiement transmis"), C: _("Paiement annoncé")},
     _I.PAID: {L: _("Payée"), C: _("Encaissée")},
+    _I.CREDITED: {L: _("Annulée par avoir"), C: _("Annulée par avoir")},
+    _I.APPLIED: {L: _("Avoir pris en compte"), C: _("Avoir pris en compte")},
 }
+CREDIT_LABELS: dict[str, dict[Side, Any]] = {
+    _I.PREPARED: {L: _("Préparé"), C: _("À vérifier et à déposer")},
+    _I.FILED: {L: _("Déposé"), C: _("Déposé")},
+    _I.RECEIVED: {L: _("Reçu"), C: _("Reçu par le bailleur")},
+}
+"""What the states of a credit note are called, where an invoice's word doesn't fit it."""
 
 
 def _step(
@@ -145,6 +179,14 @@ INVOICE: Machine = machine(
         _step("reject", [_I.FILED, _I.RECEIVED], _I.REJECTED, {S}, "rejet technique"),
         _step("announce_payment", GRANTED, _I.ANNOUNCED, {L}, "date et montant du paiement"),
         _step("confirm_payment", [_I.ANNOUNCED, *GRANTED], _I.PAID, {C}, "paiement reçu"),
+        _step("credit", CREDITABLE, _I.CREDITED, {S}, "des avoirs déposés la reprennent en entier"),
+        _step(
+            "apply",
+            [_I.FILED, _I.RECEIVED],
+            _I.APPLIED,
+            {S},
+            "un avoir : il est déduit de sa facture",
+        ),
     ],
 )
 

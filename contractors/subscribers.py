@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 
 from contractors import services
-from contractors.einvoices import Checked, Refusal, check_file
+from contractors.einvoices import Checked, ReadLifecycle, Refusal, check_file, read_lifecycle
 from contractors.models import (
     ClaimLetter,
     ClaimState,
@@ -33,6 +33,7 @@ from nexxio.core.subscriptions import subscribe
 
 TEMPLATE = "documents/invoice.html"
 CLAIM = "documents/claim.html"
+LIFECYCLE = "NX-LIFECYCLE"
 PROOF = "documents/proof.html"
 
 
@@ -69,7 +70,17 @@ def look_again(event: Event) -> None:
         services.look_at_order(actor=actor, order_id=event.order_id)
 
 
-@subscribe("invoice_file", "invoice.queued", "invoice.filed", "invoice.file_asked")
+@subscribe("credit", "credit_note.received")
+def reduce_its_invoice(event: Event) -> None:
+    """Let a filed credit note reduce its invoice. Idempotent."""
+    actor = replace(SYSTEM, organisation_id=event.landlord_id)
+    services.apply_credit(actor=actor, credit_id=event.subject_id)
+
+
+@subscribe(
+    *("invoice_file", "invoice.queued", "invoice.filed", "invoice.file_asked"),
+    *("credit_note.queued", "credit_note.filed"),
+)
 def order_file(event: Event) -> None:
     """Let a worker make the file of an invoice that was handed over."""
     invoice_files.order_file(event=event)
@@ -203,15 +214,26 @@ def read_received(job: Job, _progress: Progress) -> dict[str, Any]:
     return {"received": str(key)}
 
 
-def _read(found: ReceivedInvoice) -> Checked | Refusal | None:
+def _read(found: ReceivedInvoice) -> Checked | Refusal | ReadLifecycle | None:
     """Return what the reader says; None of a file whose figures are known."""
     if found.state != ReceivedState.READING or found.number:
         return None
     with default_storage.open(found.file.storage_path) as kept:
-        return check_file(kept.read())
+        data = kept.read()
+    read = check_file(data)
+    if isinstance(read, Refusal) and read.reason.rule == LIFECYCLE:
+        return read_lifecycle(data)
+    return read
 
 
-@subscribe("order_closing", "invoice.paid", "order.certified", "sign_off.checked")
+@subscribe(
+    "order_closing",
+    "invoice.paid",
+    "invoice.reduced",
+    "invoice.credited",
+    "order.certified",
+    "sign_off.checked",
+)
 def close_what_is_settled(event: Event) -> None:
     """Close the order once it is certified and nothing is left to pay. Idempotent."""
     if event.order_id is not None:

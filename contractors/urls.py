@@ -7,6 +7,7 @@ from contractors.views import (
     billing,
     blocks,
     claims,
+    credits,
     digest,
     invoices,
     money,
@@ -55,6 +56,11 @@ urlpatterns = [
         f"{_L}/factures/<uuid:pk>/facture.pdf", invoices.landlord_pdf, name="landlord_invoice_pdf"
     ),
     path(
+        f"{_L}/factures/<uuid:pk>/statut-<slug:code>.xml",
+        invoices.landlord_message,
+        name="landlord_invoice_message",
+    ),
+    path(
         f"{_L}/factures/<uuid:pk>/<slug:action>/",
         invoices.landlord_act,
         name="landlord_invoice_act",
@@ -74,6 +80,11 @@ urlpatterns = [
         f"{_C}/factures/preparer/<uuid:pk>/",
         invoices.contractor_prepare,
         name="contractor_prepare",
+    ),
+    path(
+        f"{_C}/factures/situation/<uuid:pk>/",
+        credits.contractor_situation,
+        name="contractor_situation",
     ),
     path(
         f"{_C}/factures/export.xlsx",
@@ -111,6 +122,11 @@ urlpatterns = [
         f"{_C}/factures/<uuid:pk>/facture.pdf",
         invoices.contractor_pdf,
         name="contractor_invoice_pdf",
+    ),
+    path(
+        f"{_C}/factures/<uuid:pk>/statut-<slug:code>.xml",
+        invoices.contractor_message,
+        name="contractor_invoice_message",
     ),
     path(
         f"{_C}/factures/<uuid:pk>/<slug:action>/",

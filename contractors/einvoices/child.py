@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import resource
 import sys
+from collections.abc import Callable
 
-from contractors.einvoices import codec, reading_cii, reading_ubl
+from contractors.einvoices import codec, lifecycle_reading, reading_cii, reading_ubl
 from contractors.einvoices.checking import check
+from contractors.einvoices.lifecycle import ReadLifecycle
 from contractors.einvoices.opening import open_invoice
 from contractors.einvoices.profiles import CII, profile_of, syntax_of
 from contractors.einvoices.refusals import MAX_FILE, Refused, refusal
@@ -60,15 +62,31 @@ def examine(data: bytes) -> Checked | Refusal:
     return Checked(profile.name, invoice, tuple(found.errors), tuple(found.warnings))
 
 
-def main() -> None:
-    """Answer about the file on stdin."""
-    bound()
+def examine_lifecycle(data: bytes) -> ReadLifecycle | Refusal:
+    """Open and read a message of the life cycle; read_lifecycle() is for everybody else."""
     try:
-        result = examine(sys.stdin.buffer.read(MAX_FILE + 1))
+        return lifecycle_reading.read(open_invoice(data))
+    except Refused as refused:
+        return refusal(refused.rule, refused.place)
+    except (MemoryError, RecursionError):
+        return refusal("NX-MEMORY")
+
+
+def main(what: str) -> None:
+    """Answer about the file on stdin, which is to be an "invoice" or a "message"."""
+    bound()
+    result: codec.Result
+    try:
+        result = _READERS[what](sys.stdin.buffer.read(MAX_FILE + 1))
     except MemoryError:
         result = refusal("NX-MEMORY")
     sys.stdout.write(codec.encode(result))
 
 
+_READERS: dict[str, Callable[[bytes], codec.Result]] = {
+    "invoice": examine,
+    "message": examine_lifecycle,
+}
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -9,19 +9,24 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from contractors.einvoices.lifecycle import ReadLifecycle
 from contractors.einvoices.results import Checked, Refusal
 
+Result = Checked | Refusal | ReadLifecycle
 
-def encode(result: Checked | Refusal) -> str:
+
+def encode(result: Result) -> str:
     """Write a result."""
     return json.dumps({type(result).__name__: asdict(result)}, default=str)
 
 
-def decode(text: str) -> Checked | Refusal:
+def decode(text: str) -> Result:
     """Read a result. Raises ValueError, KeyError or TypeError for anything else."""
     ((name, found),) = json.loads(text).items()
-    kinds: dict[str, type[Checked | Refusal]] = {"Checked": Checked, "Refusal": Refusal}
-    result: Checked | Refusal = _value(kinds[name], found)
+    kinds: dict[str, type[Result]] = {
+        kind.__name__: kind for kind in (Checked, Refusal, ReadLifecycle)
+    }
+    result: Result = _value(kinds[name], found)
     return result
 
 

@@ -17,7 +17,7 @@ EXEMPTIONS = {
     REVERSE: ("Autoliquidation", "VATEX-EU-AE"),
 }
 
-INVOICE_CODE = "380"
+INVOICE_CODE, CREDIT_CODE = "380", "381"
 PIECE = "C62"
 UNIT_CODES = {
     "u": PIECE,
@@ -141,8 +141,18 @@ class VatGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Credited:
+    """The invoice that a credit note takes back (BG-3)."""
+
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedInvoice:
     """All that an invoice says. Sums follow from its lines.
+
+    credited: of a credit note, whose amounts are positive: its kind says that they are taken back.
 
     order_reference: the number that the buyer looks for (BT-13): towards a public buyer that of
     the commitment. buyer_reference: its service (BT-10). terms: in words, always there, since
@@ -164,6 +174,12 @@ class IssuedInvoice:
     delivered_at: Address | None = None
     account: Account | None = None
     currency: str = "EUR"
+    credited: Credited | None = None
+
+    @property
+    def type_code(self) -> str:
+        """Invoice or credit note (BT-3)."""
+        return INVOICE_CODE if self.credited is None else CREDIT_CODE
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:

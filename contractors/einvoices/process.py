@@ -16,20 +16,34 @@ from pathlib import Path
 from typing import IO
 
 from contractors.einvoices import codec
+from contractors.einvoices.lifecycle import ReadLifecycle
 from contractors.einvoices.refusals import MAX_FILE, refusal
 from contractors.einvoices.results import Checked, Refusal
 
 SECONDS = 60.0
+INVOICE, MESSAGE = "invoice", "message"
+"""What the process is to read."""
 _ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = (
     f"import sys; sys.path.insert(0, {str(_ROOT)!r});"
-    " from contractors.einvoices.child import main; main()"
+    " from contractors.einvoices.child import main; main(sys.argv[1])"
 )
 logger = logging.getLogger(__name__)
 
 
 def check_file(data: bytes) -> Checked | Refusal:
     """Read and judge an invoice file. Never raises for what is in it, and ends in `SECONDS`."""
+    found = _asked(data, INVOICE)
+    return refusal("NX-UNREADABLE") if isinstance(found, ReadLifecycle) else found
+
+
+def read_lifecycle(data: bytes) -> ReadLifecycle | Refusal:
+    """Read a message of the life cycle (CDAR), under the same limits."""
+    found = _asked(data, MESSAGE)
+    return refusal("NX-UNREADABLE") if isinstance(found, Checked) else found
+
+
+def _asked(data: bytes, what: str) -> codec.Result:
     if not data:
         return refusal("NX-EMPTY")
     if len(data) > MAX_FILE:
@@ -44,7 +58,7 @@ def check_file(data: bytes) -> Checked | Refusal:
         asked.seek(0)
         try:
             done = subprocess.run(  # noqa: S603 (ourselves)
-                [sys.executable, "-I", "-c", _PROGRAM],
+                [sys.executable, "-I", "-c", _PROGRAM, what],
                 stdin=asked,
                 stdout=answer,
                 stderr=complaint,
@@ -57,7 +71,7 @@ def check_file(data: bytes) -> Checked | Refusal:
         return _result(done.returncode, answer, complaint)
 
 
-def _result(status: int, answer: IO[bytes], complaint: IO[bytes]) -> Checked | Refusal:
+def _result(status: int, answer: IO[bytes], complaint: IO[bytes]) -> codec.Result:
     answer.seek(0)
     complaint.seek(0)
     try:

@@ -22,6 +22,7 @@ _OTHERS = {
     "SCRDMCCBDACIOMessageStructure": "NX-ORDER",
     "Order": "NX-ORDER",
     "CrossIndustryDocument": "NX-ZUGFERD-1",
+    "CrossDomainAcknowledgementAndResponse": "NX-LIFECYCLE",
 }
 
 MINIMUM = "MINIMUM"

@@ -30,6 +30,10 @@ REASONS = {
     "NX-ELEMENTS": "Le XML contient trop d’éléments.",
     "NX-ORDER": "C’est une commande (Order-X ou UBL), pas une facture.",
     "NX-ZUGFERD-1": "C’est une facture au format ZUGFeRD 1.0, abandonné : envoyez-la en Factur-X.",
+    "NX-LIFECYCLE": "C’est un message de statut (CDAR), pas une facture.",
+    "NX-NOT-A-STATUS": "Ce message de statut ne nomme ni statut ni facture.",
+    "NX-SEVERAL-STATUSES": "Ce message de statut est de plusieurs factures : envoyez-en un par"
+    " facture.",
     "NX-NOT-AN-INVOICE": "Le XML n’est ni une facture ni un avoir (CII ou UBL).",
     "NX-MEMORY": "La lecture du fichier demande trop de mémoire.",
     "NX-TIME": "La lecture du fichier prend trop de temps.",

@@ -14,7 +14,6 @@ from lxml import etree
 from contractors.einvoices.issued import (
     CENT,
     EXEMPTIONS,
-    INVOICE_CODE,
     PIECE,
     Account,
     Address,
@@ -54,7 +53,7 @@ def write(invoice: IssuedInvoice) -> bytes:
 
 def _document(parent: Element, invoice: IssuedInvoice) -> None:
     _add(parent, "ram:ID", invoice.number)
-    _add(parent, "ram:TypeCode", INVOICE_CODE)
+    _add(parent, "ram:TypeCode", invoice.type_code)
     _day(_add(parent, "ram:IssueDateTime"), invoice.issued_on)
     for note in invoice.notes:
         included = _add(parent, "ram:IncludedNote")
@@ -69,6 +68,8 @@ def _line(parent: Element, number: int, line: IssuedLine) -> None:
     if line.is_lump:
         details = f"Montant accordé, pour {_plain(quantity)} {line.unit} à {_plain(price)} EUR"
         quantity, unit, price = Decimal(1), PIECE, line.total
+    if price < 0:  # no price is below zero (BR-27), a quantity may be
+        quantity, price = -quantity, -price
     _add(_add(parent, "ram:AssociatedDocumentLineDocument"), "ram:LineID", str(number))
     product = _add(parent, "ram:SpecifiedTradeProduct")
     _optional(product, "ram:SellerAssignedID", line.code)
@@ -158,6 +159,10 @@ def _settlement(parent: Element, invoice: IssuedInvoice) -> None:
     _add(sums, "ram:TaxTotalAmount", _cents(invoice.total_vat), currencyID=invoice.currency)
     _add(sums, "ram:GrandTotalAmount", _cents(invoice.total_with_vat))
     _add(sums, "ram:DuePayableAmount", _cents(invoice.total_with_vat))
+    if invoice.credited is not None:
+        before = _add(parent, "ram:InvoiceReferencedDocument")
+        _add(before, "ram:IssuerAssignedID", invoice.credited.number)
+        _day(_add(before, "ram:FormattedIssueDateTime"), invoice.credited.issued_on, kind="qdt")
 
 
 def _account(parent: Element, account: Account) -> None:
@@ -206,8 +211,8 @@ def _clean(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def _day(parent: Element, day: date) -> None:
-    _add(parent, "udt:DateTimeString", f"{day:%Y%m%d}", format="102")
+def _day(parent: Element, day: date, *, kind: str = "udt") -> None:
+    _add(parent, f"{kind}:DateTimeString", f"{day:%Y%m%d}", format="102")
 
 
 def _plain(number: Decimal) -> str:

@@ -144,7 +144,7 @@ class PaymentSession(Singles):
         if fault is not None:
             return refusal(row, fault, key=key, title=title)
         verdict = Verdict(Outcome.CHANGED, row.line, key=key, title=title)
-        verdict.changes = (f"Paiement : – → {money_text(invoice.admitted)}",)
+        verdict.changes = (f"Paiement : – → {money_text(invoice.owed)}",)
         verdict.plan = {"invoice": invoice.pk, "paid_on": row.get("paid_on")}
         return verdict
 
@@ -165,8 +165,8 @@ def _obstacle(row: Row, invoice: Invoice) -> Fault | None:
     if invoice.state not in GRANTED:
         label = INVOICE.label(invoice.state, Side.LANDLORD)
         return _fault(row, "number", f"pas à payer : « {label} »")
-    if amount != invoice.admitted:
-        return _fault(row, "amount", f"la somme admise est {money_text(invoice.admitted)}")
+    if amount != invoice.owed:
+        return _fault(row, "amount", f"la somme admise est {money_text(invoice.owed)}")
     if paid_on > clock.today():
         return _fault(row, "paid_on", "cette date n’est pas encore passée")
     if paid_on < invoice.issued_on:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0030_walls'),
+        ('contractors', '0036_walls'),
         ('core', '0042_job_was_refused'),
         ('orders', '0117_on_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

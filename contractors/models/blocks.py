@@ -13,7 +13,7 @@ from nexxio.core.db.constraints import explain
 from nexxio.core.models import PartyModel, User
 from orders.models import Order
 
-explain("one_open_block_of_order", "cause", _("Ce blocage est déjà ouvert."))
+explain("one_foreseen_block_of_order", "cause", _("Ce blocage est déjà ouvert."))
 explain("one_open_block_of_invoice", "cause", _("Ce blocage est déjà ouvert."))
 
 
@@ -91,8 +91,8 @@ class Block(PartyModel):
             models.UniqueConstraint(fields=["landlord", "id"], name="block_of_landlord"),
             models.UniqueConstraint(
                 fields=["landlord", "order", "cause", "side"],
-                condition=Q(closed_at__isnull=True, order__isnull=False),
-                name="one_open_block_of_order",
+                condition=Q(closed_at__isnull=True, order__isnull=False, invoice__isnull=True),
+                name="one_foreseen_block_of_order",
             ),
             models.UniqueConstraint(
                 fields=["landlord", "invoice", "cause", "side"],

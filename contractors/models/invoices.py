@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -9,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from contractors.causes import CauseCode
 from contractors.models.walls import INVOICES, of_invoice
-from contractors.states import InvoiceKind, InvoiceState, LineOrigin
+from contractors.states import CreditReason, InvoiceKind, InvoiceState, LineOrigin
 from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Rule
 from nexxio.core.models import Organisation, PartyModel, ScopedModel
 from orders.models import Order
 
 explain("one_invoice_number", "number", _("Une autre facture de l’entreprise porte ce numéro."))
-explain("one_live_invoice", "order", _("Cette commande est déjà facturée."))
+explain("one_live_invoice_of_rank", "order", _("Cette commande est déjà facturée."))
+explain("one_prepared_credit_note", "invoice", _("Un avoir de cette facture est déjà préparé."))
 explain("one_chorus_number", "chorus_number", _("Une autre facture a ce numéro de Chorus Pro."))
 explain("one_open_suspension", "invoice", _("Cette facture est déjà suspendue."))
 
@@ -31,6 +34,10 @@ class Invoice(PartyModel):
     delay runs; due_on: until when it has to be paid. admitted: what the landlord admits of it,
     VAT included, null until it says. platform_code: the last national code that came, as it came.
     came_as_file: made from a file that one side sent (ReceivedInvoice), not prepared here.
+
+    rank: which of its order's invoices it is: 1, then what was granted since, or the next
+    situation. credits: of a credit note, the invoice that it takes back, with its reason. credited:
+    how much of it credit notes have taken back, VAT included; all amounts are positive.
     """
 
     kind = models.CharField(
@@ -67,6 +74,23 @@ class Invoice(PartyModel):
     answer_note = models.CharField(_("explication"), max_length=500, blank=True)
     platform_code = models.CharField(_("code reçu"), max_length=20, blank=True)
     came_as_file = models.BooleanField(default=False)
+    rank = models.PositiveSmallIntegerField(_("facture n°"), default=1, db_default=1)
+    credits = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="credit_notes",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    credit_reason = models.CharField(
+        _("motif de l’avoir"), max_length=12, choices=CreditReason, blank=True, db_default=""
+    )
+    credit_words = models.CharField(_("explication"), max_length=500, blank=True, db_default="")
+    credited = models.DecimalField(
+        _("avoirs"), max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = INVOICES
@@ -78,9 +102,15 @@ class Invoice(PartyModel):
             models.UniqueConstraint(fields=["landlord", "id"], name="invoice_of_landlord"),
             models.UniqueConstraint(fields=["contractor", "number"], name="one_invoice_number"),
             models.UniqueConstraint(
-                fields=["landlord", "order"],
-                condition=Q(kind="invoice") & ~Q(state__in=["refused", "rejected"]),
-                name="one_live_invoice",
+                fields=["landlord", "order", "rank"],
+                condition=Q(kind__in=["invoice", "situation"])
+                & ~Q(state__in=["refused", "rejected", "credited"]),
+                name="one_live_invoice_of_rank",
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "credits"],
+                condition=Q(credits__isnull=False, state__in=["prepared", "to_file"]),
+                name="one_prepared_credit_note",
             ),
             models.UniqueConstraint(
                 fields=["landlord", "chorus_number"],
@@ -110,6 +140,14 @@ class Invoice(PartyModel):
                 | Q(admitted__gte=0, admitted__lte=F("total_with_vat")),
                 name="invoice_admits_no_more_than_its_total",
             ),
+            models.CheckConstraint(
+                condition=Q(credits__isnull=True) ^ Q(kind="credit_note"),
+                name="credit_note_has_its_invoice",
+            ),
+            models.CheckConstraint(
+                condition=Q(credited__gte=0, credited__lte=F("total_with_vat")),
+                name="invoice_credited_no_more_than_its_total",
+            ),
         ]
         indexes = [
             # Lists, newest first, filtered by state or not, on both sides.
@@ -132,16 +170,45 @@ class Invoice(PartyModel):
             ),
             models.Index(fields=["landlord", "number"], name="invoice_landlord_number"),
             models.Index(fields=["landlord", "order"], name="invoice_of_order"),
+            models.Index(
+                fields=["landlord", "credits"],
+                condition=Q(credits__isnull=False),
+                name="invoice_credit_notes",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it takes money back."""
+        return self.kind == InvoiceKind.CREDIT_NOTE
+
+    @property
+    def net(self) -> Decimal:
+        """What is left of it after credit notes, VAT included."""
+        return self.total_with_vat - self.credited
+
+    @property
+    def owed(self) -> Decimal:
+        """What is to be paid: credit notes first take what isn't admitted.
+
+        All of it until the landlord says; what it doesn't admit isn't due until it is granted.
+        """
+        return self.net if self.admitted is None else min(self.admitted, self.net)
+
+    @property
+    def contested(self) -> Decimal:
+        """What the landlord hasn't admitted of what is left: the most that a block may hold."""
+        return self.net - min(self.admitted or Decimal(0), self.net)
 
 
 class InvoiceLine(ScopedModel):
     """A line of an invoice: of its order, granted on top of it, or free. Copied, never followed.
 
     origin_id: the line that it was copied from, of the order or of the variation; null when free.
+    credited_line: of a credit note, the invoice's line that it takes back.
     """
 
     landlord = models.ForeignKey(
@@ -153,6 +220,7 @@ class InvoiceLine(ScopedModel):
     )
     origin = models.CharField(max_length=9, choices=LineOrigin, default=LineOrigin.FREE)
     origin_id = models.UUIDField(null=True, blank=True)
+    credited_line = models.UUIDField(null=True, blank=True)
     variation_number = models.PositiveSmallIntegerField(null=True, blank=True)
     rank = models.PositiveSmallIntegerField(default=1)
     code = models.CharField(max_length=20, blank=True)

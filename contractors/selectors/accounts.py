@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contractors.models import Invoice, Payment
-from contractors.states import GIVEN_UP, InvoiceKind
+from contractors.states import GIVEN_UP
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation
 from nexxio.core.templatetags.ui import number
@@ -55,10 +55,13 @@ def payments_of(actor: Actor, period: Period) -> QuerySet[Payment]:
 
 
 def invoices_of(actor: Actor, period: Period) -> QuerySet[Invoice]:
-    """Return the invoices of a period by their date: filed, and not given up for another one."""
+    """Return the invoices and credit notes of a period by their date, those that were filed.
+
+    One that was given up for another one isn't there, nor what took it back.
+    """
     rows = Invoice.objects.filter(
         **_own(actor), filed_at__isnull=False, issued_on__range=(period.first, period.last)
-    ).exclude(state__in=GIVEN_UP)
+    ).exclude(Q(state__in=GIVEN_UP) | Q(credits__state__in=GIVEN_UP))
     found = rows.select_related("landlord", "contractor", "order").prefetch_related("lines")
     return found.order_by("issued_on", "number", "id")
 
@@ -100,7 +103,7 @@ def _party(invoice: Invoice, *, buys: bool) -> Organisation:
 
 def _piece(invoice: Invoice, *, buys: bool) -> Iterator[Entry]:
     """A purchase: costs and VAT in debit, the supplier in credit; a sale is its mirror."""
-    in_debit = buys is not (invoice.kind == InvoiceKind.CREDIT_NOTE)
+    in_debit = buys is not invoice.is_credit
     parts = [(_("Montant HT"), invoice.total_without_vat), *_vat(invoice)]
     for label, amount in parts:
         if amount:

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Min, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, Sum
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _
 
 from contractors import clock_wording, policies
@@ -22,6 +22,7 @@ from nexxio.core.actors import Actor
 
 SHOWN = 20
 NOTHING = Decimal(0)
+_NET = F("total_with_vat") - F("credited")
 _DELAY_TEXTS = {
     Regime.OPH: "R2192-10",
     Regime.ESH: "R2192-11",
@@ -155,7 +156,7 @@ def claims_page(actor: Actor) -> Claims:
         .values("landlord_id", "landlord__name")
         .annotate(
             count=Count("pk"),
-            euros=Sum(Coalesce("admitted", "total_with_vat")),
+            euros=Sum(Least(Coalesce("admitted", "total_with_vat"), _NET)),
             oldest=Min("due_on"),
         )
     )
@@ -205,7 +206,6 @@ def claim_sheet(letter: ClaimLetter) -> ClaimSheet:
 
 def _row(invoice: Invoice, clocks: Clocks, as_of: date) -> ClaimRow:
     result = clocks.at(invoice, as_of)
-    owed = invoice.total_with_vat if invoice.admitted is None else invoice.admitted
     paid = sum(
         (
             payment.amount
@@ -215,4 +215,4 @@ def _row(invoice: Invoice, clocks: Clocks, as_of: date) -> ClaimRow:
         NOTHING,
     )
     why = clock_wording.why(result.reason, result.missing_on) if result.reason else ""
-    return ClaimRow(invoice, max(owed - paid, NOTHING), result, why)
+    return ClaimRow(invoice, max(invoice.owed - paid, NOTHING), result, why)

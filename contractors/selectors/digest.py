@@ -64,7 +64,9 @@ def _of_company(actor: Actor, slug: str) -> Iterator[DigestLine]:
             stuck["count"],
         ) % {"n": number(stuck["count"]), "euros": money_text(stuck["euros"])}
         yield DigestLine(text, reverse("contractors:contractor_blocks", args=[slug]))
-    late = late_invoices(actor).aggregate(count=Count("pk"), euros=Sum(F("total_with_vat")))
+    late = late_invoices(actor).aggregate(
+        count=Count("pk"), euros=Sum(F("total_with_vat") - F("credited"))
+    )
     if late["count"]:
         text = ngettext(
             "%(n)s facture en retard de paiement, %(euros)s TTC",

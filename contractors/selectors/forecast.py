@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from contractors.charts import Chart, Value, chart
 from contractors.models import Block, Invoice, Payment
-from contractors.states import GIVEN_UP, InvoiceKind, InvoiceState
+from contractors.states import BILLS, ENDED, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.templatetags.ui import number
@@ -129,10 +129,8 @@ def forecast(actor: Actor) -> Forecast:
 def _shares(actor: Actor) -> list[Share]:
     """Split each open invoice into what is expected and what is blocked."""
     invoices = list(
-        Invoice.objects.filter(
-            contractor_id=actor.own_id, filed_at__isnull=False, kind=InvoiceKind.INVOICE
-        )
-        .exclude(state__in=[*GIVEN_UP, InvoiceState.PAID])
+        Invoice.objects.filter(contractor_id=actor.own_id, filed_at__isnull=False, kind__in=BILLS)
+        .exclude(state__in=[*ENDED, InvoiceState.PAID])
         .select_related("landlord")
     )
     keys = [invoice.pk for invoice in invoices]
@@ -156,12 +154,12 @@ def _shares(actor: Actor) -> list[Share]:
 
 
 def _of(invoice: Invoice, held: Decimal, payment: Payment | None) -> Iterable[Share]:
-    name, total = invoice.landlord.name, invoice.total_with_vat
+    name, total = invoice.landlord.name, invoice.net
     if invoice.state == InvoiceState.ANNOUNCED and payment is not None:
         yield Share(name, payment.amount, payment.paid_on, is_announced=True)
         free, blocked = NOTHING, total - payment.amount
     elif invoice.admitted is not None:
-        free, blocked = invoice.admitted, total - invoice.admitted
+        free, blocked = invoice.owed, invoice.contested
     else:
         stopped = invoice.state in (InvoiceState.DISPUTED, InvoiceState.SUSPENDED)
         blocked = total if stopped else min(held, total)

@@ -15,7 +15,7 @@ from contractors.legal_clock import Result
 from contractors.models import Invoice, Payment
 from contractors.selectors.blocks import department_label
 from contractors.services.due_dates import Clocks
-from contractors.states import GIVEN_UP, OVER, InvoiceKind
+from contractors.states import BILLS, ENDED, OVER
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 
@@ -108,8 +108,8 @@ def interest_owed(actor: Actor) -> Interest:
 def _invoices(actor: Actor) -> list[Invoice]:
     today = clock.today()
     own = Invoice.objects.filter(
-        landlord_id=actor.own_id, filed_at__isnull=False, kind=InvoiceKind.INVOICE
-    ).exclude(state__in=GIVEN_UP)
+        landlord_id=actor.own_id, filed_at__isnull=False, kind__in=BILLS
+    ).exclude(state__in=ENDED)
     paid_late = Payment.objects.filter(
         landlord_id=actor.own_id,
         invoice_id=OuterRef("pk"),
@@ -125,7 +125,7 @@ def _one(invoice: Invoice, now: Result, then: Result) -> Owed:
     """Return what one invoice adds to its service."""
     label = department_label(invoice.department) or _("Service non précisé")
     found = Owed(label)
-    euros = invoice.total_with_vat if invoice.admitted is None else invoice.admitted
+    euros = invoice.owed
     unpaid = invoice.state not in OVER
     if now.late:
         found = replace(

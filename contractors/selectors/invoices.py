@@ -7,16 +7,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from contractors import causes_book
 from contractors.causes import CauseBook, CauseCode
 from contractors.models import Block, BlockSide, Invoice
 from contractors.selectors.blocks import BlockCard, cards
-from contractors.states import INVOICE, OVER, InvoiceState
+from contractors.states import CREDIT_LABELS, INVOICE, OVER, InvoiceKind, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_counts
@@ -42,6 +44,8 @@ _LOOK: dict[str, tuple[str, str]] = {
     InvoiceState.REJECTED: ("danger", "circle-x"),
     InvoiceState.ANNOUNCED: ("success", "cash"),
     InvoiceState.PAID: ("success", "checks"),
+    InvoiceState.CREDITED: ("neutral", "receipt-refund"),
+    InvoiceState.APPLIED: ("neutral", "receipt-refund"),
 }
 
 Key = tuple[datetime, UUID]
@@ -55,6 +59,7 @@ class Filters:
     state: str = ""
     cause: str = ""
     holder: str = ""
+    kind: str = ""
     after: str = ""
     before: str = ""
 
@@ -67,6 +72,7 @@ class Filters:
             state=state if state in InvoiceState.values or state == BLOCKED else "",
             cause=cause if cause in {code.value for code in CauseCode} else "",
             holder=holder if holder in BlockSide.values else "",
+            kind=query.get("nature", "") if query.get("nature") in InvoiceKind.values else "",
             after=query.get("apres", "")[:200],
             before=query.get("avant", "")[:200],
         )
@@ -74,18 +80,36 @@ class Filters:
     @property
     def is_active(self) -> bool:
         """Tell whether anything narrows the list."""
-        return bool(self.q or self.state or self.cause or self.holder)
+        return bool(self.q or self.state or self.cause or self.holder or self.kind)
 
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """A line of the list."""
+    """A line of the list. kind: "Avoir sur F…", "Situation n° 2"; "" of a plain invoice."""
 
     invoice: Invoice
     other: str
     status: Status
     blocks: list[BlockCard]
     is_late: bool
+    kind: str = ""
+
+    @property
+    def without_vat(self) -> Decimal:
+        """Its total excluding VAT; what a credit note takes back is below zero."""
+        total = self.invoice.total_without_vat
+        return -total if self.invoice.is_credit else total
+
+    @property
+    def with_vat(self) -> Decimal:
+        """The same including VAT."""
+        total = self.invoice.total_with_vat
+        return -total if self.invoice.is_credit else total
+
+    @property
+    def owed(self) -> Decimal | None:
+        """What is to be paid of it after credit notes; None of a credit note."""
+        return None if self.invoice.is_credit else self.invoice.owed
 
 
 @dataclass(frozen=True)
@@ -104,14 +128,29 @@ class InvoiceList:
 def invoice_status(invoice: Invoice, side: Side) -> Status:
     """Return an invoice's badge for a side."""
     tone, icon = _LOOK[invoice.state]
-    return Status(
-        code=invoice.state, label=INVOICE.label(invoice.state, side), tone=tone, icon=icon
-    )
+    label = INVOICE.label(invoice.state, side)
+    if invoice.is_credit and invoice.state in CREDIT_LABELS:
+        label = str(CREDIT_LABELS[invoice.state][side])
+    return Status(code=invoice.state, label=label, tone=tone, icon=icon)
+
+
+def kind_words(invoice: Invoice) -> str:
+    """Return what a credit note or a situation is called; "" of an invoice. `credits` is loaded."""
+    if invoice.credits is not None:
+        return _("Avoir sur %s") % invoice.credits.number
+    return situation_words(invoice) if invoice.kind == InvoiceKind.SITUATION else ""
+
+
+def situation_words(invoice: Invoice) -> str:
+    """Return which situation it is."""
+    return _("Situation n° %s") % invoice.rank
 
 
 def is_late(invoice: Invoice) -> bool:
     """Tell whether an invoice should have been paid by now."""
     due = invoice.due_on
+    if invoice.is_credit:
+        return False
     return due is not None and due < clock.today() and invoice.state not in OVER
 
 
@@ -156,6 +195,8 @@ def _mine(actor: Actor) -> QuerySet[Invoice]:
 
 def _narrow(actor: Actor, filters: Filters) -> QuerySet[Invoice]:
     rows = _mine(actor)
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
     if filters.state and filters.state != BLOCKED:
         rows = rows.filter(state=filters.state)
     if filters.state == BLOCKED or filters.cause or filters.holder:
@@ -190,9 +231,8 @@ def _page(actor: Actor, filters: Filters, key: Key | None, *, backwards: bool) -
         rows = rows.filter(before, ~Q(created_at=moment, **{passed: pk}))
     open_blocks = Block.objects.filter(closed_at__isnull=True)
     shown = open_blocks.select_related("landlord", "contractor").order_by("opened_at", "id")
-    return rows.select_related("order", "landlord", "contractor").prefetch_related(
-        Prefetch("blocks", queryset=shown, to_attr="open_blocks")
-    )
+    found = rows.select_related("order", "landlord", "contractor", "credits")
+    return found.prefetch_related(Prefetch("blocks", queryset=shown, to_attr="open_blocks"))
 
 
 def _row(actor: Actor, invoice: Invoice, causes: CauseBook) -> InvoiceRow:
@@ -204,6 +244,7 @@ def _row(actor: Actor, invoice: Invoice, causes: CauseBook) -> InvoiceRow:
         status=invoice_status(invoice, actor.side),
         blocks=cards(actor, held, causes),
         is_late=is_late(invoice),
+        kind=kind_words(invoice),
     )
 
 

@@ -21,7 +21,8 @@ from contractors.models import (
 )
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
-from contractors.selectors.invoices import invoice_status, is_late
+from contractors.selectors.invoices import invoice_status, is_late, kind_words
+from contractors.selectors.lifecycle import Reached, reached
 from contractors.selectors.proofs import ProofCard, proof_card
 from contractors.selectors.received import received_of
 from contractors.services import cautions
@@ -29,15 +30,15 @@ from contractors.services.answers import approval_obstacle
 from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
-from contractors.services.moves import live_invoice
-from contractors.states import GIVEN_UP, INVOICE, code_label, code_of
+from contractors.services.remaining import Progress, progress_of, remaining
+from contractors.states import ENDED, INVOICE, InvoiceKind, code_label, code_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders.models import Order
 from orders.selectors.history import HistoryEntry, subject_history
 from orders.selectors.status import Status
 from orders.services.amounts import RateTotals, totals_by_rate
-from orders.states import FINISHED
+from orders.states import FINISHED, OrderState
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,30 @@ class Lateness:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """An invoice or a credit note in a list. kind: "Avoir sur F…", "Situation n° 2", ""."""
+
+    invoice: Invoice
+    status: Status
+    kind: str
+
+
+@dataclass(frozen=True)
 class InvoicePage:
     """All that the page of an invoice shows, and what its reader may do.
 
     obstacle: why all of it can't be approved, "". lateness: None before it is filed. by_chorus:
     the landlord takes invoices through Chorus Pro only. received, comparison: of an invoice that
-    came as a file, beside its order and certificate.
+    came as a file, beside its order and certificate. kind: "Avoir sur F…", "Situation n° 2", "".
+    credit_notes: what takes back some of it, as far as the reader sees; overpaid: what was paid
+    above what it comes to after them. progress: of a situation. reached: its national states.
     """
 
     invoice: Invoice
+    kind: str
+    credit_notes: list[Noted]
+    overpaid: Decimal
+    progress: Progress | None
     status: Status
     code: str
     code_label: str
@@ -74,6 +90,7 @@ class InvoicePage:
     suspensions: list[Suspension]
     payments: list[Payment]
     history: list[HistoryEntry]
+    reached: list[Reached]
     lateness: Lateness | None
     is_late: bool
     by_chorus: bool
@@ -86,18 +103,20 @@ class InvoicePage:
 
 @dataclass(frozen=True)
 class Panel:
-    """What an order's page says of its invoice. obstacle: why it can't be invoiced now, "".
+    """What an order's page says of its invoices. obstacle: why it can't be invoiced now, "".
 
-    can_send: the reader may send the invoice as a file.
+    supplement: euros excluding VAT that were granted since it was invoiced, 0 before. can_send: the
+    reader may send the invoice as a file. can_progress: he may invoice a situation.
     """
 
     order: Order
-    invoice: Invoice | None
-    status: Status | None
+    invoices: list[Noted]
     blocks: list[BlockCard]
     obstacle: str
+    supplement: Decimal
     can_prepare: bool
     can_send: bool
+    can_progress: bool
     proof: ProofCard | None
 
 
@@ -108,12 +127,18 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     found = cards(actor, _blocks_of(invoice), causes)
     held = [card for card in found if card.block.closed_at is None]
     lines = list(InvoiceLine.objects.filter(**own))
+    payments = list(Payment.objects.filter(**own))
+    paid = sum((payment.amount for payment in payments), Decimal(0))
     can = _can(actor, invoice)
     refusal = approval_obstacle(actor, invoice) if can["approve"] else None
     code = invoice.platform_code or code_of(invoice.state)
     subjects = [invoice.pk, *(card.block.pk for card in found)]
     return InvoicePage(
         invoice=invoice,
+        kind=kind_words(invoice),
+        credit_notes=[] if invoice.is_credit else _credit_notes(actor, invoice),
+        overpaid=Decimal(0) if invoice.is_credit else max(paid - invoice.net, Decimal(0)),
+        progress=_progress(invoice),
         status=invoice_status(invoice, actor.side),
         code=code,
         code_label=code_label(code),
@@ -124,15 +149,16 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         closed=[card for card in found if card.block.closed_at is not None],
         blocked=max((card.block.amount for card in held), default=Decimal(0)),
         suspensions=list(Suspension.objects.filter(**own)),
-        payments=list(Payment.objects.filter(**own)),
+        payments=payments,
         history=subject_history(actor, invoice, subjects),
+        reached=reached(invoice),
         lateness=_lateness(invoice),
         is_late=is_late(invoice),
         by_chorus=policies.goes_by_chorus(invoice.landlord),
         obstacle=refusal.message if refusal else "",
         file=None if invoice.came_as_file else file_card(actor, invoice),
         received=received_of(invoice),
-        comparison=comparison_of(invoice, invoice.order) if invoice.order else None,
+        comparison=_comparison(invoice),
         can=can,
     )
 
@@ -144,21 +170,31 @@ def cautions_of(invoice: Invoice, act: Act, cause: str) -> list[Warned]:
 
 
 def panel(actor: Actor, order: Order) -> Panel | None:
-    """Return what an order's page says of its invoice; None before its works are over."""
-    if order.state not in FINISHED or not policies.reads(actor):
+    """Return what an order's page says of its invoices.
+
+    None before its works are over, or at least partly done.
+    """
+    under_way = order.state == OrderState.PARTLY_DONE
+    if (order.state not in FINISHED and not under_way) or not policies.reads(actor):
         return None
-    invoice = live_invoice(order)
-    asks = invoice is None and actor.side is Side.CONTRACTOR and policies.desk(actor)
-    refusal = obstacle(actor, order) if asks else None
+    rows = Invoice.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    found = list(rows.select_related("credits").order_by("created_at", "id"))
+    live = [each for each in found if not each.is_credit and each.state not in ENDED]
+    waits = any(each.filed_at is None for each in live)
+    asks = actor.side is Side.CONTRACTOR and policies.desk(actor) and not waits
+    left = remaining(order) if live and not waits and policies.desk(actor) else []
+    is_whole = bool(live) and not left
+    refusal = obstacle(actor, order) if asks and not is_whole and not under_way else None
     blocks = open_of_order(order.landlord_id, order.pk)
     return Panel(
         order=order,
-        invoice=invoice,
-        status=invoice_status(invoice, actor.side) if invoice else None,
+        invoices=[_noted(actor, each) for each in found],
         blocks=cards(actor, blocks, causes_book.load()),
         obstacle=refusal.message if refusal else "",
-        can_prepare=asks and refusal is None,
-        can_send=invoice is None and policies.desk(actor),
+        supplement=sum((line.total_without_vat for line in left), Decimal(0)),
+        can_prepare=asks and refusal is None and not is_whole and not under_way,
+        can_send=not waits and not is_whole and not under_way and policies.desk(actor),
+        can_progress=under_way and asks and not is_whole,
         proof=proof_card(actor, order),
     )
 
@@ -168,10 +204,33 @@ def panel(actor: Actor, order: Order) -> Panel | None:
 
 def _blocks_of(invoice: Invoice) -> QuerySet[Block]:
     """Return its blocks; before it is filed, what is open on its order and would be one."""
-    if invoice.filed_at is None and invoice.order_id is not None:
+    if invoice.filed_at is None and invoice.order_id is not None and not invoice.is_credit:
         return open_of_order(invoice.landlord_id, invoice.order_id)
     rows = Block.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
     return rows.select_related("landlord", "contractor").order_by("opened_at", "id")
+
+
+def _noted(actor: Actor, invoice: Invoice) -> Noted:
+    return Noted(invoice, invoice_status(invoice, actor.side), kind_words(invoice))
+
+
+def _credit_notes(actor: Actor, invoice: Invoice) -> list[Noted]:
+    rows = Invoice.objects.filter(landlord_id=invoice.landlord_id, credits_id=invoice.pk)
+    found = rows.select_related("credits").order_by("created_at", "id")
+    return [_noted(actor, each) for each in found]
+
+
+def _progress(invoice: Invoice) -> Progress | None:
+    if invoice.kind != InvoiceKind.SITUATION or invoice.order is None:
+        return None
+    return progress_of(invoice)
+
+
+def _comparison(invoice: Invoice) -> Comparison | None:
+    """A credit note asks for nothing: it has nothing to be compared with."""
+    if invoice.order is None or invoice.is_credit:
+        return None
+    return comparison_of(invoice, invoice.order)
 
 
 def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
@@ -181,11 +240,12 @@ def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
     found["file_here"] = found["queue_for_chorus"] if chorus else found["file"]
     found["block"] = policies.can_open_block(actor, invoice)
     found["claim"] = policies.claims(actor)
+    found["credit"] = policies.can_credit(actor, invoice)
     return found
 
 
 def _lateness(invoice: Invoice) -> Lateness | None:
-    if invoice.filed_at is None or invoice.state in GIVEN_UP:
+    if invoice.filed_at is None or invoice.is_credit or invoice.state in ENDED:
         return None
     result = clock_of(invoice, as_of=clock.today())
     why = clock_wording.why(result.reason, result.missing_on) if result.reason else ""

@@ -18,7 +18,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class ToPay:
-    """A line of the confirmation. amount: what is admitted; obstacle: why it is left alone, ""."""
+    """A line of the confirmation. amount: what is owed; obstacle: why it is left alone, ""."""
 
     invoice: Invoice
     company: str
@@ -53,6 +53,6 @@ def _line(actor: Actor, invoice: Invoice) -> ToPay:
     return ToPay(
         invoice=invoice,
         company=invoice.contractor.name if invoice.contractor else "",
-        amount=invoice.admitted if invoice.admitted is not None else invoice.total_with_vat,
+        amount=invoice.owed,
         obstacle=obstacle,
     )

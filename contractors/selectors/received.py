@@ -20,7 +20,7 @@ from contractors.received_states import (
     UNDER_WAY,
     ReceivedState,
 )
-from contractors.states import GIVEN_UP, InvoiceKind
+from contractors.states import BILLS, ENDED
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation, Partnership
@@ -122,8 +122,8 @@ def proposals(received: ReceivedInvoice) -> list[Proposal]:
     """Return finished orders of the two parties without an invoice, the nearest sums first."""
     total = received.total_with_vat or Decimal(0)
     live = Invoice.objects.filter(
-        landlord_id=received.landlord_id, order_id=OuterRef("order_id"), kind=InvoiceKind.INVOICE
-    ).exclude(state__in=GIVEN_UP)
+        landlord_id=received.landlord_id, order_id=OuterRef("order_id"), kind__in=BILLS
+    ).exclude(state__in=ENDED)
     budgets = (
         OrderBudget.objects.filter(
             ~Exists(live),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from contractors.einvoices.issued import EXEMPTIONS, IssuedInvoice
 from contractors.models import Invoice, InvoiceFile
+from contractors.selectors.invoices import situation_words
 from contractors.services.issuing import issued_of
+from contractors.states import InvoiceKind
 from orders.models import Order
 
 
@@ -21,7 +23,19 @@ class InvoiceSheet:
     @property
     def title(self) -> str:
         """The document's own title."""
-        return f"Facture {self.issued.number}, {self.issued.seller.name}"
+        return f"{self.kind} {self.issued.number}, {self.issued.seller.name}"
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+        if self.invoice.is_credit:
+            return "Avoir"
+        return situation_words(self.invoice) if self.is_situation else "Facture"
+
+    @property
+    def is_situation(self) -> bool:
+        """Whether it asks for works that go on, or for what such left."""
+        return self.invoice.kind == InvoiceKind.SITUATION
 
     @property
     def exemptions(self) -> list[str]:
@@ -36,9 +50,9 @@ def sheet(file: InvoiceFile) -> InvoiceSheet:
     Raises ValueError where its lines don't come to the sums that the invoice has: such a file
     must not leave.
     """
-    invoice = Invoice.objects.select_related("landlord", "contractor", "order__contract").get(
-        pk=file.invoice_id
-    )
+    invoice = Invoice.objects.select_related(
+        "landlord", "contractor", "order__contract", "credits"
+    ).get(pk=file.invoice_id)
     issued = issued_of(invoice, file.parties)
     said = (issued.total_without_vat, issued.total_vat, issued.total_with_vat)
     kept = (invoice.total_without_vat, invoice.total_vat, invoice.total_with_vat)

@@ -77,7 +77,7 @@ def _invoiced(last: date) -> QuerySet[Invoice, Any]:
     )
     rows = Invoice.objects.filter(
         landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), issued_on__lte=last
-    ).exclude(state__in=GIVEN_UP)
+    ).exclude(Q(state__in=GIVEN_UP) | Q(credits__state__in=GIVEN_UP))
     # A landlord meets no invoice before it is filed; a company doesn't count its own draft either.
     filed = rows.filter(filed_at__isnull=False).order_by()
     return filed.values("order_id").annotate(sum=Sum(amount)).values("sum")

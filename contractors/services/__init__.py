@@ -24,6 +24,7 @@ from contractors.services.blocks import (
 from contractors.services.causes import save_cause
 from contractors.services.claims import ask_claim, fail_claim, keep_claim
 from contractors.services.closing import close_if_settled
+from contractors.services.credits import apply_credit, prepare_credit_note
 from contractors.services.digests import choose_digest, tell_morning
 from contractors.services.invoice_files import (
     ask_invoice_file,
@@ -42,11 +43,13 @@ from contractors.services.received import (
     set_received_aside,
 )
 from contractors.services.received_turning import fail_received, match_waiting, settle_received
+from contractors.services.situations import prepare_situation
 
 __all__ = [
     "BillingInput",
     "TypedInvoice",
     "announce_payment",
+    "apply_credit",
     "approve",
     "approve_in_part",
     "ask_claim",
@@ -75,7 +78,9 @@ __all__ = [
     "note_chorus",
     "note_code",
     "open_block_by_hand",
+    "prepare_credit_note",
     "prepare_invoice",
+    "prepare_situation",
     "refuse",
     "reject",
     "remind_block",

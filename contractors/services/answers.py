@@ -17,7 +17,7 @@ from contractors import events, policies
 from contractors.causes import CauseRule
 from contractors.legality import Act
 from contractors.models import Block, BlockHow, Invoice, Suspension
-from contractors.services.blocks import close_by_fact, end_said, hold, open_on, rule_of
+from contractors.services.blocks import close_by_fact, end_said, hold, open_on, rule_of, shrink
 from contractors.services.cautions import codes_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import NOTE, lock_invoice, move_invoice, record_of, required
@@ -51,7 +51,7 @@ def approve(*, actor: Actor, invoice_id: UUID) -> Invoice:
         actor,
         event=events.InvoiceApproved(number=invoice.number),
         policy=_may_approve,
-        changes={"admitted": invoice.total_with_vat, "cause": "", "answer_note": ""},
+        changes={"admitted": invoice.net, "cause": "", "answer_note": ""},
     )
 
 
@@ -66,7 +66,7 @@ def approve_in_part(
     reason = required(note, _SAY)
     rule = rule_of(cause)
     invoice = lock_invoice(invoice_id)
-    if not 0 < admitted < invoice.total_with_vat:
+    if not 0 < admitted < invoice.net:
         raise Invalid({"admitted": ["Le montant admis est une partie du total de la facture."]})
     moved = move_invoice(
         "approve_in_part",
@@ -78,7 +78,7 @@ def approve_in_part(
         ),
         changes={"admitted": admitted, "cause": rule.code, "answer_note": reason},
     )
-    _shrink(moved)
+    shrink(moved)
     _hold_once(moved, rule, reason, actor)
     return moved
 
@@ -233,7 +233,7 @@ def note_code(*, actor: Actor, invoice_id: UUID, code: str) -> Invoice:
 
 def approval_obstacle(actor: Actor, invoice: Invoice) -> Refused | None:
     """Return why the actor can't approve all of an invoice; None when nothing stands in the way."""
-    limit = policies.over_limit(actor, invoice, invoice.total_with_vat)
+    limit = policies.over_limit(actor, invoice, invoice.net)
     if limit is not None:
         return limit
     holding = [block.cause for block in open_on(invoice) if block.amount]
@@ -262,17 +262,8 @@ def _hold_once(invoice: Invoice, rule: CauseRule, note: str, actor: Actor) -> Bl
         return hold(invoice, rule, note[:NOTE], actor)
     for block in same:
         if block.opened_how == BlockHow.HAND:
-            block.amount = invoice.total_with_vat - (invoice.admitted or Decimal(0))
+            block.amount = invoice.contested
             block.opened_side, block.opened_by_id = actor.side, actor.user_id
             block.open_note = note[:NOTE]
             block.save(update_fields=["amount", "opened_side", "opened_by", "open_note"])
     return None
-
-
-def _shrink(invoice: Invoice) -> None:
-    """What is admitted is blocked no more."""
-    left = invoice.total_with_vat - (invoice.admitted or Decimal(0))
-    for block in open_on(invoice):
-        if block.amount > left:
-            block.amount = left
-            block.save(update_fields=["amount"])

@@ -22,8 +22,9 @@ from contractors.models import Block, BlockHow, Invoice
 from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.facts import facts_of_order
-from contractors.services.moves import live_invoice, lock_invoice, required
-from contractors.states import GIVEN_UP
+from contractors.services.moves import live_invoices, lock_invoice, required
+from contractors.services.remaining import unfiled_of
+from contractors.states import ENDED
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.db.constraints import explained
@@ -40,33 +41,28 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
     """Open what blocks the order's invoice now, close what no longer does; return what is open.
 
     Idempotent. Locks the order. An invoice that isn't filed yet is none: its landlord doesn't see
-    it, and reads what would block.
+    it, and reads what would block. Where several are open each has blocks of its own.
     """
     order = lock_order(order_id)
     if order.contractor_id is None:
         return []
-    invoice = live_invoice(order)
-    if invoice is not None and invoice.filed_at is None:
-        invoice = None  # nobody else knows of it yet
     open_rows = _open_of(order)
-    wanted = _wanted(order, invoice)
     _forget_given_up(open_rows, actor)
-    there = {(row.cause, row.side): row for row in open_rows if row.closed_at is None}
-    waived = _waived(order, invoice)
-    for key, finding in wanted.items():
-        if key in there:
-            _follow(there[key], finding, invoice, actor)
-        elif finding.cause not in waived:
-            there[key] = _open_by_fact(order, invoice, finding, actor)
-    for key, row in list(there.items()):
-        if row.opened_how == BlockHow.FACT and key not in wanted:
+    free = [row for row in open_rows if row.closed_at is None]
+    held: list[tuple[Block, Invoice | None]] = []
+    for invoice in _looked_at(order):
+        rows = _take(free, invoice)
+        held += [(row, invoice) for row in _bring_up(order, invoice, rows, actor)]
+        if invoice is not None and policies.is_open(invoice):
+            keep_due_date(invoice)
+    for row in free:  # of an invoice that nothing holds any more
+        if row.opened_how == BlockHow.FACT:
             close_by_fact(row, actor)
-            del there[key]
-    if invoice is not None and policies.is_open(invoice):
-        keep_due_date(invoice)
-    for row in there.values():
+        else:
+            held.append((row, row.invoice))
+    for row, invoice in held:
         _plan(row, invoice)
-    return list(there.values())
+    return [row for row, _invoice in held]
 
 
 @transaction.atomic
@@ -147,7 +143,7 @@ def hold(
     invoice: Invoice, rule: CauseRule, note: str, actor: Actor, *, amount: Decimal | None = None
 ) -> Block:
     """Open a block by hand on a locked invoice, at the desk that the cause's rule names."""
-    most = invoice.total_with_vat - (invoice.admitted or Decimal(0))
+    most = invoice.contested
     held = most if amount is None else amount
     if not 0 <= held <= most:
         raise Invalid({"amount": ["Le montant va de zéro à ce que la facture laisse à payer."]})
@@ -183,6 +179,14 @@ def open_on(invoice: Invoice) -> list[Block]:
     )
 
 
+def shrink(invoice: Invoice) -> None:
+    """Let no block hold more than is contested: what is admitted or taken back isn't."""
+    for block in open_on(invoice):
+        if block.amount > invoice.contested:
+            block.amount = invoice.contested
+            block.save(update_fields=["amount"])
+
+
 def end_all(invoice: Invoice, actor: Actor) -> None:
     """Close all that is open on an invoice that is settled."""
     for block in open_on(invoice):
@@ -215,10 +219,60 @@ def holder_of(rule: CauseRule, ordered_by: str) -> tuple[str, str]:
 # --- inside -----------------------------------------------------------------------------------
 
 
+def _looked_at(order: Order) -> list[Invoice | None]:
+    """Return the order's filed invoices that are open; the newest where none is.
+
+    None stands for the one to come, while there is none, or while one is prepared.
+    """
+    bills = live_invoices(order)
+    filed: list[Invoice | None] = [bill for bill in bills if bill.filed_at is not None]
+    found = [bill for bill in filed if bill is not None and policies.is_open(bill)]
+    if found:
+        return [*found]
+    return filed[-1:] if filed and len(filed) == len(bills) else [None]
+
+
+def _take(free: list[Block], invoice: Invoice | None) -> dict[tuple[str, str], Block]:
+    """Take out of `free` what is an invoice's: its own blocks first, then those foreseen."""
+    found: dict[tuple[str, str], Block] = {}
+    own = invoice.pk if invoice is not None else None
+    for key in (own, None):
+        for row in [row for row in free if row.invoice_id == key]:
+            if (row.cause, row.side) not in found:
+                found[row.cause, row.side] = row
+                free.remove(row)
+    return found
+
+
+def _bring_up(
+    order: Order, invoice: Invoice | None, there: dict[tuple[str, str], Block], actor: Actor
+) -> list[Block]:
+    """Open, follow and close the blocks of one invoice; return those that are open."""
+    wanted = _wanted(order, invoice)
+    waived = _waived(order, invoice)
+    for key, finding in wanted.items():
+        if key in there:
+            _follow(there[key], finding, invoice, actor)
+        elif finding.cause not in waived:
+            there[key] = _open_by_fact(order, invoice, finding, actor)
+    for key, row in list(there.items()):
+        if row.opened_how == BlockHow.FACT and key not in wanted:
+            close_by_fact(row, actor)
+            del there[key]
+    return list(there.values())
+
+
 def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Finding]:
     if invoice is not None and not policies.is_open(invoice):
         return {}
-    facts = replace(facts_of_order(order), invoiced=invoice is not None)
+    known = facts_of_order(order)
+    later = unfiled_of(order) if invoice is None else None
+    facts = replace(
+        known,
+        total=later.net if later is not None and later.rank > 1 else known.total,
+        invoiced=invoice is not None,
+        in_progress=invoice is not None and policies.is_in_progress(invoice, order),
+    )
     found = (*findings(facts, clock.now()), *_compared(order, invoice))
     return {finding.key: finding for finding in found}
 
@@ -233,7 +287,7 @@ def _compared(order: Order, invoice: Invoice | None) -> list[Finding]:
         rule = causes_book.cause_on(cause, clock.today())
         if rule is not None:
             side, _service = holder_of(rule, order.department)
-            amount = compared.amount_of(cause, invoice.total_with_vat)
+            amount = compared.amount_of(cause, invoice.net)
             found.append(Finding(cause=cause, side=side, amount=amount, is_exact=True))
     return found
 
@@ -262,7 +316,7 @@ def _waived(order: Order, invoice: Invoice | None) -> set[str]:
 def _forget_given_up(rows: Iterable[Block], actor: Actor) -> None:
     """What people said of an invoice that was given up ends with it; facts stay with the order."""
     for row in rows:
-        if row.invoice is None or row.invoice.state not in GIVEN_UP:
+        if row.invoice is None or row.invoice.state not in ENDED:
             continue
         if row.opened_how == BlockHow.HAND:
             close_by_fact(row, actor)
@@ -274,8 +328,7 @@ def _forget_given_up(rows: Iterable[Block], actor: Actor) -> None:
 def _amount(finding: Finding, invoice: Invoice | None) -> Decimal:
     if invoice is None or not finding.amount:
         return finding.amount
-    left = invoice.total_with_vat - (invoice.admitted or Decimal(0))
-    return min(finding.amount, left) if finding.is_exact else left
+    return min(finding.amount, invoice.contested) if finding.is_exact else invoice.contested
 
 
 def _open_by_fact(order: Order, invoice: Invoice | None, finding: Finding, actor: Actor) -> Block:

@@ -12,7 +12,7 @@ from contractors import money_events as events
 from contractors import policies
 from contractors.models import ClaimLetter, ClaimState, Invoice
 from contractors.services.due_dates import Clocks
-from contractors.states import GIVEN_UP, OVER, InvoiceKind
+from contractors.states import BILLS, ENDED, OVER
 from nexxio.core import clock, files, jobs
 from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Refused
@@ -104,9 +104,9 @@ def fail_claim(*, actor: Actor, letter_id: UUID) -> ClaimLetter:
 
 def _open(actor: Actor) -> QuerySet[Invoice]:
     rows = Invoice.objects.filter(
-        contractor_id=actor.own_id, filed_at__isnull=False, kind=InvoiceKind.INVOICE
+        contractor_id=actor.own_id, filed_at__isnull=False, kind__in=BILLS
     )
-    return rows.exclude(state__in=GIVEN_UP)
+    return rows.exclude(state__in=ENDED)
 
 
 def _claimable(actor: Actor, debtor_id: UUID, invoice_id: UUID | None) -> QuerySet[Invoice]:

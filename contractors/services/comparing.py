@@ -10,6 +10,7 @@ from typing import Any
 from contractors.incoming import PartyIds, siren_of, wrong_party
 from contractors.matching import Comparison, Facts, PricedLine, compare
 from contractors.models import BillingDetails, Invoice, InvoiceLine, ReceivedInvoice
+from contractors.services.remaining import remaining
 from nexxio.core import clock
 from nexxio.core.models import Organisation
 from orders.certificate_states import CertificateState
@@ -37,9 +38,13 @@ def comparison_of(invoice: Invoice, order: Order) -> Comparison | None:
     budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
     contract = order.contract
     other = {contract.number if contract else "", budget.service_code}
+    ordered, certified = tuple(_ordered(order)), _certified(order)
+    if invoice.rank > 1:  # what the order's former invoices asked for isn't asked for twice
+        ordered = tuple(_priced(line) for line in remaining(order, but=invoice))
+        certified = None if certified is None else ordered
     facts = Facts(
-        ordered=tuple(_ordered(order)),
-        certified=_certified(order),
+        ordered=ordered,
+        certified=certified,
         invoiced=tuple(_invoiced(invoice, received)),
         without_vat=invoice.total_without_vat,
         vat=invoice.total_vat,

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from contractors import causes_book, legal_clock, rate_book
+from contractors import causes_book, legal_clock, policies, rate_book
 from contractors.causes import CauseBook, CauseCode
 from contractors.legal_clock import (
     Book,
@@ -86,9 +85,11 @@ class Clocks:
 
     def _facts(self, invoice: Invoice) -> Facts:
         order = invoice.order
+        if order is not None and policies.is_in_progress(invoice, order):
+            order = None  # its delay runs from its receipt, whatever is left to do
         certificate = self.certificates.get(order.pk) if order else None
         return Facts(
-            amount=_owed(invoice),
+            amount=invoice.owed,
             received_on=invoice.received_on,
             invoiced_on=invoice.issued_on,
             serviced_on=_serviced_on(order, certificate, self.book) if order else None,
@@ -157,7 +158,12 @@ def commitment_given_on(invoice: Invoice) -> date | None:
 
 
 def keep_due_date(invoice: Invoice) -> None:
-    """Write the due date anew where it has changed. The invoice is locked by the caller."""
+    """Write the due date anew where it has changed; a credit note has none.
+
+    The invoice is locked by the caller.
+    """
+    if invoice.is_credit:
+        return
     due_on = clock_of(invoice, as_of=clock.today()).due
     if due_on != invoice.due_on:
         invoice.due_on = due_on
@@ -172,11 +178,6 @@ def _by_invoice(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     for row in rows:
         found.setdefault(row.invoice_id, []).append(row)
     return found
-
-
-def _owed(invoice: Invoice) -> Decimal:
-    """What is due: the rest of an invoice that was admitted in part isn't until it is granted."""
-    return invoice.total_with_vat if invoice.admitted is None else invoice.admitted
 
 
 def _interruption(item: Suspension, invoice: Invoice, causes: CauseBook) -> Interruption:

@@ -1,70 +1,84 @@
 """Writes of invoices: prepared from an order in one click, then filed.
 
+What was granted after an order was invoiced is invoiced by itself, by the same click.
+
 The order is locked first, then its invoice, then the contractor's series of numbers.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from contractors import events, policies
+from contractors import credit_events, events, policies
 from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.services.blocks import look_at_order
 from contractors.services.due_dates import keep_due_date
 from contractors.services.invoice_files import open_file
-from contractors.services.moves import live_invoice, lock_invoice, move_invoice, record_of
+from contractors.services.moves import live_invoices, lock_invoice, move_invoice, record_of
 from contractors.services.numbers import next_number
-from contractors.states import InvoiceState, LineOrigin
+from contractors.services.remaining import kind_of_next, next_rank, remaining
+from contractors.states import InvoiceKind, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Conflict, Invalid, Refused
-from orders.models import Order, OrderLine, Variation, VariationLine
+from nexxio.core.events import EventType
+from orders.models import Order, Variation
 from orders.services.amounts import totals_of
 from orders.services.certificates import open_check
 from orders.services.moves import lock_order
 from orders.variation_states import VariationKind, VariationState
-
-_COPIED = ("code", "label", "unit", "unit_price", "vat_rate")
 
 
 @transaction.atomic
 def prepare_invoice(*, actor: Actor, order_id: UUID) -> Invoice:
     """Make the invoice of a finished order: its lines and what was granted on top of them.
 
-    The number is taken here, in this transaction. Locks the order and the contractor's series.
-    Raises Refused with the reason when it can't be invoiced now.
+    Of an order that was invoiced before, only what isn't on its invoices: what was granted since,
+    or what its situations left. The number is taken here, in this transaction. Locks the order and
+    the contractor's series. Raises Refused with the reason when it can't be invoiced now.
     """
     order = lock_order(order_id)
-    lines = _lines(order)
-    without_vat, vat = totals_of(lines)
+    lines = remaining(order)
     refusal = obstacle(actor, order, lines=lines)
     if refusal is not None:
         raise refusal
+    invoice = new_invoice(order, lines, kind=kind_of_next(order), rank=next_rank(order))
+    record_of(events.InvoicePrepared(number=invoice.number), invoice, actor)
+    look_at_order(actor=actor, order_id=order.pk)
+    return invoice
+
+
+def new_invoice(
+    order: Order, lines: list[InvoiceLine], *, kind: InvoiceKind, rank: int, **more: Any
+) -> Invoice:
+    """Insert an invoice of a locked order with its lines, under the next number."""
     assert order.contractor_id is not None
+    without_vat, vat = totals_of(lines)
     invoice = Invoice(
         landlord_id=order.landlord_id,
         contractor_id=order.contractor_id,
         order=order,
         department=order.department,
+        kind=kind,
+        rank=rank,
         number=next_number(contractor_id=order.contractor_id),
         state_since=clock.now(),
         issued_on=clock.today(),
         total_without_vat=without_vat,
         total_vat=vat,
         total_with_vat=without_vat + vat,
+        **more,
     )
     with explained():
         invoice.save(force_insert=True)
-    for rank, line in enumerate(lines, start=1):
-        line.invoice, line.rank = invoice, rank
+    for place, line in enumerate(lines, start=1):
+        line.invoice, line.rank = invoice, place
     InvoiceLine.objects.bulk_create(lines)
-    record_of(events.InvoicePrepared(number=invoice.number), invoice, actor)
-    look_at_order(actor=actor, order_id=order.pk)
     return invoice
 
 
@@ -79,7 +93,9 @@ def file_invoice(*, actor: Actor, invoice_id: UUID) -> Invoice:
     invoice = lock_invoice(invoice_id)
     _bring_up_to_date(invoice, actor)
     if policies.goes_by_chorus(invoice.landlord):
-        event = events.InvoiceQueued(number=invoice.number)
+        event: EventType = events.InvoiceQueued(number=invoice.number)
+        if invoice.is_credit:
+            event = credit_events.CreditNoteQueued(number=invoice.number)
         queued = move_invoice("queue_for_chorus", invoice, actor, event=event)
         open_file(queued)
         return queued
@@ -110,23 +126,34 @@ def obstacle(
     actor: Actor, order: Order, *, lines: list[InvoiceLine] | None = None
 ) -> Refused | None:
     """Return why the actor can't invoice the order now; None when he can."""
-    live = live_invoice(order)
-    return _why_not(actor, order, lines, invoiced=live.number if live else "")
+    found = remaining(order) if lines is None else lines
+    return _why_not(actor, order, found, invoiced=_invoiced(order, found))
 
 
 # --- inside -----------------------------------------------------------------------------------
 
 
+def _invoiced(order: Order, lines: list[InvoiceLine]) -> str:
+    """Return the number of the invoice that leaves nothing to invoice, or that waits; "".
+
+    One that isn't filed takes what was granted since when it is: a second one would be too many.
+    """
+    bills = live_invoices(order)
+    waiting = [bill for bill in bills if bill.filed_at is None]
+    if waiting:
+        return waiting[0].number
+    return bills[-1].number if bills and not lines else ""
+
+
 def _why_not(
     actor: Actor,
     order: Order,
-    lines: list[InvoiceLine] | None,
+    lines: list[InvoiceLine],
     *,
     invoiced: str,
     filing: bool = False,
 ) -> Refused | None:
     """While a regularisation waits an invoice is prepared, not filed: its amount may change."""
-    found = _lines(order) if lines is None else lines
     asked = Variation.objects.filter(
         landlord_id=order.landlord_id, order_id=order.pk, state=VariationState.ASKED
     )
@@ -134,7 +161,7 @@ def _why_not(
     return policies.why_not_prepare(
         actor,
         order,
-        total=totals_of(found)[0],
+        total=totals_of(lines)[0],
         invoiced=invoiced,
         varied=varied.exists(),
         contested=open_check(order) is not None,
@@ -143,10 +170,11 @@ def _why_not(
 
 def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
     """Take lines and sums of the locked order anew, under the same number, before it is filed."""
-    if invoice.state != InvoiceState.PREPARED or invoice.order is None:
+    kept = invoice.kind != InvoiceKind.INVOICE  # what it takes back or how far the works are
+    if invoice.state != InvoiceState.PREPARED or invoice.order is None or kept:
         return
     order = invoice.order
-    lines = _lines(order)
+    lines = remaining(order, but=invoice)
     refusal = _why_not(actor, order, lines, invoiced="", filing=True)
     if refusal is not None:
         raise refusal
@@ -173,21 +201,11 @@ def _file(
 ) -> Invoice:
     if invoice.state not in (InvoiceState.PREPARED, InvoiceState.TO_FILE):
         raise Conflict("Cette facture est déjà déposée.")
+    said = _events_of(invoice, on)
     with explained():
-        filed = move_invoice(
-            "file",
-            invoice,
-            actor,
-            event=events.InvoiceFiled(number=invoice.number),
-            changes={"filed_at": at, "chorus_number": chorus_number},
-        )
-    received = move_invoice(
-        "receive",
-        filed,
-        actor,
-        event=events.InvoiceReceived(number=invoice.number, on=on),
-        changes={"received_on": on},
-    )
+        changes = {"filed_at": at, "chorus_number": chorus_number}
+        filed = move_invoice("file", invoice, actor, event=said[0], changes=changes)
+    received = move_invoice("receive", filed, actor, event=said[1], changes={"received_on": on})
     keep_due_date(received)
     if received.came_as_file:
         _share_file(received, at)
@@ -198,54 +216,20 @@ def _file(
     return received
 
 
+def _events_of(invoice: Invoice, on: date) -> tuple[EventType, EventType]:
+    """Return what is recorded of its filing and of its receipt."""
+    if invoice.is_credit:
+        return (
+            credit_events.CreditNoteFiled(number=invoice.number),
+            credit_events.CreditNoteReceived(number=invoice.number, on=on),
+        )
+    return (
+        events.InvoiceFiled(number=invoice.number),
+        events.InvoiceReceived(number=invoice.number, on=on),
+    )
+
+
 def _share_file(invoice: Invoice, at: datetime) -> None:
     """Let the landlord see the file of an invoice that is filed with Chorus Pro now."""
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
     ReceivedInvoice.objects.filter(**own, shared_at__isnull=True).update(shared_at=at)
-
-
-def _lines(order: Order) -> list[InvoiceLine]:
-    """Return what the order would be invoiced for; nothing before a contractor has it."""
-    if order.contractor_id is None:
-        return []
-    return [*_of_order(order), *_of_variations(order)]
-
-
-def _of_order(order: Order) -> list[InvoiceLine]:
-    rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    return [
-        _line(order, line, LineOrigin.ORDER, line.quantity, line.total_without_vat)
-        for line in rows.order_by("rank", "id")
-    ]
-
-
-def _of_variations(order: Order) -> list[InvoiceLine]:
-    rows = VariationLine.objects.filter(
-        landlord_id=order.landlord_id, variation__order_id=order.pk, granted_without_vat__gt=0
-    )
-    found = []
-    for line in rows.select_related("variation").order_by("variation__number", "rank"):
-        granted = line.granted_quantity or Decimal(0), line.granted_without_vat or Decimal(0)
-        copied = _line(order, line, LineOrigin.VARIATION, *granted)
-        copied.variation_number = line.variation.number
-        found.append(copied)
-    return found
-
-
-def _line(
-    order: Order,
-    line: OrderLine | VariationLine,
-    origin: LineOrigin,
-    quantity: Decimal,
-    total: Decimal,
-) -> InvoiceLine:
-    assert order.contractor_id is not None
-    return InvoiceLine(
-        landlord_id=order.landlord_id,
-        contractor_id=order.contractor_id,
-        origin=origin,
-        origin_id=line.pk,
-        quantity=quantity,
-        total_without_vat=total,
-        **{name: getattr(line, name) for name in _COPIED},
-    )

@@ -18,6 +18,7 @@ from contractors.einvoices.issued import (
     STANDARD,
     Address,
     Company,
+    Credited,
     IssuedInvoice,
     IssuedLine,
     Note,
@@ -25,6 +26,8 @@ from contractors.einvoices.issued import (
 from contractors.legal_clock import Book, Kind, Missing, Regime
 from contractors.models import BillingDetails, Invoice, InvoiceLine
 from contractors.services.due_dates import regime_of
+from contractors.services.remaining import progress_of
+from contractors.states import InvoiceKind
 from nexxio.core import clock
 from nexxio.core.actors import Side
 from nexxio.core.models import Organisation
@@ -105,13 +108,18 @@ def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
         buyer=_kept(parties[BUYER]),
         lines=tuple(_line(line, is_exempt=is_exempt) for line in lines),
         terms=_terms(invoice, regime, book),
-        notes=(*_legal_notes(invoice.issued_on, regime, book), *_order_notes(invoice, commitment)),
+        notes=(
+            *_legal_notes(invoice.issued_on, regime, book),
+            *_kind_notes(invoice),
+            *_order_notes(invoice, commitment),
+        ),
         order_reference=commitment or number,
         contract_reference=order.contract.number if order and order.contract else "",
         buyer_reference=budget.service_code if budget else "",
         due_on=invoice.due_on,
         delivered_on=_day(order.done_at) if order and order.done_at else None,
         currency=invoice.currency,
+        credited=_credited(invoice),
     )
 
 
@@ -205,7 +213,44 @@ def _day(moment: Any) -> date:
     return found
 
 
+def _credited(invoice: Invoice) -> Credited | None:
+    former = invoice.credits
+    return None if former is None else Credited(former.number, former.issued_on)
+
+
+def _kind_notes(invoice: Invoice) -> list[Note]:
+    """Return why a credit note takes money back, and how far the works of a situation are."""
+    if invoice.credits is not None:
+        said = {"reason": invoice.get_credit_reason_display(), "words": invoice.credit_words}
+        return [Note(_("Motif de l’avoir : %(reason)s. %(words)s") % said)]
+    if invoice.kind != InvoiceKind.SITUATION or invoice.order is None:
+        return []
+    progress = progress_of(invoice)
+    said = {
+        "n": str(invoice.rank),
+        "before": money_text(progress.before),
+        "now": money_text(progress.now),
+        "sum": money_text(progress.cumulated),
+        "whole": money_text(progress.whole),
+    }
+    return [
+        Note(
+            _(
+                "Situation de travaux n° %(n)s. Situations précédentes : %(before)s HT ; celle-ci :"
+                " %(now)s HT ; cumul : %(sum)s HT sur %(whole)s HT."
+            )
+            % said
+        )
+    ]
+
+
 def _terms(invoice: Invoice, regime: Regime, book: Book) -> str:
+    if invoice.credits is not None:
+        said = {
+            "number": invoice.credits.number,
+            "on": date_format(invoice.credits.issued_on, "j F Y"),
+        }
+        return _("Cet avoir vient en déduction de la facture %(number)s du %(on)s.") % said
     if invoice.due_on is not None:
         return _("À payer au plus tard le %s.") % date_format(invoice.due_on, "j F Y")
     try:
@@ -258,4 +303,4 @@ def _order_notes(invoice: Invoice, commitment: str) -> list[Note]:
 
 def file_name(invoice: Invoice) -> str:
     """Return what the file is called on the computers of both sides."""
-    return f"facture-{invoice.number}.pdf"
+    return f"{'avoir' if invoice.is_credit else 'facture'}-{invoice.number}.pdf"

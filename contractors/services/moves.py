@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contractors import policies
 from contractors.models import Invoice
-from contractors.states import GIVEN_UP, INVOICE, InvoiceKind
+from contractors.states import BILLS, ENDED, INVOICE
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Invalid, Refused
@@ -32,22 +32,27 @@ def lock_invoice(pk: UUID) -> Invoice:
     if found.order_id is not None:
         lock_order(found.order_id)
     locked: Invoice = (
-        Invoice.objects.select_related("order", "landlord")
+        Invoice.objects.select_related("order", "landlord", "credits")
         .select_for_update(of=("self",))
         .get(pk=pk)
     )
     return locked
 
 
+def live_invoices(order: Order) -> list[Invoice]:
+    """Return the order's invoices and situations, the first one first, as far as the scope sees.
+
+    Those that were given up, or taken back in whole, are none any more.
+    """
+    rows = Invoice.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, kind__in=BILLS
+    ).exclude(state__in=ENDED)
+    return list(rows.order_by("rank", "id"))
+
+
 def live_invoice(order: Order) -> Invoice | None:
-    """Return the order's invoice that hasn't been given up, as far as the scope may see it."""
-    return (
-        Invoice.objects.filter(
-            landlord_id=order.landlord_id, order_id=order.pk, kind=InvoiceKind.INVOICE
-        )
-        .exclude(state__in=GIVEN_UP)
-        .first()
-    )
+    """Return the order's newest invoice that counts, as far as the scope may see it."""
+    return next(reversed(live_invoices(order)), None)
 
 
 def move_invoice(
@@ -60,6 +65,9 @@ def move_invoice(
     changes: Mapping[str, Any] | None = None,
 ) -> Invoice:
     """Move an invoice whose order is locked, and note since when it is in its new state."""
+    refusal = policies.why_not_of_kind(name, invoice)
+    if refusal is not None:
+        raise refusal
     return apply(
         INVOICE,
         name,

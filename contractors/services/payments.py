@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +19,7 @@ from nexxio.core.errors import Invalid
 
 @transaction.atomic
 def announce_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoice:
-    """Say on which day the admitted sum was paid. Locks order and invoice.
+    """Say on which day the admitted sum, less credit notes, was paid. Locks order and invoice.
 
     Raises Invalid for a day that can't be.
     """
@@ -79,7 +78,7 @@ def _payment(invoice: Invoice, paid_on: date, **moments: object) -> Payment:
         landlord_id=invoice.landlord_id,
         contractor_id=invoice.contractor_id,
         invoice=invoice,
-        amount=invoice.admitted if invoice.admitted is not None else Decimal(0),
+        amount=invoice.owed,
         currency=invoice.currency,
         paid_on=paid_on,
         **moments,

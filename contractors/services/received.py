@@ -20,7 +20,8 @@ from contractors.incoming import Incoming, refusal_of, without_lines
 from contractors.models import ReceivedInvoice
 from contractors.received_states import ReceivedState
 from contractors.services.comparing import PLAIN
-from contractors.services.moves import live_invoice, required
+from contractors.services.moves import required
+from contractors.services.remaining import remaining, unfiled_of
 from nexxio.core import clock, files, jobs
 from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
@@ -151,7 +152,7 @@ def attach_received(*, actor: Actor, received_id: UUID, order_id: UUID) -> Recei
         raise Refused("Cette commande n’est pas de ces deux parties.", code="order")
     if order.state not in FINISHED:
         raise Refused("Les travaux de cette commande ne sont pas terminés.", code="unfinished")
-    if live_invoice(order) is not None:
+    if unfiled_of(order) is not None or not remaining(order):
         raise Refused("Cette commande est déjà facturée.", code="invoiced")
     received.order, received.state = order, ReceivedState.ATTACHING
     received.asked_at = clock.now()

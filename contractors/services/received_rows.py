@@ -5,12 +5,15 @@ The pair of organisations is locked first, then the file. Runs as the system.
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from contractors import policies, received_events
-from contractors.incoming import Problem
-from contractors.models import ReceivedInvoice
+from contractors.incoming import IncomingLine, Problem
+from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.received_states import ReceivedState
+from contractors.services.comparing import PLAIN as NO_DATA_PROFILE
+from contractors.states import LineOrigin
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Partnership
@@ -61,3 +64,34 @@ def share(received: ReceivedInvoice) -> None:
         return
     received.shared_at = clock.now()
     received.save(update_fields=["shared_at"])
+
+
+def received_on(received: ReceivedInvoice) -> date:
+    """Return the day from which the delay runs: never before the invoice's own date, nor before
+    its landlord could read what it says (a plain PDF is completed by its sender first).
+    """
+    assert received.issued_on is not None
+    on = max(received.arrived_on, received.issued_on)
+    plain = received.side == Side.CONTRACTOR and received.profile == NO_DATA_PROFILE
+    if plain and received.shared_at is not None:
+        on = max(on, received.shared_at.astimezone(clock.PARIS).date())
+    return on
+
+
+def line_of(invoice: Invoice, line: IncomingLine, rank: int) -> InvoiceLine:
+    """Return a line of the file as one of its invoice."""
+    assert invoice.contractor_id is not None
+    return InvoiceLine(
+        landlord_id=invoice.landlord_id,
+        contractor_id=invoice.contractor_id,
+        invoice=invoice,
+        origin=LineOrigin.FREE,
+        rank=rank,
+        code=line.code,
+        label=line.label,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        vat_rate=line.vat_rate,
+        quantity=line.quantity,
+        total_without_vat=line.total,
+    )

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 
 from contractors import events, policies, received_events
-from contractors.einvoices import Checked, Finding, Refusal
+from contractors.einvoices import Checked, Finding, ReadLifecycle, Refusal
 from contractors.incoming import (
     Incoming,
     IncomingLine,
@@ -28,12 +28,21 @@ from contractors.incoming import (
 from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.received_states import KNOWN, ReceivedState
 from contractors.services.blocks import look_at_order
-from contractors.services.comparing import PLAIN as NO_DATA_PROFILE
 from contractors.services.comparing import sirens_of
 from contractors.services.due_dates import keep_due_date
+from contractors.services.lifecycle import note_lifecycle
 from contractors.services.moves import live_invoice, record_of
-from contractors.services.received_rows import lock_received, refuse, share, wait
-from contractors.states import InvoiceState, LineOrigin
+from contractors.services.received_credits import match_credit
+from contractors.services.received_rows import (
+    line_of,
+    lock_received,
+    received_on,
+    refuse,
+    share,
+    wait,
+)
+from contractors.services.remaining import next_rank, remaining, unfiled_of
+from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.outbox import record
@@ -46,22 +55,27 @@ PLAIN = "plain"
 _SAID = (
     *("verdict", "profile", "number", "issued_on", "currency", "total_without_vat", "total_vat"),
     *("total_with_vat", "seller", "buyer", "references", "words", "lines", "warnings"),
+    *("is_credit", "credits_number"),
 )
 
 
 @transaction.atomic
 def settle_received(
-    *, actor: Actor, received_id: UUID, read: Checked | Refusal | None = None
+    *, actor: Actor, received_id: UUID, read: Checked | Refusal | ReadLifecycle | None = None
 ) -> ReceivedInvoice:
     """Go on with a file that a worker has: `read` is what its reader says, None once it is known.
 
     A refusal is kept with its answer; an accepted one becomes an invoice where its order is clear,
-    and waits for somebody to say it where it isn't. Twice the same changes nothing.
+    and waits for somebody to say it where it isn't. A message of the life cycle is noted on its
+    invoice. Twice the same changes nothing.
     """
     received = lock_received(received_id)
-    if received.state == ReceivedState.READING and read is not None:
+    reading = received.state == ReceivedState.READING
+    if isinstance(read, ReadLifecycle):
+        return note_lifecycle(received, read, actor) if reading else received
+    if reading and read is not None:
         return _take(received, read, actor)
-    if received.state == ReceivedState.READING and received.number:
+    if reading and received.number:
         return _judge(received, said_of(received), actor)
     if received.state == ReceivedState.ATTACHING:
         return _match(received, said_of(received), actor)
@@ -114,6 +128,8 @@ def said_of(received: ReceivedInvoice) -> Incoming:
         references=tuple(received.references),
         words=tuple(received.words),
         lines=tuple(IncomingLine.from_json(line) for line in received.lines),
+        is_credit=received.is_credit,
+        credits_number=received.credits_number,
     )
 
 
@@ -146,6 +162,7 @@ def _take(received: ReceivedInvoice, read: Checked | Refusal, actor: Actor) -> R
     received.seller, received.buyer = vars_of(said.seller), vars_of(said.buyer)
     received.references, received.words = list(said.references), list(said.words)
     received.lines = [line.as_json() for line in said.lines]
+    received.is_credit, received.credits_number = said.is_credit, said.credits_number
     received.save(update_fields=list(_SAID))
     return _judge(received, said, actor)
 
@@ -164,6 +181,8 @@ def _judge(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedI
     refusal = _of_others(received, said) or _repeated(received, said)
     if refusal is not None:
         return refuse(received, refusal, actor)
+    if said.is_credit:
+        return match_credit(received, said, actor)
     return _match(received, said, actor)
 
 
@@ -275,14 +294,15 @@ def _not_yet(order: Order) -> Problem | None:
     if order.state not in FINISHED:
         text = f"Les travaux de la commande {order.reference} ne sont pas déclarés terminés."
         return Problem("NX-UNFINISHED", text)
-    live = live_invoice(order)
-    if live is not None and live.filed_at is None:  # the landlord knows nothing of it yet
+    unfiled = unfiled_of(order)
+    if unfiled is not None:  # the landlord knows nothing of it yet
         text = (
             f"L’entreprise prépare déjà une facture de la commande {order.reference} : c’est à elle"
             " de la déposer."
         )
         return Problem("NX-INVOICED", text)
-    if live is not None:
+    live = live_invoice(order)
+    if live is not None and not remaining(order):
         text = f"La commande {order.reference} est déjà facturée (B13) : {live.number}."
         return Problem("NX-INVOICED", text)
     return None
@@ -292,11 +312,11 @@ def _turn(received: ReceivedInvoice, said: Incoming, order: Order, actor: Actor)
     """Make the invoice. To a landlord that takes Chorus Pro only it waits to be filed there."""
     waits = policies.goes_by_chorus(received.landlord)
     share(received)
-    on = _received_on(received)
+    on = received_on(received)
     invoice = _invoice(received, order, arrived_on=None if waits else on)
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(
-        _line(invoice, line, rank) for rank, line in enumerate(said.lines, start=1)
+        line_of(invoice, line, rank) for rank, line in enumerate(said.lines, start=1)
     )
     received.state, received.invoice, received.problems = ReceivedState.TURNED, invoice, []
     received.save(update_fields=["state", "invoice", "problems", "order"])
@@ -310,18 +330,6 @@ def _turn(received: ReceivedInvoice, said: Incoming, order: Order, actor: Actor)
     return received
 
 
-def _received_on(received: ReceivedInvoice) -> date:
-    """Return the day from which the delay runs: never before the invoice's own date, nor before
-    its landlord could read what it says (a plain PDF is completed by its sender first).
-    """
-    assert received.issued_on is not None
-    on = max(received.arrived_on, received.issued_on)
-    plain = received.side == Side.CONTRACTOR and received.profile == NO_DATA_PROFILE
-    if plain and received.shared_at is not None:
-        on = max(on, received.shared_at.astimezone(clock.PARIS).date())
-    return on
-
-
 def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None) -> Invoice:
     assert received.issued_on is not None
     assert received.total_without_vat is not None
@@ -332,6 +340,7 @@ def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None
         contractor_id=received.contractor_id,
         order=order,
         department=order.department,
+        rank=next_rank(order),
         number=received.number,
         state=InvoiceState.RECEIVED if arrived_on else InvoiceState.TO_FILE,
         state_since=clock.now(),
@@ -344,22 +353,4 @@ def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None
         total_vat=received.total_vat,
         total_with_vat=received.total_with_vat,
         came_as_file=True,
-    )
-
-
-def _line(invoice: Invoice, line: IncomingLine, rank: int) -> InvoiceLine:
-    assert invoice.contractor_id is not None
-    return InvoiceLine(
-        landlord_id=invoice.landlord_id,
-        contractor_id=invoice.contractor_id,
-        invoice=invoice,
-        origin=LineOrigin.FREE,
-        rank=rank,
-        code=line.code,
-        label=line.label,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        vat_rate=line.vat_rate,
-        quantity=line.quantity,
-        total_without_vat=line.total,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contractors import access, services
+from contractors.einvoices.lifecycle_writing import write
 from contractors.forms import (
     BlockForm,
     ChorusForm,
@@ -27,9 +29,11 @@ from contractors.legality import Act as LegalAct
 from contractors.list_files import INVOICES
 from contractors.models import Invoice
 from contractors.selectors.invoices import Filters, export_rows, invoice_list
+from contractors.selectors.lifecycle import lifecycle_of
 from contractors.selectors.pages import cautions_of, invoice_page
 from contractors.selectors.paying import states_to_tick
-from contractors.states import InvoiceState
+from contractors.states import InvoiceKind, InvoiceState
+from contractors.views.credits import credit
 from contractors.views.tabs import tabs
 from nexxio.core import clock, files
 from nexxio.core.actors import Role, Side
@@ -66,6 +70,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "ticks": ticks if any(row.invoice.state in ticks for row in page.rows) else [],
         "side": request.actor.side.value,
         "states": _states(request.actor.side),
+        "kinds": InvoiceKind.choices,
         "tabs": tabs(request, "invoices"),
         "can_send": request.actor.has(Role.MANAGER, Role.CLERK),
     }
@@ -107,6 +112,19 @@ def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return files.serve(request, file, download=True, order_id=order_id)
 
 
+def _message(request: PortalRequest, pk: UUID, code: str) -> HttpResponseBase:
+    """The message (CDAR) of a national state that the invoice came to."""
+    invoice = access.get_invoice(request.actor, pk)
+    said = lifecycle_of(invoice, code)
+    if said is None:
+        raise Http404
+    answer = HttpResponse(write(said), content_type="application/xml")
+    answer["Content-Disposition"] = f'attachment; filename="statut-{said.code}.xml"'
+    return answer
+
+
+landlord_message = require_GET(landlord(_message))
+contractor_message = require_GET(contractor(_message))
 landlord_pdf = require_GET(landlord(_pdf))
 contractor_pdf = require_GET(contractor(_pdf))
 landlord_list = require_GET(landlord(_list))
@@ -161,7 +179,10 @@ def _file(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
             request, _("Déposez-la sur Chorus Pro, puis notez ici le numéro et la date obtenus.")
         )
     else:
-        messages.success(request, _("Facture déposée : le bailleur l’a reçue."))
+        done = _("Facture déposée : le bailleur l’a reçue.")
+        if filed.is_credit:
+            done = _("Avoir déposé : le bailleur l’a reçu, sa facture baisse d’autant.")
+        messages.success(request, done)
     return redirect(_page_url(request, invoice))
 
 
@@ -187,10 +208,12 @@ def _chorus(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         invoice,
         ChorusForm(posted(request), initial={"filed_on": clock.today()}),
         services.note_chorus,
-        title=_("Dépôt de la facture %s sur Chorus Pro") % invoice.number,
+        title=_("Dépôt de %s sur Chorus Pro") % invoice.number,
         intro=_("Ce bailleur public ne reçoit ses factures que par Chorus Pro."),
         submit=_("Enregistrer le dépôt"),
-        done=_("Dépôt enregistré : le délai de paiement court."),
+        done=_("Dépôt enregistré.")
+        if invoice.is_credit
+        else _("Dépôt enregistré : le délai de paiement court."),
     )
 
 
@@ -358,6 +381,7 @@ CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
     "encaisser": _confirm,
     "reclamer": _claim,
     "bloquer": _block,
+    "avoir": credit,
 }
 landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LANDLORD_ACTS, _find)))
 contractor_act = require_http_methods(["GET", "POST"])(

@@ -23,7 +23,7 @@ from nexxio.core import clock, saved_views
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.http import PortalRequest, posted_ids
 
-KEYS = ("q", "etat", "cause", "tenu")
+KEYS = ("q", "etat", "nature", "cause", "tenu")
 
 
 @dataclass(frozen=True)

@@ -418,6 +418,19 @@ _INVOICES = [
     _invoice("contractor", "encaisser", 422, shown=200),
     _invoice("contractor", "reclamer", 409),
     _invoice("contractor", "bloquer", 302, shown=200, data=_HELD, acts=("desk",)),
+    _invoice(
+        "contractor",
+        "avoir",
+        302,
+        shown=200,
+        data={"reason": "error", "note": "Erreur", "scope": "whole"},
+        acts=("desk",),
+    ),
+    Case("contractors:contractor_situation", contractor(409), contractor(409)),
+    *(
+        Case(f"contractors:{side}_invoice_message", visitors, args={"code": "203"})
+        for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
+    ),
     _invoice("contractor", "autre-chose", 404),
     *(
         Case(

@@ -167,7 +167,7 @@ _ROWS = {
         (
             f"contractors:{side}_invoice{end}"
             for side in ("landlord", "contractor")
-            for end in ("", "_act")
+            for end in ("", "_act", "_message")
         ),
         _first_of(Invoice),
     ),

@@ -149,7 +149,7 @@ _PK = {
     **{
         f"contractors:{side}_invoice{end}": "invoice"
         for side in ("landlord", "contractor")
-        for end in ("", "_act", "_pdf")
+        for end in ("", "_act", "_pdf", "_message")
     },
     **{
         f"contractors:{side}_received{end}": "received"
@@ -158,6 +158,7 @@ _PK = {
     },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
     "contractors:contractor_prepare": "finished",
+    "contractors:contractor_situation": "finished",
     "contractors:contractor_claim_letter": "claim",
     "contractors:contractor_proof": "own_proof",
     "contractors:landlord_proof": "landlords_proof",

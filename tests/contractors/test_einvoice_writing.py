@@ -19,6 +19,7 @@ from contractors.einvoices.issued import (
     Account,
     Address,
     Company,
+    Credited,
     IssuedInvoice,
     IssuedLine,
     Note,
@@ -105,6 +106,8 @@ VARIED = {
     ),
     "granted as a sum": invoice(line("300.00", quantity="8", price="45", unit="m²")),
     "reverse charge": invoice(line(rate="0", category=REVERSE)),
+    "credit note": invoice(credited=Credited("F2026-00016", date(2026, 11, 2)), due_on=None),
+    "discount": invoice(line(), line(price="-5", label="Remise")),
     "exempt seller": invoice(
         line(rate="0", category=EXEMPT), seller=replace(SELLER, vat_number="")
     ),
@@ -121,7 +124,7 @@ def test_what_is_written_is_valid_and_reads_back_the_same(issued):
     assert (found.number, found.issue_date, found.type_code) == (
         issued.number,
         issued.issued_on,
-        "380",
+        "380" if issued.credited is None else "381",
     )
     assert (found.seller.siret, found.seller.vat_id) == (SELLER.siret, issued.seller.vat_number)
     assert (found.buyer.siret, found.buyer.name) == (BUYER.siret, BUYER.name)

@@ -19,6 +19,7 @@ from nexxio.core.actors import Side
 # By hand, from the design: who may do what, and from where.
 L, C, S = Side.LANDLORD, Side.CONTRACTOR, Side.SYSTEM
 JUDGED = {"filed", "received", "taken", "disputed", "completed"}
+FILED = set(InvoiceState.values) - {"prepared", "to_file", "credited", "applied"}
 ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
     "prepare": (set(), {C}),
     "queue_for_chorus": ({"prepared"}, {C}),
@@ -34,6 +35,8 @@ ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
     "reject": ({"filed", "received"}, {S}),
     "announce_payment": ({"approved", "partly_approved"}, {L}),
     "confirm_payment": ({"announced", "approved", "partly_approved"}, {C}),
+    "credit": (FILED - {"rejected"}, {S}),
+    "apply": ({"filed", "received"}, {S}),
 }
 
 

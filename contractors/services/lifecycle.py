@@ -1,0 +1,70 @@
+"""What becomes of a file that is a message of the life cycle: the invoice that it names keeps it.
+
+Runs in a worker, as the system; the pair of organisations and the file are locked by the caller. It
+moves no state: what a code means is done by the acts of the side whose it is.
+"""
+
+from __future__ import annotations
+
+from contractors import received_events
+from contractors.einvoices import ReadLifecycle
+from contractors.incoming import Problem
+from contractors.models import Invoice, ReceivedInvoice
+from contractors.received_states import ReceivedState
+from contractors.services.answers import note_code
+from contractors.services.comparing import sirens_of
+from contractors.services.received_rows import refuse, share
+from nexxio.core.actors import Actor
+from nexxio.core.outbox import record
+
+MESSAGE = "CDAR"
+"""The profile of a file that is a message."""
+
+
+def note_lifecycle(received: ReceivedInvoice, read: ReadLifecycle, actor: Actor) -> ReceivedInvoice:
+    """Keep the code of a message on the invoice of these two parties that it names.
+
+    Refused, and kept as evidence, where there is none such, and when the same file came before.
+    """
+    received.verdict, received.profile = "valid", MESSAGE
+    received.number, received.issued_on = read.number[:40], read.issued_on
+    saved = ["verdict", "profile", "number", "issued_on"]
+    twin = ReceivedInvoice.objects.filter(
+        landlord_id=received.landlord_id,
+        contractor_id=received.contractor_id,
+        sha256=received.sha256,
+        state=ReceivedState.NOTED,
+    ).exclude(pk=received.pk)
+    if twin.exists():
+        problem = Problem("NX-SAME-FILE", "Ce message de statut a déjà été pris en compte.")
+        return refuse(received, problem, actor, saved=saved)
+    invoice = _invoice(received, read)
+    if invoice is None:
+        text = f"Ce message de statut est d’une facture que nous n’avons pas : {read.number[:40]}."
+        return refuse(received, Problem("NX-STATUS", text), actor, saved=saved)
+    received.state, received.problems = ReceivedState.NOTED, []
+    received.order = invoice.order
+    received.note = " ".join(part for part in (read.code, read.reason, read.words) if part)[:500]
+    received.save(update_fields=[*saved, "state", "problems", "order", "note"])
+    share(received)
+    event = received_events.ReceivedNoted(number=invoice.number, code=read.code[:20])
+    record(event, actor=actor, subject=received, subject_type="received")
+    if invoice.platform_code != read.code[:20]:
+        note_code(actor=actor, invoice_id=invoice.pk, code=read.code)
+    return received
+
+
+def _invoice(received: ReceivedInvoice, read: ReadLifecycle) -> Invoice | None:
+    """Return the one of that number, if date and seller are its own too."""
+    found = Invoice.objects.filter(
+        landlord_id=received.landlord_id,
+        contractor_id=received.contractor_id,
+        number=read.number,
+        filed_at__isnull=False,
+    ).first()
+    if found is None or received.contractor is None:
+        return None
+    own = sirens_of(received.contractor)[received.contractor_id]
+    if read.seller_siren and own and read.seller_siren not in own:
+        return None
+    return found if read.issued_on in (None, found.issued_on) else None

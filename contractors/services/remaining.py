@@ -1,0 +1,186 @@
+"""What an order may still be invoiced for: its lines and what was granted, less what was invoiced.
+
+Nothing here writes. A part that a credit note took back isn't offered again; an invoice that was
+taken back in whole is as if it had never been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+
+from contractors.models import Invoice, InvoiceLine
+from contractors.services.moves import live_invoices
+from contractors.states import InvoiceKind, LineOrigin
+from orders.models import Order, OrderLine, VariationLine
+
+NOTHING = Decimal(0)
+_COPIED = ("code", "label", "unit", "unit_price", "vat_rate")
+Key = tuple[str, UUID | None]
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A line that may be invoiced. at: when it was granted on top of the order; None of its own."""
+
+    line: InvoiceLine
+    at: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        """What tells it apart on every invoice of the order."""
+        return str(self.line.origin), self.line.origin_id
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a situation is, in euros excluding VAT: before it, itself, all of the order."""
+
+    before: Decimal
+    now: Decimal
+    whole: Decimal
+
+    @property
+    def cumulated(self) -> Decimal:
+        """With the situations before it."""
+        return self.before + self.now
+
+    @property
+    def rest(self) -> Decimal:
+        """What is left of the order."""
+        return max(self.whole - self.cumulated, NOTHING)
+
+
+def granted_of(order: Order) -> list[Granted]:
+    """Return all that the order comes to; nothing before a contractor has it. Two queries."""
+    if order.contractor_id is None:
+        return []
+    rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    own = [
+        Granted(_line(order, line, LineOrigin.ORDER, line.quantity, line.total_without_vat))
+        for line in rows.order_by("rank", "id")
+    ]
+    return [*own, *_of_variations(order)]
+
+
+def remaining(order: Order, *, but: Invoice | None = None) -> list[InvoiceLine]:
+    """Return what the order may still be invoiced for, line by line; all of it at first.
+
+    but: an invoice that doesn't count, since it is what is looked at.
+    """
+    bills = [bill for bill in live_invoices(order) if but is None or bill.pk != but.pk]
+    granted = granted_of(order)
+    whole = sum((each.line.total_without_vat for each in granted), NOTHING)
+    if not bills:
+        return [each.line for each in granted]
+    invoiced = _invoiced(order, bills)
+    as_files = [bill.created_at for bill in bills if bill.came_as_file]
+    found = []
+    for each in granted:
+        if as_files and (each.at is None or each.at <= max(as_files)):
+            continue  # a company's own file stands for all that was granted before it
+        quantity, total = invoiced.get(each.key, (NOTHING, NOTHING))
+        if each.line.total_without_vat > total:
+            found.append(_less(each.line, quantity, total))
+    asked = sum((bill.total_without_vat for bill in bills), NOTHING)
+    left = sum((line.total_without_vat for line in found), NOTHING)
+    # A file says what it says: it may have asked for this already.
+    return [] if as_files and asked + left > whole else found
+
+
+def next_rank(order: Order) -> int:
+    """Return the place of the order's next invoice: the first that no live one has."""
+    taken = {bill.rank for bill in live_invoices(order)}
+    return next(rank for rank in range(1, len(taken) + 2) if rank not in taken)
+
+
+def kind_of_next(order: Order) -> InvoiceKind:
+    """Return what settles the order: the last situation where there were some."""
+    kinds = {bill.kind for bill in live_invoices(order)}
+    return InvoiceKind.SITUATION if InvoiceKind.SITUATION in kinds else InvoiceKind.INVOICE
+
+
+def unfiled_of(order: Order) -> Invoice | None:
+    """Return an invoice of the order that its landlord hasn't got yet."""
+    return next((bill for bill in live_invoices(order) if bill.filed_at is None), None)
+
+
+def progress_of(invoice: Invoice) -> Progress:
+    """Return how far a situation is; its order is loaded. Four queries."""
+    assert invoice.order is not None
+    granted = granted_of(invoice.order)
+    earlier = [
+        bill.pk
+        for bill in live_invoices(invoice.order)
+        if bill.rank < invoice.rank and bill.pk != invoice.pk
+    ]
+    rows = InvoiceLine.objects.filter(landlord_id=invoice.landlord_id, invoice_id__in=earlier)
+    before = rows.aggregate(total=Sum("total_without_vat"))["total"] or NOTHING
+    return Progress(
+        before=before,
+        now=invoice.total_without_vat,
+        whole=sum((each.line.total_without_vat for each in granted), NOTHING),
+    )
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _of_variations(order: Order) -> list[Granted]:
+    rows = VariationLine.objects.filter(
+        landlord_id=order.landlord_id, variation__order_id=order.pk, granted_without_vat__gt=0
+    )
+    found = []
+    for line in rows.select_related("variation").order_by("variation__number", "rank"):
+        granted = line.granted_quantity or NOTHING, line.granted_without_vat or NOTHING
+        copied = _line(order, line, LineOrigin.VARIATION, *granted)
+        copied.variation_number = line.variation.number
+        found.append(Granted(copied, line.variation.answered_at))
+    return found
+
+
+def _line(
+    order: Order,
+    line: OrderLine | VariationLine,
+    origin: LineOrigin,
+    quantity: Decimal,
+    total: Decimal,
+) -> InvoiceLine:
+    assert order.contractor_id is not None
+    return InvoiceLine(
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        origin=origin,
+        origin_id=line.pk,
+        quantity=quantity,
+        total_without_vat=total,
+        **{name: getattr(line, name) for name in _COPIED},
+    )
+
+
+def _invoiced(order: Order, bills: Iterable[Invoice]) -> dict[Key, tuple[Decimal, Decimal]]:
+    """Return quantity and sum of each line on the invoices together."""
+    rows = InvoiceLine.objects.filter(
+        landlord_id=order.landlord_id,
+        invoice_id__in=[bill.pk for bill in bills],
+        origin_id__isnull=False,
+    )
+    found: dict[Key, tuple[Decimal, Decimal]] = {}
+    for line in rows:
+        key = str(line.origin), line.origin_id
+        quantity, total = found.get(key, (NOTHING, NOTHING))
+        found[key] = quantity + line.quantity, total + line.total_without_vat
+    return found
+
+
+def _less(line: InvoiceLine, quantity: Decimal, total: Decimal) -> InvoiceLine:
+    """Take off what was invoiced. A sum that is left without a quantity keeps that of the line."""
+    if line.quantity > quantity:
+        line.quantity -= quantity
+    line.total_without_vat -= total
+    return line

@@ -4,11 +4,13 @@ from django.urls import path
 
 from contractors.views import (
     accounts,
+    bank,
     billing,
     blocks,
     claims,
     invoices,
     money,
+    papers,
     paying,
     received,
 )
@@ -58,6 +60,26 @@ urlpatterns = [
         name="landlord_invoice_act",
     ),
     path(f"{_L}/facturation/", billing.landlord_billing, name="landlord_billing"),
+    path(f"{_L}/attestations/", papers.landlord_papers, name="landlord_papers"),
+    path(f"{_L}/attestations/reglages/", papers.landlord_demand, name="landlord_paper_demand"),
+    path(f"{_L}/attestations/<uuid:pk>/", papers.landlord_company, name="landlord_company_papers"),
+    path(
+        f"{_L}/attestations/pieces/<uuid:pk>/fichier",
+        papers.landlord_file,
+        name="landlord_paper_file",
+    ),
+    path(
+        f"{_L}/attestations/pieces/<uuid:pk>/<slug:action>/",
+        papers.landlord_act,
+        name="landlord_paper_act",
+    ),
+    path(f"{_L}/banque/", bank.landlord_bank, name="landlord_bank"),
+    path(f"{_L}/banque/<uuid:pk>/", bank.landlord_company, name="landlord_company_bank"),
+    path(
+        f"{_L}/banque/comptes/<uuid:pk>/<slug:action>/",
+        bank.landlord_act,
+        name="landlord_bank_act",
+    ),
     path(f"{_L}/blocages/", blocks.landlord_board, name="landlord_blocks"),
     path(f"{_L}/blocages/<uuid:pk>/<slug:action>/", blocks.landlord_act, name="landlord_block_act"),
     path(f"{_C}/factures/", invoices.contractor_list, name="contractor_invoices"),
@@ -112,6 +134,16 @@ urlpatterns = [
         name="contractor_invoice_act",
     ),
     path(f"{_C}/facturation/", billing.contractor_billing, name="contractor_billing"),
+    path(f"{_C}/attestations/", papers.contractor_papers, name="contractor_papers"),
+    path(f"{_C}/attestations/deposer/", papers.contractor_send, name="contractor_send_paper"),
+    path(
+        f"{_C}/attestations/<uuid:pk>/fichier",
+        papers.contractor_file,
+        name="contractor_paper_file",
+    ),
+    path(f"{_C}/banque/", bank.contractor_bank, name="contractor_bank"),
+    path(f"{_C}/banque/proposer/", bank.contractor_propose, name="contractor_propose_bank"),
+    path(f"{_C}/banque/<uuid:pk>/<slug:action>/", bank.contractor_act, name="contractor_bank_act"),
     path(f"{_C}/blocages/", blocks.contractor_board, name="contractor_blocks"),
     path(
         f"{_C}/blocages/<uuid:pk>/<slug:action>/",

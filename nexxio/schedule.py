@@ -24,6 +24,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-late": _every(300, "nexxio.orders.remind_late", "default"),
     # Whoever holds a block is told again, up to the direction (contractors/tasks.py).
     "chase-blocks": _every(300, "nexxio.contractors.chase_blocks", "default"),
+    # Papers that expire and bank details whose hold is over are told (contractors/tasks.py).
+    "chase-papers": _every(900, "nexxio.contractors.chase_papers", "default"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
 }

@@ -12,7 +12,16 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile, ReceivedInvoice
+from contractors.models import (
+    BankAccount,
+    Block,
+    ClaimLetter,
+    Invoice,
+    InvoiceFile,
+    Paper,
+    PaperShare,
+    ReceivedInvoice,
+)
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
@@ -140,6 +149,18 @@ def _claim_letter(party) -> UUID | None:
         return rows.values_list("pk", flat=True).first()
 
 
+def _of_company(model) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = model.objects.filter(organisation=party.contractor)
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
+_paper, _account = _of_company(Paper), _of_company(BankAccount)
+
+
 def _message_file(party) -> UUID | None:
     with system_scope("tests: canaries"):
         files = MessageFile.objects.filter(message__order=party.order)
@@ -160,6 +181,15 @@ _ROWS = {
         _invoice_with_file,
     ),
     "contractors:contractor_claim_letter": _claim_letter,
+    **dict.fromkeys(
+        ("contractors:landlord_company_papers", "contractors:landlord_company_bank"),
+        lambda party: party.contractor.pk,
+    ),
+    **dict.fromkeys(
+        ("contractors:landlord_paper_file", "contractors:landlord_paper_act"), _first_of(PaperShare)
+    ),
+    "contractors:contractor_paper_file": _paper,
+    **dict.fromkeys(("contractors:landlord_bank_act", "contractors:contractor_bank_act"), _account),
     **dict.fromkeys(
         (
             f"contractors:{side}_received{end}"

@@ -33,6 +33,7 @@ PARTS = {
     "require_sane",
     "resolve",
     "save_cause",
+    "save_paper_rule",
     "save_threshold",
     "settle_received",
     "typed_values",

@@ -29,6 +29,7 @@ from tests.factories.invoiced import (
     suspended,
     with_file,
 )
+from tests.factories.papered import banked, demanded, papered
 from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
 from tests.factories.world import Party, World
@@ -248,6 +249,9 @@ def fill(world: World) -> None:
         with_file(invoice)
         claimed(party, invoice)
         alerted(party)
+        demanded(party)
+        papered(party)
+        banked(party)
         suspended(party, filed_elsewhere(party))
         typed_in(party, who="manager")
         act(

@@ -144,7 +144,7 @@ def save_paper_demand(
         paper_events.PaperDemandChanged(codes=tuple(wanted) if is_on else ()),
         actor=actor,
         subject=Subject(pk=demand.pk, **own),
-        subject_type="paper_demand",
+        subject_type="demand",
     )
     if is_on:
         _ask_all(actor, counts_from, is_new=asks_more or moved)
@@ -265,7 +265,7 @@ def _tell(actor: Actor, asks: Iterable[PaperAsk]) -> None:
         Entry(
             paper_events.PapersAsked(on=ask.counts_from),
             Subject(pk=ask.pk, landlord_id=ask.landlord_id, contractor_id=ask.contractor_id),
-            "paper_ask",
+            "ask",
         )
         for ask in asks
     ]

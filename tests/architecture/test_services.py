@@ -10,10 +10,11 @@ from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
 # them by pages and files; of the workers that make an invoice's file or a claim letter and read
-# the files that come in.
+# the files that come in; of the clock's task for papers and bank details.
 PARTS = {
     "all_items_in_force",
     "as_typed",
+    "ask_newcomer",
     "billing_of",
     "ceilings_left",
     "current_occupants",
@@ -28,14 +29,18 @@ PARTS = {
     "items_in_force",
     "keep_claim",
     "keep_invoice_file",
+    "look_at_papers",
     "match_waiting",
     "price_date",
+    "remind_paper",
     "require_sane",
     "resolve",
     "save_cause",
     "save_paper_rule",
     "save_threshold",
     "settle_received",
+    "share_paper",
+    "tell_in_force",
     "typed_values",
     "withdraw_drafts",
 }

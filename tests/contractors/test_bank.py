@@ -267,6 +267,11 @@ def test_only_who_pays_checks_and_reads(party):
         act(party, "clerk", services.read_account, account_id=account.pk)
     with pytest.raises(Refused):
         act(party, "clerk", services.refuse_account, account_id=account.pk, note="Non")
+    call = services.CallBack(
+        called_name="Hélène", called_phone="0141000000", number_from="", called_on=clock.today()
+    )
+    with pytest.raises(Refused):
+        act(party, "clerk", services.check_account, account_id=account.pk, call=call)
     with system_scope("tests: the clerk pays"):
         party.clerk.department = "comptabilite"
         party.clerk.save(update_fields=["department"])

@@ -125,6 +125,7 @@ class Migration(migrations.Migration):
                 ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('told_at__isnull', True)), fields=['from_at'], name='bank_holds_to_end')],
                 'verbose_name': 'contrôle de coordonnées bancaires',
                 'verbose_name_plural': 'contrôles de coordonnées bancaires',
             },
@@ -144,6 +145,7 @@ class Migration(migrations.Migration):
                 ('sent_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['expires_on'], name='papers_that_expire')],
                 'verbose_name': 'attestation',
                 'verbose_name_plural': 'attestations',
                 'ordering': ['-created_at', '-id'],
@@ -161,6 +163,7 @@ class Migration(migrations.Migration):
                 ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
             ],
             options={
+                'indexes': [models.Index(fields=['looked_on'], name='paper_asks_to_look_at')],
                 'verbose_name': 'demande de pièces',
                 'verbose_name_plural': 'demandes de pièces',
             },
@@ -249,10 +252,6 @@ class Migration(migrations.Migration):
             model_name='bankaccount',
             constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('state', 'confirmed'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='account_confirmed_by_another'),
         ),
-        migrations.AddIndex(
-            model_name='bankcheck',
-            index=models.Index(condition=models.Q(('told_at__isnull', True)), fields=['from_at'], name='bank_holds_to_end'),
-        ),
         migrations.AddConstraint(
             model_name='bankcheck',
             constraint=models.UniqueConstraint(fields=('landlord', 'account'), name='one_check_of_an_account'),
@@ -269,10 +268,6 @@ class Migration(migrations.Migration):
             model_name='bankcheck',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='bank_refused_with_a_reason'),
         ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('replaced_at__isnull', True)), fields=['expires_on'], name='papers_that_expire'),
-        ),
         migrations.AddConstraint(
             model_name='paper',
             constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='paper_of_organisation'),
@@ -288,10 +283,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='paper',
             constraint=models.CheckConstraint(condition=models.Q(('code__in', ['vigilance', 'fiscal', 'liability', 'decennial', 'foreign_workers', 'register'])), name='paper_code_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='paperask',
-            index=models.Index(fields=['looked_on'], name='paper_asks_to_look_at'),
         ),
         migrations.AddConstraint(
             model_name='paperask',

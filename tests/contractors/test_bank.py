@@ -272,6 +272,8 @@ def test_only_who_pays_checks_and_reads(party):
     )
     with pytest.raises(Refused):
         act(party, "clerk", services.check_account, account_id=account.pk, call=call)
+    with pytest.raises(Refused):
+        act(party, "clerk", services.note_export, rows=1)
     with system_scope("tests: the clerk pays"):
         party.clerk.department = "comptabilite"
         party.clerk.save(update_fields=["department"])

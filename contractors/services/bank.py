@@ -120,9 +120,16 @@ def check_account(*, actor: Actor, account_id: UUID, call: CallBack) -> BankChec
 
     Also after it had refused. Locks its former check; of two first ones the second is told. Raises
     Invalid for the number that came with the request, a day that can't be, or nothing said of
-    where the number is from; Refused while the length of the hold isn't known.
+    where the number is from; Refused while the length of the hold isn't known, and for somebody
+    who is of the company too and had a hand in the change.
     """
     account, check = _pending(actor, account_id, unless=Outcome.CONFIRMED)
+    if actor.user_id in {account.proposed_by_id, account.decided_by_id}:
+        raise Refused(
+            "Vous avez proposé ou confirmé ces coordonnées chez l’entreprise : un collègue la"
+            " rappelle.",
+            code="same-person",
+        )
     said = _checked_call(account, call)
     days = rate_on(RateKind.CLOCK_DAYS, clock.today(), code=HOLD)
     if days is None:

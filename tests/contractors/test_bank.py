@@ -284,6 +284,14 @@ def test_only_who_pays_checks_and_reads(party):
     assert IBAN not in str(look.payload)
 
 
+def test_nobody_checks_for_a_landlord_what_he_proposed_for_his_company(party):
+    account = proposed(party)
+    with system_scope("tests: one person in two houses"):
+        BankAccount.objects.filter(pk=account.pk).update(proposed_by=party.manager.user)
+    with pytest.raises(Refused, match="un collègue"):
+        called(party, account.pk)
+
+
 def test_a_hold_whose_length_nobody_knows_is_not_guessed(party):
     account = proposed(party)
     with system_scope("tests: no rate"):

@@ -8,9 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from contractors import policies
-from contractors.models import Block, ClaimLetter, Invoice, InvoiceFile, ProofFile, ReceivedInvoice
-from nexxio.core.actors import Actor
-from nexxio.core.models import StoredFile
+from contractors.models import (
+    BankAccount,
+    Block,
+    ClaimLetter,
+    Invoice,
+    InvoiceFile,
+    Paper,
+    PaperShare,
+    ProofFile,
+    ReceivedInvoice,
+)
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Organisation, Partnership, StoredFile
 
 
 def get_invoice(actor: Actor, pk: UUID, *, to: str = "read") -> Invoice:
@@ -93,3 +103,48 @@ def get_received_file(actor: Actor, pk: UUID) -> StoredFile:
     if not policies.file_is_served(received):
         raise Http404
     return received.file
+
+
+def get_company(actor: Actor, pk: UUID) -> Organisation:
+    """Return a company that the actor's landlord works with; Http404 for any other."""
+    pair = {"landlord_id": actor.own_id, "contractor_id": pk}
+    found = Partnership.objects.filter(**pair).select_related("contractor").first()
+    if actor.side is not Side.LANDLORD or found is None:
+        raise Http404
+    return found.contractor
+
+
+def get_paper_file(actor: Actor, pk: UUID) -> StoredFile:
+    """Return the file of one of the company's own papers, older ones included."""
+    found = Paper.objects.filter(pk=pk, organisation_id=actor.own_id).select_related("file").first()
+    if found is None or not policies.reads(actor):
+        raise Http404
+    return found.file
+
+
+def get_share(actor: Actor, pk: UUID, *, to: str = "read") -> PaperShare:
+    """Return a landlord's copy of a paper, as `get_invoice` an invoice."""
+    found: PaperShare | None = (
+        PaperShare.objects.filter(pk=pk, landlord_id=actor.own_id)
+        .select_related("paper", "file", "contractor")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.answers_papers(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_account(actor: Actor, pk: UUID) -> BankAccount:
+    """Return bank details that the actor's desk may act on: its own, or those of a company.
+
+    Http404 to outsiders, 403 to who neither pays nor is at the company's desk.
+    """
+    found = BankAccount.objects.filter(pk=pk).select_related("organisation").first()
+    if found is None or not policies.reads(actor):
+        raise Http404
+    own = found.organisation_id == actor.own_id
+    if not (policies.desk(actor) if own else policies.pays(actor)):
+        raise PermissionDenied
+    return found

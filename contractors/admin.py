@@ -1,4 +1,4 @@
-"""Platform staff: causes of a block, and from how much on they are an alert."""
+"""Platform staff: causes of a block, when they are an alert, and the kinds of paper."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from contractors import causes_book, services, thresholds
-from contractors.models import BlockedThreshold, Cause
+from contractors import causes_book, paper_book, services, thresholds
+from contractors.models import BlockedThreshold, Cause, PaperRule
 from nexxio.core.admin_base import Arranged, acting
 
 
@@ -101,6 +101,50 @@ class BlockedThresholdAdmin(Arranged):
         services.save_threshold(actor=acting(request), threshold=obj)
 
 
-def _dates(cause: Cause | BlockedThreshold) -> str:
+class PaperRuleForm(ModelForm):  # type: ignore[type-arg]
+    """Refuses two rows of a kind of paper for one day."""
+
+    def clean(self) -> dict[str, Any]:
+        """Compare with the other rows of the kind."""
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for name, value in found.items():
+                setattr(self.instance, name, value)
+            other = paper_book.overlapping(self.instance)
+            if other is not None:
+                raise ValidationError(
+                    _("Une autre ligne de cette pièce vaut %(dates)s : donnez-lui une fin.")
+                    % {"dates": _dates(other)}
+                )
+        return found
+
+
+@admin.register(PaperRule)
+class PaperRuleAdmin(Arranged):
+    """A rule that changes is a new row; the former one gets its end. The kind never changes."""
+
+    list_display = ("label", "months", "is_usual", "starts_on", "ends_on", "source")
+    list_filter = ("is_usual",)
+    search_fields = ("label", "source")
+    search_help_text = _("Libellé ou source")
+    fields = (
+        ("code", "label"),
+        "help",
+        ("months", "is_usual"),
+        ("starts_on", "ends_on"),
+        "source",
+    )
+    form = PaperRuleForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the kind once it is there."""
+        return ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: PaperRule, form: Any, change: Any) -> None:
+        """Save through the service."""
+        services.save_paper_rule(actor=acting(request), rule=obj)
+
+
+def _dates(cause: Cause | BlockedThreshold | PaperRule) -> str:
     start = f"du {cause.starts_on:%d/%m/%Y}" if cause.starts_on else "depuis toujours"
     return f"{start} au {cause.ends_on:%d/%m/%Y}" if cause.ends_on else start

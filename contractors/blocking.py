@@ -26,6 +26,7 @@ BY_FACT = frozenset(
         CauseCode.SIGN_OFF,
         CauseCode.ACCEPTANCE,
         CauseCode.PHOTOS_OR_REPORT,
+        CauseCode.PAPERS_EXPIRED,
     }
 )
 """Causes that open and close by themselves."""
@@ -44,7 +45,8 @@ class Facts:
     that its contract asks for. total: euros including VAT. signed_off: the tenant signed that
     it is fixed, or the landlord checked; contested: he signed that it isn't, and the landlord
     hasn't checked. open_reserves, claimed_reserves: how many defects are left, and how many are
-    said to be gone and not looked at yet.
+    said to be gone and not looked at yet. papers_lacking: a compliance paper that this landlord
+    asked its company for is missing, over or refused.
     """
 
     finished: bool
@@ -67,6 +69,7 @@ class Facts:
     photos_before: bool = False
     photos_after: bool = False
     report: bool = False
+    papers_lacking: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +109,7 @@ def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *_sign_off(facts, now),
         *_reserves(facts),
         *_proof(facts),
+        *_papers(facts),
     ]
     return tuple(sorted(found, key=lambda finding: finding.key))
 
@@ -161,6 +165,12 @@ def _proof(facts: Facts) -> Iterator[Finding]:
     """B07: photos and report that the contract asks for."""
     if missing_proof(facts):
         yield Finding(cause=CauseCode.PHOTOS_OR_REPORT, side=CONTRACTOR, amount=facts.total)
+
+
+def _papers(facts: Facts) -> Iterator[Finding]:
+    """B17: a matter of the contract, which never stops the legal clock."""
+    if facts.papers_lacking:
+        yield Finding(cause=CauseCode.PAPERS_EXPIRED, side=CONTRACTOR, amount=facts.total)
 
 
 def missing_proof(facts: Facts) -> tuple[str, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
+from contractors.selectors.bank import StandingRow
 from nexxio.core import clock
 from orders.list_files import Column
 from orders.states import OrderState
@@ -83,3 +86,19 @@ UNBILLED = (
     Column("Facturé HT", 14, lambda row: row.invoiced),
     Column("Non facturé HT", 14, lambda row: row.rest),
 )
+
+
+def bank_columns(found: Mapping[UUID, StandingRow], *, in_full: bool) -> tuple[Column, ...]:
+    """Return where each payment's company is paid now: masked, or in full with its bank."""
+    if not in_full:
+        return (Column("IBAN en vigueur", 20, lambda row: found[row.contractor_id].current),)
+
+    def said(row: object, name: str) -> str:
+        account = found[row.contractor_id].standing.current  # type: ignore[attr-defined]
+        return str(getattr(account, name)) if account else ""
+
+    return (
+        Column("IBAN en vigueur", 36, lambda row: said(row, "iban")),
+        Column("BIC", 14, lambda row: said(row, "bic")),
+        Column("Titulaire du compte", 30, lambda row: said(row, "owner")),
+    )

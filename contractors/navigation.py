@@ -24,6 +24,12 @@ def money_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             path,
         ),
         nav_item(_("Blocages"), reverse(f"contractors:{side}_blocks", args=[slug]), "lock", path),
+        nav_item(
+            _("Attestations"),
+            reverse(f"contractors:{side}_papers", args=[slug]),
+            "file-check",
+            path,
+        ),
     ]
 
 
@@ -34,3 +40,12 @@ def billing_entry(actor: Actor, slug: str, path: str) -> list[NavItem]:
         return []
     url = reverse(f"contractors:{actor.side.value}_billing", args=[slug])
     return [nav_item(_("Facturation"), url, "building", path)]
+
+
+@nav(order=83)
+def bank_entry(actor: Actor, slug: str, path: str) -> list[NavItem]:
+    """Return the entry of bank details, for the desks of both sides."""
+    if not policies.desk(actor):
+        return []
+    url = reverse(f"contractors:{actor.side.value}_bank", args=[slug])
+    return [nav_item(_("Coordonnées bancaires"), url, "credit-card", path)]

@@ -31,7 +31,7 @@ from contractors.states import (
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Conflict, Refused
-from nexxio.core.models import LegalForm, Organisation
+from nexxio.core.models import Department, LegalForm, Organisation
 from orders import policies as order_policies
 from orders.models import Order
 from orders.states import FINISHED
@@ -72,6 +72,37 @@ def asks_for_file(actor: Actor, invoice: Invoice) -> bool:
 def claims(actor: Actor) -> bool:
     """Tell whether the actor prepares and reads the claim letters of his company."""
     return actor.side is Side.CONTRACTOR and desk(actor)
+
+
+def keeps_papers(actor: Actor) -> bool:
+    """Tell whether the actor sends in the compliance papers of his company."""
+    return actor.side is Side.CONTRACTOR and desk(actor)
+
+
+def answers_papers(actor: Actor) -> bool:
+    """Tell whether the actor accepts or refuses the papers of a landlord's companies."""
+    return actor.side is Side.LANDLORD and desk(actor)
+
+
+def manages_papers(actor: Actor) -> bool:
+    """Tell whether the actor says which papers his landlord asks for."""
+    return answers_papers(actor) and actor.has(Role.MANAGER)
+
+
+def proposes_bank(actor: Actor) -> bool:
+    """Tell whether the actor may say where his company wants to be paid."""
+    return actor.side is Side.CONTRACTOR and manages_billing(actor)
+
+
+def pays(actor: Actor) -> bool:
+    """Tell whether the actor pays for his landlord: its accounts, and whoever manages it."""
+    is_accounts = actor.department == Department.COMPTABILITE or actor.has(Role.MANAGER)
+    return actor.side is Side.LANDLORD and desk(actor) and is_accounts
+
+
+def sees_iban(actor: Actor) -> bool:
+    """Tell whether the actor may look at full bank numbers: who pays, and the company's manager."""
+    return pays(actor) or proposes_bank(actor)
 
 
 def claim_waits(letter: ClaimLetter) -> bool:

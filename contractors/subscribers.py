@@ -15,6 +15,7 @@ from contractors.models import (
     ClaimState,
     InvoiceFile,
     InvoiceFileState,
+    PaperAsk,
     ProofFile,
     ProofState,
     ReceivedInvoice,
@@ -23,7 +24,7 @@ from contractors.received_states import ReceivedState
 from contractors.selectors.claims import claim_sheet
 from contractors.selectors.proof import proof_sheet, reader_of
 from contractors.selectors.sheet import sheet
-from contractors.services import claims, invoice_files, proofs, received
+from contractors.services import claims, invoice_files, paper_clock, proofs, received
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.jobs import Progress, job_kind
@@ -35,6 +36,8 @@ TEMPLATE = "documents/invoice.html"
 CLAIM = "documents/claim.html"
 LIFECYCLE = "NX-LIFECYCLE"
 PROOF = "documents/proof.html"
+LOOKED_AT = 50
+"""Orders between two signs of life of the job that looks at them again."""
 
 
 @subscribe(
@@ -239,3 +242,37 @@ def close_what_is_settled(event: Event) -> None:
     if event.order_id is not None:
         actor = replace(SYSTEM, organisation_id=event.landlord_id)
         services.close_if_settled(actor=actor, order_id=event.order_id)
+
+
+@subscribe("papers", "paper.*", "papers.*")
+def look_at_papers(event: Event) -> None:
+    """Note what a company owes its landlords after a paper or a demand changed. Idempotent."""
+    if event.kind.startswith("papers."):
+        asks = PaperAsk.objects.filter(landlord_id=event.landlord_id)
+    elif event.landlord_id == event.contractor_id:  # of the company's own house: all of them
+        asks = PaperAsk.objects.filter(contractor_id=event.contractor_id)
+    else:
+        asks = PaperAsk.objects.filter(
+            landlord_id=event.landlord_id, contractor_id=event.contractor_id
+        )
+    if event.kind == "papers.asked":
+        asks = asks.filter(pk=event.subject_id)
+    for ask_id in asks.order_by("pk").values_list("pk", flat=True):
+        services.look_at_papers(ask_id=ask_id)
+
+
+@job_kind(paper_clock.LOOK)
+def look_at_orders_of(job: Job, progress: Progress) -> dict[str, Any]:
+    """Look at the orders of a landlord and a company again: what lacks blocks them, or no longer.
+
+    Each in a transaction of its own; taken up again after a crash, it goes on with what is left.
+    """
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    with system_scope(f"papers.look: {job.payload['ask']}"):
+        ask = PaperAsk.objects.get(pk=job.payload["ask"], landlord_id=job.landlord_id)
+        keys = paper_clock.orders_to_look_at(ask)
+        for done, key in enumerate(keys, start=1):
+            services.look_at_order(actor=actor, order_id=key)
+            if done % LOOKED_AT == 0:
+                progress.step(done=done, total=len(keys))
+    return {"orders": len(keys)}

@@ -10,19 +10,29 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from contractors import policies, services, thresholds
 from contractors.blocking import CONTRACTOR, SIGN_OFF_WAIT
 from contractors.causes import CauseCode
-from contractors.models import Block, BlockedAlert, BlockHow
+from contractors.models import (
+    BankCheck,
+    Block,
+    BlockedAlert,
+    BlockHow,
+    Paper,
+    PaperAsk,
+    PaperDemand,
+    PaperShare,
+)
+from contractors.papers import EXPIRED_STEP, STEPS
 from contractors.selectors.digest import digest_of
 from contractors.services.alerts import held_by_landlords
 from contractors.services.digests import untold
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.http import actor_of
-from nexxio.core.models import Membership, Organisation
+from nexxio.core.models import Membership, Organisation, Partnership
 from nexxio.core.notifications import bell
 from nexxio.core.scoping import system_scope
 from orders.working_days import is_working_day
@@ -104,6 +114,77 @@ def watch_totals() -> int:
             )
             for landlord_id, contractor_id in sorted(over)
         )
+
+
+@shared_task(name="nexxio.contractors.chase_papers", ignore_result=True)
+def chase_papers() -> None:
+    """Remind of papers that expire; tell whose bank details are in force since their hold ended."""
+    chase_old_papers()
+
+
+def chase_old_papers() -> int:
+    """Do what days and newcomers bring, each in a transaction of its own. Returns how many."""
+    with system_scope("contractors: papers that expire, bank details whose hold is over"):
+        done = [_one(services.share_paper, **row) for row in _unshared()]
+        done += [_one(services.ask_newcomer, **row) for row in _unasked()]
+        done += [_one(services.remind_paper, paper_id=pk) for pk in _expiring()]
+        done += [_one(services.look_at_papers, ask_id=pk) for pk in _not_looked_at()]
+        done += [_one(services.tell_in_force, check_id=pk) for pk in _held()]
+        return sum(done)
+
+
+def _unshared() -> list[dict[str, UUID]]:
+    """Return papers that count and whose landlord has no copy: it came after they were sent."""
+    copies = PaperShare.objects.filter(
+        paper_id=OuterRef("pk"), landlord_id=OuterRef(OuterRef("landlord_id"))
+    )
+    lacking = Paper.objects.filter(
+        ~Exists(copies), organisation_id=OuterRef("contractor_id"), replaced_at__isnull=True
+    )
+    newcomers = Partnership.objects.filter(Exists(lacking)).order_by("created_at")[:STEP]
+    return [
+        {"paper_id": paper_id, "landlord_id": pair.landlord_id}
+        for pair in newcomers
+        for paper_id in Paper.objects.filter(
+            organisation_id=pair.contractor_id, replaced_at__isnull=True
+        ).values_list("pk", flat=True)
+    ]
+
+
+def _unasked() -> list[dict[str, UUID]]:
+    """Return companies that came after their landlord had asked all others."""
+    asks = PaperAsk.objects.filter(
+        landlord_id=OuterRef("landlord_id"), contractor_id=OuterRef("contractor_id")
+    )
+    asking = PaperDemand.objects.filter(is_on=True).values("landlord_id")
+    rows = Partnership.objects.filter(~Exists(asks), landlord_id__in=asking)
+    pairs = rows.order_by("created_at").values_list("landlord_id", "contractor_id")[:STEP]
+    return [{"landlord_id": landlord, "contractor_id": company} for landlord, company in pairs]
+
+
+def _expiring() -> list[UUID]:
+    """Return papers that have reached a step that their company wasn't told."""
+    today = clock.today()
+    reached = Q(expires_on__lt=today) & ~Q(reminded=EXPIRED_STEP)
+    reached |= Q(expires_on__lt=today, reminded__isnull=True)
+    for step in STEPS:
+        if step != EXPIRED_STEP:
+            untold = Q(reminded__isnull=True) | Q(reminded__gt=step)
+            reached |= untold & Q(expires_on__lte=today + timedelta(days=step))
+    rows = Paper.objects.filter(reached, replaced_at__isnull=True)
+    return list(rows.order_by("expires_on").values_list("pk", flat=True)[:STEP])
+
+
+def _not_looked_at() -> list[UUID]:
+    """Return asks that weren't looked at today: what was there yesterday may be over."""
+    stale = Q(looked_on__isnull=True) | Q(looked_on__lt=clock.today())
+    return list(PaperAsk.objects.filter(stale).order_by("pk").values_list("pk", flat=True)[:STEP])
+
+
+def _held() -> list[UUID]:
+    """Return checks of bank details whose hold is over and of which nobody was told."""
+    rows = BankCheck.objects.filter(told_at__isnull=True, from_at__lte=clock.now())
+    return list(rows.order_by("from_at").values_list("pk", flat=True)[:STEP])
 
 
 def _pairs(rows: QuerySet[Any]) -> Iterable[tuple[UUID, UUID]]:

@@ -26,6 +26,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "chase-blocks": _every(300, "nexxio.contractors.chase_blocks", "default"),
     # On working days, each desk's morning e-mail (contractors/tasks.py).
     "tell-mornings": _every(600, "nexxio.contractors.tell_mornings", "default"),
+    # Papers that expire and bank details whose hold is over are told (contractors/tasks.py).
+    "chase-papers": _every(900, "nexxio.contractors.chase_papers", "default"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
 }

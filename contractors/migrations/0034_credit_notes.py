@@ -41,7 +41,7 @@ FILES = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0030_walls'),
+        ('contractors', '0032_walls'),
     ]
 
     operations = [

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from contractors.models.alerts import BlockedAlert, BlockedThreshold
+from contractors.models.bank import BankAccount, BankCheck
 from contractors.models.billing import BillingDetails, InvoiceFile, InvoiceFileState
 from contractors.models.blocks import Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.claims import ClaimLetter, ClaimState
 from contractors.models.digests import MorningDigest
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
+from contractors.models.papers import Paper, PaperAsk, PaperDemand, PaperRule, PaperShare
 from contractors.models.proofs import ProofFile, ProofState
 from contractors.models.received import ReceivedInvoice
 
 __all__ = [
+    "BankAccount",
+    "BankCheck",
     "BillingDetails",
     "Block",
     "BlockHow",
@@ -28,6 +32,11 @@ __all__ = [
     "InvoiceLine",
     "InvoiceSeries",
     "MorningDigest",
+    "Paper",
+    "PaperAsk",
+    "PaperDemand",
+    "PaperRule",
+    "PaperShare",
     "Payment",
     "ProofFile",
     "ProofState",

@@ -7,14 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contractors.models.invoices import Invoice
-from contractors.models.walls import of_invoice
+from contractors.models.walls import of_invoice, partner_of
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import Organisation, Partnership, ScopedModel, StoredFile
-
-
-def _partner_of(column: str, other: str, name: str) -> str:
-    partners = f"SELECT p.{column} FROM core_partnership p WHERE p.{other} = {setting(name)}"  # noqa: S608 (columns of ours)
-    return f"organisation_id IN ({partners})"
 
 
 class BillingDetails(ScopedModel):
@@ -45,7 +40,7 @@ class BillingDetails(ScopedModel):
     scope_rule = Rule(
         landlord=Custom(
             f"organisation_id = {setting('landlord')}"
-            f" OR {_partner_of('contractor_id', 'landlord_id', 'landlord')}",
+            f" OR {partner_of('contractor_id', 'landlord_id', 'landlord')}",
             lambda scope: (
                 Q(organisation_id=scope.landlord_id)
                 | Q(
@@ -57,7 +52,7 @@ class BillingDetails(ScopedModel):
         ),
         contractor=Custom(
             f"organisation_id = {setting('contractor')}"
-            f" OR {_partner_of('landlord_id', 'contractor_id', 'contractor')}",
+            f" OR {partner_of('landlord_id', 'contractor_id', 'contractor')}",
             lambda scope: (
                 Q(organisation_id=scope.contractor_id)
                 | Q(

@@ -21,6 +21,12 @@ BOTH = Rule(landlord="landlord_id", contractor="contractor_id")
 """What concerns both sides from the first moment."""
 
 
+def partner_of(column: str, other: str, name: str, *, ours: str = "organisation_id") -> str:
+    """Return SQL: the row's organisation works with the one of a scope."""
+    partners = f"SELECT p.{column} FROM core_partnership p WHERE p.{other} = {setting(name)}"  # noqa: S608 (columns of ours)
+    return f"{ours} IN ({partners})"
+
+
 _FILED = (
     "EXISTS (SELECT 1 FROM contractors_invoice i"
     " WHERE i.id = invoice_id AND i.filed_at IS NOT NULL)"

@@ -14,6 +14,18 @@ from contractors.services.answers import (
     suspend,
     take_charge,
 )
+from contractors.services.bank import (
+    CallBack,
+    check_account,
+    confirm_account,
+    decline_account,
+    note_export,
+    propose_account,
+    read_account,
+    refuse_account,
+    tell_in_force,
+    withdraw_account,
+)
 from contractors.services.billing import BillingInput, billing_of, save_billing
 from contractors.services.blocks import (
     close_block_by_hand,
@@ -32,6 +44,19 @@ from contractors.services.invoice_files import (
     keep_invoice_file,
 )
 from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
+from contractors.services.paper_clock import (
+    ask_newcomer,
+    look_at_papers,
+    remind_paper,
+    share_paper,
+)
+from contractors.services.papers import (
+    accept_paper,
+    refuse_paper,
+    save_paper_demand,
+    save_paper_rule,
+    send_paper,
+)
 from contractors.services.payments import announce_payment, confirm_payment
 from contractors.services.proofs import ask_proof, fail_proof, keep_proof
 from contractors.services.received import (
@@ -47,22 +72,28 @@ from contractors.services.situations import prepare_situation
 
 __all__ = [
     "BillingInput",
+    "CallBack",
     "TypedInvoice",
+    "accept_paper",
     "announce_payment",
     "apply_credit",
     "approve",
     "approve_in_part",
     "ask_claim",
     "ask_invoice_file",
+    "ask_newcomer",
     "ask_proof",
     "attach_received",
     "billing_of",
+    "check_account",
     "choose_digest",
     "close_block_by_hand",
     "close_if_settled",
     "complete",
     "complete_received",
+    "confirm_account",
     "confirm_payment",
+    "decline_account",
     "dispute",
     "fail_claim",
     "fail_invoice_file",
@@ -74,24 +105,37 @@ __all__ = [
     "keep_invoice_file",
     "keep_proof",
     "look_at_order",
+    "look_at_papers",
     "match_waiting",
     "note_chorus",
     "note_code",
+    "note_export",
     "open_block_by_hand",
     "prepare_credit_note",
     "prepare_invoice",
     "prepare_situation",
+    "propose_account",
+    "read_account",
     "refuse",
+    "refuse_account",
+    "refuse_paper",
     "reject",
     "remind_block",
+    "remind_paper",
     "save_billing",
     "save_cause",
+    "save_paper_demand",
+    "save_paper_rule",
     "save_threshold",
     "send_invoice_file",
+    "send_paper",
     "set_received_aside",
     "settle_received",
+    "share_paper",
     "suspend",
     "take_charge",
+    "tell_in_force",
     "tell_morning",
     "watch_blocked",
+    "withdraw_account",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contractors.blocking import Facts
+from contractors.services.paper_facts import holds_invoices
 from orders.certificate_states import CertificateState, CheckOutcome, ReserveState
 from orders.models import (
     Certificate,
@@ -23,7 +24,7 @@ _ANSWERED_NO = (CertificateState.REFUSED, CertificateState.DRAFT)
 
 
 def facts_of_order(order: Order) -> Facts:
-    """Return the facts of an order, as far as the scope sees them. Eight queries."""
+    """Return the facts of an order, as far as the scope sees them. Nine queries."""
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     budget = OrderBudget.objects.get(**own)
     contract = order.contract
@@ -49,6 +50,8 @@ def facts_of_order(order: Order) -> Facts:
         claimed_reserves=reserves.count(ReserveState.CLAIMED),
         photos_before=PhotoMoment.BEFORE in photos,
         photos_after=PhotoMoment.AFTER in photos,
+        papers_lacking=order.contractor_id is not None
+        and holds_invoices(order.landlord_id, order.contractor_id),
         report=Visit.objects.filter(**own).exclude(report="").exists(),
     )
 

@@ -1,6 +1,7 @@
 """Writes of the file of an invoice (Factur-X): opened when it is filed, made by a worker.
 
-The parties are kept when the file is opened. A worker that was down finds the job when it is back.
+The parties, and where to pay, are kept when the file is opened. A worker that was down finds the
+job when it is back.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from contractors import events, policies
 from contractors.models import Invoice, InvoiceFile, InvoiceFileState
-from contractors.services.issuing import file_name, parties_of
+from contractors.services.issuing import ACCOUNT, account_of, file_name, parties_of
 from contractors.services.moves import lock_invoice, record_of
 from nexxio.core import clock, files, jobs
 from nexxio.core.actors import SYSTEM, Actor
@@ -37,7 +38,7 @@ def open_file(invoice: Invoice) -> InvoiceFile:
         found = InvoiceFile(**own, contractor_id=invoice.contractor_id)
         found.save(force_insert=True)
     parties = parties_of(invoice)
-    found.parties = parties.as_json()
+    found.parties = {**parties.as_json(), ACCOUNT: account_of(invoice)}
     found.state = InvoiceFileState.PREPARING if parties.is_complete else InvoiceFileState.LACKING
     found.asked_at = clock.now() if parties.is_complete else None
     found.save(update_fields=["parties", "state", "asked_at"])

@@ -16,6 +16,7 @@ from contractors import rate_book
 from contractors.einvoices.issued import (
     EXEMPT,
     STANDARD,
+    Account,
     Address,
     Company,
     Credited,
@@ -25,6 +26,7 @@ from contractors.einvoices.issued import (
 )
 from contractors.legal_clock import Book, Kind, Missing, Regime
 from contractors.models import BillingDetails, Invoice, InvoiceLine
+from contractors.services.bank_facts import account_in_force
 from contractors.services.due_dates import regime_of
 from contractors.services.remaining import progress_of
 from contractors.states import InvoiceKind
@@ -34,7 +36,7 @@ from nexxio.core.models import Organisation
 from nexxio.core.templatetags.ui import money_text
 from orders.models import OrderBudget
 
-SELLER, BUYER = "seller", "buyer"
+SELLER, BUYER, ACCOUNT = "seller", "buyer", "account"
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,17 @@ def parties_of(invoice: Invoice) -> Parties:
     )
 
 
+def account_of(invoice: Invoice) -> dict[str, Any] | None:
+    """Return where the buyer pays the seller now, as it is kept with the file; None before the
+    first bank details were checked. Two queries.
+    """
+    assert invoice.contractor_id is not None
+    found = account_in_force(invoice.landlord_id, invoice.contractor_id)
+    if found is None:
+        return None
+    return asdict(Account(iban=found.iban, bic=found.bic, owner=found.owner))
+
+
 def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
     """Return all that the invoice says, with its parties as they were kept."""
     order, regime, book = invoice.order, regime_of(invoice), rate_book.load()
@@ -118,6 +131,7 @@ def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
         buyer_reference=budget.service_code if budget else "",
         due_on=invoice.due_on,
         delivered_on=_day(order.done_at) if order and order.done_at else None,
+        account=Account(**parties[ACCOUNT]) if parties.get(ACCOUNT) else None,
         currency=invoice.currency,
         credited=_credited(invoice),
     )

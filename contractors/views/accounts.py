@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from contractors import policies
+from contractors import policies, services
 from contractors.forms import PeriodForm
-from contractors.list_files import JOURNAL, PAYMENTS, UNBILLED
+from contractors.list_files import JOURNAL, PAYMENTS, UNBILLED, bank_columns
 from contractors.selectors import accounts
 from contractors.selectors.accounts import MOST, Period
+from contractors.selectors.bank import paid_to
 from contractors.selectors.unbilled import unbilled_of
 from contractors.views.invoices import contractor, landlord
 from contractors.views.tabs import tabs
@@ -43,10 +45,14 @@ def _accounts(request: PortalRequest) -> HttpResponseBase:
 def _page(request: PortalRequest, form: PeriodForm, period: Period | None) -> HttpResponseBase:
     found = accounts.payments_of(request.actor, period) if period else None
     payments = list(found[: SHOWN + 1]) if found is not None else []
+    is_landlord = request.actor.side is Side.LANDLORD
+    rows = accounts.with_banks(request.actor, payments) if is_landlord else []
     context = {
         "form": form,
         "period": period,
         "payments": payments[:SHOWN],
+        "banks": rows[:SHOWN],
+        "can_export_banks": policies.pays(request.actor),
         "has_more": len(payments) > SHOWN,
         "shown": SHOWN,
         "side": request.actor.side.value,
@@ -80,12 +86,29 @@ def _file(request: PortalRequest, table: str, ending: str) -> HttpResponseBase:
     rows_of, columns, sheet = _TABLES[table]
     name = f"{table}-{period.first:%Y-%m-%d}-{period.last:%Y-%m-%d}"
     rows = rows_of(request.actor, period)
+    if table == "paiements" and request.actor.side is Side.LANDLORD:
+        rows = list(rows)
+        columns = (*columns, *_banks(request, rows))
+    elif request.method == "POST":
+        raise Http404
     if ending == "csv":
         return csv_export(rows, name, columns)
     return xlsx_export(rows, name, columns, sheet_name=sheet)
 
 
+def _banks(request: PortalRequest, rows: list[Any]) -> Sequence[Column]:
+    """Where each company is paid: masked, or in full to whoever pays, noted, by a POST only."""
+    found = paid_to(request.actor, [row.contractor_id for row in rows])
+    in_full = request.method == "POST"
+    if in_full:
+        if not policies.pays(request.actor):
+            raise PermissionDenied
+        known = sum(1 for row in found.values() if row.standing.current)
+        services.note_export(actor=request.actor, rows=known)
+    return bank_columns(found, in_full=in_full)
+
+
 landlord_accounts = require_GET(landlord(_accounts))
 contractor_accounts = require_GET(contractor(_accounts))
-landlord_file = require_GET(landlord(_file))
+landlord_file = require_http_methods(["GET", "POST"])(landlord(_file))
 contractor_file = require_GET(contractor(_file))

@@ -31,7 +31,7 @@ from contractors.models import Invoice
 from contractors.selectors.invoices import Filters, export_rows, invoice_list
 from contractors.selectors.lifecycle import lifecycle_of
 from contractors.selectors.pages import cautions_of, invoice_page
-from contractors.selectors.paying import states_to_tick
+from contractors.selectors.paying import states_to_tick, where_paid
 from contractors.states import InvoiceKind, InvoiceState
 from contractors.views.credits import credit
 from contractors.views.tabs import tabs
@@ -358,6 +358,7 @@ def _pay(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         PaidForm(posted(request), initial={"paid_on": clock.today()}),
         services.announce_payment,
         title=_("Annoncer le paiement de %s") % invoice.number,
+        intro=where_paid(request.actor, invoice),
         submit=_("Annoncer le paiement"),
         done=_("Paiement annoncé : l’entreprise est prévenue."),
     )

@@ -20,6 +20,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "core.Rate",
             "contractors.Cause",
             "contractors.BlockedThreshold",
+            "contractors.PaperRule",
             "orders.Trade",
             "@codes",
         ),
@@ -47,6 +48,7 @@ NAMES = {
     "core.Rate": _("Taux et montants légaux"),
     "contractors.Cause": _("Causes de blocage"),
     "contractors.BlockedThreshold": _("Seuils d’alerte des blocages"),
+    "contractors.PaperRule": _("Pièces de conformité"),
 }
 HINTS = {
     "core.Organisation": _("Ouvrir, corriger, fermer un bailleur ou un prestataire"),
@@ -56,6 +58,7 @@ HINTS = {
     "core.Membership": _("Service, rôles et plafond de chacun"),
     "core.Rate": _("Intérêts de retard, indemnité, délais, TVA : datés, avec leur source"),
     "contractors.Cause": _("Qui les tient, ce qui est transmis, ce qui interrompt le délai"),
+    "contractors.PaperRule": _("Attestations et assurances : durée de validité, liste usuelle"),
     "contractors.BlockedThreshold": _("À partir de combien les deux directions sont prévenues"),
     "orders.Trade": _("Les mêmes pour tous les bailleurs"),
     "@codes": _("Renvois, réserves, annulations, accès : listes figées"),

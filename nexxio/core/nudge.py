@@ -25,6 +25,7 @@ ERASE_TASK = "nexxio.core.tasks.erase_outdated"
 REMIND_TASK = "nexxio.orders.remind_late"
 CHASE_TASK = "nexxio.contractors.chase_blocks"
 MORNING_TASK = "nexxio.contractors.tell_mornings"
+PAPERS_TASK = "nexxio.contractors.chase_papers"
 QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
@@ -34,6 +35,7 @@ QUEUES = {
     REMIND_TASK: "default",
     CHASE_TASK: "default",
     MORNING_TASK: "default",
+    PAPERS_TASK: "default",
 }
 
 # So many messages of a queue say all that more of them could say.

@@ -42,7 +42,7 @@ from nexxio.core.models import (
     User,
 )
 from nexxio.core.scoping import system_scope
-from nexxio.demo import billing
+from nexxio.demo import billing, papers
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES, Story
 from orders import services
@@ -97,6 +97,7 @@ class DemoWorld:
         for story in STORIES:
             self._tell(story)
         self._emergency(who.LANDLORDS[0].slug, "plomberie")
+        self._papers()
         self._views()
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
@@ -284,6 +285,16 @@ class DemoWorld:
                     floor="1",
                 ),
             )
+
+    def _papers(self) -> None:
+        """The first landlord asks for papers; two companies send theirs, and where to pay them."""
+        landlord = self.manager(who.LANDLORDS[0].slug)
+        papers.demand(landlord, self.now)
+        for slug, days in (("plomberie-lutece", 30), ("electricite-menil", 3)):
+            company, house = self.manager(slug), self.orgs[slug]
+            papers.send(company, slug, self.now)
+            papers.change_bank(company, slug, house.name, self.now, days=days)
+            papers.call_back(landlord, slug, self.now, days=days, phone=house.phone)
 
     def _views(self) -> None:
         """What each house's manager shares with it."""

@@ -94,8 +94,28 @@ def subject_history(
     return _entries(list(rows), actor, about)
 
 
+def house_history(
+    actor: Actor, houses: Iterable[Organisation], subject_ids: Iterable[UUID]
+) -> list[HistoryEntry]:
+    """Return what `actor` may read of some rows between several houses, newest first.
+
+    houses: whose events they are, and all that are named there.
+    """
+    names = {house.pk: house.name for house in houses}
+    rows = (
+        Event.objects.filter(landlord_id__in=list(names), subject_id__in=list(subject_ids))
+        .select_related("actor_user")
+        .order_by("-recorded_at", "-id")[:200]
+    )
+    return _told(list(rows), actor, names)
+
+
 def _entries(rows: list[Event], actor: Actor, about: PartyModel | Contract) -> list[HistoryEntry]:
     names = {party.pk: party.name for party in (about.landlord, about.contractor) if party}
+    return _told(rows, actor, names)
+
+
+def _told(rows: list[Event], actor: Actor, names: dict[UUID, str]) -> list[HistoryEntry]:
     others = {row.actor_organisation_id for row in rows if row.actor_organisation_id} - set(names)
     if others:  # a former contractor of the case
         names |= dict(Organisation.objects.filter(pk__in=others).values_list("id", "name"))

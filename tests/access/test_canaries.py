@@ -13,10 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from contractors.models import (
+    BankAccount,
     Block,
     ClaimLetter,
     Invoice,
     InvoiceFile,
+    Paper,
+    PaperShare,
     ProofFile,
     ReceivedInvoice,
 )
@@ -156,6 +159,18 @@ def _proof_file(side: str) -> Callable[[Party], UUID | None]:
     return find
 
 
+def _of_company(model) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = model.objects.filter(organisation=party.contractor)
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
+_paper, _account = _of_company(Paper), _of_company(BankAccount)
+
+
 def _message_file(party) -> UUID | None:
     with system_scope("tests: canaries"):
         files = MessageFile.objects.filter(message__order=party.order)
@@ -178,6 +193,15 @@ _ROWS = {
     "contractors:contractor_claim_letter": _claim_letter,
     "contractors:contractor_proof": _proof_file("contractor"),
     "contractors:landlord_proof": _proof_file("landlord"),
+    **dict.fromkeys(
+        ("contractors:landlord_company_papers", "contractors:landlord_company_bank"),
+        lambda party: party.contractor.pk,
+    ),
+    **dict.fromkeys(
+        ("contractors:landlord_paper_file", "contractors:landlord_paper_act"), _first_of(PaperShare)
+    ),
+    "contractors:contractor_paper_file": _paper,
+    **dict.fromkeys(("contractors:landlord_bank_act", "contractors:contractor_bank_act"), _account),
     **dict.fromkeys(
         (
             f"contractors:{side}_received{end}"

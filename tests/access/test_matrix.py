@@ -27,6 +27,7 @@ from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
+from tests.factories.papered import banked, papered
 from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
 from tests.factories.world import build_world
@@ -94,8 +95,13 @@ def _scene():
         block = Block.objects.get(invoice=invoice)
         contracts = Contract.objects.filter(pk=first.contract.pk)
         contracts.update(on_call=True, on_call_cap=500)
+    share, account = papered(first), banked(first).account
     ids = {
         "invoice": invoice.pk,
+        "company": first.contractor.pk,
+        "share": share.pk,
+        "paper": share.paper_id,
+        "account": account.pk,
         "block": block.pk,
         "claim": claimed(first, invoice).pk,
         "own_proof": proved(first).pk,
@@ -162,6 +168,13 @@ _PK = {
     "contractors:contractor_claim_letter": "claim",
     "contractors:contractor_proof": "own_proof",
     "contractors:landlord_proof": "landlords_proof",
+    "contractors:landlord_company_papers": "company",
+    "contractors:landlord_company_bank": "company",
+    "contractors:landlord_paper_file": "share",
+    "contractors:landlord_paper_act": "share",
+    "contractors:contractor_paper_file": "paper",
+    "contractors:landlord_bank_act": "account",
+    "contractors:contractor_bank_act": "account",
     "orders:landlord_contract": "contract",
     "orders:landlord_group_warranties": "group",
     "orders:landlord_end_warranty": "warranty",

@@ -43,6 +43,7 @@ UNSCOPED = {
     "contenttypes.ContentType",
     "contractors.BlockedThreshold",
     "contractors.Cause",
+    "contractors.PaperRule",
     "core.EntryCode",
     "core.Rate",
     "core.User",

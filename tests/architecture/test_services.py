@@ -10,10 +10,11 @@ from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
 # them by pages and files; of the workers that make an invoice's file, a claim letter or a proof
-# file, tell the mornings and read the files that come in.
+# file and read the files that come in; of the clock's tasks for mornings, papers and bank details.
 PARTS = {
     "all_items_in_force",
     "as_typed",
+    "ask_newcomer",
     "billing_of",
     "ceilings_left",
     "current_occupants",
@@ -30,14 +31,19 @@ PARTS = {
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
+    "look_at_papers",
     "match_waiting",
     "price_date",
+    "remind_paper",
     "require_sane",
     "resolve",
     "save_cause",
+    "save_paper_rule",
     "save_threshold",
     "settle_received",
     "tell_morning",
+    "share_paper",
+    "tell_in_force",
     "typed_values",
     "withdraw_drafts",
 }

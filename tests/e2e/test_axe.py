@@ -29,8 +29,13 @@ LANDLORD = (
     "marches/",
     "patrimoine/",
     "notifications/",
+    "attestations/",
+    "banque/",
 )
-CONTRACTOR = ("", "commandes/", "commandes/{order}/", "commandes/{order}/renvoyer/", "planning/")
+CONTRACTOR = (
+    *("", "commandes/", "commandes/{order}/", "commandes/{order}/renvoyer/", "planning/"),
+    *("attestations/", "attestations/deposer/", "banque/"),
+)
 
 
 def violations(page) -> list[str]:

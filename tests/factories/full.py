@@ -30,6 +30,7 @@ from tests.factories.invoiced import (
     suspended,
     with_file,
 )
+from tests.factories.papered import banked, demanded, papered
 from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
 from tests.factories.world import Party, World
@@ -250,6 +251,9 @@ def fill(world: World) -> None:
         claimed(party, invoice)
         proved(party)
         alerted(party)
+        demanded(party)
+        papered(party)
+        banked(party)
         suspended(party, filed_elsewhere(party))
         typed_in(party, who="manager")
         act(

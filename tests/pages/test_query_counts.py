@@ -119,6 +119,24 @@ PAGES: dict[str, Visitor] = {
     "contractor claims": contractor("contractors:contractor_claims"),
     "contractor accounts": contractor("contractors:contractor_accounts"),
     "contractor board of blocks": contractor("contractors:contractor_blocks"),
+    "contractor papers": contractor("contractors:contractor_papers"),
+    "contractor bank details": contractor("contractors:contractor_bank"),
+    "landlord papers": landlord("contractors:landlord_papers"),
+    "landlord bank details": landlord("contractors:landlord_bank"),
+    "landlord papers of a company": (
+        "manager",
+        lambda crowd: reverse(
+            "contractors:landlord_company_papers",
+            args=[crowd.party.landlord.slug, crowd.party.contractor.pk],
+        ),
+    ),
+    "landlord bank details of a company": (
+        "manager",
+        lambda crowd: reverse(
+            "contractors:landlord_company_bank",
+            args=[crowd.party.landlord.slug, crowd.party.contractor.pk],
+        ),
+    ),
     "contractor desk": contractor("orders:contractor_home"),
     "contractor list": contractor("orders:contractor_list"),
     "contractor order": contractor("orders:contractor_detail", order=True),

@@ -1,0 +1,102 @@
+"""Compliance papers of a company: which there are, how long they hold, which are lacking. Pure.
+
+What each is called and how long it usually holds stands in dated rows (`PaperRule`).
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PaperCode(models.TextChoices):
+    """Kinds of paper that a landlord may ask for."""
+
+    VIGILANCE = "vigilance", _("Attestation de vigilance")
+    FISCAL = "fiscal", _("Attestation de régularité fiscale")
+    LIABILITY = "liability", _("Assurance responsabilité civile professionnelle")
+    DECENNIAL = "decennial", _("Assurance décennale")
+    FOREIGN_WORKERS = "foreign_workers", _("Liste nominative des salariés étrangers")
+    REGISTER = "register", _("Extrait Kbis")
+
+
+class Verdict(models.TextChoices):
+    """What a landlord says of a paper; nothing said is enough for it to count."""
+
+    NONE = "", _("Pas encore vue")
+    ACCEPTED = "accepted", _("Acceptée")
+    REFUSED = "refused", _("Refusée")
+
+
+class PaperState(models.TextChoices):
+    """Where a paper stands on a day."""
+
+    MISSING = "missing", _("Manquante")
+    EXPIRED = "expired", _("Périmée")
+    REFUSED = "refused", _("Refusée")
+    EXPIRING = "expiring", _("Bientôt périmée")
+    VALID = "valid", _("À jour")
+
+
+LOOK: dict[str, tuple[str, str]] = {
+    PaperState.MISSING: ("danger", "file-off"),
+    PaperState.EXPIRED: ("danger", "calendar-event"),
+    PaperState.REFUSED: ("danger", "circle-x"),
+    PaperState.EXPIRING: ("warning", "hourglass"),
+    PaperState.VALID: ("success", "circle-check"),
+}
+"""Tone and icon of each state."""
+LACKING = (PaperState.MISSING, PaperState.EXPIRED, PaperState.REFUSED)
+
+EXPIRED_STEP = 0
+STEPS = (30, 7, EXPIRED_STEP)
+"""How many days before its last day a company is reminded of a paper; 0 once it is over."""
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """A paper as far as its state goes. verdict: of the landlord in question."""
+
+    code: str
+    expires_on: date
+    verdict: str = ""
+
+
+def state_of(paper: PaperView | None, on: date) -> PaperState:
+    """Return where a paper stands; none at all is missing. Its last day still counts."""
+    if paper is None:
+        return PaperState.MISSING
+    if paper.verdict == Verdict.REFUSED:
+        return PaperState.REFUSED
+    left = (paper.expires_on - on).days
+    if left < 0:
+        return PaperState.EXPIRED
+    return PaperState.EXPIRING if left <= STEPS[0] else PaperState.VALID
+
+
+def lacking(asked: Iterable[str], papers: Iterable[PaperView], on: date) -> tuple[str, ...]:
+    """Return the codes of what is asked and isn't there, is over or was refused."""
+    held = {paper.code: paper for paper in papers}
+    return tuple(code for code in asked if state_of(held.get(code), on) in LACKING)
+
+
+def step_of(expires_on: date, on: date) -> int | None:
+    """Return the last step of the reminders that a day has reached; None before the first."""
+    left = (expires_on - on).days
+    if left < 0:
+        return EXPIRED_STEP
+    reached = [step for step in STEPS if step != EXPIRED_STEP and left <= step]
+    return min(reached, default=None)
+
+
+def after_months(day: date, months: int) -> date:
+    """Return the same day so many months later, the month's last one where there is none."""
+    month = day.year * 12 + day.month - 1 + months
+    year, month = divmod(month, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

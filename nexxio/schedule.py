@@ -24,6 +24,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-late": _every(300, "nexxio.orders.remind_late", "default"),
     # Whoever holds a block is told again, up to the direction (contractors/tasks.py).
     "chase-blocks": _every(300, "nexxio.contractors.chase_blocks", "default"),
+    # Hourly: campaigns, what is revealed, counted and published (evaluations/tasks.py).
+    "keep-evaluations": _every(3600, "nexxio.evaluations.keep_time", "default"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
 }

@@ -24,6 +24,7 @@ JOBS_TASK = "nexxio.core.tasks.run_jobs"
 ERASE_TASK = "nexxio.core.tasks.erase_outdated"
 REMIND_TASK = "nexxio.orders.remind_late"
 CHASE_TASK = "nexxio.contractors.chase_blocks"
+EVALUATE_TASK = "nexxio.evaluations.keep_time"
 QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
@@ -32,6 +33,7 @@ QUEUES = {
     ERASE_TASK: "default",
     REMIND_TASK: "default",
     CHASE_TASK: "default",
+    EVALUATE_TASK: "default",
 }
 
 # So many messages of a queue say all that more of them could say.

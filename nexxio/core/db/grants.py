@@ -23,6 +23,7 @@ _READ_ONLY = (
     "orders_trade",
     "contractors_cause",
     "contractors_blockedthreshold",
+    "evaluations_question",
 )
 # A right to some column is also what locking a row takes.
 _OF_A_MEMBER = (

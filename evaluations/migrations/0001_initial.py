@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import evaluations.models.answers
 import nexxio.core.clock
 import nexxio.core.ids
 import uuid
@@ -146,7 +145,7 @@ class Migration(migrations.Migration):
             name='Voice',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=evaluations.models.answers._no_time, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
                 ('month', models.DateField(verbose_name='mois')),
                 ('text', models.CharField(max_length=500, verbose_name='commentaire')),
                 ('contractor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
@@ -157,7 +156,7 @@ class Migration(migrations.Migration):
             name='Ballot',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=evaluations.models.answers._no_time, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
                 ('direction', models.CharField(choices=[('landlord_contractor', 'Bailleur → prestataire'), ('contractor_landlord', 'Prestataire → bailleur'), ('tenant_repair', 'Locataire → réparation')], max_length=20)),
                 ('quarter', models.DateField()),
                 ('month', models.DateField()),

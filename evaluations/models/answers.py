@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import uuid4
 
 from django.db import models
@@ -63,10 +62,6 @@ class Answer(ScopedModel):
         return f"{self.direction} {self.evaluation_id}"
 
 
-def _no_time() -> datetime:
-    raise RuntimeError("A ballot's time of creation is its quarter's first instant.")
-
-
 class Ballot(ScopedModel):
     """What counts in results, cut off from person, order and day; no event names it.
 
@@ -75,7 +70,7 @@ class Ballot(ScopedModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    created_at = models.DateTimeField(default=_no_time, editable=False)
+    created_at = models.DateTimeField(editable=False)
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -113,7 +108,7 @@ class Voice(ScopedModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    created_at = models.DateTimeField(default=_no_time, editable=False)
+    created_at = models.DateTimeField(editable=False)
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )

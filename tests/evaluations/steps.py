@@ -25,6 +25,8 @@ def done(party: Party) -> Order:
 
 
 def deliver() -> None:
+    """Deliver what happened, and what happened because of it."""
+    relay.deliver_one_by_one()
     relay.deliver_one_by_one()
 
 

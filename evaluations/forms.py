@@ -18,7 +18,7 @@ _MISSING = _("Choisissez une note, ou « Je ne sais pas ».")
 
 def _choices() -> list[tuple[str, Any]]:
     numbers = [
-        (str(mark), format_html('{}<span class="visually-hidden"> : {}</span>', mark, words))
+        (str(mark), format_html('{}<span class="marks-word"> : {}</span>', mark, words))
         for mark, words in MARKS
     ]
     return [*numbers, (_NO_MARK, UNKNOWN)]

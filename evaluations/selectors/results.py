@@ -224,14 +224,14 @@ def _told(row: Result) -> Told:
     mean = number(row.mean, 1)
     notes = []
     if row.shrunk:
-        notes.append(_("petit nombre : rapproché de la moyenne d’ensemble"))
+        notes.append(_("rapproché"))
     if row.level == Level.INSIDE:
-        notes.append(_("entre vous seulement, publié à partir de %d réponses") % row.needed)
+        notes.append(_("entre vous"))
     return Told(
         row=row,
         text=str(_EDGES[row.edge]) % mean if row.edge else mean,
         interval=f"{number(row.low, 1)} à {number(row.high, 1)}",
-        note=" ; ".join(notes),
+        note=", ".join(notes),
     )
 
 
@@ -243,7 +243,7 @@ def _rates(rows: dict[tuple[str, str], Result]) -> list[tuple[str, str, str]]:
         if told:
             row = told[0]
             rate = percent(Decimal(100 * row.answered) / row.asked)
-            words = _("de réponse : %(n)d sur %(asked)d demandées")
+            words = _("%(n)d données sur %(asked)d demandées")
             values = {"n": row.answered, "asked": row.asked}
             found.append((str(direction.label), rate, words % values))
     return found

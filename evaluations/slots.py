@@ -10,7 +10,7 @@ from evaluations import access, policies
 from evaluations.selectors.desk import panel_of
 from evaluations.selectors.results import latest_of_company
 from evaluations.states import EvaluationState
-from nexxio.core import links
+from nexxio.core import clock, links
 from nexxio.core.actors import Actor, Side
 from nexxio.core.slots import Part, fills
 from orders.models import Contract, Order
@@ -47,7 +47,7 @@ def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
     found = access.tenants_evaluation(actor)
     if found is None:
         return None
-    is_open = access.open_for_tenant(actor) is not None
+    is_open = policies.is_open(found, clock.now())
     given = found.state not in (EvaluationState.INVITED, EvaluationState.EXPIRED)
     if not (is_open or given):
         return None

@@ -85,7 +85,12 @@ def _figures(page: ResultsPage) -> list[dict[str, object]]:
             }
         )
     found += [
-        {"label": _("Réponses : %s") % direction, "value": rate, "detail": detail, "icon": "message-star"}
+        {
+            "label": _("Réponses : %s") % direction,
+            "value": rate,
+            "detail": detail,
+            "icon": "message-star",
+        }
         for direction, rate, detail in page.rates
     ]
     return found

@@ -31,7 +31,7 @@ _SHARES = (FactCode.FIRST_TIME, FactCode.IN_TIME, FactCode.APPOINTMENTS)
 MARKS: tuple[tuple[int, Any], ...] = (
     (1, gettext_lazy("Pas du tout")),
     (2, gettext_lazy("Plutôt non")),
-    (3, gettext_lazy("Moyennement")),
+    (3, gettext_lazy("En partie")),
     (4, gettext_lazy("Plutôt oui")),
     (5, gettext_lazy("Tout à fait")),
 )

@@ -243,7 +243,7 @@ def _rates(rows: dict[tuple[str, str], Result]) -> list[tuple[str, str, str]]:
         if told:
             row = told[0]
             rate = percent(Decimal(100 * row.answered) / row.asked)
-            words = _("%(n)d données sur %(asked)d demandées")
+            words = _("%(n)d réponses sur %(asked)d demandées")
             values = {"n": row.answered, "asked": row.asked}
             found.append((str(direction.label), rate, words % values))
     return found

@@ -81,7 +81,7 @@ def test_companies_are_one_voice_from_five_answers_of_three_on(world, companies)
     assert (
         "Prestataire → bailleur",
         "86\N{NO-BREAK SPACE}%",
-        "6 données sur 7 demandées",
+        "6 réponses sur 7 demandées",
     ) in (page_of(party, "manager").rates)
     # The company reads the same voice of all, and nothing of the others.
     assert line_of(page_of(party, "desk"), "trust").of_landlord.mean == Decimal("3.5")

@@ -55,6 +55,7 @@ COPY deploy/health.py deploy/
 COPY nexxio nexxio
 COPY orders orders
 COPY contractors contractors
+COPY evaluations evaluations
 COPY tenants tenants
 COPY templates templates
 COPY static static
@@ -63,7 +64,7 @@ COPY --from=front /build/static/dist static/dist
 RUN SECRET_KEY=build DATABASE_URL=postgresql://build@build/build REDIS_URL=redis://build \
     NEXXIO_MAIL_URL=smtp://build NEXXIO_MAIL_FROM=build \
     python manage.py collectstatic --no-input \
-    && python -m compileall -q nexxio orders contractors tenants
+    && python -m compileall -q nexxio orders contractors tenants evaluations
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .local/venv/bin
 SEMGREP := $(VENV)/semgrep scan --config tools/semgrep --metrics=off --disable-version-check --quiet
-CODE := nexxio orders contractors tenants tools tests deploy manage.py
+CODE := nexxio orders contractors tenants evaluations tools tests deploy manage.py
 .DEFAULT_GOAL := help
 .PHONY: help setup dev run manage test test-fast test-stop lint fmt types arch audit sizes docs seed tour bench roles backup restore ci
 
@@ -43,7 +43,7 @@ fmt: dev ## Format the code
 	@$(VENV)/ruff format -q $(CODE)
 
 types: dev ## Check types
-	@SECRET_KEY=types DATABASE_URL=postgresql://types@localhost/types REDIS_URL=redis://localhost $(VENV)/mypy nexxio orders contractors tenants tools
+	@SECRET_KEY=types DATABASE_URL=postgresql://types@localhost/types REDIS_URL=redis://localhost $(VENV)/mypy nexxio orders contractors tenants evaluations tools
 
 arch: dev ## Check who imports whom
 	@$(VENV)/lint-imports

@@ -28,6 +28,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tell-mornings": _every(600, "nexxio.contractors.tell_mornings", "default"),
     # Papers that expire and bank details whose hold is over are told (contractors/tasks.py).
     "chase-papers": _every(900, "nexxio.contractors.chase_papers", "default"),
+    # Hourly: campaigns, what is revealed, counted and published (evaluations/tasks.py).
+    "keep-evaluations": _every(3600, "nexxio.evaluations.keep_time", "default"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
 }

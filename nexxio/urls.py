@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("orders.urls")),
     path("", include("contractors.urls")),
     path("", include("tenants.urls")),
+    path("", include("evaluations.urls")),
 ]
 if settings.LOGIN == "system":
     urlpatterns.append(path("admin/", admin.site.urls))

@@ -24,7 +24,7 @@ from nexxio.core.actors import Actor, Channel, Role, Side
 from nexxio.core.models import Case, Link, LinkParty, LinkPurpose
 
 DEFAULT_LIFE = timedelta(days=180)
-TENANT_PURPOSES = [LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT]
+TENANT_PURPOSES = [LinkPurpose.FOLLOW, LinkPurpose.CHOOSE_SLOT, LinkPurpose.EVALUATE]
 
 
 @dataclass(frozen=True)
@@ -194,6 +194,14 @@ def link_for(case: Case) -> Link:
     return _valid(case).order_by("-created_at").first() or make_link(
         case=case, purposes=TENANT_PURPOSES
     )
+
+
+def allow(case: Case, purpose: LinkPurpose) -> None:
+    """Let the valid links of a case's tenant do one thing more, in the caller's transaction."""
+    for link in _valid(case):
+        if purpose.value not in link.purposes:
+            link.purposes = [*link.purposes, purpose.value]
+            link.save(update_fields=["purposes"])
 
 
 def renew(case: Case) -> Link:

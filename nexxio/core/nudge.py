@@ -26,6 +26,7 @@ REMIND_TASK = "nexxio.orders.remind_late"
 CHASE_TASK = "nexxio.contractors.chase_blocks"
 MORNING_TASK = "nexxio.contractors.tell_mornings"
 PAPERS_TASK = "nexxio.contractors.chase_papers"
+EVALUATE_TASK = "nexxio.evaluations.keep_time"
 QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
@@ -36,6 +37,7 @@ QUEUES = {
     CHASE_TASK: "default",
     MORNING_TASK: "default",
     PAPERS_TASK: "default",
+    EVALUATE_TASK: "default",
 }
 
 # So many messages of a queue say all that more of them could say.

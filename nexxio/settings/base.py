@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "orders",
     "contractors",
     "tenants",
+    "evaluations",
     "nexxio.ops",
     "nexxio.demo",
 ]

@@ -932,6 +932,57 @@ MEMBERS = [
     Case("members:leave", NOT_ALLOWED, answers(409, anonymous=302)),
 ]
 
+_MARKS = dict.fromkeys(
+    (
+        *("autonomy", "competence", "conduct", "consideration", "cooperation", "listening"),
+        *("environment", "adaptability", "experience", "trust", "values"),
+        *("quality", "cleanliness", "delays"),
+    ),
+    "4",
+)
+_SAYS = {"text": "Nous avons repris ce point.", "reason": "Ce n’est pas notre chantier."}
+
+EVALUATIONS = [
+    Case("evaluations:landlord_home", landlord()),
+    Case("evaluations:landlord_results", landlord()),
+    Case("evaluations:contractor_home", contractor()),
+    Case("evaluations:contractor_results", contractor()),
+    *(
+        Case(
+            name,
+            get,
+            landlord(302, reader=403),
+            data=_MARKS,
+            acts=("manager", "clerk"),
+        )
+        for name, get in (
+            ("evaluations:landlord_campaign", landlord(reader=403)),
+            ("evaluations:landlord_evaluation", landlord()),
+        )
+    ),
+    *(
+        Case(name, contractor(), contractor(302), data=_MARKS, acts=("desk",))
+        for name in ("evaluations:contractor_campaign", "evaluations:contractor_evaluation")
+    ),
+    *(
+        Case(
+            "evaluations:contractor_act",
+            contractor(),
+            contractor(302),
+            args={"action": action},
+            data=_SAYS,
+            acts=("desk",),
+        )
+        for action in ("repondre", "contester")
+    ),
+    Case(
+        "evaluations:contractor_act",
+        contractor(404),
+        contractor(404),
+        args={"action": "autre-chose"},
+    ),
+]
+
 MACHINES = [
     Case("ops:alive", answers(200)),
     Case("ops:ready", answers(200)),
@@ -1009,6 +1060,13 @@ LINKS = [
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
     # The works aren't done yet: there is nothing to sign.
     Case("tenants:sign", holders(302, other=302), holders(302, other=302)),
+    Case(
+        "evaluations:opinion",
+        holders(200, other=302),
+        holders(302, other=302),
+        data=_MARKS,
+        acts=("link",),
+    ),
     Case("orders:verify", dict.fromkeys(HOLDERS, 404), dict.fromkeys(HOLDERS, 404)),
     Case("core:link_stream_token", {**holders(200, 403, other=200), "paper": 200}, _NO),
     Case("orders:paper", papers(200), _NO),
@@ -1044,6 +1102,7 @@ ENTRY = [
     Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case_sign", _ASK_FIRST, _ASK_FIRST),
     Case("tenants:case_stream_token", _ASK_FIRST),
+    Case("evaluations:case_opinion", _ASK_FIRST, _ASK_FIRST),
 ]
 
-CASES = [*ORDERS, *CORE, *MEMBERS, *MACHINES, *ACCOUNT, *ENTRY]
+CASES = [*ORDERS, *CORE, *MEMBERS, *EVALUATIONS, *MACHINES, *ACCOUNT, *ENTRY]

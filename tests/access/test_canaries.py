@@ -23,12 +23,14 @@ from contractors.models import (
     ProofFile,
     ReceivedInvoice,
 )
+from evaluations.axes import Direction
+from evaluations.models import Campaign, Evaluation
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
 from orders.models import Certificate, MessageFile, OrderContact, Photo, Reserve, Variation
-from tests.access.matrix import CORE, MEMBERS, ORDERS, Case
+from tests.access.matrix import CORE, EVALUATIONS, MEMBERS, ORDERS, Case
 from tests.factories.full import fill, printed, visited
 from tests.factories.world import Party, build_world
 from tests.snapshots import Snapshot
@@ -177,7 +179,32 @@ def _message_file(party) -> UUID | None:
         return files.values_list("pk", flat=True).first()
 
 
+def _evaluation(**of) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = Evaluation.objects.filter(landlord=party.landlord, order__isnull=False, **of)
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
+def _newest_campaign(party) -> UUID | None:
+    """The one that nobody has answered yet."""
+    with system_scope("tests: canaries"):
+        rows = Campaign.objects.filter(landlord=party.landlord).order_by("-quarter")
+        return rows.values_list("pk", flat=True).first()
+
+
 _ROWS = {
+    "evaluations:landlord_evaluation": _evaluation(
+        direction=Direction.LANDLORD_CONTRACTOR, state="invited"
+    ),
+    "evaluations:contractor_evaluation": _evaluation(
+        direction=Direction.CONTRACTOR_LANDLORD, state="invited"
+    ),
+    "evaluations:contractor_act": _evaluation(is_shared=True, state="revealed"),
+    "evaluations:landlord_campaign": _newest_campaign,
+    "evaluations:contractor_campaign": _newest_campaign,
     **dict.fromkeys(
         (
             f"contractors:{side}_invoice{end}"
@@ -317,7 +344,7 @@ def squeezed(body: bytes) -> str:
 @pytest.mark.parametrize("who", ACTORS)
 def test_no_page_shows_a_word_of_the_other_side(filled, who):
     marks = sentinels(filled)
-    found = pages_of(filled, who, [*ORDERS, *CORE, *MEMBERS])
+    found = pages_of(filled, who, [*ORDERS, *CORE, *MEMBERS, *EVALUATIONS])
     assert len(found) >= 6
     leaks = [(name, mark) for name, body in found.items() for mark in marks if mark in body]
     assert leaks == []

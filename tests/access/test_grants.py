@@ -35,6 +35,9 @@ PROMOTIONS = {
     " SELECT gen_random_uuid(), now(), contractor_id, landlord_id FROM core_partnership",
     "organisation": "UPDATE core_organisation SET is_active = true",
     "trade": "DELETE FROM orders_trade",
+    "a given answer": "UPDATE evaluations_answer SET marks = '{}'",
+    "a published result": "UPDATE evaluations_result SET mean = 5",
+    "a ballot": "DELETE FROM evaluations_ballot",
     "history": "UPDATE core_event SET kind = 'x'",
     "migrations": "DELETE FROM django_migrations",
 }

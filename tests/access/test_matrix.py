@@ -24,6 +24,7 @@ from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
+from tests.factories.evaluated import C2L, L2C, T2R, asked_of, campaign_of, shared
 from tests.factories.extras import asked_elsewhere, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
@@ -96,7 +97,13 @@ def _scene():
         contracts = Contract.objects.filter(pk=first.contract.pk)
         contracts.update(on_call=True, on_call_cap=500)
     share, account = papered(first), banked(first).account
+    reviewed = finished_elsewhere(first).order
+    asked_of(first, T2R)
     ids = {
+        "asked_landlord": asked_of(first, L2C).pk,
+        "asked_contractor": asked_of(first, C2L).pk,
+        "shared": shared(first, reviewed).pk,
+        "campaign": campaign_of(first).pk,
         "invoice": invoice.pk,
         "company": first.contractor.pk,
         "share": share.pk,
@@ -163,6 +170,11 @@ _PK = {
         for end in ("", "_act", "_file")
     },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
+    "evaluations:landlord_evaluation": "asked_landlord",
+    "evaluations:contractor_evaluation": "asked_contractor",
+    "evaluations:contractor_act": "shared",
+    "evaluations:landlord_campaign": "campaign",
+    "evaluations:contractor_campaign": "campaign",
     "contractors:contractor_prepare": "finished",
     "contractors:contractor_situation": "finished",
     "contractors:contractor_claim_letter": "claim",

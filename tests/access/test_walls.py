@@ -47,6 +47,7 @@ UNSCOPED = {
     "core.EntryCode",
     "core.Rate",
     "core.User",
+    "evaluations.Question",
     "mfa.Authenticator",
     "orders.Trade",
     "sessions.Session",

@@ -13,12 +13,12 @@ from nexxio.core.events import all_event_types
 from nexxio.core.subscriptions import subscribers_of
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ["core", "orders", "contractors", "tenants", "demo"]
+LAYERS = ["core", "orders", "contractors", "tenants", "evaluations", "demo"]
 
 
 def sources() -> dict[str, str]:
     found = {}
-    for folder in ("nexxio", "orders", "contractors", "tenants"):
+    for folder in ("nexxio", "orders", "contractors", "tenants", "evaluations"):
         for path in (ROOT / folder).rglob("*.py"):
             if "migrations" not in path.parts:
                 found[str(path.relative_to(ROOT))] = path.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from contractors import services as contractors
+from evaluations import services as evaluations
 from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
@@ -54,8 +55,11 @@ def test_every_service_is_named_by_a_test():
     named = set()
     for path in TESTS.rglob("test_*.py"):
         named |= set(
-            re.findall(r"(?:services|orders|contractors)\.(\w+)", path.read_text(encoding="utf-8"))
+            re.findall(
+                r"(?:services|orders|contractors|evaluations)\.(\w+)",
+                path.read_text(encoding="utf-8"),
+            )
         )
-    both = (*orders.__all__, *contractors.__all__)
+    both = (*orders.__all__, *contractors.__all__, *evaluations.__all__)
     wanted = {name for name in both if name.islower()}
     assert wanted - named <= PARTS

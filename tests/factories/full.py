@@ -19,6 +19,7 @@ from orders import services
 from orders.models import OrderDocument, VisitSlot
 from tests.factories.acting import act, photo_bytes
 from tests.factories.certified import copied, reserved_elsewhere
+from tests.factories.evaluated import evaluated
 from tests.factories.extras import asked, talked
 from tests.factories.invoiced import (
     alerted,
@@ -243,7 +244,9 @@ def fill(world: World) -> None:
         warranted(party)
         asked(party)
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
-        copied(party, reserved_elsewhere(party))
+        reserve = reserved_elsewhere(party)
+        evaluated(party, reserve.order_id)
+        copied(party, reserve)
         talked(party)
         billed(party)
         invoice = paid_elsewhere(party)

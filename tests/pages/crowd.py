@@ -10,8 +10,10 @@ from contractors.models import Invoice
 from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Group, Link, Unit
+from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Contract, Order, Visit
+from tests.factories.evaluated import C2L, asked_of, published, shared
 from tests.factories.full import act, photo_bytes
 from tests.factories.invoiced import billed, filed_elsewhere
 from tests.factories.world import Party
@@ -42,6 +44,7 @@ def gather(party: Party, rows: int) -> Crowd:
     billed(party)
     for _n in range(rows):
         invoice = filed_elsewhere(party)
+    _opinions(party, rows)
     visit = _busy(party, rows)
     relay.drain_batches()
     relay.deliver_one_by_one()
@@ -49,6 +52,16 @@ def gather(party: Party, rows: int) -> Crowd:
         busy = Order.objects.get(pk=visit.order_id)
         link = Link.objects.get(case_id=busy.case_id)
     return Crowd(party=party, drafts=drafts, busy=busy, visit=visit, link=link, invoice=invoice)
+
+
+def _opinions(party: Party, rows: int) -> None:
+    """Let so many finished orders be evaluated, and a quarter be published."""
+    with system_scope("tests: crowd"):
+        finished = list(Order.objects.filter(done_at__isnull=False).order_by("-created_at")[:rows])
+    for order in finished:
+        shared(party, order)
+        asked_of(party, C2L, order)
+    published(party)
 
 
 def _estate(party: Party, rows: int) -> None:

@@ -23,6 +23,11 @@ _READ_ONLY = (
     "orders_trade",
     "contractors_cause",
     "contractors_blockedthreshold",
+    "evaluations_question",
+    "evaluations_campaign",
+    "evaluations_ballot",
+    "evaluations_result",
+    "evaluations_voice",
 )
 # A right to some column is also what locking a row takes.
 _OF_A_MEMBER = (
@@ -43,6 +48,7 @@ GRANT USAGE ON SCHEMA public TO {SITE_ROLE}, {SYSTEM_ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {SITE_ROLE}, {SYSTEM_ROLE};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {SITE_ROLE}, {SYSTEM_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_answer FROM {SITE_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON core_rate FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};

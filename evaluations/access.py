@@ -1,0 +1,64 @@
+"""The one door to each evaluation: 404 if invisible, 403 only inside."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from evaluations import policies
+from evaluations.axes import Direction
+from evaluations.models import Campaign, Evaluation
+from evaluations.states import EvaluationState
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+
+
+def get_evaluation(actor: Actor, pk: UUID, *, to: str = "read") -> Evaluation:
+    """Return an evaluation that the actor may see at a desk; raises Http404 otherwise.
+
+    to: "read", or "act" (403 for a role that only reads). A withdrawn one is nobody's any more.
+    """
+    found: Evaluation | None = (
+        Evaluation.objects.filter(pk=pk)
+        .exclude(state=EvaluationState.WITHDRAWN)
+        .select_related("landlord", "contractor", "order", "campaign")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_campaign(actor: Actor, pk: UUID) -> Campaign:
+    """Return a campaign of the actor's house; 403 to whoever gives no evaluation there."""
+    found: Campaign | None = (
+        Campaign.objects.filter(pk=pk).select_related("landlord", "contractor").first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def tenants_evaluation(actor: Actor) -> Evaluation | None:
+    """Return the newest evaluation of the case that a tenant follows; None where none is asked."""
+    if actor.case_id is None:
+        return None
+    found: Evaluation | None = (
+        Evaluation.objects.filter(reader_case_id=actor.case_id, direction=Direction.TENANT_REPAIR)
+        .select_related("order", "contractor", "landlord")
+        .order_by("-opened_at")
+        .first()
+    )
+    return found
+
+
+def open_for_tenant(actor: Actor) -> Evaluation | None:
+    """Return the evaluation that the tenant may give now; None otherwise."""
+    found = tenants_evaluation(actor)
+    return found if found is not None and policies.is_open(found, clock.now()) else None

@@ -1,0 +1,83 @@
+"""Platform staff: moderation of contested evaluations; questionnaires, read-only."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from evaluations import services
+from evaluations.models import Evaluation, Question
+from evaluations.states import EvaluationState
+from nexxio.core.actors import Actor
+from nexxio.core.admin_base import Act, ReadOnly, titled
+
+
+def _is_contested(row: Evaluation) -> bool:
+    return row.state == EvaluationState.CONTESTED
+
+
+def _keep(actor: Actor, row: Evaluation) -> None:
+    services.keep_evaluation(actor=actor, evaluation_id=row.pk)
+
+
+def _withdraw(actor: Actor, row: Evaluation) -> None:
+    services.withdraw_evaluation(actor=actor, evaluation_id=row.pk)
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(ReadOnly):
+    """What a company contested: what was said, why, and the decision. Nobody's name is here."""
+
+    title = _("Évaluations")
+    list_display = ("landlord", "contractor", "direction", "state", "contested_at")
+    list_filter = (("state", titled(_("état"))),)
+    ordering = (F("contested_at").desc(nulls_last=True), "-pk")
+    fields = (
+        ("landlord", "contractor"),
+        ("direction", "state"),
+        "words",
+        "reply",
+        "contest_reason",
+        ("contested_at", "decided_at"),
+    )
+    acts = {
+        "keep": Act(
+            label=_("Maintenir l’évaluation"),
+            run=_keep,
+            done=_("Évaluation maintenue"),
+            confirm=_("L’évaluation reste visible et compte dans les résultats. Continuer ?"),
+            shown=_is_contested,
+        ),
+        "withdraw": Act(
+            label=_("Retirer l’évaluation"),
+            run=_withdraw,
+            done=_("Évaluation retirée"),
+            confirm=_("Personne ne la lit plus et elle ne compte nulle part. Continuer ?"),
+            danger=True,
+            shown=_is_contested,
+        ),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Evaluation]:
+        """Take the two houses along."""
+        rows: QuerySet[Evaluation] = super().get_queryset(request)
+        return rows.select_related("landlord", "contractor")
+
+    @admin.display(description=_("ce qui a été dit"))
+    def words(self, row: Evaluation) -> str:
+        """Return marks and words of what was contested; of all else the platform reads none."""
+        if row.contested_at is None:
+            return "–"
+        marks = ", ".join(f"{name} {mark}" for name, mark in row.answer.marks.items())
+        return f"{marks} · {row.answer.text}" if row.answer.text else marks
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnly):
+    """The questionnaires, version by version. A wording that changes is a new version."""
+
+    list_display = ("direction", "version", "position", "subject", "use", "text", "starts_on")
+    list_filter = (("direction", titled(_("sens"))),)
+    fields = (("direction", "version"), ("subject", "use"), "text", ("position", "starts_on"))

@@ -1,0 +1,17 @@
+"""The evaluations app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class EvaluationsConfig(AppConfig):
+    """Who evaluates whom, what is published of it, and never who answered."""
+
+    name = "evaluations"
+    verbose_name = "Évaluations"
+
+    def ready(self) -> None:
+        """Load all that registers itself: event types, notices, reactions, parts of pages."""
+        for module in ("events", "notices", "subscribers", "navigation", "slots"):
+            import_module(f"evaluations.{module}")

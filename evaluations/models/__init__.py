@@ -1,0 +1,21 @@
+"""Rows of evaluations: questions, campaigns, what was answered, what is published."""
+
+from __future__ import annotations
+
+from evaluations.models.answers import Answer, Ballot, Voice
+from evaluations.models.campaigns import Campaign
+from evaluations.models.evaluations import Evaluation
+from evaluations.models.questions import Question
+from evaluations.models.results import Dimension, Level, Result
+
+__all__ = [
+    "Answer",
+    "Ballot",
+    "Campaign",
+    "Dimension",
+    "Evaluation",
+    "Level",
+    "Question",
+    "Result",
+    "Voice",
+]

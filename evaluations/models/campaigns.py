@@ -1,0 +1,47 @@
+"""The quarterly campaign between a landlord and a company."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.models.walls import BOTH
+from nexxio.core.models import Organisation, ScopedModel
+
+
+class Campaign(ScopedModel):
+    """All eleven axes, both directions, about one quarter. Each member of a desk answers once."""
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    quarter = models.DateField(_("trimestre"))
+    opened_at = models.DateTimeField(_("ouverte le"))
+    closes_at = models.DateTimeField(_("close le"))
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    scope_rule = BOTH
+
+    class Meta:
+        verbose_name = _("campagne")
+        verbose_name_plural = _("campagnes")
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="campaign_of_landlord"),
+            models.UniqueConstraint(
+                fields=["landlord", "contractor", "quarter"], name="one_campaign_per_quarter"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opened_at")), name="campaign_has_a_duration"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["closes_at"], condition=Q(closed_at__isnull=True), name="campaign_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.landlord_id} × {self.contractor_id}, {self.quarter}"

@@ -1,0 +1,80 @@
+"""Who reads what of evaluations. A side's own voices stay its own until they are shared.
+
+What a company says of its landlord is never shared: no policy lets a landlord read such a row.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from evaluations.axes import Direction
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models import Partnership
+from nexxio.core.scoping import Scope
+
+_L2C, _C2L = Direction.LANDLORD_CONTRACTOR.value, Direction.CONTRACTOR_LANDLORD.value
+
+BOTH = Rule(
+    landlord="landlord_id",
+    contractor="contractor_id",
+    read_only=frozenset({"landlord", "contractor"}),
+)
+
+EVALUATIONS = Rule(
+    landlord=Custom(
+        f"landlord_id = {setting('landlord')} AND (direction = '{_L2C}' OR is_shared)",
+        lambda scope: Q(landlord_id=scope.landlord_id) & (Q(direction=_L2C) | Q(is_shared=True)),
+    ),
+    contractor=Custom(
+        f"contractor_id = {setting('contractor')} AND (direction = '{_C2L}' OR is_shared)",
+        lambda scope: (
+            Q(contractor_id=scope.contractor_id) & (Q(direction=_C2L) | Q(is_shared=True))
+        ),
+    ),
+    tenant="tenant_id",
+    link="reader_case_id",
+    checks={"landlord": f"direction = '{_L2C}'"},
+)
+
+_SHARED = (
+    "EXISTS (SELECT 1 FROM evaluations_evaluation e WHERE e.id = evaluation_id AND e.is_shared)"
+)
+ANSWERS = Rule(
+    landlord=Custom(
+        f"landlord_id = {setting('landlord')} AND {_SHARED}",
+        lambda scope: Q(landlord_id=scope.landlord_id, evaluation__is_shared=True),
+    ),
+    contractor=Custom(
+        f"contractor_id = {setting('contractor')} AND {_SHARED}",
+        lambda scope: Q(contractor_id=scope.contractor_id, evaluation__is_shared=True),
+    ),
+    tenant="tenant_id",
+    link="reader_case_id",
+    user="user_id",
+    read_only=frozenset({"landlord", "contractor"}),
+)
+"""Marks: whoever gave them until they are shared, then both sides; no writer's name by then."""
+
+
+def _partners_result(scope: Scope) -> Q:
+    partners = Partnership.objects.filter(contractor_id=scope.contractor_id)
+    return Q(contractor_id=scope.contractor_id) | Q(
+        contractor__isnull=True,
+        direction=_C2L,
+        dimension="overall",
+        landlord_id__in=partners.values("landlord_id"),
+    )
+
+
+RESULTS = Rule(
+    landlord="landlord_id",
+    contractor=Custom(
+        f"contractor_id = {setting('contractor')} OR (contractor_id IS NULL"
+        f" AND direction = '{_C2L}' AND dimension = 'overall'"
+        " AND landlord_id IN (SELECT p.landlord_id FROM core_partnership p"
+        f" WHERE p.contractor_id = {setting('contractor')}))",
+        _partners_result,
+    ),
+    read_only=frozenset({"landlord", "contractor"}),
+)
+"""A company's own results, and what all companies together say of a landlord of its own."""

@@ -1,0 +1,86 @@
+"""Pure predicates: who may give, answer to and contest an evaluation."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from evaluations.axes import Direction
+from evaluations.models import Campaign, Evaluation
+from evaluations.quarters import REPLY_DAYS
+from evaluations.states import EVALUATION, EvaluationState
+from nexxio.core.actors import Actor, Role, Side
+from orders import policies as order_policies
+
+_OF_SIDE = {
+    Side.LANDLORD: Direction.LANDLORD_CONTRACTOR,
+    Side.CONTRACTOR: Direction.CONTRACTOR_LANDLORD,
+    Side.TENANT: Direction.TENANT_REPAIR,
+}
+
+
+def reads(actor: Actor) -> bool:
+    """Tell whether the actor reads evaluations: no technician, nobody on paper."""
+    if actor.side is Side.CONTRACTOR:
+        return actor.link_id is None and actor.roles != {Role.TECHNICIAN}
+    return actor.side is Side.LANDLORD
+
+
+def desk(actor: Actor) -> bool:
+    """Tell whether the actor gives evaluations: a manager or a clerk of one of the two houses."""
+    return any(order_policies.desk(actor, side) for side in (Side.LANDLORD, Side.CONTRACTOR))
+
+
+def direction_of(actor: Actor) -> Direction:
+    """Return whom the actor's side evaluates."""
+    return _OF_SIDE[actor.side]
+
+
+def gives(actor: Actor, evaluation: Evaluation) -> bool:
+    """Tell whether it is the actor's to give: his side's, and he a party to the order."""
+    if evaluation.direction != _OF_SIDE.get(actor.side):
+        return False
+    if actor.side is Side.TENANT:
+        return actor.case_id is not None and actor.case_id == evaluation.reader_case_id
+    return desk(actor)
+
+
+def is_open(evaluation: Evaluation, now: datetime) -> bool:
+    """Tell whether it waits for an answer and its 14 days aren't over."""
+    return evaluation.state == EvaluationState.INVITED and now < evaluation.closes_at
+
+
+def is_running(campaign: Campaign, now: datetime) -> bool:
+    """Tell whether a campaign takes answers."""
+    return campaign.closed_at is None and now < campaign.closes_at
+
+
+def reply_until(evaluation: Evaluation) -> datetime | None:
+    """Return until when whoever was evaluated may reply or contest; None before it is seen."""
+    if evaluation.revealed_at is None:
+        return None
+    return evaluation.revealed_at + timedelta(days=REPLY_DAYS)
+
+
+def may_react(name: str, actor: Actor, evaluation: Evaluation, now: datetime) -> bool:
+    """Tell whether the company's desk may `reply` or `contest` now."""
+    until = reply_until(evaluation)
+    return (
+        actor.side is Side.CONTRACTOR
+        and desk(actor)
+        and evaluation.is_shared
+        and until is not None
+        and now < until
+        and EVALUATION.permits(name=name, state=evaluation.state, side=actor.side)
+    )
+
+
+def shows_reveal(actor: Actor, evaluation: Evaluation, now: datetime) -> bool:
+    """Tell whether the actor's pages may say that it is visible.
+
+    A landlord isn't told before the 14 days are over: earlier it would tell that the company has
+    answered too.
+    """
+    if not evaluation.is_shared:
+        return False
+    hides = actor.side is Side.LANDLORD and evaluation.direction == Direction.LANDLORD_CONTRACTOR
+    return not hides or now >= evaluation.closes_at

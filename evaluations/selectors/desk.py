@@ -1,0 +1,224 @@
+"""What a desk has to give, what it gave, and what was said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from evaluations import policies, questionnaire
+from evaluations.axes import Direction, label_of
+from evaluations.models import Answer, Campaign, Evaluation, Voice
+from evaluations.quarters import Quarter
+from evaluations.states import EVALUATION, SHOWN, EvaluationState
+from evaluations.wording import mark_text
+from nexxio.core import clock
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Organisation
+from orders.models import Order
+from orders.selectors.status import Status
+
+SHOWN_AT_MOST = 30
+_LOOK = {
+    EvaluationState.INVITED: ("warning", "pencil"),
+    EvaluationState.ANSWERED: ("info", "eye-off"),
+    EvaluationState.EXPIRED: ("neutral", "clock"),
+    EvaluationState.REVEALED: ("success", "eye"),
+    EvaluationState.REPLIED: ("info", "message"),
+    EvaluationState.CONTESTED: ("warning", "flag"),
+    EvaluationState.KEPT: ("neutral", "gavel"),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One evaluation in a list or on its page."""
+
+    evaluation: Evaluation
+    title: str
+    status: Status
+    marks: list[tuple[str, str]]
+    text: str
+    is_open: bool
+    shows: bool
+    can_reply: bool
+    can_contest: bool
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A campaign that waits for the actor's own answer."""
+
+    campaign: Campaign
+    other: Organisation
+    quarter: str
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """The page. can_give: whether the actor's role gives evaluations."""
+
+    campaigns: list[Asked]
+    questions: list[Card]
+    received: list[Card]
+    given: list[Card]
+    voices: list[Voice]
+    can_give: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show at all."""
+        parts = (self.campaigns, self.questions, self.received, self.given, self.voices)
+        return not any(parts)
+
+
+def desk_page(actor: Actor) -> DeskPage:
+    """Return what waits for the actor, what his side said, what is said of his house. Six queries.
+
+    received: of a company, what was said of it; of a landlord, what tenants who want to be called
+    back said. given: what a landlord's side said, with the company's reply.
+    """
+    now = clock.now()
+    can_give = policies.desk(actor)
+    own = policies.direction_of(actor)
+    shared = _cards(actor, _shared(), now)
+    said_by_us = [card for card in shared if card.evaluation.direction == own]
+    return DeskPage(
+        campaigns=_campaigns(actor, now) if can_give else [],
+        questions=_cards(actor, _questions(actor, now), now) if can_give else [],
+        received=[card for card in shared if card.evaluation.direction != own],
+        given=[card for card in said_by_us if card.shows],
+        voices=list(
+            Voice.objects.select_related("contractor", "landlord").order_by("-month", "id")[
+                :SHOWN_AT_MOST
+            ]
+        ),
+        can_give=can_give,
+    )
+
+
+def to_give(actor: Actor) -> int:
+    """Return how many evaluations wait for the actor himself. Two queries."""
+    now = clock.now()
+    return len(_campaigns(actor, now)) + len(_questions(actor, now))
+
+
+def card_of(actor: Actor, evaluation: Evaluation) -> Card:
+    """Return one evaluation as the actor reads it."""
+    return _cards(actor, [evaluation], clock.now())[0]
+
+
+def sentences_of(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Return the (subject, sentence) pairs that an evaluation asks."""
+    return questionnaire.sentences(evaluation.direction, evaluation.version, evaluation.subjects)
+
+
+def sentences_of_campaign(actor: Actor, campaign: Campaign) -> list[tuple[str, str]]:
+    """Return the (subject, sentence) pairs of a campaign, for the actor's side."""
+    direction = policies.direction_of(actor)
+    version = questionnaire.version_on(direction, campaign.opened_at.date())
+    subjects = questionnaire.of_a_campaign(direction, version)
+    return questionnaire.sentences(direction, version, subjects)
+
+
+def has_answered(actor: Actor, campaign: Campaign) -> bool:
+    """Tell whether the actor himself has given a campaign's evaluation."""
+    return Answer.objects.filter(campaign=campaign, user=actor.user_id).exists()
+
+
+def panel_of(actor: Actor, order: Order) -> list[Card]:
+    """Return an order's evaluations as the actor reads them: asked of him, or shared."""
+    rows = Evaluation.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    rows = rows.exclude(state__in=[EvaluationState.EXPIRED, EvaluationState.WITHDRAWN])
+    return _cards(actor, list(rows.select_related("landlord", "contractor", "order")), clock.now())
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _questions(actor: Actor, now: datetime) -> list[Evaluation]:
+    rows = Evaluation.objects.filter(
+        direction=policies.direction_of(actor),
+        order__isnull=False,
+        state=EvaluationState.INVITED,
+        closes_at__gt=now,
+    )
+    found = rows.select_related("landlord", "contractor", "order").order_by("closes_at")
+    return list(found[:SHOWN_AT_MOST])
+
+
+def _shared() -> list[Evaluation]:
+    rows = Evaluation.objects.filter(is_shared=True, state__in=SHOWN)
+    found = rows.select_related("landlord", "contractor", "order").order_by("-revealed_at", "id")
+    return list(found[:SHOWN_AT_MOST])
+
+
+def _campaigns(actor: Actor, now: datetime) -> list[Asked]:
+    mine = Answer.objects.filter(campaign__isnull=False, user=actor.user_id)
+    rows = (
+        Campaign.objects.filter(closed_at__isnull=True, closes_at__gt=now)
+        .exclude(pk__in=mine.values("campaign_id"))
+        .select_related("landlord", "contractor")
+        .order_by("closes_at", "id")
+    )
+    return [Asked(campaign, other_of(actor, campaign), quarter_text(campaign)) for campaign in rows]
+
+
+def other_of(actor: Actor, row: Campaign | Evaluation) -> Organisation:
+    """Return the other house of a campaign or an evaluation."""
+    found: Organisation = row.contractor if actor.side is Side.LANDLORD else row.landlord
+    return found
+
+
+def quarter_text(row: Campaign | Evaluation) -> str:
+    """Return the quarter in words."""
+    return str(Quarter(row.quarter))
+
+
+def _cards(actor: Actor, rows: Sequence[Evaluation], now: datetime) -> list[Card]:
+    answers = _answers(actor, rows, now)
+    return [_card(actor, row, answers.get(row.pk), now) for row in rows]
+
+
+def _answers(actor: Actor, rows: Iterable[Evaluation], now: datetime) -> dict[UUID, Answer]:
+    keys = [row.pk for row in rows if policies.shows_reveal(actor, row, now)]
+    if not keys:
+        return {}
+    return {one.evaluation_id: one for one in Answer.objects.filter(evaluation__in=keys)}
+
+
+def _card(actor: Actor, row: Evaluation, answer: Answer | None, now: datetime) -> Card:
+    shows = policies.shows_reveal(actor, row, now)
+    state = EvaluationState(row.state)
+    if row.is_shared and not shows:
+        state = EvaluationState.ANSWERED
+    tone, icon = _LOOK[state]
+    subjects = row.subjects if answer is not None else []
+    return Card(
+        evaluation=row,
+        title=_title(actor, row),
+        status=Status(state.value, EVALUATION.label(state, actor.side), tone, icon),
+        marks=[(label_of(name), mark_text(answer.marks.get(name))) for name in subjects]
+        if answer
+        else [],
+        text=answer.text if answer else "",
+        is_open=policies.gives(actor, row) and policies.is_open(row, now),
+        shows=shows,
+        can_reply=policies.may_react("reply", actor, row, now),
+        can_contest=policies.may_react("contest", actor, row, now),
+        until=policies.reply_until(row),
+    )
+
+
+def _title(actor: Actor, row: Evaluation) -> str:
+    if row.direction == Direction.TENANT_REPAIR:
+        return _("L’avis du locataire")
+    if row.direction == Direction.LANDLORD_CONTRACTOR:
+        if actor.side is Side.LANDLORD:
+            return _("Votre avis sur %s") % row.contractor.name
+        return _("L’avis de %s") % row.landlord.name
+    return _("Votre avis sur %s") % row.landlord.name

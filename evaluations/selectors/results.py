@@ -1,0 +1,270 @@
+"""The one selector of published results: every page, export and interface asks it, nothing else.
+
+It reads what publishing kept (services/publishing.py), in the reader's scope, and never a mark:
+nobody's scope reaches the ballots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluations.axes import Axis, Criterion, Direction, label_of
+from evaluations.models import Dimension, Level, Result
+from evaluations.quarters import Quarter
+from evaluations.radar import Radar, radar
+from evaluations.scoring import symmetry
+from evaluations.wording import fact_text, too_few
+from nexxio.core.actors import Actor, Side
+from nexxio.core.templatetags.ui import number, percent
+
+_EDGES = {"low": gettext_lazy("au plus %s"), "high": gettext_lazy("au moins %s")}
+SECTOR = gettext_lazy("1 sur 3")
+"""Share of dissatisfied tenants, as the article on symmetry of attentions quotes it."""
+_FEWEST_SPOKES = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of one subject in one direction. text: the mean, or why there is none."""
+
+    row: Result
+    text: str
+    interval: str
+    note: str
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean, None where it isn't told."""
+        return self.row.mean
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a mean."""
+        return self.row.mean is not None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One axis or criterion: the three directions, the gap, the fact."""
+
+    subject: str
+    label: str
+    of_contractor: Told | None
+    of_landlord: Told | None
+    of_tenants: Told | None
+    symmetry: str
+    gap: Decimal | None
+    fact: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One view that may be looked at: a dimension and a key."""
+
+    dimension: str
+    key: str
+    label: str
+    current: bool
+
+    @property
+    def value(self) -> str:
+        """What stands for the view in an address."""
+        return f"{self.dimension}:{self.key}"
+
+
+@dataclass(frozen=True)
+class ResultsPage:
+    """The page of one closed quarter in one view."""
+
+    quarter: Quarter | None
+    quarters: list[Quarter]
+    views: list[View]
+    title: str
+    axes: list[Line]
+    criteria: list[Line]
+    rates: list[tuple[str, str, str]]
+    dissatisfied: str
+    sector: str
+    chart: Radar | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the lattice a reader asks for: strings of an address, believed in nothing."""
+
+    quarter: str = ""
+    dimension: str = ""
+    key: str = ""
+
+
+def results_page(actor: Actor, asked: Asked) -> ResultsPage:
+    """Return what is published of a quarter in one view. Three queries.
+
+    A landlord looks at all together, a trade, an agency or a company; a company at itself, landlord
+    by landlord. What isn't there, or not the reader's, is the first view there is.
+    """
+    quarters = _quarters()
+    quarter = next((one for one in quarters if one.first.isoformat() == asked.quarter), None)
+    quarter = quarter or (quarters[0] if quarters else None)
+    if quarter is None:
+        return ResultsPage(None, [], [], "", [], [], [], "", str(SECTOR), None)
+    keys = _views(actor, quarter.first)
+    wanted = (asked.dimension, asked.key)
+    current = wanted if wanted in keys else next(iter(keys))
+    rows = _rows(actor, quarter.first, *current)
+    lines = [_line(subject, rows) for subject in (*Axis.values, *Criterion.values)]
+    known = [line for line in lines if line.of_contractor or line.of_landlord or line.of_tenants]
+    axes = [line for line in known if line.subject in Axis.values]
+    return ResultsPage(
+        quarter=quarter,
+        quarters=quarters,
+        views=[View(*pair, label, pair == current) for pair, label in keys.items()],
+        title=keys[current],
+        axes=axes,
+        criteria=[line for line in known if line.subject not in Axis.values],
+        rates=_rates(rows),
+        dissatisfied=_dissatisfied(rows),
+        sector=str(SECTOR),
+        chart=_chart(axes),
+    )
+
+
+def latest_of_company(actor: Actor, contractor_id: UUID) -> list[Told]:
+    """Return what is told of a company in the newest quarter that tells anything. One query."""
+    rows = Result.objects.filter(contractor_id=contractor_id, dimension=Dimension.CONTRACTOR)
+    if actor.side is Side.LANDLORD:
+        rows = rows.filter(landlord_id=actor.own_id)
+    found = list(rows.exclude(level=Level.FEW).order_by("-quarter", "direction", "subject")[:30])
+    newest = [row for row in found if row.quarter == found[0].quarter]
+    return [_told(row) for row in newest]
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _quarters() -> list[Quarter]:
+    days = Result.objects.order_by("-quarter").values_list("quarter", flat=True).distinct()
+    return [Quarter(day) for day in days[:12]]
+
+
+def _views(actor: Actor, quarter: date) -> dict[tuple[str, str], str]:
+    """Return (dimension, key) → label. A company's keys are its landlords."""
+    if actor.side is Side.CONTRACTOR:
+        rows = Result.objects.filter(quarter=quarter).order_by("landlord__name")
+        houses = rows.values_list("landlord_id", "landlord__name").distinct()
+        return {("landlord", str(pk)): name for pk, name in houses}
+    found = {("overall", ""): _("Tous nos prestataires")}
+    rows = Result.objects.filter(quarter=quarter).exclude(dimension=Dimension.OVERALL)
+    cells = rows.order_by("dimension", "label", "key").values_list("dimension", "key", "label")
+    for dimension, key, label in cells.distinct():
+        found[dimension, key] = f"{Dimension(dimension).label} · {label or key}"
+    return found
+
+
+def _rows(actor: Actor, quarter: date, dimension: str, key: str) -> dict[tuple[str, str], Result]:
+    """Return the results of a view by direction and subject.
+
+    What companies say of a landlord is always what all of them say, beside one company's view too.
+    """
+    rows = Result.objects.filter(quarter=quarter)
+    of_landlord = Q(direction=Direction.CONTRACTOR_LANDLORD)
+    everybody = of_landlord & Q(dimension=Dimension.OVERALL)
+    if actor.side is Side.CONTRACTOR:
+        own = Q(dimension=Dimension.CONTRACTOR, contractor_id=actor.own_id)
+        rows = rows.filter(own | everybody, landlord_id=UUID(key))
+    elif dimension == Dimension.CONTRACTOR:
+        rows = rows.filter(Q(dimension=dimension, key=key) | everybody)
+    else:
+        rows = rows.filter(dimension=dimension, key=key)
+    return {(row.direction, row.subject): row for row in rows}
+
+
+def _line(subject: str, rows: dict[tuple[str, str], Result]) -> Line:
+    told = [
+        _told(row) if (row := rows.get((direction.value, subject))) else None
+        for direction in (
+            Direction.LANDLORD_CONTRACTOR,
+            Direction.CONTRACTOR_LANDLORD,
+            Direction.TENANT_REPAIR,
+        )
+    ]
+    one, other = told[0], told[1]
+    gap, both = None, ""
+    if one and other and one.mean is not None and other.mean is not None:
+        gap = abs(one.mean - other.mean)
+        both = percent(symmetry(one.mean, other.mean) * 100)
+    facts = [text for each in told if each and (text := _fact(each.row))]
+    return Line(
+        subject=subject,
+        label=label_of(subject),
+        of_contractor=told[0],
+        of_landlord=told[1],
+        of_tenants=told[2],
+        symmetry=both,
+        gap=gap,
+        fact=facts[0] if facts else "",
+    )
+
+
+def _fact(row: Result) -> str:
+    return fact_text(row.fact, row.fact_value)
+
+
+def _told(row: Result) -> Told:
+    if row.mean is None:
+        return Told(row, too_few(row.n, row.needed), "", "")
+    mean = number(row.mean, 1)
+    notes = []
+    if row.shrunk:
+        notes.append(_("rapproché"))
+    if row.level == Level.INSIDE:
+        notes.append(_("entre vous"))
+    return Told(
+        row=row,
+        text=str(_EDGES[row.edge]) % mean if row.edge else mean,
+        interval=f"{number(row.low, 1)} à {number(row.high, 1)}",
+        note=", ".join(notes),
+    )
+
+
+def _rates(rows: dict[tuple[str, str], Result]) -> list[tuple[str, str, str]]:
+    """Return each direction's answer rate, where one of its cells is told."""
+    found = []
+    for direction in Direction:
+        told = [row for (name, _s), row in rows.items() if name == direction and row.asked]
+        if told:
+            row = told[0]
+            rate = percent(Decimal(100 * row.answered) / row.asked)
+            words = _("%(n)d réponses sur %(asked)d demandées")
+            values = {"n": row.answered, "asked": row.asked}
+            found.append((str(direction.label), rate, words % values))
+    return found
+
+
+def _dissatisfied(rows: dict[tuple[str, str], Result]) -> str:
+    row = rows.get((Direction.TENANT_REPAIR.value, Axis.COMPETENCE.value))
+    if row is None or row.dissatisfied is None:
+        return ""
+    return percent(row.dissatisfied * 100)
+
+
+def _chart(axes: Sequence[Line]) -> Radar | None:
+    labels = [line.label for line in axes]
+    series = [
+        (_("Le bailleur, de l’entreprise"), [_mean(line.of_contractor) for line in axes]),
+        (_("Les entreprises, du bailleur"), [_mean(line.of_landlord) for line in axes]),
+        (_("Les locataires, de la réparation"), [_mean(line.of_tenants) for line in axes]),
+    ]
+    return radar(labels, series) if len(labels) >= _FEWEST_SPOKES else None
+
+
+def _mean(told: Told | None) -> Decimal | None:
+    return told.mean if told else None

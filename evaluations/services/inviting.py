@@ -1,0 +1,124 @@
+"""Who is asked after an order: its tenant, and both houses when something stood out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from evaluations import events, questionnaire
+from evaluations.axes import Direction
+from evaluations.models import Evaluation
+from evaluations.notable import KINDS, notable_of
+from evaluations.quarters import ANSWER_DAYS, Quarter
+from evaluations.services.moves import locked, tell_own_side
+from evaluations.states import EvaluationState
+from nexxio.core import clock, links
+from nexxio.core.actors import Actor
+from nexxio.core.models import Event, LinkPurpose
+from orders.models import Order
+from orders.states import Priority
+
+REMIND_AFTER = timedelta(days=5)
+QUIET = timedelta(days=30)
+"""A tenant is reminded of no other evaluation within so many days."""
+
+
+@transaction.atomic
+def invite_for_order(*, actor: Actor, order_id: UUID) -> list[Evaluation]:
+    """Ask for what is to be asked after an order was done; return what is new. As the system.
+
+    Its tenant, where it has one: three fixed questions and two in turn, by the link that he has
+    already. Landlord and company: one question each, when something notable happened. Nobody is
+    asked twice about an order. Locks the order.
+    """
+    order: Order = (
+        Order.objects.select_for_update(of=("self",)).select_related("case").get(pk=order_id)
+    )
+    if order.contractor_id is None or order.done_at is None:
+        return []
+    asked = set(
+        Evaluation.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).values_list(
+            "direction", flat=True
+        )
+    )
+    made = []
+    for direction, subjects, parties in _wanted(order):
+        if direction in asked:
+            continue
+        evaluation = _invitation(order, direction, subjects, **parties)
+        evaluation.save(force_insert=True)
+        tell_own_side(events.EvaluationInvited(direction=direction.value), evaluation, actor)
+        made.append(evaluation)
+    if any(one.direction == Direction.TENANT_REPAIR for one in made):
+        links.allow(order.case, LinkPurpose.EVALUATE)
+    return made
+
+
+@transaction.atomic
+def remind_tenant(*, actor: Actor, evaluation_id: UUID) -> bool:
+    """Ask a tenant once more, days after; not if he was reminded of another one lately.
+
+    As the system. Locks the evaluation. Returns whether he is told.
+    """
+    evaluation, now = locked(evaluation_id), clock.now()
+    waits = evaluation.state == EvaluationState.INVITED and evaluation.reminded_at is None
+    if not waits or now >= evaluation.closes_at or evaluation.tenant_id is None:
+        return False
+    lately = Evaluation.objects.filter(
+        landlord_id=evaluation.landlord_id,
+        tenant_id=evaluation.tenant_id,
+        reminded_at__gt=now - QUIET,
+    )
+    is_quiet = lately.exclude(pk=evaluation.pk).exists()
+    evaluation.reminded_at = now
+    evaluation.save(update_fields=["reminded_at"])
+    if not is_quiet:
+        tell_own_side(events.EvaluationReminded(), evaluation, actor)
+    return not is_quiet
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _wanted(order: Order) -> list[tuple[Direction, list[str] | None, dict[str, Any]]]:
+    """Return direction, subjects (None: those of a tenant) and parties of what is to be asked."""
+    found: list[tuple[Direction, list[str] | None, dict[str, Any]]] = []
+    if order.reader_case_id is not None:
+        parties = {"tenant_id": order.tenant_id, "reader_case_id": order.reader_case_id}
+        found.append((Direction.TENANT_REPAIR, None, parties))
+    kinds = set(
+        Event.objects.filter(
+            landlord_id=order.landlord_id, order_id=order.pk, kind__in=KINDS
+        ).values_list("kind", flat=True)
+    )
+    notable = notable_of(kinds, urgent=order.priority == Priority.URGENT)
+    if notable is not None:
+        found.append((Direction.LANDLORD_CONTRACTOR, [notable.of_contractor.value], {}))
+        found.append((Direction.CONTRACTOR_LANDLORD, [notable.of_landlord.value], {}))
+    return found
+
+
+def _invitation(
+    order: Order, direction: Direction, subjects: list[str] | None, **parties: Any
+) -> Evaluation:
+    assert order.done_at is not None
+    assert order.contractor_id is not None
+    now, today = clock.now(), clock.today()
+    version = questionnaire.version_on(direction, today)
+    return Evaluation(
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        direction=direction,
+        order_id=order.pk,
+        trade_code=order.trade_id or "",
+        agency_id=order.agency_id,
+        quarter=Quarter.of(order.done_at.astimezone(clock.PARIS).date()).first,
+        version=version,
+        subjects=subjects or questionnaire.of_a_repair(order.pk, version),
+        opened_at=now,
+        closes_at=now + timedelta(days=ANSWER_DAYS),
+        **parties,
+    )

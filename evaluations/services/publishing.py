@@ -1,0 +1,251 @@
+"""Publishing a closed quarter: once, on the fixed lattice, never again (docs/adr/0029)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from evaluations import events
+from evaluations.axes import Direction
+from evaluations.facts import Fact, facts_of
+from evaluations.lattice import (
+    ANONYMOUS,
+    INSIDE,
+    OVERALL,
+    PUBLISHED,
+    Cell,
+    Thresholds,
+    Vote,
+    publishable,
+)
+from evaluations.models import Ballot, Dimension, Level, Result, Voice
+from evaluations.quarters import Quarter
+from evaluations.scoring import Score, score
+from nexxio.core import clock
+from nexxio.core.actors import Actor
+from nexxio.core.models import Agency, Organisation
+from nexxio.core.outbox import Subject, record
+from orders.models import Trade
+
+_NO_LIMIT = Thresholds(votes=1)
+VOICES = 5
+"""What tenants wrote is shown by month and company, from so many opinions on."""
+_MINIMUM_ASKED = 3
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How one direction is published: its views, the widest first, and its thresholds."""
+
+    dimensions: tuple[Dimension, ...]
+    limits: Thresholds
+    anonymous: bool
+
+
+_PLANS = {
+    Direction.LANDLORD_CONTRACTOR: _Plan(
+        (Dimension.OVERALL, Dimension.CONTRACTOR), _NO_LIMIT, anonymous=False
+    ),
+    Direction.CONTRACTOR_LANDLORD: _Plan(
+        (Dimension.OVERALL, Dimension.TRADE, Dimension.AGENCY), ANONYMOUS, anonymous=True
+    ),
+    Direction.TENANT_REPAIR: _Plan(
+        (Dimension.OVERALL, Dimension.CONTRACTOR, Dimension.TRADE, Dimension.AGENCY),
+        INSIDE,
+        anonymous=True,
+    ),
+}
+
+
+@transaction.atomic
+def publish_quarter(*, actor: Actor, landlord_id: UUID, quarter: Quarter) -> int:
+    """Compute and keep the results of a landlord's closed quarter; return how many there are.
+
+    As the system. Locks the landlord. What is published stays as it is for ever: a result that
+    were computed again would tell by its difference who came or went. Nothing before its day, nor
+    a second time. The ballots stay, whom nobody reads; tenants' words become voices.
+    """
+    Organisation.objects.select_for_update(of=("self",)).get(pk=landlord_id)
+    if clock.today() < quarter.publishes_on:
+        return 0
+    if Result.objects.filter(landlord_id=landlord_id, quarter=quarter.first).exists():
+        return 0
+    ballots = list(Ballot.objects.filter(landlord_id=landlord_id, quarter=quarter.first))
+    names = _names(landlord_id, ballots)
+    rows = [
+        row
+        for direction, plan in _PLANS.items()
+        for row in _results(
+            [one for one in ballots if one.direction == direction], direction, plan, names
+        )
+    ]
+    if not rows:
+        return 0
+    _put_facts(rows, landlord_id, quarter)
+    Result.objects.bulk_create(rows)
+    _give_voice(ballots)
+    record(
+        events.ResultsPublished(quarter=str(quarter), cells=len(rows)),
+        actor=actor,
+        subject=Subject(pk=rows[0].pk, landlord_id=landlord_id),
+        subject_type="results",
+    )
+    return len(rows)
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _results(
+    ballots: Sequence[Ballot], direction: Direction, plan: _Plan, names: Mapping[Cell, str]
+) -> Iterable[Result]:
+    """Yield a row for each cell that has ballots, and each subject that was marked in any."""
+    cells = _cells(ballots, plan)
+    subjects = sorted({name for one in ballots for name, mark in one.marks.items() if mark})
+    for subject in subjects:
+        votes = [_vote(one, direction, mark) for one in ballots if (mark := one.marks.get(subject))]
+        told = set(publishable(votes, cells, plan.limits))
+        priors: dict[Cell, Score] = {}
+        for cell in cells:
+            marks = [vote.mark for vote in votes if vote.is_in(cell)]
+            found = None
+            if cell in told:
+                wider = (
+                    priors.get((Dimension.OVERALL, "")) if cell[0] != Dimension.OVERALL else None
+                )
+                found = score(marks, prior=wider.mean if wider else None, anonymous=plan.anonymous)
+                if found is not None:
+                    priors[cell] = found
+            inside = [one for one in ballots if _vote(one, direction).is_in(cell)]
+            yield _row(inside, cell, subject, plan, found, len(marks), names)
+
+
+def _cells(ballots: Sequence[Ballot], plan: _Plan) -> list[Cell]:
+    cells: list[Cell] = []
+    for dimension in plan.dimensions:
+        if dimension == Dimension.OVERALL:
+            cells.append((OVERALL, ""))
+            continue
+        counts: dict[str, int] = {}
+        for one in ballots:
+            key = _keys(one).get(dimension.value, "")
+            if key:
+                counts[key] = counts.get(key, 0) + 1
+        cells += [(dimension.value, key) for key in sorted(counts, key=lambda k: (-counts[k], k))]
+    return cells
+
+
+def _keys(one: Ballot) -> dict[str, str]:
+    found = {
+        Dimension.TRADE.value: one.trade_code,
+        Dimension.AGENCY.value: str(one.agency_id or ""),
+        Dimension.CONTRACTOR.value: str(one.contractor_id),
+    }
+    return {name: key for name, key in found.items() if key}
+
+
+def _vote(one: Ballot, direction: Direction, mark: int = 0) -> Vote:
+    """Return a ballot as a vote. Who must not be singled out: a company, or a tenant."""
+    party = one.contractor_id if direction == Direction.CONTRACTOR_LANDLORD else one.pk
+    return Vote(party=party, keys=_keys(one), mark=mark)
+
+
+def _row(
+    inside: Sequence[Ballot],
+    cell: Cell,
+    subject: str,
+    plan: _Plan,
+    found: Score | None,
+    n: int,
+    names: Mapping[Cell, str],
+) -> Result:
+    """Return what is told of one cell. Of one that isn't published: how many answers, no rate."""
+    first = inside[0]
+    dimension, key = cell
+    row = Result(
+        landlord_id=first.landlord_id,
+        contractor_id=first.contractor_id if dimension == Dimension.CONTRACTOR else None,
+        direction=first.direction,
+        quarter=first.quarter,
+        dimension=dimension,
+        key=key,
+        label=names.get(cell, ""),
+        subject=subject,
+        level=Level.FEW,
+        n=n,
+        needed=plan.limits.votes,
+    )
+    if found is None:
+        _hide_participation(row, inside)
+        return row
+    row.level = Level.PUBLISHED
+    if first.direction == Direction.TENANT_REPAIR and n < PUBLISHED:
+        row.level, row.needed = Level.INSIDE, PUBLISHED
+    row.asked = len(inside)
+    row.answered = sum(bool(one.marks) for one in inside)
+    row.parties = len({one.contractor_id for one in inside if one.marks})
+    row.mean, row.low, row.high = found.mean, found.low, found.high
+    row.shrunk, row.edge, row.dissatisfied = found.shrunk, found.edge, found.dissatisfied
+    return row
+
+
+def _hide_participation(row: Result, inside: Sequence[Ballot]) -> None:
+    """Say nothing of how many answered where fewer than three companies were asked.
+
+    The number alone would tell a landlord which one did.
+    """
+    if row.direction != Direction.CONTRACTOR_LANDLORD:
+        return
+    if len({one.contractor_id for one in inside}) < _MINIMUM_ASKED:
+        row.n, row.needed = 0, 0
+
+
+def _put_facts(rows: Sequence[Result], landlord_id: UUID, quarter: Quarter) -> None:
+    """Put what was counted beside each opinion: of the company, or of all together."""
+    known: dict[UUID | None, dict[str, Fact]] = {}
+    for row in rows:
+        if row.dimension not in (Dimension.OVERALL, Dimension.CONTRACTOR):
+            continue
+        of = row.contractor_id
+        if of not in known:
+            known[of] = facts_of(quarter, landlord_id=landlord_id, contractor_id=of)
+        fact = known[of].get(row.subject)
+        if fact is not None:
+            row.fact, row.fact_value = fact.code, fact.value
+
+
+def _give_voice(ballots: Sequence[Ballot]) -> None:
+    """Show what tenants wrote of a company in a month in which enough gave an opinion."""
+    groups: dict[tuple[UUID, object], list[Ballot]] = {}
+    for one in ballots:
+        if one.direction == Direction.TENANT_REPAIR and one.marks:
+            groups.setdefault((one.contractor_id, one.month), []).append(one)
+    told = [one for group in groups.values() if len(group) >= VOICES for one in group]
+    Voice.objects.bulk_create(
+        Voice(
+            created_at=one.created_at,
+            landlord_id=one.landlord_id,
+            contractor_id=one.contractor_id,
+            month=one.month,
+            text=one.text,
+        )
+        for one in told
+        if one.text
+    )
+    kept = [one.pk for one in ballots if one.text]
+    Ballot.objects.filter(pk__in=kept).update(text="")
+
+
+def _names(landlord_id: UUID, ballots: Sequence[Ballot]) -> dict[Cell, str]:
+    """Return what each cell is called now."""
+    trades = Trade.objects.filter(code__in={one.trade_code for one in ballots})
+    agencies = Agency.objects.filter(landlord_id=landlord_id)
+    houses = Organisation.objects.filter(pk__in={one.contractor_id for one in ballots})
+    return {
+        **{(Dimension.TRADE.value, trade.code): trade.label for trade in trades},
+        **{(Dimension.AGENCY.value, str(agency.pk)): agency.name for agency in agencies},
+        **{(Dimension.CONTRACTOR.value, str(house.pk)): house.name for house in houses},
+    }

@@ -1,0 +1,147 @@
+"""Tasks of evaluations: load, call a service, stop. What is due stands in the rows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from django.db.models import Exists, OuterRef, Q
+
+from evaluations import services
+from evaluations.axes import Direction
+from evaluations.models import Ballot, Campaign, Evaluation, Result
+from evaluations.quarters import REMINDER_DAYS, REPLY_DAYS, Quarter, campaign_due
+from evaluations.services.inviting import REMIND_AFTER
+from evaluations.states import EvaluationState
+from nexxio.core import clock
+from nexxio.core.actors import SYSTEM
+from nexxio.core.models import Partnership
+from nexxio.core.scoping import system_scope
+from orders.models import Order
+
+logger = logging.getLogger(__name__)
+
+STEP = 200
+_RUNNING = (EvaluationState.INVITED, EvaluationState.ANSWERED)
+
+
+@shared_task(name="nexxio.evaluations.keep_time", ignore_result=True)
+def keep_time() -> None:
+    """Do what the calendar says: campaigns, reminders, revealing, counting, publishing."""
+    run_due()
+
+
+def run_due() -> int:
+    """Do all that is due, each in a transaction of its own. Returns how many things were done."""
+    with system_scope("evaluations: what the calendar says"):
+        return (
+            _open_campaigns()
+            + _each(services.remind_tenant, "evaluation_id", _tenants_to_remind())
+            + _each(services.remind_campaign, "campaign_id", _campaigns_to_remind())
+            + _each(services.close_campaign, "campaign_id", _campaigns_to_close())
+            + _each(services.reveal_due, "evaluation_id", _to_reveal())
+            + _each(services.count_evaluation, "evaluation_id", _to_count())
+            + _publish()
+        )
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _open_campaigns() -> int:
+    """Open a campaign for each partnership with works done in the quarter that has ended."""
+    quarter = campaign_due(clock.today())
+    if quarter is None:
+        return 0
+    pair = {"landlord_id": OuterRef("landlord_id"), "contractor_id": OuterRef("contractor_id")}
+    worked = Order.objects.filter(
+        **pair, done_at__gte=quarter.starts_at, done_at__lt=quarter.ends_at
+    )
+    there = Campaign.objects.filter(**pair, quarter=quarter.first)
+    due = Partnership.objects.filter(
+        Exists(worked), ~Exists(there), landlord__is_active=True, contractor__is_active=True
+    )
+    return sum(
+        _one(
+            services.open_campaign,
+            actor=replace(SYSTEM, organisation_id=found.landlord_id),
+            landlord_id=found.landlord_id,
+            contractor_id=found.contractor_id,
+            quarter=quarter,
+        )
+        for found in due.order_by("pk")[:STEP]
+    )
+
+
+def _tenants_to_remind() -> Iterable[UUID]:
+    found = Evaluation.objects.filter(
+        direction=Direction.TENANT_REPAIR,
+        state=EvaluationState.INVITED,
+        reminded_at__isnull=True,
+        opened_at__lte=clock.now() - REMIND_AFTER,
+        closes_at__gt=clock.now(),
+    )
+    return list(found.order_by("closes_at").values_list("pk", flat=True)[:STEP])
+
+
+def _campaigns_to_remind() -> Iterable[UUID]:
+    due = clock.now() - timedelta(days=REMINDER_DAYS)
+    found = Campaign.objects.filter(
+        closed_at__isnull=True, reminded_at__isnull=True, opened_at__lte=due
+    )
+    return list(found.values_list("pk", flat=True)[:STEP])
+
+
+def _campaigns_to_close() -> Iterable[UUID]:
+    found = Campaign.objects.filter(closed_at__isnull=True, closes_at__lte=clock.now())
+    return list(found.values_list("pk", flat=True)[:STEP])
+
+
+def _to_reveal() -> Iterable[UUID]:
+    found = Evaluation.objects.filter(state__in=_RUNNING, closes_at__lte=clock.now())
+    return list(found.order_by("closes_at").values_list("pk", flat=True)[:STEP])
+
+
+def _to_count() -> Iterable[UUID]:
+    """Return what is over, at random: the order of ballots must tell nothing either."""
+    over = Q(state__in=[EvaluationState.EXPIRED, EvaluationState.WITHDRAWN])
+    replied = Q(revealed_at__lte=clock.now() - timedelta(days=REPLY_DAYS))
+    found = Evaluation.objects.filter(over | replied, counted_at__isnull=True)
+    settled = found.exclude(state=EvaluationState.CONTESTED)
+    return list(settled.order_by("?").values_list("pk", flat=True)[:STEP])
+
+
+def _publish() -> int:
+    """Publish the newest quarter whose day has come, of each landlord that has ballots of it."""
+    quarter = Quarter.of(clock.today()).previous
+    if clock.today() < quarter.publishes_on:
+        quarter = quarter.previous
+    done = Result.objects.filter(landlord_id=OuterRef("landlord_id"), quarter=quarter.first)
+    due = Ballot.objects.filter(~Exists(done), quarter=quarter.first).order_by()
+    return sum(
+        _one(
+            services.publish_quarter,
+            actor=replace(SYSTEM, organisation_id=landlord_id),
+            landlord_id=landlord_id,
+            quarter=quarter,
+        )
+        for landlord_id in due.values_list("landlord_id", flat=True).distinct()[:STEP]
+    )
+
+
+def _each(service: Callable[..., Any], name: str, keys: Iterable[UUID]) -> int:
+    return sum(_one(service, actor=SYSTEM, **{name: key}) for key in keys)
+
+
+def _one(service: Callable[..., Any], **row: Any) -> bool:
+    """Do one; a failure is logged and holds up no other."""
+    try:
+        return service(**row) not in (None, False, 0)
+    except Exception:
+        logger.exception("an evaluation could not be moved on")
+        return False

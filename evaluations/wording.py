@@ -1,0 +1,62 @@
+"""Words for results: facts, marks, what stands in the place of a score that isn't told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nexxio.core.templatetags.ui import number, percent
+
+
+class FactCode(models.TextChoices):
+    """What is counted beside an opinion."""
+
+    FIRST_TIME = "first_time", gettext_lazy("réparé du premier coup")
+    IN_TIME = "in_time", gettext_lazy("terminé à la date prévue")
+    APPOINTMENTS = "appointments", gettext_lazy("rendez-vous tenus par l’entreprise")
+    WASTED = "wasted", gettext_lazy("passages sans accès")
+    PAID_IN = "paid_in", gettext_lazy("jours de paiement en moyenne")
+    VARIATIONS = "variations", gettext_lazy("devis complémentaires accordés")
+    REFUSED = "refused", gettext_lazy("constats refusés")
+    RETURNED = "returned", gettext_lazy("commandes renvoyées à compléter")
+    OVERDUE = "overdue", gettext_lazy("attentes dépassées")
+
+
+_SHARES = (FactCode.FIRST_TIME, FactCode.IN_TIME, FactCode.APPOINTMENTS)
+
+MARKS: tuple[tuple[int, Any], ...] = (
+    (1, gettext_lazy("Pas du tout")),
+    (2, gettext_lazy("Plutôt non")),
+    (3, gettext_lazy("En partie")),
+    (4, gettext_lazy("Plutôt oui")),
+    (5, gettext_lazy("Tout à fait")),
+)
+UNKNOWN = gettext_lazy("Je ne sais pas / non concerné")
+
+
+def fact_text(code: str, value: Decimal | None) -> str:
+    """Return a fact in words: "réparé du premier coup : 92 %"; "" without one."""
+    if not code or value is None:
+        return ""
+    figure = percent(value) if code in _SHARES else number(value)
+    return f"{FactCode(code).label}\N{NO-BREAK SPACE}: {figure}"
+
+
+def mark_text(mark: int | None) -> str:
+    """Return a mark in words."""
+    if mark is None:
+        return str(UNKNOWN)
+    return f"{mark} sur 5 · {dict(MARKS)[mark]}"
+
+
+def too_few(n: int, needed: int) -> str:
+    """Return what stands in the place of a mean that isn't told."""
+    if needed == 0:
+        return _("Moins de trois entreprises interrogées")
+    if n >= needed:
+        return _("Non publié : cela trahirait des réponses trop peu nombreuses")
+    return _("Pas encore assez de réponses (%(n)d sur %(needed)d)") % {"n": n, "needed": needed}

@@ -1,0 +1,162 @@
+"""Evaluations for tests: asked, given, shared, counted and published, of both parties."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from evaluations import services
+from evaluations.axes import Axis, Direction
+from evaluations.models import Answer, Ballot, Campaign, Evaluation, Result, Voice
+from evaluations.quarters import Quarter
+from evaluations.states import EvaluationState
+from nexxio.core import clock
+from nexxio.core.actors import SYSTEM
+from nexxio.core.scoping import system_scope
+from orders.models import Order
+from tests.factories.acting import act
+from tests.factories.world import Party
+
+L2C, C2L, T2R = (
+    Direction.LANDLORD_CONTRACTOR,
+    Direction.CONTRACTOR_LANDLORD,
+    Direction.TENANT_REPAIR,
+)
+FIXED = ["competence", "conduct", "experience"]
+EVERY_MARK = dict.fromkeys([*Axis.values, "quality", "cleanliness", "delays"], 4)
+
+
+def asked_of(party: Party, direction: Direction, order: Order | None = None, **changes):
+    """Ask for an evaluation of an order, as after its works; return it."""
+    order = order or party.order
+    now = clock.now()
+    parties = {"tenant_id": party.tenant.pk, "reader_case_id": order.case_id}
+    values = {
+        "landlord": party.landlord,
+        "contractor": party.contractor,
+        "direction": direction,
+        "order": order,
+        "trade_code": "plomberie",
+        "quarter": Quarter.of(clock.today()).first,
+        "version": 1,
+        "subjects": FIXED if direction == T2R else ["trust"],
+        "opened_at": now,
+        "closes_at": now + timedelta(days=14),
+        **(parties if direction == T2R else {}),
+        **changes,
+    }
+    with system_scope("tests: evaluation"):
+        return Evaluation.objects.create(**values)
+
+
+def shared(party: Party, order: Order, *, mark: int = 4) -> Evaluation:
+    """Return a landlord's evaluation of its company that both sides read."""
+    now = clock.now()
+    found = asked_of(
+        party,
+        L2C,
+        order,
+        opened_at=now - timedelta(days=15),
+        closes_at=now - timedelta(days=1),
+        state=EvaluationState.REVEALED,
+        answered_at=now - timedelta(days=2),
+        revealed_at=now - timedelta(days=1),
+        is_shared=True,
+    )
+    with system_scope("tests: evaluation"):
+        Answer.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            evaluation=found,
+            direction=L2C,
+            marks={"trust": mark},
+            text=f"Bien fait, {party.landlord.name}",
+        )
+    return found
+
+
+def campaign_of(party: Party, quarter: Quarter | None = None) -> Campaign:
+    """Open the campaign of a quarter, the last one that is over."""
+    quarter = quarter or Quarter.of(clock.today()).previous
+    with system_scope("tests: campaign"):
+        found = services.open_campaign(
+            actor=SYSTEM,
+            landlord_id=party.landlord.pk,
+            contractor_id=party.contractor.pk,
+            quarter=quarter,
+        )
+    assert found is not None
+    return found
+
+
+def answered_campaign(party: Party) -> Campaign:
+    """Open the campaign before the last one; the managers of both houses have answered it."""
+    campaign = campaign_of(party, Quarter.of(clock.today()).previous.previous)
+    for who, more in (("manager", ("quality", "cleanliness", "delays")), ("desk", ())):
+        marks = dict.fromkeys([*Axis.values, *more], 4)
+        act(party, who, services.answer_campaign, campaign_id=campaign.pk, marks=marks)
+    return campaign
+
+
+def published(party: Party) -> None:
+    """Put results of the last quarter, and a voice, as publishing keeps them."""
+    quarter = Quarter.of(clock.today()).previous
+    common = {"landlord": party.landlord, "quarter": quarter.first, "subject": "trust"}
+    told = {"level": "published", "n": 12, "mean": "3.8", "low": "3.4", "high": "4.2"}
+    rows = [
+        Result(**common, **told, direction=C2L, dimension="overall", asked=15, answered=12),
+        Result(
+            **common,
+            **told,
+            direction=L2C,
+            dimension="contractor",
+            key=str(party.contractor.pk),
+            label=party.contractor.name,
+            contractor=party.contractor,
+            fact="paid_in",
+            fact_value=28,
+        ),
+        Result(**common, direction=T2R, dimension="overall", level="few", n=3, needed=5),
+    ]
+    with system_scope("tests: results"):
+        Result.objects.bulk_create(rows, ignore_conflicts=True)
+        Voice.objects.create(
+            created_at=quarter.starts_at,
+            landlord=party.landlord,
+            contractor=party.contractor,
+            month=quarter.first,
+            text=f"Rapide et propre, merci à {party.contractor.name}",
+        )
+
+
+def balloted(party: Party, marks: dict[str, int], **changes) -> Ballot:
+    """Put one ballot of the last quarter."""
+    quarter = Quarter.of(clock.today()).previous
+    values = {
+        "created_at": quarter.starts_at,
+        "landlord": party.landlord,
+        "contractor": party.contractor,
+        "direction": T2R,
+        "quarter": quarter.first,
+        "month": quarter.first,
+        "marks": marks,
+        **changes,
+    }
+    with system_scope("tests: ballot"):
+        return Ballot.objects.create(**values)
+
+
+def evaluated(party: Party, order_id: UUID) -> None:
+    """Put rows of the party into every table of evaluations. order_id: a finished order's."""
+    with system_scope("tests: evaluations"):
+        finished = Order.objects.get(pk=order_id)
+    asked = asked_of(party, T2R)
+    marks = dict.fromkeys(FIXED, 5)
+    act(party, "tenant", services.answer_evaluation, evaluation_id=asked.pk, marks=marks)
+    asked_of(party, L2C)
+    asked_of(party, C2L)
+    shared(party, finished)
+    campaign_of(party)
+    answered_campaign(party)
+    balloted(party, marks)
+    published(party)

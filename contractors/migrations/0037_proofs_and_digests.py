@@ -24,9 +24,14 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=nexxio.core.clock.now, editable=False)),
                 ('is_wanted', models.BooleanField(default=True, verbose_name='point du matin par e-mail')),
                 ('told_on', models.DateField(blank=True, null=True)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('membership', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.membership')),
             ],
             options={
                 'verbose_name': 'point du matin',
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'membership'), name='one_digest'),
+                ],
                 'verbose_name_plural': 'points du matin',
             },
         ),
@@ -38,46 +43,17 @@ class Migration(migrations.Migration):
                 ('order_id', models.UUIDField()),
                 ('state', models.CharField(choices=[('preparing', 'En préparation'), ('ready', 'Prêt'), ('failed', 'Échec')], default='preparing', max_length=10)),
                 ('asked_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('file', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
             ],
             options={
                 'verbose_name': 'dossier de preuve',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('file__isnull', False), models.Q(('state', 'ready'), _negated=True), _connector='XOR'), name='proof_file_ready_exactly_when_it_is_there'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'ready', 'failed'])), name='proof_file_state_is_known'),
+                ],
+                'indexes': [models.Index(fields=['organisation', 'order_id', '-asked_at', '-id'], name='proof_file_of_order')],
                 'verbose_name_plural': 'dossiers de preuve',
             },
-        ),
-        migrations.AddField(
-            model_name='morningdigest',
-            name='membership',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.membership'),
-        ),
-        migrations.AddField(
-            model_name='morningdigest',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='prooffile',
-            name='file',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
-        ),
-        migrations.AddField(
-            model_name='prooffile',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='morningdigest',
-            constraint=models.UniqueConstraint(fields=('organisation', 'membership'), name='one_digest'),
-        ),
-        migrations.AddIndex(
-            model_name='prooffile',
-            index=models.Index(fields=['organisation', 'order_id', '-asked_at', '-id'], name='proof_file_of_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='prooffile',
-            constraint=models.CheckConstraint(condition=models.Q(('file__isnull', False), models.Q(('state', 'ready'), _negated=True), _connector='XOR'), name='proof_file_ready_exactly_when_it_is_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='prooffile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'ready', 'failed'])), name='proof_file_state_is_known'),
         ),
     ]

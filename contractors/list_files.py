@@ -76,7 +76,7 @@ UNBILLED = (
     Column("Commande", 14, lambda row: row.order.reference),
     Column("N° du bailleur", 16, lambda row: row.order.external_number),
     Column("Objet", 40, lambda row: row.order.title),
-    Column("Corps d’état", 18, lambda row: row.order.trade.name if row.order.trade else ""),
+    Column("Corps d’état", 18, lambda row: row.order.trade.label if row.order.trade else ""),
     Column("Service", 18, lambda row: row.order.department),
     Column("Bailleur", 24, lambda row: row.order.landlord.name),
     Column("Entreprise", 24, lambda row: row.order.contractor.name),

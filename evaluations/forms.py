@@ -54,7 +54,10 @@ class MarksForm(forms.Form):
             )
         if contact:
             self.fields["contact"] = forms.BooleanField(
-                label=_("Me recontacter : mon bailleur verra de quelle réparation il s’agit"),
+                label=_(
+                    "Me recontacter : mon bailleur et l’entreprise verront"
+                    " de quelle réparation il s’agit"
+                ),
                 required=False,
             )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from contractors.causes import CauseCode
@@ -24,6 +25,10 @@ explain("one_chorus_number", "chorus_number", _("Une autre facture a ce numéro 
 explain("one_open_suspension", "invoice", _("Cette facture est déjà suspendue."))
 
 _UNFILED = ("prepared", "to_file")
+
+
+OWED = Least(Coalesce("admitted", "total_with_vat"), F("total_with_vat") - F("credited"))
+"""`Invoice.owed`, as the database adds it up."""
 
 
 class Invoice(PartyModel):

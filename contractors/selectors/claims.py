@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Sum
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Min, Sum
 from django.utils.translation import gettext as _
 
 from contractors import clock_wording, policies
 from contractors.einvoices.issued import Company
 from contractors.legal_clock import Regime, Result
 from contractors.models import ClaimLetter, ClaimState, Invoice
+from contractors.models.invoices import OWED
 from contractors.services.claims import late_invoices
 from contractors.services.due_dates import Clocks, regime_for
 from contractors.services.issuing import parties_of
@@ -22,7 +22,6 @@ from nexxio.core.actors import Actor
 
 SHOWN = 20
 NOTHING = Decimal(0)
-_NET = F("total_with_vat") - F("credited")
 _DELAY_TEXTS = {
     Regime.OPH: "R2192-10",
     Regime.ESH: "R2192-11",
@@ -156,7 +155,7 @@ def claims_page(actor: Actor) -> Claims:
         .values("landlord_id", "landlord__name")
         .annotate(
             count=Count("pk"),
-            euros=Sum(Least(Coalesce("admitted", "total_with_vat"), _NET)),
+            euros=Sum(OWED),
             oldest=Min("due_on"),
         )
     )

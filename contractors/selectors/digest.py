@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contractors.models.invoices import OWED
 from contractors.selectors.blocks import blocked_of_others, held_by_desk
 from contractors.services.claims import late_invoices
 from nexxio.core.actors import Actor, Side
@@ -64,9 +65,7 @@ def _of_company(actor: Actor, slug: str) -> Iterator[DigestLine]:
             stuck["count"],
         ) % {"n": number(stuck["count"]), "euros": money_text(stuck["euros"])}
         yield DigestLine(text, reverse("contractors:contractor_blocks", args=[slug]))
-    late = late_invoices(actor).aggregate(
-        count=Count("pk"), euros=Sum(F("total_with_vat") - F("credited"))
-    )
+    late = late_invoices(actor).aggregate(count=Count("pk"), euros=Sum(OWED))
     if late["count"]:
         text = ngettext(
             "%(n)s facture en retard de paiement, %(euros)s TTC",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -25,6 +26,8 @@ from orders.selectors.talk import Said, conversation
 
 MOST_PHOTOS = 40
 MOST_MESSAGES = 200
+_MARK = re.compile(r"\{\w+\}")
+"""What is put into a message when it leaves, and kept nowhere."""
 _WIDTH = 900
 _QUALITY = 72
 
@@ -113,7 +116,10 @@ def _sent(actor: Actor, order: Order) -> list[Message]:
     rows = Message.objects.filter(
         landlord_id=actor.own_id, event__order_id=order.pk, state=MessageState.SENT
     )
-    return list(rows.order_by("sent_at", "id")[:MOST_MESSAGES])
+    found = list(rows.order_by("sent_at", "id")[:MOST_MESSAGES])
+    for message in found:
+        message.text = _MARK.sub("(lien personnel)", message.text)
+    return found
 
 
 def _printed(file: StoredFile) -> str:

@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from contractors.models import Invoice
 from contractors.selectors.accounts import Period
-from contractors.states import GIVEN_UP, InvoiceKind
+from contractors.states import GIVEN_UP, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders.models import Order
@@ -35,11 +35,12 @@ class Unbilled:
 def unbilled_of(actor: Actor, period: Period) -> list[Unbilled]:
     """Return what was done by the last day of a period and not invoiced on it, the oldest first.
 
-    An invoice counts by its date; a credit note gives back what it credits. One query.
+    An invoice counts by its date; a company's own file stands for all of its order. One query.
     """
     found = (
         _done(actor, period.last)
         .annotate(invoiced=Coalesce(Subquery(_invoiced(period.last)), NOTHING))
+        .filter(~Exists(_bills(period.last).filter(came_as_file=True)))
         .filter(budget__total_without_vat__gt=F("invoiced"))
         .select_related("landlord", "contractor", "budget", "trade")
         .order_by("done_at", "id")
@@ -70,14 +71,23 @@ def _done(actor: Actor, last: date) -> QuerySet[Order]:
     )
 
 
-def _invoiced(last: date) -> QuerySet[Invoice, Any]:
-    amount = Case(
-        When(kind=InvoiceKind.CREDIT_NOTE, then=-F("total_without_vat")),
-        default=F("total_without_vat"),
+def _bills(last: date) -> QuerySet[Invoice]:
+    """Return an order's invoices of a day, as `services.remaining` counts them: whatever a part of
+    one was credited for isn't invoiced again; one credited in whole is as if it had never been.
+    """
+    notes = Invoice.objects.filter(
+        landlord_id=OuterRef("landlord_id"), credits_id=OuterRef("pk"), issued_on__lte=last
     )
-    rows = Invoice.objects.filter(
-        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), issued_on__lte=last
-    ).exclude(Q(state__in=GIVEN_UP) | Q(credits__state__in=GIVEN_UP))
     # A landlord meets no invoice before it is filed; a company doesn't count its own draft either.
-    filed = rows.filter(filed_at__isnull=False).order_by()
-    return filed.values("order_id").annotate(sum=Sum(amount)).values("sum")
+    rows = Invoice.objects.filter(
+        landlord_id=OuterRef("landlord_id"),
+        order_id=OuterRef("pk"),
+        issued_on__lte=last,
+        filed_at__isnull=False,
+        credits__isnull=True,
+    ).exclude(state__in=GIVEN_UP)
+    return rows.exclude(Exists(notes), state=InvoiceState.CREDITED).order_by()
+
+
+def _invoiced(last: date) -> QuerySet[Invoice, Any]:
+    return _bills(last).values("order_id").annotate(sum=Sum("total_without_vat")).values("sum")

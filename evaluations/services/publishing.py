@@ -68,7 +68,7 @@ def publish_quarter(*, actor: Actor, landlord_id: UUID, quarter: Quarter) -> int
     were computed again would tell by its difference who came or went. Nothing before its day, nor
     a second time. The ballots stay, whom nobody reads; tenants' words become voices.
     """
-    Organisation.objects.select_for_update(of=("self",)).get(pk=landlord_id)
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=landlord_id)
     if clock.today() < quarter.publishes_on:
         return 0
     if Result.objects.filter(landlord_id=landlord_id, quarter=quarter.first).exists():
@@ -193,13 +193,15 @@ def _row(
 
 
 def _hide_participation(row: Result, inside: Sequence[Ballot]) -> None:
-    """Say nothing of how many answered where fewer than three companies were asked.
+    """Say of companies how many answered in all only, and only where three or more were asked.
 
-    The number alone would tell a landlord which one did.
+    The number alone would tell a landlord which one did: in its own cell, or by the difference of
+    the whole and the others.
     """
     if row.direction != Direction.CONTRACTOR_LANDLORD:
         return
-    if len({one.contractor_id for one in inside}) < _MINIMUM_ASKED:
+    asked = {one.contractor_id for one in inside}
+    if row.dimension != Dimension.OVERALL or len(asked) < _MINIMUM_ASKED:
         row.n, row.needed = 0, 0
 
 

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from contractors.services import choose_digest
 from nexxio.core import clock, file_readings, jobs, relay, saved_views
 from nexxio.core.actors import Actor, Role, Side, scope_of
 from nexxio.core.imports import services as imports
@@ -252,7 +253,9 @@ def fill(world: World) -> None:
         invoice = paid_elsewhere(party)
         with_file(invoice)
         claimed(party, invoice)
-        proved(party)
+        for who in ("desk", "manager"):
+            proved(party, who)
+            act(party, who, choose_digest, is_wanted=False)
         alerted(party)
         demanded(party)
         papered(party)

@@ -141,15 +141,13 @@ def why_not_of_kind(name: str, invoice: Invoice) -> Refused | None:
     return Refused("C’est un avoir : il est déduit de sa facture, sans autre geste.", code="kind")
 
 
-def is_in_progress(invoice: Invoice, order: Order) -> bool:
-    """Tell whether it is a situation of works that went on when it was filed.
+def is_in_progress(invoice: Invoice) -> bool:
+    """Tell whether it is a situation of works that went on when it was handed over.
 
-    No certificate is waited for: what its landlord approves of it is the agreement.
+    No certificate is waited for: what its landlord approves of it is the agreement. It isn't read
+    off dates: works are reopened, and Chorus Pro says a day without its hour.
     """
-    if invoice.kind != InvoiceKind.SITUATION:
-        return False
-    filed, done = invoice.filed_at, order.done_at
-    return done is None or (filed is not None and filed < done)
+    return invoice.kind == InvoiceKind.SITUATION and invoice.in_progress
 
 
 def can_credit(actor: Actor, invoice: Invoice) -> bool:

@@ -185,9 +185,10 @@ def situation(party, quantity: str) -> Invoice:
     return handed_over(party, made)
 
 
-def finish(party) -> None:
+def finish(party, **changed: object) -> None:
     with system_scope("tests: done"):
-        Order.objects.filter(pk=party.order.pk).update(state="done", done_at=clock.now())
+        now = {"state": "done", "done_at": clock.now(), **changed}
+        Order.objects.filter(pk=party.order.pk).update(**now)
 
 
 def test_situations_are_numbered_and_the_last_one_settles(begun):
@@ -208,6 +209,31 @@ def test_situations_are_numbered_and_the_last_one_settles(begun):
     assert {row.invoice_id for row in blocks_of(begun) if row.cause == "B01"} == {last.pk}
     with pytest.raises(Refused, match="déjà facturée"):
         prepare(begun)
+
+
+def test_the_last_one_is_held_though_chorus_says_a_day_and_the_works_are_reopened(begun):
+    first = situation(begun, "4")
+    finish(begun)
+    becomes(begun, LegalForm.OPH)  # filed_at is midnight, before the works' end of the same day
+    last = handed_over(begun, prepare(begun))
+    looked_at(begun)
+    held = {row.invoice_id for row in blocks_of(begun) if row.cause == "B01"}
+    assert (held, first.in_progress, again(last).in_progress) == ({last.pk}, True, False)
+    finish(begun, state="reopened", done_at=None)
+    looked_at(begun)
+    assert last.pk in {row.invoice_id for row in blocks_of(begun)}
+
+
+def test_one_that_is_handed_over_after_the_works_keeps_its_lines_and_is_held(begun):
+    asked = {origin(begun): E("4")}
+    late = act(
+        begun, "desk", services.prepare_situation, order_id=begun.order.pk, quantities=asked
+    )
+    finish(begun)
+    late = handed_over(begun, late)
+    looked_at(begun)
+    assert (late.total_without_vat, again(late).in_progress) == (E("250.00"), False)
+    assert [row.cause for row in blocks_of(begun)] == ["B01"]
 
 
 @pytest.mark.parametrize("quantity", ["10.001", "-1", "0"])

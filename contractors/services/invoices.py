@@ -171,15 +171,21 @@ def _why_not(
 
 
 def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
-    """Take lines and sums of the locked order anew, under the same number, before it is filed."""
-    kept = invoice.kind != InvoiceKind.INVOICE  # what it takes back or how far the works are
-    if invoice.state != InvoiceState.PREPARED or invoice.order is None or kept:
+    """Take lines and sums of the locked order anew, under the same number, before it is filed.
+
+    A situation of works that went on keeps its own; it is checked where they are over meanwhile.
+    """
+    if invoice.state != InvoiceState.PREPARED or invoice.order is None or invoice.is_credit:
         return
     order = invoice.order
+    if invoice.in_progress and order.state not in FINISHED:
+        return
     lines = remaining(order, but=invoice)
     refusal = _why_not(actor, order, lines, invoiced="", filing=True)
     if refusal is not None:
         raise refusal
+    if invoice.in_progress:
+        return
     former = {(row.origin, row.origin_id): row for row in invoice.lines.all()}
     if {key: row.total_without_vat for key, row in former.items()} == {
         (line.origin, line.origin_id): line.total_without_vat for line in lines

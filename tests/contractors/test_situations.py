@@ -219,9 +219,21 @@ def test_the_last_one_is_held_though_chorus_says_a_day_and_the_works_are_reopene
     looked_at(begun)
     held = {row.invoice_id for row in blocks_of(begun) if row.cause == "B01"}
     assert (held, first.in_progress, again(last).in_progress) == ({last.pk}, True, False)
-    finish(begun, state="reopened", done_at=None)
+    finish(begun, state="accepted", done_at=None)
     looked_at(begun)
     assert last.pk in {row.invoice_id for row in blocks_of(begun)}
+
+
+def test_the_last_one_waits_for_a_regularisation_and_takes_what_is_granted(begun):
+    situation(begun, "4")
+    finish(begun)
+    last = prepare(begun)
+    variation = regularised(begun)
+    with pytest.raises(Refused, match="régularisation"):
+        act(begun, "desk", services.file_invoice, invoice_id=last.pk)
+    act(begun, "manager", orders.grant_variation, variation_id=variation.pk)
+    last = handed_over(begun, last)
+    assert lines_of(last) == [("order", E("375.00")), ("variation", E("80.00"))]
 
 
 def test_one_that_is_handed_over_after_the_works_keeps_its_lines_and_is_held(begun):

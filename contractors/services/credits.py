@@ -221,14 +221,17 @@ def _require_within(invoice: Invoice, without_vat: Decimal, with_vat: Decimal) -
 
 
 def _reduce(invoice: Invoice, credit: Invoice, actor: Actor) -> None:
-    """Keep what is taken back of a locked invoice; all of it ends it."""
+    """Keep what is taken back of a locked invoice; all of it ends it.
+
+    A refused one stays refused: it never was in anybody's journal, nor is what takes it back.
+    """
     credits = applied_credits(invoice)
     without_vat = sum((row.total_without_vat for row in credits), NOTHING)
     with_vat = sum((row.total_with_vat for row in credits), NOTHING)
     # VAT is rounded once on each of them: what is whole without it is whole.
     is_whole = without_vat >= invoice.total_without_vat
     taken = invoice.total_with_vat if is_whole else min(with_vat, invoice.total_with_vat)
-    if is_whole and invoice.state in CREDITABLE:
+    if is_whole and invoice.state in CREDITABLE and invoice.state not in GIVEN_UP:
         event = events.InvoiceCredited(number=invoice.number, credit=credit.number)
         moved = move_invoice("credit", invoice, actor, event=event, changes={"credited": taken})
         end_all(moved, actor)

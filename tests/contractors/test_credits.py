@@ -170,7 +170,16 @@ def test_a_refused_invoice_is_taken_back_in_whole(private):
     with pytest.raises(Invalid, match="en entier"):
         credit_prepared(private, invoice, quantities=half(invoice))
     credited(private, invoice)
-    assert again(invoice).state == "credited"
+    ended = again(invoice)
+    assert (ended.state, ended.net) == ("refused", 0)
+    with pytest.raises(Refused, match="Aucun avoir"):
+        credit_prepared(private, invoice)
+    today = clock.today()
+    for who in ("manager", "desk"):  # neither of the two pieces is in a journal
+        with scope_of(private.actor(who)):
+            assert journal_of(private.actor(who), Period(today, today)) == []
+    anew = act(private, "desk", services.prepare_invoice, order_id=private.order.pk)
+    assert anew.total_with_vat == invoice.total_with_vat
 
 
 def test_only_the_companys_desk_and_nobody_judges_it(private):

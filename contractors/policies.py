@@ -37,6 +37,8 @@ from orders.models import Order
 from orders.states import FINISHED
 
 CENT = Decimal("0.01")
+VAT_GAP = CENT * 5
+"""VAT is rounded once on each document: by so much an invoice and its credit notes may differ."""
 FILE_LIFE = timedelta(minutes=10)
 """For so long a worker may take to make a file; later it may be asked for again."""
 

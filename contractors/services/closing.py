@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from contractors import policies
+from contractors.models import Invoice
 from contractors.services.moves import live_invoices
 from contractors.services.remaining import remaining
 from contractors.states import InvoiceState
@@ -28,7 +30,10 @@ def close_if_settled(*, actor: Actor, order_id: UUID) -> Order | None:
         if budget.total_with_vat:
             return None
         return close_order(actor=actor, order_id=order.pk, how=ClosedHow.NOTHING)
-    paid = all(bill.state == InvoiceState.PAID and bill.owed == bill.net for bill in bills)
-    if not paid or remaining(order):
+    if not all(_is_paid(bill) for bill in bills) or remaining(order):
         return None
     return close_order(actor=actor, order_id=order.pk, how=ClosedHow.PAID)
+
+
+def _is_paid(bill: Invoice) -> bool:
+    return bill.state == InvoiceState.PAID and bill.net - bill.owed <= policies.VAT_GAP

@@ -216,7 +216,7 @@ def _require_within(invoice: Invoice, without_vat: Decimal, with_vat: Decimal) -
     left, left_with_vat = left_of(invoice)
     if without_vat <= 0:
         raise Invalid({"": ["Indiquez au moins une quantité."]})
-    if without_vat > left or with_vat > left_with_vat + CENT * 5:
+    if without_vat > left or with_vat > left_with_vat + policies.VAT_GAP:
         raise Invalid({"": ["Les avoirs dépasseraient le montant de la facture."]})
 
 

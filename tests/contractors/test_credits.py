@@ -121,6 +121,18 @@ def test_it_takes_what_is_contested_first(private):
     assert blocks_of(private) == []  # nothing is contested any more
 
 
+def test_a_cent_of_vat_keeps_no_paid_order_open(private):
+    invoice = filed(private)
+    part = {"admitted": E("34.36"), "cause": "B08", "note": "La moitié"}
+    act(private, "manager", services.approve_in_part, invoice_id=invoice.pk, **part)
+    credited(private, invoice, quantities=half(invoice))
+    assert again(invoice).contested == E("0.01")
+    today = clock.today()
+    act(private, "desk", services.confirm_payment, invoice_id=invoice.pk, paid_on=today)
+    with system_scope("tests: closing"):
+        assert services.close_if_settled(actor=SYSTEM, order_id=private.order.pk) is not None
+
+
 def test_what_was_paid_above_it_is_said(private):
     invoice = filed(private)
     act(private, "manager", services.approve, invoice_id=invoice.pk)

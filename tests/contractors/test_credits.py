@@ -164,6 +164,16 @@ def test_never_more_than_the_invoice_and_one_at_a_time(private):
         credit_prepared(private, invoice)
 
 
+@pytest.mark.parametrize(
+    ("reason", "how"), [("gesture", "nothing"), ("not_done", "nothing"), ("error", None)]
+)
+def test_an_order_whose_invoice_was_taken_back_for_good_is_over(private, reason, how):
+    credited(private, filed(private), reason=reason)
+    with system_scope("tests: closing"):
+        closed = services.close_if_settled(actor=SYSTEM, order_id=private.order.pk)
+    assert (closed.closed_how if closed else None) == how
+
+
 def test_applied_twice_it_is_deducted_once(private):
     invoice = filed(private)
     credit = credited(private, invoice, quantities=half(invoice))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -310,6 +311,43 @@ def test_a_file_that_is_a_credit_note_reduces_the_invoice_that_it_names(private)
     assert "Voir l’avoir AV-1" in page.text
     again_sent = taken(private, invoice_file(private, price="20", **data))
     assert (again_sent.state, again_sent.problems[0]["rule"]) == ("refused", "NX-DUPLICATE")
+
+
+def test_what_a_file_left_is_taken_back_as_the_rest_of_its_rate(private):
+    invoice = filed(private)
+    data = {"number": "AV-4", "credited": Credited(invoice.number, invoice.issued_on)}
+    taken(private, invoice_file(private, price="20", **data))
+    relay.drain_batches()
+    relay.deliver_one_by_one()
+    own = url(private, "contractor", "invoice_act", invoice.pk, "avoir")
+    page = client_of(private, "desk").get(own).text
+    assert f"Reste de la facture {invoice.number}" in page
+    name = page.partition('name="line_')[2].partition('"')[0]  # the form names it, twice the same
+    part = credited(private, invoice, quantities={UUID(name): E("0.5")})
+    rest = credited(private, invoice)
+    assert [one.total_without_vat for one in (part, rest)] == [E("21.25"), E("21.25")]
+    ended = again(invoice)
+    assert (ended.state, ended.net) == ("credited", 0)
+
+
+def test_a_file_may_differ_by_the_rounding_of_vat(private):
+    invoice = filed(private)
+    credited(private, invoice, quantities=half(invoice))
+    data = {"number": "AV-5", "credited": Credited(invoice.number, invoice.issued_on)}
+    received = taken(private, invoice_file(private, price="31.25", **data))
+    assert received.state == "turned_into_invoice"
+    relay.drain_batches()
+    relay.deliver_one_by_one()
+    assert (again(invoice).state, again(invoice).net) == ("credited", 0)
+
+
+def test_a_file_that_takes_back_a_part_of_a_refused_invoice_is_refused(private):
+    invoice = filed(private)
+    refused = {"cause": "B14", "note": "Mauvais destinataire"}
+    act(private, "manager", services.refuse, invoice_id=invoice.pk, **refused)
+    data = {"number": "AV-6", "credited": Credited(invoice.number, invoice.issued_on)}
+    received = taken(private, invoice_file(private, price="20", **data))
+    assert received.problems[0]["rule"] == "NX-CREDIT-PART"
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def prepare_situation(
     lines = _asked(progress_lines(order), quantities)
     if not lines:
         raise Invalid({"": ["Indiquez l’avancement d’une ligne au moins."]})
-    rank = next_rank(order)
+    rank = next_rank(order, InvoiceKind.SITUATION)
     invoice = new_invoice(order, lines, kind=InvoiceKind.SITUATION, rank=rank, in_progress=True)
     event = events.SituationPrepared(number=invoice.number, times=rank)
     record_of(event, invoice, actor)

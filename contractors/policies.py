@@ -37,6 +37,8 @@ from orders.models import Order
 from orders.states import FINISHED
 
 CENT = Decimal("0.01")
+VAT_GAP = CENT * 5
+"""VAT is rounded once on each document: by so much an invoice and its credit notes may differ."""
 FILE_LIFE = timedelta(minutes=10)
 """For so long a worker may take to make a file; later it may be asked for again."""
 
@@ -141,15 +143,13 @@ def why_not_of_kind(name: str, invoice: Invoice) -> Refused | None:
     return Refused("C’est un avoir : il est déduit de sa facture, sans autre geste.", code="kind")
 
 
-def is_in_progress(invoice: Invoice, order: Order) -> bool:
-    """Tell whether it is a situation of works that went on when it was filed.
+def is_in_progress(invoice: Invoice) -> bool:
+    """Tell whether it is a situation of works that went on when it was handed over.
 
-    No certificate is waited for: what its landlord approves of it is the agreement.
+    No certificate is waited for: what its landlord approves of it is the agreement. It isn't read
+    off dates: works are reopened, and Chorus Pro says a day without its hour.
     """
-    if invoice.kind != InvoiceKind.SITUATION:
-        return False
-    filed, done = invoice.filed_at, order.done_at
-    return done is None or (filed is not None and filed < done)
+    return invoice.kind == InvoiceKind.SITUATION and invoice.in_progress
 
 
 def can_credit(actor: Actor, invoice: Invoice) -> bool:

@@ -179,7 +179,13 @@ INVOICE: Machine = machine(
         _step("reject", [_I.FILED, _I.RECEIVED], _I.REJECTED, {S}, "rejet technique"),
         _step("announce_payment", GRANTED, _I.ANNOUNCED, {L}, "date et montant du paiement"),
         _step("confirm_payment", [_I.ANNOUNCED, *GRANTED], _I.PAID, {C}, "paiement reçu"),
-        _step("credit", CREDITABLE, _I.CREDITED, {S}, "des avoirs déposés la reprennent en entier"),
+        _step(
+            "credit",
+            [state for state in CREDITABLE if state not in GIVEN_UP],
+            _I.CREDITED,
+            {S},
+            "des avoirs déposés la reprennent en entier ; refusée, elle le reste",
+        ),
         _step(
             "apply",
             [_I.FILED, _I.RECEIVED],

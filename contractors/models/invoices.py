@@ -43,6 +43,7 @@ class Invoice(PartyModel):
     rank: which of its order's invoices it is: 1, then what was granted since, or the next
     situation. credits: of a credit note, the invoice that it takes back, with its reason. credited:
     how much of it credit notes have taken back, VAT included; all amounts are positive.
+    in_progress: a situation of works that went on when it was handed over, decided once.
     """
 
     kind = models.CharField(
@@ -79,6 +80,7 @@ class Invoice(PartyModel):
     answer_note = models.CharField(_("explication"), max_length=500, blank=True)
     platform_code = models.CharField(_("code reçu"), max_length=20, blank=True)
     came_as_file = models.BooleanField(default=False)
+    in_progress = models.BooleanField(default=False, db_default=False)
     rank = models.PositiveSmallIntegerField(_("facture n°"), default=1, db_default=1)
     credits = models.ForeignKey(
         "self",

@@ -271,7 +271,7 @@ def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Find
         known,
         total=later.net if later is not None and later.rank > 1 else known.total,
         invoiced=invoice is not None,
-        in_progress=invoice is not None and policies.is_in_progress(invoice, order),
+        in_progress=invoice is not None and policies.is_in_progress(invoice),
     )
     found = (*findings(facts, clock.now()), *_compared(order, invoice))
     return {finding.key: finding for finding in found}

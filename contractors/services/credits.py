@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -25,6 +25,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.templatetags.ui import number
 from orders.services.amounts import CENT, totals_of
 
 NOTHING = Decimal(0)
@@ -36,11 +37,15 @@ _COPIED = (
 
 @dataclass(frozen=True)
 class Creditable:
-    """A line of an invoice, and what credit notes have left of it."""
+    """A line of an invoice, and what credit notes have left of it.
+
+    is_rest: the line is kept nowhere, it stands for the rest of a VAT rate.
+    """
 
     line: InvoiceLine
     quantity: Decimal
     total: Decimal
+    is_rest: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -49,16 +54,26 @@ class Creditable:
 
 
 def creditable_lines(invoice: Invoice) -> list[Creditable]:
-    """Return the lines of an invoice of which something is left. Two queries."""
+    """Return the lines of an invoice of which something is left. Two queries.
+
+    A credit note that came as a file doesn't say which lines it takes back: what is left is then
+    one line for each VAT rate.
+    """
     own = {"landlord_id": invoice.landlord_id}
+    lines = list(InvoiceLine.objects.filter(**own, invoice_id=invoice.pk))
+    rows = list(
+        InvoiceLine.objects.filter(**own, invoice__credits_id=invoice.pk)
+        .exclude(invoice__state__in=GIVEN_UP)
+        .select_related("invoice")
+    )
+    if any(row.credited_line is None for row in rows):
+        return _rests(invoice, lines, rows)
     taken: dict[UUID | None, tuple[Decimal, Decimal]] = {}
-    for row in InvoiceLine.objects.filter(
-        **own, invoice__credits_id=invoice.pk, credited_line__isnull=False
-    ).exclude(invoice__state__in=GIVEN_UP):
+    for row in rows:
         quantity, total = taken.get(row.credited_line, (NOTHING, NOTHING))
         taken[row.credited_line] = quantity + row.quantity, total + row.total_without_vat
     found = []
-    for line in InvoiceLine.objects.filter(**own, invoice_id=invoice.pk):
+    for line in lines:
         quantity, total = taken.get(line.pk, (NOTHING, NOTHING))
         if line.total_without_vat != total:
             left = line.total_without_vat - total
@@ -164,6 +179,15 @@ def left_of(invoice: Invoice) -> tuple[Decimal, Decimal]:
     return invoice.total_without_vat - without_vat, invoice.total_with_vat - with_vat
 
 
+def exceeds(invoice: Invoice, without_vat: Decimal, with_vat: Decimal) -> bool:
+    """Tell whether a credit note of so much takes back more than is left.
+
+    VAT, rounded once on each of them, may differ.
+    """
+    left, left_with_vat = left_of(invoice)
+    return without_vat > left or with_vat > left_with_vat + policies.VAT_GAP
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -171,6 +195,47 @@ def _waiting(invoice: Invoice) -> Invoice | None:
     own = {"landlord_id": invoice.landlord_id, "credits_id": invoice.pk}
     found: Invoice | None = Invoice.objects.filter(**own, filed_at__isnull=True).first()
     return found
+
+
+def _rests(invoice: Invoice, lines: list[InvoiceLine], rows: list[InvoiceLine]) -> list[Creditable]:
+    """Return what is left of each VAT rate, as a line: together all that is left of the invoice.
+
+    rows: the lines of its credit notes.
+    """
+    sums: dict[Decimal, Decimal] = {}
+    for line in lines:
+        sums[line.vat_rate] = sums.get(line.vat_rate, NOTHING) + line.total_without_vat
+    for row in rows:
+        sums[row.vat_rate] = sums.get(row.vat_rate, NOTHING) - row.total_without_vat
+    credits = {row.invoice.pk: row.invoice.total_without_vat for row in rows}
+    left = invoice.total_without_vat - sum(credits.values(), NOTHING)
+    parts: dict[Decimal, Decimal] = {}
+    # The largest first: a file with other rates may leave less of one than that.
+    for rate, total in sorted(sums.items(), key=lambda each: each[1], reverse=True):
+        part = min(total, left)
+        if part > 0:
+            parts[rate] = part
+            left -= part
+    if left and parts:  # a file whose lines don't come to its sum
+        parts[next(iter(parts))] += left
+    return [_rest(invoice, rate, part) for rate, part in parts.items()]
+
+
+def _rest(invoice: Invoice, rate: Decimal, total: Decimal) -> Creditable:
+    assert invoice.contractor_id is not None
+    line = InvoiceLine(
+        # The same each time that it is asked for: a form names it.
+        id=uuid5(invoice.pk, f"rest-{rate}"),
+        landlord_id=invoice.landlord_id,
+        contractor_id=invoice.contractor_id,
+        label=f"Reste de la facture {invoice.number}, TVA {number(rate)}\u00a0%",
+        unit="forfait",
+        unit_price=total,
+        vat_rate=rate,
+        quantity=Decimal(1),
+        total_without_vat=total,
+    )
+    return Creditable(line, line.quantity, total, is_rest=True)
 
 
 def _chosen(invoice: Invoice, quantities: Mapping[UUID, Decimal] | None) -> list[InvoiceLine]:
@@ -206,29 +271,31 @@ def _share(each: Creditable, quantity: Decimal) -> Decimal:
 
 def _line(each: Creditable, quantity: Decimal, total: Decimal) -> InvoiceLine:
     copied = {name: getattr(each.line, name) for name in _COPIED}
-    return InvoiceLine(
-        **copied, quantity=quantity, total_without_vat=total, credited_line=each.line.pk
-    )
+    # The rest of a rate is no line of the invoice.
+    known = None if each.is_rest else each.line.pk
+    return InvoiceLine(**copied, quantity=quantity, total_without_vat=total, credited_line=known)
 
 
 def _require_within(invoice: Invoice, without_vat: Decimal, with_vat: Decimal) -> None:
-    """Raise Invalid for more than is left; VAT, rounded once for each of them, may differ."""
-    left, left_with_vat = left_of(invoice)
+    """Raise Invalid for nothing, and for more than is left."""
     if without_vat <= 0:
         raise Invalid({"": ["Indiquez au moins une quantité."]})
-    if without_vat > left or with_vat > left_with_vat + CENT * 5:
+    if exceeds(invoice, without_vat, with_vat):
         raise Invalid({"": ["Les avoirs dépasseraient le montant de la facture."]})
 
 
 def _reduce(invoice: Invoice, credit: Invoice, actor: Actor) -> None:
-    """Keep what is taken back of a locked invoice; all of it ends it."""
+    """Keep what is taken back of a locked invoice; all of it ends it.
+
+    A refused one stays refused: it never was in anybody's journal, nor is what takes it back.
+    """
     credits = applied_credits(invoice)
     without_vat = sum((row.total_without_vat for row in credits), NOTHING)
     with_vat = sum((row.total_with_vat for row in credits), NOTHING)
     # VAT is rounded once on each of them: what is whole without it is whole.
     is_whole = without_vat >= invoice.total_without_vat
     taken = invoice.total_with_vat if is_whole else min(with_vat, invoice.total_with_vat)
-    if is_whole and invoice.state in CREDITABLE:
+    if is_whole and invoice.state in CREDITABLE and invoice.state not in GIVEN_UP:
         event = events.InvoiceCredited(number=invoice.number, credit=credit.number)
         moved = move_invoice("credit", invoice, actor, event=event, changes={"credited": taken})
         end_all(moved, actor)

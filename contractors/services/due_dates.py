@@ -85,7 +85,7 @@ class Clocks:
 
     def _facts(self, invoice: Invoice) -> Facts:
         order = invoice.order
-        if order is not None and policies.is_in_progress(invoice, order):
+        if order is not None and policies.is_in_progress(invoice):
             order = None  # its delay runs from its receipt, whatever is left to do
         certificate = self.certificates.get(order.pk) if order else None
         return Facts(

@@ -31,6 +31,7 @@ from orders.models import Order, Variation
 from orders.services.amounts import totals_of
 from orders.services.certificates import open_check
 from orders.services.moves import lock_order
+from orders.states import FINISHED
 from orders.variation_states import VariationKind, VariationState
 
 
@@ -92,6 +93,7 @@ def file_invoice(*, actor: Actor, invoice_id: UUID) -> Invoice:
     """
     invoice = lock_invoice(invoice_id)
     _bring_up_to_date(invoice, actor)
+    _decide_progress(invoice)
     if policies.goes_by_chorus(invoice.landlord):
         event: EventType = events.InvoiceQueued(number=invoice.number)
         if invoice.is_credit:
@@ -169,15 +171,21 @@ def _why_not(
 
 
 def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
-    """Take lines and sums of the locked order anew, under the same number, before it is filed."""
-    kept = invoice.kind != InvoiceKind.INVOICE  # what it takes back or how far the works are
-    if invoice.state != InvoiceState.PREPARED or invoice.order is None or kept:
+    """Take lines and sums of the locked order anew, under the same number, before it is filed.
+
+    A situation of works that went on keeps its own; it is checked where they are over meanwhile.
+    """
+    if invoice.state != InvoiceState.PREPARED or invoice.order is None or invoice.is_credit:
         return
     order = invoice.order
+    if invoice.in_progress and order.state not in FINISHED:
+        return
     lines = remaining(order, but=invoice)
     refusal = _why_not(actor, order, lines, invoiced="", filing=True)
     if refusal is not None:
         raise refusal
+    if invoice.in_progress:
+        return
     former = {(row.origin, row.origin_id): row for row in invoice.lines.all()}
     if {key: row.total_without_vat for key, row in former.items()} == {
         (line.origin, line.origin_id): line.total_without_vat for line in lines
@@ -194,6 +202,13 @@ def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
     invoice.total_without_vat, invoice.total_vat = without_vat, vat
     invoice.total_with_vat = without_vat + vat
     invoice.save(update_fields=["total_without_vat", "total_vat", "total_with_vat"])
+
+
+def _decide_progress(invoice: Invoice) -> None:
+    """A situation that is handed over after the works is held like any invoice."""
+    if invoice.in_progress and invoice.order is not None and invoice.order.state in FINISHED:
+        invoice.in_progress = False
+        invoice.save(update_fields=["in_progress"])
 
 
 def _file(

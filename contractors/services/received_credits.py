@@ -9,13 +9,14 @@ from contractors import credit_events, policies, received_events
 from contractors.incoming import Incoming, Problem
 from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.received_states import ReceivedState
-from contractors.services.credits import left_of
+from contractors.services.credits import exceeds, left_of
 from contractors.services.moves import lock_invoice, record_of
 from contractors.services.received_rows import line_of, received_on, refuse, share
-from contractors.states import BILLS, CREDITABLE, CreditReason, InvoiceKind, InvoiceState
+from contractors.states import BILLS, CREDITABLE, GIVEN_UP, CreditReason, InvoiceKind, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.outbox import record
+from nexxio.core.templatetags.ui import money_text
 
 
 def match_credit(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedInvoice:
@@ -52,12 +53,18 @@ def _problem(received: ReceivedInvoice, said: Incoming, invoice: Invoice) -> Pro
     if Invoice.objects.filter(**own, filed_at__isnull=True).exists():
         text = f"Un autre avoir de la facture {invoice.number} attend déjà d’être déposé."
         return Problem("NX-CREDIT", text)
-    left, left_with_vat = left_of(invoice)
     assert said.with_vat is not None
     assert said.without_vat is not None
-    if said.with_vat > left_with_vat or said.without_vat > left:
+    if exceeds(invoice, said.without_vat, said.with_vat):
         text = f"Cet avoir dépasse ce qui reste de la facture {invoice.number}."
         return Problem("NX-CREDIT-SUM", text)
+    left, _with_vat = left_of(invoice)
+    if invoice.state in GIVEN_UP and said.without_vat != left:
+        text = (
+            f"La facture {invoice.number} a été refusée : elle s’annule en entier, par un avoir de"
+            f" {money_text(left)} HT."
+        )
+        return Problem("NX-CREDIT-PART", text)
     return None
 
 

@@ -12,11 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from contractors.models import Invoice, InvoiceLine
 from contractors.services.moves import live_invoices
-from contractors.states import InvoiceKind, LineOrigin
+from contractors.states import InvoiceKind, InvoiceState, LineOrigin
 from orders.models import Order, OrderLine, VariationLine
 
 NOTHING = Decimal(0)
@@ -39,11 +39,15 @@ class Granted:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a situation is, in euros excluding VAT: before it, itself, all of the order."""
+    """How far a situation is, in euros excluding VAT: before it, itself, all of the order.
+
+    before: less what credit notes took back (`taken`), which isn't asked for again.
+    """
 
     before: Decimal
     now: Decimal
     whole: Decimal
+    taken: Decimal = NOTHING
 
     @property
     def cumulated(self) -> Decimal:
@@ -52,8 +56,8 @@ class Progress:
 
     @property
     def rest(self) -> Decimal:
-        """What is left of the order."""
-        return max(self.whole - self.cumulated, NOTHING)
+        """What the order may still be invoiced for."""
+        return max(self.whole - self.taken - self.cumulated, NOTHING)
 
 
 def granted_of(order: Order) -> list[Granted]:
@@ -93,9 +97,18 @@ def remaining(order: Order, *, but: Invoice | None = None) -> list[InvoiceLine]:
     return [] if as_files and asked + left > whole else found
 
 
-def next_rank(order: Order) -> int:
-    """Return the place of the order's next invoice: the first that no live one has."""
+def next_rank(order: Order, kind: InvoiceKind = InvoiceKind.INVOICE) -> int:
+    """Return the place of the order's next invoice: the first that no live one has.
+
+    Where there are situations it follows the last: their numbers are never taken again, not even
+    of one that was given up.
+    """
     taken = {bill.rank for bill in live_invoices(order)}
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    situations = Invoice.objects.filter(**own, kind=InvoiceKind.SITUATION)
+    numbers = set(situations.values_list("rank", flat=True))
+    if numbers or kind == InvoiceKind.SITUATION:
+        return max(taken | numbers, default=0) + 1
     return next(rank for rank in range(1, len(taken) + 2) if rank not in taken)
 
 
@@ -111,7 +124,10 @@ def unfiled_of(order: Order) -> Invoice | None:
 
 
 def progress_of(invoice: Invoice) -> Progress:
-    """Return how far a situation is; its order is loaded. Four queries."""
+    """Return how far a situation is; its order is loaded. Four queries.
+
+    Before it: the order's other live invoices of a lower number, all of which were filed.
+    """
     assert invoice.order is not None
     granted = granted_of(invoice.order)
     earlier = [
@@ -119,10 +135,18 @@ def progress_of(invoice: Invoice) -> Progress:
         for bill in live_invoices(invoice.order)
         if bill.rank < invoice.rank and bill.pk != invoice.pk
     ]
-    rows = InvoiceLine.objects.filter(landlord_id=invoice.landlord_id, invoice_id__in=earlier)
-    before = rows.aggregate(total=Sum("total_without_vat"))["total"] or NOTHING
+    credits = Q(invoice__credits_id__in=earlier, invoice__state=InvoiceState.APPLIED)
+    rows = InvoiceLine.objects.filter(
+        Q(invoice_id__in=earlier) | credits, landlord_id=invoice.landlord_id
+    )
+    sums = rows.aggregate(
+        asked=Sum("total_without_vat", filter=Q(invoice_id__in=earlier)),
+        taken=Sum("total_without_vat", filter=credits),
+    )
+    taken = sums["taken"] or NOTHING
     return Progress(
-        before=before,
+        before=(sums["asked"] or NOTHING) - taken,
+        taken=taken,
         now=invoice.total_without_vat,
         whole=sum((each.line.total_without_vat for each in granted), NOTHING),
     )

@@ -96,8 +96,8 @@ def prepare_situation(
     lines = _asked(progress_lines(order), quantities)
     if not lines:
         raise Invalid({"": ["Indiquez l’avancement d’une ligne au moins."]})
-    rank = next_rank(order)
-    invoice = new_invoice(order, lines, kind=InvoiceKind.SITUATION, rank=rank)
+    rank = next_rank(order, InvoiceKind.SITUATION)
+    invoice = new_invoice(order, lines, kind=InvoiceKind.SITUATION, rank=rank, in_progress=True)
     event = events.SituationPrepared(number=invoice.number, times=rank)
     record_of(event, invoice, actor)
     look_at_order(actor=actor, order_id=order.pk)

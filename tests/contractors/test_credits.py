@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -121,6 +122,18 @@ def test_it_takes_what_is_contested_first(private):
     assert blocks_of(private) == []  # nothing is contested any more
 
 
+def test_a_cent_of_vat_keeps_no_paid_order_open(private):
+    invoice = filed(private)
+    part = {"admitted": E("34.36"), "cause": "B08", "note": "La moitié"}
+    act(private, "manager", services.approve_in_part, invoice_id=invoice.pk, **part)
+    credited(private, invoice, quantities=half(invoice))
+    assert again(invoice).contested == E("0.01")
+    today = clock.today()
+    act(private, "desk", services.confirm_payment, invoice_id=invoice.pk, paid_on=today)
+    with system_scope("tests: closing"):
+        assert services.close_if_settled(actor=SYSTEM, order_id=private.order.pk) is not None
+
+
 def test_what_was_paid_above_it_is_said(private):
     invoice = filed(private)
     act(private, "manager", services.approve, invoice_id=invoice.pk)
@@ -152,6 +165,16 @@ def test_never_more_than_the_invoice_and_one_at_a_time(private):
         credit_prepared(private, invoice)
 
 
+@pytest.mark.parametrize(
+    ("reason", "how"), [("gesture", "nothing"), ("not_done", "nothing"), ("error", None)]
+)
+def test_an_order_whose_invoice_was_taken_back_for_good_is_over(private, reason, how):
+    credited(private, filed(private), reason=reason)
+    with system_scope("tests: closing"):
+        closed = services.close_if_settled(actor=SYSTEM, order_id=private.order.pk)
+    assert (closed.closed_how if closed else None) == how
+
+
 def test_applied_twice_it_is_deducted_once(private):
     invoice = filed(private)
     credit = credited(private, invoice, quantities=half(invoice))
@@ -170,7 +193,16 @@ def test_a_refused_invoice_is_taken_back_in_whole(private):
     with pytest.raises(Invalid, match="en entier"):
         credit_prepared(private, invoice, quantities=half(invoice))
     credited(private, invoice)
-    assert again(invoice).state == "credited"
+    ended = again(invoice)
+    assert (ended.state, ended.net) == ("refused", 0)
+    with pytest.raises(Refused, match="Aucun avoir"):
+        credit_prepared(private, invoice)
+    today = clock.today()
+    for who in ("manager", "desk"):  # neither of the two pieces is in a journal
+        with scope_of(private.actor(who)):
+            assert journal_of(private.actor(who), Period(today, today)) == []
+    anew = act(private, "desk", services.prepare_invoice, order_id=private.order.pk)
+    assert anew.total_with_vat == invoice.total_with_vat
 
 
 def test_only_the_companys_desk_and_nobody_judges_it(private):
@@ -279,6 +311,43 @@ def test_a_file_that_is_a_credit_note_reduces_the_invoice_that_it_names(private)
     assert "Voir l’avoir AV-1" in page.text
     again_sent = taken(private, invoice_file(private, price="20", **data))
     assert (again_sent.state, again_sent.problems[0]["rule"]) == ("refused", "NX-DUPLICATE")
+
+
+def test_what_a_file_left_is_taken_back_as_the_rest_of_its_rate(private):
+    invoice = filed(private)
+    data = {"number": "AV-4", "credited": Credited(invoice.number, invoice.issued_on)}
+    taken(private, invoice_file(private, price="20", **data))
+    relay.drain_batches()
+    relay.deliver_one_by_one()
+    own = url(private, "contractor", "invoice_act", invoice.pk, "avoir")
+    page = client_of(private, "desk").get(own).text
+    assert f"Reste de la facture {invoice.number}" in page
+    name = page.partition('name="line_')[2].partition('"')[0]  # the form names it, twice the same
+    part = credited(private, invoice, quantities={UUID(name): E("0.5")})
+    rest = credited(private, invoice)
+    assert [one.total_without_vat for one in (part, rest)] == [E("21.25"), E("21.25")]
+    ended = again(invoice)
+    assert (ended.state, ended.net) == ("credited", 0)
+
+
+def test_a_file_may_differ_by_the_rounding_of_vat(private):
+    invoice = filed(private)
+    credited(private, invoice, quantities=half(invoice))
+    data = {"number": "AV-5", "credited": Credited(invoice.number, invoice.issued_on)}
+    received = taken(private, invoice_file(private, price="31.25", **data))
+    assert received.state == "turned_into_invoice"
+    relay.drain_batches()
+    relay.deliver_one_by_one()
+    assert (again(invoice).state, again(invoice).net) == ("credited", 0)
+
+
+def test_a_file_that_takes_back_a_part_of_a_refused_invoice_is_refused(private):
+    invoice = filed(private)
+    refused = {"cause": "B14", "note": "Mauvais destinataire"}
+    act(private, "manager", services.refuse, invoice_id=invoice.pk, **refused)
+    data = {"number": "AV-6", "credited": Credited(invoice.number, invoice.issued_on)}
+    received = taken(private, invoice_file(private, price="20", **data))
+    assert received.problems[0]["rule"] == "NX-CREDIT-PART"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from contractors import services
 from contractors.models import Invoice
+from contractors.services.remaining import progress_of
 from nexxio.core import clock, relay
 from nexxio.core.actors import SYSTEM
 from nexxio.core.errors import Invalid, Refused
@@ -185,9 +186,10 @@ def situation(party, quantity: str) -> Invoice:
     return handed_over(party, made)
 
 
-def finish(party) -> None:
+def finish(party, **changed: object) -> None:
     with system_scope("tests: done"):
-        Order.objects.filter(pk=party.order.pk).update(state="done", done_at=clock.now())
+        now = {"state": "done", "done_at": clock.now(), **changed}
+        Order.objects.filter(pk=party.order.pk).update(**now)
 
 
 def test_situations_are_numbered_and_the_last_one_settles(begun):
@@ -208,6 +210,59 @@ def test_situations_are_numbered_and_the_last_one_settles(begun):
     assert {row.invoice_id for row in blocks_of(begun) if row.cause == "B01"} == {last.pk}
     with pytest.raises(Refused, match="déjà facturée"):
         prepare(begun)
+
+
+def test_the_last_one_is_held_though_chorus_says_a_day_and_the_works_are_reopened(begun):
+    first = situation(begun, "4")
+    finish(begun)
+    becomes(begun, LegalForm.OPH)  # filed_at is midnight, before the works' end of the same day
+    last = handed_over(begun, prepare(begun))
+    looked_at(begun)
+    held = {row.invoice_id for row in blocks_of(begun) if row.cause == "B01"}
+    assert (held, first.in_progress, again(last).in_progress) == ({last.pk}, True, False)
+    finish(begun, state="accepted", done_at=None)
+    looked_at(begun)
+    assert last.pk in {row.invoice_id for row in blocks_of(begun)}
+
+
+def test_the_last_one_waits_for_a_regularisation_and_takes_what_is_granted(begun):
+    situation(begun, "4")
+    finish(begun)
+    last = prepare(begun)
+    variation = regularised(begun)
+    with pytest.raises(Refused, match="régularisation"):
+        act(begun, "desk", services.file_invoice, invoice_id=last.pk)
+    act(begun, "manager", orders.grant_variation, variation_id=variation.pk)
+    last = handed_over(begun, last)
+    assert lines_of(last) == [("order", E("375.00")), ("variation", E("80.00"))]
+
+
+def test_one_that_is_handed_over_after_the_works_keeps_its_lines_and_is_held(begun):
+    asked = {origin(begun): E("4")}
+    late = act(begun, "desk", services.prepare_situation, order_id=begun.order.pk, quantities=asked)
+    finish(begun)
+    late = handed_over(begun, late)
+    looked_at(begun)
+    assert (late.total_without_vat, again(late).in_progress) == (E("250.00"), False)
+    assert [row.cause for row in blocks_of(begun)] == ["B01"]
+
+
+def test_no_number_is_taken_twice_and_credit_notes_lessen_the_cumulative(begun):
+    first, second = situation(begun, "4"), situation(begun, "2")
+    credited(begun, first)
+    third = situation(begun, "4")
+    with system_scope("tests: progress"):
+        before = progress_of(again(third)).before
+    assert (third.rank, before) == (3, second.total_without_vat)
+    with system_scope("tests: lines"):
+        pk = second.lines.get().pk
+    credited(begun, second, quantities={pk: E("1")})
+    with system_scope("tests: progress"):
+        found = progress_of(again(third))
+    assert (found.before, found.cumulated, found.rest) == (E("62.50"), E("312.50"), E("250.00"))
+    finish(begun)
+    last = prepare(begun)
+    assert (last.kind, last.rank, last.total_without_vat) == ("situation", 4, found.rest)
 
 
 @pytest.mark.parametrize("quantity", ["10.001", "-1", "0"])

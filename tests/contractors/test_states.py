@@ -35,7 +35,7 @@ ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
     "reject": ({"filed", "received"}, {S}),
     "announce_payment": ({"approved", "partly_approved"}, {L}),
     "confirm_payment": ({"announced", "approved", "partly_approved"}, {C}),
-    "credit": (FILED - {"rejected"}, {S}),
+    "credit": (FILED - {"rejected", "refused"}, {S}),
     "apply": ({"filed", "received"}, {S}),
 }
 

@@ -15,14 +15,23 @@ from tests.factories.world import Party
 
 
 def credited(
-    party: Party, invoice: Invoice, *, quantities: dict[object, Decimal] | None = None
+    party: Party,
+    invoice: Invoice,
+    *,
+    quantities: dict[object, Decimal] | None = None,
+    reason: str = "error",
 ) -> Invoice:
     """Take an invoice back, or so much of its lines; return the credit note, filed and applied."""
-    return applied(party, credit_prepared(party, invoice, quantities=quantities))
+    prepared = credit_prepared(party, invoice, quantities=quantities, reason=reason)
+    return applied(party, prepared)
 
 
 def credit_prepared(
-    party: Party, invoice: Invoice, *, quantities: dict[object, Decimal] | None = None
+    party: Party,
+    invoice: Invoice,
+    *,
+    quantities: dict[object, Decimal] | None = None,
+    reason: str = "error",
 ) -> Invoice:
     """Prepare a credit note."""
     return act(
@@ -30,7 +39,7 @@ def credit_prepared(
         "desk",
         services.prepare_credit_note,
         invoice_id=invoice.pk,
-        reason="error",
+        reason=reason,
         note=f"Erreur de saisie, {party.landlord.name}",
         quantities=quantities,
     )

@@ -65,12 +65,17 @@ class Use:
     offered_until: datetime | None = None
 
 
-def in_force(uses: Iterable[Use], now: datetime) -> Use | None:
-    """Return the use by which a landlord pays now: the newest whose hold is over."""
+def in_force(uses: Iterable[Use], now: datetime, stopped_at: datetime | None = None) -> Use | None:
+    """Return the use by which a landlord pays now: the newest whose hold is over.
+
+    stopped_at: when the landlord refused what was in force; nothing of before counts any more.
+    """
     begun = [
         use
         for use in uses
-        if use.from_at <= now and (use.offered_until is None or use.from_at <= use.offered_until)
+        if use.from_at <= now
+        and (use.offered_until is None or use.from_at <= use.offered_until)
+        and (stopped_at is None or use.from_at > stopped_at)
     ]
     return max(begun, key=lambda use: use.from_at, default=None)
 

@@ -101,6 +101,19 @@ class BankRefused(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class BankStopped(EventType):
+    """A landlord refuses what it paid to: nothing is in force until other details are checked."""
+
+    kind: ClassVar[str] = "bank.stopped"
+    icon: ClassVar[str] = "circle-x"
+    tone: ClassVar[str] = "danger"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a refusé les coordonnées bancaires en vigueur : plus aucun compte n’est vérifié")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class BankInForce(EventType):
     """The hold is over: the landlord pays there from now on."""
 

@@ -26,8 +26,18 @@ _IN_THE_HOUSE = {
 _BY_LANDLORD = {
     "bank.called": "Coordonnées bancaires vérifiées au téléphone",
     "bank.refused": "Coordonnées bancaires refusées",
+    "bank.stopped": "Coordonnées bancaires en vigueur refusées : compte à vérifier",
     "bank.in_force": "Nouvelles coordonnées bancaires en vigueur",
 }
+_FORMER_COUNT = (
+    "Les coordonnées précédentes restent en vigueur jusqu’à la fin des vérifications de chaque "
+    "bailleur : une seconde personne de l’entreprise, un rappel téléphonique, puis un délai."
+)
+_STOPPED = (
+    "Ce bailleur n’a plus aucun compte vérifié pour vous : la raison est dans votre espace. "
+    "Proposez-y vos coordonnées ou appelez-le ; il vous rappelle avant de payer, puis un délai"
+    " court."
+)
 FORMER = 5
 """So many former accounts have people who are warned."""
 _SHOWN = {
@@ -47,7 +57,7 @@ def tell_company(event: Event) -> Iterator[Notice]:
     for address in _addresses(house):
         yield Notice(
             title=f"{house.name} : {title[0].lower()}{title[1:]}",
-            text=_warning(house, account, title),
+            text=_warning(house, account, title, event.kind),
             addresses=(("email", address),),
         )
 
@@ -105,17 +115,16 @@ def _once(addresses: Iterable[str]) -> Iterator[str]:
             yield address
 
 
-def _warning(house: Organisation, account: BankAccount, title: str) -> str:
+def _warning(house: Organisation, account: BankAccount, title: str, kind: str) -> str:
     now = clock.now().astimezone(clock.PARIS)
+    what_counts = _STOPPED if kind == "bank.stopped" else _FORMER_COUNT
     return (
         "Bonjour,\n\n"
         f"{title}.\n"
         f"Entreprise : {house.name}\n"
         f"Compte : {masked(account.iban)}\n"
         f"Le {now:%d/%m/%Y à %H:%M}.\n\n"
-        "Les coordonnées précédentes restent en vigueur jusqu’à la fin des vérifications de chaque "
-        "bailleur : une seconde personne de l’entreprise, un rappel téléphonique, puis un"
-        " délai.\n\n"
+        f"{what_counts}\n\n"
         "Si vous n’êtes pas à l’origine de ce changement, prévenez tout de suite vos bailleurs par "
         "téléphone et retirez ces coordonnées dans votre espace, page « Coordonnées bancaires ». "
         "Nexxio ne demande jamais un IBAN ni un mot de passe par e-mail.\n"

@@ -126,6 +126,7 @@ class BankCheck(ScopedModel):
         "core.User", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
     from_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
 
     scope_rule = Rule(

@@ -60,6 +60,11 @@ class StandingRow:
         return masked(self.standing.pending.iban) if self.standing.pending else ""
 
     @property
+    def stopped(self) -> str:
+        """What was in force when it was refused, masked; "" for nothing."""
+        return masked(self.standing.stopped.account.iban) if self.standing.stopped else ""
+
+    @property
     def status(self) -> Status:
         """All of it as one badge."""
         return _status(self.standing)
@@ -89,6 +94,7 @@ class CompanyBank:
     known_phone: str
     can_call: bool
     can_refuse: bool
+    can_stop: bool
     can_read: bool
     history: list[HistoryEntry] = field(default_factory=list)
 
@@ -133,7 +139,8 @@ def companies(actor: Actor, *, tab: str, q: str, number: str) -> Page[Any]:
 def company_bank(actor: Actor, company: Organisation, house: Organisation) -> CompanyBank:
     """Return a landlord's page of one company's details. house: the landlord. Four queries."""
     standing = standing_of(actor.own_id, company.pk)
-    shown = [one.pk for one in (standing.current, standing.pending) if one is not None]
+    stopped = standing.stopped.account if standing.stopped else None
+    shown = [one.pk for one in {standing.current, standing.pending, stopped} if one is not None]
     pays = policies.pays(actor)
     return CompanyBank(
         company=company,
@@ -141,6 +148,7 @@ def company_bank(actor: Actor, company: Organisation, house: Organisation) -> Co
         known_phone=company.phone,
         can_call=pays and (standing.to_call or standing.is_refused),
         can_refuse=pays and standing.is_changing,
+        can_stop=pays and standing.current is not None,
         can_read=pays,
         history=house_history(actor, [house, company], shown),
     )
@@ -152,6 +160,11 @@ def paid_to(actor: Actor, contractor_ids: Iterable[UUID]) -> dict[UUID, Standing
     found = standings([actor.own_id], keys)
     houses = Organisation.objects.in_bulk(keys)
     return {pk: StandingRow(houses[pk], found[actor.own_id, pk]) for pk in keys if pk in houses}
+
+
+def is_in_force(actor: Actor, account: BankAccount) -> bool:
+    """Tell whether the actor's landlord pays to an account now."""
+    return standing_of(actor.own_id, account.organisation_id).current == account
 
 
 def full(account: BankAccount | None) -> str:
@@ -172,6 +185,8 @@ def _status(standing: BankStanding) -> Status:
         return Status("to_call", "À rappeler avant de payer", "warning", "phone")
     if standing.is_held:
         return Status("held", "Changement en cours", "info", "hourglass")
+    if standing.stopped is not None:
+        return Status("stopped", "Compte à vérifier", "danger", "circle-x")
     if standing.current is None:
         return Status("none", "Aucune coordonnée vérifiée", "neutral", "circle-dashed")
     return Status("in_force", "En vigueur", "success", "circle-check")

@@ -62,6 +62,8 @@ def where_paid(actor: Actor, invoice: Invoice) -> str:
     if invoice.contractor_id is None:
         return ""
     row = paid_to(actor, [invoice.contractor_id]).get(invoice.contractor_id)
+    if row is not None and row.stopped:
+        return _("Compte à vérifier : %s a été refusé.") % row.stopped
     if row is None or not row.current:
         return _("Aucun compte de cette entreprise n’est vérifié.")
     sentence = _("À verser sur %s.") % row.current

@@ -15,7 +15,7 @@ from contractors import bank, policies
 from contractors import bank_events as events
 from contractors.bank import AccountState, Outcome
 from contractors.models import BankAccount, BankCheck
-from contractors.services.bank_facts import standing_of
+from contractors.services.bank_facts import account_in_force, standing_of
 from contractors.services.moves import required
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Actor, Role, Side
@@ -150,17 +150,21 @@ def check_account(*, actor: Actor, account_id: UUID, call: CallBack) -> BankChec
 
 @transaction.atomic
 def refuse_account(*, actor: Actor, account_id: UUID, note: str) -> BankCheck:
-    """Don't pay to new bank details, with a reason that the company reads; also during the hold.
+    """Don't pay to bank details, with a reason that the company reads; also during the hold.
 
-    The former ones stay in force. Locks the check that is there.
+    The former ones stay in force then. Of those in force themselves nothing stays, not even the
+    ones before, until a call and a hold have passed. Locks the check that is there.
     """
     reason = required(note, "Dites à l’entreprise pourquoi.")
-    _account, check = _pending(actor, account_id, unless=Outcome.REFUSED)
+    account, check = _pending(actor, account_id, unless=Outcome.REFUSED)
+    stops = account_in_force(actor.own_id, account.organisation_id) == account
     check.outcome, check.note, check.from_at = Outcome.REFUSED, reason, None
-    check.checked_by_id = actor.user_id
+    check.checked_by_id, check.told_at = actor.user_id, None
+    if stops:
+        check.stopped_at = clock.now()
     with explained():
         check.save()
-    _both(events.BankRefused(), check, actor)
+    _both(events.BankStopped() if stops else events.BankRefused(), check, actor)
     return check
 
 
@@ -292,17 +296,16 @@ def _end(
 
 
 def _pending(actor: Actor, account_id: UUID, *, unless: Outcome) -> tuple[BankAccount, BankCheck]:
-    """Return what isn't in force at the actor's landlord, with its check: locked, or a new one.
+    """Return what waits at the actor's landlord, with its check: locked, or a new one.
 
-    Raises Conflict where it is no longer offered, or a colleague has found the same already.
+    To be refused, also what is in force. Raises Conflict where it is neither, or a colleague has
+    found the same already.
     """
     if not policies.pays(actor):
         raise Refused("Seule la comptabilité vérifie des coordonnées bancaires.", code="role")
     account: BankAccount = BankAccount.objects.get(pk=account_id)
     own = {"landlord_id": actor.own_id, "account_id": account.pk}
     locked = BankCheck.objects.select_for_update(of=("self",)).filter(**own).first()
-    if standing_of(actor.own_id, account.organisation_id).pending != account:
-        raise Conflict("Ces coordonnées ne sont plus à vérifier.")
     if locked is not None and locked.outcome == unless:
         done = "vérifié" if unless == Outcome.CONFIRMED else "refusé"
         raise Conflict(
@@ -310,6 +313,10 @@ def _pending(actor: Actor, account_id: UUID, *, unless: Outcome) -> tuple[BankAc
             by=str(locked.checked_by or ""),
             at=locked.created_at,
         )
+    standing = standing_of(actor.own_id, account.organisation_id)
+    current = standing.current if unless == Outcome.REFUSED else None
+    if account not in (standing.pending, current):
+        raise Conflict("Ces coordonnées ne sont plus à vérifier.")
     return account, locked or BankCheck(**own, contractor_id=account.organisation_id)
 
 

@@ -17,13 +17,15 @@ class BankStanding:
 
     current: what it pays to; None where nothing was checked yet. since: its check. pending: newer
     ones that the company offers and that aren't in force; check: what this landlord has said of
-    them, None as long as it has said nothing.
+    them, None as long as it has said nothing. stopped: what it refused though it was in force, as
+    long as nothing else came into force.
     """
 
     current: BankAccount | None = None
     since: BankCheck | None = None
     pending: BankAccount | None = None
     check: BankCheck | None = None
+    stopped: BankCheck | None = None
 
     @property
     def to_call(self) -> bool:
@@ -82,6 +84,8 @@ def account_in_force(landlord_id: UUID, contractor_id: UUID) -> BankAccount | No
 
 def _standing(checks: list[BankCheck], offered: BankAccount | None) -> BankStanding:
     by_account = {check.account_id: check for check in checks}
+    stops = [(check.stopped_at, check) for check in checks if check.stopped_at is not None]
+    stopped_at, stopped = max(stops, key=lambda stop: stop[0], default=(None, None))
     use = in_force(
         (
             Use(check.account_id, check.from_at, check.account.ended_at)
@@ -89,6 +93,7 @@ def _standing(checks: list[BankCheck], offered: BankAccount | None) -> BankStand
             if check.from_at is not None
         ),
         clock.now(),
+        stopped_at,
     )
     since = by_account[use.account_id] if use else None
     current = since.account if since else None
@@ -98,4 +103,5 @@ def _standing(checks: list[BankCheck], offered: BankAccount | None) -> BankStand
         since=since,
         pending=pending,
         check=by_account.get(pending.pk) if pending else None,
+        stopped=stopped if current is None else None,
     )

@@ -5,7 +5,7 @@ Facts are looked at again whenever one changes; twice the same changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.events import EventType
+from nexxio.core.ids import new_id
 from nexxio.core.models import Department
 from nexxio.core.outbox import record
 from orders.models import Order
@@ -313,16 +314,17 @@ def _waived(order: Order, invoice: Invoice | None) -> set[str]:
     return set(rows.values_list("cause", flat=True))
 
 
-def _forget_given_up(rows: Iterable[Block], actor: Actor) -> None:
-    """What people said of an invoice that was given up ends with it; facts stay with the order."""
-    for row in rows:
-        if row.invoice is None or row.invoice.state not in ENDED:
-            continue
-        if row.opened_how == BlockHow.HAND:
-            close_by_fact(row, actor)
-        else:
-            row.invoice = None
-            row.save(update_fields=["invoice"])
+def _forget_given_up(rows: list[Block], actor: Actor) -> None:
+    """End what held an invoice that was given up; facts go on, foreseen, with their age."""
+    for row in [row for row in rows if row.invoice and row.invoice.state in ENDED]:
+        foreseen = {(one.cause, one.side) for one in rows if one.invoice_id is None}
+        goes_on = row.opened_how == BlockHow.FACT and (row.cause, row.side) not in foreseen
+        if goes_on:
+            again = copy(row)
+            again.pk, again.created_at, again.invoice = new_id(), clock.now(), None
+            again.save(force_insert=True)
+            rows.append(again)
+        _close(row, BlockHow.FACT, actor, is_told=not goes_on)
 
 
 def _amount(finding: Finding, invoice: Invoice | None) -> Decimal:
@@ -385,12 +387,13 @@ def _plan(block: Block, invoice: Invoice | None, *, after: datetime | None = Non
         block.save(update_fields=["remind_at"])
 
 
-def _close(block: Block, how: BlockHow, actor: Actor) -> None:
+def _close(block: Block, how: BlockHow, actor: Actor, *, is_told: bool = True) -> None:
     block.closed_at = clock.now()
     block.closed_how = how
     block.remind_at = None
     block.save(update_fields=["closed_at", "closed_how", "closed_by", "close_note", "remind_at"])
-    _record(events.BlockClosed(cause=block.cause, side=block.side, how=how), block, actor)
+    if is_told:
+        _record(events.BlockClosed(cause=block.cause, side=block.side, how=how), block, actor)
 
 
 def _record(event: EventType, block: Block, actor: Actor) -> None:

@@ -60,7 +60,7 @@ def order_claim(*, event: Event) -> None:
     found = ClaimLetter.objects.filter(pk=event.subject_id, state=ClaimState.PREPARING).first()
     if found is not None:
         printer = replace(SYSTEM, organisation_id=found.organisation_id)
-        jobs.ask(kind=MAKE, actor=printer, payload={"letter": str(found.pk)})
+        jobs.ask(kind=MAKE, actor=printer, payload={"letter": str(found.pk)}, awaited=True)
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def order_file(*, event: Event) -> None:
     found = InvoiceFile.objects.filter(**own, state=InvoiceFileState.PREPARING).first()
     if found is not None:
         printer = replace(SYSTEM, organisation_id=found.landlord_id)
-        jobs.ask(kind=MAKE, actor=printer, payload={"file": str(found.pk)})
+        jobs.ask(kind=MAKE, actor=printer, payload={"file": str(found.pk)}, awaited=True)
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ def order_proof(*, event: Event) -> None:
     found = ProofFile.objects.filter(pk=event.subject_id, state=ProofState.PREPARING).first()
     if found is not None:
         printer = replace(SYSTEM, organisation_id=found.organisation_id)
-        jobs.ask(kind=MAKE, actor=printer, payload={"proof": str(found.pk)})
+        jobs.ask(kind=MAKE, actor=printer, payload={"proof": str(found.pk)}, awaited=True)
 
 
 @transaction.atomic

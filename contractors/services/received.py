@@ -183,6 +183,7 @@ def order_reading(*, event: Event) -> None:
         kind=READ,
         actor=replace(SYSTEM, organisation_id=event.landlord_id),
         payload={"received": str(event.subject_id)},
+        awaited=True,
     )
 
 

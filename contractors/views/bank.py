@@ -172,12 +172,19 @@ def _call(request: PortalRequest, account: BankAccount) -> HttpResponseBase:
 
 
 def _refuse(request: PortalRequest, account: BankAccount) -> HttpResponseBase:
+    intro = _("Vous continuez à payer aux coordonnées actuelles ; l’entreprise lit la raison.")
+    if selectors.is_in_force(request.actor, account):
+        intro = _(
+            "Ce sont les coordonnées en vigueur : plus aucun compte de l’entreprise ne sera"
+            " vérifié, et ses paiements diront « compte à vérifier » jusqu’à un nouvel appel suivi"
+            " du délai. L’entreprise lit la raison."
+        )
     return _with_reason(
         request,
         account,
         services.refuse_account,
         title=_("Refuser ces coordonnées"),
-        intro=_("Vous continuez à payer aux coordonnées actuelles ; l’entreprise lit la raison."),
+        intro=intro,
         submit=_("Refuser"),
         done=_("Coordonnées refusées : l’entreprise est prévenue."),
     )

@@ -18,6 +18,7 @@ from evaluations.states import EvaluationState
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor
 from nexxio.core.models import Event, LinkPurpose
+from orders.events import OrderDone
 from orders.models import Order
 from orders.states import Priority
 
@@ -32,18 +33,14 @@ def invite_for_order(*, actor: Actor, order_id: UUID) -> list[Evaluation]:
 
     Its tenant, where it has one: three fixed questions and two in turn, by the link that he has
     already. Landlord and company: one question each, when something notable happened. Nobody is
-    asked twice about an order. Locks the order.
+    asked twice about an order, even when it is done again long after. Locks the order.
     """
     order: Order = (
         Order.objects.select_for_update(of=("self",)).select_related("case").get(pk=order_id)
     )
     if order.contractor_id is None or order.done_at is None:
         return []
-    asked = set(
-        Evaluation.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).values_list(
-            "direction", flat=True
-        )
-    )
+    asked = _asked(order)
     made = []
     for direction, subjects, parties in _wanted(order):
         if direction in asked:
@@ -61,18 +58,20 @@ def invite_for_order(*, actor: Actor, order_id: UUID) -> list[Evaluation]:
 def remind_tenant(*, actor: Actor, evaluation_id: UUID) -> bool:
     """Ask a tenant once more, days after; not if he was reminded of another one lately.
 
-    As the system. Locks the evaluation. Returns whether he is told.
+    As the system. Locks the evaluation. Returns whether he is told; reminded_at is kept either
+    way, so that an evaluation is looked at once.
     """
     evaluation, now = locked(evaluation_id), clock.now()
     waits = evaluation.state == EvaluationState.INVITED and evaluation.reminded_at is None
     if not waits or now >= evaluation.closes_at or evaluation.tenant_id is None:
         return False
-    lately = Evaluation.objects.filter(
+    # What he was told stays as an event: evaluations are deleted once they are counted.
+    is_quiet = Event.objects.filter(
         landlord_id=evaluation.landlord_id,
         tenant_id=evaluation.tenant_id,
-        reminded_at__gt=now - QUIET,
-    )
-    is_quiet = lately.exclude(pk=evaluation.pk).exists()
+        kind=events.EvaluationReminded.kind,
+        recorded_at__gt=now - QUIET,
+    ).exists()
     evaluation.reminded_at = now
     evaluation.save(update_fields=["reminded_at"])
     if not is_quiet:
@@ -81,6 +80,36 @@ def remind_tenant(*, actor: Actor, evaluation_id: UUID) -> bool:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _asked(order: Order) -> set[str]:
+    """Return the directions that were asked about an order, deleted evaluations too."""
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    asked = set(Evaluation.objects.filter(**own).values_list("direction", flat=True))
+    if Direction.LANDLORD_CONTRACTOR in asked:  # both houses are asked together; this row stays
+        asked.add(Direction.CONTRACTOR_LANDLORD.value)
+    if order.reader_case_id is not None and _tenant_was_asked(order):
+        asked.add(Direction.TENANT_REPAIR.value)
+    return asked
+
+
+def _tenant_was_asked(order: Order) -> bool:
+    """Tell whether the order was done before, and its tenant was asked then.
+
+    By events, which stay. No invitation names its order, so that no answer can be traced to one:
+    a case of several orders that are done again may be asked too little, never twice.
+    """
+    parties = {"landlord_id": order.landlord_id, "reader_case_id": order.reader_case_id}
+    done = list(
+        Event.objects.filter(**parties, order_id=order.pk, kind=OrderDone.kind)
+        .order_by("recorded_at")
+        .values_list("recorded_at", flat=True)[:2]
+    )
+    if not done[1:]:
+        return False
+    return Event.objects.filter(
+        **parties, kind=events.EvaluationInvited.kind, recorded_at__gte=done[0]
+    ).exists()
 
 
 def _wanted(order: Order) -> list[tuple[Direction, list[str] | None, dict[str, Any]]]:

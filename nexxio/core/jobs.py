@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 
 from nexxio.core import clock, live, nudge
 from nexxio.core.actors import Actor
@@ -26,9 +26,6 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 3
-
-# Somebody looks at a progress bar: what events ask for (prints, seals) comes after.
-_ASKED_BY_NOBODY = Case(When(asked_by__isnull=True, then=Value(1)), default=Value(0))
 
 Work = Callable[[Job, "Progress"], dict[str, Any]]
 _kinds: dict[str, Work] = {}
@@ -88,9 +85,19 @@ def job_kind(name: str) -> Callable[[Work], Work]:
     return decorate
 
 
-def ask(*, kind: str, actor: Actor, payload: dict[str, Any]) -> Job:
-    """Create a job for the actor's organisation, in the caller's transaction."""
-    job = Job(landlord_id=actor.own_id, kind=kind, asked_by_id=actor.user_id, payload=payload)
+def ask(*, kind: str, actor: Actor, payload: dict[str, Any], awaited: bool | None = None) -> Job:
+    """Create a job for the actor's organisation, in the caller's transaction.
+
+    awaited: somebody waits for it, so that it comes before others; None says so of what a person
+    asks for. An event's job runs as the system, though a person may be waiting: it is told then.
+    """
+    job = Job(
+        landlord_id=actor.own_id,
+        kind=kind,
+        asked_by_id=actor.user_id,
+        payload=payload,
+        is_awaited=actor.user_id is not None if awaited is None else awaited,
+    )
     job.save(force_insert=True)
     nudge.after_commit(nudge.JOBS_TASK)
     return job
@@ -113,7 +120,7 @@ def _claim() -> Job | None:
     with system_scope("jobs: claim"), transaction.atomic():
         job = (
             Job.objects.filter(_open())
-            .order_by(_ASKED_BY_NOBODY, "created_at")
+            .order_by("-is_awaited", "created_at")
             .select_for_update(skip_locked=True, of=("self",))
             .first()
         )

@@ -261,6 +261,41 @@ def test_the_former_details_stay_in_force_during_a_change(party):
         act(party, "desk", services.withdraw_account, account_id=third.pk, note="Encore")
 
 
+def test_what_is_in_force_can_be_refused_and_nothing_else_comes_back(party):
+    in_force_now(banked(party))
+    check = in_force_now(banked(party, OTHER_IBAN))
+    assert paid_to(party) == OTHER_IBAN
+    assert tasks.chase_old_papers() == 2
+    manager = client_of(party, "manager")
+    page = url(party, "landlord", "company_bank", party.contractor.pk)
+    assert "Refuser ce compte" in manager.get(page).text
+    form = url(party, "landlord", "bank_act", check.account_id, "refuser")
+    assert "coordonnées en vigueur" in manager.get(form).text
+    assert manager.post(form, {"note": " "}).status_code == 422
+    with pytest.raises(Refused):
+        act(party, "clerk", services.refuse_account, account_id=check.account_id, note="Non")
+    with system_scope("tests: the clerk pays, and is told"):
+        Membership.objects.filter(pk=party.clerk.pk).update(department="comptabilite")
+    assert manager.post(form, {"note": "Fraude signalée"}).status_code == 302
+    assert paid_to(party) == ""
+    assert "Compte à vérifier" in manager.get(page).text
+    assert manager.post(form, {"note": "Encore"}).status_code == 409
+    assert any("compte à vérifier" in subject for _address, subject in mailed())
+    with system_scope("tests: told"):
+        assert Event.objects.filter(kind="bank.stopped").count() == 1
+        told = Notification.objects.filter(kind="bank_landlord", title__contains="à vérifier")
+        assert told.exists()
+    assert "Fraude signalée" in client_of(party, "desk").get(url(party, "contractor", "bank")).text
+
+    # The hold of the account before is over since long; only a new call counts.
+    in_force_now(called(party, check.account_id))
+    assert paid_to(party) == ""
+    with system_scope("tests: the new hold is over"):
+        BankCheck.objects.filter(pk=check.pk).update(from_at=clock.now())
+    assert paid_to(party) == OTHER_IBAN
+    assert tasks.chase_old_papers() == 1
+
+
 def test_only_who_pays_checks_and_reads(party):
     account = proposed(party)
     with pytest.raises(Refused):

@@ -371,8 +371,11 @@ def test_after_a_refusal_the_order_is_invoiced_again_under_the_next_number(priva
     assert new.number.endswith("-00002")
     act(private, "desk", services.file_invoice, invoice_id=new.pk)
     (now,) = blocks_of(private)
-    assert (now.pk, now.opened_at) == (fact.pk, fact.opened_at), "its age counts from the fact"
+    assert now.opened_at == fact.opened_at, "its age counts from the fact"
     assert (now.cause, now.invoice_id) == ("B01", new.pk)
+    with system_scope("tests: what was, for the trend"):
+        (was,) = Block.objects.filter(invoice=invoice)
+    assert (was.pk, was.closed_how, was.amount) == (fact.pk, "fact", fact.amount)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,13 +12,14 @@ from evaluations import services
 from evaluations.models import Answer, Ballot, Evaluation
 from evaluations.notices import reminder
 from evaluations.states import EvaluationState
-from nexxio.core import links
+from nexxio.core import clock, links
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict
 from nexxio.core.models import Event, Link, LinkPurpose, Message, Notification
 from nexxio.core.notifications import sms
 from nexxio.core.scoping import system_scope
 from orders.models import Order
+from orders.services import complete_visit, propose_visit, reopen_order
 from tests.evaluations.steps import (
     client_of,
     deliver,
@@ -28,6 +31,7 @@ from tests.evaluations.steps import (
     run_clock,
 )
 from tests.factories.acting import act
+from tests.factories.certified import finished_elsewhere
 from tests.factories.evaluated import T2R
 
 
@@ -182,6 +186,48 @@ def test_he_is_reminded_once_by_the_platform(party):
     url = links.url_of(party.link.pk)
     longest = reminder("Habitat " * 20).replace("{link}", url)
     assert sms.segments(sms.fold(longest)) <= sms.MOST
+
+
+def test_he_is_reminded_once_a_month_though_the_former_evaluation_is_deleted(party):
+    first = evaluation_of(T2R)
+    with later(6):
+        run_clock()
+    with later(9.5):
+        finished_elsewhere(party)
+        deliver()
+    with later(14.2):
+        run_clock()
+    second = evaluation_of(T2R)
+    assert second.pk != first.pk
+    with later(15):
+        run_clock()
+    with system_scope("tests"):
+        assert Event.objects.filter(kind="evaluation.reminded").count() == 1
+        assert Message.objects.filter(kind="evaluation_tenant").count() == 1
+
+
+def test_an_order_that_is_done_again_asks_its_tenant_no_second_time(party):
+    with later(15):
+        run_clock()
+    with system_scope("tests"):
+        assert not Evaluation.objects.exists()
+    act(party, "manager", reopen_order, order_id=party.order.pk, reason="La fuite a repris")
+    start = clock.now() + timedelta(hours=3)
+    visit = act(
+        party,
+        "desk",
+        propose_visit,
+        order_id=party.order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        technician_id=party.technician.pk,
+        call_noted=True,
+    )
+    act(party, "technician", complete_visit, visit_id=visit.pk)
+    deliver()
+    with system_scope("tests"):
+        assert Event.objects.filter(kind="order.done", order_id=party.order.pk).count() == 2
+        assert not Evaluation.objects.filter(direction=T2R).exists()
 
 
 def test_a_link_of_before_may_evaluate_from_the_invitation_on(world):

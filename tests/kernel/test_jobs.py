@@ -61,7 +61,15 @@ def test_what_a_person_waits_for_comes_before_what_events_ask_for(world):
     with scope_of(manager):
         nobodys = jobs.ask(kind="tests.work", actor=replace(manager, user_id=None), payload={})
         hers = jobs.ask(kind="tests.work", actor=manager, payload={})
-    assert [jobs._claim().pk, jobs._claim().pk] == [hers.pk, nobodys.pk]
+        # An event's, which a person waits for all the same.
+        proof = jobs.ask(
+            kind="tests.work",
+            actor=replace(manager, user_id=None),
+            payload={},
+            awaited=True,
+        )
+    claimed = [jobs._claim().pk for _each in range(3)]
+    assert claimed == [hers.pk, proof.pk, nobodys.pk]
 
 
 @pytest.mark.parametrize("end", ["result", "refusal", "step"])

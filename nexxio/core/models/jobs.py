@@ -24,6 +24,7 @@ class Job(ScopedModel):
     """A piece of long work asked by a person, done by a worker.
 
     leased_until: the worker renews it while it lives; past it, another one may take the job.
+    is_awaited: somebody looks at its progress, so that it comes before what events ask for.
     was_refused: it failed on what a person gave (a broken file), who reads why; nothing of ours.
     """
 
@@ -45,6 +46,7 @@ class Job(ScopedModel):
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(_("erreur"), blank=True)
     was_refused = models.BooleanField(_("refusé"), default=False, db_default=False)
+    is_awaited = models.BooleanField(_("attendu"), default=False, db_default=False)
 
     scope_rule = Rule(landlord="landlord_id")
 
@@ -64,9 +66,9 @@ class Job(ScopedModel):
         indexes = [
             models.Index(fields=["landlord", "kind", "-created_at"]),
             models.Index(
-                fields=["created_at"],
+                fields=["-is_awaited", "created_at"],
                 condition=Q(state__in=["queued", "running"]),
-                name="job_open",
+                name="job_to_claim",
             ),
         ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contractors", "0039_closed_blocks")]
+    dependencies = [("contractors", "0040_situation_in_progress")]
 
     operations = [
         migrations.AddField(

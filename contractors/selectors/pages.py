@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from contractors import causes_book, clock_wording, policies
 from contractors.legal_clock import Result
@@ -31,7 +31,7 @@ from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
 from contractors.services.remaining import Progress, progress_of, remaining
-from contractors.states import ENDED, INVOICE, InvoiceKind, code_label, code_of
+from contractors.states import ENDED, INVOICE, InvoiceKind, InvoiceState, code_label, code_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders.models import Order
@@ -70,13 +70,15 @@ class InvoicePage:
     the landlord takes invoices through Chorus Pro only. received, comparison: of an invoice that
     came as a file, beside its order and certificate. kind: "Avoir sur F…", "Situation n° 2", "".
     credit_notes: what takes back some of it, as far as the reader sees; overpaid: what was paid
-    above what it comes to after them. progress: of a situation. reached: its national states.
+    above what it comes to after them; paid_before: on the order's invoices that were taken back in
+    whole, to be deducted or given back. progress: of a situation. reached: its national states.
     """
 
     invoice: Invoice
     kind: str
     credit_notes: list[Noted]
     overpaid: Decimal
+    paid_before: Decimal
     progress: Progress | None
     status: Status
     code: str
@@ -137,6 +139,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         invoice=invoice,
         kind=kind_words(invoice),
         credit_notes=[] if invoice.is_credit else _credit_notes(actor, invoice),
+        paid_before=_paid_before(invoice),
         overpaid=Decimal(0) if invoice.is_credit else max(paid - invoice.net, Decimal(0)),
         progress=_progress(invoice),
         status=invoice_status(invoice, actor.side),
@@ -212,6 +215,17 @@ def _blocks_of(invoice: Invoice) -> QuerySet[Block]:
 
 def _noted(actor: Actor, invoice: Invoice) -> Noted:
     return Noted(invoice, invoice_status(invoice, actor.side), kind_words(invoice))
+
+
+def _paid_before(invoice: Invoice) -> Decimal:
+    if invoice.is_credit or invoice.order_id is None or invoice.state in ENDED:
+        return Decimal(0)
+    rows = Payment.objects.filter(
+        landlord_id=invoice.landlord_id,
+        invoice__order_id=invoice.order_id,
+        invoice__state=InvoiceState.CREDITED,
+    )
+    return rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
 
 
 def _credit_notes(actor: Actor, invoice: Invoice) -> list[Noted]:

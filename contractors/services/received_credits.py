@@ -14,7 +14,7 @@ from contractors.services.moves import lock_invoice, record_of
 from contractors.services.received_rows import line_of, received_on, refuse, share
 from contractors.states import BILLS, CREDITABLE, GIVEN_UP, CreditReason, InvoiceKind, InvoiceState
 from nexxio.core import clock
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.outbox import record
 from nexxio.core.templatetags.ui import money_text
 
@@ -42,10 +42,21 @@ def match_credit(received: ReceivedInvoice, said: Incoming, actor: Actor) -> Rec
     return _turn(received, said, invoice, actor)
 
 
-def _problem(received: ReceivedInvoice, said: Incoming, invoice: Invoice) -> Problem | None:
+def _sender(received: ReceivedInvoice) -> Problem | None:
+    """A credit note lowers what is owed: only the company itself says so."""
     if policies.waits_for_chorus(received):
         text = "Vos avoirs passent par Chorus Pro : invitez l’entreprise à l’y déposer."
         return Problem("NX-CHORUS", text)
+    if received.side == Side.LANDLORD:
+        text = "Un avoir se dépose par l’entreprise elle-même : invitez-la à l’envoyer."
+        return Problem("NX-CREDIT-SENDER", text)
+    return None
+
+
+def _problem(received: ReceivedInvoice, said: Incoming, invoice: Invoice) -> Problem | None:
+    sender = _sender(received)
+    if sender is not None:
+        return sender
     if invoice.state not in CREDITABLE:
         text = f"La facture {invoice.number} est déjà annulée, ou n’a pas été acceptée."
         return Problem("NX-CREDIT", text)

@@ -58,7 +58,7 @@ urlpatterns = [
         f"{_L}/factures/<uuid:pk>/facture.pdf", invoices.landlord_pdf, name="landlord_invoice_pdf"
     ),
     path(
-        f"{_L}/factures/<uuid:pk>/statut-<slug:code>.xml",
+        f"{_L}/factures/<uuid:pk>/statut-<slug:reached>.xml",
         invoices.landlord_message,
         name="landlord_invoice_message",
     ),
@@ -146,7 +146,7 @@ urlpatterns = [
         name="contractor_invoice_pdf",
     ),
     path(
-        f"{_C}/factures/<uuid:pk>/statut-<slug:code>.xml",
+        f"{_C}/factures/<uuid:pk>/statut-<slug:reached>.xml",
         invoices.contractor_message,
         name="contractor_invoice_message",
     ),

@@ -112,10 +112,10 @@ def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return files.serve(request, file, download=True, order_id=order_id)
 
 
-def _message(request: PortalRequest, pk: UUID, code: str) -> HttpResponseBase:
+def _message(request: PortalRequest, pk: UUID, reached: str) -> HttpResponseBase:
     """The message (CDAR) of a national state that the invoice came to."""
     invoice = access.get_invoice(request.actor, pk)
-    said = lifecycle_of(invoice, code)
+    said = lifecycle_of(invoice, reached)
     if said is None:
         raise Http404
     answer = HttpResponse(write(said), content_type="application/xml")

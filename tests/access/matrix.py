@@ -522,7 +522,7 @@ _INVOICES = [
     ),
     Case("contractors:contractor_situation", contractor(409), contractor(409)),
     *(
-        Case(f"contractors:{side}_invoice_message", visitors, args={"code": "203"})
+        Case(f"contractors:{side}_invoice_message", visitors, args={"reached": "203"})
         for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
     ),
     _invoice("contractor", "autre-chose", 404),

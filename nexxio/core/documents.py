@@ -20,8 +20,11 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from nexxio.core.typography import typeset
 
-# It warns of each thing in a style sheet that it doesn't know, for each document.
+# It warns of each thing in a style sheet that it doesn't know, for each document; the library of
+# fonts tells each table that it cuts, at such length that a log that nobody reads stops the worker.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
+logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 BUNDLE = Path(settings.BASE_DIR) / "static" / "dist"
 PDF = "application/pdf"

@@ -16,6 +16,7 @@ class ContractorsConfig(AppConfig):
         for module in (
             "events",
             "money_events",
+            "desk_events",
             "received_events",
             "paper_events",
             "bank_events",

@@ -1,4 +1,4 @@
-"""Event types of claim letters, proof files and the alert on what is blocked. No amount owed."""
+"""Event types of claim letters and of the alert on what is blocked. No amount that is owed."""
 
 from __future__ import annotations
 
@@ -47,68 +47,6 @@ class ClaimFailed(EventType):
     wording: ClassVar[Mapping[Side, Any]] = {
         C: _("La lettre de réclamation n’a pas pu être préparée")
     }
-
-
-@register
-@dataclass(frozen=True, kw_only=True)
-class ProofAsked(EventType):
-    """An organisation wants all that it may read of an order in one document."""
-
-    kind: ClassVar[str] = "proof.asked"
-    icon: ClassVar[str] = "folders"
-    wording: ClassVar[Mapping[Side, Any]] = dict.fromkeys(
-        (Side.LANDLORD, C), _("{who} a demandé un dossier de preuve")
-    )
-
-
-@register
-@dataclass(frozen=True, kw_only=True)
-class ProofMade(EventType):
-    """The proof file can be fetched."""
-
-    kind: ClassVar[str] = "proof.made"
-    icon: ClassVar[str] = "file-type-pdf"
-    wording: ClassVar[Mapping[Side, Any]] = dict.fromkeys(
-        (Side.LANDLORD, C), _("Le dossier de preuve est prêt")
-    )
-
-
-@register
-@dataclass(frozen=True, kw_only=True)
-class ProofFailed(EventType):
-    """No proof file could be made; it may be asked for again."""
-
-    kind: ClassVar[str] = "proof.failed"
-    icon: ClassVar[str] = "alert-triangle"
-    tone: ClassVar[str] = "warning"
-    wording: ClassVar[Mapping[Side, Any]] = dict.fromkeys(
-        (Side.LANDLORD, C), _("Le dossier de preuve n’a pas pu être préparé")
-    )
-
-
-@register
-@dataclass(frozen=True, kw_only=True)
-class DigestChosen(EventType):
-    """A member wants the morning's e-mail, or no longer."""
-
-    kind: ClassVar[str] = "digest.chosen"
-    icon: ClassVar[str] = "mail"
-    is_wanted: bool
-    wording: ClassVar[Mapping[Side, Any]] = dict.fromkeys(
-        (Side.LANDLORD, C), _("{who} a réglé son point du matin")
-    )
-
-
-@register
-@dataclass(frozen=True, kw_only=True)
-class DigestDue(EventType):
-    """Something waits for a member this morning: the e-mail leaves."""
-
-    kind: ClassVar[str] = "digest.due"
-    icon: ClassVar[str] = "mail"
-    wording: ClassVar[Mapping[Side, Any]] = dict.fromkeys(
-        (Side.LANDLORD, C), _("Point du matin envoyé")
-    )
 
 
 @register

@@ -22,7 +22,7 @@ from contractors.models import (
 )
 from contractors.received_states import ReceivedState
 from contractors.selectors.claims import claim_sheet
-from contractors.selectors.proof import proof_sheet, reader_of
+from contractors.selectors.proof_sheet import proof_sheet, reader_of
 from contractors.selectors.sheet import sheet
 from contractors.services import claims, invoice_files, paper_clock, proofs, received
 from nexxio.core import clock

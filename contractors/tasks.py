@@ -12,7 +12,7 @@ from uuid import UUID
 from celery import shared_task
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from contractors import policies, services, thresholds
+from contractors import services, thresholds
 from contractors.blocking import CONTRACTOR, SIGN_OFF_WAIT
 from contractors.causes import CauseCode
 from contractors.models import (
@@ -28,9 +28,9 @@ from contractors.models import (
 from contractors.papers import EXPIRED_STEP, STEPS
 from contractors.selectors.digest import digest_of
 from contractors.services.alerts import held_by_landlords
-from contractors.services.digests import untold
+from contractors.services.digests import settled
 from nexxio.core import clock
-from nexxio.core.actors import SYSTEM, scope_of
+from nexxio.core.actors import SYSTEM, Role, scope_of
 from nexxio.core.http import actor_of
 from nexxio.core.models import Membership, Organisation, Partnership
 from nexxio.core.notifications import bell
@@ -66,13 +66,19 @@ def tell_desks() -> int:
     """Look at each member of a desk, in a transaction of his own. Returns how many are told."""
     with system_scope("contractors: morning digests"):
         houses = Organisation.objects.filter(is_active=True).values_list("pk", flat=True)
-        return sum(_one(_tell, member=member) for house in houses for member in untold(house))
+        return sum(_one(_tell, member=member) for house in houses for member in _untold(house))
+
+
+def _untold(house: UUID) -> list[Membership]:
+    """Return who works at a house's desk today and was not looked at yet."""
+    desk = bell.members_with(house, Role.MANAGER, Role.CLERK)
+    done = settled(house)
+    members = bell.present(house, desk.select_related("user", "organisation"))
+    return [member for member in members if member.pk not in done]
 
 
 def _tell(*, member: Membership) -> bool:
     reader = actor_of(member)
-    if not policies.desk(reader) or not bell.present(reader.own_id, [member]):
-        return False
     with scope_of(reader):
         waits = bool(digest_of(reader, member.organisation.slug))
     clockwork = replace(SYSTEM, organisation_id=reader.own_id)

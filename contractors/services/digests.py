@@ -7,13 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from contractors import money_events as events
+from contractors import desk_events as events
 from contractors import policies
 from contractors.models import MorningDigest
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Refused
-from nexxio.core.models import Membership
 from nexxio.core.outbox import of_house, record
 
 
@@ -58,16 +57,12 @@ def tell_morning(*, actor: Actor, reader: Actor, waits: bool) -> bool:
     return True
 
 
-def untold(organisation_id: UUID) -> list[Membership]:
-    """Return the desks' members who want the e-mail and were not looked at today."""
-    done = MorningDigest.objects.filter(
+def settled(organisation_id: UUID) -> set[UUID]:
+    """Return the memberships that were looked at today, or that want no e-mail."""
+    rows = MorningDigest.objects.filter(
         Q(told_on=clock.today()) | Q(is_wanted=False), organisation_id=organisation_id
     )
-    seen = set(done.values_list("membership_id", flat=True))
-    members = Membership.objects.filter(
-        organisation_id=organisation_id, is_active=True, user__is_active=True
-    ).select_related("user", "organisation")
-    return [member for member in members.order_by("id") if member.pk not in seen]
+    return set(rows.values_list("membership_id", flat=True))
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contractors import money_events as events
+from contractors import desk_events as events
 from contractors import policies
 from contractors.models import ProofFile, ProofState
 from nexxio.core import clock, files, jobs

@@ -16,7 +16,7 @@ from contractors.tasks import tell_desks, tell_mornings
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
-from nexxio.core.models import Message
+from nexxio.core.models import Absence, Message
 from nexxio.core.scoping import system_scope
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
@@ -68,6 +68,21 @@ def test_who_does_not_want_it_gets_none_and_sees_it_on_his_page(party):
     assert len(letters(party)) == 1
     with pytest.raises(Refused):
         act(party, "reader", services.choose_digest, is_wanted=False)
+
+
+def test_who_is_absent_gets_none_though_somebody_stands_in(party):
+    finished(party)
+    today = clock.today()
+    with system_scope("tests"):
+        Absence.objects.create(
+            organisation=party.landlord,
+            member=party.manager,
+            substitute=party.clerk,
+            starts_on=today,
+            ends_on=today,
+        )
+    tell_desks()
+    assert letters(party) == []
 
 
 @pytest.mark.parametrize(

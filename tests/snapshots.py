@@ -15,9 +15,12 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from nexxio.core import clock
+from nexxio.core.models import StoredFile
 from nexxio.core.scoping import owner_scope
 
 Built = TypeVar("Built")
@@ -41,6 +44,7 @@ class _Kept:
     at: datetime
     sql: str
     rows: tuple[str, ...]
+    files: dict[str, bytes]
     result: bytes
 
 
@@ -59,6 +63,12 @@ class Snapshot(Generic[Built]):
         cache.clear()  # the same keys as in the test before, which may have left things under them
         with owner_scope(), connection.cursor() as cursor:
             cursor.execute(kept.sql, kept.rows)
+        for (
+            path,
+            data,
+        ) in kept.files.items():  # another test may have erased or replaced the storage
+            if not default_storage.exists(path):
+                default_storage.save(path, ContentFile(data))
         built: Built = pickle.loads(kept.result)
         return built
 
@@ -76,6 +86,7 @@ class Snapshot(Generic[Built]):
                 for table in tables
             ),
             rows=tuple(f"[{','.join(sorted(made[table]))}]" for table in tables),
+            files=_files(),
             result=pickle.dumps(built),
         )
         return built
@@ -99,6 +110,17 @@ def _in_order() -> list[str]:
         for table, target in cursor.fetchall():
             graph[table].add(target)
     return list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def _files() -> dict[str, bytes]:
+    """Return what the stored files of the database hold."""
+    with owner_scope():
+        paths = [row.storage_path for row in StoredFile._base_manager.all()]
+    found = {}
+    for path in filter(default_storage.exists, paths):
+        with default_storage.open(path) as kept:
+            found[path] = kept.read()
+    return found
 
 
 def _rows() -> dict[str, set[str]]:

@@ -31,7 +31,8 @@ from nexxio.core import links
 from nexxio.core.models import Link
 from nexxio.core.scoping import system_scope
 with system_scope("tests"):
-    links.revoke(link=Link.objects.filter(case__title={TITLE!r}).latest("created_at"))
+    found = Link.objects.filter(case__title={TITLE!r}, party="tenant")
+    links.revoke(link=found.latest("created_at"))
 """
 
 

@@ -32,7 +32,8 @@ from nexxio.core.links import url_of
 from nexxio.core.models import Link
 from nexxio.core.scoping import system_scope
 with system_scope("tests"):
-    print(url_of(Link.objects.filter(case__title={title!r}).latest("created_at").pk))
+    links = Link.objects.filter(case__title={title!r}, party="tenant")
+    print(url_of(links.latest("created_at").pk))
 """
     return site.python(code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -15,6 +16,8 @@ from tools.supervise import Supervisor
 LOCK = LOCAL / "run.lock"
 # What `make manage` needs to know of a product that runs; private, since it holds passwords.
 STATE = LOCAL / "running.json"
+# The log-ins on their way to the terminal; private, since links open without a password.
+LOGINS = LOCAL / "logins.txt"
 
 
 def running_state() -> dict[str, object] | None:
@@ -54,15 +57,18 @@ def _serve(supervisor: Supervisor, begun: float) -> None:
     # Nobody knows their addresses yet: they load while the schema is brought up to date.
     sites = supervisor.launch(*product.sites())
     supervisor.run(product.command("migrate", "--no-input"), announce="Migrating the database…")
-    supervisor.run(product.command("demo_world", "--if-empty"), announce="Looking for data…")
+    write_private(LOGINS, "")
+    look = product.command("demo_world", "--if-empty", "--year", "--logins", str(LOGINS))
+    supervisor.run(look, announce="Looking for data…")
     supervisor.await_ready(sites)
     # Only now: they would slow the sites' start, and what waits for them is not lost.
     supervisor.launch(*product.workers(), product.clock())
     shared = product.shared()
     state = {"pid": os.getpid(), "site": shared["NEXXIO_SITE_URL"], "shared": shared}
     write_private(STATE, json.dumps(state))
-    logins = product.command("demo_logins")
-    supervisor.foreground(logins.argv, logins.env)
+    with contextlib.suppress(OSError):
+        print(LOGINS.read_text(encoding="utf-8"), flush=True)
+    LOGINS.unlink()
     say(f"\nStarted in {time.monotonic() - begun:.1f} s. Logs: .local/logs/. Ctrl-C stops all.")
     supervisor.watch()
 

@@ -125,6 +125,13 @@ PEOPLE = (
         ),
     ),
     Person(
+        "Sonia",
+        "Mercier",
+        "sonia.mercier@plomberie-lutece.example",
+        "assistante d’exploitation, Plomberie Lutèce",
+        (("plomberie-lutece", "exploitation", (CLERK,)),),
+    ),
+    Person(
         "Karim",
         "Haddad",
         "karim.haddad@plomberie-lutece.example",
@@ -146,11 +153,25 @@ PEOPLE = (
         (("electricite-menil", "exploitation", (MANAGER,)),),
     ),
     Person(
+        "Yves",
+        "Tanguy",
+        "yves.tanguy@electricite-menil.example",
+        "assistant d’exploitation, Électricité Ménilmontant",
+        (("electricite-menil", "exploitation", (CLERK,)),),
+    ),
+    Person(
         "Awa",
         "Diop",
         "awa.diop@electricite-menil.example",
         "technicienne, Électricité Ménilmontant",
         (("electricite-menil", "terrain", (TECHNICIAN,)),),
+    ),
+    Person(
+        "Chloé",
+        "Barbier",
+        "chloe.barbier@serrurerie-est.example",
+        "assistante d’exploitation, Serrurerie de l’Est",
+        (("serrurerie-est", "exploitation", (CLERK,)),),
     ),
     Person(
         "Marc",

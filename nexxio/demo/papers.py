@@ -55,10 +55,15 @@ def send(actor: Actor, slug: str, now: datetime) -> None:
             )
 
 
-def change_bank(actor: Actor, slug: str, owner: str, now: datetime, *, days: int) -> None:
-    """Let a company say where it is paid, so many days ago."""
-    with clock.moved_to(now - timedelta(days=days)), scope_of(actor):
-        services.propose_account(actor=actor, owner=owner, iban=IBANS[slug])
+def change_bank(
+    first: Actor, second: Actor, slug: str, owner: str, now: datetime, *, days: int
+) -> None:
+    """Let two people of a company say where it is paid, so many days ago."""
+    with clock.moved_to(now - timedelta(days=days)):
+        with scope_of(first):
+            account = services.propose_account(actor=first, owner=owner, iban=IBANS[slug])
+        with scope_of(second):
+            services.confirm_account(actor=second, account_id=account.pk)
 
 
 def call_back(actor: Actor, company: str, now: datetime, *, days: int, phone: str) -> None:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from nexxio.demo.world import DemoWorld
 
 
 class Command(BaseCommand):
-    """`demo_world --if-empty`: invented people and orders on real addresses."""
+    """`demo_world --if-empty`: invented people and orders on real addresses.
+
+    --logins FILE writes what `demo_logins` prints, in the same process: a start of its own costs
+    more than the whole answer.
+    """
 
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take --if-empty."""
+        """Take --if-empty and --logins."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing if there is data")
+        parser.add_argument("--year", action="store_true", help="with the year before (minutes)")
+        parser.add_argument("--logins", type=Path, help="file for the log-ins")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build it once."""
-        if DemoWorld.exists():
-            if not options["if_empty"]:
-                self.stderr.write("There is data already; nothing was made.")
-            return
-        count = DemoWorld().build()
-        self.stdout.write(f"Demo world: {count} orders.")
+        if not DemoWorld.exists():
+            count = DemoWorld().build(year=options["year"], tell=self.stdout.write)
+            self.stdout.write(f"Demo world: {count} orders.")
+        elif not options["if_empty"]:
+            self.stderr.write("There is data already; nothing was made.")
+        if options["logins"]:
+            with options["logins"].open("w", encoding="utf-8") as file:
+                call_command("demo_logins", stdout=file)

@@ -1,0 +1,205 @@
+"""The life of one order of the demo world's year, from the draft to the money.
+
+`run` yields the instant at which it wants to go on. Whatever it does is a service of the product,
+as the party whose act it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from contractors import services as invoicing
+from contractors.models import Invoice
+from contractors.policies import goes_by_chorus
+from evaluations import services as evaluating
+from evaluations.axes import Direction
+from evaluations.models import Evaluation
+from nexxio.core import clock
+from nexxio.core.actors import Actor, scope_of
+from nexxio.core.scoping import system_scope
+from nexxio.demo import opinions
+from nexxio.demo.manners import COMPANIES, LANDLORDS
+from nexxio.demo.stories import Story
+from nexxio.demo.teller import Teller
+from orders import services
+from orders.models import Certificate
+from orders.working_days import add_working_days
+
+if TYPE_CHECKING:
+    from nexxio.demo.world import DemoWorld
+
+_SLOTS = (8, 10, 14, 16)
+Wait = Iterator[datetime]
+
+
+class Life(Teller):
+    """One order, from its draft to its payment. share: how much of the year is over then."""
+
+    def __init__(
+        self, world: DemoWorld, story: Story, report: str, at: datetime, *, share: float
+    ) -> None:
+        super().__init__(world, story)
+        self.at = at
+        self.report = report
+        self.share = share
+        self.luck = world.random
+        self.company = next(s for s, o in world.orgs.items() if o.pk == self.contract.contractor_id)
+        self.manner = COMPANIES[self.company]
+        self.house = LANDLORDS[story.landlord]
+        self.technician = self.luck.choice(world.technicians(self.company))
+        self.mood = 0.0
+
+    def run(self) -> Wait:
+        """Live it. Ends early where the order does."""
+        self._draft()
+        self._issue()
+        yield self._after(hours=(1, 20))
+        if self.luck.random() > self.house.complete:
+            yield from self._return_and_complete()
+        self._accept()
+        if self.luck.random() < 0.03:
+            yield self._after(hours=(4, 40))
+            self._cancel()
+            return
+        yield from self._visits()
+        yield from self._opinions()
+        yield from self._sign_and_bill()
+
+    # --- the works ------------------------------------------------------------------------------
+
+    def _return_and_complete(self) -> Wait:
+        self._return()
+        self.mood -= 0.4
+        yield self._after(days=(1, 4))
+        self._do(self.landlord, services.reissue_order, order_id=self._pk)
+        yield self._after(hours=(1, 10))
+
+    def _visits(self) -> Wait:
+        first = True
+        while True:
+            start = self._slot()
+            self._visit(start, hours=2)
+            self._confirm()
+            if first and self.luck.random() < 0.07:
+                yield from self._nobody_home(start)
+                first = False
+                continue
+            yield start - timedelta(minutes=25)
+            self._travel(start)
+            if first and self.luck.random() > self.manner.fixed:
+                self._finish_in_part()
+                self.mood -= 0.8
+                first = False
+                yield self._after(days=(1, 3))
+                continue
+            break
+        self._prove()
+        self._do(
+            self.technician,
+            services.complete_visit,
+            visit_id=self.visit_id,
+            report=self.report,
+        )
+
+    def _travel(self, start: datetime) -> None:
+        late = self.luck.random() < 0.1
+        self.at = start + timedelta(minutes=20 if late else -35)
+        self.mood -= 0.3 if late else 0.0
+        self._do(self.technician, services.leave, visit_id=self.visit_id)
+        self._do(self.technician, services.arrive, visit_id=self.visit_id)
+
+    def _nobody_home(self, start: datetime) -> Wait:
+        yield start - timedelta(minutes=25)
+        self._travel(start)
+        self._nobody(full=True)
+        yield self._after(days=(1, 2))
+
+    def _slot(self) -> datetime:
+        """The appointment: a working day ahead, by the company's manner; sooner when urgent."""
+        low, high = (1, 1) if self.story.priority == "urgent" else self.manner.plans
+        day = add_working_days(self.at.astimezone(clock.PARIS).date(), self.luck.randint(low, high))
+        return datetime.combine(day, time(self.luck.choice(_SLOTS)), clock.PARIS)
+
+    # --- what people say of it ------------------------------------------------------------------
+
+    def _opinions(self) -> Wait:
+        yield self._after(hours=(20, 60))
+        if self.luck.random() < 0.7:
+            self._give(self._tenant(), Direction.TENANT_REPAIR, self.company)
+        yield self._after(hours=(4, 30))
+        if self.luck.random() < 0.6:
+            self._give(self.landlord, Direction.LANDLORD_CONTRACTOR, self.company)
+        if self.luck.random() < 0.6:
+            self._give(self.desk, Direction.CONTRACTOR_LANDLORD, self.story.landlord)
+
+    def _give(self, actor: Actor, direction: Direction, of: str) -> None:
+        with scope_of(actor):
+            asked = Evaluation.objects.filter(order_id=self._pk, direction=direction).first()
+        if asked is None:
+            return
+        marks = {
+            subject: opinions.mark(self.luck, of, share=self.share, shift=self.mood)
+            for subject in asked.subjects
+        }
+        given = [value for value in marks.values() if value is not None]
+        words = ""
+        if direction == Direction.TENANT_REPAIR and given:
+            words = opinions.words(self.luck, glad=sum(given) / len(given) >= 4)
+        self._do(
+            actor,
+            evaluating.answer_evaluation,
+            evaluation_id=asked.pk,
+            marks=marks,
+            text=words,
+        )
+
+    # --- the money ------------------------------------------------------------------------------
+
+    def _sign_and_bill(self) -> Wait:
+        yield self._after(days=self.house.signs)
+        with scope_of(self.landlord):
+            waiting = Certificate.objects.filter(order_id=self._pk, state="to_sign").first()
+        if waiting is not None:
+            self._do(self.landlord, services.sign_certificate, certificate_id=waiting.pk)
+        yield self._after(days=(1, 6))
+        self._prepare()
+        self._file()
+        with system_scope("demo: how the landlord takes invoices"):
+            invoice = Invoice.objects.select_related("landlord").get(pk=self.invoice_id)
+        if goes_by_chorus(invoice.landlord):
+            yield self._after(days=(1, 3))
+            self._do(
+                self.desk,
+                invoicing.note_chorus,
+                invoice_id=self.invoice_id,
+                chorus_number=f"CPP-{self.luck.randint(10**7, 10**8 - 1)}",
+                filed_on=self.at.astimezone(clock.PARIS).date(),
+            )
+        yield self._after(days=self.house.approves)
+        self._approve()
+        yield self._after(days=self.house.pays)
+        paid_on = self.at.astimezone(clock.PARIS).date()
+        self._do(
+            self.landlord, invoicing.announce_payment, invoice_id=self.invoice_id, paid_on=paid_on
+        )
+        yield self._after(days=(1, 4))
+        self._do(self.desk, invoicing.confirm_payment, invoice_id=self.invoice_id, paid_on=paid_on)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _after(
+        self, *, days: tuple[int, int] = (0, 0), hours: tuple[int, int] = (0, 0)
+    ) -> datetime:
+        """Return an office hour, so many days or hours from here; the next acts happen then."""
+        later = self.at + timedelta(days=self.luck.randint(*days), hours=self.luck.randint(*hours))
+        local = later.astimezone(clock.PARIS)
+        if not 8 <= local.hour < 18:
+            local = datetime.combine(
+                local.date() + timedelta(days=local.hour >= 18),
+                time(9, self.luck.randint(0, 59)),
+                clock.PARIS,
+            )
+        self.at = local
+        return local

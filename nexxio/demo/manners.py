@@ -1,0 +1,150 @@
+"""How the demo world's houses behave over a year, and what is ordered there.
+
+Invented, and the only cause of what boards and scores of the year show: every number there comes
+from events that these manners led to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LandlordManner:
+    """orders: a month. signs, approves, pays: days, from and to. complete: share of orders that
+    leave complete. opinion: mark (1 to 5) that its contractors tend to give.
+    """
+
+    orders: int
+    signs: tuple[int, int]
+    approves: tuple[int, int]
+    pays: tuple[int, int]
+    complete: float
+    opinion: float
+
+
+LANDLORDS = {
+    "rivp": LandlordManner(6, (1, 6), (2, 8), (10, 38), 0.94, 4.1),
+    "paris-habitat": LandlordManner(2, (6, 24), (4, 16), (10, 30), 0.82, 3.1),
+    "elogie-siemp": LandlordManner(2, (2, 12), (3, 10), (15, 45), 0.9, 3.7),
+}
+
+
+@dataclass(frozen=True)
+class CompanyManner:
+    """plans: days to the appointment. fixed: share settled at the first visit. opinion: mark that
+    landlords and tenants tend to give at the year's beginning; gains: what a year adds to it.
+    """
+
+    plans: tuple[int, int]
+    fixed: float
+    opinion: float
+    gains: float
+
+
+COMPANIES = {
+    "plomberie-lutece": CompanyManner((1, 5), 0.93, 4.1, 0.4),
+    "electricite-menil": CompanyManner((2, 8), 0.86, 3.7, 0.3),
+    "serrurerie-est": CompanyManner((1, 9), 0.78, 3.2, 0.6),
+}
+
+# Title, what the tenant says, code and quantity of the lines, what the technician reports.
+WORKS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...]] = {
+    "plomberie": (
+        (
+            "Siphon d’évier qui fuit",
+            "L’eau goutte sous l’évier dès que le bac se vide.",
+            (("PLB-010", "1"), ("PLB-020", "1")),
+            "Siphon remplacé, essai d’écoulement fait devant l’occupant.",
+        ),
+        (
+            "Chasse d’eau bloquée",
+            "La chasse d’eau ne se remplit plus, la locataire verse des seaux.",
+            (("PLB-030", "1"),),
+            "Mécanisme remplacé et réglé, consommation d’eau expliquée.",
+        ),
+        (
+            "Évier bouché",
+            "L’évier ne se vide plus malgré un premier nettoyage du siphon.",
+            (("PLB-040", "1"),),
+            "Évacuation débouchée au furet sur six mètres, écoulement normal.",
+        ),
+        (
+            "Mitigeur de cuisine à remplacer",
+            "Le mitigeur tourne sur lui-même et fuit par le pied.",
+            (("PLB-050", "1"),),
+            "Mitigeur remplacé, joints vérifiés.",
+        ),
+        (
+            "Tuyau percé dans la salle de bains",
+            "Un tuyau de cuivre suinte derrière le lavabo.",
+            (("PLB-010", "1"), ("PLB-060", "1.5")),
+            "Un mètre et demi de cuivre repris, réseau remis en eau.",
+        ),
+        (
+            "Plus d’eau chaude",
+            "Le ballon fuit par le groupe de sécurité, l’eau est froide depuis hier.",
+            (("PLB-010", "1"), ("PLB-070", "1")),
+            "Groupe de sécurité remplacé, température vérifiée.",
+        ),
+    ),
+    "electricite": (
+        (
+            "Prise qui chauffe",
+            "La prise de la cuisine chauffe dès que le four est en marche.",
+            (("ELE-010", "1"), ("ELE-020", "1")),
+            "Prise et raccordement remplacés, serrage contrôlé.",
+        ),
+        (
+            "Disjoncteur qui saute la nuit",
+            "Le différentiel saute vers trois heures du matin, sans appareil en marche.",
+            (("ELE-010", "1"), ("ELE-030", "1")),
+            "Différentiel remplacé, isolement mesuré.",
+        ),
+        (
+            "Interphone hors service",
+            "Le combiné ne sonne plus, la gâche ne s’ouvre pas.",
+            (("ELE-040", "1"),),
+            "Combiné remplacé, essai fait depuis la rue.",
+        ),
+        (
+            "Deux prises sans courant",
+            "Deux prises du séjour ne donnent plus rien depuis dimanche.",
+            (("ELE-010", "1"), ("ELE-020", "2")),
+            "Deux prises remplacées, circuit contrôlé.",
+        ),
+    ),
+    "serrurerie": (
+        (
+            "Cylindre usé",
+            "La clé accroche et ressort mal, surtout le soir.",
+            (("SER-020", "1"),),
+            "Cylindre remplacé, trois clés remises à l’occupant.",
+        ),
+        (
+            "Porte palière qui frotte",
+            "La porte frotte au sol, il faut la soulever pour fermer.",
+            (("SER-030", "1"),),
+            "Porte réglée, gâche reprise.",
+        ),
+        (
+            "Porte claquée, serrure forcée",
+            "La porte a claqué clé à l’intérieur, la serrure a été forcée pour ouvrir.",
+            (("SER-010", "1"), ("SER-020", "1")),
+            "Porte ouverte, cylindre remplacé.",
+        ),
+    ),
+}
+
+PRAISE = (
+    "Technicien à l’heure, propre et poli.",
+    "Réglé en une visite, merci.",
+    "J’ai pu suivre sur mon téléphone, c’est rassurant.",
+    "Très bien expliqué, il a laissé la cuisine propre.",
+)
+BLAME = (
+    "Il a fallu attendre trop longtemps.",
+    "Personne ne m’a prévenue du retard.",
+    "Le problème est revenu deux jours après.",
+    "Passé très vite, sans explication.",
+)

@@ -1,0 +1,153 @@
+"""A year before today, told by the real services in the order of time, with the clock's own work.
+
+Orders of a year live side by side: each is a `_Life` that says when it wants to go on, and a heap
+runs whoever is next. Morning and evening the clock does what its tasks do: deliver events, remind,
+chase, open campaigns, reveal, count, publish. What boards show of the year is therefore true to
+its events. The manners that led to them are data (manners.py).
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Min
+
+from contractors import tasks as invoice_tasks
+from evaluations import services as evaluating
+from evaluations import tasks as evaluation_tasks
+from evaluations.axes import Direction
+from evaluations.models import Campaign, Question
+from nexxio.core import clock, relay
+from nexxio.core.actors import Role, scope_of
+from nexxio.core.http import actor_of
+from nexxio.core.notifications import sending
+from nexxio.core.scoping import system_scope
+from nexxio.demo import opinions
+from nexxio.demo.life import Life
+from nexxio.demo.manners import LANDLORDS, WORKS
+from nexxio.demo.stories import Story
+from orders import tasks as order_tasks
+from orders.working_days import is_working_day
+
+if TYPE_CHECKING:
+    from nexxio.demo.world import DemoWorld
+
+DAYS = 365
+LAST = 9
+"""Nothing new is ordered in the last days: those belong to the stories (stories.py)."""
+_MORNING, _EVENING = time(7, 30), time(19, 30)
+_OFFICE = (8, 17)
+_Step = Iterator[datetime]
+
+
+class Year:
+    """Makes the year of a demo world that was just built, before its stories' own days."""
+
+    def __init__(self, world: DemoWorld) -> None:
+        self.world = world
+        self.random = random.Random(20251130)
+        self.today = world.now.astimezone(clock.PARIS).date()
+        # Nobody could be asked before there were questions.
+        first = Question.objects.aggregate(first=Min("starts_on"))["first"]
+        self.days = min(DAYS, (self.today - first).days)
+        self._heap: list[tuple[datetime, int, _Step]] = []
+        self._turn = itertools.count()
+        self._asked: set[Any] = set()
+        self.orders = 0
+
+    def build(self, tell: Callable[[str], None]) -> int:
+        """Live through the year; returns how many orders it had. tell: hears of each month."""
+        for ago in range(self.days, 0, -1):
+            day = self.today - timedelta(days=ago)
+            if day.day == 1:
+                tell(f"{day:%m/%Y}")
+            self._clock(day, _MORNING)
+            if ago > LAST and is_working_day(day):
+                self._order(day)
+            self._live_until(datetime.combine(day, _EVENING, clock.PARIS))
+            self._clock(day, _EVENING)
+            self._ask_desks(day)
+        return self.orders
+
+    # --- what people do -------------------------------------------------------------------------
+
+    def _order(self, day: date) -> None:
+        for slug, manner in LANDLORDS.items():
+            if self.random.random() < manner.orders * 12 / 252:  # working days of a year
+                self._begin(slug, day)
+
+    def _begin(self, landlord: str, day: date) -> None:
+        trade = self.random.choices(list(WORKS), (5, 3, 2))[0]
+        title, text, lines, report = self.random.choice(WORKS[trade])
+        urgent = self.random.random() < 0.15
+        story = Story(landlord, trade, title, text, lines, 0, "", "urgent" if urgent else "normal")
+        at = datetime.combine(day, time(self.random.randint(*_OFFICE)), clock.PARIS)
+        life = Life(self.world, story, report, at, share=self._share(at))
+        self.orders += 1
+        self._wait(at, life.run())
+
+    def _share(self, at: datetime) -> float:
+        """Return how much of the year is over, 0 to 1."""
+        return 1 - (self.world.now - at).days / self.days
+
+    def _wait(self, at: datetime, step: _Step) -> None:
+        heapq.heappush(self._heap, (at, next(self._turn), step))
+
+    def _live_until(self, end: datetime) -> None:
+        while self._heap and self._heap[0][0] <= end:
+            _at, _turn, step = heapq.heappop(self._heap)
+            wish = next(step, None)
+            if wish is not None:
+                self._wait(wish, step)
+
+    def _ask_desks(self, day: date) -> None:
+        """Let the members of both houses answer the campaigns that have just opened."""
+        with system_scope("demo: campaigns"):
+            new = list(Campaign.objects.exclude(pk__in=self._asked).filter(closed_at__isnull=True))
+        for campaign in new:
+            self._asked.add(campaign.pk)
+            for (slug, _first), member in self.world.members.items():
+                if not {Role.MANAGER.value, Role.CLERK.value} & set(member.roles):
+                    continue
+                if member.organisation_id not in (campaign.landlord_id, campaign.contractor_id):
+                    continue
+                if self.random.random() < 0.9:
+                    hours = self.random.randint(20, 240)
+                    at = datetime.combine(day, time(9), clock.PARIS) + timedelta(hours=hours)
+                    self._wait(at, self._answer(campaign, slug, member, at))
+
+    def _answer(self, campaign: Campaign, slug: str, member: Any, at: datetime) -> _Step:
+        actor = actor_of(member)
+        own = campaign.landlord_id == member.organisation_id
+        direction = Direction.LANDLORD_CONTRACTOR if own else Direction.CONTRACTOR_LANDLORD
+        other = campaign.contractor_id if own else campaign.landlord_id
+        name = next(key for key, org in self.world.orgs.items() if org.pk == other)
+        with clock.moved_to(at), scope_of(actor):
+            marks = {
+                subject: opinions.mark(self.random, name, share=self._share(at))
+                for subject in opinions.subjects(direction, campaign.opened_at.date())
+            }
+            evaluating.answer_campaign(actor=actor, campaign_id=campaign.pk, marks=marks)
+        return
+        yield at  # a generator, which has nothing to wait for
+
+    # --- what the clock does --------------------------------------------------------------------
+
+    def _clock(self, day: date, hour: time) -> None:
+        with clock.moved_to(datetime.combine(day, hour, clock.PARIS)):
+            while relay.deliver_one_by_one():
+                pass
+            order_tasks.remind_due()
+            order_tasks.chase_due()
+            if hour == _EVENING:
+                invoice_tasks.chase_due()
+                evaluation_tasks.run_due()
+            while relay.deliver_one_by_one():
+                pass
+            while sending.send_due():
+                pass

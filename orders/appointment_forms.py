@@ -14,21 +14,39 @@ from nexxio.core import clock
 from nexxio.core.models import Membership
 from orders.forms import PARIS, DateInput
 from orders.services.appointments import MOST_SLOTS, Window
-from orders.working_days import closed_because
 
 SLOTS = (
     ("8-10", "8 h – 10 h"),
     ("10-12", "10 h – 12 h"),
+    ("12-14", "12 h – 14 h"),
     ("14-16", "14 h – 16 h"),
     ("16-18", "16 h – 18 h"),
+    ("18-20", "18 h – 20 h"),
 )
 
 
+class HourField(forms.TimeField):
+    """An hour of the day, by the browser's own picker."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            widget=forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M"),
+            error_messages={"invalid": _("Écrivez une heure comme 14:30.")},
+        )
+
+
 class SlotForm(forms.Form):
-    """An appointment: a day and a two-hour window (Europe/Paris)."""
+    """An appointment: a day and a two-hour window, or hours of one's own (Europe/Paris)."""
 
     date = forms.DateField(label=_("Jour"), widget=DateInput())
     slot = forms.ChoiceField(label=_("Créneau"), choices=SLOTS)
+    start = HourField(_("ou de"))
+    end = HourField(_("à"))
+    off_hours = forms.BooleanField(
+        label=_("Hors horaires ou jour fermé, convenu avec le locataire"), required=False
+    )
 
     def clean_date(self) -> datetime.date:
         """Not in the past."""
@@ -37,9 +55,33 @@ class SlotForm(forms.Form):
             raise forms.ValidationError(_("Ce jour est passé."))
         return day
 
+    def clean(self) -> dict[str, Any]:
+        """Hours of one's own: both, in their order."""
+        found: dict[str, Any] = super().clean() or {}
+        start, end = found.get("start"), found.get("end")
+        if "start" in self.errors or "end" in self.errors:
+            return found
+        if (start is None) != (end is None):
+            name = "start" if start is None else "end"
+            self.add_error(name, _now("Donnez les deux heures, ou aucune."))
+        elif start is not None and end <= start:
+            self.add_error("end", _now("La fin du créneau doit suivre son début."))
+        return found
+
     def window(self) -> Window:
-        """Return the window as aware instants."""
-        return window_of(self.cleaned_data["date"], self.cleaned_data["slot"])
+        """Return the window as aware instants: the hours that were typed, else the slot."""
+        day, start = self.cleaned_data["date"], self.cleaned_data.get("start")
+        if start is None:
+            return window_of(day, self.cleaned_data["slot"])
+        return (
+            datetime.datetime.combine(day, start, PARIS),
+            datetime.datetime.combine(day, self.cleaned_data["end"], PARIS),
+        )
+
+    def rest(self) -> list[forms.BoundField]:
+        """Return what is asked beside the windows."""
+        windows = ("date", "slot", "start", "end")
+        return [field for field in self if not field.name.startswith(windows)]
 
 
 def window_of(day: datetime.date, slot: str) -> Window:
@@ -58,9 +100,8 @@ class SlotsForm(SlotForm):
         label=_("Convenu par téléphone avec le locataire"), required=False
     )
 
-    def __init__(self, *args: Any, urgent: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.urgent = urgent
         for number in range(2, MOST_SLOTS + 1):
             self.fields[f"date_{number}"] = forms.DateField(
                 label=_("Jour"), widget=DateInput(), required=False
@@ -73,21 +114,15 @@ class SlotsForm(SlotForm):
         """Return the fields of the further windows, pair by pair."""
         return [(self[f"date_{n}"], self[f"slot_{n}"]) for n in range(2, MOST_SLOTS + 1)]
 
-    def rest(self) -> list[forms.BoundField]:
-        """Return what is asked beside the windows."""
-        return [field for field in self if not field.name.startswith(("date", "slot"))]
-
     def clean(self) -> dict[str, Any]:
-        """Check each window beside its field: to come, on a working day, offered once."""
-        found: dict[str, Any] = super().clean() or {}
+        """Check each window beside its field: to come, offered once."""
+        found = super().clean()
         seen: set[Window] = set()
         for name, window in self._typed().items():
             if window in seen:
                 self.add_error(name, _now("Ce créneau est proposé deux fois."))
             elif name != "date" and window[1] <= clock.now():
                 self.add_error(name, _now("Ce créneau est passé."))
-            elif not (self.urgent or found.get("call_noted")):
-                self._require_open(name)
             seen.add(window)
         if found.get("call_noted") and len(seen) > 1:
             text = _now("Convenu par téléphone : ne gardez que le créneau convenu.")
@@ -98,20 +133,17 @@ class SlotsForm(SlotForm):
         """Return the windows that were typed, in their order."""
         return list(self._typed().values())
 
-    def _require_open(self, name: str) -> None:
-        why = closed_because(self.cleaned_data[name])
-        if why:
-            text = _now("%(why)s : seulement en urgence, ou convenu par téléphone.")
-            self.add_error(name, text % {"why": why})
-
     def _typed(self) -> dict[str, Window]:
         """Name of the day's field → window, of the days that were typed and can be read."""
         found = {}
-        for number in range(1, MOST_SLOTS + 1):
-            end = "" if number == 1 else f"_{number}"
-            day, slot = (self.cleaned_data.get(f"{name}{end}") for name in ("date", "slot"))
+        typed = self.cleaned_data
+        wrong = self.has_error("start") or self.has_error("end")
+        if typed.get("date") and typed.get("slot") and not wrong:
+            found["date"] = self.window()
+        for number in range(2, MOST_SLOTS + 1):
+            day = typed.get(f"date_{number}")
             if day:
-                found[f"date{end}"] = window_of(day, slot or SLOTS[0][0])
+                found[f"date_{number}"] = window_of(day, typed.get(f"slot_{number}") or "8-10")
         return found
 
 
@@ -127,6 +159,7 @@ class MoveForm(SlotForm):
     """Another appointment, and why."""
 
     reason = forms.CharField(label=_("Motif"), max_length=200)
+    field_order: tuple[str, ...] = ("date", "slot", "start", "end", "reason", "off_hours")
 
 
 def technician_field(technicians: list[Membership], *, required: bool) -> forms.TypedChoiceField:
@@ -138,6 +171,19 @@ def technician_field(technicians: list[Membership], *, required: bool) -> forms.
         empty_value=None,
         choices=[("", "—"), *((str(member.pk), str(member.user)) for member in technicians)],
     )
+
+
+class GoForm(forms.Form):
+    """Who leaves at once, and whether the tenant was called."""
+
+    call_noted = forms.BooleanField(
+        label=_("J’ai prévenu le locataire par téléphone"), required=False
+    )
+
+    def __init__(self, *args: Any, technicians: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"] = technician_field(technicians, required=True)
+        self.order_fields(["technician", "call_noted"])
 
 
 class AssignForm(forms.Form):

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.models import Unit
-from orders.models import Contract, Order, PhotoMoment, Trade
+from orders.models import Contract, Order, Trade
 from orders.services import LineInput, OrderInput, typed_values
 from orders.states import (
     ISSUED_NATURES,
@@ -298,43 +298,4 @@ class ReopenForm(forms.Form):
         label=_("Ce qui n'est pas réglé"),
         max_length=200,
         help_text=_("L'entreprise le lira : « La fuite a repris sous l'évier »."),
-    )
-
-
-class CompleteForm(forms.Form):
-    """What was done; or what follows."""
-
-    report = forms.CharField(
-        label=_("Ce qui a été fait"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    next_step = forms.CharField(
-        label=_("La suite prévue"),
-        required=False,
-        max_length=300,
-        help_text=_("Le locataire la lira : « Retour avec la pièce commandée »."),
-    )
-
-
-class NoAccessForm(forms.Form):
-    """The proof pack."""
-
-    minutes_waited = forms.IntegerField(label=_("Minutes d'attente"), min_value=0, max_value=240)
-    call_tried = forms.BooleanField(label=_("J'ai appelé le locataire"), required=False)
-    sms_tried = forms.BooleanField(label=_("J'ai envoyé un SMS"), required=False)
-    notice_number = forms.CharField(
-        label=_("Numéro de l'avis de passage"), required=False, max_length=30
-    )
-    photo = forms.FileField(label=_("Photo de la porte, sans personne"), required=False)
-
-
-class PhotoForm(forms.Form):
-    """A photo of the work."""
-
-    photo = forms.FileField(label=_("Photo"))
-    moment = forms.ChoiceField(
-        label=_("Moment"),
-        choices=[(PhotoMoment.BEFORE, _("Avant")), (PhotoMoment.AFTER, _("Après"))],
     )

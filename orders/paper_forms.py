@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.appointment_forms import MoveForm, SlotsForm
-from orders.forms import CompleteForm, DeclineForm, ReturnForm
+from orders.field_forms import CompleteForm
+from orders.forms import DeclineForm, ReturnForm
 from orders.services.documents import MAX_NAME
 
 
@@ -41,7 +42,7 @@ class PaperSlotForm(SlotsForm, HolderForm):
 class PaperMoveForm(MoveForm, HolderForm):
     """Another appointment, and why."""
 
-    field_order = ("date", "slot", "reason", "holder")
+    field_order = ("date", "slot", "start", "end", "reason", "off_hours", "holder")
 
 
 class PaperReasonForm(HolderForm):

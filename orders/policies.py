@@ -19,6 +19,7 @@ from orders.states import (
     VISIT,
     Nature,
     OrderState,
+    Priority,
     VisitState,
 )
 
@@ -181,6 +182,22 @@ def can_propose_visit(actor: Actor, order: Order, visit: Visit | None) -> bool:
     )
 
 
+def can_go_now(actor: Actor, order: Order, visit: Visit | None, now: datetime) -> bool:
+    """Urgent works: the desk sends somebody at once, a technician leaves for his own visit.
+
+    visit: the open one. A window that has begun is left for as any other.
+    """
+    urgent = order.priority == Priority.URGENT or order.nature == Nature.ON_CALL
+    if actor.side is not Side.CONTRACTOR or actor.link_id is not None or not urgent:
+        return False
+    if order.state not in WITH_CONTRACTOR:
+        return False
+    if visit is None:
+        return actor.has(*DESK)
+    begun = visit.state == VisitState.CONFIRMED and visit.window_start <= now
+    return can_visit("move", actor, visit) and not begun
+
+
 def can_visit(name: str, actor: Actor, visit: Visit) -> bool:
     """Tell whether the table lets the actor do `name` to a visit now.
 
@@ -196,6 +213,18 @@ def can_visit(name: str, actor: Actor, visit: Visit) -> bool:
 def can_confirm(actor: Actor, visit: Visit, now: datetime) -> bool:
     """As the table says, as long as the window isn't over."""
     return can_visit("confirm", actor, visit) and visit.window_end > now
+
+
+def enters_for(actor: Actor, visit: Visit) -> bool:
+    """Tell whether the contractor's desk would enter what somebody else did on site."""
+    own = actor.has(Role.TECHNICIAN) and visit.technician_id == actor.membership_id
+    return is_contractors_desk(actor) and not own
+
+
+def can_enter(actor: Actor, visit: Visit) -> bool:
+    """The contractor's desk marks a visit that stands, until it has ended."""
+    marks = visit.state == VisitState.CONFIRMED or is_under_way(visit)
+    return is_contractors_desk(actor) and actor.link_id is None and marks
 
 
 def can_assign(actor: Actor, visit: Visit) -> bool:

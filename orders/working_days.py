@@ -15,6 +15,8 @@ SATURDAY = 5
 SUNDAY = 6
 OFFICE_OPENS = time(9)
 OFFICE_CLOSES = time(18)
+VISITS_FROM = time(7)
+VISITS_UNTIL = time(20)
 
 
 @lru_cache(maxsize=16)
@@ -33,6 +35,19 @@ def closed_because(day: date) -> str:
     if name:
         return f"Jour férié ({name})"
     return "Dimanche" if day.weekday() == SUNDAY else ""
+
+
+def off_hours_because(start: datetime, end: datetime) -> str:
+    """Return why nobody is sent to a dwelling then without need; "" when somebody is."""
+    first, last = (at.astimezone(PARIS) for at in (start, end))
+    closed = closed_because(first.date())
+    if closed:
+        return closed
+    if first.time() < VISITS_FROM:
+        return f"Avant {VISITS_FROM.hour} h"
+    if last.date() > first.date() or last.time() > VISITS_UNTIL:
+        return f"Après {VISITS_UNTIL.hour} h"
+    return ""
 
 
 def is_working_day(day: date) -> bool:

@@ -24,10 +24,11 @@ class Side(StrEnum):
 
 
 class Channel(StrEnum):
-    """How an act reached us."""
+    """How an act reached us. OFFICE: typed by a desk for whoever was on site."""
 
     WEB = "web"
     PHONE_APP = "phone_app"
+    OFFICE = "office"
     LINK = "link"
     PAPER = "paper"
     IMPORT = "import"
@@ -43,6 +44,7 @@ class Channel(StrEnum):
 _CHANNELS = {
     Channel.WEB: _("portail"),
     Channel.PHONE_APP: _("téléphone"),
+    Channel.OFFICE: _("saisi par le bureau"),
     Channel.LINK: _("lien de suivi"),
     Channel.PAPER: _("bon papier"),
     Channel.IMPORT: _("import"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 
 def load_again(*, status: int) -> HttpResponse:
@@ -13,3 +13,8 @@ def load_again(*, status: int) -> HttpResponse:
 def go_to(url: str) -> HttpResponse:
     """Answer a fragment's request so that the browser leaves its page for another."""
     return HttpResponse(headers={"HX-Redirect": url})
+
+
+def is_outbox(request: HttpRequest) -> bool:
+    """Tell whether a page sends by script what had to wait (static/js/outbox.js)."""
+    return request.headers.get("X-Outbox") == "1"

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from nexxio.core import clock
 from nexxio.core.errors import Conflict, Refused
-from nexxio.core.htmx import load_again
+from nexxio.core.htmx import is_outbox, load_again
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
 from nexxio.core.templatetags import ui
 
@@ -100,6 +100,11 @@ class RefusalMiddleware:
         """Answer Conflict with "déjà fait par … à …" on the fresh page, Refused with its reason."""
         if not isinstance(exception, Refused):
             return None
+        if is_outbox(request):
+            text = exception.message
+            if isinstance(exception, Conflict):
+                text = conflict_text(exception)
+            return JsonResponse({"errors": [text]}, status=409)
         if isinstance(exception, Conflict):
             messages.warning(request, conflict_text(exception))
         else:

@@ -232,6 +232,7 @@ class Teller:
             start=start,
             end=start + timedelta(hours=hours),
             technician_id=self.technician.membership_id,
+            off_hours=True,
         )
         self.visit_id = visit.pk
 

@@ -25,7 +25,10 @@ _SIDES = {
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One line: what, who, when it happened, when it was recorded if later, by which channel."""
+    """One line: what, who, when it happened, when it was recorded if later, by which channel.
+
+    by_office: a desk typed it for the technician; all sides read that, tenants too.
+    """
 
     text: str
     who: str
@@ -34,6 +37,7 @@ class HistoryEntry:
     channel: str
     icon: str
     tone: str
+    by_office: bool = False
 
 
 def newest_events(order: Order, *, kinds: Collection[str] = ()) -> list[Event]:
@@ -137,17 +141,20 @@ def _told(rows: list[Event], actor: Actor, names: dict[UUID, str]) -> list[Histo
                 who=who,
                 happened_at=row.happened_at,
                 recorded_at=row.recorded_at if late else None,
-                channel=_channel(row),
+                channel=_channel(row, actor),
                 icon=cls.icon,
                 tone=cls.tone,
+                by_office=row.channel == Channel.OFFICE,
             )
         )
     return found
 
 
-def _channel(row: Event) -> str:
+def _channel(row: Event, actor: Actor) -> str:
     """Return how the act reached us, and for whom it was done."""
     label = Channel(row.channel).label
+    if row.channel == Channel.OFFICE and _is_colleague(row, actor):
+        return f"{label} ({row.actor_user})"
     if row.on_behalf_of == Side.TENANT:
         return f"{label}, avec l’accord du locataire par téléphone"
     return label
@@ -175,10 +182,15 @@ def _names_of_absent(rows: list[Event]) -> dict[UUID, str]:
     return {event: names[member] for event, member in acts.items() if member in names}
 
 
+def _is_colleague(row: Event, actor: Actor) -> bool:
+    return row.actor_side == actor.side and not actor.link_id and row.actor_user is not None
+
+
 def _who(row: Event, actor: Actor, names: dict[UUID, str]) -> str:
     """Names of persons only inside their organisation; outside, and on paper, the organisation."""
-    if row.actor_side == actor.side and not actor.link_id and row.actor_user:
-        return str(row.actor_user)
+    if _is_colleague(row, actor):
+        # A desk that typed what was done on site did not do it.
+        return "Le technicien" if row.channel == Channel.OFFICE else str(row.actor_user)
     if row.actor_side == Side.TENANT:
         return "Vous" if actor.side is Side.TENANT else "Le locataire"
     name = names.get(row.actor_organisation_id) if row.actor_organisation_id else None

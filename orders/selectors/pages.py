@@ -78,6 +78,7 @@ class VisitCard:
     can_move: bool
     can_cancel: bool
     can_assign: bool
+    can_enter: bool
     proof: NoAccessProof | None
     slots: list[VisitSlot]
     can_choose: bool
@@ -301,6 +302,7 @@ def _card(
         can_move=policies.can_visit("move", actor, visit),
         can_cancel=policies.can_visit("cancel_visit", actor, visit),
         can_assign=policies.can_assign(actor, visit),
+        can_enter=policies.can_enter(actor, visit),
         proof=getattr(visit, "proof", None),
         slots=slots,
         can_choose=asked and bool(slots) and policies.can_visit("confirm", actor, visit),
@@ -347,6 +349,7 @@ def _answers(
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
+        "go": policies.can_go_now(actor, order, visit, clock.now()),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }
 

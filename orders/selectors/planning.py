@@ -39,6 +39,7 @@ class PlanVisit:
     clashes: tuple[Visit, ...]
     can_assign: bool
     can_move: bool
+    can_enter: bool
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,8 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
     )
 
 
-def clashes_of(visit: Visit) -> list[Visit]:
-    """Return the same technician's other appointments at that time, for a word of warning."""
+def clashes_of(visit: Visit, start: datetime, end: datetime) -> list[Visit]:
+    """Return the same technician's other appointments at a time, for a word of warning."""
     if visit.technician_id is None:
         return []
     return list(
@@ -128,8 +129,8 @@ def clashes_of(visit: Visit) -> list[Visit]:
             contractor_id=visit.contractor_id,
             technician_id=visit.technician_id,
             state__in=OPEN_VISIT,
-            window_start__lt=visit.window_end,
-            window_end__gt=visit.window_start,
+            window_start__lt=end,
+            window_end__gt=start,
         )
         .exclude(pk=visit.pk)
         .order_by("window_start", "id")[:5]
@@ -199,6 +200,7 @@ def _planned(actor: Actor, visits: Sequence[Visit]) -> list[PlanVisit]:
             ),
             can_assign=policies.can_assign(actor, visit),
             can_move=policies.can_visit("move", actor, visit),
+            can_enter=policies.can_enter(actor, visit),
         )
         for visit in visits
     ]

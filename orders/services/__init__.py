@@ -27,6 +27,7 @@ from orders.services.chasing import chase_order, chase_silent, tell_urgent_late
 from orders.services.closing import close_order
 from orders.services.commitments import give_commitment
 from orders.services.contracts import ContractInput, change_contract, open_contract
+from orders.services.departures import go_now
 from orders.services.documents import (
     act_on_paper,
     ask_document,
@@ -170,6 +171,7 @@ __all__ = [
     "facts_of",
     "facts_of_input",
     "give_commitment",
+    "go_now",
     "grant_variation",
     "hold_order",
     "in_force",

@@ -33,12 +33,13 @@ def propose_slots(
     order_id: UUID,
     windows: Sequence[Window],
     technician_id: UUID | None = None,
+    off_hours: bool = False,
 ) -> Visit:
     """Offer two to five windows (UTC) for one visit: whoever waits for it picks one.
 
     Until then the visit stands at the first of them, proposed. Locks the order. Raises Invalid
-    for a window that is over, upside down or offered twice, and for too few or too many; Conflict
-    when another appointment is open or the order isn't accepted.
+    for a window that is over, upside down or offered twice, and for too few or too many; off hours
+    as `propose_visit`; Conflict when another appointment is open or the order isn't accepted.
     """
     offered = sorted(windows)
     if not FEWEST_SLOTS <= len(offered) <= MOST_SLOTS:
@@ -50,6 +51,7 @@ def propose_slots(
     order = lock_order(order_id)
     if not policies.can_propose_visit(actor, order, open_visit(order)):
         raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n'est pas prise en charge.")
+    visit_parts.require_open(order, offered, agreed=off_hours)
     technician = visit_parts.own_technician(technician_id, actor)
     start, end = offered[0]
     visit = visit_parts.new_visit(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from orders.models import Contract, Order, OrderBudget, OrderContact, Variation
 from orders.on_call import at_landlord
 from orders.on_call_events import OrderOpenedOnCall
 from orders.services.commitments import give_commitment
+from orders.services.departures import ON_SITE_WITHIN
 from orders.services.drafts import AlreadyDrafted, OrderInput, order_values
 from orders.services.moves import lock_order
 from orders.services.pricing import LineInput
@@ -44,8 +44,6 @@ from orders.services.visit_parts import (
 from orders.states import ORDER, Asbestos, Nature, OrderState, Priority
 from orders.variation_states import UrgencyReason, VariationKind
 
-ON_SITE_WITHIN = timedelta(hours=2)
-"""The window of the technician who opens the order himself."""
 ESTIMATE = "Astreinte : estimation à l’ouverture"
 
 

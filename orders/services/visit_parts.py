@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max
@@ -18,6 +18,12 @@ from orders import events
 from orders.models import Order, Visit
 from orders.services.moves import lock_order, move_visit_state
 from orders.services.reminders import plan_reminders
+from orders.states import Nature, Priority
+from orders.wording import window_text
+from orders.working_days import off_hours_because
+
+LONG_BEFORE = timedelta(hours=12)
+"""How long before its window something of a visit may have happened."""
 
 
 def lock_visit(visit_id: UUID) -> tuple[Visit, Order]:
@@ -94,6 +100,29 @@ def check_window(start: datetime, end: datetime) -> None:
         raise Invalid({"end": ["La fin du créneau doit suivre son début."]})
     if end <= clock.now():
         raise Invalid({"date": ["Ce créneau est déjà passé."]})
+
+
+def require_open(
+    order: Order, windows: Iterable[tuple[datetime, datetime]], *, agreed: bool
+) -> None:
+    """Raise Invalid for a window of a closed day or of the night, unless that was agreed.
+
+    Urgent works and those on call don't wait for opening hours.
+    """
+    if agreed or order.priority == Priority.URGENT or order.nature == Nature.ON_CALL:
+        return
+    for start, end in windows:
+        why = off_hours_because(start, end)
+        if why:
+            text = f"{why} ({window_text(start, end)}) : cochez cette case si c’est convenu."
+            raise Invalid({"off_hours": [text]})
+
+
+def check_moment(visit: Visit, happened_at: datetime | None) -> None:
+    """Raise Invalid for a fact of another day, as a phone whose clock is wrong tells it."""
+    if happened_at is not None and happened_at < visit.window_start - LONG_BEFORE:
+        text = "Cette heure est bien avant le rendez-vous : vérifiez l’heure du téléphone."
+        raise Invalid({"happened_at": [text]})
 
 
 def first_name_of(member: Membership | None) -> str:

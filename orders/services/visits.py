@@ -22,6 +22,7 @@ from orders.services.moves import lock_order, move_order, move_visit_state, open
 from orders.services.photos import keep_photo
 from orders.services.variations import require_none_open
 from orders.services.visit_parts import (
+    check_moment,
     check_window,
     confirm,
     first_name_of,
@@ -29,6 +30,7 @@ from orders.services.visit_parts import (
     new_visit,
     own_technician,
     record_visit,
+    require_open,
 )
 from orders.states import VisitState
 
@@ -54,16 +56,19 @@ def propose_visit(
     end: datetime,
     technician_id: UUID | None = None,
     call_noted: bool = False,
+    off_hours: bool = False,
 ) -> Visit:
     """Offer an appointment (UTC); with `call_noted` the tenant agreed by phone: it is confirmed.
 
-    Locks the order. Raises Invalid for a window in the past or upside down, Refused when another
-    appointment is open or the order isn't accepted.
+    Locks the order. Raises Invalid for a window in the past or upside down, and for one off hours
+    (`require_open`) that nobody agreed to (off_hours); Refused when another appointment is open or
+    the order isn't accepted.
     """
     order = lock_order(order_id)
     check_window(start, end)
     if not policies.can_propose_visit(actor, order, open_visit(order)):
         raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n'est pas prise en charge.")
+    require_open(order, [(start, end)], agreed=call_noted or off_hours)
     technician = own_technician(technician_id, actor)
     visit = new_visit(
         order,
@@ -103,12 +108,14 @@ def move_visit(
     start: datetime,
     end: datetime,
     reason: str = "",
+    technician_id: UUID | None = None,
+    off_hours: bool = False,
 ) -> Visit:
     """Replace an appointment by another one, which the tenant confirms again.
 
-    The same technician goes. Without a tenant to ask it stands at once. Raises Invalid without
-    reason when the contractor moves it, Refused to a tenant past the cut-off of an appointment
-    that he confirmed.
+    The same technician goes, unless the contractor names another one. Without a tenant to ask it
+    stands at once. Raises Invalid without reason when the contractor moves it, and off hours as
+    `propose_visit`; Refused to a tenant past the cut-off of an appointment that he confirmed.
     """
     check_window(start, end)
     if actor.side is Side.CONTRACTOR and not reason.strip():
@@ -116,6 +123,9 @@ def move_visit(
     visit, order = lock_visit(visit_id)
     if actor.side is Side.TENANT and policies.is_past_cut_off(visit, clock.now()):
         raise Refused("Il est trop tard pour déplacer ce rendez-vous : appelez.", code="cut_off")
+    if actor.side is not Side.TENANT:
+        require_open(order, [(start, end)], agreed=off_hours)
+    other = own_technician(technician_id, actor) if actor.side is Side.CONTRACTOR else None
     old = move_visit_state(
         "move",
         visit.pk,
@@ -128,10 +138,12 @@ def move_visit(
         order,
         start=start,
         end=end,
-        technician_id=old.technician_id,
-        first_name=old.technician_first_name,
+        technician_id=other.pk if other else old.technician_id,
+        first_name=first_name_of(other) if other else old.technician_first_name,
     )
     record_visit(events.VisitProposed(start=start, end=end), new, order, actor)
+    if other and other.pk != old.technician_id:
+        record_visit(events.VisitAssigned(membership_id=other.pk), new, order, actor)
     if actor.side is not Side.TENANT and order.reader_case_id is None:
         return confirm(new, order, actor, call_noted=False)
     return new
@@ -171,8 +183,14 @@ def cancel_visit(*, actor: Actor, visit_id: UUID, reason: str) -> Visit:
 
 @transaction.atomic
 def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) -> Visit:
-    """The technician is on the way. happened_at (UTC): when, for a fact reported late."""
+    """The technician is on the way. happened_at (UTC): when, for a fact reported late.
+
+    Sent again with the same moment, as after a lost answer, it is kept once.
+    """
     visit, order = lock_visit(visit_id)
+    if happened_at is not None and visit.left_at == happened_at:
+        return visit
+    check_moment(visit, happened_at)
     return move_visit_state(
         "leave",
         visit.pk,
@@ -187,8 +205,11 @@ def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) 
 
 @transaction.atomic
 def arrive(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) -> Visit:
-    """The technician is on site."""
+    """The technician is on site. happened_at: as `leave` takes it."""
     visit, order = lock_visit(visit_id)
+    if happened_at is not None and visit.arrived_at == happened_at:
+        return visit
+    check_moment(visit, happened_at)
     return move_visit_state(
         "arrive",
         visit.pk,
@@ -214,12 +235,15 @@ def complete_visit(
     """Finish the visit, and the order with it; in part when something follows.
 
     Legal from a confirmed visit onward: a technician who tapped nothing on the way still ends
-    his order. Raises Invalid when in part without a next step, Refused for the whole while a
-    variation waits for an answer.
+    his order. Raises Invalid when in part without a next step, or before he arrived; Refused for
+    the whole while a variation waits for an answer. happened_at: as `leave` takes it.
     """
     if in_part and not next_step.strip():
         raise Invalid({"next_step": ["Indiquez la suite prévue."]})
     visit, order = lock_visit(visit_id)
+    if _is_told(visit, happened_at, VisitState.PARTLY_DONE if in_part else VisitState.DONE):
+        return visit
+    _check_end(visit, happened_at)
     if not in_part and policies.can_visit("complete", actor, visit):
         require_none_open(order)
     visit = move_visit_state(
@@ -276,6 +300,9 @@ def _declare_no_access(
     happened_at: datetime | None,
 ) -> Visit:
     visit, order = lock_visit(visit_id)
+    if _is_told(visit, happened_at, VisitState.NO_ACCESS):
+        return visit
+    _check_end(visit, happened_at)
     missing = [
         code
         for code, there in (
@@ -311,3 +338,15 @@ def _declare_no_access(
         keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
     open_access_check(visit, order, proven=not missing)
     return visit
+
+
+def _is_told(visit: Visit, happened_at: datetime | None, state: VisitState) -> bool:
+    """Tell whether this very end of the visit was reported before."""
+    return happened_at is not None and (visit.state, visit.finished_at) == (state, happened_at)
+
+
+def _check_end(visit: Visit, happened_at: datetime | None) -> None:
+    check_moment(visit, happened_at)
+    arrived = visit.arrived_at
+    if happened_at is not None and arrived is not None and happened_at < arrived:
+        raise Invalid({"happened_at": ["Cette heure est avant l’arrivée sur place."]})

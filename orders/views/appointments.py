@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,14 +20,18 @@ from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal, posted_id
+from nexxio.core.templatetags.ui import hour
 from orders import access, services
 from orders.appointment_forms import AssignForm, MoveForm, SlotsForm
 from orders.calendars import calendar_response
 from orders.forms import ReasonForm
 from orders.models import Order, Visit
-from orders.selectors import pages
+from orders.selectors import pages, planning
+from orders.services.appointments import Window
 from orders.views import absences
 from orders.views.common import form_page, posted
+from orders.wording import window_text
+from orders.working_days import off_hours_because
 
 contractors_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 landlords_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -73,19 +78,50 @@ def propose(request: PortalRequest, order: Order, form: SlotsForm) -> Visit:
     """Offer what was typed: one window as it is, several as a choice."""
     windows, found = form.windows(), form.cleaned_data
     technician_id: UUID | None = found.get("technician")
-    if len(windows) > 1:
-        return services.propose_slots(
-            actor=request.actor, order_id=order.pk, windows=windows, technician_id=technician_id
-        )
     start, end = windows[0]
-    return services.propose_visit(
-        actor=request.actor,
-        order_id=order.pk,
-        start=start,
-        end=end,
-        technician_id=technician_id,
-        call_noted=found["call_noted"],
-    )
+    if len(windows) > 1:
+        visit = services.propose_slots(
+            actor=request.actor,
+            order_id=order.pk,
+            windows=windows,
+            technician_id=technician_id,
+            off_hours=found["off_hours"],
+        )
+    else:
+        visit = services.propose_visit(
+            actor=request.actor,
+            order_id=order.pk,
+            start=start,
+            end=end,
+            technician_id=technician_id,
+            call_noted=found["call_noted"],
+            off_hours=found["off_hours"],
+        )
+    warn(request, visit, windows)
+    return visit
+
+
+def warn(request: PortalRequest, visit: Visit, windows: Sequence[Window]) -> None:
+    """Say what was allowed and is to be known: a closed day, the night, a technician twice."""
+    for start, end in windows:
+        why = off_hours_because(start, end)
+        if why:
+            said = {"why": why, "window": window_text(start, end)}
+            messages.warning(request, _("Hors horaires : %(window)s (%(why)s).") % said)
+    warn_of_clashes(request, visit, windows)
+
+
+def warn_of_clashes(request: PortalRequest, visit: Visit, windows: Sequence[Window]) -> None:
+    """Say where the technician of a visit is expected elsewhere at the same time."""
+    for start, end in windows:
+        for other in planning.clashes_of(visit, start, end):
+            text = _("%(name)s a déjà un rendez-vous de %(start)s à %(end)s ce jour-là.")
+            said = {
+                "name": visit.technician_first_name,
+                "start": hour(other.window_start),
+                "end": hour(other.window_end),
+            }
+            messages.warning(request, text % said)
 
 
 def _find(request: PortalRequest, pk: UUID) -> Visit:
@@ -161,14 +197,17 @@ def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
             start=start,
             end=end,
             reason=str(found["reason"]),
+            # Dropped on his line of the planning.
+            technician_id=first_slot(request.GET).get("technician"),
+            off_hours=bool(found["off_hours"]),
         )
-        who = first_slot(request.GET).get("technician")  # dropped on his line of the planning
-        if who is not None and who != moved.technician_id:
-            services.assign_technician(actor=request.actor, visit_id=moved.pk, technician_id=who)
+        if request.actor.side is Side.CONTRACTOR:
+            warn(request, moved, [(start, end)])
 
     return form_page(
         request,
         form=form,
+        template="orders/move_form.html",
         title="Déplacer le rendez-vous",
         intro="Le locataire recevra la nouvelle proposition.",
         submit="Déplacer",

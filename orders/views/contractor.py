@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,12 +17,12 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal
 from orders import access, on_call, policies, services
-from orders.appointment_forms import ProposeForm
+from orders.appointment_forms import GoForm, ProposeForm
 from orders.forms import DeclineForm, ReturnForm
 from orders.models import Order
 from orders.selectors import boards, pages
+from orders.selectors.paper import open_visit_of
 from orders.selectors.variations import current_variation
-from orders.states import Priority
 from orders.variation_states import VariationKind
 from orders.views import appointments, certificates, holds, shapes, variations
 from orders.views.common import form_page, posted
@@ -118,7 +119,6 @@ def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
     form = ProposeForm(
         posted(request),
         technicians=pages.technicians_of(request.actor),
-        urgent=order.priority == Priority.URGENT,
         initial=appointments.first_slot(request.GET),
     )
     return form_page(
@@ -127,6 +127,36 @@ def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
         save=lambda _found: appointments.propose(request, order, form),
         back=_back(request, order.pk),
         **appointments.PROPOSE_WORDS,
+    )
+
+
+def _go(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Somebody leaves at once for urgent works."""
+    technicians = pages.technicians_of(request.actor)
+    mine = next((one.pk for one in technicians if one.pk == request.actor.membership_id), None)
+    visit = open_visit_of(order)
+    chosen = visit.technician_id if visit is not None and visit.technician_id else mine
+    form = GoForm(posted(request), technicians=technicians, initial={"technician": chosen})
+
+    def save(found: dict[str, Any]) -> None:
+        left = services.go_now(
+            actor=request.actor,
+            order_id=order.pk,
+            technician_id=found["technician"],
+            call_noted=found["call_noted"],
+        )
+        appointments.warn(request, left, [(left.window_start, left.window_end)])
+
+    return form_page(
+        request,
+        form=form,
+        save=save,
+        title="J’y vais maintenant",
+        intro="Le technicien est noté en route, attendu sur place dans les deux heures. "
+        "Un rendez-vous qui était prévu est remplacé ; le locataire est prévenu aussitôt.",
+        submit="Partir maintenant",
+        done="C’est noté : en route.",
+        back=_back(request, order.pk),
     )
 
 
@@ -162,6 +192,7 @@ ACTS: dict[str, Act[Order]] = {
     "renvoyer": _return,
     "reserves": _decline,
     "rendez-vous": _propose,
+    "partir": _go,
     "contact": _contact,
     "devis-complementaire": _vary,
     "regularisation": _regularise,

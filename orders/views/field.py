@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial, wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,20 +15,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock
-from nexxio.core.actors import Channel, Role, Side
+from nexxio.core.actors import Actor, Channel, Role, Side
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
+from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest, portal
 from orders import access, certificate_policies, on_call, policies, services
 from orders.appointment_forms import ArrivalForm
-from orders.forms import CompleteForm, NoAccessForm, PhotoForm
+from orders.field_forms import CompleteForm, MomentForm, NoAccessForm, PhotoForm
 from orders.models import Visit
 from orders.selectors import certificates, pages, planning, variations
 from orders.selectors.photos import album_of
 from orders.selectors.status import visit_status
 from orders.variation_states import VariationKind
 from orders.views.common import add_errors
-from orders.views.talk import is_outbox, owner_of, refusal
+from orders.views.talk import owner_of, refusal
 
 field = portal(
     Side.CONTRACTOR, Role.TECHNICIAN, Role.MANAGER, Role.CLERK, channel=Channel.PHONE_APP
@@ -62,6 +64,8 @@ def _page(
     request: PortalRequest, found: Visit, *, status: int = 200, **extra: object
 ) -> HttpResponseBase:
     actor = request.actor
+    by_office = policies.enters_for(actor, found)
+    moment: dict[str, Any] = {"visit": found, "by_office": by_office}
     contact = pages.contact_on_site(actor, found)
     variation = variations.current_variation(found.order)
     photos = pages.photos_of(found)
@@ -88,10 +92,13 @@ def _page(
         "can_photo": policies.adds_photos(actor, found) and policies.takes_photos(found),
         "can_sign": certificate_policies.takes_sign_off(actor, found),
         "sign_offs": certificates.sign_off_cards(found.order),
+        "can_go": not by_office and policies.can_go_now(actor, found.order, found, clock.now()),
         "can_narrow": policies.can_narrow(actor, found, clock.now()),
         "arrival_form": ArrivalForm(initial={"start": _next_quarter(found)}),
-        "complete_form": CompleteForm(),
-        "no_access_form": NoAccessForm(),
+        "by_office": by_office,
+        "moment_form": MomentForm(**moment),
+        "complete_form": CompleteForm(**moment),
+        "no_access_form": NoAccessForm(**moment),
         "photo_form": PhotoForm(initial={"moment": "after" if photos else "before"}),
         "outbox_owner": owner_of(actor),
         **extra,
@@ -114,14 +121,46 @@ def _back(request: PortalRequest, found: Visit) -> str:
     return reverse("orders:field_visit", args=[request.organisation.slug, found.pk])
 
 
-def _leave(request: PortalRequest, found: Visit) -> HttpResponseBase:
-    services.leave(actor=request.actor, visit_id=found.pk)
+def _who(request: PortalRequest, found: Visit) -> Actor:
+    """Return who acts: a desk that types what was done on site says so."""
+    actor = request.actor
+    return actor.through(Channel.OFFICE) if policies.enters_for(actor, found) else actor
+
+
+def _told(request: PortalRequest, found: Visit, message: str = "") -> HttpResponseBase:
+    """Answer what was kept: a script without a page, a person with the visit."""
+    if is_outbox(request):
+        return HttpResponse(status=204)
+    if message:
+        messages.success(request, message)
     return redirect(_back(request, found))
+
+
+def _moment(request: PortalRequest, found: Visit) -> datetime | None:
+    """Return when a tap without a form of its own happened. Raises Invalid."""
+    by_office = policies.enters_for(request.actor, found)
+    form = MomentForm(request.POST, visit=found, by_office=by_office)
+    if not form.is_valid():
+        raise Invalid({name: [str(one) for one in said] for name, said in form.errors.items()})
+    return form.moment()
+
+
+def _leave(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    moment = _moment(request, found)
+    services.leave(actor=_who(request, found), visit_id=found.pk, happened_at=moment)
+    return _told(request, found)
 
 
 def _arrive(request: PortalRequest, found: Visit) -> HttpResponseBase:
-    services.arrive(actor=request.actor, visit_id=found.pk)
-    return redirect(_back(request, found))
+    moment = _moment(request, found)
+    services.arrive(actor=_who(request, found), visit_id=found.pk, happened_at=moment)
+    return _told(request, found)
+
+
+def _go(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    visit = services.go_now(actor=request.actor, order_id=found.order_id)
+    messages.success(request, "C’est noté : vous êtes en route.")
+    return redirect(_back(request, visit))
 
 
 def _narrow(request: PortalRequest, found: Visit) -> HttpResponseBase:
@@ -129,7 +168,9 @@ def _narrow(request: PortalRequest, found: Visit) -> HttpResponseBase:
     if form.is_valid():
         start, end = form.window(found.window_start.astimezone(clock.PARIS).date())
         try:
-            services.narrow_arrival(actor=request.actor, visit_id=found.pk, start=start, end=end)
+            services.narrow_arrival(
+                actor=_who(request, found), visit_id=found.pk, start=start, end=end
+            )
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
@@ -139,21 +180,24 @@ def _narrow(request: PortalRequest, found: Visit) -> HttpResponseBase:
 
 
 def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) -> HttpResponseBase:
-    form = CompleteForm(request.POST)
+    by_office = policies.enters_for(request.actor, found)
+    form = CompleteForm(request.POST, visit=found, by_office=by_office)
     if form.is_valid():
         try:
             services.complete_visit(
-                actor=request.actor,
+                actor=_who(request, found),
                 visit_id=found.pk,
                 report=form.cleaned_data["report"],
                 next_step=form.cleaned_data["next_step"],
                 in_part=in_part,
+                happened_at=form.moment(),
             )
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
-            messages.success(request, "Passage terminé. Merci !")
-            return redirect(_back(request, found))
+            return _told(request, found, "Passage terminé. Merci !")
+    if is_outbox(request):
+        return refusal(form)
     return _page(request, found, status=422, complete_form=form, open_panel="complete")
 
 
@@ -170,17 +214,15 @@ def _photo(request: PortalRequest, found: Visit) -> HttpResponseBase:
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
-            if is_outbox(request):
-                return HttpResponse(status=204)
-            messages.success(request, "Photo ajoutée.")
-            return redirect(_back(request, found))
+            return _told(request, found, "Photo ajoutée.")
     if is_outbox(request):
         return refusal(form)
     return _page(request, found, status=422, photo_form=form, open_panel="photo")
 
 
 def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
-    form = NoAccessForm(request.POST, request.FILES)
+    by_office = policies.enters_for(request.actor, found)
+    form = NoAccessForm(request.POST, request.FILES, visit=found, by_office=by_office)
     if form.is_valid():
         data = form.cleaned_data
         proof = services.ProofInput(
@@ -191,15 +233,21 @@ def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
         )
         try:
             services.declare_no_access(
-                actor=request.actor, visit_id=found.pk, proof=proof, photo=data["photo"]
+                actor=_who(request, found),
+                visit_id=found.pk,
+                proof=proof,
+                photo=data["photo"],
+                happened_at=form.moment(),
             )
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
-            messages.success(request, "Absence enregistrée. Le locataire est prévenu.")
-            if missing := pages.missing_proofs(found):
+            missing = pages.missing_proofs(found)
+            if missing and not is_outbox(request):
                 messages.warning(request, f"Preuves incomplètes. Manque : {', '.join(missing)}.")
-            return redirect(_back(request, found))
+            return _told(request, found, "Absence enregistrée. Le locataire est prévenu.")
+    if is_outbox(request):
+        return refusal(form)
     return _page(request, found, status=422, no_access_form=form, open_panel="no_access")
 
 
@@ -216,6 +264,7 @@ def _tap(act: Act[Visit]) -> Act[Visit]:
 ACTS: dict[str, Act[Visit]] = {
     "en-route": _tap(_leave),
     "sur-place": _tap(_arrive),
+    "maintenant": _tap(_go),
     "arrivee": _tap(_narrow),
     "termine": _tap(_complete),
     "en-partie": _tap(partial(_complete, in_part=True)),

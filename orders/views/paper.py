@@ -35,7 +35,6 @@ from orders.paper_forms import (
     PaperSlotForm,
 )
 from orders.selectors import pages, paper
-from orders.states import Priority
 from orders.views import appointments
 from orders.views.common import form_page, posted
 
@@ -147,7 +146,6 @@ def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
 def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
     form = PaperSlotForm(
         posted(request),
-        urgent=order.priority == Priority.URGENT,
         initial={**appointments.first_slot(), **_known(request)},
     )
     return _answer(
@@ -200,13 +198,19 @@ def _move(request: PortalRequest, order: Order) -> HttpResponseBase:
     def run(found: dict[str, Any]) -> None:
         start, end = form.window()
         services.move_visit(
-            actor=request.actor, visit_id=visit.pk, start=start, end=end, reason=found["reason"]
+            actor=request.actor,
+            visit_id=visit.pk,
+            start=start,
+            end=end,
+            reason=found["reason"],
+            off_hours=found["off_hours"],
         )
 
     return _answer(
         request,
         form,
         run,
+        template="orders/move_form.html",
         title=_("Déplacer le rendez-vous"),
         intro=_("Le locataire recevra la nouvelle proposition."),
         submit=_("Déplacer"),

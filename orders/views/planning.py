@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.http import PortalRequest, portal, posted_id
-from nexxio.core.templatetags.ui import hour
 from orders import access, services
 from orders.selectors import planning
-from orders.views.appointments import parse_day
+from orders.views.appointments import parse_day, warn_of_clashes
 
 WEEK = 7
 _DAY, _WEEK = "jour", "semaine"
@@ -52,10 +51,7 @@ def assign(request: PortalRequest) -> HttpResponseBase:
     )
     name = visit.technician_first_name
     messages.success(request, _("Passage confié à %(name)s.") % {"name": name})
-    for other in planning.clashes_of(visit):
-        text = _("%(name)s a déjà un rendez-vous de %(start)s à %(end)s ce jour-là.")
-        said = {"name": name, "start": hour(other.window_start), "end": hour(other.window_end)}
-        messages.warning(request, text % said)
+    warn_of_clashes(request, visit, [(visit.window_start, visit.window_end)])
     return redirect(_back(request))
 
 

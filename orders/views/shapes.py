@@ -168,6 +168,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "calendar-plus",
             "btn--primary",
         ),
+        HeadAct("go", "partir", gettext_lazy("J’y vais maintenant"), "car"),
         HeadAct("chase", "relancer", gettext_lazy("Relancer"), "alarm", posts=True),
         HeadAct(
             "vary",

@@ -18,6 +18,7 @@ from nexxio.core import files
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.attachments import PDF
 from nexxio.core.errors import Invalid
+from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.models import Order
@@ -106,11 +107,6 @@ def _write(actor: Actor, order: Order, form: TalkForm) -> None:
         services.write_note(actor=actor, order_id=order.pk, **words)
     else:
         services.send_message(actor=actor, order_id=order.pk, audience=data["audience"], **words)
-
-
-def is_outbox(request: PortalRequest) -> bool:
-    """Tell whether a page sends by script what had to wait."""
-    return request.headers.get("X-Outbox") == "1"
 
 
 def refusal(form: Any) -> JsonResponse:

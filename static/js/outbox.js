@@ -1,9 +1,12 @@
 /**
- * Keeps what was written or photographed until the server has it.
+ * Keeps what was written, photographed or tapped until the server has it.
  *
  * A form with data-outbox is kept in the browser's own database first, then sent; without network
  * it waits there, visibly, and is sent again. What the server refuses stays with its reason until
  * it is taken away. Without this script the form is sent as any other.
+ *
+ * A form with data-outbox="dated" says what has just happened: it carries the moment of its tap,
+ * and is hidden while that waits. What is only possible after it (data-outbox-reveal) shows then.
  *
  * A page sends only what its own reader left (data-outbox-owner). Sending twice does no harm: the
  * server knows each send again by its key, or by the picture itself.
@@ -60,7 +63,25 @@ function titleOf(row, words) {
   const files = row.fields.filter(([, value]) => value instanceof Blob && value.size).length;
   const count = files === 1 ? words.filesOne : files ? `${files} ${words.filesMany}` : "";
   const text = row.fields.find(([name]) => name === "text")?.[1]?.slice(0, 80) ?? "";
-  return [text, count].filter(Boolean).join(" · ");
+  const at = row.dated ? new Date(row.at).toLocaleTimeString("fr-FR", { timeStyle: "short" }) : "";
+  return [row.title, at, text, count].filter(Boolean).join(" · ");
+}
+
+/** Addresses that a form may be sent to. */
+function addressesOf(form) {
+  const acts = [...form.querySelectorAll("[formaction]")].map((one) => one.formAction);
+  return [form.action, ...acts].map((address) => new URL(address, location.href).pathname);
+}
+
+/** What has been tapped and still waits isn't offered again; what may follow it is. */
+function showTaps(found) {
+  const waiting = found.filter((row) => row.dated && !row.errors).map((row) => row.url);
+  for (const form of document.querySelectorAll('form[data-outbox="dated"]')) {
+    form.hidden = addressesOf(form).some((address) => waiting.includes(address));
+  }
+  for (const part of document.querySelectorAll("[data-outbox-reveal]")) {
+    part.hidden = !waiting.length;
+  }
 }
 
 function line(row, words) {
@@ -89,6 +110,7 @@ async function show(busyId = "") {
   const found = await mine();
   box.hidden = !found.length;
   box.replaceChildren(...found.map((row) => line({ ...row, busy: row.id === busyId }, box.dataset)));
+  showTaps(found);
 }
 
 // --- Sending --------------------------------------------------------------------------------
@@ -165,14 +187,19 @@ async function drain() {
 // --- Forms ----------------------------------------------------------------------------------
 
 async function take(form, submitter) {
+  const at = new Date();
+  const dated = form.dataset.outbox === "dated";
   await settled();
   const fields = [...new FormData(form, submitter).entries()];
+  if (dated) fields.push(["happened_at", at.toISOString()]);
   const row = {
     id: crypto.randomUUID(),
     owner: list().dataset.outboxOwner,
     url: new URL(submitter?.getAttribute("formaction") ?? form.action, location.href).pathname,
     fields: fields.filter(([, value]) => !(value instanceof File) || value.size),
-    at: Date.now(),
+    title: submitter?.dataset.outboxTitle ?? form.dataset.outboxTitle ?? "",
+    dated,
+    at: at.getTime(),
   };
   try {
     await keep(row);
@@ -183,6 +210,7 @@ async function take(form, submitter) {
     return;
   }
   form.reset();
+  if (submitter) delete submitter.dataset.confirmed;
   const key = form.querySelector("input[name=send_key]");
   if (key) key.value = crypto.randomUUID();
   form.closest("details")?.removeAttribute("open");
@@ -191,6 +219,7 @@ async function take(form, submitter) {
 }
 
 function isEmpty(form) {
+  if (form.dataset.outbox === "dated") return false;
   const controls = [...form.querySelectorAll("textarea, input[type=file]")];
   return controls.every((one) => (one.files ? !one.files.length : !one.value.trim()));
 }
@@ -213,5 +242,6 @@ if ("indexedDB" in window && window.crypto?.randomUUID) {
     wait = RETRY_FIRST;
     drain();
   });
+  addEventListener("htmx:afterSettle", () => show().catch(() => {}));
   show().then(drain).catch(() => {});
 }

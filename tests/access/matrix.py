@@ -695,6 +695,8 @@ ORDERS = [
     _contractor_act("renvoyer", 302, shown=200, data={"items": ["phone"]}, acts=("desk",)),
     _contractor_act("reserves", 409, shown=200, data={"reason": "no_capacity"}),
     _contractor_act("rendez-vous", 409, shown=200, data=_SLOT),
+    # It isn't urgent.
+    _contractor_act("partir", 422, shown=200),
     _contractor_act("contact", 200, acts=("desk",)),
     _contractor_act("autre-chose", 404),
     _desk_visit("confirmer", 302, acts=("desk",)),
@@ -781,6 +783,7 @@ ORDERS = [
     Case("orders:field_visit", contractor(technician=200)),
     _field_act("en-route", 409),
     _field_act("sur-place", 409),
+    _field_act("maintenant", 409),
     _field_act("arrivee", 409, data={"start": "23:55", "minutes": "15"}),
     _field_act("termine", 409),
     _field_act("en-partie", 422),

@@ -57,6 +57,7 @@ def asked_elsewhere(party: Party) -> Variation:
         start=start,
         end=start + timedelta(hours=2),
         technician_id=party.technician.pk,
+        off_hours=True,
     )
     data = typed(party)
     variation = act(party, "technician", services.draft_variation, order_id=order.pk, data=data)

@@ -50,6 +50,7 @@ def visited(party: Party, *, state: str = "no_access"):
         start=start,
         end=start + timedelta(hours=2),
         technician_id=party.technician.pk,
+        off_hours=True,
     )
     if state == "proposed":
         return visit
@@ -83,6 +84,7 @@ def offered(party: Party, *, order_id=None, days: tuple[int, ...] = (2, 3, 4)):
         order_id=order_id or party.order.pk,
         windows=[(start, start + timedelta(hours=2)) for start in starts],
         technician_id=party.technician.pk,
+        off_hours=True,
     )
 
 

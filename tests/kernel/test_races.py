@@ -100,6 +100,7 @@ def test_of_two_desks_one_fixes_the_appointment(first):
         order_id=first.order.pk,
         start=start,
         end=start + timedelta(hours=2),
+        off_hours=True,
     )
     lost = collide(propose, propose)
     assert isinstance(lost, Conflict)

@@ -168,7 +168,7 @@ def test_an_appointment_is_not_given_up_under_way(world):
 
 def _window(days: int):
     start = clock.now() + timedelta(days=days)
-    return {"start": start, "end": start + timedelta(hours=2)}
+    return {"start": start, "end": start + timedelta(hours=2), "off_hours": True}
 
 
 def test_a_moved_appointment_is_another_one_to_confirm(world):

@@ -392,6 +392,7 @@ def test_pages_say_which_attempt_a_visit_is(accepted):
         order_id=accepted.order.pk,
         start=start,
         end=start + timedelta(hours=2),
+        off_hours=True,
     )
     page = page_of(accepted, "desk")
     assert page.absences.place_of_next == "Passage 2 sur 2"

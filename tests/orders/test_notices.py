@@ -115,6 +115,7 @@ def test_the_technician_hears_that_his_visit_is_given_up_or_moved(world):
         start=start,
         end=end,
         reason="Panne",
+        off_hours=True,
     )
     assert bells(second.technician)[-1].startswith("Passage déplacé : ")
     assert len(bells(first.technician)) == 2

@@ -33,6 +33,7 @@ def accepted_visit(party):
         start=start,
         end=start + timedelta(hours=2),
         technician_id=party.technician.pk,
+        off_hours=True,
     )
 
 

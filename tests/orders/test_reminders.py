@@ -84,6 +84,7 @@ def test_what_no_longer_stands_is_not_reminded_of(first, what):
         act(first, "tenant", services.cancel_visit, visit_id=visit.pk, reason="Empêché")
     elif what == "moved":
         window = {"start": start, "end": start + timedelta(hours=2), "reason": "Panne"}
+        window["off_hours"] = True
         act(first, "desk", services.move_visit, visit_id=visit.pk, **window)
     else:
         act(first, "manager", services.cancel_order, order_id=first.order.pk, reason="duplicate")

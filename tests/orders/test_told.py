@@ -61,6 +61,7 @@ def test_a_complaint_shows_until_an_appointment_is_made(complained):
         order_id=first.order.pk,
         start=start,
         end=start + timedelta(hours=2),
+        off_hours=True,
     )
     page = _get(first, "manager", "detail", first.order.pk)
     assert page.context["page"].status.code == "to_confirm"

@@ -277,6 +277,7 @@ def test_a_technician_asks_on_his_own_visits_only(world):
         start=start,
         end=start + timedelta(hours=2),
         technician_id=first.technician.pk,
+        off_hours=True,
     )
     assert drafted(first, who="technician").state == "draft"
 

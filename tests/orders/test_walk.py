@@ -82,7 +82,7 @@ class Act(NamedTuple):
 
 def _window() -> dict[str, Any]:
     start = clock.now() + timedelta(hours=20)
-    return {"start": start, "end": start + timedelta(hours=2)}
+    return {"start": start, "end": start + timedelta(hours=2), "off_hours": True}
 
 
 def _past() -> dict[str, Any]:

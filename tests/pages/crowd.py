@@ -121,6 +121,7 @@ def _propose(party: Party, order_id: UUID) -> Visit:
         start=start,
         end=start + timedelta(hours=2),
         technician_id=party.technician.pk,
+        off_hours=True,
     )
 
 

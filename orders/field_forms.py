@@ -1,0 +1,94 @@
+"""What is typed on site, and when it happened: by the technician, or by his desk for him."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core import clock
+from orders.models import PhotoMoment, Visit
+
+
+class MomentForm(forms.Form):
+    """When it happened: the phone's tap (static/js/outbox.js), or an hour that a desk types.
+
+    Neither is needed: it happens now. A desk's hour is one of the visit's own day.
+    """
+
+    happened_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    at = forms.TimeField(
+        label=_("À quelle heure"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Vide : à l’instant."),
+        error_messages={"invalid": _("Écrivez une heure comme 14:30.")},
+    )
+
+    def __init__(self, *args: Any, visit: Visit, by_office: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visit = visit
+        del self.fields["happened_at" if by_office else "at"]
+
+    def clean_happened_at(self) -> datetime.datetime | None:
+        """Read an instant as scripts write it."""
+        text = self.cleaned_data["happened_at"]
+        if not text:
+            return None
+        try:
+            found = datetime.datetime.fromisoformat(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("L’heure de ce geste est illisible.")) from error
+        if found.tzinfo is None:
+            raise forms.ValidationError(_("L’heure de ce geste est illisible."))
+        return found.astimezone(datetime.UTC)
+
+    def moment(self) -> datetime.datetime | None:
+        """Return when it happened (UTC), None for now."""
+        at = self.cleaned_data.get("at")
+        if at is None:
+            found: datetime.datetime | None = self.cleaned_data.get("happened_at")
+            return found
+        day = self.visit.window_start.astimezone(clock.PARIS).date()
+        return datetime.datetime.combine(day, at, clock.PARIS).astimezone(datetime.UTC)
+
+
+class CompleteForm(MomentForm):
+    """What was done; or what follows."""
+
+    report = forms.CharField(
+        label=_("Ce qui a été fait"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    next_step = forms.CharField(
+        label=_("La suite prévue"),
+        required=False,
+        max_length=300,
+        help_text=_("Le locataire la lira : « Retour avec la pièce commandée »."),
+    )
+
+
+class NoAccessForm(MomentForm):
+    """The proof pack."""
+
+    minutes_waited = forms.IntegerField(label=_("Minutes d'attente"), min_value=0, max_value=240)
+    call_tried = forms.BooleanField(label=_("J'ai appelé le locataire"), required=False)
+    sms_tried = forms.BooleanField(label=_("J'ai envoyé un SMS"), required=False)
+    notice_number = forms.CharField(
+        label=_("Numéro de l'avis de passage"), required=False, max_length=30
+    )
+    photo = forms.FileField(label=_("Photo de la porte, sans personne"), required=False)
+
+
+class PhotoForm(forms.Form):
+    """A photo of the work."""
+
+    photo = forms.FileField(label=_("Photo"))
+    moment = forms.ChoiceField(
+        label=_("Moment"),
+        choices=[(PhotoMoment.BEFORE, _("Avant")), (PhotoMoment.AFTER, _("Après"))],
+    )

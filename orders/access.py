@@ -17,6 +17,7 @@ from orders.models import (
     NoteFile,
     Order,
     OrderDocument,
+    OrderFile,
     Photo,
     PriceSchedule,
     Reserve,
@@ -150,7 +151,7 @@ def get_photo(actor: Actor, pk: UUID) -> Photo:
 
 
 def get_attachment(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
-    """Return a file of a message or of a note that the actor may read; its order's door too.
+    """Return a file of an order, a message or a note that the actor may read; its order's door too.
 
     With the key of the order in whose log the reading belongs: none for a note, since nobody else
     may learn that it is there.
@@ -161,7 +162,11 @@ def get_attachment(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
         get_order(actor, sent.message.order_id)
         return sent.file, sent.message.order_id
     if noted is None:
-        raise Http404
+        attached = OrderFile.objects.filter(pk=pk).select_related("file").first()
+        if attached is None:
+            raise Http404
+        get_order(actor, attached.order_id)
+        return attached.file, attached.order_id
     get_order(actor, noted.note.order_id)
     return noted.file, None
 

@@ -14,7 +14,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
-from orders.models import Contract
+from orders.attribution import Due
+from orders.models import Contract, FileKind
 from orders.states import AccessCode, Asbestos, Nature, Priority, ReturnReason
 from orders.working_days import add_working_days
 
@@ -31,6 +32,9 @@ class Facts:
     has_door: bool = False
     contract_in_force: bool = False
     contract_covers_trade: bool = False
+    contract_covers_place: bool = True
+    leaves_rule: bool = False
+    rule_reason: str = ""
     ceiling: Decimal | None = None
     ceiling_left: Decimal | None = None
     earliest: date | None = None
@@ -48,6 +52,8 @@ class Facts:
     total: Decimal = Decimal(0)
     asbestos: str = ""
     asbestos_measures: str = ""
+    has_report: bool = False
+    has_photo: bool = False
     target_date: date | None = None
     today: date = field(default_factory=clock.today)
 
@@ -62,6 +68,7 @@ _TEXTS = (
     "description",
     "asbestos",
     "asbestos_measures",
+    "rule_reason",
 )
 
 
@@ -73,15 +80,20 @@ def facts_from(
     line_count: int,
     total: Decimal,
     gone: Iterable[str] = (),
+    due: Due | None = None,
+    file_kinds: Iterable[str] = (),
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
     values: by the names of the form's fields; what is missing or empty counts as missing. trade:
     its code. contract: the one that the values name. total: of the lines, excluding VAT. gone:
-    codes of lines that the price schedule in force doesn't have any more.
+    codes of lines that the price schedule in force doesn't have any more. due: whose turn it is;
+    None where nobody asks, as for the rows of a file before they are orders. file_kinds: of what
+    is attached.
     """
     today = clock.today()
     trade = values.get("trade")
+    kinds = frozenset(file_kinds)
     return Facts(
         nature=values.get("nature") or Nature.MAINTENANCE,
         urgent=values.get("priority") == Priority.URGENT,
@@ -91,11 +103,15 @@ def facts_from(
         has_door=bool(values.get("door")),
         contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
         contract_covers_trade=contract is not None and trade in contract.trades,
+        contract_covers_place=due is None or contract is None or due.covers(contract.pk),
+        leaves_rule=due is not None and contract is not None and due.leaves_rule(contract.pk),
         ceiling=contract.ceiling if contract else None,
         ceiling_left=ceiling_left,
         earliest=sla_date(contract, values.get("priority")) if contract else None,
         needs_commitment=contract is not None and contract.needs_commitment,
         access=tuple(values.get("access") or ()),
+        has_report=FileKind.ASBESTOS.value in kinds,
+        has_photo=FileKind.PHOTO.value in kinds,
         line_count=line_count,
         total=total,
         gone=tuple(gone),
@@ -154,6 +170,16 @@ def _exempt_by_urgency(facts: Facts) -> bool:
     return ground == Asbestos.URGENT.value
 
 
+def _asbestos_is_settled(facts: Facts) -> bool:
+    """Tell whether the report is attached, or a ground of exemption recorded.
+
+    An urgent leak doesn't wait for a report: the measures are the ground that is recorded.
+    """
+    if facts.asbestos == Asbestos.REPORT:
+        return facts.has_report
+    return bool(facts.asbestos) or facts.has_report or facts.urgent
+
+
 _OCCUPIED = frozenset({Nature.MAINTENANCE.value})
 
 RULES: tuple[Rule, ...] = (
@@ -163,6 +189,18 @@ RULES: tuple[Rule, ...] = (
         _("Un marché qui couvre ce corps d'état"),
         "contract",
         lambda f: f.contract_covers_trade,
+    ),
+    Rule(
+        "contract_place",
+        _("Un marché dont le périmètre couvre ce lieu"),
+        "contract",
+        lambda f: f.contract_covers_place,
+    ),
+    Rule(
+        "attribution",
+        _("Le marché dont c’est le tour, ou le motif d’en choisir un autre"),
+        "rule_reason",
+        lambda f: not f.leaves_rule or bool(f.rule_reason),
     ),
     Rule(
         "ceiling",
@@ -226,10 +264,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "asbestos",
-        _("Amiante : le rapport avant travaux ou l'exemption"),
+        _("Amiante : le rapport avant travaux joint, ou l’exemption"),
         "asbestos",
-        # An urgent leak doesn't wait for a report: the measures are the ground that is recorded.
-        lambda f: bool(f.asbestos) or f.urgent,
+        _asbestos_is_settled,
     ),
     Rule(
         "asbestos_measures",
@@ -255,6 +292,13 @@ RULES: tuple[Rule, ...] = (
         _("Une date limite que le délai du marché permet"),
         "target_date",
         lambda f: not (f.earliest and f.target_date) or f.target_date >= f.earliest,
+        blocking=False,
+    ),
+    Rule(
+        "photo",
+        _("Une photo du problème"),
+        "uploads",
+        lambda f: f.has_photo,
         blocking=False,
     ),
     Rule(

@@ -152,6 +152,8 @@ TERMS = {
     "pieces": _("pièces de la facture"),
     "attribution": _("attribution"),
     "attribution_rank": _("rang"),
+    "attribution_share": _("part des commandes"),
+    "perimeter": _("périmètre"),
     "certificate_days": _("délai de constat"),
     "regularisation_days": _("délai de régularisation"),
     "tacit_clause": _("clause de constat tacite"),

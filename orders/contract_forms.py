@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.forms import DateInput
-from orders.models import Contract
+from orders.models import Contract, ContractPlace
 from orders.services import ContractInput, ItemInput
 from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
 
+PERIMETER = ("agencies", "sectors", "groups")
 MODES = (
     ("copy", _("Les articles en vigueur, aux mêmes prix")),
     ("revise", _("Les articles en vigueur, prix révisés par un coefficient")),
@@ -175,6 +177,22 @@ class ContractForm(forms.Form):
         initial=1,
         help_text=_("Dans la cascade ou le tour de rôle."),
     )
+    attribution_share = forms.IntegerField(
+        label=_("Part des commandes (%)"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=_("À tour de rôle. Vide : à parts égales."),
+    )
+    agencies = forms.TypedMultipleChoiceField(
+        label=_("Agences"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sectors = forms.TypedMultipleChoiceField(
+        label=_("Secteurs"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    groups = forms.TypedMultipleChoiceField(
+        label=_("Résidences"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
+    )
     on_call = forms.BooleanField(label=_("L'entreprise assure l'astreinte"), required=False)
     on_call_cap = _sum(_("Plafond d'une astreinte (€ HT)"), required=False)
     needs_commitment = forms.BooleanField(
@@ -193,13 +211,18 @@ class ContractForm(forms.Form):
         *args: Any,
         trades: list[tuple[str, str]],
         partners: list[tuple[str, str]] | None,
+        parts: dict[str, list[tuple[str, str]]],
         **kwargs: Any,
     ) -> None:
-        """partners: None for a contract that exists, whose company stays."""
+        """partners: None for a contract that exists, whose company stays.
+
+        parts: what its perimeter may be made of, by the names of their fields.
+        """
         super().__init__(*args, **kwargs)
-        field = self.fields["trades"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = trades
+        for name, choices in {"trades": trades, **parts}.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
         if partners is None:
             del self.fields["contractor"]
             return
@@ -213,6 +236,10 @@ class ContractForm(forms.Form):
         start, end = data.get("starts_on"), data.get("ends_on")
         if start and end and end < start:
             self.add_error("ends_on", _("Le marché finit avant de commencer."))
+        parts = [name for name in PERIMETER if data.get(name)]
+        by_perimeter = data.get("attribution") == Attribution.PERIMETER
+        if by_perimeter and not parts and not set(PERIMETER) & set(self.errors):
+            self.add_error("attribution", _("Choisissez plus bas le périmètre de ce marché."))
         return data
 
     def contract_input(self) -> ContractInput:
@@ -220,13 +247,18 @@ class ContractForm(forms.Form):
         data = {**self.cleaned_data}
         data.pop("contractor", None)
         data.pop("version", None)
-        for name in ("trades", "pieces"):
+        for name in ("trades", "pieces", *PERIMETER):
             data[name] = tuple(data[name])
         return ContractInput(**data)
 
 
-def initial_contract(contract: Contract) -> dict[str, Any]:
-    """Return what the form shows of a stored contract."""
+def initial_contract(contract: Contract, places: Iterable[ContractPlace]) -> dict[str, Any]:
+    """Return what the form shows of a stored contract and its perimeter."""
+    places = list(places)
+    own = [name for name in ContractForm.base_fields if name not in ("contractor", *PERIMETER)]
     return {
-        name: getattr(contract, name) for name in ContractForm.base_fields if name != "contractor"
+        **{name: getattr(contract, name) for name in own},
+        "agencies": [str(one.agency_id) for one in places if one.agency_id],
+        "sectors": [str(one.sector_id) for one in places if one.sector_id],
+        "groups": [str(one.group_id) for one in places if one.group_id],
     }

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core import clock
 from nexxio.core.models import Unit
 from orders.models import Contract, Order, Trade
 from orders.services import LineInput, OrderInput, typed_values
@@ -25,6 +27,7 @@ from orders.states import (
     ReturnReason,
     SupersedeReason,
 )
+from orders.terms import AttributionReason
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -131,6 +134,15 @@ class OrderForm(forms.Form):
         choices=[("", _("Non")), *Hazard.choices],
         help_text=_("Un danger a son propre délai, pour la prise en charge et l’arrivée."),
     )
+    rule_reason = forms.ChoiceField(
+        label=_("Pourquoi pas le marché dont c’est le tour"),
+        required=False,
+        choices=[("", _("Choisissez un motif")), *AttributionReason.choices],
+        help_text=_("Noté dans l’historique, et compté sur la page des deux marchés."),
+    )
+    rule_note = forms.CharField(
+        label=_("Précision (vous seuls la lisez)"), required=False, max_length=300
+    )
     commitment_number = forms.CharField(
         label=_("Numéro d'engagement"), required=False, max_length=40
     )
@@ -145,12 +157,22 @@ class OrderForm(forms.Form):
     # Key of the order that this form makes: sent twice, it still makes one.
     own_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, order: Order | None = None, **kwargs: Any) -> None:
+        """order: the one that is edited, whose contract stays although it is over."""
         super().__init__(*args, **kwargs)
+        today = clock.today()
+        in_force = Q(starts_on__lte=today, ends_on__gte=today)
+        held = order.contract_id if order else None
         self.choice("trade").queryset = Trade.objects.all()
-        self.choice("contract").queryset = Contract.objects.select_related("contractor").order_by(
-            "number"
+        self.choice("contract").queryset = (
+            Contract.objects.filter(in_force | Q(pk=held))
+            .select_related("contractor")
+            .order_by("number")
         )
+
+    def offer(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        """Let people choose among contracts, in groups: whose turn it is first."""
+        self.fields["contract"].widget.choices = [("", _("Choisir…")), *groups]
 
     def choice(self, name: str) -> forms.ModelChoiceField:  # type: ignore[type-arg]
         """Return a field that offers rows."""
@@ -197,6 +219,8 @@ class OrderForm(forms.Form):
                 "commitment_number",
                 "service_code",
                 "external_number",
+                "rule_reason",
+                "rule_note",
             )
         }
         return OrderInput(
@@ -271,7 +295,10 @@ class SupersedeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, contracts: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, contracts: list[tuple[str, list[tuple[str, str]]]], **kwargs: Any
+    ) -> None:
+        """contracts: in groups, whose turn comes next first."""
         super().__init__(*args, **kwargs)
         field = self.fields["contract"]
         assert isinstance(field, forms.ChoiceField)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.forms import BaseFormSet, formset_factory
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -20,28 +22,69 @@ from orders.services import WORKS_VAT, LineInput, items_in_force, price_date
 CENT = Decimal("0.01")
 
 
-class PriceItemField(forms.TypedChoiceField):
-    """A choice of articles that were loaded before: rows of a formset share them."""
+SHORT = 60
+"""Articles up to which each row offers the whole schedule; more are found while typing."""
+
+
+class ArticleInput(forms.TextInput):
+    """The code of an article, typed or found (static/js/combo.js reads its label from here)."""
+
+    def __init__(self, field: PriceItemField) -> None:
+        super().__init__()
+        self._field = field
+
+    def format_value(self, value: Any) -> str | None:
+        """Show the code of what is stored by its key."""
+        item = self._field.find(value)
+        return item.code if item else value
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Add what the found article is called."""
+        item = self._field.find(value)
+        more = {"data-shown": self._field.label_of(item)} if item else {}
+        return super().get_context(name, value, {**(attrs or {}), **more})
+
+
+class PriceItemField(forms.Field):
+    """An article of those that were loaded before: rows of a formset share them.
+
+    A choice where the schedule is short; else its code (its key is taken as well).
+    """
+
+    widget: Any = forms.Select
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(empty_value=None, required=False, **kwargs)
+        super().__init__(required=False, **kwargs)
         self._items: dict[str, PriceItem] = {}
 
-    def offer(self, items: dict[str, PriceItem]) -> None:
-        """Let people choose among `items`, by their keys."""
+    def offer(self, items: dict[str, PriceItem], *, whole: bool) -> None:
+        """Let people choose among `items`, by their keys. whole: they are the whole schedule."""
         self._items = items
-        named = [(key, self._label(item)) for key, item in items.items()]
-        self.choices = [("", _("Choisir…")), *named]
+        if whole:
+            named = [(key, self.label_of(item)) for key, item in items.items()]
+            self.widget = forms.Select(choices=[("", _("Choisir…")), *named])
+        else:
+            self.widget = ArticleInput(self)
 
-    def _coerce(self, value: Any) -> PriceItem | None:
+    def find(self, value: Any) -> PriceItem | None:
+        """Return an article by its key or its code."""
+        text = str(value or "").strip()
+        if text in self._items:
+            return self._items[text]
+        wanted = text.casefold()
+        return next((one for one in self._items.values() if one.code.casefold() == wanted), None)
+
+    def to_python(self, value: Any) -> PriceItem | None:
+        """Return the article; it is on the schedule."""
         if value in self.empty_values:
             return None
-        if str(value) not in self._items:
+        item = self.find(value)
+        if item is None:
             raise forms.ValidationError(_("Cet article n'est pas au bordereau de ce marché."))
-        return self._items[str(value)]
+        return item
 
     @staticmethod
-    def _label(item: PriceItem) -> str:
+    def label_of(item: PriceItem) -> str:
         """Return code, label and price."""
         price = f"{item.unit_price:.2f}".replace(".", ",")
         return f"{item.code} · {item.label} · {price} € / {item.unit}"
@@ -73,12 +116,17 @@ class LineForm(forms.Form):
     vat_rate = forms.TypedChoiceField(label=_("TVA"), required=False, coerce=Decimal)
 
     def __init__(
-        self, *args: Any, items: dict[str, PriceItem], vat_rates: list[Decimal], **kwargs: Any
+        self,
+        *args: Any,
+        items: dict[str, PriceItem],
+        whole: bool,
+        vat_rates: list[Decimal],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["price_item"]
         assert isinstance(field, PriceItemField)
-        field.offer(items)
+        field.offer(items, whole=whole)
         rates = self.fields["vat_rate"]
         assert isinstance(rates, forms.ChoiceField)
         rates.choices = [
@@ -120,14 +168,38 @@ class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]
     form_kwargs["on"]: the day whose version it is, today unless said.
     """
 
+    whole = True
+
     @cached_property
     def _items(self) -> dict[str, PriceItem]:
         contract_id = self.form_kwargs.get("contract_id")
         if not contract_id:
             return {}
         on = self.form_kwargs.get("on") or price_date()
-        found = items_in_force(contract_id, on).order_by("code")
+        rows = items_in_force(contract_id, on).order_by("code")
+        found = list(rows[: SHORT + 1])
+        if len(found) > SHORT:
+            keys, codes = self._chosen()
+            found = list(rows.filter(Q(pk__in=keys) | Q(code__in=codes)))
+            self.whole = False
         return {str(item.pk): item for item in found}
+
+    def _chosen(self) -> tuple[set[UUID], set[str]]:
+        """Return the keys and the codes of the articles that the rows name."""
+        named = [str(row.get("price_item") or "") for row in self.initial or []]
+        if self.is_bound:
+            named += [
+                str(value).strip()
+                for name, value in self.data.items()
+                if name.startswith(f"{self.prefix}-") and name.endswith("-price_item")
+            ]
+        keys, codes = set(), set()
+        for text in named:
+            try:
+                keys.add(UUID(text))
+            except ValueError:
+                codes.add(text.replace("\x00", "")[:20])
+        return keys, codes - {""}
 
     @cached_property
     def _vat_rates(self) -> list[Decimal]:
@@ -136,7 +208,8 @@ class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Give each row the schedule, loaded once."""
-        return {"items": self._items, "vat_rates": self._vat_rates}
+        items = self._items  # tells whether they are the whole schedule
+        return {"items": items, "whole": self.whole, "vat_rates": self._vat_rates}
 
 
 MAX_LINES = 60

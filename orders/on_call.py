@@ -21,10 +21,13 @@ from nexxio.core.estate.residences import find_ids
 from nexxio.core.models import Group
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
 from orders.models import Contract, Order, Variation
+from orders.perimeters import groups_within
 from orders.states import Nature
 from orders.variation_states import VariationKind
 
 MOST_FOUND = 12
+MOST_READ = 60
+"""Residences that are found before the contract's perimeter leaves some out."""
 
 
 @dataclass(frozen=True)
@@ -82,20 +85,24 @@ def at_landlord(actor: Actor, contract_id: UUID) -> Iterator[Contract]:
 
 
 def find_places(actor: Actor, contract_id: UUID, q: str) -> list[Place]:
-    """Return residences that hold every word of `q`, none without words. Raises Refused."""
+    """Return residences of the contract's perimeter that hold every word of `q`; none without.
+
+    Raises Refused.
+    """
     with at_landlord(actor, contract_id) as contract:
         if not any(character.isalnum() for character in q):
             return []
-        found = find_ids(q, size=MOST_FOUND)
+        found = find_ids(q, size=MOST_READ)
         groups = Group.objects.filter(landlord_id=contract.landlord_id, pk__in=found)
-        return [_place(group) for group in groups.order_by("postcode", "name", "id")]
+        inside = groups_within(groups, contract).order_by("postcode", "name", "id")
+        return [_place(group) for group in inside[:MOST_FOUND]]
 
 
 def find_place(actor: Actor, contract_id: UUID, group_id: UUID) -> Place | None:
     """Return one residence of the contract's landlord. Raises Refused for another contract."""
     with at_landlord(actor, contract_id) as contract:
         own = Group.objects.filter(landlord_id=contract.landlord_id, archived_at__isnull=True)
-        group = own.filter(pk=group_id).first()
+        group = groups_within(own, contract).filter(pk=group_id).first()
         return _place(group) if group else None
 
 

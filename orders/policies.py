@@ -104,6 +104,12 @@ def can_give_commitment(actor: Actor, order: Order) -> bool:
     return actor.side is Side.LANDLORD and actor.has(*DESK) and has_left
 
 
+def can_attach(actor: Actor, order: Order) -> bool:
+    """The landlord's desk, until the works are over or the order is given up."""
+    is_open = order.closed_at is None and order.state not in FINISHED
+    return actor.side is Side.LANDLORD and actor.has(*DESK) and is_open
+
+
 def can_return(actor: Actor, order: Order, visit: Visit | None) -> bool:
     """The contractor sends it back while nobody is under way; never what he opened himself.
 

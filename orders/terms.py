@@ -32,6 +32,20 @@ class Attribution(models.TextChoices):
     PERIMETER = "perimeter", _("Par périmètre (agence ou secteur)")
 
 
+class AttributionReason(models.TextChoices):
+    """Why an order goes to another contract than the one whose turn it is."""
+
+    RESERVES = "reserves", _("Réserves du titulaire")
+    NO_CAPACITY = "no_capacity", _("Défaut de capacité du titulaire")
+    NO_ANSWER = "no_answer", _("Titulaire sans réponse")
+    LATE = "late", _("Délai dépassé")
+    URGENT = "urgent", _("Urgence que le titulaire ne peut pas tenir")
+    OTHER_CONTRACT = "other_contract", _("Relève d’un autre marché")
+    DEFAULT = "default", _("Défaillance du titulaire")
+    FOLLOW_UP = "follow_up", _("Suite ou reprise de travaux de cette entreprise")
+    SKILL = "skill", _("Technicité ou agrément particulier")
+
+
 REGULARISATION_DAYS = ((date(2026, 1, 1), 5),)
 """Working days that a landlord has to settle a regularisation where its contract says nothing, by
 the day from which they hold; the oldest first."""

@@ -16,7 +16,7 @@ from nexxio.core.models import Organisation
 from orders.certificate_states import CertificateState
 from orders.models import Certificate, Order, OrderBudget, OrderLine
 from orders.services.amounts import Extra, extras_of
-from orders.services.facts import ceilings_left
+from orders.services.ceilings import ceilings_left
 
 PLAIN = "PDF"
 """The profile of a PDF without data, whose figures were typed."""

@@ -2,10 +2,13 @@
 
 from orders.models.access import AccessCheck, AccessLetter
 from orders.models.appointments import ReminderMoment, VisitReminder, VisitSlot
+from orders.models.attribution import ContractPlace, RuleDeparture
 from orders.models.certificates import Certificate, Reserve, SealState, SignOff
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
 from orders.models.documents import DocumentState, OrderDocument, PaperAct
 from orders.models.holds import Hold
+from orders.models.house import HouseRules
+from orders.models.order_files import FileKind, OrderFile
 from orders.models.orders import (
     DUE,
     HELD,
@@ -54,8 +57,11 @@ __all__ = [
     "Author",
     "Certificate",
     "Contract",
+    "ContractPlace",
     "DocumentState",
+    "FileKind",
     "Hold",
+    "HouseRules",
     "InternalNote",
     "MessageFile",
     "MessageReading",
@@ -65,6 +71,7 @@ __all__ = [
     "OrderBudget",
     "OrderContact",
     "OrderDocument",
+    "OrderFile",
     "OrderLine",
     "OrderMessage",
     "PaperAct",
@@ -74,6 +81,7 @@ __all__ = [
     "PriceSchedule",
     "ReminderMoment",
     "Reserve",
+    "RuleDeparture",
     "SealState",
     "SignOff",
     "Trade",

@@ -74,6 +74,9 @@ class Contract(ScopedModel):
         _("attribution"), max_length=12, choices=Attribution, default=Attribution.SINGLE
     )
     attribution_rank = models.PositiveSmallIntegerField(_("rang dans la cascade"), default=1)
+    attribution_share = models.PositiveSmallIntegerField(
+        _("part des commandes en %"), null=True, blank=True
+    )
     certificate_days = models.PositiveSmallIntegerField(_("délai de constat en jours"), default=30)
     tacit_clause = models.CharField(_("clause de constat tacite"), max_length=300, blank=True)
     regularisation_days = models.PositiveSmallIntegerField(
@@ -113,6 +116,10 @@ class Contract(ScopedModel):
             models.CheckConstraint(
                 condition=Q(attribution__in=Attribution.values),
                 name="contract_attribution_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(attribution_share__isnull=True) | Q(attribution_share__range=(1, 100)),
+                name="contract_share_is_sane",
             ),
             models.CheckConstraint(
                 condition=Q(regularisation_days__isnull=True)

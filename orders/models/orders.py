@@ -43,6 +43,7 @@ from orders.states import (
     ReturnReason,
     SupersedeReason,
 )
+from orders.terms import AttributionReason
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 # What lists sort by, and their indexes hold: the target date, orders without one at the end; the
@@ -112,6 +113,8 @@ class Order(PartyModel):
     title = models.CharField(_("objet"), max_length=160)
     description = models.TextField(_("description"), blank=True)
     target_date = models.DateField(_("à faire avant le"), null=True, blank=True)
+    # Why the date is another one than the contract's delay allows.
+    target_note = models.CharField(max_length=200, blank=True, default="", db_default="")
     place_name = models.CharField(max_length=600)
     place_address = models.CharField(max_length=600)
     place_city = models.CharField(max_length=90)
@@ -136,6 +139,9 @@ class Order(PartyModel):
     return_note = models.CharField(max_length=500, blank=True)
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason, blank=True)
+    # In words, on top of the coded reason, for the other organisation.
+    decline_note = models.CharField(max_length=300, blank=True, default="", db_default="")
+    cancel_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     next_step = models.CharField(_("suite prévue"), max_length=300, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopen_reason = models.CharField(_("non réglé"), max_length=200, blank=True)
@@ -160,6 +166,11 @@ class Order(PartyModel):
         max_length=16, choices=SupersedeReason, blank=True, default="", db_default=""
     )
     superseded_note = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # The contract's rule of attribution was left: why, and what its landlord says of it.
+    rule_reason = models.CharField(
+        max_length=16, choices=AttributionReason, blank=True, default="", db_default=""
+    )
+    rule_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     state_since = models.DateTimeField()
     # Kept by services/holders.py in the transaction of each event, never written elsewhere.
     holder = models.CharField(
@@ -359,6 +370,9 @@ class OrderBudget(ScopedModel):
     currency = models.CharField(max_length=3, default="EUR")
     commitment_number = models.CharField(_("numéro d'engagement"), max_length=40, blank=True)
     service_code = models.CharField(_("code service"), max_length=40, blank=True)
+    billing_address = models.TextField(
+        _("adresse de facturation"), max_length=400, blank=True, default="", db_default=""
+    )
 
     scope_rule = MONEY_SIDES
 

@@ -18,7 +18,8 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Partnership
 from nexxio.core.templatetags.ui import NBSP, number
-from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
+from orders.models import Contract, PriceItem, PriceSchedule, Trade
+from orders.selectors.attribution import place_names
 from orders.selectors.ceilings import Ceiling
 from orders.selectors.status import Status
 from orders.services import ceilings_left, in_force
@@ -27,7 +28,6 @@ from orders.terms import regularisation_days
 ITEMS_PER_PAGE = 50
 ITEMS_FOUND = 12
 MOST_ITEMS = 10_000
-OTHERS = 50
 _FIND = "SELECT * FROM orders_search_items(%s, %s, %s)"
 # A company's scope holds many landlords: here the table's own policy says which rows are its.
 _FIND_READABLE = (
@@ -59,6 +59,7 @@ class ContractRow:
     ceiling: Ceiling | None
     trades: str
     versions: list[Version]
+    places: list[str]
 
     @property
     def regularisation_days(self) -> int:
@@ -90,7 +91,7 @@ def _status(code: str) -> Status:
 
 
 def contract_rows() -> list[ContractRow]:
-    """Return the contracts in scope, a landlord's by number. Four queries, however many."""
+    """Return the contracts in scope, a landlord's by number. Five queries, however many."""
     found = Contract.objects.select_related("landlord", "contractor")
     return _rows(list(found.order_by("landlord__name", "number")))
 
@@ -107,40 +108,18 @@ def partner_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in names]
 
 
-def other_companies(order: Order) -> list[tuple[str, str]]:
-    """Return the contracts in force of other companies for the order's trade, to choose from."""
-    today = clock.today()
-    found = Contract.objects.filter(
-        landlord_id=order.landlord_id,
-        trades__contains=[order.trade_id],
-        starts_on__lte=today,
-        ends_on__gte=today,
-    ).exclude(contractor_id=order.contractor_id)
-    rows = found.select_related("contractor").order_by("attribution_rank", "contractor__name")
-    return [
-        (
-            str(row.pk),
-            f"{row.contractor.name} · {row.number} · {row.get_attribution_display()}"
-            + (
-                f", rang {row.attribution_rank}"
-                if row.attribution in ("cascade", "rotation")
-                else ""
-            ),
-        )
-        for row in rows[:OTHERS]
-    ]
-
-
 def _rows(found: list[Contract]) -> list[ContractRow]:
     left = ceilings_left(found)
     labels = dict(Trade.objects.values_list("code", "label"))
     by_contract = _versions(contract.pk for contract in found)
+    places = place_names(found)
     return [
         ContractRow(
             contract=contract,
             ceiling=Ceiling.of(contract, left[contract.pk]),
             trades=", ".join(labels.get(code, code) for code in contract.trades),
             versions=by_contract.get(contract.pk, []),
+            places=places.get(contract.pk, []),
         )
         for contract in found
     ]

@@ -19,6 +19,7 @@ from orders.models import (
     Order,
     OrderBudget,
     OrderContact,
+    OrderFile,
     OrderLine,
     Photo,
     Visit,
@@ -52,6 +53,7 @@ from orders.selectors.warranties import warranties_on
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
 from orders.services.facts import facts_of
+from orders.services.order_files import files_of
 from orders.services.successors import successor_of
 from orders.states import (
     FINISHED,
@@ -145,6 +147,7 @@ class OrderPage:
     absences: AccessPart
     former: Order | None
     successor: Order | None
+    files: list[OrderFile]
 
     @property
     def album(self) -> Album:
@@ -240,6 +243,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         absences=absences,
         former=_former(actor, order),
         successor=successor,
+        files=files_of(order),
     )
 
 
@@ -324,6 +328,7 @@ def _answers(
     held = waits_of(order).hold_since is not None
     return {
         "edit": policies.can_edit(actor, order),
+        "attach": policies.can_attach(actor, order),
         "issue": policies.can("issue", actor, order),
         "approve": policies.can_approve(
             actor, order, budget.total_without_vat, _stood_for(actor, order, budget)

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orders import policies
-from orders.models import Order, OrderBudget, OrderContact, OrderDocument, OrderLine, Visit
+from orders.models import (
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderDocument,
+    OrderFile,
+    OrderLine,
+    Visit,
+)
 from orders.selectors.pages import access_labels
 from orders.services.amounts import Extra, RateTotals, extras_of, totals_by_rate
+from orders.services.order_files import files_of
 from orders.states import OPEN_VISIT
 from orders.terms import piece_labels
 
@@ -28,6 +37,7 @@ class Sheet:
     budget: OrderBudget
     code_url: str
     pieces: list[str]
+    files: list[OrderFile]
 
     @property
     def title(self) -> str:
@@ -62,4 +72,6 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         budget=order.budget,
         code_url=code_url,
         pieces=piece_labels(order.contract.pieces) if order.contract else [],
+        # Runs as the landlord: what is for him alone isn't printed for the company.
+        files=[row for row in files_of(order) if row.for_contractor],
     )

@@ -10,6 +10,7 @@ from orders.services.access_checks import (
 from orders.services.access_ends import ask_another_attempt, ask_letter, close_no_access
 from orders.services.appointments import choose_slot, propose_slots, switch_slot, withdraw_slot
 from orders.services.arrivals import narrow_arrival
+from orders.services.attribution import due_at, gave_up, where_of_unit
 from orders.services.bulk import (
     current_occupants,
     draft_orders,
@@ -17,6 +18,7 @@ from orders.services.bulk import (
     input_of,
     withdraw_drafts,
 )
+from orders.services.ceilings import ceiling_left, ceilings_left
 from orders.services.certificates import (
     ReserveInput,
     correct_certificate,
@@ -40,9 +42,10 @@ from orders.services.drafts import (
     draft_order,
     update_order,
 )
-from orders.services.facts import ceiling_left, ceilings_left, facts_of, typed_values
+from orders.services.facts import facts_of, typed_values
 from orders.services.holds import hold_order, lift_hold, postpone_hold
 from orders.services.on_call import Completion, OnCallInput, open_on_call, settle_on_call
+from orders.services.order_files import attach_files, files_of, withdraw_file
 from orders.services.orders import (
     accept_order,
     approve_order,
@@ -141,6 +144,7 @@ __all__ = [
     "ask_seal",
     "ask_variation",
     "assign_technician",
+    "attach_files",
     "cancel_order",
     "cancel_visit",
     "ceiling_left",
@@ -167,9 +171,12 @@ __all__ = [
     "draft_successor",
     "draft_variation",
     "drop_schedule",
+    "due_at",
     "end_warranty",
     "facts_of",
     "facts_of_input",
+    "files_of",
+    "gave_up",
     "give_commitment",
     "go_now",
     "grant_variation",
@@ -219,7 +226,9 @@ __all__ = [
     "typed_values",
     "update_order",
     "update_variation",
+    "where_of_unit",
     "withdraw_drafts",
+    "withdraw_file",
     "withdraw_schedule",
     "withdraw_slot",
     "withdraw_variation",

@@ -13,20 +13,24 @@ from django.db import transaction
 from nexxio.core.actors import Actor
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Invalid, Refused
-from nexxio.core.models import Partnership
+from nexxio.core.models import Agency, Group, Partnership, Sector
 from nexxio.core.outbox import Subject, record
 from orders import contract_events as events
 from orders import policies
-from orders.models import Contract, Trade
+from orders.models import Contract, ContractPlace, Trade
 from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
 
+_PERIMETER = ("agencies", "sectors", "groups")
 MOST_CERTIFICATE_DAYS = 30
 """Most that a verification may last (Code de la commande publique, R. 2192-10 and following)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContractInput:
-    """A contract as typed. Sums in euros excluding VAT; ceiling: None without one."""
+    """A contract as typed. Sums in euros excluding VAT; ceiling: None without one.
+
+    agencies, sectors, groups: its perimeter; none of them means the whole estate.
+    """
 
     number: str
     title: str
@@ -43,6 +47,10 @@ class ContractInput:
     pieces: tuple[str, ...] = ()
     attribution: str = Attribution.SINGLE.value
     attribution_rank: int = 1
+    attribution_share: int | None = None
+    agencies: tuple[UUID, ...] = ()
+    sectors: tuple[UUID, ...] = ()
+    groups: tuple[UUID, ...] = ()
     certificate_days: int = 30
     tacit_clause: str = ""
     regularisation_days: int | None = None
@@ -62,9 +70,11 @@ def open_contract(*, actor: Actor, contractor_id: UUID, data: ContractInput) -> 
     partners = Partnership.objects.filter(landlord_id=landlord_id, contractor_id=contractor_id)
     if not partners.exists():
         raise Invalid({"contractor": ["Cette entreprise n'est pas parmi vos prestataires."]})
+    places = _places(landlord_id, data)
     contract = Contract(landlord_id=landlord_id, contractor_id=contractor_id, **_columns(data))
     with explained():
         contract.save(force_insert=True)
+    _write_places(contract, places)
     _record(actor, contract, events.ContractOpened())
     return contract
 
@@ -87,15 +97,22 @@ def change_contract(
             code="version",
         )
     values = _columns(data)
+    places = _places(contract.landlord_id, data)
     changed = [name for name, value in values.items() if getattr(contract, name) != value]
-    if not changed:
+    moved = {_key(one) for one in places} != {
+        _key(one) for one in ContractPlace.objects.filter(contract_id=contract.pk)
+    }
+    if not changed and not moved:
         return contract
     for name in changed:
         setattr(contract, name, values[name])
     contract.version = version + 1
     with explained():
         contract.save(update_fields=[*changed, "version"])
-    _record(actor, contract, events.ContractChanged(terms=tuple(changed)))
+    if moved:
+        _write_places(contract, places)
+    terms = (*changed, "perimeter") if moved else tuple(changed)
+    _record(actor, contract, events.ContractChanged(terms=terms))
     return contract
 
 
@@ -104,12 +121,45 @@ def change_contract(
 
 def _columns(data: ContractInput) -> dict[str, Any]:
     values = asdict(data)
+    for name in _PERIMETER:
+        del values[name]
     values["number"] = " ".join(data.number.split())
     values["title"] = " ".join(data.title.split())
     values["tacit_clause"] = " ".join(data.tacit_clause.split())
     values["trades"] = list(data.trades)
     values["pieces"] = list(data.pieces)
     return values
+
+
+def _places(landlord_id: UUID, data: ContractInput) -> list[ContractPlace]:
+    """Return the unsaved rows of a perimeter. Raises Invalid for a place that isn't there."""
+    own = {"landlord_id": landlord_id, "archived_at__isnull": True}
+    agencies = Agency.objects.filter(**own, pk__in=data.agencies)
+    sectors = Sector.objects.filter(**own, pk__in=data.sectors).select_related("agency")
+    groups = Group.objects.filter(**own, pk__in=data.groups)
+    found = [
+        *(ContractPlace(agency=one, name=f"Agence {one.name}") for one in agencies),
+        *(ContractPlace(sector=one, name=f"{one.agency.name} · {one.name}") for one in sectors),
+        *(ContractPlace(group=one, name=str(one)) for one in groups),
+    ]
+    asked = {*data.agencies, *data.sectors, *data.groups}
+    if len(found) != len(asked):
+        raise Invalid({"agencies": ["Un de ces lieux n’est plus dans votre patrimoine."]})
+    if data.attribution == Attribution.PERIMETER and not found:
+        raise Invalid({"agencies": ["Une attribution par périmètre a un périmètre."]})
+    return found
+
+
+def _key(place: ContractPlace) -> tuple[UUID | None, UUID | None, UUID | None]:
+    return place.agency_id, place.sector_id, place.group_id
+
+
+def _write_places(contract: Contract, places: list[ContractPlace]) -> None:
+    ContractPlace.objects.filter(landlord_id=contract.landlord_id, contract_id=contract.pk).delete()
+    for place in places:
+        place.landlord_id, place.contractor_id = contract.landlord_id, contract.contractor_id
+        place.contract = contract
+    ContractPlace.objects.bulk_create(places)
 
 
 def _require(actor: Actor, data: ContractInput) -> None:
@@ -127,6 +177,8 @@ def _require(actor: Actor, data: ContractInput) -> None:
         raise Invalid({"on_call_cap": ["Une astreinte a un plafond."]})
     if not 1 <= (data.urgent_ack_hours or 1) <= data.urgent_hours:
         raise Invalid({"urgent_ack_hours": ["Au plus le délai d’urgence."]})
+    if data.attribution_share is not None and not 1 <= data.attribution_share <= 100:  # noqa: PLR2004 (percent)
+        raise Invalid({"attribution_share": ["Entre 1 et 100 %."]})
     if data.ceiling is not None and data.ceiling <= 0:
         raise Invalid({"ceiling": ["Laissez vide s'il n'y a pas de plafond."]})
 

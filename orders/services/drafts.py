@@ -39,6 +39,7 @@ from orders.states import (
     OrderState,
     Priority,
 )
+from orders.terms import AttributionReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,8 @@ class OrderInput:
     commitment_number: str = ""
     service_code: str = ""
     external_number: str = ""
+    rule_reason: str = ""
+    rule_note: str = ""
     lines: tuple[LineInput, ...] = field(default_factory=tuple)
 
 
@@ -225,6 +228,8 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         # What is a danger is never closed for want of access.
         "access_duty": data.access_duty or (AccessDuty.HAZARD.value if data.hazard else ""),
         "hazard": data.hazard if data.hazard in Hazard.values else "",
+        "rule_reason": data.rule_reason if data.rule_reason in AttributionReason.values else "",
+        "rule_note": data.rule_note.strip()[:300],
     }
 
 

@@ -22,6 +22,7 @@ from orders.completeness import MIN_DESCRIPTION, sla_date
 from orders.models import Contract, Order, OrderBudget, OrderContact, Variation
 from orders.on_call import at_landlord
 from orders.on_call_events import OrderOpenedOnCall
+from orders.perimeters import groups_within
 from orders.services.commitments import give_commitment
 from orders.services.departures import ON_SITE_WITHIN
 from orders.services.drafts import AlreadyDrafted, OrderInput, order_values
@@ -173,11 +174,10 @@ def _require(contract: Contract, data: OnCallInput) -> None:
 def _write(contract: Contract, data: OnCallInput, order_id: UUID | None) -> Order:
     """Keep case, order, contact and budget, in the landlord's scope."""
     landlord_id, now = contract.landlord_id, clock.now()
-    group = Group.objects.filter(
-        landlord_id=landlord_id, pk=data.group_id, archived_at__isnull=True
-    ).first()
+    own = Group.objects.filter(landlord_id=landlord_id, archived_at__isnull=True)
+    group = groups_within(own, contract).filter(pk=data.group_id).first()
     if group is None:
-        raise Invalid({"residence": ["Cette résidence n’est pas celle du bailleur de ce marché."]})
+        raise Invalid({"residence": ["Ce marché ne couvre pas cette résidence."]})
     (case_reference,) = next_references(landlord_id=landlord_id, prefix="D")
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
     # The counters are locked: of two at once, the second one looks when the first is committed.

@@ -14,6 +14,7 @@ from nexxio.core.members.absences import stood_for
 from nexxio.core.models import Case
 from nexxio.core.outbox import record
 from orders import events, policies, urgency
+from orders.attribution import Due
 from orders.completeness import check
 from orders.models import (
     Order,
@@ -21,6 +22,7 @@ from orders.models import (
     OrderContact,
     OrderLine,
 )
+from orders.services.attribution import due_of, note_departure
 from orders.services.facts import budget_total, facts_of
 from orders.services.holds import end_hold
 from orders.services.moves import (
@@ -31,6 +33,7 @@ from orders.services.moves import (
     move_visit_state,
     open_visit,
 )
+from orders.services.order_files import open_files
 from orders.services.pricing import reprice
 from orders.services.superseding import supersede_former
 from orders.services.variations import require_none_open
@@ -307,6 +310,8 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     if order.supersedes_id is not None and order.issued_at is None:
         supersede_former(order, actor)
         Case.objects.filter(pk=order.case_id).update(title=order.title)
+    first = order.issued_at is None
+    due = due_of(order) if first else Due()
     contract, now = order.contract, clock.now()
     tenant_side = order.nature == Nature.MAINTENANCE
     changes: dict[str, Any] = {
@@ -321,6 +326,8 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
             order.priority, order.hazard, contract.urgent_hours, now, contract.urgent_ack_hours
         )
+    if first and not due.leaves_rule(order.contract_id):
+        changes |= {"rule_reason": "", "rule_note": ""}
     again = name == "complete_and_reissue"
     moved = move_order(
         name,
@@ -329,6 +336,8 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         event=events.OrderIssued(again=again),
         changes=changes,
     )
+    note_departure(moved, due, actor)
+    open_files(moved)
     for model in (OrderLine, OrderBudget):
         model.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
             contractor_id=moved.contractor_id

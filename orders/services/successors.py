@@ -16,6 +16,7 @@ from orders.models import Contract, Order, PriceItem
 from orders.services.bulk import input_of
 from orders.services.drafts import draft_order
 from orders.services.moves import lock_order
+from orders.services.order_files import copy_files
 from orders.services.pricing import LineInput, items_in_force
 from orders.services.variations import require_none_open
 from orders.states import OrderState, SupersedeReason
@@ -51,12 +52,17 @@ def draft_successor(
         contract_id=contract.pk,
         target_date=None if late else typed.target_date,
         external_number="",  # one number of the landlord's own names one order
+        # Where it isn't the turn of the one that is chosen, this is why.
+        rule_reason=reason,
+        rule_note=note,
         lines=tuple(_lines(typed.lines, contract)),
     )
     former.superseded_reason = reason
     former.superseded_note = note.strip()[:300]
     former.save(update_fields=["superseded_reason", "superseded_note"])
-    return draft_order(actor=actor, data=data, follows=former)
+    made = draft_order(actor=actor, data=data, follows=former)
+    copy_files(former, made)
+    return made
 
 
 def successor_of(order: Order) -> Order | None:

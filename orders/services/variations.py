@@ -33,7 +33,7 @@ from orders.models import (
     Visit,
 )
 from orders.services.amounts import MAX_TOTAL, settle, tolerated, total_of
-from orders.services.facts import ceiling_left
+from orders.services.ceilings import ceiling_left
 from orders.services.moves import lock_contract, lock_order
 from orders.services.pricing import COPIED, LineInput, make_lines, price_date, resolve
 from orders.services.standing_in import covers, note_in_place_of

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,7 @@ from orders.contract_forms import (
 )
 from orders.models import Contract, PriceSchedule
 from orders.price_files import XLSX, workbook
+from orders.selectors import attribution
 from orders.selectors import contracts as selectors
 from orders.selectors.history import contract_history
 from orders.selectors.trades import trade_choices
@@ -40,6 +42,7 @@ landlord = portal(Side.LANDLORD)
 company = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 managers = portal(Side.LANDLORD, Role.MANAGER)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+MOST_GROUPS = 500
 
 
 @require_GET
@@ -64,6 +67,7 @@ def contract(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         "manages": policies.manages_contracts(request.actor),
         "pieces": piece_labels(row.contract.pieces),
         "history": contract_history(request.actor, row.contract),
+        "tally": attribution.tally_of(row.contract),
         **_items(request, held.schedule if held else None),
     }
     return render(request, "orders/landlord/contract.html", context)
@@ -154,6 +158,7 @@ def new(request: PortalRequest) -> HttpResponseBase:
         posted(request),
         trades=trade_choices(),
         partners=selectors.partner_choices(request.actor),
+        parts=attribution.perimeter_choices(request.actor, _groups(request.POST)),
         initial={"starts_on": today},
     )
     if request.method == "POST" and form.is_valid():
@@ -172,11 +177,14 @@ def new(request: PortalRequest) -> HttpResponseBase:
 
 
 def _change(request: PortalRequest, found: Contract) -> HttpResponseBase:
+    initial = initial_contract(found, found.places.all())
+    chosen = _groups(request.POST) or [UUID(pk) for pk in initial["groups"]]
     form = ContractForm(
         posted(request),
         trades=trade_choices(),
         partners=None,
-        initial=initial_contract(found),
+        parts=attribution.perimeter_choices(request.actor, chosen),
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -202,9 +210,26 @@ def _change(request: PortalRequest, found: Contract) -> HttpResponseBase:
 def _show_form(
     request: PortalRequest, form: ContractForm, found: Contract | None
 ) -> HttpResponseBase:
-    context = {"form": form, "contract": found}
+    chosen = {str(pk) for pk in form["groups"].value() or ()}
+    field = form.fields["groups"]
+    assert isinstance(field, forms.ChoiceField)
+    context = {"form": form, "contract": found, "choices": field.choices, "chosen": chosen}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "orders/landlord/contract_form.html", context, status=status)
+
+
+@require_GET
+@managers
+def perimeter(request: PortalRequest) -> HttpResponseBase:
+    """Residences for a contract's perimeter: those that are ticked, then those that are found."""
+    chosen = _groups(request.GET)
+    q = request.GET.get("q", "").strip()[:80]
+    context = {
+        "choices": attribution.group_choices(request.actor, chosen, q),
+        "chosen": [str(pk) for pk in chosen],
+        "q": q,
+    }
+    return render(request, "orders/landlord/perimeter_groups.html", context)
 
 
 CONTRACT_ACTS: dict[str, Act[Contract]] = {"preparer": _prepare, "modifier": _change}
@@ -303,6 +328,12 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
+def _groups(query: QueryDict) -> list[UUID]:
+    """Return the residences that are ticked."""
+    found = (_uuid(text) for text in query.getlist("groups")[:MOST_GROUPS])
+    return [pk for pk in found if pk is not None]
+
+
 def _version_url(request: PortalRequest, pk: UUID) -> str:
     return reverse("orders:landlord_schedule", args=[request.organisation.slug, pk])
 
@@ -321,6 +352,7 @@ def _show_to_company(
         "row": row,
         "shown": shown,
         "pieces": piece_labels(row.contract.pieces),
+        "tally": attribution.tally_of(row.contract),
         **_items(request, shown.schedule if shown else None),
     }
     return render(request, "orders/contractor/contract.html", context)

@@ -80,6 +80,7 @@ def _page(
         and policies.acts(actor)
         and policies.sees_contact(actor, found.order),
         "photos": photos,
+        "attached": services.files_of(found.order),
         "album": album_of(photos),
         "can": {
             name: policies.can_visit(name, actor, found)

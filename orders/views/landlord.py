@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Incomplete, Invalid
-from nexxio.core.http import PortalRequest, portal
+from nexxio.core.http import PortalRequest, portal, posted_id
 from orders import access, services
+from orders.file_forms import AttachForm
 from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm, SupersedeForm
 from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
-from orders.selectors.contracts import other_companies
+from orders.selectors.attribution import choices_of, others_due
 from orders.selectors.trades import trade_choices
+from orders.states import DeclineReason
 from orders.views import absences, certificates, holds, shapes
 from orders.views.common import SILENCES, TURNS, add_errors, form_page, posted
 from orders.views.talk import portal_context
@@ -116,13 +119,18 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 def _supersede(request: PortalRequest, order: Order) -> HttpResponseBase:
     """Draft the order by which another company takes over, and lead to it."""
-    contracts = other_companies(order)
+    due = others_due(order)
+    contracts = choices_of(due)
     if not contracts:
         messages.warning(
-            request, _("Aucune autre entreprise n’a de marché en vigueur pour ce corps d’état.")
+            request,
+            _("Aucune autre entreprise n’a de marché en vigueur pour ce corps d’état et ce lieu."),
         )
         return redirect(_back(request, order))
-    initial = {"reason": "reserves"} if order.state == "declined" else None
+    initial: dict[str, object] = {"contract": due.first.pk} if due.first else {}
+    if order.state == "declined":
+        lacks = order.decline_reason == DeclineReason.NO_CAPACITY
+        initial["reason"] = "no_capacity" if lacks else "reserves"
     form = SupersedeForm(posted(request), contracts=contracts, initial=initial)
     if request.method == "POST" and form.is_valid():
         found = form.cleaned_data
@@ -153,6 +161,35 @@ def _supersede(request: PortalRequest, order: Order) -> HttpResponseBase:
         back=_back(request, order),
         save=lambda _data: None,
     )
+
+
+def _attach(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Attach a photo, a plan, a report; it is read at once where the order has left."""
+    bound = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AttachForm(*bound, required=True)
+    return form_page(
+        request,
+        form=form,
+        title=_("Joindre une pièce à %s") % order.reference,
+        intro=_("Photo, plan, rapport amiante, diagnostic : JPEG, PNG ou PDF, 15 Mo au plus."),
+        submit=_("Joindre"),
+        done=_("Pièce jointe."),
+        back=_back(request, order),
+        template="orders/landlord/attach.html",
+        save=lambda _data: services.attach_files(
+            actor=request.actor, order_id=order.pk, **form.asked()
+        ),
+    )
+
+
+@by_post
+def _withdraw_file(request: PortalRequest, order: Order) -> HttpResponseBase:
+    file_id = posted_id(request, "piece")
+    if not order.files.filter(pk=file_id).exists():
+        raise Http404
+    services.withdraw_file(actor=request.actor, order_id=order.pk, file_id=file_id)
+    messages.success(request, _("Pièce retirée : l’entreprise ne l’ouvre plus."))
+    return redirect(_back(request, order))
 
 
 def _give_commitment(request: PortalRequest, order: Order) -> HttpResponseBase:
@@ -225,6 +262,8 @@ ACTS: dict[str, Act[Order]] = {
     "annuler": _cancel,
     "confier-a-une-autre": _supersede,
     "engagement": _give_commitment,
+    "joindre": _attach,
+    "retirer-la-piece": _withdraw_file,
     "renvoyer": _send_back,
     "rouvrir": _reopen,
     "transmettre": _at_once(services.issue_order),

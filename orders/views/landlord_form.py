@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseFormSet
-from django.http import Http404
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,20 +18,22 @@ from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.ids import new_id
-from nexxio.core.models import Group, Organisation, Unit, UnitKind
+from nexxio.core.models import Organisation, Unit
 from orders import access, completeness, policies, services
+from orders.attribution import Due
+from orders.file_forms import AttachForm
 from orders.forms import OrderForm, initial_of
 from orders.line_forms import LineForm, LineFormSet, is_filled, line_inputs, price_of, typed_rows
 from orders.models import Order, Trade, Warranty
+from orders.selectors.attribution import choices_of
 from orders.selectors.similar import similar_to
 from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
 from orders.states import Priority, ReturnReason
 from orders.views.common import add_errors
+from orders.views.pick_place import GROUPS_SHOWN, from_unit, unit_or_none
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
-GROUPS_SHOWN = 12
-UNITS_SHOWN = 60
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +42,7 @@ def new(request: PortalRequest) -> HttpResponseBase:
     """Type a new order; keep it as a draft or send it."""
     if request.method == "POST":
         return _save(request, order=None)
-    initial = _from_unit(request.GET.get("logement", "")) | {"own_id": new_id()}
+    initial = from_unit(request.GET.get("logement", "")) | {"own_id": new_id()}
     if request.GET.get("urgence") == "1":
         initial["priority"] = Priority.URGENT.value
     blank = LineFormSet(prefix="lignes", form_kwargs={"contract_id": None})
@@ -66,14 +68,16 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         prefix="lignes",
         form_kwargs={"contract_id": order.contract_id, "on": on},
     )
-    return _show(request, OrderForm(initial=initial_of(order)), formset, order=order)
+    form = OrderForm(initial=initial_of(order), order=order)
+    return _show(request, form, formset, order=order)
 
 
 def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
-    form = OrderForm(request.POST)
+    form = OrderForm(request.POST, request.FILES, order=order)
     formset = _formset(request, order)
-    if not (form.is_valid() & formset.is_valid()):
-        return _show(request, form, formset, order=order)
+    attach = AttachForm(request.POST, request.FILES, prefix="pieces")
+    if not (form.is_valid() & formset.is_valid() & attach.is_valid()):
+        return _show(request, form, formset, order=order, attach=attach)
     data = form.order_input(line_inputs(formset))
     actor = request.actor
     try:
@@ -98,6 +102,18 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
             typed["version"] = str(fresh.version)
             form.data = typed
         return _show(request, form, formset, order=order)
+    return _saved(request, saved, attach)
+
+
+def _saved(request: PortalRequest, saved: Order, attach: AttachForm) -> HttpResponseBase:
+    """Attach what was chosen to an order that is kept, and send it where that was asked."""
+    if attach.cleaned_data["uploads"]:
+        try:
+            services.attach_files(actor=request.actor, order_id=saved.pk, **attach.asked())
+        except Invalid as invalid:
+            said = " ".join(text for found in invalid.errors.values() for text in found)
+            messages.error(request, f"{saved.reference} : enregistrée sans la pièce. {said}")
+            return redirect("orders:landlord_edit", request.organisation.slug, saved.pk)
     if "send" in request.POST:
         return _send(request, saved)
     messages.success(request, f"Commande {saved.reference} enregistrée en brouillon.")
@@ -149,12 +165,16 @@ def _show(
     formset: BaseFormSet[LineForm],
     *,
     order: Order | None,
+    attach: AttachForm | None = None,
 ) -> HttpResponseBase:
     unit_id = form["unit"].value()
-    unit = _unit_or_none(str(unit_id)) if unit_id else None
+    unit = unit_or_none(str(unit_id)) if unit_id else None
+    due = _due(form, unit, order)
     context = {
-        "form": form,
+        **_by_whom(form, due, order),
         "formset": formset,
+        "attach": attach or AttachForm(prefix="pieces"),
+        "attached": services.files_of(order) if order else [],
         "order": order,
         "unit": unit,
         "urgent": form["priority"].value() == Priority.URGENT,
@@ -162,7 +182,7 @@ def _show(
         "completeness": completeness.check(
             services.facts_of(order)
             if order is not None and not form.is_bound
-            else _facts(form, formset, order_id=order.pk if order else None),
+            else _facts(form, formset, order=order, due=due),
             returned=order.returned_items if order else (),
         ),
         "similar": _similar(form, unit, order),
@@ -170,7 +190,9 @@ def _show(
         "urgent_company": _urgent_company(form),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
-    wrong = form.is_bound and (form.errors or formset.total_error_count())
+    wrong = form.is_bound and (
+        form.errors or formset.total_error_count() or (attach is not None and attach.errors)
+    )
     return render(request, "orders/landlord/form.html", context, status=422 if wrong else 200)
 
 
@@ -178,79 +200,69 @@ def _show(
 @desk_only
 def check_form(request: PortalRequest) -> HttpResponseBase:
     """The completeness of what is typed so far. Reads only."""
-    form = OrderForm(request.POST)
-    formset = _formset(request, _edited_order(request))
+    order = _edited_order(request)
+    form = OrderForm(request.POST, order=order)
+    formset = _formset(request, order)
     returned = request.POST.getlist("returned")
-    found = completeness.check(_facts(form, formset, order_id=_edited(request)), returned=returned)
+    form.is_valid()
     unit_id = form.cleaned_data.get("unit")
     unit = places.find_unit(unit_id) if unit_id else None
+    facts = _facts(form, formset, order=order, due=_due(form, unit, order))
     context = {
-        "completeness": found,
-        "similar": _similar(form, unit, _edited_order(request)),
+        "completeness": completeness.check(facts, returned=returned),
+        "similar": _similar(form, unit, order),
         "warranties": _warranties(form, unit),
         "urgent_company": _urgent_company(form),
     }
     return render(request, "orders/landlord/completeness.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@desk_only
-def units(request: PortalRequest) -> HttpResponseBase:
-    """Search the estate: groups first, then the group's units. POST makes a missing unit."""
-    asked = request.POST if request.method == "POST" else request.GET
-    group_id = asked.get("groupe", "")
-    if group_id:
-        try:
-            group = places.find_group(UUID(group_id))
-        except ValueError:
-            group = None
-        if group is None:
-            raise Http404
-        if request.method == "POST":
-            number = asked.get("numero", "").strip()[:20]
-            kind = UnitKind.COMMON_AREA if asked.get("commune") else UnitKind.DWELLING
-            try:
-                unit = places.get_or_make_unit(
-                    actor=request.actor, group_id=group.pk, kind=kind, number=number
-                )
-            except Invalid as invalid:
-                context = _unit_context(group, "") | {
-                    "errors": invalid.errors["number"],
-                    "number": number,
-                }
-                return render(request, "orders/landlord/units.html", context, status=422)
-            return redirect(f"{_new_url(request)}?logement={unit.pk}")
-        return render(
-            request, "orders/landlord/units.html", _unit_context(group, asked.get("apres", ""))
-        )
-    page = residences(
-        request.actor,
-        q=asked.get("q", "").strip()[:80],
-        after=asked.get("apres", "")[:2000],
-        before=asked.get("avant", "")[:2000],
-        size=GROUPS_SHOWN,
-    )
-    return render(request, "orders/landlord/groups.html", {"page": page})
-
-
-def _unit_context(group: Group, after: str) -> dict[str, object]:
-    units, next_key = places.units_after(group, after, UNITS_SHOWN)
-    return {"group": group, "units": units, "next_key": next_key, "is_later": bool(after)}
-
-
-def _new_url(request: PortalRequest) -> str:
-    return f"/bailleur/{request.organisation.slug}/commandes/nouvelle/"
-
-
 @require_POST
 @desk_only
 def lines(request: PortalRequest) -> HttpResponseBase:
-    """The price lines again, for another contract."""
-    formset = _formset(request, _edited_order(request))
-    return render(request, "orders/landlord/lines.html", {"formset": formset})
+    """Contracts and price lines again, for another contract or trade: whose turn is proposed."""
+    order = _edited_order(request)
+    typed = request.POST.copy()
+    form = OrderForm(typed, order=order)
+    due = _due(form, unit_or_none(typed.get("unit", "")), order)
+    offered = {str(one.pk) for one in (*due.fitting, *due.others)}
+    asks_trade = request.headers.get("HX-Trigger-Name") == "trade"
+    if asks_trade and due.first is not None and typed.get("contract", "") not in offered:
+        typed["contract"] = str(due.first.pk)
+        form = OrderForm(typed, order=order)
+    context = {**_by_whom(form, due, order), "formset": _formset(request, order, typed)}
+    # What is typed so far is not judged here.
+    form.errors.clear()
+    return render(request, "orders/landlord/by_whom.html", context)
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _due(form: OrderForm, unit: Unit | None, order: Order | None) -> Due:
+    """Return whose turn it is for the trade and the place that are typed."""
+    if unit is None:
+        return Due()
+    return services.due_at(
+        unit.landlord_id,
+        trade=str(form["trade"].value() or "")[:20],
+        where=services.where_of_unit(unit),
+        excluding=services.gave_up(order) if order else (),
+    )
+
+
+def _by_whom(form: OrderForm, due: Due, order: Order | None) -> dict[str, object]:
+    """Offer contracts, whose turn it is first; tell whether the one that is chosen leaves that."""
+    form.offer(choices_of(due, order.contract if order else None))
+    chosen = _uuid(str(form["contract"].value() or ""))
+    leaves = due.leaves_rule(chosen) or bool(form["rule_reason"].errors)
+    has_trade = bool(form["trade"].value())
+    return {
+        "form": form,
+        "due": due.first,
+        "leaves_rule": leaves,
+        "nobody": has_trade and not (due.fitting or due.others),
+    }
 
 
 def _similar(form: OrderForm, unit: Unit | None, order: Order | None) -> list[Order]:
@@ -271,51 +283,29 @@ def _labels_of(items: list[str]) -> list[str]:
     return [str(known.get(item, item)) for item in items]
 
 
-def _unit_or_none(text: str) -> Unit | None:
+def _uuid(text: str) -> UUID | None:
     try:
-        return places.find_unit(UUID(text))
+        return UUID(text)
     except ValueError:
         return None
 
 
-def _from_unit(text: str) -> dict[str, object]:
-    """Prefill place and contact from the unit and who lives there now."""
-    unit = _unit_or_none(text)
-    if unit is None:
-        return {}
-    common = unit.kind == UnitKind.COMMON_AREA
-    initial: dict[str, object] = {
-        "unit": unit.pk,
-        "entrance": unit.entrance,
-        "floor": unit.floor,
-        "door": unit.door,
-        "nature": "common_parts" if common else "maintenance",
-    }
-    tenant = places.tenant_of(unit)
-    if tenant is not None:
-        initial |= {"contact_name": str(tenant), "phone": tenant.phone, "email": tenant.email}
-    return initial
-
-
-def _contract_id(request: PortalRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("contract", ""))
-    except ValueError:
-        return None
-
-
-def _formset(request: PortalRequest, order: Order | None = None) -> BaseFormSet[LineForm]:
-    kwargs = {"contract_id": _contract_id(request), "on": services.price_date(order)}
-    return LineFormSet(request.POST, prefix="lignes", form_kwargs=kwargs)
+def _formset(
+    request: PortalRequest, order: Order | None = None, typed: QueryDict | None = None
+) -> BaseFormSet[LineForm]:
+    """Return the lines that are typed. typed: where it isn't all as it was posted."""
+    data = request.POST if typed is None else typed
+    kwargs = {"contract_id": _uuid(data.get("contract", "")), "on": services.price_date(order)}
+    return LineFormSet(data, prefix="lignes", form_kwargs=kwargs)
 
 
 def _facts(
-    form: OrderForm, formset: BaseFormSet[LineForm], *, order_id: UUID | None
+    form: OrderForm, formset: BaseFormSet[LineForm], *, order: Order | None, due: Due
 ) -> completeness.Facts:
     """Return the facts of what is typed, valid or not: bad fields count as missing.
 
-    order_id: the order that is edited. It may have drawn on the ceiling already, which must not
-    count twice.
+    order: the one that is edited. It may have drawn on the ceiling already, which must not count
+    twice. due: whose turn it is.
     """
     if form.is_bound:
         form.is_valid()
@@ -330,6 +320,7 @@ def _facts(
         data = dict(form.initial)
         chosen = []
     contract = data.get("contract")
+    order_id = order.pk if order else None
     chosen = [line for line in chosen if is_filled(line) and line.get("quantity")]
     trade: Trade | None = data.get("trade")
     return completeness.facts_from(
@@ -338,6 +329,8 @@ def _facts(
         ceiling_left=ceiling_left(contract, excluding=order_id) if contract else None,
         line_count=len(chosen),
         total=sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
+        due=due,
+        file_kinds=_kinds(form, order),
     )
 
 
@@ -351,14 +344,16 @@ def _urgent_company(form: OrderForm) -> Organisation | None:
     return contract.contractor if contract is not None and urgent else None
 
 
-def _edited(request: PortalRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("order", ""))
-    except ValueError:
-        return None
+def _kinds(form: OrderForm, order: Order | None) -> list[str]:
+    """Return the kinds of what is attached, and of what is chosen on the form."""
+    found = [row.kind for row in services.files_of(order)] if order else []
+    # A file that is chosen comes with the form when it is sent, by its name while it is checked.
+    if form.data.get("pieces-uploads") or "pieces-uploads" in form.files:
+        found.append(str(form.data.get("pieces-kind", "")))
+    return found
 
 
 def _edited_order(request: PortalRequest) -> Order | None:
     """Return the order that is edited, for the day whose prices it takes."""
-    pk = _edited(request)
+    pk = _uuid(request.POST.get("order", ""))
     return access.get_order(request.actor, pk) if pk else None

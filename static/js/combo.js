@@ -9,7 +9,8 @@ const timers = new WeakMap();
 const parts = (combo) => ({
   input: combo.querySelector("[data-combo-input]"),
   list: combo.querySelector("[data-combo-list]"),
-  select: combo.querySelector("select"),
+  // A long schedule's articles are no choice: the code is typed there, and what it means said beside.
+  select: combo.querySelector("[data-combo-plain] select, [data-combo-plain] input"),
 });
 
 function close(combo) {
@@ -20,6 +21,7 @@ function close(combo) {
 }
 
 function shown(select) {
+  if (!select.selectedOptions) return select.value ? select.dataset.shown || select.value : "";
   const option = select.selectedOptions[0];
   return option?.value ? option.textContent.trim() : "";
 }
@@ -37,6 +39,7 @@ function mark(combo, option) {
 function take(combo, option) {
   const { input, select } = parts(combo);
   select.value = option.dataset.value;
+  if (!select.selectedOptions) select.dataset.shown = option.dataset.label;
   input.value = shown(select) || option.dataset.label;
   close(combo);
   select.dispatchEvent(new Event("input", { bubbles: true }));
@@ -55,6 +58,7 @@ function settle(combo) {
   clearTimeout(timers.get(combo));
   if (!input.value.trim() && select.value) {
     select.value = "";
+    delete select.dataset.shown;
     select.dispatchEvent(new Event("change", { bubbles: true }));
   }
   input.value = shown(select);

@@ -1,0 +1,51 @@
+"""What is left of a contract's ceiling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+
+from orders.models import Contract, OrderBudget
+from orders.states import OrderState
+
+NOT_DRAWN = (
+    OrderState.DRAFT,
+    OrderState.PENDING_APPROVAL,
+    OrderState.DECLINED,
+    OrderState.CANCELLED,
+    OrderState.CLOSED_NO_ACCESS,
+    OrderState.SUPERSEDED,
+)
+"""Orders that draw nothing on their contract's ceiling: not sent, refused, or given up."""
+
+
+def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decimal | None:
+    """Return what is left of a contract's ceiling, euros excluding VAT; None without ceiling."""
+    return ceilings_left([contract], excluding=excluding)[contract.pk]
+
+
+def ceilings_left(
+    contracts: Sequence[Contract], *, excluding: UUID | None = None
+) -> dict[UUID, Decimal | None]:
+    """Return what is left of each contract's ceiling, by its id. The database adds up."""
+    limited = [contract for contract in contracts if contract.ceiling is not None]
+    drawn = OrderBudget.objects.filter(
+        order__contract_id__in=[contract.pk for contract in limited],
+        order__landlord_id__in={contract.landlord_id for contract in limited},
+    ).exclude(order__state__in=NOT_DRAWN)
+    if excluding:
+        drawn = drawn.exclude(order_id=excluding)
+    sums = dict(
+        drawn.order_by().values_list("order__contract_id").annotate(Sum("total_without_vat"))
+        if limited
+        else ()
+    )
+    return {
+        contract.pk: None
+        if contract.ceiling is None
+        else contract.ceiling - sums.get(contract.pk, Decimal(0))
+        for contract in contracts
+    }

@@ -1,0 +1,97 @@
+"""First step of a new order: which residence, which unit; and what is known of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from nexxio.core import places
+from nexxio.core.actors import Role, Side
+from nexxio.core.errors import Invalid
+from nexxio.core.estate.residences import residences
+from nexxio.core.http import PortalRequest, portal
+from nexxio.core.models import Group, Unit, UnitKind
+
+desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
+GROUPS_SHOWN = 12
+UNITS_SHOWN = 60
+
+
+@require_http_methods(["GET", "POST"])
+@desk_only
+def units(request: PortalRequest) -> HttpResponseBase:
+    """Search the estate: groups first, then the group's units. POST makes a missing unit."""
+    asked = request.POST if request.method == "POST" else request.GET
+    group_id = asked.get("groupe", "")
+    if group_id:
+        try:
+            group = places.find_group(UUID(group_id))
+        except ValueError:
+            group = None
+        if group is None:
+            raise Http404
+        if request.method == "POST":
+            number = asked.get("numero", "").strip()[:20]
+            kind = UnitKind.COMMON_AREA if asked.get("commune") else UnitKind.DWELLING
+            try:
+                unit = places.get_or_make_unit(
+                    actor=request.actor, group_id=group.pk, kind=kind, number=number
+                )
+            except Invalid as invalid:
+                context = _unit_context(group, "") | {
+                    "errors": invalid.errors["number"],
+                    "number": number,
+                }
+                return render(request, "orders/landlord/units.html", context, status=422)
+            return redirect(f"{_new_url(request)}?logement={unit.pk}")
+        return render(
+            request, "orders/landlord/units.html", _unit_context(group, asked.get("apres", ""))
+        )
+    page = residences(
+        request.actor,
+        q=asked.get("q", "").strip()[:80],
+        after=asked.get("apres", "")[:2000],
+        before=asked.get("avant", "")[:2000],
+        size=GROUPS_SHOWN,
+    )
+    return render(request, "orders/landlord/groups.html", {"page": page})
+
+
+def _unit_context(group: Group, after: str) -> dict[str, object]:
+    units, next_key = places.units_after(group, after, UNITS_SHOWN)
+    return {"group": group, "units": units, "next_key": next_key, "is_later": bool(after)}
+
+
+def _new_url(request: PortalRequest) -> str:
+    return f"/bailleur/{request.organisation.slug}/commandes/nouvelle/"
+
+
+def unit_or_none(text: str) -> Unit | None:
+    """Return a unit that the scope sees, by its key as text."""
+    try:
+        return places.find_unit(UUID(text))
+    except ValueError:
+        return None
+
+
+def from_unit(text: str) -> dict[str, object]:
+    """Prefill place and contact from the unit and who lives there now."""
+    unit = unit_or_none(text)
+    if unit is None:
+        return {}
+    common = unit.kind == UnitKind.COMMON_AREA
+    initial: dict[str, object] = {
+        "unit": unit.pk,
+        "entrance": unit.entrance,
+        "floor": unit.floor,
+        "door": unit.door,
+        "nature": "common_parts" if common else "maintenance",
+    }
+    tenant = places.tenant_of(unit)
+    if tenant is not None:
+        initial |= {"contact_name": str(tenant), "phone": tenant.phone, "email": tenant.email}
+    return initial

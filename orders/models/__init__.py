@@ -5,6 +5,7 @@ from orders.models.appointments import ReminderMoment, VisitReminder, VisitSlot
 from orders.models.certificates import Certificate, Reserve, SealState, SignOff
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
 from orders.models.documents import DocumentState, OrderDocument, PaperAct
+from orders.models.exports import ExportFormat, ExportState, OrderExport
 from orders.models.holds import Hold
 from orders.models.orders import (
     DUE,
@@ -36,6 +37,7 @@ from orders.models.walls import (
     in_clear,
 )
 from orders.models.warranties import Warranty, WarrantyKind
+from orders.models.words import OrderWords
 
 __all__ = [
     "CONTACT_LIFE",
@@ -55,6 +57,8 @@ __all__ = [
     "Certificate",
     "Contract",
     "DocumentState",
+    "ExportFormat",
+    "ExportState",
     "Hold",
     "InternalNote",
     "MessageFile",
@@ -65,8 +69,10 @@ __all__ = [
     "OrderBudget",
     "OrderContact",
     "OrderDocument",
+    "OrderExport",
     "OrderLine",
     "OrderMessage",
+    "OrderWords",
     "PaperAct",
     "Photo",
     "PhotoMoment",

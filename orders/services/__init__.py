@@ -39,6 +39,7 @@ from orders.services.drafts import (
     draft_order,
     update_order,
 )
+from orders.services.exports import ask_export
 from orders.services.facts import ceiling_left, ceilings_left, facts_of, typed_values
 from orders.services.holds import hold_order, lift_hold, postpone_hold
 from orders.services.on_call import Completion, OnCallInput, open_on_call, settle_on_call
@@ -136,6 +137,7 @@ __all__ = [
     "as_typed",
     "ask_another_attempt",
     "ask_document",
+    "ask_export",
     "ask_letter",
     "ask_seal",
     "ask_variation",

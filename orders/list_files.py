@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from nexxio.core.exports import csv_response, safe_for_sheets
+from nexxio.core.exports import csv_response, csv_text, safe_for_sheets
 from orders.price_files import XLSX
 from orders.selectors import columns as shown
 
@@ -58,6 +58,7 @@ COLUMNS = (
     ),
     Column("À faire avant le", 16, lambda row: row.order.target_date, shown.DUE),
     Column("Montant TTC", 14, lambda row: row.total, shown.TOTAL),
+    Column("Montant HT", 14, lambda row: _without_vat(row.order), shown.TOTAL),
     Column("À qui le tour", 24, lambda row: row.ball.who if row.ball else "", shown.TURN),
     Column(
         "Depuis le",
@@ -66,6 +67,39 @@ COLUMNS = (
         shown.TURN,
     ),
 )
+
+# Beside them, in files with all columns.
+MORE = (
+    Column("Numéro ERP", 16, lambda row: row.order.external_number),
+    Column("Marché", 16, lambda row: row.order.contract.number if row.order.contract else ""),
+    Column("Nature", 18, lambda row: row.order.get_nature_display()),
+    Column("Émise le", 12, lambda row: _day(row.order.issued_at)),
+    Column("Réalisée le", 12, lambda row: _day(row.order.done_at)),
+    Column("Rendez-vous", 14, lambda row: _day(row.visit.window_start) if row.visit else None),
+)
+# What a whole export tells too: it costs a look at every order's events.
+TIMES = tuple(
+    Column(heading, 16, lambda row, side=side: _days(row.times.get(side)))
+    for heading, side in (
+        ("Jours chez le bailleur", "landlord"),
+        ("Jours chez l’entreprise", "contractor"),
+        ("Jours chez le locataire", "tenant"),
+    )
+)
+EVERY = (*COLUMNS, *MORE)
+
+
+def _without_vat(order: Any) -> Decimal | None:
+    return order.budget.total_without_vat if hasattr(order, "budget") else None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localtime(moment).date() if moment is not None else None
+
+
+def _days(spent: timedelta | None) -> str:
+    """Return days with one decimal as text: euros are the numbers of these files."""
+    return f"{spent / timedelta(days=1):.1f}".replace(".", ",") if spent is not None else ""
 
 
 def chosen(codes: Iterable[str]) -> tuple[Column, ...]:
@@ -76,8 +110,17 @@ def chosen(codes: Iterable[str]) -> tuple[Column, ...]:
 
 def csv_export(rows: Iterable[Any], name: str, columns: Sequence[Column] = COLUMNS) -> HttpResponse:
     """Answer a list as CSV, dates and numbers as French spreadsheets read them."""
-    cells = ([_french(column.value(row)) for column in columns] for row in rows)
-    return csv_response(name, [column.heading for column in columns], cells)
+    return csv_response(name, [column.heading for column in columns], _csv_cells(rows, columns))
+
+
+def csv_bytes(rows: Iterable[Any], columns: Sequence[Column]) -> bytes:
+    """Return the same as a file."""
+    headings = [column.heading for column in columns]
+    return csv_text(headings, _csv_cells(rows, columns)).encode()
+
+
+def _csv_cells(rows: Iterable[Any], columns: Sequence[Column]) -> Iterable[list[str]]:
+    return ([_french(column.value(row)) for column in columns] for row in rows)
 
 
 def xlsx_export(
@@ -87,7 +130,17 @@ def xlsx_export(
     *,
     sheet_name: str = "Commandes",
 ) -> HttpResponse:
-    """Answer a list as a workbook: dates are dates, euros are numbers.
+    """Answer a list as a workbook."""
+    data = xlsx_bytes(rows, columns, sheet_name=sheet_name)
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
+def xlsx_bytes(
+    rows: Iterable[Any], columns: Sequence[Column], *, sheet_name: str = "Commandes"
+) -> bytes:
+    """Return a list as a workbook: dates are dates, euros are numbers.
 
     Row by row, without the sheet in memory. What a spreadsheet would run as a formula is text.
     """
@@ -101,9 +154,7 @@ def xlsx_export(
         sheet.append([_cell(sheet, column.value(row)) for column in columns])
     out = io.BytesIO()
     book.save(out)
-    response = HttpResponse(out.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return out.getvalue()
 
 
 def _french(value: Any) -> str:

@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from nexxio.core.actors import SYSTEM
+from django.http import QueryDict
+
+from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Refused, Unavailable
 from nexxio.core.jobs import Progress, job_kind
 from nexxio.core.models import Event, Job
 from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
-from orders.models import AccessLetter, Certificate, DocumentState, OrderDocument, SealState
+from orders.list_files import EVERY, TIMES, csv_bytes, xlsx_bytes
+from orders.models import (
+    AccessLetter,
+    Certificate,
+    DocumentState,
+    ExportFormat,
+    ExportState,
+    OrderDocument,
+    OrderExport,
+    SealState,
+)
+from orders.selectors import lists
 from orders.selectors.access_letters import letter_sheet
 from orders.selectors.certificates import certificate_sheet
 from orders.selectors.sheet import sheet
-from orders.services import access_ends, certificates, documents, sealing, territories, variations
+from orders.services import (
+    access_ends,
+    certificates,
+    documents,
+    exports,
+    sealing,
+    territories,
+    variations,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -127,6 +149,63 @@ def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     with system_scope(f"certificate.pdf: {certificate.pk}"):
         sealing.keep_sealed(actor=actor, certificate_id=certificate.pk, pdf=pdf)
     return {"number": certificate.number}
+
+
+@subscribe("order_export", "export.asked")
+def order_export(event: Event) -> None:
+    """Let a worker make an export."""
+    exports.order_export(event=event)
+
+
+@job_kind(exports.MAKE)
+def make_export(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make a list's file with the eyes of the person who asked, and no others."""
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    with system_scope(f"orders.export: {job.payload['export']}"):
+        found = OrderExport.objects.get(pk=job.payload["export"], organisation_id=job.landlord_id)
+        if found.state == ExportState.READY:
+            return {"export": str(found.pk)}
+        try:
+            data, rows, is_cut = _write_export(found, progress)
+        except Exception:
+            exports.fail_export(actor=actor, export_id=found.pk)
+            raise
+        exports.keep_export(
+            actor=actor,
+            export_id=found.pk,
+            name=f"commandes-{found.asked_at:%Y-%m-%d}.{found.file_format}",
+            data=data,
+            rows=rows,
+            is_cut=is_cut,
+        )
+    return {"export": str(found.pk)}
+
+
+def _write_export(found: OrderExport, progress: Progress) -> tuple[bytes, int, bool]:
+    """Return the file, how many rows it has, and whether there were more."""
+    reader = exports.reader_of(found)
+    filters = lists.Filters.read(QueryDict(found.query), reader)
+    with scope_of(reader):
+        total = lists.export_total(reader, filters)
+    most, written = min(total, lists.EXPORT_MOST), 0
+
+    def rows() -> Iterator[lists.OrderRow]:
+        nonlocal written
+        key, is_first = "", True
+        while (key or is_first) and written < most:
+            with scope_of(reader):
+                chunk, key = lists.export_chunk(reader, filters, key)
+            is_first = False
+            chunk = chunk[: most - written]
+            written += len(chunk)
+            yield from chunk
+            exports.note_progress(actor=progress_of, export_id=found.pk, rows=written, total=most)
+            progress.step(done=written, total=max(most, written))
+
+    progress_of = replace(SYSTEM, organisation_id=found.organisation_id)
+    write = csv_bytes if found.file_format == ExportFormat.CSV else xlsx_bytes
+    data = write(rows(), (*EVERY, *TIMES))
+    return data, written, total > lists.EXPORT_MOST
 
 
 @subscribe("access_letter", "order.letter_asked")

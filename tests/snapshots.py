@@ -25,6 +25,8 @@ from nexxio.core.scoping import owner_scope
 
 Built = TypeVar("Built")
 FRESH = timedelta(minutes=5)
+# Written by triggers, from the rows that are laid.
+DERIVED = {"orders_orderwords"}
 
 _COLUMNS = """
     SELECT c.oid::regclass::text, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
@@ -77,7 +79,7 @@ class Snapshot(Generic[Built]):
         built = self.build()
         columns = _columns()
         made = {table: rows - before[table] for table, rows in _rows().items()}
-        tables = [table for table in _in_order() if made[table]]
+        tables = [table for table in _in_order() if made[table] and table not in DERIVED]
         self.kept = _Kept(
             at=now,
             sql=";".join(

@@ -16,7 +16,7 @@ from contractors.selectors.blocks import blocked_of_others, held_by_desk
 from contractors.services.claims import late_invoices
 from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import money_text, number
-from orders.selectors import boards
+from orders.selectors import desks
 from orders.selectors.lists import COUNT_CAP
 from orders.selectors.parapheur import parapheur
 from orders.selectors.territory import reach_of
@@ -50,12 +50,12 @@ def _of_landlord(actor: Actor, slug: str) -> Iterator[DigestLine]:
         yield DigestLine(text, reverse("orders:landlord_parapheur", args=[slug]))
     yield from _blocks(actor, slug)
     yield from _desk(
-        boards.landlord_desk(actor, reach), reverse("orders:landlord_list", args=[slug])
+        desks.landlord_desk(actor, reach), reverse("orders:landlord_list", args=[slug])
     )
 
 
 def _of_company(actor: Actor, slug: str) -> Iterator[DigestLine]:
-    yield from _desk(boards.contractor_desk(actor), reverse("orders:contractor_list", args=[slug]))
+    yield from _desk(desks.contractor_desk(actor), reverse("orders:contractor_list", args=[slug]))
     yield from _blocks(actor, slug)
     stuck = blocked_of_others(actor)
     if stuck["count"]:
@@ -86,7 +86,7 @@ def _blocks(actor: Actor, slug: str) -> Iterator[DigestLine]:
         yield DigestLine(text, reverse(f"contractors:{actor.side}_blocks", args=[slug]))
 
 
-def _desk(desk: boards.Desk, list_url: str) -> Iterator[DigestLine]:
+def _desk(desk: desks.Desk, list_url: str) -> Iterator[DigestLine]:
     for label, count, query, tone in desk.figures:
         if count and tone in ("warning", "danger"):
             said = _("plus de %s") % number(COUNT_CAP) if count > COUNT_CAP else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,13 +12,19 @@ from django.http import HttpResponse
 
 def csv_response(name: str, headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
     """Answer a semicolon file in UTF-8 with its mark. name: of the file, without ending."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_text(headings, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
+    return response
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Return the same as text, its mark first."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, delimiter=";")
     writer.writerow(headings)
     writer.writerows([safe_for_sheets(cell) for cell in row] for row in rows)
-    return response
+    return out.getvalue()
 
 
 def safe_for_sheets(value: Any) -> str:

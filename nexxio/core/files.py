@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response
 from PIL import Image, ImageOps
 
 from nexxio.core import file_readings
+from nexxio.core.actors import Actor
 from nexxio.core.errors import Invalid
 from nexxio.core.models import StoredFile
 
@@ -108,6 +109,14 @@ def _keep(path: str, data: bytes) -> None:
             return
         default_storage.delete(path)
     default_storage.save(path, ContentFile(data))
+
+
+def read(actor: Actor, row: StoredFile, *, order_id: UUID) -> bytes:
+    """Return a file of an order whose door has been passed; the reader is noted, as by `serve`."""
+    file_readings.note_reading(actor=actor, file=row, order_id=order_id)
+    with default_storage.open(row.storage_path) as kept:
+        found: bytes = kept.read()
+    return found
 
 
 def serve(

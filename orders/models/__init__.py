@@ -6,6 +6,7 @@ from orders.models.attribution import ContractPlace, RuleDeparture
 from orders.models.certificates import Certificate, Reserve, SealState, SignOff
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
 from orders.models.documents import DocumentState, OrderDocument, PaperAct
+from orders.models.exports import ExportFormat, ExportState, OrderExport
 from orders.models.holds import Hold
 from orders.models.house import HouseRules
 from orders.models.order_files import FileKind, OrderFile
@@ -39,6 +40,7 @@ from orders.models.walls import (
     in_clear,
 )
 from orders.models.warranties import Warranty, WarrantyKind
+from orders.models.words import OrderWords
 
 __all__ = [
     "CONTACT_LIFE",
@@ -59,6 +61,8 @@ __all__ = [
     "Contract",
     "ContractPlace",
     "DocumentState",
+    "ExportFormat",
+    "ExportState",
     "FileKind",
     "Hold",
     "HouseRules",
@@ -71,9 +75,11 @@ __all__ = [
     "OrderBudget",
     "OrderContact",
     "OrderDocument",
+    "OrderExport",
     "OrderFile",
     "OrderLine",
     "OrderMessage",
+    "OrderWords",
     "PaperAct",
     "Photo",
     "PhotoMoment",

@@ -62,6 +62,13 @@ class AccessCheck(PartyModel):
             ),
         ]
         indexes = [
+            # What the company still owes an answer to.
+            models.Index(
+                fields=["contractor", "created_at", "id"],
+                include=["order"],
+                condition=Q(state="company"),
+                name="access_check_of_contractor",
+            ),
             models.Index(fields=["landlord", "order"]),
             models.Index(
                 fields=["remind_at"],

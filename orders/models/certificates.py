@@ -143,6 +143,13 @@ class Certificate(PartyModel):
             ),
         ]
         indexes = [
+            # What the contractor corrects.
+            models.Index(
+                fields=["contractor", "created_at", "id"],
+                include=["order"],
+                condition=Q(state__in=["draft", "refused"]),
+                name="certificate_to_correct",
+            ),
             # The parapheur: what waits, the oldest first; counted without the table.
             models.Index(
                 fields=["landlord", "asked_at", "id"],
@@ -206,6 +213,15 @@ class Reserve(PartyModel):
                 name="reserve_lifted_at_exactly_when_lifted",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=[side, "state", "due_on", "id"],
+                include=["order"],
+                condition=~Q(state="lifted"),
+                name=f"reserve_{side}",
+            )
+            for side in ("landlord", "contractor")
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} réserve {self.number}"
@@ -266,6 +282,15 @@ class SignOff(PartyModel):
         ]
         indexes = [
             models.Index(fields=["landlord", "order"], name="sign_off_of_order"),
+            *(
+                models.Index(
+                    fields=[side, "created_at", "id"],
+                    include=["order"],
+                    condition=Q(satisfied=False, checked_at__isnull=True),
+                    name=f"sign_off_open_{side}",
+                )
+                for side in ("landlord", "contractor")
+            ),
         ]
 
     def __str__(self) -> str:

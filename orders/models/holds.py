@@ -53,6 +53,15 @@ class Hold(PartyModel):
             ),
         ]
         indexes = [
+            *(
+                models.Index(
+                    fields=[side, "created_at", "id"],
+                    include=["order", "reason"],
+                    condition=Q(state="open"),
+                    name=f"hold_open_{side}",
+                )
+                for side in ("landlord", "contractor")
+            ),
             models.Index(
                 fields=["remind_at"], condition=Q(remind_at__isnull=False), name="hold_to_remind"
             ),

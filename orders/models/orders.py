@@ -27,6 +27,7 @@ from nexxio.core.models import (
 )
 from orders.ball import Holder
 from orders.models.contracts import Contract, PriceItem, Trade
+from orders.models.order_indexes import FILTER_INDEXES
 from orders.models.walls import IN_CLEAR_SQL, MONEY_SIDES, in_clear
 from orders.querysets import OPEN_STATES
 from orders.states import (
@@ -346,6 +347,7 @@ class Order(PartyModel):
                 )
                 for part in ("agency", "sector")
             ),
+            *FILTER_INDEXES,
         ]
 
     def __str__(self) -> str:
@@ -375,6 +377,15 @@ class OrderBudget(ScopedModel):
     )
 
     scope_rule = MONEY_SIDES
+
+    class Meta:
+        indexes = [
+            # The list sorted and filtered by what orders come to.
+            models.Index(fields=["landlord", "total_with_vat", "order"], name="budget_landlord"),
+            models.Index(
+                fields=["contractor", "total_with_vat", "order"], name="budget_contractor"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.total_with_vat} {self.currency}"

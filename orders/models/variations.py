@@ -121,6 +121,13 @@ class Variation(PartyModel):
             ),
         ]
         indexes = [
+            # The contractor's own: asked, to be read, to be sent.
+            models.Index(
+                fields=["contractor", "state", "asked_at", "id"],
+                include=["order", "landlord"],
+                condition=~Q(state__in=["withdrawn", "acknowledged"]),
+                name="variation_of_contractor",
+            ),
             models.Index(
                 fields=["landlord", "asked_at", "id"],
                 include=["order"],

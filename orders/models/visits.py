@@ -84,6 +84,16 @@ class Visit(PartyModel):
             ),
         ]
         indexes = [
+            # Orders without access.
+            *(
+                models.Index(
+                    fields=[side, "created_at", "id"],
+                    include=["order", "number"],
+                    condition=Q(state="no_access"),
+                    name=f"visit_no_access_{side}",
+                )
+                for side in ("landlord", "contractor")
+            ),
             models.Index(fields=["contractor", "window_start"]),
             models.Index(fields=["technician", "window_start"]),
             # The board's columns of appointments, and their counts.

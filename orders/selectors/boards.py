@@ -1,17 +1,16 @@
-"""The board and the desks: what waits for whom, each part found and counted by its index."""
+"""The board: what waits for whom, each part found and counted by its index."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
-from orders.models import URGENT, Order, Variation, Visit
+from orders.models import Order, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors.lists import (
     COUNT_CAP,
@@ -25,16 +24,12 @@ from orders.selectors.lists import (
     narrow,
     narrow_to_words,
     row_of,
-    silent,
     with_rows,
 )
-from orders.selectors.territory import EVERYTHING, Reach
-from orders.states import OPEN_VISIT, OrderState, VisitState
-from orders.variation_states import VariationKind, VariationState
-from orders.waits import waits_of
+from orders.selectors.situations import WITH_CONTRACTOR, unplanned
+from orders.states import OrderState, VisitState
 
 BOARD_COLUMN = 30
-DESK_GROUP = 8
 
 
 @dataclass(frozen=True)
@@ -76,20 +71,11 @@ _COLUMN_OF_VISIT: dict[str, str] = {
     VisitState.ON_THE_WAY: "today",
     VisitState.ON_SITE: "today",
 }
-_WITH_CONTRACTOR = (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
-"""Only in these states has an order an appointment to come."""
-
-
-def _unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:
-    visits = Visit.objects.filter(
-        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), state__in=OPEN_VISIT
-    )
-    return orders.exclude(Exists(visits))
 
 
 def unplanned_orders(actor: Actor, *, shown: int) -> tuple[list[Order], bool]:
     """Return the contractor's oldest orders without an appointment; tell whether there are more."""
-    each = [_unplanned(mine_of(actor).filter(state=state)) for state in _WITH_CONTRACTOR]
+    each = [unplanned(mine_of(actor).filter(state=state)) for state in WITH_CONTRACTOR]
     keys = [first_keys(orders, *OLDEST, size=shown + 1) for orders in each]
     found = list(first_of_each(*keys).select_related("trade", "landlord").order_by(*OLDEST))
     return found[:shown], len(found) > shown
@@ -104,7 +90,7 @@ def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     for state in _COLUMN_OF_STATE:
         # Searched state by state: what was finished long ago crowds nothing out.
         orders = narrow_to_words(mine.filter(state=state), actor, replace(filters, state=state))
-        found[state] = _unplanned(orders) if state in _WITH_CONTRACTOR else orders
+        found[state] = unplanned(orders) if state in WITH_CONTRACTOR else orders
     return found
 
 
@@ -154,126 +140,6 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
 
 
 def _column_of(row: OrderRow) -> str:
-    if row.visit is not None and row.order.state in _WITH_CONTRACTOR:
+    if row.visit is not None and row.order.state in WITH_CONTRACTOR:
         return _COLUMN_OF_VISIT[VisitState(row.visit.state)]
     return _COLUMN_OF_STATE[OrderState(row.order.state)]
-
-
-def _late(orders: QuerySet[Order]) -> QuerySet[Order]:
-    return orders.filter(state__in=OPEN_STATES, target_date__lt=clock.today())
-
-
-def _past_clock(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Keep those whose clock of urgency has passed; the sort by that clock shows them first."""
-    return orders.alias(clock=URGENT).filter(clock__lt=clock.now())
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What waits for us today: titled groups of rows, and figures (label, count, query, tone)."""
-
-    groups: list[tuple[str, str, list[OrderRow]]]
-    figures: list[tuple[str, int, str, str]]
-
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether anything waits."""
-        return any(rows for _title, _state, rows in self.groups)
-
-
-def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
-    """Return what waits for the landlord in a part of its estate, oldest first."""
-    mine = reach.narrow(mine_of(actor))
-    groups = {
-        ("À compléter", OrderState.RETURNED): [mine.filter(state=OrderState.RETURNED)],
-        ("Réserves à traiter", OrderState.DECLINED): [mine.filter(state=OrderState.DECLINED)],
-        ("À valider", OrderState.PENDING_APPROVAL): [
-            mine.filter(state=OrderState.PENDING_APPROVAL)
-        ],
-        ("Brouillons à transmettre", OrderState.DRAFT): [mine.filter(state=OrderState.DRAFT)],
-    }
-    figures = {
-        ("Commandes en cours", "?etat=open", "info"): mine.filter(state__in=OPEN_STATES),
-        ("En attente d'acceptation", "?etat=issued", "warning"): mine.filter(
-            state=OrderState.ISSUED
-        ),
-        ("En retard", "?retard=1", "danger"): _late(mine),
-        ("Urgences dépassées", "?tri=urgence", "danger"): _past_clock(mine),
-        ("Silencieuses", "?silence=1", "warning"): silent(mine),
-        ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
-    }
-    asked = Variation.objects.filter(landlord_id=actor.own_id, state=VariationState.ASKED)
-    slices = [
-        asked.filter(kind=kind).order_by("asked_at", "id").values("order_id")[:DESK_GROUP]
-        for kind in VariationKind
-    ]
-    return _desk(actor, groups, figures, asked=slices)
-
-
-def contractor_desk(actor: Actor) -> Desk:
-    """Return what waits for the contractor, oldest first, all landlords at once."""
-    mine = mine_of(actor)
-    groups = {
-        ("À accepter", OrderState.ISSUED): [mine.filter(state=OrderState.ISSUED)],
-        ("À planifier", OrderState.ACCEPTED): [
-            _unplanned(mine.filter(state=state)) for state in _WITH_CONTRACTOR
-        ],
-    }
-    figures = {
-        ("À accepter", "?etat=issued", "warning"): mine.filter(state=OrderState.ISSUED),
-        ("En cours", "?etat=open", "info"): mine.filter(state__in=OPEN_STATES),
-        ("En retard", "?retard=1", "danger"): _late(mine),
-        ("Urgences dépassées", "?tri=urgence", "danger"): _past_clock(mine),
-        ("Silencieuses", "?silence=1", "warning"): silent(mine),
-        ("Renvoyées au bailleur", "?etat=returned", "neutral"): mine.filter(
-            state=OrderState.RETURNED
-        ),
-    }
-    return _desk(actor, groups, figures)
-
-
-def _desk(
-    actor: Actor,
-    groups: Mapping[tuple[str, OrderState], list[QuerySet[Order]]],
-    figures: Mapping[tuple[str, str, str], QuerySet[Order]],
-    *,
-    asked: list[QuerySet[Any]] | None = None,
-) -> Desk:
-    """Return the desk; each state belongs to one group, the first one that names it.
-
-    asked: slices of orders whose variation or regularisation waits for the reader's answer; they
-    come first, what has the nearest deadline at the top.
-    """
-    flat = [orders for group in groups.values() for orders in group]
-    keys = [first_keys(orders, *OLDEST, size=DESK_GROUP) for orders in flat]
-    found = with_rows(first_of_each(*keys, *(asked or []))).order_by(*OLDEST)
-    rows: dict[str, list[OrderRow]] = {state: [] for _title, state in groups}
-    waiting: list[OrderRow] = []
-    unsettled: list[OrderRow] = []
-    for order in found:
-        waits = waits_of(order)
-        if asked and waits.regularisation_due is not None:
-            unsettled.append(row_of(order, actor))
-        if asked and waits.variation_since is not None:
-            waiting.append(row_of(order, actor))
-        if asked and (waits.variation_since or waits.regularisation_due):
-            continue
-        state = OrderState.ACCEPTED if order.state == OrderState.PARTLY_DONE else order.state
-        if len(rows[state]) < DESK_GROUP:
-            rows[state].append(row_of(order, actor))
-    counts = capped_counts(
-        {label: orders for (label, *_), orders in figures.items()}, cap=COUNT_CAP
-    )
-    waiting.sort(key=lambda row: waits_of(row.order).variation_since or clock.now())
-    unsettled.sort(key=lambda row: waits_of(row.order).regularisation_due or clock.now())
-    first = [
-        ("Régularisations à régler", "regularisation", unsettled[:DESK_GROUP]),
-        ("Devis complémentaires à examiner", "variation", waiting[:DESK_GROUP]),
-    ]
-    return Desk(
-        groups=[
-            *(first if asked else []),
-            *((title, state.value, rows[state]) for title, state in groups),
-        ],
-        figures=[(label, counts[label], query, tone) for label, query, tone in figures],
-    )

@@ -11,20 +11,36 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.members.absences import stood_for
 from nexxio.core.models import Membership
 from orders import policies
-from orders.models import Order
-from orders.selectors.lists import mine_of
+from orders.models import Order, Visit
+from orders.selectors.lists import Filters, keys_and_states, mine_of
 from orders.selectors.status import company_of
-from orders.states import ORDER, OrderState
+from orders.states import OPEN_VISIT, ORDER, OrderState
 
 MOST = 200
 """How many one confirmation may hold."""
+MOST_PRINTED = 50
 ISSUE, APPROVE, ACCEPT = "transmettre", "valider", "accepter"
+CHASE, CANCEL, ASSIGN, PRINT = "relancer", "annuler", "confier", "imprimer"
 OVER = "au-dessus de votre limite"
-TICKED: dict[Side, dict[str, OrderState]] = {
-    Side.LANDLORD: {ISSUE: OrderState.DRAFT, APPROVE: OrderState.PENDING_APPROVAL},
-    Side.CONTRACTOR: {ACCEPT: OrderState.ISSUED},
+_O = OrderState
+_HELD = (_O.ISSUED, _O.RETURNED, _O.DECLINED, _O.ACCEPTED, _O.PARTLY_DONE)
+_PRINTED = (*_HELD, _O.DONE, _O.CERTIFIED_WITH_RESERVES, _O.CERTIFIED, _O.CLOSED)
+TICKED: dict[Side, dict[str, tuple[OrderState, ...]]] = {
+    Side.LANDLORD: {
+        ISSUE: (_O.DRAFT,),
+        APPROVE: (_O.PENDING_APPROVAL,),
+        CHASE: (_O.ISSUED, _O.ACCEPTED, _O.PARTLY_DONE, _O.DONE, _O.CERTIFIED_WITH_RESERVES),
+        CANCEL: (_O.DRAFT, _O.PENDING_APPROVAL, *_HELD[:4]),
+        PRINT: _PRINTED,
+    },
+    Side.CONTRACTOR: {
+        ACCEPT: (_O.ISSUED,),
+        ASSIGN: (_O.ACCEPTED, _O.PARTLY_DONE),
+        CHASE: (*_HELD[1:], _O.DONE),
+        PRINT: _PRINTED,
+    },
 }
-"""For each side the acts on many orders, and the state in which an order may be ticked for it."""
+"""For each side the acts on many orders, and the states in which an order may be ticked for it."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,18 @@ def states_to_tick(actor: Actor) -> list[str]:
     """Return the states in which the actor's list offers a box; none to a role that reads."""
     if not policies.acts(actor):
         return []
-    return [state.value for state in TICKED.get(actor.side, {}).values()]
+    found = {state for states in TICKED.get(actor.side, {}).values() for state in states}
+    return [state.value for state in OrderState if state in found]
+
+
+def keys_of_all(actor: Actor, filters: Filters, act: str) -> tuple[list[UUID], bool]:
+    """Return the orders of a whole list that an act is for; tell whether there are more than MOST.
+
+    In the order of the list, looked for among its first EXPORT_CAP.
+    """
+    states = TICKED[actor.side][act]
+    found = [pk for pk, state in keys_and_states(actor, filters) if state in states]
+    return found[:MOST], len(found) > MOST
 
 
 def ticked(actor: Actor, keys: Sequence[UUID], act: str) -> list[Ticked]:
@@ -65,10 +92,16 @@ def ticked(actor: Actor, keys: Sequence[UUID], act: str) -> list[Ticked]:
     return [_line(actor, order, act, absent) for order in found]
 
 
+def appointment_of(actor: Actor, order_id: UUID) -> Visit | None:
+    """Return the appointment to come of one of the actor's orders."""
+    own = {"contractor_id": actor.own_id, "order_id": order_id}
+    return Visit.objects.select_related("order").filter(**own, state__in=OPEN_VISIT).first()
+
+
 def _line(actor: Actor, order: Order, act: str, absent: Sequence[Membership]) -> Ticked:
     total = order.budget.total_without_vat
     obstacle = note = ""
-    if order.state != TICKED[actor.side][act]:
+    if order.state not in TICKED[actor.side][act]:
         obstacle = f"n’est plus à {act} : « {ORDER.label(order.state, actor.side)} »"
     else:
         obstacle = _OBSTACLES[act](actor, order, total)
@@ -90,8 +123,20 @@ def _none(_actor: Actor, _order: Order, _total: Decimal) -> str:
     return ""
 
 
+def _of_chase(actor: Actor, order: Order, _total: Decimal) -> str:
+    if not policies.may_chase(actor, order):
+        return "ce n’est pas à l’autre partie de jouer"
+    if policies.was_chased_today(order):
+        return "déjà relancée aujourd’hui"
+    return "" if policies.is_silent(order) else "a bougé récemment : rien à relancer"
+
+
 _OBSTACLES: dict[str, Callable[[Actor, Order, Decimal], str]] = {
     ISSUE: _none,
     APPROVE: _of_approval,
     ACCEPT: _none,
+    CHASE: _of_chase,
+    CANCEL: _none,
+    ASSIGN: _none,
+    PRINT: _none,
 }

@@ -17,9 +17,11 @@ from orders import policies
 from orders.ball import Holder
 from orders.models import Order, Visit
 from orders.querysets import OPEN_STATES
-from orders.selectors import search, sorting
+from orders.selectors import criteria, search, sorting
+from orders.selectors.criteria import Criteria
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.selectors.territory import EVERYTHING, Reach, reach_of
+from orders.selectors.times import times_of
 from orders.selectors.trades import trade_choices
 from orders.states import OPEN_VISIT, OrderState, Priority
 from orders.waits import waits_of, with_waits
@@ -28,6 +30,8 @@ PAGE = 50
 COUNT_CAP = 1000
 SEARCH_CAP = 200
 EXPORT_CAP = 2000
+EXPORT_MOST = 100_000
+EXPORT_STEP = 500
 UNFINISHED_DAYS = 30
 SILENT = "1"
 """Longer than its state allows; or for so many days at least."""
@@ -46,6 +50,8 @@ class OrderRow:
     total: Any
     is_late: bool
     is_silent: bool = False
+    times: dict[str, timedelta] = field(default_factory=dict)
+    """How long each party has had it; loaded for a whole export only."""
 
     @property
     def since(self) -> datetime | None:
@@ -68,6 +74,7 @@ class Filters:
     after: str = ""
     before: str = ""
     reach: Reach = EVERYTHING
+    criteria: Criteria = criteria.NOTHING
 
     @classmethod
     def read(cls, query: Any, actor: Actor) -> Filters:
@@ -89,6 +96,7 @@ class Filters:
             after=query.get("apres", "")[:200],
             before=query.get("avant", "")[:200],
             reach=reach_of(actor, query),
+            criteria=Criteria.read(query, actor),
         )
 
     @property
@@ -123,13 +131,26 @@ class Filters:
     @property
     def is_active(self) -> bool:
         """Tell whether anything narrows the list, the part of the estate apart."""
-        narrowing = (self.q, self.state, self.trade, self.priority, self.late, self.by_turn)
-        return any(narrowing)
+        narrowing = (self.q, self.state, self.trade, self.priority, self.late, self.holder)
+        return any((*narrowing, self.silence)) or self.criteria.is_active
+
+    def for_search(self) -> dict[str, Any]:
+        """Return what narrows a search beside its arguments (selectors/search.py)."""
+        found = self.criteria.for_search()
+        if self.holder:
+            found["holder"] = self.holder
+        if self.silence:
+            found["silent_at"] = clock.now().isoformat()
+        if self.moved_before:
+            found["moved_before"] = self.moved_before.isoformat()
+        return found
 
     @property
-    def by_turn(self) -> bool:
-        """Tell whether the list is narrowed to what the function of the database doesn't know."""
-        return bool(self.holder or self.silence)
+    def moved_before(self) -> datetime | None:
+        """Until when an order has moved last, at the latest; None when it doesn't matter."""
+        if self.silence not in SILENT_DAYS:
+            return None
+        return clock.now() - timedelta(days=int(self.silence))
 
 
 @dataclass(frozen=True)
@@ -171,16 +192,14 @@ def _narrow(orders: QuerySet[Order], filters: Filters) -> QuerySet[Order]:
 
 def narrow(rows: QuerySet[Any], filters: Filters, prefix: str = "") -> QuerySet[Any]:
     """Keep what the filters ask for, state and words apart. prefix: as `Reach.narrow` takes it."""
-    rows = filters.reach.narrow(rows, prefix)
-    now = clock.now()
-    days = int(filters.silence) if filters.silence in SILENT_DAYS else 0
+    rows = filters.criteria.narrow(filters.reach.narrow(rows, prefix), prefix)
     wanted = {
         "trade_id": filters.trade,
         "priority": filters.priority,
         "holder": filters.holder,
         "target_date__lt": filters.late_before,
-        "silent_at__lte": now if filters.silence else None,
-        "moved_at__lt": now - timedelta(days=days) if days else None,
+        "silent_at__lte": clock.now() if filters.silence else None,
+        "moved_at__lt": filters.moved_before,
     }
     return rows.filter(**{f"{prefix}{name}": value for name, value in wanted.items() if value})
 
@@ -286,7 +305,7 @@ def _page(
     sort = sorting.SORTS[filters.sort]
     order = sort.order(backwards=backwards)
     by_words = _by_words(actor, filters)
-    if by_words and filters.sort == sorting.NEWEST and not filters.by_turn:
+    if by_words and filters.sort == sorting.NEWEST:
         ids = search.find(filters, key=key, backwards=backwards, size=size)
         return Order.objects.filter(pk__in=ids).order_by(*order)
     orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
@@ -304,22 +323,49 @@ def _count(actor: Actor, filters: Filters, *, cap: int) -> tuple[int, str]:
     One query either way.
     """
     by_words = _by_words(actor, filters)
-    if by_words and not filters.by_turn:
+    if by_words:
         return search.count(filters, cap=cap)
-    orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
-    return capped_counts({"all": orders}, cap=cap)["all"], ""
+    return capped_counts({"all": _narrow(mine_of(actor), filters)}, cap=cap)["all"], ""
 
 
 def _found(filters: Filters) -> QuerySet[Order]:
-    """Return the newest that hold the words, as many as the list counts, for what else is asked."""
+    """Return the newest that hold the words and all else that is asked, as many as are counted."""
     ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
-    found: QuerySet[Order] = Order.objects.filter(pk__in=ids)
-    return narrow(found, filters)
+    return Order.objects.filter(pk__in=ids)
+
+
+def keys_and_states(actor: Actor, filters: Filters) -> list[tuple[UUID, str]]:
+    """Return key and state of a list's first EXPORT_CAP orders."""
+    page = _page(actor, filters, None, size=EXPORT_CAP)
+    return list(page.values_list("pk", "state"))
+
+
+def export_total(actor: Actor, filters: Filters) -> int:
+    """Return how many rows a whole export has, at most EXPORT_MOST + 1."""
+    if _by_words(actor, filters):
+        return search.count(filters, cap=EXPORT_MOST)[0]
+    narrowed = _narrow(mine_of(actor), filters)
+    return capped_counts({"all": narrowed}, cap=EXPORT_MOST)["all"]
+
+
+def export_chunk(actor: Actor, filters: Filters, after: str) -> tuple[list[OrderRow], str]:
+    """Return the rows of a whole export that follow the key `after`, and the key of the next ones.
+
+    By creation, so that what is written meanwhile moves nothing; "" at both ends.
+    """
+    newest = replace(filters, sort=sorting.NEWEST)
+    sort = sorting.SORTS[sorting.NEWEST]
+    key = sort.read_key(after)
+    found = list(with_rows(_page(actor, newest, key, size=EXPORT_STEP + 1)))
+    more, found = len(found) > EXPORT_STEP, found[:EXPORT_STEP]
+    times = times_of(actor, found)
+    rows = [replace(row_of(order, actor), times=times[order.pk]) for order in found]
+    return rows, sort.key(found[-1]) if more else ""
 
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:
     """Return the filtered list for an export, sorted like the list, at most EXPORT_CAP rows."""
-    if _by_words(actor, filters) and not filters.by_turn:
+    if _by_words(actor, filters):
         _count, near = search.count(filters, cap=1)
         filters = replace(filters, q=near or filters.q)
     found = with_rows(_page(actor, filters, None, size=EXPORT_CAP))

@@ -16,7 +16,10 @@ from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
 from orders.certificate_states import CertificateState
 from orders.models import Certificate, Photo, SignOff, Variation
+from orders.selectors import search
 from orders.selectors.certificates import CertificatePage, certificate_page, is_late
+from orders.selectors.criteria import read_euros, read_key
+from orders.selectors.lists import SEARCH_CAP, Filters
 from orders.selectors.photos import Album, album_of
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.services.standing_in import limit_of
@@ -75,8 +78,61 @@ class Series:
     euros: Decimal
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What the parapheur is narrowed to. q: words, as in the list of orders; sums without VAT."""
+
+    q: str = ""
+    company: UUID | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    @classmethod
+    def read(cls, query: Any) -> Wanted:
+        """Read a query string. Unknown values are dropped, not refused."""
+        return cls(
+            q=query.get("q", "").strip()[:80],
+            company=read_key(query.get("entreprise", "")),
+            least=read_euros(query.get("min", "")),
+            most=read_euros(query.get("max", "")),
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether anything narrows it."""
+        return bool(self.q or self.company) or self.least is not None or self.most is not None
+
+    def narrow(self, rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
+        """Keep what is asked for."""
+        if self.q:
+            words = Filters(q=self.q, state=OrderState.DONE)
+            found = search.find(words, key=None, backwards=False, size=SEARCH_CAP)
+            rows = rows.filter(order_id__in=found)
+        asked = {
+            "contractor_id": self.company,
+            "total_without_vat__gte": self.least,
+            "total_without_vat__lte": self.most,
+        }
+        return rows.filter(**{name: value for name, value in asked.items() if value is not None})
+
+
+ALL = Wanted()
+
+
+def companies_waiting(actor: Actor) -> list[tuple[str, str]]:
+    """Return the companies whose certificates wait, by name. One query."""
+    rows = Certificate.objects.filter(landlord_id=actor.own_id, state=CertificateState.TO_SIGN)
+    names = rows.order_by("contractor__name").values_list("contractor_id", "contractor__name")
+    return [(str(pk), name) for pk, name in names.distinct()]
+
+
 def parapheur(
-    actor: Actor, reach: Reach = EVERYTHING, *, scope: str = "", after: str = ""
+    actor: Actor,
+    reach: Reach = EVERYTHING,
+    *,
+    scope: str = "",
+    after: str = "",
+    wanted: Wanted = ALL,
 ) -> Parapheur:
     """Return what waits for the actor's signature in his part of the estate.
 
@@ -84,7 +140,7 @@ def parapheur(
     the last line of the page before.
     """
     limit = limit_of(actor)
-    mine, over = _by_limit(actor, reach, limit)
+    mine, over = (wanted.narrow(rows) for rows in _by_limit(actor, reach, limit))
     counts = capped_counts({"mine": mine, "over": over}, cap=COUNT_CAP)
     shown = over if scope == ABOVE else mine
     page = list(_after(shown, after)[: PAGE + 1])
@@ -121,12 +177,15 @@ def chosen(actor: Actor, keys: Sequence[UUID]) -> list[Waiting]:
     return [_waiting(row, limit) for row in rows.order_by("asked_at", "id")]
 
 
-def series(actor: Actor, reach: Reach = EVERYTHING, *, after: str = "") -> Series:
+def series(
+    actor: Actor, reach: Reach = EVERYTHING, *, after: str = "", wanted: Wanted = ALL
+) -> Series:
     """Return the oldest certificate that the actor may sign now, in his part of the estate.
 
     after: the key of the last one that he passed over.
     """
     mine, _over = _by_limit(actor, reach, limit_of(actor))
+    mine = wanted.narrow(mine)
     ready = mine.filter(~_contested(), ~_unsettled())
     rest = _after(ready, after)
     certificate = rest.first()

@@ -1,8 +1,9 @@
 """Search of orders: a function of the database, for the organisation that the connection serves.
 
 Behind row-level security PostgreSQL may not use the index of words (what a search compares could
-tell of hidden rows), so `orders_search` runs with its owner's rights. Whose orders it searches
-is in the connection's scope and in no argument (docs/adr/0002).
+tell of hidden rows), so `orders_find` runs with its owner's rights. Whose orders it searches
+is in the connection's scope and in no argument (docs/adr/0002); names and phones are found by who
+may read them in clear now (docs/adr/0036).
 
 What nothing holds is looked for among near words (`orders_near_words`): words of the same orders,
 those that the scope may read, so that nothing of others is told.
@@ -10,6 +11,8 @@ those that the scope may read, so that nothing of others is told.
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -17,7 +20,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-_FOUND = "FROM orders_search(%s, %s::text[], %s, %s, %s::date, %s, %s, %s, %s, %s, %s)"
+_FOUND = "FROM orders_find(%s, %s::text[], %s, %s, %s::date, %s, %s, %s, %s, %s, %s, %s::jsonb)"
 _FIND = "SELECT * " + _FOUND
 _NEAR = _FOUND.replace("%s", "near", 1)
 # Near words are looked for once (OFFSET 0 keeps the planner from doing it twice); where there are
@@ -27,6 +30,14 @@ _COUNT = (
     " FROM (SELECT n, CASE WHEN n = 0 THEN orders_near_words(%s) END AS near"
     " FROM (SELECT count(*) AS n " + _FOUND + ") exact OFFSET 0) asked"
 )
+
+# A French number in any writing, or a foreign one with its plus. Signs and spaces between digits
+# are as good as none; the words of an order hold it without its first zero.
+_BETWEEN = r"[\s.\-/()]*"
+_FRENCH = re.compile(
+    rf"(?<!\w)(?:(?:\+|00)33{_BETWEEN}0?|0){_BETWEEN}([1-9](?:{_BETWEEN}\d){{6,8}})(?!\d)"
+)
+_FOREIGN = re.compile(rf"(?<!\w)\+(\d(?:{_BETWEEN}\d){{6,14}})(?!\d)")
 
 
 class Wanted(Protocol):
@@ -60,6 +71,9 @@ class Wanted(Protocol):
     def sector_id(self) -> UUID | None:
         """A sector of the landlord; None for all."""
 
+    def for_search(self) -> dict[str, Any]:
+        """What else, by the names that the function knows."""
+
 
 def find(
     wanted: Wanted, *, key: tuple[datetime, UUID] | None, backwards: bool, size: int
@@ -90,7 +104,7 @@ def _params(
     wanted: Wanted, *, key: tuple[datetime, UUID] | None, backwards: bool, size: int
 ) -> list[Any]:
     return [
-        wanted.q,
+        words_of(wanted.q),
         [str(state) for state in wanted.states] or None,
         wanted.trade or None,
         wanted.priority or None,
@@ -100,4 +114,12 @@ def _params(
         size,
         wanted.agency_id,
         wanted.sector_id,
+        json.dumps(wanted.for_search()),
     ]
+
+
+def words_of(asked: str) -> str:
+    """Return what is searched for: a phone number's digits are one word, however it is written."""
+    for pattern in (_FRENCH, _FOREIGN):
+        asked = pattern.sub(lambda found: " " + re.sub(r"\D", "", found[1]) + " ", asked)
+    return asked

@@ -42,6 +42,7 @@ from orders.services.drafts import (
     draft_order,
     update_order,
 )
+from orders.services.exports import ask_export
 from orders.services.facts import facts_of, typed_values
 from orders.services.holds import hold_order, lift_hold, postpone_hold
 from orders.services.on_call import Completion, OnCallInput, open_on_call, settle_on_call
@@ -140,6 +141,7 @@ __all__ = [
     "as_typed",
     "ask_another_attempt",
     "ask_document",
+    "ask_export",
     "ask_letter",
     "ask_seal",
     "ask_variation",

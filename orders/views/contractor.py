@@ -20,7 +20,7 @@ from orders import access, on_call, policies, services
 from orders.appointment_forms import GoForm, ProposeForm
 from orders.forms import DeclineForm, ReturnForm
 from orders.models import Order
-from orders.selectors import boards, pages
+from orders.selectors import desks, pages
 from orders.selectors.paper import open_visit_of
 from orders.selectors.variations import current_variation
 from orders.variation_states import VariationKind
@@ -37,7 +37,7 @@ desk_acts = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 def home(request: PortalRequest) -> HttpResponseBase:
     """To accept, to plan, to finish."""
     slug = request.organisation.slug
-    found = boards.contractor_desk(request.actor)
+    found = desks.contractor_desk(request.actor)
     list_url = reverse("orders:contractor_list", args=[slug])
     context = {
         "desk": found,

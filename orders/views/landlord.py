@@ -21,12 +21,13 @@ from orders import access, services
 from orders.file_forms import AttachForm
 from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm, SupersedeForm
 from orders.models import Order
-from orders.selectors import boards, lists, pages, territory
+from orders.selectors import boards, desks, lists, narrowing, pages, territory
 from orders.selectors.attribution import choices_of, others_due
 from orders.selectors.trades import trade_choices
 from orders.states import DeclineReason
 from orders.views import absences, certificates, holds, shapes
 from orders.views.common import SILENCES, TURNS, add_errors, form_page, posted
+from orders.views.narrowing import MOMENTS, filter_chips
 from orders.views.talk import portal_context
 
 landlord = portal(Side.LANDLORD)
@@ -39,7 +40,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
     """What waits for us today."""
     slug = request.organisation.slug
     reach = territory.reach_of(request.actor, request.GET)
-    desk = boards.landlord_desk(request.actor, reach)
+    desk = desks.landlord_desk(request.actor, reach)
     list_url = reverse("orders:landlord_list", args=[slug])
     context = {
         "desk": desk,
@@ -66,11 +67,15 @@ def board(request: PortalRequest) -> HttpResponseBase:
     """Open orders by what comes next, narrowed as the list is."""
     filters = lists.Filters.read(request.GET, request.actor)
     columns = shapes.board_columns(boards.board(request.actor, filters), request.organisation.slug)
+    offer, trades = narrowing.offer_of(request.actor), trade_choices()
     context = {
         "columns": columns,
+        "offer": offer,
+        "moments": MOMENTS,
+        "filter_chips": filter_chips(request.actor, filters, request.GET, offer, trades),
         "reach": shapes.reach_chips(filters.reach, request.GET),
         "filters": filters,
-        "trades": trade_choices(),
+        "trades": trades,
         "turns": TURNS[Side.LANDLORD],
         "silences": SILENCES,
     }

@@ -14,10 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 from nexxio.core import saved_views
 from nexxio.core.actors import Role, Side
 from nexxio.core.http import PortalRequest, portal
-from orders.list_files import COLUMNS, Column, chosen, csv_export, xlsx_export
-from orders.selectors import columns, lists, territory
-from orders.selectors.bulk import ACCEPT, APPROVE, ISSUE, states_to_tick
+from orders.list_files import EVERY, Column, chosen, csv_export, xlsx_export
+from orders.selectors import columns, criteria, lists, narrowing, territory
+from orders.selectors.bulk import (
+    ACCEPT,
+    APPROVE,
+    ASSIGN,
+    CANCEL,
+    CHASE,
+    ISSUE,
+    PRINT,
+    states_to_tick,
+)
 from orders.views.common import SILENCES, TURNS, list_states
+from orders.views.narrowing import MOMENTS, filter_chips
 from orders.views.saved import WHOLE, SavedPages
 from orders.views.shapes import reach_chips
 
@@ -31,6 +41,7 @@ KEYS = (
     "tour",
     "silence",
     "tri",
+    *criteria.KEYS,
     territory.KEY,
     columns.KEY,
 )
@@ -50,8 +61,16 @@ BUTTONS = {
     Side.LANDLORD: (
         (ISSUE, _("Transmettre…"), "send"),
         (APPROVE, _("Valider et transmettre…"), "circle-check"),
+        (CHASE, _("Relancer…"), "alarm"),
+        (PRINT, _("Bons en PDF"), "printer"),
+        (CANCEL, _("Annuler…"), "ban"),
     ),
-    Side.CONTRACTOR: ((ACCEPT, _("Accepter…"), "circle-check"),),
+    Side.CONTRACTOR: (
+        (ACCEPT, _("Accepter…"), "circle-check"),
+        (ASSIGN, _("Confier à…"), "user-check"),
+        (CHASE, _("Relancer…"), "alarm"),
+        (PRINT, _("Bons en PDF"), "printer"),
+    ),
 }
 
 landlord = portal(Side.LANDLORD)
@@ -70,8 +89,13 @@ def _list(request: PortalRequest) -> HttpResponseBase:
     asked.pop(columns.AGAIN, None)
     again = asked.copy()
     again[columns.AGAIN] = columns.written(shown)
+    offer = narrowing.offer_of(request.actor)
     context = {
         "page": page,
+        "offer": offer,
+        "moments": MOMENTS,
+        "export_cap": lists.EXPORT_CAP,
+        "filter_chips": filter_chips(request.actor, filters, request.GET, offer, page.trades),
         "reach": reach_chips(filters.reach, request.GET),
         "side": request.actor.side.value,
         "states": list_states(),
@@ -98,6 +122,7 @@ def _bulk_of(request: PortalRequest, page: lists.OrderList) -> dict[str, Any]:
         "ticks": ticks,
         "bulk_acts": BUTTONS[request.actor.side],
         "bulk_url": _url(request, "bulk"),
+        "has_more": bool(page.next_key or page.previous_key),
     }
 
 
@@ -122,7 +147,7 @@ def _name(request: PortalRequest) -> str:
 def _asked(request: PortalRequest) -> tuple[Column, ...]:
     """Return the chosen columns, or all of them."""
     if request.GET.get("fichier") != "affichees":
-        return COLUMNS
+        return EVERY
     kept = saved_views.shelf_of(request.actor, page=PAGE).columns
     return chosen(columns.shown(request.GET, kept))
 

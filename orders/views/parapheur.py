@@ -39,14 +39,18 @@ class Result:
 def show(request: PortalRequest) -> HttpResponseBase:
     """What waits, the oldest first."""
     reach = territory.reach_of(request.actor, request.GET)
+    wanted = selectors.Wanted.read(request.GET)
     found = selectors.parapheur(
         request.actor,
         reach,
         scope=request.GET.get("montre", ""),
         after=request.GET.get("apres", "")[:100],
+        wanted=wanted,
     )
     context = {
         "page": found,
+        "wanted": wanted,
+        "companies": selectors.companies_waiting(request.actor),
         "reach": shapes.reach_chips(reach, request.GET),
         "is_narrow": reach.is_narrow,
         "signs": request.actor.has(Role.MANAGER, Role.CLERK),
@@ -83,7 +87,12 @@ def series(request: PortalRequest) -> HttpResponseBase:
         _decide(request, form)
         return redirect(request.get_full_path())
     reach = territory.reach_of(request.actor, request.GET)
-    found = selectors.series(request.actor, reach, after=request.GET.get("apres", "")[:100])
+    found = selectors.series(
+        request.actor,
+        reach,
+        after=request.GET.get("apres", "")[:100],
+        wanted=selectors.Wanted.read(request.GET),
+    )
     again = request.GET.copy()
     again.pop("apres", None)
     context = {

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from nexxio.core.templatetags.ui import ago, moment, number
 from orders.selectors import territory
-from orders.selectors.boards import Column, Desk
+from orders.selectors.boards import Column
+from orders.selectors.desks import Desk
 from orders.selectors.lists import OrderRow
 from orders.selectors.pages import OrderPage
 from orders.selectors.territory import Reach

@@ -556,6 +556,21 @@ ORDERS = [
     ),
     Case("orders:landlord_board", landlord()),
     Case("orders:landlord_detail", landlord()),
+    Case("orders:landlord_unit", landlord()),
+    Case("orders:landlord_group", landlord()),
+    Case(
+        "orders:landlord_exports", landlord(), landlord(302), data={"format": "csv"}, acts=LANDLORD
+    ),
+    # Whose file it is, and nobody else's.
+    Case("orders:landlord_export_file", landlord(404, clerk=404, reader=404) | {"manager": 200}),
+    Case(
+        "orders:contractor_exports",
+        contractor(),
+        contractor(302),
+        data={"format": "xlsx"},
+        acts=("desk",),
+    ),
+    Case("orders:contractor_export_file", contractor()),
     Case("orders:landlord_warranties", landlord()),
     Case(
         "orders:landlord_group_warranties",

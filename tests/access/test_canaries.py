@@ -29,7 +29,15 @@ from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
-from orders.models import Certificate, MessageFile, OrderContact, Photo, Reserve, Variation
+from orders.models import (
+    Certificate,
+    MessageFile,
+    OrderContact,
+    OrderExport,
+    Photo,
+    Reserve,
+    Variation,
+)
 from tests.access.matrix import CORE, EVALUATIONS, MEMBERS, ORDERS, Case
 from tests.factories.full import fill, printed, visited
 from tests.factories.world import Party, build_world
@@ -161,6 +169,15 @@ def _proof_file(side: str) -> Callable[[Party], UUID | None]:
     return find
 
 
+def _export_file(side: str) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = OrderExport.objects.filter(organisation=getattr(party, side), file__isnull=False)
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
 def _of_company(model) -> Callable[[Party], UUID | None]:
     def find(party: Party) -> UUID | None:
         with system_scope("tests: canaries"):
@@ -218,6 +235,10 @@ _ROWS = {
         _invoice_with_file,
     ),
     "contractors:contractor_claim_letter": _claim_letter,
+    "orders:landlord_unit": lambda party: party.unit.pk,
+    "orders:landlord_group": lambda party: party.unit.group_id,
+    "orders:landlord_export_file": _export_file("landlord"),
+    "orders:contractor_export_file": _export_file("contractor"),
     "contractors:contractor_proof": _proof_file("contractor"),
     "contractors:landlord_proof": _proof_file("landlord"),
     **dict.fromkeys(

@@ -25,7 +25,7 @@ from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.evaluated import C2L, L2C, T2R, asked_of, campaign_of, shared
-from tests.factories.extras import asked_elsewhere, talked
+from tests.factories.extras import asked_elsewhere, exported, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
 from tests.factories.papered import banked, papered
@@ -113,6 +113,9 @@ def _scene():
         "claim": claimed(first, invoice).pk,
         "own_proof": proved(first).pk,
         "landlords_proof": proved(first, "manager").pk,
+        "own_export": exported(first, "desk").pk,
+        "landlords_export": exported(first).pk,
+        "unit": first.unit.pk,
         "received": typed_in(first, who="manager").pk,
         "finished": finished_elsewhere(first).order_id,
         "contract": first.contract.pk,
@@ -187,6 +190,10 @@ _PK = {
     "contractors:contractor_paper_file": "paper",
     "contractors:landlord_bank_act": "account",
     "contractors:contractor_bank_act": "account",
+    "orders:landlord_export_file": "landlords_export",
+    "orders:contractor_export_file": "own_export",
+    "orders:landlord_unit": "unit",
+    "orders:landlord_group": "group",
     "orders:landlord_contract": "contract",
     "orders:landlord_group_warranties": "group",
     "orders:landlord_end_warranty": "warranty",

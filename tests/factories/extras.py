@@ -6,15 +6,31 @@ from datetime import timedelta
 from decimal import Decimal
 
 from nexxio.core import clock
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import SYSTEM, scope_of
+from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import MessageFile, Variation
+from orders.models import MessageFile, OrderExport, Variation
+from orders.services import exports
 from tests.factories.acting import act, photo_bytes
 from tests.factories.world import Party
 
 FREE = services.LineInput(
     None, Decimal(2), label="Flexible inox", unit="u", unit_price=Decimal("40.00")
 )
+
+
+def exported(party: Party, who: str = "manager", data: bytes = b"Reference\n") -> OrderExport:
+    """Keep an export of the party's orders for a person, as a worker would."""
+    found = act(party, who, services.ask_export, query="", file_format="csv")
+    with system_scope("tests: export"):
+        return exports.keep_export(
+            actor=SYSTEM,
+            export_id=found.pk,
+            name="commandes.csv",
+            data=data,
+            rows=1,
+            is_cut=False,
+        )
 
 
 def typed(party: Party, *, quantity: int = 1, photo: bool = True) -> services.VariationInput:

@@ -21,7 +21,7 @@ from orders.models import OrderDocument, VisitSlot
 from tests.factories.acting import act, photo_bytes
 from tests.factories.certified import copied, reserved_elsewhere
 from tests.factories.evaluated import evaluated
-from tests.factories.extras import asked, talked
+from tests.factories.extras import asked, exported, talked
 from tests.factories.invoiced import (
     alerted,
     billed,
@@ -257,6 +257,7 @@ def fill(world: World) -> None:
         claimed(party, invoice)
         for who in ("desk", "manager"):
             proved(party, who)
+            exported(party, who)
             act(party, who, choose_digest, is_wanted=False)
         alerted(party)
         demanded(party)

@@ -10,7 +10,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order
-from orders.selectors import boards, lists
+from orders.selectors import boards, desks, lists
 from tests.factories.world import build_world
 from tests.pages.crowd import gather
 from tests.snapshots import Snapshot
@@ -78,25 +78,29 @@ def test_newer_orders_of_one_column_hide_nothing_in_another(crowd, monkeypatch):
 
 
 def test_the_desk_shows_the_oldest_of_each_group(crowd, monkeypatch):
-    monkeypatch.setattr(boards, "DESK_GROUP", 2)
+    monkeypatch.setattr(desks, "DESK_GROUP", 2)
     actor = crowd.party.actor("manager")
     with scope_of(actor):
-        desk = boards.landlord_desk(actor)
-        groups = {code: [row.order.title for row in rows] for _title, code, rows in desk.groups}
+        desk = desks.landlord_desk(actor)
+        groups = {
+            group.code: ([row.order.title for row in group.rows], group.count)
+            for group in desk.groups
+            if group.rows
+        }
+    # Two are shown, three are counted.
     assert groups == {
-        "regularisation": [],
-        "variation": [],
-        "returned": ["Évier bouché 0", "Évier bouché 1"],
-        "declined": [],
-        "pending_approval": [],
-        "draft": ["Évier bouché 0", "Évier bouché 1"],
+        "returned": (["Évier bouché 0", "Évier bouché 1"], 3),
+        "draft": (["Évier bouché 0", "Évier bouché 1"], 3),
     }
     assert [count for _label, count, _query, _tone in desk.figures] == [14, 4, 0, 0, 0, 3]
     desk_actor = crowd.party.actor("desk")
     with scope_of(desk_actor):
-        desk = boards.contractor_desk(desk_actor)
-        groups = {code: len(rows) for _title, code, rows in desk.groups}
-    assert groups == {"issued": 2, "accepted": 2}
+        desk = desks.contractor_desk(desk_actor)
+        groups = {group.code: (len(group.rows), group.count) for group in desk.groups}
+    assert {code: counts for code, counts in groups.items() if counts[0]} == {
+        "issued": (2, 4),
+        "a-planifier": (2, 3),
+    }
     assert [count for _label, count, _query, _tone in desk.figures] == [4, 14, 0, 0, 0, 3]
 
 

@@ -41,7 +41,7 @@ def sheet_of(response):
 def test_cells_are_typed_and_headed(client, first):
     response = fetched(client, first, "workbook")
     heads, row = sheet_of(response)
-    assert heads == [column.heading for column in list_files.COLUMNS]
+    assert heads == [column.heading for column in list_files.EVERY]
     cells = dict(zip(heads, row, strict=True))
     assert cells["Référence"].value == first.order.reference
     created = cells["Créée le"]

@@ -17,7 +17,7 @@ from nexxio.core.models import Case, Group, LegalForm, Notification, Unit
 from nexxio.core.scoping import system_scope
 from orders import on_call, services
 from orders.models import Contract, Order, OrderBudget, OrderContact, Variation, Visit
-from orders.selectors.boards import contractor_desk, landlord_desk
+from orders.selectors.desks import contractor_desk, landlord_desk
 from orders.services.bulk import input_of
 from tests.factories.acting import act
 from tests.factories.invoiced import becomes, blocks_of
@@ -86,7 +86,8 @@ def test_opened_on_site_regularised_and_no_block_is_left(first):
     with scope_of(first.actor("manager")):
         assert OrderContact.objects.get(order=order).name == "La gardienne"
         assert Case.objects.get(pk=order.case_id).tenant_id is None
-        groups = {code: rows for _t, code, rows in landlord_desk(first.actor("manager")).groups}
+        desk = landlord_desk(first.actor("manager"))
+        groups = {group.code: group.rows for group in desk.groups}
         assert [row.order.pk for row in groups["regularisation"]] == [order.pk]
     relay.drain_batches()
     relay.deliver_one_by_one()

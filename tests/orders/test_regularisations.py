@@ -18,7 +18,7 @@ from nexxio.core.scoping import system_scope
 from orders import ball, services, tasks
 from orders.models import Certificate, Contract, Order, OrderBudget, Variation, VariationTerms
 from orders.selectors import lists
-from orders.selectors.boards import landlord_desk
+from orders.selectors.desks import landlord_desk
 from orders.selectors.parapheur import parapheur
 from orders.services.holders import happening_of
 from orders.services.variations import open_variation
@@ -80,7 +80,8 @@ def test_done_asked_settled_certified_invoiced(first):
         assert lists.row_of(order, first.actor("tenant")).status.label == "Terminé : tout va bien ?"
     assert ("B02", "landlord") in _open_blocks(first)
     with scope_of(first.actor("manager")):
-        groups = {code: rows for _title, code, rows in landlord_desk(first.actor("manager")).groups}
+        desk = landlord_desk(first.actor("manager"))
+        groups = {group.code: group.rows for group in desk.groups}
         assert [row.order.pk for row in groups["regularisation"]] == [first.order.pk]
         (waiting,) = parapheur(first.actor("manager")).rows
         assert waiting.obstacle == "régularisation à régler d’abord"

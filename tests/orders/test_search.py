@@ -20,7 +20,8 @@ def first(world):
     manager = party.actor("manager")
     with scope_of(manager):
         for title in ("Robinet qui goutte", "Évier bouché", "Cœur de ville : 100 % d'humidité"):
-            services.draft_order(actor=manager, data=party.order_input(title=title))
+            data = party.order_input(title=title, description="Rien d’autre")
+            services.draft_order(actor=manager, data=data)
         Order.objects.filter(title="Robinet qui goutte").update(external_number="ERP-4711")
     return party
 
@@ -125,14 +126,16 @@ def test_the_functions_run_with_their_owners_rights_and_a_fixed_path(db):
         cursor.execute(
             "SELECT proname, prosecdef, proconfig, pg_get_userbyid(proowner),"
             " has_function_privilege('public', oid, 'EXECUTE') FROM pg_proc"
-            " WHERE proname IN ('orders_search', 'core_search_groups') ORDER BY proname"
+            " WHERE proname IN ('orders_search', 'orders_find', 'core_search_groups')"
+            " ORDER BY proname"
         )
         rows = cursor.fetchall()
     path = ["search_path=public, pg_temp"]
     assert rows == [
         ("core_search_groups", True, path, "nexxio_owner", False),
+        ("orders_find", True, path, "nexxio_owner", False),
+        # Those of former releases, until the next.
         ("orders_search", True, path, "nexxio_owner", False),
-        # The one of the former release, until the next.
         ("orders_search", True, path, "nexxio_owner", False),
     ]
 

@@ -17,7 +17,7 @@ from nexxio.core.scoping import system_scope
 from orders import ball, services, silence, tasks
 from orders.ball import Holder, Memory
 from orders.models import Order
-from orders.selectors import boards, lists
+from orders.selectors import desks, lists
 from orders.selectors.history import order_history
 from orders.states import OrderState
 from orders.working_days import add_working_days, office_moment
@@ -47,7 +47,7 @@ def silent_in(party, who, **query):
     actor = party.actor(who)
     with scope_of(actor):
         found = lists.order_list(actor, lists.Filters.read({"silence": "1", **query}, actor))
-        desk = boards.landlord_desk if who == "manager" else boards.contractor_desk
+        desk = desks.landlord_desk if who == "manager" else desks.contractor_desk
         count = next(n for label, n, *_ in desk(actor).figures if label == "Silencieuses")
     return [each.order.pk for each in found.rows], count
 

@@ -12,7 +12,7 @@ from nexxio.core.scoping import system_scope
 from nexxio.core.territories import services as territories
 from orders import services
 from orders.models import Order
-from orders.selectors import boards, lists
+from orders.selectors import boards, desks, lists
 from orders.selectors.territory import reach_of
 from orders.services.territories import BATCH, follow_residences
 from tests.factories.full import act, divided, followed, placed, visited
@@ -151,11 +151,11 @@ def test_the_desk_and_the_board_count_what_they_show(party, sectors):
         actor = party.actor("clerk")
         with scope_of(actor):
             reach = reach_of(actor, {})
-            desk = boards.landlord_desk(actor, reach)
+            desk = desks.landlord_desk(actor, reach)
             columns = {
                 column.code: column for column in boards.board(actor, lists.Filters(reach=reach))
             }
-        waiting = {state: len(rows) for _title, state, rows in desk.groups}
+        waiting = {group.code: group.count for group in desk.groups}
         assert waiting["draft"] == drafts
         assert desk.figures[0][1] == scheduled
         assert columns["scheduled"].total == len(columns["scheduled"].rows) == scheduled

@@ -9,7 +9,14 @@ from django.http import Http404
 
 from evaluations import policies
 from evaluations.axes import Direction
-from evaluations.models import Campaign, Evaluation
+from evaluations.models import (
+    BonusContest,
+    BonusLine,
+    BonusRules,
+    BonusStatement,
+    Campaign,
+    Evaluation,
+)
 from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -62,3 +69,48 @@ def open_for_tenant(actor: Actor) -> Evaluation | None:
     """Return the evaluation that the tenant may give now; None otherwise."""
     found = tenants_evaluation(actor)
     return found if found is not None and policies.is_open(found, clock.now()) else None
+
+
+def get_bonus_rules(actor: Actor, pk: UUID) -> BonusRules:
+    """Return a version of bonus rules that the actor may see, its contract and houses loaded."""
+    found: BonusRules | None = (
+        BonusRules.objects.filter(pk=pk)
+        .select_related("contract__landlord", "contract__contractor", "proposed_by")
+        .prefetch_related("terms")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    return found
+
+
+def get_statement(actor: Actor, pk: UUID) -> BonusStatement:
+    """Return a statement that the actor may see, its contract and houses loaded."""
+    found: BonusStatement | None = (
+        BonusStatement.objects.filter(pk=pk)
+        .select_related("contract__landlord", "contract__contractor", "rules", "closed_by")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    return found
+
+
+def get_bonus_line(actor: Actor, pk: UUID) -> BonusLine:
+    """Return a line of a statement that the actor may see; 403 to who may never contest one."""
+    found: BonusLine | None = (
+        BonusLine.objects.filter(pk=pk).select_related("statement", "order").first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    return found
+
+
+def get_bonus_contest(actor: Actor, pk: UUID) -> BonusContest:
+    """Return a contested line that the actor may see, the line and its order loaded."""
+    found: BonusContest | None = (
+        BonusContest.objects.filter(pk=pk).select_related("statement", "line__order").first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    return found

@@ -13,5 +13,8 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Load all that registers itself: event types, notices, reactions, parts of pages."""
-        for module in ("events", "notices", "subscribers", "navigation", "slots"):
+        for module in (
+            *("events", "bonus_events", "notices", "bonus_notices"),
+            *("subscribers", "navigation", "slots"),
+        ):
             import_module(f"evaluations.{module}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from evaluations.axes import Direction
-from evaluations.models import Campaign, Evaluation
+from evaluations.models import BonusStatement, Campaign, Evaluation
 from evaluations.quarters import REPLY_DAYS
 from evaluations.states import EVALUATION, EvaluationState
 from nexxio.core.actors import Actor, Role, Side
@@ -84,3 +84,39 @@ def shows_reveal(actor: Actor, evaluation: Evaluation, now: datetime) -> bool:
         return False
     hides = actor.side is Side.LANDLORD and evaluation.direction == Direction.LANDLORD_CONTRACTOR
     return not hides or now >= evaluation.closes_at
+
+
+def proposes_bonus(actor: Actor) -> bool:
+    """Tell whether the actor prepares and signs bonus rules: whoever writes contracts."""
+    return order_policies.manages_contracts(actor)
+
+
+def answers_bonus(actor: Actor) -> bool:
+    """Tell whether the actor signs bonus rules for the company: its managers, never on paper."""
+    return order_policies.desk(actor, Side.CONTRACTOR) and actor.has(Role.MANAGER)
+
+
+def may_contest(actor: Actor, statement: BonusStatement, now: datetime) -> bool:
+    """Tell whether the company's desk may contest lines of a statement now."""
+    is_open = statement.closed_at is None and now < statement.contest_until
+    return is_open and order_policies.desk(actor, Side.CONTRACTOR)
+
+
+def answers_contests(actor: Actor) -> bool:
+    """Tell whether the actor answers to what a company contests."""
+    return order_policies.desk(actor, Side.LANDLORD)
+
+
+def may_close(actor: Actor, statement: BonusStatement, now: datetime) -> bool:
+    """Tell whether the actor may close a statement: the landlord never while it is contestable."""
+    if statement.closed_at is not None:
+        return False
+    if answers_bonus(actor):
+        return True
+    return proposes_bonus(actor) and now >= statement.contest_until
+
+
+def may_note_document(actor: Actor, statement: BonusStatement) -> bool:
+    """Tell whether there is a sum to settle, and the actor at the company's desk."""
+    is_due = statement.closed_at is not None and statement.total != 0
+    return is_due and order_policies.desk(actor, Side.CONTRACTOR)

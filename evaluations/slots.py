@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from evaluations import access, policies
+from evaluations.selectors.bonus import open_statements, versions_of
 from evaluations.selectors.desk import panel_of
 from evaluations.selectors.results import latest_of_company
 from evaluations.states import EvaluationState
@@ -37,6 +38,27 @@ def of_company(actor: Actor, contract: Contract) -> Part | None:
         return None
     context = {"told": told, "side": actor.side.value, "company": contract.contractor_id}
     return Part("evaluations/company.html", context)
+
+
+@fills("contract.terms")
+def bonus(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the place below a contract's terms: its rules of bonus and malus, and statements."""
+    if not policies.reads(actor):
+        return None
+    versions = versions_of(contract)
+    can_prepare = policies.proposes_bonus(actor)
+    if not versions and not can_prepare:
+        return None
+    standing = {version.status.code for version in versions}
+    context = {
+        "versions": versions,
+        "statements": open_statements(contract) if versions else [],
+        "contract": contract,
+        "side": actor.side.value,
+        "can_prepare": can_prepare and "prepared" not in standing,
+        "holds": "held" in standing,
+    }
+    return Part("evaluations/bonus/contract.html", context)
 
 
 @fills("tenant.follow")

@@ -14,7 +14,15 @@ from django.db.models import Exists, OuterRef, Q
 
 from evaluations import services
 from evaluations.axes import Direction
-from evaluations.models import Ballot, Campaign, Evaluation, Result
+from evaluations.bonus_terms import MAKING_DAYS
+from evaluations.models import (
+    Ballot,
+    BonusAnswer,
+    BonusStatement,
+    Campaign,
+    Evaluation,
+    Result,
+)
 from evaluations.quarters import REMINDER_DAYS, REPLY_DAYS, Quarter, campaign_due
 from evaluations.services.inviting import REMIND_AFTER
 from evaluations.states import EvaluationState
@@ -32,7 +40,7 @@ _RUNNING = (EvaluationState.INVITED, EvaluationState.ANSWERED)
 
 @shared_task(name="nexxio.evaluations.keep_time", ignore_result=True)
 def keep_time() -> None:
-    """Do what the calendar says: campaigns, reminders, revealing, counting, publishing."""
+    """Do what the calendar says: campaigns, reminders, revealing, counting, publishing; bonus."""
     run_due()
 
 
@@ -47,6 +55,8 @@ def run_due() -> int:
             + _each(services.reveal_due, "evaluation_id", _to_reveal())
             + _each(services.count_evaluation, "evaluation_id", _to_count())
             + _publish()
+            + _make_statements()
+            + _each(services.close_due, "statement_id", _statements_to_close())
         )
 
 
@@ -132,6 +142,35 @@ def _publish() -> int:
         )
         for landlord_id in due.values_list("landlord_id", flat=True).distinct()[:STEP]
     )
+
+
+def _make_statements() -> int:
+    """Make the statements of periods that are over, the oldest first, of each contract with rules.
+
+    A period is looked for since the rules apply, so that a clock that stood still catches up; one
+    statement of a contract at a time.
+    """
+    answers = BonusAnswer.objects.filter(accepted=True, applies_from__lt=clock.today())
+    first_days: dict[UUID, tuple[Any, Any]] = {}
+    for answer in answers.select_related("rules__contract").order_by("applies_from"):
+        first_days.setdefault(
+            answer.rules.contract_id, (answer.rules.contract, answer.applies_from)
+        )
+    made = BonusStatement.objects.filter(contract_id__in=first_days).order_by("first")
+    ends = dict(made.values_list("contract_id", "last"))  # the newest one of each stays
+    count = 0
+    for pk, (contract, since) in first_days.items():
+        first = ends[pk] + timedelta(days=1) if pk in ends else since
+        if first > contract.ends_on or clock.today() < first + timedelta(days=28 + MAKING_DAYS):
+            continue
+        actor = replace(SYSTEM, organisation_id=contract.landlord_id)
+        count += _one(services.make_statement, actor=actor, contract_id=pk, first=first)
+    return count
+
+
+def _statements_to_close() -> Iterable[UUID]:
+    found = BonusStatement.objects.filter(closed_at__isnull=True, contest_until__lte=clock.now())
+    return list(found.order_by("contest_until").values_list("pk", flat=True)[:STEP])
 
 
 def _each(service: Callable[..., Any], name: str, keys: Iterable[UUID]) -> int:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from evaluations.models.answers import Answer, Ballot, Voice
+from evaluations.models.bonus import BonusAnswer, BonusRules, BonusTerm
+from evaluations.models.bonus_statements import (
+    BonusContest,
+    BonusDocument,
+    BonusLine,
+    BonusStatement,
+)
 from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
 from evaluations.models.questions import Question
@@ -11,6 +18,13 @@ from evaluations.models.results import Dimension, Level, Result
 __all__ = [
     "Answer",
     "Ballot",
+    "BonusAnswer",
+    "BonusContest",
+    "BonusDocument",
+    "BonusLine",
+    "BonusRules",
+    "BonusStatement",
+    "BonusTerm",
     "Campaign",
     "Dimension",
     "Evaluation",

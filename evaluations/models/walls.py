@@ -78,3 +78,41 @@ RESULTS = Rule(
     read_only=frozenset({"landlord", "contractor"}),
 )
 """A company's own results, and what all companies together say of a landlord of its own."""
+
+_PROPOSED = (
+    "EXISTS (SELECT 1 FROM evaluations_bonusrules r WHERE r.id = rules_id"
+    " AND r.proposed_at IS NOT NULL)"
+)
+BONUS_RULES = Rule(
+    landlord="landlord_id",
+    contractor=Custom(
+        f"contractor_id = {setting('contractor')} AND proposed_at IS NOT NULL",
+        lambda scope: Q(contractor_id=scope.contractor_id, proposed_at__isnull=False),
+    ),
+    read_only=frozenset({"contractor"}),
+)
+"""The landlord's to write; its company meets them once they are proposed."""
+BONUS_TERMS = Rule(
+    landlord="landlord_id",
+    contractor=Custom(
+        f"contractor_id = {setting('contractor')} AND {_PROPOSED}",
+        lambda scope: Q(contractor_id=scope.contractor_id, rules__proposed_at__isnull=False),
+    ),
+    read_only=frozenset({"contractor"}),
+)
+BY_COMPANY = Rule(
+    landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"landlord"})
+)
+"""The company's own word to its landlord."""
+CLOSED_BY_BOTH = Rule(
+    landlord="landlord_id",
+    contractor="contractor_id",
+    checks={"contractor": "closed_at IS NOT NULL"},
+)
+"""Made by the clock (db/grants.py); a company does nothing to it but close it."""
+CONTESTS = Rule(
+    landlord="landlord_id",
+    contractor="contractor_id",
+    checks={"landlord": "outcome <> ''", "contractor": "outcome = ''"},
+)
+"""The company contests, the landlord answers."""

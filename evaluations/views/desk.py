@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,6 +17,7 @@ from evaluations.forms import ContestForm, MarksForm, ReplyForm
 from evaluations.models import Campaign, Evaluation
 from evaluations.selectors import desk
 from evaluations.selectors.results import Asked, ResultsPage, results_page
+from evaluations.views.tabs import tabs, url_of
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action
@@ -31,22 +31,6 @@ contractor = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 contractor_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 
 
-def _url(request: PortalRequest, name: str, *args: object) -> str:
-    side, slug = request.actor.side.value, request.organisation.slug
-    return reverse(f"evaluations:{side}_{name}", args=[slug, *args])
-
-
-def _tabs(request: PortalRequest, current: str) -> list[dict[str, Any]]:
-    offered = (
-        ("home", _("À donner et reçues"), "message-star"),
-        ("results", _("Résultats"), "chart-radar"),
-    )
-    return [
-        {"label": label, "url": _url(request, name), "current": name == current, "icon": icon}
-        for name, label, icon in offered
-    ]
-
-
 def _home(request: PortalRequest) -> HttpResponseBase:
     """What waits for the reader, what was said."""
     page = desk.desk_page(request.actor)
@@ -57,7 +41,7 @@ def _home(request: PortalRequest) -> HttpResponseBase:
             (_("Données par votre organisme"), "send", page.given),
         ],
         "side": request.actor.side.value,
-        "tabs": _tabs(request, "home"),
+        "tabs": tabs(request, "home"),
     }
     return render(request, "evaluations/home.html", context)
 
@@ -67,7 +51,7 @@ def _results(request: PortalRequest) -> HttpResponseBase:
     dimension, _colon, key = request.GET.get("vue", "").partition(":")
     asked = Asked(quarter=request.GET.get("trimestre", ""), dimension=dimension, key=key)
     page = results_page(request.actor, asked)
-    context = {"page": page, "figures": _figures(page), "tabs": _tabs(request, "results")}
+    context = {"page": page, "figures": _figures(page), "tabs": tabs(request, "results")}
     return render(request, "evaluations/results.html", context)
 
 
@@ -99,7 +83,7 @@ def _figures(page: ResultsPage) -> list[dict[str, object]]:
 def _campaign(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The quarter's evaluation of the other house, by the member who is logged in."""
     campaign = access.get_campaign(request.actor, pk)
-    back = _url(request, "home")
+    back = url_of(request, "home")
     if request.method == "GET" and desk.has_answered(request.actor, campaign):
         messages.info(request, _("Vous avez déjà répondu à cette évaluation."))
         return redirect(back)
@@ -121,7 +105,7 @@ def _evaluation(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     to = "act" if request.method == "POST" else "read"
     evaluation = access.get_evaluation(request.actor, pk, to=to)
     card = desk.card_of(request.actor, evaluation)
-    back = _url(request, "home")
+    back = url_of(request, "home")
     if request.method == "POST" or card.is_open:
         form = MarksForm(
             desk.sentences_of(evaluation),
@@ -177,7 +161,7 @@ def _reply(request: PortalRequest, evaluation: Evaluation) -> HttpResponseBase:
         title=_("Répondre à l’évaluation"),
         submit=_("Envoyer la réponse"),
         done=_("Votre réponse est visible."),
-        back=_url(request, "evaluation", evaluation.pk),
+        back=url_of(request, "evaluation", evaluation.pk),
         save=lambda found: services.reply_to_evaluation(
             actor=request.actor, evaluation_id=evaluation.pk, **found
         ),
@@ -192,7 +176,7 @@ def _contest(request: PortalRequest, evaluation: Evaluation) -> HttpResponseBase
         title=_("Contester l’évaluation"),
         submit=_("Demander l’examen"),
         done=_("Votre contestation est transmise à l’équipe de la plateforme."),
-        back=_url(request, "evaluation", evaluation.pk),
+        back=url_of(request, "evaluation", evaluation.pk),
         save=lambda found: services.contest_evaluation(
             actor=request.actor, evaluation_id=evaluation.pk, **found
         ),

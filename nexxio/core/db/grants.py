@@ -28,6 +28,8 @@ _READ_ONLY = (
     "evaluations_ballot",
     "evaluations_result",
     "evaluations_voice",
+    "evaluations_bonusstatement",
+    "evaluations_bonusline",
 )
 # A right to some column is also what locking a row takes.
 _OF_A_MEMBER = (
@@ -40,6 +42,11 @@ _OF_A_MEMBER = (
     "is_active",
 )
 _OF_AN_INVITATION = ("token_hash", "issue", "expires_at", "revoked_at")
+# A statement's lines are the clock's; its sums follow what the landlord answers, and it is closed.
+_OF_A_STATEMENT = (
+    *("bonus", "malus", "perception", "cap", "total"),
+    *("closed_at", "closed_by_id", "closed_side"),
+)
 # What a person changes of his own account by logging in or choosing a password.
 _OWN_ACCOUNT = ("password", "last_login", "first_name", "last_name")
 
@@ -52,6 +59,8 @@ REVOKE UPDATE, DELETE ON evaluations_answer FROM {SITE_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON core_rate FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};
+GRANT UPDATE ({", ".join(_OF_A_STATEMENT)}) ON evaluations_bonusstatement TO {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OWN_ACCOUNT)}) ON core_user TO {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_MEMBER)}) ON core_membership TO {SITE_ROLE};
 GRANT UPDATE (ended_at, ended_by_id) ON core_platformentry TO {SITE_ROLE};

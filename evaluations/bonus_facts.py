@@ -1,0 +1,256 @@
+"""What bonus and malus measure, from rows of orders and invoices; what tenants' results say.
+
+Each fact counts on its own day: an appointment and its statuses on the day agreed, the rest on the
+day the works were done. Nothing is asked, or kept, of who did them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from contractors.models import Invoice, Payment
+from contractors.states import BILLS, ENDED, OVER, InvoiceState
+from evaluations.axes import Axis, Direction
+from evaluations.bonus_spans import Span
+from evaluations.bonus_sums import NOTHING, Unit
+from evaluations.bonus_terms import BonusFact, Neutral
+from evaluations.models import Dimension, Result
+from evaluations.quarters import Quarter
+from nexxio.core import clock
+from nexxio.core.models import Event
+from orders.certificate_states import CertificateState
+from orders.models import Certificate, Contract, Order, Photo, PhotoMoment, SignOff, Visit
+from orders.states import VisitState
+from orders.terms import InvoicePiece
+
+_CAME = (VisitState.DONE, VisitState.PARTLY_DONE, VisitState.NO_ACCESS)
+_STATUSES = ("visit.on_the_way", "visit.on_site", "visit.done", "visit.no_access")
+_NOT_WAITING = (*OVER, InvoiceState.DISPUTED, InvoiceState.SUSPENDED)
+_ASKED = (Axis.COMPETENCE, Axis.CONDUCT, Axis.EXPERIENCE)
+"""What every tenant is asked (evaluations/migrations/0003)."""
+_HUNDREDTH = Decimal("0.01")
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What tenants think of a company, as published. mean: of what every tenant is asked."""
+
+    quarter: Quarter
+    mean: Decimal
+    n: int
+
+
+def units_of(
+    contract: Contract, span: Span, *, until: Span | None = None, pieces: Sequence[str] = ()
+) -> list[Unit]:
+    """Return all that was measured on a contract from the first day of `span` on. Three queries.
+
+    until: the last period, `span` itself by default. pieces: what a closing pack holds.
+    """
+    ends_at = (until or span).ends_at
+    visits = list(
+        Visit.objects.filter(
+            landlord_id=contract.landlord_id,
+            order__contract_id=contract.pk,
+            state__in=[*_CAME, VisitState.CONTRACTOR_NO_SHOW],
+            window_start__gte=span.starts_at,
+            window_start__lt=ends_at,
+        ).order_by("window_start", "id")
+    )
+    orders = _orders(contract, span.starts_at, ends_at, [visit.order_id for visit in visits])
+    delays = _status_delays(contract, [visit.pk for visit in visits])
+    found = [unit for visit in visits for unit in _of_visit(visit, orders[visit.order_id], delays)]
+    for order in orders.values():
+        if order.done_at is not None and span.starts_at <= order.done_at < ends_at:
+            found += _of_works(order, pieces)
+    return found
+
+
+def invoiced(contract: Contract, span: Span, *, until: Span | None = None) -> dict[date, Decimal]:
+    """Return the works invoiced on a contract by day, excluding VAT, less credit notes. One query.
+
+    An invoice counts by its date, once its landlord has it; one that was given up doesn't count.
+    """
+    notes = (
+        Invoice.objects.filter(
+            landlord_id=OuterRef("landlord_id"),
+            credits_id=OuterRef("pk"),
+            state=InvoiceState.APPLIED,
+        )
+        .order_by()
+        .values("credits_id")
+        .annotate(sum=Sum("total_without_vat"))
+        .values("sum")
+    )
+    rows: QuerySet[Invoice, Any] = (
+        Invoice.objects.filter(
+            landlord_id=contract.landlord_id,
+            order__contract_id=contract.pk,
+            kind__in=BILLS,
+            filed_at__isnull=False,
+            issued_on__gte=span.first,
+            issued_on__lte=(until or span).last,
+        )
+        .exclude(state__in=ENDED)
+        .values_list("issued_on", F("total_without_vat") - Coalesce(notes, NOTHING))
+    )
+    found: dict[date, Decimal] = {}
+    for day, euros in rows:
+        found[day] = found.get(day, NOTHING) + euros
+    return found
+
+
+def opinions(contract: Contract) -> list[Opinion]:
+    """Return what was published of a contract's company, the newest quarter first. One query."""
+    rows = Result.objects.filter(
+        landlord_id=contract.landlord_id,
+        direction=Direction.TENANT_REPAIR,
+        dimension=Dimension.CONTRACTOR,
+        key=str(contract.contractor_id),
+        subject__in=_ASKED,
+        mean__isnull=False,
+    )
+    means: dict[date, list[tuple[Decimal, int]]] = {}
+    for row in rows.order_by("-quarter", "subject"):
+        if row.mean is not None:
+            means.setdefault(row.quarter, []).append((row.mean, row.n))
+    return [
+        Opinion(
+            Quarter(quarter),
+            (sum((mean for mean, _n in told), NOTHING) / len(told)).quantize(
+                _HUNDREDTH, ROUND_HALF_UP
+            ),
+            min(n for _mean, n in told),
+        )
+        for quarter, told in means.items()
+    ]
+
+
+def opinion_for(told: Iterable[Opinion], span: Span) -> Opinion | None:
+    """Return the newest opinion that was published by the end of a period; None without one."""
+    day = span.following.first
+    return next((each for each in told if each.quarter.publishes_on <= day), None)
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _orders(
+    contract: Contract, starts_at: datetime, ends_at: datetime, visited: Sequence[UUID]
+) -> dict[UUID, Any]:
+    """Return the orders done in a time, and those visited, with why they may cost nothing."""
+    done = Q(contract_id=contract.pk, done_at__gte=starts_at, done_at__lt=ends_at)
+    rows = (
+        Order.objects.filter(done | Q(pk__in=set(visited)), landlord_id=contract.landlord_id)
+        .annotate(
+            works=Coalesce(F("budget__total_without_vat"), NOTHING),
+            neutral=Case(
+                When(Exists(_returned()), then=Value(Neutral.RETURNED.value)),
+                When(Exists(_signed_late()), then=Value(Neutral.SIGNATURE.value)),
+                When(Exists(_paid_late()), then=Value(Neutral.PAYMENT.value)),
+                default=Value(""),
+                output_field=CharField(),
+            ),
+            has_before=Exists(_photos(PhotoMoment.BEFORE)),
+            has_after=Exists(_photos(PhotoMoment.AFTER)),
+            has_sign_off=Exists(SignOff.objects.filter(**_OF_ORDER)),
+        )
+        .order_by("done_at", "id")
+    )
+    return {order.pk: order for order in rows}
+
+
+_OF_ORDER = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
+
+
+def _returned() -> QuerySet[Event]:
+    return Event.objects.filter(**_OF_ORDER, kind="order.returned")
+
+
+def _signed_late() -> QuerySet[Certificate]:
+    """Certificates that weren't signed within the contract's delay; silence counts as late."""
+    late = Q(decided_at__gt=F("due_at")) | Q(state=CertificateState.TACIT)
+    waits = Q(state=CertificateState.TO_SIGN, due_at__lt=clock.now())
+    return Certificate.objects.filter(late | waits, **_OF_ORDER)
+
+
+def _paid_late() -> QuerySet[Invoice]:
+    """Invoices that were paid, or still wait, after their legal due date. No dispute counts."""
+    late = Payment.objects.filter(
+        landlord_id=OuterRef("landlord_id"),
+        invoice_id=OuterRef("pk"),
+        paid_on__gt=OuterRef("due_on"),
+    )
+    waits = Q(due_on__lt=clock.today()) & ~Q(state__in=_NOT_WAITING)
+    rows = Invoice.objects.filter(**_OF_ORDER, kind__in=BILLS, due_on__isnull=False)
+    return rows.filter(waits | Q(Exists(late)))
+
+
+def _photos(moment: PhotoMoment) -> QuerySet[Photo]:
+    return Photo.objects.filter(**_OF_ORDER, moment=moment)
+
+
+def _status_delays(contract: Contract, visits: Sequence[UUID]) -> Mapping[UUID, Decimal]:
+    """Return by visit the longest time, in minutes, from a real moment to its being told."""
+    rows = Event.objects.filter(
+        landlord_id=contract.landlord_id, subject_id__in=list(visits), kind__in=_STATUSES
+    ).values_list("subject_id", "happened_at", "recorded_at")
+    found: dict[UUID, Decimal] = {}
+    for pk, happened_at, recorded_at in rows:
+        found[pk] = max(found.get(pk, NOTHING), _minutes(recorded_at - happened_at))
+    return found
+
+
+def _of_visit(visit: Visit, order: Any, delays: Mapping[UUID, Decimal]) -> list[Unit]:
+    absent = visit.state == VisitState.CONTRACTOR_NO_SHOW
+    arrived = None if visit.arrived_at is None else visit.arrived_at - visit.window_end
+    common = {
+        "order_id": order.pk,
+        "on": visit.window_start.astimezone(clock.PARIS).date(),
+        "works": order.works,
+        "neutral": order.neutral,
+    }
+    found = [
+        Unit(
+            fact=BonusFact.APPOINTMENT,
+            value=None if arrived is None else _minutes(arrived),
+            failed=absent,
+            **common,
+        )
+    ]
+    if not absent:
+        found.append(Unit(fact=BonusFact.STATUS, value=delays.get(visit.pk), **common))
+    return found
+
+
+def _of_works(order: Any, pieces: Sequence[str]) -> list[Unit]:
+    common = {
+        "order_id": order.pk,
+        "on": order.done_at.astimezone(clock.PARIS).date(),
+        "works": order.works,
+        "neutral": order.neutral,
+    }
+    there = {
+        InvoicePiece.PHOTOS_BEFORE: order.has_before,
+        InvoicePiece.PHOTOS_AFTER: order.has_after,
+        InvoicePiece.SIGN_OFF: order.has_sign_off,
+    }
+    missing = sum(1 for piece in pieces if not there[InvoicePiece(piece)])
+    found = [Unit(fact=BonusFact.FIRST_TIME, value=Decimal(order.reopened), **common)]
+    if pieces:
+        found.append(Unit(fact=BonusFact.PACK, value=Decimal(missing), **common))
+    return found
+
+
+def _minutes(length: timedelta) -> Decimal:
+    """Return whole minutes, begun ones counted; none below nought."""
+    return Decimal(max(-(-length // _MINUTE), 0))

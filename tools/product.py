@@ -38,6 +38,7 @@ OWNER_COMMANDS = frozenset(
         "make_walls",
         "makemigrations",
         "migrate",
+        "migrate_if_needed",
         "restore",
         "showmigrations",
         "sqlflush",

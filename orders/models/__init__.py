@@ -16,6 +16,7 @@ from orders.models.orders import (
     OrderContact,
     OrderLine,
 )
+from orders.models.pieces import OrderPiece
 from orders.models.talk import (
     Audience,
     Author,
@@ -67,6 +68,7 @@ __all__ = [
     "OrderDocument",
     "OrderLine",
     "OrderMessage",
+    "OrderPiece",
     "PaperAct",
     "Photo",
     "PhotoMoment",

@@ -56,7 +56,8 @@ from orders.services.orders import (
     return_order,
     send_back_order,
 )
-from orders.services.photos import add_photo
+from orders.services.photos import add_photo, refuse_photos, withdraw_photo
+from orders.services.pieces import add_piece, withdraw_piece
 from orders.services.pricing import (
     WORKS_VAT,
     LineInput,
@@ -82,6 +83,7 @@ from orders.services.schedules import (
 from orders.services.sealing import ask_seal
 from orders.services.sign_offs import (
     SignOffInput,
+    note_unsigned,
     settle_check,
     sign_from_afar,
     sign_on_screen,
@@ -130,6 +132,7 @@ __all__ = [
     "acknowledge_variation",
     "act_on_paper",
     "add_photo",
+    "add_piece",
     "all_items_in_force",
     "answer_absence",
     "approve_order",
@@ -186,6 +189,7 @@ __all__ = [
     "move_schedule",
     "move_visit",
     "narrow_arrival",
+    "note_unsigned",
     "note_warranty",
     "open_contract",
     "open_on_call",
@@ -197,6 +201,7 @@ __all__ = [
     "publish_schedule",
     "read_contact",
     "refuse_certificate",
+    "refuse_photos",
     "reissue_order",
     "reject_variation",
     "renew_link",
@@ -220,6 +225,8 @@ __all__ = [
     "update_order",
     "update_variation",
     "withdraw_drafts",
+    "withdraw_photo",
+    "withdraw_piece",
     "withdraw_schedule",
     "withdraw_slot",
     "withdraw_variation",

@@ -29,7 +29,15 @@ from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
-from orders.models import Certificate, MessageFile, OrderContact, Photo, Reserve, Variation
+from orders.models import (
+    Certificate,
+    MessageFile,
+    OrderContact,
+    OrderPiece,
+    Photo,
+    Reserve,
+    Variation,
+)
 from tests.access.matrix import CORE, EVALUATIONS, MEMBERS, ORDERS, Case
 from tests.factories.full import fill, printed, visited
 from tests.factories.world import Party, build_world
@@ -196,6 +204,10 @@ def _newest_campaign(party) -> UUID | None:
 
 
 _ROWS = {
+    **dict.fromkeys(
+        ("orders:landlord_piece", "orders:contractor_piece", "orders:contractor_piece_withdraw"),
+        _first_of(OrderPiece),
+    ),
     "evaluations:landlord_evaluation": _evaluation(
         direction=Direction.LANDLORD_CONTRACTOR, state="invited"
     ),

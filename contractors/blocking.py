@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from contractors.causes import CauseCode
-from orders.terms import InvoicePiece
+from orders.terms import UPLOADED, InvoicePiece
 
 SIGN_OFF_WAIT = timedelta(hours=72)
 """How long a tenant's silence leaves his sign-off to the contractor; then the landlord checks."""
@@ -45,7 +45,8 @@ class Facts:
     that its contract asks for. total: euros including VAT. signed_off: the tenant signed that
     it is fixed, or the landlord checked; contested: he signed that it isn't, and the landlord
     hasn't checked. open_reserves, claimed_reserves: how many defects are left, and how many are
-    said to be gone and not looked at yet. papers_lacking: a compliance paper that this landlord
+    said to be gone and not looked at yet.
+    files: codes of the pieces given as files. papers_lacking: a compliance paper that this landlord
     asked its company for is missing, over or refused.
     """
 
@@ -69,6 +70,7 @@ class Facts:
     photos_before: bool = False
     photos_after: bool = False
     report: bool = False
+    files: frozenset[str] = frozenset()
     papers_lacking: bool = False
 
 
@@ -162,7 +164,7 @@ def _reserves(facts: Facts) -> Iterator[Finding]:
 
 
 def _proof(facts: Facts) -> Iterator[Finding]:
-    """B07: photos and report that the contract asks for."""
+    """B07: photos, report and files that the contract asks for."""
     if missing_proof(facts):
         yield Finding(cause=CauseCode.PHOTOS_OR_REPORT, side=CONTRACTOR, amount=facts.total)
 
@@ -174,11 +176,12 @@ def _papers(facts: Facts) -> Iterator[Finding]:
 
 
 def missing_proof(facts: Facts) -> tuple[str, ...]:
-    """Return the codes of the photos and report that are missing, for the sentence of B07."""
+    """Return the codes of the photos, report and files that are missing, for B07's sentence."""
     given = {
         InvoicePiece.PHOTOS_BEFORE: facts.photos_before,
         InvoicePiece.PHOTOS_AFTER: facts.photos_after,
         InvoicePiece.REPORT: facts.report,
+        **{piece: piece in facts.files for piece in UPLOADED},
     }
     return tuple(
         str(piece) for piece, there in given.items() if piece in facts.pieces and not there

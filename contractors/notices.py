@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from contractors import causes_book
+from contractors.causes import CauseCode
 from contractors.ladder import Level
 from contractors.models import (
     Block,
@@ -19,7 +20,8 @@ from contractors.models import (
     ReceivedInvoice,
 )
 from contractors.selectors.digest import digest_of
-from contractors.wording import asked_of
+from contractors.services.facts import proof_missing
+from contractors.wording import asked_of, missing_text
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side, scope_of
 from nexxio.core.http import actor_of
@@ -109,6 +111,9 @@ def _of_block(
         url = reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
     rule = causes_book.cause_on(block.cause, clock.today())
     request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
+    if block.cause == CauseCode.PHOTOS_OR_REPORT and block.order is not None:
+        missing = proof_missing([block.order])[block.order.pk]
+        request = missing_text(missing) if missing else request
     members = people(house, block.department)
     if event.kind == "block.late":
         members = bell.reachable(house.pk, members)

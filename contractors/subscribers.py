@@ -63,6 +63,8 @@ LOOKED_AT = 50
     "sign_off.*",
     "visit.done",
     "visit.photo_added",
+    "visit.photo_withdrawn",
+    "piece.*",
     "invoice.*",
     "block.closed",  # what was said may have hidden a fact
 )

@@ -57,3 +57,8 @@ def cause_name(code: str) -> str:
 def asked_of(code: str, side: str, usual: str) -> str:
     """Return what is asked of the side that holds a cause. usual: what the cause's row says."""
     return str(_ASKED.get((code, side), usual))
+
+
+def missing_text(pieces: list[str]) -> str:
+    """Return what is asked of whoever owes pieces: "Il manque : photos après travaux"."""
+    return str(_("Il manque : %(pieces)s")) % {"pieces": ", ".join(pieces)}

@@ -18,6 +18,7 @@ from orders.models import (
     Order,
     OrderDocument,
     OrderFile,
+    OrderPiece,
     Photo,
     PriceSchedule,
     Reserve,
@@ -83,7 +84,11 @@ def get_visit(actor: Actor, pk: UUID) -> Visit:
     found = (
         Visit.objects.filter(pk=pk)
         .select_related(
-            "order", "order__landlord", "order__contractor", "order__trade", "technician__user"
+            "order__landlord",
+            "order__contractor",
+            "order__trade",
+            "order__contract",
+            "technician__user",
         )
         .first()
     )
@@ -141,13 +146,27 @@ def get_reserve(actor: Actor, pk: UUID) -> Reserve:
 
 def get_photo(actor: Actor, pk: UUID) -> Photo:
     """Return a photo that the actor may see, with its file."""
-    found = Photo.objects.filter(pk=pk).select_related("file", "visit").first()
+    found = (
+        Photo.objects.filter(pk=pk, withdrawn_at__isnull=True)
+        .select_related("file", "visit")
+        .first()
+    )
     if found is None:
         raise Http404
     outside_desk = actor.side is Side.CONTRACTOR and not actor.has(*policies.DESK)
     if outside_desk and found.visit.technician_id != actor.membership_id:
         raise Http404
     return found
+
+
+def get_piece(actor: Actor, pk: UUID) -> OrderPiece:
+    """Return a file given for a piece of an order; the order's door is passed too."""
+    found = OrderPiece.objects.filter(pk=pk, withdrawn_at__isnull=True).select_related("file")
+    piece = found.first()
+    if piece is None:
+        raise Http404
+    piece.order = get_order(actor, piece.order_id)
+    return piece
 
 
 def get_attachment(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
-from orders.certificate_states import CertificateRefusal, CheckOutcome, NotFixed
+from orders.certificate_states import CertificateRefusal, CheckOutcome, NotFixed, SignRefusal
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
 
@@ -301,3 +301,24 @@ class NotFixedChecked(EventType):
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
         return {"what": _label(CheckOutcome, payload["outcome"])}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class NobodySigned(EventType):
+    """The tenant was asked to sign on the screen and didn't: he refuses, or isn't there."""
+
+    kind: ClassVar[str] = "visit.not_signed"
+    icon: ClassVar[str] = "signature-off"
+    tone: ClassVar[str] = "warning"
+    reason: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Bon d’intervention non signé : {reason}"),
+        C: _("Bon d’intervention non signé : {reason}"),
+        T: _("L’entreprise a noté que le bon n’a pas été signé : {reason}"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        return {"reason": _label(SignRefusal, payload["reason"]).lower()}

@@ -61,6 +61,13 @@ class SignOffHow(models.TextChoices):
     LINK = "link", _("à distance, par son propre lien")
 
 
+class SignRefusal(models.TextChoices):
+    """Why nobody signed at the end of a visit. It settles nothing: it says that he was asked."""
+
+    REFUSED = "refused", _("Refuse de signer")
+    ABSENT = "absent", _("Absent au moment de signer")
+
+
 class CheckOutcome(models.TextChoices):
     """What the landlord found when a tenant had said that it isn't fixed."""
 

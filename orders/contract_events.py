@@ -150,6 +150,7 @@ TERMS = {
     "tolerance_amount": _("tolérance en euros"),
     "needs_commitment": _("numéro d'engagement"),
     "pieces": _("pièces de la facture"),
+    "pieces_to_finish": _("pièces exigées avant de terminer"),
     "attribution": _("attribution"),
     "attribution_rank": _("rang"),
     "attribution_share": _("part des commandes"),

@@ -204,6 +204,10 @@ class ContractForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    pieces_to_finish = forms.BooleanField(
+        label=_("Exiger photos, compte rendu et fichiers avant de terminer les travaux"),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(

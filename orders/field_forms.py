@@ -6,10 +6,13 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from orders.models import PhotoMoment, Visit
+from orders.states import PhotoWithdrawal
+from orders.talk_forms import FilesField
 
 
 class MomentForm(forms.Form):
@@ -85,10 +88,51 @@ class NoAccessForm(MomentForm):
 
 
 class PhotoForm(forms.Form):
-    """A photo of the work."""
+    """Photos of the work: one that is taken now, or several that the phone has."""
 
-    photo = forms.FileField(label=_("Photo"))
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+    album = FilesField(label=_("Photos déjà prises"))
     moment = forms.ChoiceField(
         label=_("Moment"),
         choices=[(PhotoMoment.BEFORE, _("Avant")), (PhotoMoment.AFTER, _("Après"))],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """At least one."""
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self.photos():
+            self.add_error("photo", _("Prenez ou choisissez une photo."))
+        return found
+
+    def photos(self) -> list[UploadedFile[Any]]:
+        """Return all that came."""
+        taken = self.cleaned_data.get("photo")
+        return [*([taken] if taken else []), *self.cleaned_data.get("album", [])]
+
+
+class PieceForm(forms.Form):
+    """A file for a piece of the contract."""
+
+    kind = forms.ChoiceField(label=_("Pièce"))
+    file = forms.FileField(
+        label=_("Photo ou PDF"),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class WithdrawPhotoForm(forms.Form):
+    """Why a photo is taken back."""
+
+    reason = forms.ChoiceField(
+        label=_("Pourquoi"), choices=PhotoWithdrawal.choices, widget=forms.RadioSelect
     )

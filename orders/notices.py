@@ -286,6 +286,11 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
         " Vous n'avez rien à faire. Suivi : {link}",
         "{landlord} complète votre dossier. Vous n'avez rien à faire. Suivi : {link}",
     ),
+    "sign_off.signed": (
+        "{landlord} : un bon d'intervention est signé à votre nom sur le téléphone du technicien."
+        " Pas d'accord ? {link}",
+        "{landlord} : bon d'intervention signé à votre nom. Pas d'accord ? {link}",
+    ),
     "order.done": ("{landlord} : intervention terminée. Tout va bien ? {link}",),
 }
 _TITLE = 40
@@ -335,7 +340,7 @@ def _is_told(event: Event, order: Order) -> bool:
     """One message for one fact: what happens to the order says what becomes of its visit."""
     if event.payload.get("again"):
         return False
-    if event.kind == "visit.no_show":
+    if event.kind in ("visit.no_show", "sign_off.signed"):  # of what he did himself he knows
         return event.actor_side != Side.TENANT.value
     if event.kind == "visit.cancelled":
         return order.state not in (OrderState.CANCELLED, OrderState.RETURNED)

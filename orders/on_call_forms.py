@@ -12,6 +12,7 @@ from nexxio.core.models import UnitKind
 from orders.forms import PhoneField, coded_reason
 from orders.models import Contract, Order, VariationLine
 from orders.services import Completion, OnCallInput
+from orders.states import Hazard
 from orders.variation_forms import GrantForm
 from orders.variation_states import UrgencyReason
 
@@ -30,6 +31,11 @@ class OnCallForm(forms.Form):
         label=_("Ce qui se passe, ce que vous faites"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    hazard = forms.ChoiceField(
+        label=_("Danger pour la santé ou les personnes"),
+        required=False,
+        choices=[("", _("Non")), *Hazard.choices],
     )
     kind = forms.ChoiceField(label=_("Où"), choices=KINDS)
     number = forms.CharField(

@@ -309,6 +309,16 @@ def adds_photos(actor: Actor, visit: Visit) -> bool:
     return actor.side is Side.CONTRACTOR and own
 
 
+def adds_pieces(actor: Actor, order: Order) -> bool:
+    """The contractor's desk and its technicians, on an order that it has or has done.
+
+    Which orders a technician reaches, the order's door says.
+    """
+    crew = actor.has(*DESK, Role.TECHNICIAN) and actor.link_id is None
+    has_it = order.state in WITH_CONTRACTOR or order.state in FINISHED
+    return actor.side is Side.CONTRACTOR and crew and has_it
+
+
 def takes_photos(visit: Visit) -> bool:
     """A visit that is to come, under way or done; not one that was given up or missed."""
     return is_open(visit) or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)

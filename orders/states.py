@@ -47,6 +47,13 @@ class VisitState(models.TextChoices):
     CANCELLED = "cancelled", _("Rendez-vous annulé")
 
 
+class PhotoWithdrawal(models.TextChoices):
+    """Why a photo was taken back."""
+
+    PERSON = "person", _("Personne visible")
+    WRONG = "wrong", _("Mauvaise photo")
+
+
 # The works are over: what follows is the landlord's certificate, and what it notes.
 FINISHED = (
     OrderState.DONE,
@@ -281,7 +288,8 @@ ORDER: Machine = machine(
             [_O.ACCEPTED, _O.PARTLY_DONE],
             _O.DONE,
             {C},
-            "un passage au moins confirmé ; aucun devis complémentaire en attente",
+            "un passage au moins confirmé ; aucun devis complémentaire en attente ; les pièces du"
+            " marché, quand il les exige avant de terminer",
         ),
         step(
             "finish_in_part",
@@ -373,7 +381,8 @@ VISIT: Machine = machine(
             [],
             _V.PROPOSED,
             {C},
-            "un créneau à venir, ou deux à cinq au choix ; aucun autre passage ouvert",
+            "un créneau à venir, ou deux à cinq au choix ; hors horaires seulement si c’est convenu"
+            " ou urgent ; aucun autre passage ouvert",
         ),
         step(
             "confirm",

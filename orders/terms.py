@@ -23,6 +23,10 @@ class InvoicePiece(models.TextChoices):
     WASTE = "waste", _("Bordereau de suivi des déchets")
 
 
+UPLOADED = (InvoicePiece.MEASUREMENTS, InvoicePiece.COMPLIANCE, InvoicePiece.WASTE)
+"""Pieces that nothing else of an order proves: the contractor gives a file."""
+
+
 class Attribution(models.TextChoices):
     """How a contract's rule gives it its orders. Leaving the rule needs a reason."""
 

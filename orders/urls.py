@@ -20,6 +20,7 @@ from orders.views import (
     paper,
     parapheur,
     pick_place,
+    pieces,
     places,
     planning,
     sign_offs,
@@ -141,6 +142,7 @@ urlpatterns = [
         name="landlord_reserve",
     ),
     path(f"{_L}/photos/<uuid:pk>/", files.landlord_photo, name="landlord_photo"),
+    path(f"{_L}/pieces-jointes/<uuid:pk>/", pieces.landlord_file, name="landlord_piece"),
     path(f"{_L}/pieces/<uuid:pk>/", talk.landlord_file, name="landlord_file"),
     path(f"{_C}/", contractor.home, name="contractor_home"),
     path(f"{_C}/commandes/", order_list.contractor_list, name="contractor_list"),
@@ -231,6 +233,11 @@ urlpatterns = [
     path(f"{_C}/terrain/<uuid:pk>/signature/", sign_offs.field_sign, name="field_sign"),
     path(f"{_C}/terrain/<uuid:pk>/<slug:action>/", field.act, name="field_act"),
     path(f"{_C}/photos/<uuid:pk>/", files.contractor_photo, name="contractor_photo"),
+    path(f"{_C}/pieces-jointes/<uuid:pk>/", pieces.contractor_file, name="contractor_piece"),
+    path(
+        f"{_C}/pieces-jointes/<uuid:pk>/retirer/", pieces.withdraw, name="contractor_piece_withdraw"
+    ),
+    path(f"{_C}/photos/<uuid:pk>/retirer/", files.withdraw_photo, name="contractor_photo_withdraw"),
     path("verifier/<str:token>/", verify.verify, name="verify"),
     path(f"{_C}/pieces/<uuid:pk>/", talk.contractor_file, name="contractor_file"),
     path("bon/<str:token>/", paper.show, name="paper"),

@@ -106,7 +106,11 @@ def follow_page(actor: Actor) -> FollowPage | None:
         if visit is not None and policies.is_open(visit)
         else "",
         can_miss=visit is not None and policies.can_miss(actor, visit, now),
-        photos=list(Photo.objects.filter(reader_case_id=actor.case_id).order_by("created_at")),
+        photos=list(
+            Photo.objects.filter(reader_case_id=actor.case_id, withdrawn_at__isnull=True).order_by(
+                "created_at"
+            )
+        ),
         history=case_history(actor, order),
         replaces=_replaced(actor, order),
     )

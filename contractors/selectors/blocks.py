@@ -13,9 +13,10 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, Que
 from django.utils.translation import gettext as _
 
 from contractors import causes_book, policies
-from contractors.causes import CauseBook
+from contractors.causes import CauseBook, CauseCode
 from contractors.models import Block, BlockHow, BlockSide
-from contractors.wording import asked_of
+from contractors.services.facts import proof_missing
+from contractors.wording import asked_of, missing_text
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Department
@@ -142,7 +143,13 @@ def cards(actor: Actor, rows: Iterable[Block], causes: CauseBook) -> list[BlockC
 
     Their organisations are loaded.
     """
-    return [_card(actor, row, causes) for row in rows]
+    found = list(rows)
+    mine = [row for row in found if _lacks_proof(row) and row.side == actor.side]
+    missing = proof_missing({row.order.pk: row.order for row in mine if row.order}.values())
+    return [
+        _card(actor, row, causes, missing.get(row.order_id, []) if row.order_id else [])
+        for row in found
+    ]
 
 
 def holder_name(block: Block) -> str:
@@ -173,18 +180,30 @@ def open_of_order(landlord_id: UUID, order_id: UUID) -> QuerySet[Block]:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _card(actor: Actor, block: Block, causes: CauseBook) -> BlockCard:
+def _lacks_proof(block: Block) -> bool:
+    return block.cause == CauseCode.PHOTOS_OR_REPORT
+
+
+def _card(actor: Actor, block: Block, causes: CauseBook, missing: list[str]) -> BlockCard:
     rule = causes.on(block.cause, block.opened_at.astimezone(clock.PARIS).date())
     mine = block.side == actor.side
     return BlockCard(
         block=block,
         label=rule.label if rule else block.cause,
-        request=asked_of(block.cause, block.side, rule.request if rule else "") if mine else "",
+        request=_request(block, rule.request if rule else "", missing) if mine else "",
         who=holder_name(block),
         mine=mine,
         withheld=not block.amount and block.opened_how == BlockHow.FACT,
         is_late=block.due_at is not None and block.due_at < clock.now(),
         can_close=policies.why_not_close(actor, block) is None,
+    )
+
+
+def _request(block: Block, usual: str, missing: list[str]) -> str:
+    return (
+        missing_text(missing)
+        if missing and _lacks_proof(block)
+        else asked_of(block.cause, block.side, usual)
     )
 
 
@@ -194,7 +213,7 @@ def _open(actor: Actor) -> QuerySet[Block]:
 
 
 def _with_rows(rows: QuerySet[Block]) -> QuerySet[Block]:
-    found = rows.select_related("landlord", "contractor", "order", "invoice")
+    found = rows.select_related("landlord", "contractor", "order__contract", "invoice")
     return found.order_by("opened_at", "id")
 
 

@@ -107,7 +107,9 @@ def proof_sheet(actor: Actor, proof: ProofFile) -> ProofSheet:
 
 
 def _photos(order: Order) -> QuerySet[Photo]:
-    rows = Photo.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    rows = Photo.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, withdrawn_at__isnull=True
+    )
     return rows.select_related("file").order_by("created_at")
 
 

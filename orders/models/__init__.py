@@ -20,6 +20,7 @@ from orders.models.orders import (
     OrderContact,
     OrderLine,
 )
+from orders.models.pieces import OrderPiece
 from orders.models.talk import (
     Audience,
     Author,
@@ -79,6 +80,7 @@ __all__ = [
     "OrderFile",
     "OrderLine",
     "OrderMessage",
+    "OrderPiece",
     "OrderWords",
     "PaperAct",
     "Photo",

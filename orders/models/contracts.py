@@ -70,6 +70,9 @@ class Contract(ScopedModel):
         blank=True,
         verbose_name=_("pièces de la facture"),
     )
+    pieces_to_finish = models.BooleanField(
+        _("pièces exigées avant de terminer"), default=False, db_default=False
+    )
     attribution = models.CharField(
         _("attribution"), max_length=12, choices=Attribution, default=Attribution.SINGLE
     )

@@ -15,10 +15,12 @@ from nexxio.core.models import (
     ScopedModel,
     StoredFile,
 )
+from orders.certificate_states import SignRefusal
 from orders.models.orders import Order
 from orders.models.walls import PARTIES_OF_ORDER
 from orders.states import (
     OPEN_VISIT,
+    PhotoWithdrawal,
     VisitState,
 )
 
@@ -55,6 +57,15 @@ class Visit(PartyModel):
     finished_at = models.DateTimeField(null=True, blank=True)
     report = models.CharField(_("compte rendu"), max_length=500, blank=True)
     reason = models.CharField(_("motif"), max_length=200, blank=True)
+    sign_refused = models.CharField(
+        _("sans signature"),
+        max_length=8,
+        choices=SignRefusal,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    photos_refused = models.BooleanField(_("photos refusées"), default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = PARTIES_OF_ORDER
@@ -72,6 +83,10 @@ class Visit(PartyModel):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=VisitState.values), name="visit_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(sign_refused__in=["", *SignRefusal.values]),
+                name="visit_sign_refusal_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(window_end__gt=models.F("window_start")),
@@ -157,7 +172,10 @@ class PhotoMoment(models.TextChoices):
 
 
 class Photo(PartyModel):
-    """A photo of the work (never of people), on a visit."""
+    """A photo of the work (never of people), on a visit.
+
+    withdrawn_at: taken back by its author's side, with the reason; no page shows it any more.
+    """
 
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="photos", db_constraint=False
@@ -169,10 +187,20 @@ class Photo(PartyModel):
         StoredFile, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     moment = models.CharField(max_length=8, choices=PhotoMoment, default=PhotoMoment.AFTER)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(
+        max_length=8, choices=PhotoWithdrawal, blank=True, default="", db_default=""
+    )
 
     scope_rule = PARTIES_OF_ORDER
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) ^ ~Q(withdrawn_because=""),
+                name="photo_withdrawn_exactly_with_a_reason",
+            ),
+        ]
         indexes = [models.Index(fields=["landlord", "order"])]
 
     def __str__(self) -> str:

@@ -38,6 +38,7 @@ from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, newest_events, order_history
 from orders.selectors.photos import Album, album_of
+from orders.selectors.pieces import ClosingPack, closing_pack
 from orders.selectors.similar import similar_orders
 from orders.selectors.status import (
     Ball,
@@ -65,7 +66,6 @@ from orders.states import (
     SupersedeReason,
     VisitState,
 )
-from orders.terms import piece_labels
 from orders.variation_states import VariationKind
 from orders.waits import Waits, waits_of
 
@@ -140,7 +140,7 @@ class OrderPage:
     urgent: UrgentClock | None
     printed: DocumentCard | None
     ceiling: Ceiling | None
-    pieces: list[str]
+    pieces: ClosingPack | None
     similar: list[Order]
     warranties: list[Warranty]
     certified: CertificateCard
@@ -218,9 +218,9 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         access_labels=access_labels(contact),
         visits=_cards(visits, actor, absences),
         photos=list(
-            Photo.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).order_by(
-                "created_at"
-            )
+            Photo.objects.filter(
+                landlord_id=order.landlord_id, order_id=order.pk, withdrawn_at__isnull=True
+            ).order_by("created_at")
         ),
         history=order_history(actor, order, newest),
         turns=turns_of(actor, order, newest),
@@ -236,7 +236,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         urgent=_urgent(order),
         printed=document_card(actor, order),
         ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
-        pieces=piece_labels(order.contract.pieces) if order.contract else [],
+        pieces=closing_pack(actor, order),
         similar=similar_orders(order) if editable else [],
         warranties=warranties_on(order.unit, order.trade_id) if editable else [],
         certified=certificate_card(actor, order),
@@ -277,7 +277,8 @@ def contact_on_site(actor: Actor, visit: Visit) -> OrderContact | None:
 
 def photos_of(visit: Visit) -> list[Photo]:
     """Return a visit's photos, oldest first."""
-    return list(Photo.objects.filter(visit_id=visit.pk).order_by("created_at"))
+    kept = Photo.objects.filter(visit_id=visit.pk, withdrawn_at__isnull=True)
+    return list(kept.order_by("created_at"))
 
 
 def access_labels(contact: OrderContact | None) -> list[str]:
@@ -354,6 +355,7 @@ def _answers(
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),
         "propose": policies.can_propose_visit(actor, order, visit),
+        "withdraw_photos": policies.desk(actor, Side.CONTRACTOR) and order.closed_at is None,
         "go": policies.can_go_now(actor, order, visit, clock.now()),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }

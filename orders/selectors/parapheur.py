@@ -225,7 +225,9 @@ def _by_limit(
 
 def _album_of(certificate: Certificate) -> Album:
     photos = Photo.objects.filter(
-        landlord_id=certificate.landlord_id, order_id=certificate.order_id
+        landlord_id=certificate.landlord_id,
+        order_id=certificate.order_id,
+        withdrawn_at__isnull=True,
     )
     return album_of(photos.order_by("created_at"))
 

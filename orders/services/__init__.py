@@ -60,7 +60,8 @@ from orders.services.orders import (
     return_order,
     send_back_order,
 )
-from orders.services.photos import add_photo
+from orders.services.photos import add_photo, refuse_photos, withdraw_photo
+from orders.services.pieces import add_piece, withdraw_piece
 from orders.services.pricing import (
     WORKS_VAT,
     LineInput,
@@ -86,6 +87,7 @@ from orders.services.schedules import (
 from orders.services.sealing import ask_seal
 from orders.services.sign_offs import (
     SignOffInput,
+    note_unsigned,
     settle_check,
     sign_from_afar,
     sign_on_screen,
@@ -134,6 +136,7 @@ __all__ = [
     "acknowledge_variation",
     "act_on_paper",
     "add_photo",
+    "add_piece",
     "all_items_in_force",
     "answer_absence",
     "approve_order",
@@ -195,6 +198,7 @@ __all__ = [
     "move_schedule",
     "move_visit",
     "narrow_arrival",
+    "note_unsigned",
     "note_warranty",
     "open_contract",
     "open_on_call",
@@ -206,6 +210,7 @@ __all__ = [
     "publish_schedule",
     "read_contact",
     "refuse_certificate",
+    "refuse_photos",
     "reissue_order",
     "reject_variation",
     "renew_link",
@@ -231,6 +236,8 @@ __all__ = [
     "where_of_unit",
     "withdraw_drafts",
     "withdraw_file",
+    "withdraw_photo",
+    "withdraw_piece",
     "withdraw_schedule",
     "withdraw_slot",
     "withdraw_variation",

@@ -28,7 +28,11 @@ def content_of(order: Order, *, number: int, report: str) -> dict[str, Any]:
         ).order_by("number")
         if visit.finished_at
     ]
-    photos = Photo.objects.filter(**own).exclude(moment=PhotoMoment.DOOR).select_related("file")
+    photos = (
+        Photo.objects.filter(**own, withdrawn_at__isnull=True)
+        .exclude(moment=PhotoMoment.DOOR)
+        .select_related("file")
+    )
     return {
         "reference": order.reference,
         "number": number,

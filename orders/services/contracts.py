@@ -45,6 +45,7 @@ class ContractInput:
     tolerance_amount: Decimal = Decimal(0)
     needs_commitment: bool = False
     pieces: tuple[str, ...] = ()
+    pieces_to_finish: bool = False
     attribution: str = Attribution.SINGLE.value
     attribution_rank: int = 1
     attribution_share: int | None = None

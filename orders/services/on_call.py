@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from nexxio.core import clock, places
+from nexxio.core import clock, links, places
 from nexxio.core.actors import Actor, Role
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.ids import new_id
-from nexxio.core.models import Case, Group, Unit, UnitKind
+from nexxio.core.models import Case, Group, Tenant, Unit, UnitKind
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies, urgency
@@ -42,7 +42,7 @@ from orders.services.visit_parts import (
     own_technician,
     record_visit,
 )
-from orders.states import ORDER, Asbestos, Nature, OrderState, Priority
+from orders.states import ORDER, Asbestos, Hazard, Nature, OrderState, Priority
 from orders.variation_states import UrgencyReason, VariationKind
 
 ESTIMATE = "Astreinte : estimation à l’ouverture"
@@ -64,6 +64,7 @@ class OnCallInput:
     phone: str
     amount: Decimal
     measures: str
+    hazard: str = ""
     kind: str = UnitKind.DWELLING.value
     entrance: str = ""
     floor: str = ""
@@ -155,6 +156,8 @@ def _require(contract: Contract, data: OnCallInput) -> None:
     wrong: dict[str, list[str]] = {}
     if data.trade_code not in contract.trades:
         wrong["trade"] = ["Ce marché ne couvre pas ce corps d’état."]
+    if data.hazard and data.hazard not in Hazard.values:
+        wrong["hazard"] = ["Choisissez le danger dans la liste."]
     if data.reason not in UrgencyReason.values:
         wrong["reason"] = ["Dites ce qui ne peut pas attendre."]
     if len(data.description.strip()) < MIN_DESCRIPTION:
@@ -190,7 +193,7 @@ def _write(contract: Contract, data: OnCallInput, order_id: UUID | None) -> Orde
     case = Case(landlord_id=landlord_id, unit=unit, reference=case_reference, title=title)
     case.save(force_insert=True)
     ack, arrival = urgency.deadlines(
-        Priority.URGENT, "", contract.urgent_hours, now, contract.urgent_ack_hours
+        Priority.URGENT, data.hazard, contract.urgent_hours, now, contract.urgent_ack_hours
     )
     order = Order(
         id=order_id or new_id(),
@@ -235,6 +238,7 @@ def _as_ordered(contract: Contract, data: OnCallInput, unit: Unit, title: str) -
         floor=data.floor,
         door=data.door,
         phone=data.phone,
+        hazard=data.hazard,
         asbestos=Asbestos.URGENT.value,
         asbestos_measures=data.measures.strip(),
     )
@@ -254,7 +258,10 @@ def _go(order: Order, actor: Actor) -> None:
 
 
 def _correct(order: Order, actor: Actor, completion: Completion) -> None:
-    """Write the dwelling and the landlord's own number; the case follows its dwelling."""
+    """Write the dwelling and the landlord's own number; the case follows its dwelling.
+
+    Who lives there reads along from now on, and is the one to call before whoever called.
+    """
     number = " ".join(completion.number.split())
     unit = order.unit
     if number != unit.number:
@@ -265,5 +272,22 @@ def _correct(order: Order, actor: Actor, completion: Completion) -> None:
     order.unit = unit
     order.place_unit = str(unit)
     order.external_number = completion.external_number.strip()
+    changed = ["unit", "place_unit", "external_number"]
+    tenant = places.tenant_of(unit) if unit.kind == UnitKind.DWELLING else None
+    if tenant is not None and order.reader_case_id is None:
+        _attach(order, tenant)
+        changed += ["tenant", "reader_case"]
     with explained():
-        order.save(update_fields=["unit", "place_unit", "external_number"])
+        order.save(update_fields=changed)
+
+
+def _attach(order: Order, tenant: Tenant) -> None:
+    Case.objects.filter(landlord_id=order.landlord_id, pk=order.case_id).update(tenant=tenant)
+    order.tenant_id, order.reader_case_id = tenant.pk, order.case_id
+    # What is written to the tenant must not reach a caretaker or a neighbour who called.
+    contact = OrderContact.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
+    if contact.phone != tenant.phone:
+        contact.second_phone = contact.phone
+    contact.name, contact.phone, contact.email = str(tenant), tenant.phone, tenant.email
+    contact.save(update_fields=["name", "phone", "second_phone", "email"])
+    links.link_for(Case.objects.get(landlord_id=order.landlord_id, pk=order.case_id))

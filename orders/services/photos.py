@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from nexxio.core import files
+from nexxio.core import clock, files
 from nexxio.core.actors import Actor
-from nexxio.core.errors import Invalid, Refused
+from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import events, policies
 from orders.models import Order, Photo, PhotoMoment, Visit
 from orders.services.visit_parts import lock_visit, record_visit
+from orders.states import PhotoWithdrawal
 
 
 def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) -> Photo:
@@ -37,12 +38,53 @@ def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) ->
         return keep_photo(visit, order, actor, clean, moment=moment)
 
 
+@transaction.atomic
+def withdraw_photo(*, actor: Actor, photo_id: UUID, reason: str) -> Photo:
+    """Take a photo back, with the reason: no page shows it any more, and it proves nothing.
+
+    The side that took it, until the order is closed. Locks order and visit. Raises Invalid without
+    a reason, Refused to others, Conflict for a repeat.
+    """
+    if reason not in PhotoWithdrawal.values:
+        raise Invalid({"reason": ["Dites pourquoi elle est retirée."]})
+    found = Photo.objects.get(pk=photo_id)
+    visit, order = lock_visit(found.visit_id)
+    photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo_id)
+    if not policies.adds_photos(actor, visit) or order.closed_at is not None:
+        raise Refused("Seule l'entreprise retire une photo de son passage.", code="side")
+    if photo.withdrawn_at is not None:
+        raise Conflict("Cette photo est déjà retirée.")
+    photo.withdrawn_at, photo.withdrawn_because = clock.now(), reason
+    photo.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    record_visit(events.PhotoWithdrawn(reason=reason), visit, order, actor)
+    return photo
+
+
+@transaction.atomic
+def refuse_photos(*, actor: Actor, visit_id: UUID) -> Visit:
+    """Note that the tenant refuses photos in his home. Twice the same says nothing more.
+
+    Locks order and visit. Raises Refused as `add_photo`, and where no tenant is visited.
+    """
+    visit, order = lock_visit(visit_id)
+    if not policies.adds_photos(actor, visit) or visit.reader_case_id is None:
+        raise Refused("Seule l'entreprise note ce refus, chez un locataire.", code="side")
+    if visit.photos_refused:
+        return visit
+    visit.photos_refused = True
+    visit.version += 1
+    visit.save(update_fields=["photos_refused", "version"])
+    record_visit(events.PhotosRefused(), visit, order, actor)
+    return visit
+
+
 def same_photo(visit: Visit, data: bytes, moment: str) -> Photo | None:
     """Return what was kept of the same picture already: it was sent again."""
     same = Photo.objects.filter(
         landlord_id=visit.landlord_id,
         visit_id=visit.pk,
         moment=moment,
+        withdrawn_at__isnull=True,
         file__sha256=files.digest_of(data),
     )
     return same.select_related("file").first()

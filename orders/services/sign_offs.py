@@ -20,7 +20,7 @@ from nexxio.core.events import EventType
 from nexxio.core.outbox import record
 from orders import certificate_events as events
 from orders import certificate_policies
-from orders.certificate_states import CheckOutcome, NotFixed, SignOffHow
+from orders.certificate_states import CheckOutcome, NotFixed, SignOffHow, SignRefusal
 from orders.models import Order, SignOff, Visit
 from orders.services.certificates import open_check
 from orders.services.moves import lock_order
@@ -54,6 +54,38 @@ def sign_on_screen(*, actor: Actor, visit_id: UUID, data: SignOffInput) -> SignO
     if not certificate_policies.takes_sign_off(actor, visit):
         raise Refused("La signature se recueille sur place, à la fin du passage.", code="state")
     return _sign(order, visit, actor, data, SignOffHow.SCREEN)
+
+
+@transaction.atomic
+def note_unsigned(*, actor: Actor, visit_id: UUID, reason: str) -> Visit:
+    """Note that the tenant was asked to sign on the screen and didn't: he refuses, or isn't there.
+
+    It settles nothing; he may still sign by his own link. Locks the order. Raises Invalid without
+    a reason, Refused as `sign_on_screen`, Conflict where he has signed.
+    """
+    if reason not in SignRefusal.values:
+        raise Invalid({"reason": ["Dites pourquoi personne ne signe."]})
+    found = Visit.objects.get(pk=visit_id)
+    order = lock_order(found.order_id)
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit_id)
+    if not certificate_policies.takes_sign_off(actor, visit):
+        raise Refused("La signature se recueille sur place, à la fin du passage.", code="state")
+    if visit.sign_offs.exists():
+        raise Conflict("C’est déjà signé.")
+    if visit.sign_refused == reason:
+        return visit
+    visit.sign_refused = reason
+    visit.version += 1
+    visit.save(update_fields=["sign_refused", "version"])
+    record(
+        events.NobodySigned(reason=reason),
+        actor=actor,
+        subject=visit,
+        subject_type="visit",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+    return visit
 
 
 @transaction.atomic
@@ -104,9 +136,31 @@ def settle_check(*, actor: Actor, order_id: UUID, outcome: str, note: str = "") 
 def last_visit(order: Order) -> Visit | None:
     """Return the order's last finished visit."""
     rows = Visit.objects.filter(
-        landlord_id=order.landlord_id, order_id=order.pk, state=VisitState.DONE
+        landlord_id=order.landlord_id,
+        order_id=order.pk,
+        state__in=(VisitState.DONE, VisitState.PARTLY_DONE),
     )
     return rows.order_by("-number").first()
+
+
+def last_sign_off(order: Order) -> SignOff | None:
+    """Return the newest sign-off of the order's last visit that took place.
+
+    What was signed at an earlier one, in part or before works were reopened, settles nothing.
+    """
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    there = (VisitState.ON_SITE, VisitState.DONE, VisitState.PARTLY_DONE)
+    visit = Visit.objects.filter(**own, state__in=there).order_by("-number").first()
+    if visit is None:
+        return None
+    return SignOff.objects.filter(**own, visit_id=visit.pk).order_by("-created_at", "-id").first()
+
+
+def is_settled(sign_off: SignOff | None) -> bool:
+    """Tell whether the tenant signed that it is fixed, or the landlord found that it is."""
+    if sign_off is None:
+        return False
+    return sign_off.satisfied or sign_off.outcome == CheckOutcome.FIXED
 
 
 def statement(order: Order, visit: Visit, data: SignOffInput, how: str, at: str) -> str:

@@ -20,6 +20,7 @@ from orders.services.certificates import submit_finished
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.photos import keep_photo
+from orders.services.pieces import require_pack
 from orders.services.variations import require_none_open
 from orders.services.visit_parts import (
     check_moment,
@@ -236,7 +237,8 @@ def complete_visit(
 
     Legal from a confirmed visit onward: a technician who tapped nothing on the way still ends
     his order. Raises Invalid when in part without a next step, or before he arrived; Refused for
-    the whole while a variation waits for an answer. happened_at: as `leave` takes it.
+    the whole while a variation waits for an answer, and without the pieces that the contract asks
+    for first. happened_at: as `leave` takes it.
     """
     if in_part and not next_step.strip():
         raise Invalid({"next_step": ["Indiquez la suite prévue."]})
@@ -246,6 +248,7 @@ def complete_visit(
     _check_end(visit, happened_at)
     if not in_part and policies.can_visit("complete", actor, visit):
         require_none_open(order)
+        require_pack(order, report=report)
     visit = move_visit_state(
         "complete_in_part" if in_part else "complete",
         visit.pk,

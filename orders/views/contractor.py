@@ -24,7 +24,7 @@ from orders.selectors import desks, pages
 from orders.selectors.paper import open_visit_of
 from orders.selectors.variations import current_variation
 from orders.variation_states import VariationKind
-from orders.views import appointments, certificates, holds, shapes, variations
+from orders.views import appointments, certificates, holds, pieces, shapes, variations
 from orders.views.common import form_page, posted
 from orders.views.talk import portal_context
 
@@ -160,6 +160,10 @@ def _go(request: PortalRequest, order: Order) -> HttpResponseBase:
     )
 
 
+def _piece(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return pieces.add(request, order, back=_back(request, order.pk), layout="layouts/office.html")
+
+
 @by_post
 def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
     """Show phone and access in clear; the look is logged, so it takes a POST."""
@@ -193,6 +197,7 @@ ACTS: dict[str, Act[Order]] = {
     "reserves": _decline,
     "rendez-vous": _propose,
     "partir": _go,
+    "piece": _piece,
     "contact": _contact,
     "devis-complementaire": _vary,
     "regularisation": _regularise,

@@ -26,8 +26,11 @@ from orders.field_forms import CompleteForm, MomentForm, NoAccessForm, PhotoForm
 from orders.models import Visit
 from orders.selectors import certificates, pages, planning, variations
 from orders.selectors.photos import album_of
+from orders.selectors.pieces import closing_pack
 from orders.selectors.status import visit_status
+from orders.services.pieces import missing_of_pack
 from orders.variation_states import VariationKind
+from orders.views import pieces
 from orders.views.common import add_errors
 from orders.views.talk import owner_of, refusal
 
@@ -94,6 +97,7 @@ def _page(
         "can_sign": certificate_policies.takes_sign_off(actor, found),
         "sign_offs": certificates.sign_off_cards(found.order),
         "can_go": not by_office and policies.can_go_now(actor, found.order, found, clock.now()),
+        "pack": closing_pack(actor, found.order),
         "can_narrow": policies.can_narrow(actor, found, clock.now()),
         "arrival_form": ArrivalForm(initial={"start": _next_quarter(found)}),
         "by_office": by_office,
@@ -164,6 +168,11 @@ def _go(request: PortalRequest, found: Visit) -> HttpResponseBase:
     return redirect(_back(request, visit))
 
 
+def _piece(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    back = _back(request, found)
+    return pieces.add(request, found.order, back=back, layout="layouts/field.html")
+
+
 def _narrow(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = ArrivalForm(request.POST)
     if form.is_valid():
@@ -196,6 +205,10 @@ def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) ->
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
+            missing = [] if in_part else missing_of_pack(found.order)
+            if missing and not is_outbox(request):
+                text = f"La facture demandera encore : {', '.join(missing)}."
+                messages.warning(request, text)
             return _told(request, found, "Passage terminé. Merci !")
     if is_outbox(request):
         return refusal(form)
@@ -205,20 +218,25 @@ def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) ->
 def _photo(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
+        photos, moment = form.photos(), form.cleaned_data["moment"]
         try:
-            services.add_photo(
-                actor=request.actor,
-                visit_id=found.pk,
-                photo=form.cleaned_data["photo"],
-                moment=form.cleaned_data["moment"],
-            )
+            for photo in photos:
+                services.add_photo(
+                    actor=request.actor, visit_id=found.pk, photo=photo, moment=moment
+                )
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
-            return _told(request, found, "Photo ajoutée.")
+            said = "Photo ajoutée." if len(photos) == 1 else f"{len(photos)} photos ajoutées."
+            return _told(request, found, said)
     if is_outbox(request):
         return refusal(form)
     return _page(request, found, status=422, photo_form=form, open_panel="photo")
+
+
+def _no_photos(request: PortalRequest, found: Visit) -> HttpResponseBase:
+    services.refuse_photos(actor=request.actor, visit_id=found.pk)
+    return _told(request, found, "C’est noté : le locataire refuse les photos.")
 
 
 def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
@@ -270,6 +288,8 @@ ACTS: dict[str, Act[Visit]] = {
     "termine": _tap(_complete),
     "en-partie": _tap(partial(_complete, in_part=True)),
     "photo": _tap(_photo),
+    "piece": _piece,
+    "sans-photo": _tap(_no_photos),
     "personne": _tap(_nobody_home),
 }
 act = require_http_methods(["GET", "POST"])(field(by_action(ACTS, _find)))

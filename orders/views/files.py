@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import file_readings, files
-from nexxio.core.actors import Side
+from nexxio.core.actors import Role, Side
 from nexxio.core.http import PortalRequest, portal
-from orders import access
+from orders import access, policies, services
+from orders.field_forms import WithdrawPhotoForm
+from orders.views.common import form_page, posted
 
 
 def _photo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
@@ -30,3 +33,29 @@ def landlord_readings(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     order = access.get_order(request.actor, pk)
     readings = file_readings.readings_of(request.actor.own_id, order.pk)
     return render(request, "orders/readings.html", {"order": order, "readings": readings})
+
+
+@require_http_methods(["GET", "POST"])
+@portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.TECHNICIAN)
+def withdraw_photo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Take a photo back, with the reason."""
+    photo = access.get_photo(request.actor, pk)
+    slug = request.organisation.slug
+    if policies.acts(request.actor):
+        back = reverse("orders:contractor_detail", args=[slug, photo.order_id])
+    else:
+        back = reverse("orders:field_visit", args=[slug, photo.visit_id])
+    return form_page(
+        request,
+        form=WithdrawPhotoForm(posted(request)),
+        title="Retirer la photo",
+        intro="Plus personne ne la verra et elle ne comptera plus. L’historique garde son retrait.",
+        submit="Retirer la photo",
+        done="Photo retirée.",
+        tone="danger",
+        back=back,
+        layout="layouts/field.html",
+        save=lambda found: services.withdraw_photo(
+            actor=request.actor, photo_id=photo.pk, reason=found["reason"]
+        ),
+    )

@@ -33,6 +33,11 @@ def field_sign(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if not certificate_policies.takes_sign_off(request.actor, visit):
         messages.warning(request, _("La signature se recueille sur place, à la fin du passage."))
         return redirect(back)
+    if request.method == "POST" and "sans" in request.POST:
+        reason = request.POST["sans"]
+        services.note_unsigned(actor=request.actor, visit_id=visit.pk, reason=reason)
+        messages.success(request, _("C’est noté. Le locataire peut encore signer par son lien."))
+        return redirect(back)
     form = SignOffForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

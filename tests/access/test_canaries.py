@@ -34,6 +34,7 @@ from orders.models import (
     MessageFile,
     OrderContact,
     OrderExport,
+    OrderPiece,
     Photo,
     Reserve,
     Variation,
@@ -213,6 +214,10 @@ def _newest_campaign(party) -> UUID | None:
 
 
 _ROWS = {
+    **dict.fromkeys(
+        ("orders:landlord_piece", "orders:contractor_piece", "orders:contractor_piece_withdraw"),
+        _first_of(OrderPiece),
+    ),
     "evaluations:landlord_evaluation": _evaluation(
         direction=Direction.LANDLORD_CONTRACTOR, state="invited"
     ),

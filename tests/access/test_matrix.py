@@ -62,6 +62,14 @@ def _scene():
         photo=photo_bytes(),
         moment="before",
     )
+    piece = act(
+        first,
+        "desk",
+        services.add_piece,
+        order_id=first.order.pk,
+        kind="waste",
+        upload=photo_bytes(),
+    )
     manager = first.actor("manager")
     with scope_of(manager):
         job = jobs.ask(kind="estate.rehearse", actor=manager, payload={"name": "essai"})
@@ -129,6 +137,7 @@ def _scene():
         "certificate": finished_elsewhere(first).pk,
         "reserve": reserved_elsewhere(first).pk,
         "photo": photo.pk,
+        "piece": piece.pk,
         "message_file": talked(first).pk,
         "job": job.pk,
         "notice": notice.pk,
@@ -226,6 +235,10 @@ _PK = {
     "orders:field_regularise": "visit",
     "orders:landlord_photo": "photo",
     "orders:contractor_photo": "photo",
+    "orders:contractor_photo_withdraw": "photo",
+    "orders:landlord_piece": "piece",
+    "orders:contractor_piece": "piece",
+    "orders:contractor_piece_withdraw": "piece",
     "orders:contractor_visit": "visit",
     "orders:landlord_visit": "visit",
     "orders:contractor_calendar": "visit",

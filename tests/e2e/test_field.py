@@ -10,6 +10,15 @@ from tests.e2e.test_path import live, log_in, tenant_link
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 TITLE = "Robinet de cuisine qui goutte"
+LEAK = "Fuite sous l'évier"
+MOMENTS = f"""
+from nexxio.core.scoping import system_scope
+from orders.models import Visit
+with system_scope("tests"):
+    visit = Visit.objects.get(order__title={LEAK!r}, state="on_site",
+                              order__landlord__slug="rivp")
+    print(visit.left_at < visit.arrived_at)
+"""
 CANCEL = f"""
 from nexxio.core.actors import scope_of
 from nexxio.core.http import actor_of
@@ -54,6 +63,26 @@ def test_what_the_desk_cancels_vanishes_and_what_is_typed_stays(site, open_page)
     field.evaluate("document.activeElement.blur()")
     field.evaluate("document.querySelector('[data-live]').dispatchEvent(new CustomEvent('live'))")
     expect(field.locator("#visit-photo")).to_be_hidden()
+
+
+def test_taps_without_network_wait_and_arrive_with_their_moments(site, open_page):
+    field = open_page(390, 844)
+    log_in(field, site, "karim.haddad@plomberie-lutece.example")
+    field.get_by_role("link", name=LEAK).first.click()
+    live(field)
+    field.context.set_offline(True)
+    field.get_by_role("button", name="Je suis en route").click()
+    box = field.locator("[data-outbox-list]")
+    expect(box).to_contain_text("En attente d’envoi")
+    expect(box).to_contain_text("Je suis en route")
+    expect(field.get_by_role("button", name="Je suis en route")).to_be_hidden()
+    expect(field.locator("#visit-absent")).to_be_visible()  # it may follow what waits
+    field.get_by_role("button", name="Je suis sur place").click()
+    expect(box.locator(".outbox__item")).to_have_count(2)
+    field.context.set_offline(False)
+    expect(field.locator("#visit-head")).to_contain_text("Sur place", timeout=30_000)
+    expect(box).to_be_hidden()
+    assert site.python(MOMENTS).strip() == "True"
 
 
 def test_a_page_that_hears_nothing_more_says_so(site, open_page):

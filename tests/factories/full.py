@@ -243,6 +243,14 @@ def fill(world: World) -> None:
     for party in (world.first, world.second):
         visited(party)
         chosen(party)
+        act(
+            party,
+            "desk",
+            services.add_piece,
+            order_id=party.order.pk,
+            kind="waste",
+            upload=photo_bytes(),
+        )
         divided(party)
         warranted(party)
         asked(party)

@@ -228,3 +228,34 @@ def test_urgencies_past_their_clock_are_counted_on_both_desks(first):
             with scope_of(actor):
                 figures = {label: count for label, count, _query, _tone in desk(actor).figures}
             assert figures["Urgences dépassées"] == 1
+
+
+def test_a_hazard_has_its_own_clock_and_is_shown_to_who_goes_there(first):
+    order = _open(first, hazard="gas")
+    assert order.arrival_due_at is not None
+    with scope_of(first.actor("technician")):
+        visit = Visit.objects.get(order=order)
+    client = Client()
+    client.force_login(first.technician.user)
+    page = client.get(reverse("orders:field_visit", args=[first.contractor.slug, visit.pk])).text
+    assert "Gaz : odeur" in page
+    assert "Arrivée sur place attendue" in page
+    with pytest.raises(Invalid):
+        _open(first, hazard="feu")
+
+
+def test_who_lives_in_the_corrected_dwelling_reads_along_instead_of_the_caller(first):
+    order = _open(first)
+    act(
+        first,
+        "manager",
+        services.settle_on_call,
+        variation_id=_asked(order).pk,
+        completion=_completion(number=first.unit.number),
+    )
+    with scope_of(first.actor("manager")):
+        found = Order.objects.select_related("case").get(pk=order.pk)
+        contact = OrderContact.objects.get(order=order)
+    assert (found.unit_id, found.tenant_id) == (first.unit.pk, first.tenant.pk)
+    assert (found.reader_case_id, found.case.tenant_id) == (found.case_id, first.tenant.pk)
+    assert (contact.phone, contact.second_phone) == (first.tenant.phone, "+33612121212")

@@ -12,6 +12,7 @@ from orders.views import (
     documents,
     field,
     files,
+    house,
     landlord,
     landlord_form,
     on_call,
@@ -79,6 +80,7 @@ urlpatterns = [
     ),
     path(f"{_L}/marches/", contracts.contracts, name="landlord_contracts"),
     path(f"{_L}/marches/nouveau/", contracts.new, name="landlord_contract_new"),
+    path(f"{_L}/marches/regles/", house.rules, name="landlord_house"),
     path(f"{_L}/marches/residences/", contracts.perimeter, name="landlord_perimeter"),
     path(f"{_L}/marches/versions/<uuid:pk>/", contracts.schedule, name="landlord_schedule"),
     path(

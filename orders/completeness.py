@@ -55,6 +55,7 @@ class Facts:
     has_report: bool = False
     has_photo: bool = False
     target_date: date | None = None
+    target_note: str = ""
     today: date = field(default_factory=clock.today)
 
 
@@ -69,6 +70,7 @@ _TEXTS = (
     "asbestos",
     "asbestos_measures",
     "rule_reason",
+    "target_note",
 )
 
 
@@ -82,6 +84,7 @@ def facts_from(
     gone: Iterable[str] = (),
     due: Due | None = None,
     file_kinds: Iterable[str] = (),
+    house_needs_commitment: bool = False,
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
@@ -89,7 +92,7 @@ def facts_from(
     its code. contract: the one that the values name. total: of the lines, excluding VAT. gone:
     codes of lines that the price schedule in force doesn't have any more. due: whose turn it is;
     None where nobody asks, as for the rows of a file before they are orders. file_kinds: of what
-    is attached.
+    is attached. house_needs_commitment: the landlord asks for it whatever the contract says.
     """
     today = clock.today()
     trade = values.get("trade")
@@ -108,7 +111,8 @@ def facts_from(
         ceiling=contract.ceiling if contract else None,
         ceiling_left=ceiling_left,
         earliest=sla_date(contract, values.get("priority")) if contract else None,
-        needs_commitment=contract is not None and contract.needs_commitment,
+        needs_commitment=house_needs_commitment
+        or (contract is not None and contract.needs_commitment),
         access=tuple(values.get("access") or ()),
         has_report=FileKind.ASBESTOS.value in kinds,
         has_photo=FileKind.PHOTO.value in kinds,
@@ -289,9 +293,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "target_date_sla",
-        _("Une date limite que le délai du marché permet"),
+        _("Une date limite que le délai du marché permet, ou pourquoi celle-ci"),
         "target_date",
-        lambda f: not (f.earliest and f.target_date) or f.target_date >= f.earliest,
+        lambda f: (
+            not (f.earliest and f.target_date)
+            or f.target_date >= f.earliest
+            or bool(f.target_note.strip())
+        ),
         blocking=False,
     ),
     Rule(
@@ -310,6 +318,25 @@ RULES: tuple[Rule, ...] = (
         natures=_OCCUPIED,
     ),
 )
+
+
+RETURN_FIELDS: Mapping[str, tuple[str, ...]] = {
+    ReturnReason.PHONE: ("phone", "second_phone"),
+    ReturnReason.ACCESS: ("access", "access_code"),
+    ReturnReason.PLACE: ("floor", "entrance", "door"),
+    ReturnReason.DESCRIPTION: ("description",),
+    ReturnReason.PRICE_LINE: ("lignes-0-price_item",),
+    ReturnReason.QUANTITY: ("lignes-0-quantity",),
+    ReturnReason.CONTRACT: ("contract",),
+    ReturnReason.BUDGET: ("commitment_number",),
+    ReturnReason.COMMITMENT: ("commitment_number", "service_code"),
+    ReturnReason.ASBESTOS: ("asbestos", "asbestos_measures"),
+    ReturnReason.BILLING: (),
+    ReturnReason.VAT: ("lignes-0-vat_rate",),
+    ReturnReason.TARGET_DATE: ("target_date",),
+}
+"""The form's controls that mend what a company asked for, the main one first; the billing address
+is the landlord's and on no order's form."""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,16 @@ class OrderSentBack(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class OrderRecalled(EventType):
+    """Its author took it back before anybody approved it."""
+
+    kind: ClassVar[str] = "order.recalled"
+    icon: ClassVar[str] = "arrow-back-up"
+    wording: ClassVar[Mapping[Side, Any]] = {L: _("{who} a repris sa commande avant validation")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class OrderIssued(EventType):
     """The order left for the contractor."""
 
@@ -271,15 +281,25 @@ class OrderSuperseded(EventType):
     tone: ClassVar[str] = "warning"
     reason: str
     wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a confié les travaux à une autre entreprise : {reason}"),
-        C: _("{who} a confié les travaux à une autre entreprise : {reason}"),
-        T: _("Votre bailleur a confié votre demande à une autre entreprise"),
+        L: _("{who} {did} : {reason}"),
+        C: _("{who} {did} : {reason}"),
+        T: _("Votre bailleur {did}"),
     }
 
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
-        """Turn the code into words."""
-        return {"reason": _labels(SupersedeReason, [payload["reason"]])}
+        """Turn the code into words: a corrected order stays with its company."""
+        corrected = payload["reason"] == SupersedeReason.CORRECTED
+        did = (
+            _("a corrigé votre demande")
+            if corrected and side is T
+            else _("a remplacé la commande")
+            if corrected
+            else _("a confié votre demande à une autre entreprise")
+            if side is T
+            else _("a confié les travaux à une autre entreprise")
+        )
+        return {"did": str(did), "reason": _labels(SupersedeReason, [payload["reason"]])}
 
 
 @register

@@ -102,6 +102,12 @@ class OrderForm(forms.Form):
         widget=DateInput(),
         help_text=_("Vide : le délai du marché."),
     )
+    target_note = forms.CharField(
+        label=_("Pourquoi cette date"),
+        required=False,
+        max_length=200,
+        help_text=_("Seulement si elle dépasse le délai du marché, ou le devance."),
+    )
     entrance = forms.CharField(label=_("Entrée ou escalier"), required=False, max_length=40)
     floor = forms.CharField(label=_("Étage"), required=False, max_length=20)
     door = forms.CharField(label=_("Porte"), required=False, max_length=40)
@@ -219,6 +225,7 @@ class OrderForm(forms.Form):
                 "commitment_number",
                 "service_code",
                 "external_number",
+                "target_note",
                 "rule_reason",
                 "rule_note",
             )
@@ -264,16 +271,28 @@ def coded_reason(choices: list[tuple[str, Any]]) -> forms.ChoiceField:
     )
 
 
+def words_on_top() -> forms.CharField:
+    """Return what may be said beside a coded reason."""
+    return forms.CharField(
+        label=_("Précision"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class DeclineForm(forms.Form):
     """Reserve of the titulaire."""
 
     reason = coded_reason(DeclineReason.choices)
+    note = words_on_top()
 
 
 class CancelForm(forms.Form):
     """Why an order is given up; with somebody under way, that the company was called."""
 
     reason = coded_reason(CancelReason.choices)
+    note = words_on_top()
 
     def __init__(self, *args: Any, under_way: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -287,7 +306,9 @@ class SupersedeForm(forms.Form):
     """Which company takes over, by which contract, and why the contract's rule is left."""
 
     contract = forms.TypedChoiceField(label=_("Entreprise et marché"), coerce=UUID)
-    reason = coded_reason(SupersedeReason.choices)
+    reason = coded_reason(
+        [choice for choice in SupersedeReason.choices if choice[0] != SupersedeReason.CORRECTED]
+    )
     note = forms.CharField(
         label=_("Précisions"),
         required=False,
@@ -303,6 +324,23 @@ class SupersedeForm(forms.Form):
         field = self.fields["contract"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Choisir…")), *contracts]
+
+
+class HouseForm(forms.Form):
+    """A landlord's rules for all of its orders."""
+
+    billing_address = forms.CharField(
+        label=_("Adresse de facturation"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Imprimée sur chaque bon, avec le service s’il y a lieu."),
+    )
+    needs_commitment = forms.BooleanField(
+        label=_("Aucune commande ne part sans numéro d’engagement ni code service"),
+        required=False,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class CommitmentForm(forms.Form):

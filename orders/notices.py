@@ -279,6 +279,8 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
     ),
     # Both also say that no appointment stands any more: see _is_told.
     "order.cancelled": (
+        "{landlord} : votre demande est annulée, personne ne viendra. Pourquoi : {reason}."
+        " Suivi : {link}",
         "{landlord} : votre demande est annulée, personne ne viendra. Pourquoi : {link}",
     ),
     "order.returned": (
@@ -299,7 +301,15 @@ _NAME = 60
 
 
 def tenant_text(
-    kind: str, *, landlord: str, title: str, window: str, step: str, url: str, arrival: str = ""
+    kind: str,
+    *,
+    landlord: str,
+    title: str,
+    window: str,
+    step: str,
+    url: str,
+    arrival: str = "",
+    reason: str = "",
 ) -> str:
     """Return the text of a kind that fits in two SMS with `url` for its link.
 
@@ -311,6 +321,7 @@ def tenant_text(
         "title": _cut(title, _TITLE),
         "window": window,
         "arrival": arrival,
+        "reason": reason,
         "step": _cut(step.rstrip(" ."), _STEP),
         "link": "{link}",
     }
@@ -374,6 +385,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
         window=window_text(visit.window_start, visit.window_end) if visit else "",
         arrival=_arrival(visit),
         step=order.next_step,
+        reason=order.get_cancel_reason_display().lower(),
         url=links.url_of(link.pk),
     )
     yield Notice(

@@ -32,7 +32,7 @@ class PaperReturnForm(ReturnForm, HolderForm):
 class PaperDeclineForm(DeclineForm, HolderForm):
     """Reserve of the titulaire."""
 
-    field_order = ("reason", "holder")
+    field_order = ("reason", "note", "holder")
 
 
 class PaperSlotForm(SlotsForm, HolderForm):

@@ -17,6 +17,7 @@ from orders.states import (
     ORDER,
     UNDER_WAY,
     VISIT,
+    DeclineReason,
     Nature,
     OrderState,
     Priority,
@@ -127,6 +128,22 @@ def can_cancel(actor: Actor, order: Order) -> bool:
 def can_supersede(actor: Actor, order: Order) -> bool:
     """The landlord's desk takes an order that has left away from its company."""
     return can("supersede", actor, order) and order.contractor_id is not None
+
+
+def can_correct(actor: Actor, order: Order) -> bool:
+    """A declined order is corrected for the same company, unless that lacks capacity."""
+    lacks = order.decline_reason == DeclineReason.NO_CAPACITY
+    return can_supersede(actor, order) and order.state == OrderState.DECLINED and not lacks
+
+
+def can_duplicate(actor: Actor) -> bool:
+    """The landlord's desk, whatever became of the order."""
+    return desk(actor, Side.LANDLORD)
+
+
+def can_recall(actor: Actor, order: Order) -> bool:
+    """Its author takes back what waits for somebody's approval."""
+    return can("send_back", actor, order) and order.author_id == actor.user_id
 
 
 def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:

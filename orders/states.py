@@ -506,6 +506,7 @@ class SupersedeReason(models.TextChoices):
     URGENT = "urgent", _("Urgence que le titulaire ne peut pas tenir")
     OTHER_CONTRACT = "other_contract", _("Relève d’un autre marché")
     DEFAULT = "default", _("Défaillance du titulaire")
+    CORRECTED = "corrected", _("Commande corrigée, même entreprise")
 
 
 class CancelReason(models.TextChoices):

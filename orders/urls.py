@@ -13,6 +13,7 @@ from orders.views import (
     exports,
     field,
     files,
+    house,
     landlord,
     landlord_form,
     on_call,
@@ -90,6 +91,7 @@ urlpatterns = [
     ),
     path(f"{_L}/marches/", contracts.contracts, name="landlord_contracts"),
     path(f"{_L}/marches/nouveau/", contracts.new, name="landlord_contract_new"),
+    path(f"{_L}/marches/regles/", house.rules, name="landlord_house"),
     path(f"{_L}/marches/residences/", contracts.perimeter, name="landlord_perimeter"),
     path(f"{_L}/marches/versions/<uuid:pk>/", contracts.schedule, name="landlord_schedule"),
     path(

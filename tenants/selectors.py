@@ -152,12 +152,18 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
         OrderState.RETURNED: "Votre bailleur complète le dossier. Vous n'avez rien à faire.",
         OrderState.DECLINED: "Votre bailleur cherche une autre entreprise."
         " Vous n'avez rien à faire.",
-        OrderState.CANCELLED: "Une question ? Appelez votre bailleur.",
+        OrderState.CANCELLED: _why(order) + "Une question ? Appelez votre bailleur.",
         OrderState.SUPERSEDED: "Votre bailleur prévoit une autre entreprise. Vous n’avez rien à"
         " faire.",
         OrderState.CLOSED_NO_ACCESS: "Nous n’avons pas pu entrer chez vous. Appelez votre"
         " bailleur : une nouvelle demande sera ouverte.",
     }.get(OrderState(state), "")
+
+
+def _why(order: Order) -> str:
+    """Return why an order was given up, by its code; what was said on top isn't for tenants."""
+    reason = order.get_cancel_reason_display().lower()
+    return f"Pourquoi : {reason}. " if reason else ""
 
 
 def _next_after_works(order: Order, now: datetime) -> str:

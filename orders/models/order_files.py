@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.models import PartyModel, StoredFile
+from nexxio.core.models import Organisation, ScopedModel, StoredFile
 from orders.models.orders import Order
-from orders.models.walls import PARTIES_OF_ORDER
+from orders.models.walls import MONEY_SIDES
 
 
 class FileKind(models.TextChoices):
@@ -23,13 +21,19 @@ class FileKind(models.TextChoices):
     OTHER = "other", _("Autre pièce")
 
 
-class OrderFile(PartyModel):
-    """A file of the landlord's on an order. Who reads it is in the row, as everywhere.
+class OrderFile(ScopedModel):
+    """A file of the landlord's on an order. No tenant reads it; its company does, if it is for it.
 
-    for_contractor: its company reads it from issue on; else the landlord alone. Withdrawn, nobody
-    but the landlord reads it any more, and it counts for nothing.
+    contractor: null until the order is issued, for a file of the landlord's alone, and once it is
+    withdrawn: then nobody else reads it any more, and it counts for nothing.
     """
 
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     order = models.ForeignKey(
         Order,
         on_delete=models.PROTECT,
@@ -45,9 +49,7 @@ class OrderFile(PartyModel):
     for_contractor = models.BooleanField(_("lisible par l’entreprise"), default=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    scope_rule = replace(
-        PARTIES_OF_ORDER, read_only=frozenset({"contractor", "tenant", "link", "paper"})
-    )
+    scope_rule = MONEY_SIDES
 
     class Meta:
         verbose_name = _("pièce jointe à une commande")

@@ -351,6 +351,9 @@ def _answers(
         and waits_of(order).regularisation_since is None
         and not policies.is_under_way(visit)
         and successor is None,
+        "correct": policies.can_correct(actor, order) and successor is None,
+        "duplicate": policies.can_duplicate(actor),
+        "recall": policies.can_recall(actor, order),
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
         "reopen": policies.can_reopen(actor, order, clock.now()),

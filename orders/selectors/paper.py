@@ -10,7 +10,7 @@ from orders.models import Order, Visit, VisitSlot
 from orders.selectors.appointments import slots_by_visit
 from orders.selectors.pages import OrderPage, order_page
 from orders.services.moves import open_visit
-from orders.states import FINISHED, CancelReason, DeclineReason, OrderState
+from orders.states import FINISHED, CancelReason, DeclineReason, OrderState, SupersedeReason
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,14 @@ def _ended(order: Order) -> tuple[str, str]:
     if order.state == OrderState.CANCELLED:
         reason = str(CancelReason(order.cancel_reason).label).lower() if order.cancel_reason else ""
         why = f" Motif : {reason}." if reason else ""
+        why += f" « {order.cancel_note} »" if order.cancel_note else ""
         return f"{landlord} a annulé cette commande : n’intervenez pas.{why}", "danger"
     if order.state in (OrderState.CLOSED_NO_ACCESS, OrderState.SUPERSEDED):
         text = (
             f"{landlord} a clos cette commande, logement inaccessible : n’intervenez pas."
             if order.state == OrderState.CLOSED_NO_ACCESS
+            else f"{landlord} a remplacé cette commande par une autre, corrigée : attendez-la."
+            if order.superseded_reason == SupersedeReason.CORRECTED
             else f"{landlord} a confié ces travaux à une autre entreprise : n’intervenez pas."
         )
         return text, "danger"

@@ -45,6 +45,7 @@ from orders.services.drafts import (
 from orders.services.exports import ask_export
 from orders.services.facts import facts_of, typed_values
 from orders.services.holds import hold_order, lift_hold, postpone_hold
+from orders.services.house import house_rules, write_house_rules
 from orders.services.on_call import Completion, OnCallInput, open_on_call, settle_on_call
 from orders.services.order_files import attach_files, files_of, withdraw_file
 from orders.services.orders import (
@@ -54,6 +55,7 @@ from orders.services.orders import (
     decline_order,
     issue_order,
     read_contact,
+    recall_order,
     reissue_order,
     renew_link,
     reopen_order,
@@ -92,7 +94,7 @@ from orders.services.sign_offs import (
     sign_from_afar,
     sign_on_screen,
 )
-from orders.services.successors import draft_successor
+from orders.services.successors import draft_correction, draft_successor, duplicate_order
 from orders.services.talk import mark_read, send_message, write_note
 from orders.services.variations import (
     VariationInput,
@@ -171,12 +173,14 @@ __all__ = [
     "declare_no_access",
     "declare_no_show",
     "decline_order",
+    "draft_correction",
     "draft_order",
     "draft_orders",
     "draft_successor",
     "draft_variation",
     "drop_schedule",
     "due_at",
+    "duplicate_order",
     "end_warranty",
     "facts_of",
     "facts_of_input",
@@ -186,6 +190,7 @@ __all__ = [
     "go_now",
     "grant_variation",
     "hold_order",
+    "house_rules",
     "in_force",
     "input_of",
     "issue_order",
@@ -209,6 +214,7 @@ __all__ = [
     "propose_visit",
     "publish_schedule",
     "read_contact",
+    "recall_order",
     "refuse_certificate",
     "refuse_photos",
     "reissue_order",
@@ -241,6 +247,7 @@ __all__ = [
     "withdraw_schedule",
     "withdraw_slot",
     "withdraw_variation",
+    "write_house_rules",
     "write_items",
     "write_note",
 ]

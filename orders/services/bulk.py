@@ -140,6 +140,7 @@ def input_of(order: Order) -> OrderInput:
         commitment_number=budget.commitment_number,
         service_code=budget.service_code,
         external_number=order.external_number,
+        target_note=order.target_note,
         rule_reason=order.rule_reason,
         rule_note=order.rule_note,
         lines=typed_lines(order),

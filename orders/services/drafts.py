@@ -70,6 +70,7 @@ class OrderInput:
     commitment_number: str = ""
     service_code: str = ""
     external_number: str = ""
+    target_note: str = ""
     rule_reason: str = ""
     rule_note: str = ""
     lines: tuple[LineInput, ...] = field(default_factory=tuple)
@@ -228,6 +229,7 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         # What is a danger is never closed for want of access.
         "access_duty": data.access_duty or (AccessDuty.HAZARD.value if data.hazard else ""),
         "hazard": data.hazard if data.hazard in Hazard.values else "",
+        "target_note": data.target_note.strip()[:200],
         "rule_reason": data.rule_reason if data.rule_reason in AttributionReason.values else "",
         "rule_note": data.rule_note.strip()[:300],
     }

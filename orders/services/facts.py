@@ -9,6 +9,7 @@ from orders.completeness import Facts, facts_from
 from orders.models import Order, OrderBudget, OrderLine
 from orders.services.attribution import due_of
 from orders.services.ceilings import ceiling_left
+from orders.services.house import house_rules
 from orders.services.order_files import files_of
 from orders.services.pricing import gone_codes
 
@@ -41,6 +42,7 @@ def typed_values(order: Order) -> dict[str, Any]:
         "commitment_number": budget.commitment_number,
         "service_code": budget.service_code,
         "external_number": order.external_number,
+        "target_note": order.target_note,
         "rule_reason": order.rule_reason,
         "rule_note": order.rule_note,
     }
@@ -57,6 +59,7 @@ def facts_of(order: Order) -> Facts:
         total=budget_total(order),
         gone=gone_codes(order),
         due=due_of(order),
+        house_needs_commitment=house_rules(order.landlord_id).needs_commitment,
         file_kinds=[row.kind for row in files_of(order)],
     )
 

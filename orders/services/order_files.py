@@ -13,7 +13,7 @@ from nexxio.core.actors import Actor
 from nexxio.core.attachments import Clean
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import StoredFile
-from nexxio.core.outbox import record
+from nexxio.core.outbox import Subject, record
 from orders import file_events as events
 from orders import policies
 from orders.models import FileKind, Order, OrderFile
@@ -54,7 +54,14 @@ def attach_files(
     made = []
     for number, one in enumerate(cleaned, len(there) + 1):
         name = f"{order.reference}-{kind}-{number}.{one.ending}"
-        stored = files.store(one.data, media_type=one.media_type, name=name, **party)
+        stored = files.store(
+            one.data,
+            media_type=one.media_type,
+            name=name,
+            tenant_id=None,
+            reader_case_id=None,
+            **party,
+        )
         row = OrderFile(
             order=order,
             file=stored,
@@ -135,8 +142,6 @@ def _readers(order: Order, *, for_contractor: bool) -> dict[str, Any]:
     return {
         "landlord_id": order.landlord_id,
         "contractor_id": order.contractor_id if for_contractor else None,
-        "tenant_id": None,
-        "reader_case_id": None,
     }
 
 
@@ -152,7 +157,7 @@ def _record(event: Any, row: OrderFile, order: Order, actor: Actor) -> None:
     record(
         event,
         actor=actor,
-        subject=row,
+        subject=Subject(pk=row.pk, landlord_id=row.landlord_id, contractor_id=row.contractor_id),
         subject_type="order_file",
         order_id=order.pk,
         case_id=order.case_id,

@@ -25,6 +25,7 @@ from orders.models import (
 from orders.services.attribution import due_of, note_departure
 from orders.services.facts import budget_total, facts_of
 from orders.services.holds import end_hold
+from orders.services.house import house_rules
 from orders.services.moves import (
     desk_only,
     lock_contract,
@@ -112,6 +113,18 @@ def send_back_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
 
 
 @transaction.atomic
+def recall_order(*, actor: Actor, order_id: UUID) -> Order:
+    """Take an order of one's own back from approval: it is a draft again. Locks it.
+
+    Raises Refused for anybody but its author, Conflict when it isn't there any more.
+    """
+    order = lock_order(order_id)
+    if order.state == OrderState.PENDING_APPROVAL and order.author_id != actor.user_id:
+        raise Refused("Seul son auteur reprend une commande en validation.", code="author")
+    return move_order("send_back", order, actor, event=events.OrderRecalled(), changes={})
+
+
+@transaction.atomic
 def reissue_order(*, actor: Actor, order_id: UUID) -> Order:
     """Send a completed order back to its contractor.
 
@@ -176,8 +189,8 @@ def return_order(*, actor: Actor, order_id: UUID, items: list[str], note: str = 
 
 
 @transaction.atomic
-def decline_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
-    """State a reserve with a coded reason."""
+def decline_order(*, actor: Actor, order_id: UUID, reason: str, note: str = "") -> Order:
+    """State a reserve with a coded reason; words for the landlord come on top."""
     if reason not in DeclineReason.values:
         raise Invalid({"reason": ["Choisissez un motif."]})
     return move_order(
@@ -185,7 +198,7 @@ def decline_order(*, actor: Actor, order_id: UUID, reason: str) -> Order:
         lock_order(order_id),
         actor,
         event=events.OrderDeclined(reason=reason),
-        changes={"decline_reason": reason},
+        changes={"decline_reason": reason, "decline_note": note.strip()[:300]},
     )
 
 
@@ -220,11 +233,14 @@ def reopen_order(*, actor: Actor, order_id: UUID, reason: str = "") -> Order:
 
 
 @transaction.atomic
-def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool = False) -> Order:
+def cancel_order(
+    *, actor: Actor, order_id: UUID, reason: str, note: str = "", call_noted: bool = False
+) -> Order:
     """Give an order up, with a coded reason and its appointment.
 
-    call_noted: the company was called. Raises Invalid without it while somebody is on the way or
-    on site: he must hear it from a person; Refused while a variation waits for an answer.
+    note: in words, on top of the reason, for the other organisation. call_noted: the company was
+    called. Raises Invalid without it while somebody is on the way or on site: he must hear it from
+    a person; Refused while a variation waits for an answer.
     """
     if reason not in CancelReason.values:
         raise Invalid({"reason": ["Choisissez un motif."]})
@@ -244,7 +260,11 @@ def cancel_order(*, actor: Actor, order_id: UUID, reason: str, call_noted: bool 
         order,
         actor,
         event=events.OrderCancelled(reason=reason, call_noted=called),
-        changes={"cancel_reason": reason, "closed_at": clock.now()},
+        changes={
+            "cancel_reason": reason,
+            "cancel_note": note.strip()[:300],
+            "closed_at": clock.now(),
+        },
     )
     end_hold(order, actor)
     return order
@@ -342,6 +362,9 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         model.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
             contractor_id=moved.contractor_id
         )
+    OrderBudget.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
+        billing_address=house_rules(order.landlord_id).billing_address
+    )
     if tenant_side:
         links.link_for(order.case)
     return moved

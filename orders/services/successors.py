@@ -33,8 +33,68 @@ def draft_successor(
     reason or for a contract of the same company, Refused for an order that can't be taken away or
     is being replaced already.
     """
-    if reason not in SupersedeReason.values:
+    if reason not in SupersedeReason.values or reason == SupersedeReason.CORRECTED:
         raise Invalid({"reason": ["Choisissez un motif."]})
+    former = _former(actor, order_id)
+    contract = Contract.objects.filter(pk=contract_id, landlord_id=former.landlord_id).first()
+    if contract is None or contract.contractor_id == former.contractor_id:
+        raise Invalid({"contract": ["Choisissez le marché d'une autre entreprise."]})
+    return _succeed(actor, former, contract, reason, note)
+
+
+@transaction.atomic
+def draft_correction(*, actor: Actor, order_id: UUID) -> Order:
+    """Draft a declined order again for the same company, to be corrected. Locks it.
+
+    The declined one ends when the draft leaves. Raises Refused unless its company has declined it
+    for something else than want of capacity, or when it is being replaced already.
+    """
+    former = _former(actor, order_id)
+    contract = former.contract
+    if contract is None or not policies.can_correct(actor, former):
+        raise Refused("Cette commande ne se corrige pas : confiez-la à une autre.", code="state")
+    return _succeed(actor, former, contract, SupersedeReason.CORRECTED.value, "")
+
+
+@transaction.atomic
+def duplicate_order(*, actor: Actor, order_id: UUID) -> Order:
+    """Draft an order with the same contents on a case of its own; nothing of the first changes.
+
+    Lines whose article the schedule in force hasn't are left out, and so are the numbers of the
+    landlord's own, files, a date that is over and what left the rule of attribution. Raises
+    Refused when the actor only reads.
+    """
+    order = Order.objects.get(pk=order_id)
+    typed = input_of(order)
+    over = typed.target_date is not None and typed.target_date <= clock.today()
+    lines = _lines(typed.lines, order.contract) if order.contract else ()
+    data = replace(
+        typed,
+        target_date=None if over else typed.target_date,
+        target_note="",
+        external_number="",
+        commitment_number="",
+        rule_reason="",
+        rule_note="",
+        lines=tuple(lines),
+    )
+    return draft_order(actor=actor, data=data)
+
+
+def successor_of(order: Order) -> Order | None:
+    """Return the order that takes this one's place, or will when it leaves; no cancelled one."""
+    return (
+        Order.objects.filter(landlord_id=order.landlord_id, supersedes_id=order.pk)
+        .exclude(state=OrderState.CANCELLED)
+        .first()
+    )
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _former(actor: Actor, order_id: UUID) -> Order:
+    """Return the order whose place will be taken, locked; nobody takes it already."""
     former = lock_order(order_id)
     if not policies.can_supersede(actor, former):
         raise Conflict("Cette commande ne peut pas être confiée à une autre entreprise.")
@@ -42,9 +102,10 @@ def draft_successor(
     there = successor_of(former)
     if there is not None:
         raise Refused(f"La commande {there.reference} remplace déjà celle-ci.", code="successor")
-    contract = Contract.objects.filter(pk=contract_id, landlord_id=former.landlord_id).first()
-    if contract is None or contract.contractor_id == former.contractor_id:
-        raise Invalid({"contract": ["Choisissez le marché d'une autre entreprise."]})
+    return former
+
+
+def _succeed(actor: Actor, former: Order, contract: Contract, reason: str, note: str) -> Order:
     typed = input_of(former)
     late = typed.target_date is not None and typed.target_date <= clock.today()
     data = replace(
@@ -63,18 +124,6 @@ def draft_successor(
     made = draft_order(actor=actor, data=data, follows=former)
     copy_files(former, made)
     return made
-
-
-def successor_of(order: Order) -> Order | None:
-    """Return the order that takes this one's place, or will when it leaves; no cancelled one."""
-    return (
-        Order.objects.filter(landlord_id=order.landlord_id, supersedes_id=order.pk)
-        .exclude(state=OrderState.CANCELLED)
-        .first()
-    )
-
-
-# --- inside -----------------------------------------------------------------------------------
 
 
 def _lines(typed: tuple[LineInput, ...], contract: Contract) -> Iterator[LineInput]:

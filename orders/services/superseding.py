@@ -10,7 +10,7 @@ from orders.models import Order
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.variations import require_none_open
-from orders.states import GIVEN_UP
+from orders.states import GIVEN_UP, SupersedeReason
 
 UNDER_WAY = (
     "Un technicien est en route ou sur place pour la commande remplacée : attendez la fin de son"
@@ -29,7 +29,15 @@ def supersede_former(successor: Order, actor: Actor) -> None:
     if former.state in GIVEN_UP:  # by another successor, or by its landlord meanwhile
         return
     contract = successor.contract
-    if contract is not None and contract.contractor_id == former.contractor_id:
+    corrects = former.superseded_reason == SupersedeReason.CORRECTED
+    same = contract is not None and contract.contractor_id == former.contractor_id
+    if corrects and not same:
+        raise Refused(
+            f"Ce brouillon corrige la commande {former.reference} pour la même entreprise : gardez"
+            " un de ses marchés.",
+            code="other_company",
+        )
+    if same and not corrects:
         raise Refused(
             f"La commande {former.reference} est déjà chez cette entreprise : choisissez le marché"
             " d’une autre, ou annulez ce brouillon.",

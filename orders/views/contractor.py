@@ -110,7 +110,7 @@ def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
         tone="danger",
         back=_back(request, order.pk),
         save=lambda found: services.decline_order(
-            actor=request.actor, order_id=order.pk, reason=found["reason"]
+            actor=request.actor, order_id=order.pk, reason=found["reason"], note=found["note"]
         ),
     )
 

@@ -117,6 +117,7 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
             actor=request.actor,
             order_id=order.pk,
             reason=data["reason"],
+            note=data["note"],
             call_noted=data.get("call_noted", False),
         ),
     )
@@ -166,6 +167,23 @@ def _supersede(request: PortalRequest, order: Order) -> HttpResponseBase:
         back=_back(request, order),
         save=lambda _data: None,
     )
+
+
+@by_post
+def _correct(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Draft a declined order again for the same company, and lead to it."""
+    made = services.draft_correction(actor=request.actor, order_id=order.pk)
+    messages.success(request, _("Corrigez, puis transmettez : la réponse de l’entreprise suit."))
+    return redirect("orders:landlord_edit", request.organisation.slug, made.pk)
+
+
+@by_post
+def _duplicate(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Draft the same once more, on a case of its own, and lead to it."""
+    made = services.duplicate_order(actor=request.actor, order_id=order.pk)
+    done = _("Brouillon %(new)s, copie de %(old)s : vérifiez, puis transmettez.")
+    messages.success(request, done % {"new": made.reference, "old": order.reference})
+    return redirect("orders:landlord_edit", request.organisation.slug, made.pk)
 
 
 def _attach(request: PortalRequest, order: Order) -> HttpResponseBase:
@@ -266,6 +284,9 @@ ACTS: dict[str, Act[Order]] = {
     "verifier": certificates.check,
     "annuler": _cancel,
     "confier-a-une-autre": _supersede,
+    "corriger": _correct,
+    "dupliquer": _duplicate,
+    "reprendre": _at_once(services.recall_order, "La commande est de nouveau un brouillon."),
     "engagement": _give_commitment,
     "joindre": _attach,
     "retirer-la-piece": _withdraw_file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -178,7 +179,7 @@ def _show(
         "order": order,
         "unit": unit,
         "urgent": form["priority"].value() == Priority.URGENT,
-        "returned_labels": _labels_of(order.returned_items) if order else [],
+        "asked": _asked(form, formset, order),
         "completeness": completeness.check(
             services.facts_of(order)
             if order is not None and not form.is_bound
@@ -278,9 +279,33 @@ def _warranties(form: OrderForm, unit: Unit | None) -> list[Warranty]:
     return [] if unit is None else warranties_on(unit, str(form["trade"].value() or "")[:20])
 
 
-def _labels_of(items: list[str]) -> list[str]:
+@dataclass(frozen=True)
+class Asked:
+    """What a company asked for: in words, and the control that mends it ("" for none here)."""
+
+    label: str
+    field: str
+
+
+def _asked(form: OrderForm, formset: BaseFormSet[LineForm], order: Order | None) -> list[Asked]:
+    """Return what the company asked for, and mark the controls that mend it."""
     known = dict(ReturnReason.choices)
-    return [str(known.get(item, item)) for item in items]
+    found = []
+    for code in order.returned_items if order else ():
+        names = completeness.RETURN_FIELDS.get(code, ())
+        for name in names:
+            _mark(form, formset, name)
+        found.append(Asked(str(known.get(code, code)), names[0] if names else ""))
+    return found
+
+
+def _mark(form: OrderForm, formset: BaseFormSet[LineForm], name: str) -> None:
+    fields = form.fields
+    if name.startswith("lignes-0-"):
+        if not formset.forms:
+            return
+        fields, name = formset.forms[0].fields, name.removeprefix("lignes-0-")
+    fields[name].widget.attrs["class"] = "control--asked"
 
 
 def _uuid(text: str) -> UUID | None:
@@ -321,6 +346,7 @@ def _facts(
         chosen = []
     contract = data.get("contract")
     order_id = order.pk if order else None
+    needs = contract is not None and services.house_rules(contract.landlord_id).needs_commitment
     chosen = [line for line in chosen if is_filled(line) and line.get("quantity")]
     trade: Trade | None = data.get("trade")
     return completeness.facts_from(
@@ -331,6 +357,7 @@ def _facts(
         total=sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
         due=due,
         file_kinds=_kinds(form, order),
+        house_needs_commitment=needs,
     )
 
 

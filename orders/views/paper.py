@@ -133,7 +133,7 @@ def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
         request,
         PaperDeclineForm(posted(request), initial=_known(request)),
         lambda found: services.decline_order(
-            actor=request.actor, order_id=order.pk, reason=found["reason"]
+            actor=request.actor, order_id=order.pk, reason=found["reason"], note=found["note"]
         ),
         title=_("Émettre des réserves sur %s") % order.reference,
         intro=_("Le bailleur en est informé et devra répondre."),

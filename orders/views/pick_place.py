@@ -15,6 +15,7 @@ from nexxio.core.errors import Invalid
 from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import Group, Unit, UnitKind
+from orders.selectors.occupants import occupants
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 GROUPS_SHOWN = 12
@@ -24,7 +25,10 @@ UNITS_SHOWN = 60
 @require_http_methods(["GET", "POST"])
 @desk_only
 def units(request: PortalRequest) -> HttpResponseBase:
-    """Search the estate: groups first, then the group's units. POST makes a missing unit."""
+    """Search the estate: groups first, then the group's units; or who lives there.
+
+    POST makes a missing unit.
+    """
     asked = request.POST if request.method == "POST" else request.GET
     group_id = asked.get("groupe", "")
     if group_id:
@@ -51,6 +55,10 @@ def units(request: PortalRequest) -> HttpResponseBase:
         return render(
             request, "orders/landlord/units.html", _unit_context(group, asked.get("apres", ""))
         )
+    if "locataire" in asked:
+        q = asked["locataire"].strip()[:80]
+        context = {"people": occupants(request.actor, q), "q": q}
+        return render(request, "orders/landlord/occupants.html", context)
     page = residences(
         request.actor,
         q=asked.get("q", "").strip()[:80],

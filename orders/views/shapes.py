@@ -133,6 +133,21 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             posts=True,
         ),
         HeadAct("reissue", "", gettext_lazy("Compléter et transmettre"), "pencil", "btn--primary"),
+        HeadAct(
+            "correct",
+            "corriger",
+            gettext_lazy("Corriger pour la même entreprise"),
+            "pencil",
+            "btn--primary",
+            posts=True,
+        ),
+        HeadAct(
+            "recall",
+            "reprendre",
+            gettext_lazy("Reprendre ma commande"),
+            "arrow-back-up",
+            posts=True,
+        ),
         HeadAct("chase", "relancer", gettext_lazy("Relancer"), "alarm", posts=True),
         HeadAct("edit", "", gettext_lazy("Modifier"), "pencil"),
         HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
@@ -150,6 +165,9 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             gettext_lazy("Mettre en attente"),
             "player-pause",
             "btn--quiet",
+        ),
+        HeadAct(
+            "duplicate", "dupliquer", gettext_lazy("Dupliquer"), "copy", "btn--quiet", posts=True
         ),
         HeadAct("cancel", "annuler", gettext_lazy("Annuler"), "ban", "btn--quiet btn--danger"),
     ),

@@ -16,6 +16,9 @@ function focusErrors(root) {
   }
   const link = summary.querySelector('a[href^="#"]');
   const target = link && document.getElementById(link.hash.slice(1));
+  // A choice that is found while typing stands before the plain one, which is hidden.
+  const combo = target?.closest("[data-combo]")?.querySelector("[data-combo-input]");
+  if (combo) return combo.focus();
   const control = target?.matches("input, select, textarea") ? target : target?.querySelector("input");
   (control ?? summary).focus();
 }

@@ -19,6 +19,7 @@ from nexxio.core.territories import services as territories
 from orders import services
 from orders.models import OrderDocument, VisitSlot
 from tests.factories.acting import act, photo_bytes
+from tests.factories.attributed import ruled
 from tests.factories.certified import copied, reserved_elsewhere
 from tests.factories.evaluated import evaluated
 from tests.factories.extras import asked, exported, talked
@@ -259,6 +260,7 @@ def fill(world: World) -> None:
         evaluated(party, reserve.order_id)
         copied(party, reserve)
         talked(party)
+        ruled(party)
         billed(party)
         invoice = paid_elsewhere(party)
         with_file(invoice)

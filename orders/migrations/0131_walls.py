@@ -23,12 +23,8 @@ STATEMENTS: list[tuple[str, str]] = [
     ('ALTER TABLE orders_orderfile ENABLE ROW LEVEL SECURITY', 'ALTER TABLE orders_orderfile DISABLE ROW LEVEL SECURITY'),
     ("CREATE POLICY orders_orderfile_landlord ON orders_orderfile TO nexxio_site USING (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_orderfile_landlord ON orders_orderfile'),
     ("CREATE POLICY orders_orderfile_contractor ON orders_orderfile FOR SELECT TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_orderfile_contractor ON orders_orderfile'),
-    ("CREATE POLICY orders_orderfile_tenant ON orders_orderfile FOR SELECT TO nexxio_site USING (CASE WHEN tenant_id = (select nullif(current_setting('nexxio.tenant', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_orderfile_tenant ON orders_orderfile'),
-    ("CREATE POLICY orders_orderfile_link ON orders_orderfile FOR SELECT TO nexxio_site USING (CASE WHEN reader_case_id = (select nullif(current_setting('nexxio.case', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY orders_orderfile_link ON orders_orderfile'),
     ("CREATE POLICY orders_orderfile_paper ON orders_orderfile FOR SELECT TO nexxio_site USING (CASE WHEN order_id = (select nullif(current_setting('nexxio.paper', true), '')::uuid) AND contractor_id IS NOT NULL THEN true ELSE false END)", 'DROP POLICY orders_orderfile_paper ON orders_orderfile'),
     ('CREATE POLICY orders_orderfile_system ON orders_orderfile TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY orders_orderfile_system ON orders_orderfile'),
-    ('ALTER TABLE orders_orderfile ADD CONSTRAINT orders_orderfile_tenant_id_of_landlord FOREIGN KEY (landlord_id, tenant_id) REFERENCES core_tenant (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_orderfile DROP CONSTRAINT orders_orderfile_tenant_id_of_landlord'),
-    ('ALTER TABLE orders_orderfile ADD CONSTRAINT orders_orderfile_reader_case_id_of_landlord FOREIGN KEY (landlord_id, reader_case_id) REFERENCES core_case (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_orderfile DROP CONSTRAINT orders_orderfile_reader_case_id_of_landlord'),
     ('ALTER TABLE orders_orderfile ADD CONSTRAINT orders_orderfile_order_id_of_landlord FOREIGN KEY (landlord_id, order_id) REFERENCES orders_order (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_orderfile DROP CONSTRAINT orders_orderfile_order_id_of_landlord'),
     ('ALTER TABLE orders_orderfile ADD CONSTRAINT orders_orderfile_file_id_of_landlord FOREIGN KEY (landlord_id, file_id) REFERENCES core_storedfile (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE orders_orderfile DROP CONSTRAINT orders_orderfile_file_id_of_landlord'),
 ]
@@ -37,6 +33,6 @@ STATEMENTS: list[tuple[str, str]] = [
 class Migration(migrations.Migration):
     """Runs as the owner of the schema."""
 
-    dependencies = [("orders", "0129_attribution_and_files")]
+    dependencies = [("orders", "0130_order_corrections")]
 
     operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]

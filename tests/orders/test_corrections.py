@@ -1,0 +1,142 @@
+"""Returned, declined, duplicated, taken back: an order is mended without starting anew."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import relay
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.models import Message
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.completeness import RETURN_FIELDS, check
+from orders.models import Order, OrderBudget
+from orders.states import ReturnReason
+from tenants.selectors import follow_page
+from tests.factories.full import act
+
+
+@pytest.fixture
+def party(world):
+    return world.first
+
+
+@pytest.fixture
+def browser(party) -> Client:
+    client = Client()
+    client.force_login(party.manager.user)
+    return client
+
+
+def _url(party, name: str, *args) -> str:
+    return reverse(f"orders:{name}", args=[party.landlord.slug, *args])
+
+
+def test_a_returned_order_opens_on_what_its_company_asked_for(party, browser):
+    assert set(RETURN_FIELDS) == set(ReturnReason)
+    items = ["access", "vat", "billing"]
+    act(party, "desk", services.return_order, order_id=party.order.pk, items=items)
+    page = browser.get(_url(party, "landlord_edit", party.order.pk)).content.decode()
+    for link in ("#id_access", "#id_lignes-0-vat_rate", _url(party, "landlord_house")):
+        assert f'href="{link}"' in page
+    assert page.count("control--asked") >= 3
+
+
+def test_the_billing_address_travels_with_the_order(party, browser):
+    typed = {"billing_address": "Rivage Habitat\n\n BP 12 ", "needs_commitment": "on"}
+    assert browser.post(_url(party, "landlord_house"), typed).status_code == 302
+    order = act(party, "manager", services.draft_order, data=party.order_input())
+    with scope_of(party.actor("manager")):
+        found = check(services.facts_of(Order.objects.get(pk=order.pk)))
+        assert [rule.code for rule in found.missing] == ["commitment"]
+    given = party.order_input(commitment_number="E-1", service_code="S-1")
+    act(party, "manager", services.update_order, order_id=order.pk, version=1, data=given)
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    with scope_of(party.actor("desk")):
+        budget = OrderBudget.objects.get(order_id=order.pk)
+    assert budget.billing_address == "Rivage Habitat\nBP 12"
+    rules = {"version": 1, "billing_address": "", "needs_commitment": False}
+    with pytest.raises(Refused):
+        act(party, "clerk", services.write_house_rules, **rules)
+    with pytest.raises(Invalid):
+        act(party, "manager", services.write_house_rules, **{**rules, "version": 0})
+
+
+def test_words_on_top_of_a_reason_reach_the_other_organisation(party, browser):
+    order_id = party.order.pk
+    note = "Échafaudage nécessaire"
+    reason = {"reason": "outside_contract", "note": note}
+    act(party, "desk", services.decline_order, order_id=order_id, **reason)
+    assert note in browser.get(_url(party, "landlord_detail", order_id)).content.decode()
+    answer = browser.post(
+        _url(party, "landlord_act", order_id, "annuler"),
+        {"reason": "repaired", "note": "Vu avec le gardien"},
+    )
+    assert answer.status_code == 302
+    client = Client()
+    client.force_login(party.desk.user)
+    page = client.get(reverse("orders:contractor_detail", args=[party.contractor.slug, order_id]))
+    assert "Vu avec le gardien" in page.content.decode()
+    relay.deliver_one_by_one()
+    with system_scope("tests: messages"):
+        told = Message.objects.filter(event__kind="order.cancelled").first()
+    assert "Pourquoi : réparé entre-temps." in told.text
+    with scope_of(party.actor("tenant")):
+        assert "réparé entre-temps" in follow_page(party.actor("tenant")).next_sentence
+
+
+def test_a_declined_order_is_corrected_for_the_same_company(party):
+    order_id = party.order.pk
+    with pytest.raises(Refused):
+        act(party, "manager", services.draft_correction, order_id=order_id)
+    act(party, "desk", services.decline_order, order_id=order_id, reason="date_impossible")
+    made = act(party, "manager", services.draft_correction, order_id=order_id)
+    assert (made.case_id, made.contract_id) == (party.order.case_id, party.contract.pk)
+    issued = act(party, "manager", services.issue_order, order_id=made.pk)
+    assert issued.contractor_id == party.contractor.pk
+    with system_scope("tests: order"):
+        former = Order.objects.get(pk=order_id)
+    assert (former.state, former.superseded_reason) == ("superseded", "corrected")
+
+
+def test_a_company_without_capacity_is_not_asked_again(party):
+    order_id = party.order.pk
+    act(party, "desk", services.decline_order, order_id=order_id, reason="no_capacity")
+    with pytest.raises(Refused):
+        act(party, "manager", services.draft_correction, order_id=order_id)
+
+
+def test_a_duplicate_is_a_draft_of_its_own(party):
+    with system_scope("tests: order"):
+        Order.objects.filter(pk=party.order.pk).update(external_number="ERP-7")
+    made = act(party, "clerk", services.duplicate_order, order_id=party.order.pk)
+    assert (made.state, made.external_number, made.title) == ("draft", "", party.order.title)
+    assert made.case_id != party.order.case_id
+    with scope_of(party.actor("clerk")):
+        assert made.lines.count() == 1
+    with pytest.raises(Refused):
+        act(party, "reader", services.duplicate_order, order_id=party.order.pk)
+
+
+def test_an_author_takes_his_order_back_from_approval(party):
+    lines = (services.LineInput(party.item.pk, Decimal(20)),)
+    order = act(party, "clerk", services.draft_order, data=party.order_input(lines=lines))
+    act(party, "clerk", services.issue_order, order_id=order.pk)
+    with pytest.raises(Refused):
+        act(party, "manager", services.recall_order, order_id=order.pk)
+    assert act(party, "clerk", services.recall_order, order_id=order.pk).state == "draft"
+    with pytest.raises(Conflict):
+        act(party, "clerk", services.recall_order, order_id=order.pk)
+
+
+@pytest.mark.parametrize("q", ["amina dia", "06 12 34 56 78", "Diallo"])
+def test_an_order_starts_from_who_calls(party, browser, q):
+    page = browser.get(_url(party, "landlord_units"), {"locataire": q}).content.decode()
+    assert f"?logement={party.unit.pk}" in page
+    other = browser.get(_url(party, "landlord_units"), {"locataire": "06 99 99 99 99"})
+    assert "logement=" not in other.content.decode()

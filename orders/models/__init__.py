@@ -25,6 +25,7 @@ from orders.models.talk import (
     MessageReading,
     NoteFile,
     OrderMessage,
+    OrderUnread,
 )
 from orders.models.variations import MONEY_OF_VARIATION, Variation, VariationLine, VariationTerms
 from orders.models.visits import NoAccessProof, Photo, PhotoMoment, Visit
@@ -72,6 +73,7 @@ __all__ = [
     "OrderExport",
     "OrderLine",
     "OrderMessage",
+    "OrderUnread",
     "OrderWords",
     "PaperAct",
     "Photo",

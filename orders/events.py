@@ -260,6 +260,19 @@ class LinkRenewed(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class ContactCorrected(EventType):
+    """The telephone or address by which the tenant is reached was put right."""
+
+    kind: ClassVar[str] = "order.contact_corrected"
+    icon: ClassVar[str] = "phone"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a corrigé le contact"),
+        C: _("{who} a corrigé le contact"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class ContactRead(EventType):
     """Somebody looked at the tenant's phone and access in clear. Names organisation and role."""
 

@@ -288,6 +288,14 @@ class DeclineForm(forms.Form):
     note = words_on_top()
 
 
+class ContactForm(forms.Form):
+    """The numbers by which whoever is there is reached."""
+
+    phone = PhoneField(label=_("Téléphone"), required=False, max_length=30)
+    second_phone = PhoneField(label=_("Second téléphone"), required=False, max_length=30)
+    email = forms.EmailField(label=_("Adresse e-mail"), required=False)
+
+
 class CancelForm(forms.Form):
     """Why an order is given up; with somebody under way, that the company was called."""
 

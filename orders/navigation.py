@@ -24,14 +24,19 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             {**item(_("Aujourd'hui"), "landlord_home", "home"), "active": path == home},
             {**orders, "active": orders["active"] and not board["active"]},
             board,
+            item(_("Messages"), "landlord_inbox", "message"),
             item(_("Parapheur"), "landlord_parapheur", "signature"),
             item(_("Marchés"), "landlord_contracts", "file-text"),
         ]
     if actor.side is Side.CONTRACTOR and actor.roles != {Role.TECHNICIAN}:
         home = reverse("orders:contractor_home", args=[slug])
+        orders = item(_("Commandes"), "contractor_list", "clipboard-list")
+        board = item(_("Tableau"), "contractor_board", "layout-kanban")
         return [
             {**item(_("Aujourd'hui"), "contractor_home", "home"), "active": path == home},
-            item(_("Commandes"), "contractor_list", "clipboard-list"),
+            {**orders, "active": orders["active"] and not board["active"]},
+            board,
+            item(_("Messages"), "contractor_inbox", "message"),
             item(_("Planning"), "contractor_planning", "calendar-week"),
             item(_("Terrain"), "field_day", "device-mobile"),
             item(_("Marchés"), "contractor_contracts", "file-text"),

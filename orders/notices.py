@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from nexxio.core import links
+from nexxio.core import clock, links
 from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
 from orders import policies
 from orders.models import Order, OrderBudget, OrderContact, OrderExport, Visit
 from orders.services import reminders
-from orders.states import Nature, OrderState
+from orders.states import Nature, OrderState, Priority
 from orders.wording import span_text, window_text
 
 
@@ -375,7 +376,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
         Visit.objects.filter(pk=event.subject_id).first() if event.subject_type == "visit" else None
     )
     contact = OrderContact.objects.get(order_id=order.pk)
-    if not (contact.phone or contact.email):
+    if not (contact.phone or contact.email) or _is_too_much(event, contact):
         return
     link = links.link_for(order.case)
     text = tenant_text(
@@ -393,4 +394,34 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
         text=text,
         addresses=(("sms", contact.phone), ("email", contact.email)),
         link_id=link.pk,
+        not_before=_quiet_until(event, order, visit),
     )
+
+
+# What a tenant must hear at once, whatever the hour and however much he has heard.
+_AT_ONCE = ("visit.on_the_way", "visit.arrival_narrowed", "order.link_renewed")
+_ALWAYS = (*_AT_ONCE, "visit.cancelled", "visit.no_access", "order.cancelled")
+MOST_A_DAY = 6
+"""Messages to one telephone or address in a day; what is left out stands on the page."""
+
+
+def _is_too_much(event: Event, contact: OrderContact) -> bool:
+    if event.kind in _ALWAYS:
+        return False
+    heard = Message.objects.filter(
+        landlord_id=event.landlord_id,
+        kind="tenant_follow",
+        address=contact.phone or contact.email,
+        created_at__gte=clock.midnight(),
+    ).exclude(event_id=event.pk)
+    return heard[:MOST_A_DAY].count() == MOST_A_DAY
+
+
+def _quiet_until(event: Event, order: Order, visit: Visit | None) -> datetime | None:
+    """Return when the night is over for a message that can wait for it."""
+    if order.priority == Priority.URGENT or event.kind in _AT_ONCE:
+        return None
+    morning = reminders.quiet_until(clock.now())
+    if morning is None or (visit is not None and visit.window_start <= morning):
+        return None
+    return morning

@@ -11,6 +11,7 @@ from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Membership
 from orders.ball import Holder
 from orders.models import CONTACT_LIFE, DocumentState, Order, OrderDocument, Visit
+from orders.querysets import OPEN_STATES
 from orders.states import (
     FINISHED,
     OPEN_VISIT,
@@ -97,6 +98,12 @@ def can_reissue(actor: Actor, order: Order, total: Decimal) -> bool:
 def can_renew_link(actor: Actor, order: Order) -> bool:
     """The landlord's desk, where a tenant follows by a link."""
     return actor.side is Side.LANDLORD and actor.has(*DESK) and order.reader_case_id is not None
+
+
+def can_correct_contact(actor: Actor, order: Order) -> bool:
+    """The landlord's desk, from issue until the works are over."""
+    is_running = order.contractor_id is not None and order.state in OPEN_STATES
+    return actor.side is Side.LANDLORD and actor.has(*DESK) and is_running
 
 
 def can_give_commitment(actor: Actor, order: Order) -> bool:

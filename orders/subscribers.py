@@ -38,6 +38,7 @@ from orders.services import (
     documents,
     exports,
     sealing,
+    talk,
     territories,
     variations,
 )
@@ -149,6 +150,12 @@ def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     with system_scope(f"certificate.pdf: {certificate.pk}"):
         sealing.keep_sealed(actor=actor, certificate_id=certificate.pk, pdf=pdf)
     return {"number": certificate.number}
+
+
+@subscribe("order_unread", "message.sent")
+def note_unread(event: Event) -> None:
+    """Mark the order as unread for whoever reads the message."""
+    talk.note_unread(message_id=event.subject_id)
 
 
 @subscribe("order_export", "export.asked")

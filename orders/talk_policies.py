@@ -40,7 +40,9 @@ def audiences(actor: Actor, order: Order) -> tuple[Audience, ...]:
     if not can_write(actor, order):
         return ()
     if actor.side is Side.TENANT:
-        return (Audience.EVERYONE,)
+        return (Audience.EVERYONE, Audience.LANDLORD)
     if order.reader_case_id is None:
         return (Audience.ORGANISATIONS,)
+    if actor.side is Side.LANDLORD:
+        return (Audience.ORGANISATIONS, Audience.EVERYONE, Audience.LANDLORD)
     return (Audience.ORGANISATIONS, Audience.EVERYONE)

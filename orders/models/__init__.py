@@ -29,6 +29,7 @@ from orders.models.talk import (
     MessageReading,
     NoteFile,
     OrderMessage,
+    OrderUnread,
 )
 from orders.models.variations import MONEY_OF_VARIATION, Variation, VariationLine, VariationTerms
 from orders.models.visits import NoAccessProof, Photo, PhotoMoment, Visit
@@ -81,6 +82,7 @@ __all__ = [
     "OrderLine",
     "OrderMessage",
     "OrderPiece",
+    "OrderUnread",
     "OrderWords",
     "PaperAct",
     "Photo",

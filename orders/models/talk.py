@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.db.rls import Rule
+from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import PARTIES, Organisation, PartyModel, ScopedModel, StoredFile, User
 from orders.models.orders import Order
 
@@ -30,6 +30,7 @@ class Audience(models.TextChoices):
 
     ORGANISATIONS = "organisations", _("Bailleur et entreprise")
     EVERYONE = "everyone", _("Bailleur, entreprise et locataire")
+    LANDLORD = "landlord", _("Bailleur et locataire")
 
 
 class Author(models.TextChoices):
@@ -68,14 +69,26 @@ class OrderMessage(PartyModel):
             ),
             models.CheckConstraint(
                 condition=Q(audience="organisations", tenant__isnull=True, reader_case__isnull=True)
-                | Q(audience="everyone", reader_case__isnull=False),
+                | Q(audience="everyone", reader_case__isnull=False)
+                | Q(audience="landlord", reader_case__isnull=False, contractor__isnull=True),
                 name="message_audience_is_who_reads",
             ),
             models.CheckConstraint(
                 condition=Q(side__in=Author.values), name="message_side_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["landlord", "order", "created_at"])]
+        indexes = [
+            models.Index(fields=["landlord", "order", "created_at"]),
+            # What was said last, whatever the order: the inbox of either side.
+            *(
+                models.Index(
+                    fields=[side, "-created_at", "-id"],
+                    include=["order"],
+                    name=f"message_newest_{side}",
+                )
+                for side in ("landlord", "contractor")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.side}"
@@ -119,6 +132,59 @@ class MessageReading(PartyModel):
             models.CheckConstraint(
                 condition=Q(read_until__lte=F("read_at")), name="reading_is_of_the_past"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.side}"
+
+
+def _unread_by(side: str, column: str) -> Custom:
+    return Custom(
+        f"{column} = {setting(side)} AND side = '{side}'",
+        lambda scope: Q(**{column: getattr(scope, column)}, side=side),
+    )
+
+
+class OrderUnread(ScopedModel):
+    """That something was said on an order which one side hasn't read. Gone once it has.
+
+    Kept behind each message by its event, since nobody writes in another side's name.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    side = models.CharField(max_length=10, choices=Author)
+    latest_at = models.DateTimeField()
+
+    scope_rule = Rule(
+        landlord=_unread_by("landlord", "landlord_id"),
+        contractor=_unread_by("contractor", "contractor_id"),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["landlord", "order", "side"], name="one_unread_of_a_side"
+            ),
+            models.CheckConstraint(
+                condition=Q(side__in=["landlord", "contractor"]), name="unread_side_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=[side, "-latest_at", "-id"],
+                include=["order"],
+                condition=Q(side=side),
+                name=f"unread_{side}",
+            )
+            for side in ("landlord", "contractor")
         ]
 
     def __str__(self) -> str:

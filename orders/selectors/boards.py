@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from nexxio.core import clock
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_counts
-from orders.models import Order, Visit
+from orders.hold_states import HoldState
+from orders.models import Hold, Order, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors.lists import (
     COUNT_CAP,
@@ -26,8 +27,9 @@ from orders.selectors.lists import (
     row_of,
     with_rows,
 )
-from orders.selectors.situations import WITH_CONTRACTOR, unplanned
-from orders.states import OrderState, VisitState
+from orders.selectors.situations import SITUATIONS, WITH_CONTRACTOR, own_of, unplanned
+from orders.states import UNDER_WAY, OrderState, VisitState
+from orders.waits import waits_of
 
 BOARD_COLUMN = 30
 
@@ -49,22 +51,33 @@ class Column:
         return self.total - len(self.rows)
 
 
-_COLUMNS = (
-    ("issued", "À accepter par l'entreprise", "send"),
-    ("ours", "À nous de jouer", "arrow-back-up"),
-    ("plan", "À planifier", "calendar-plus"),
-    ("scheduled", "Rendez-vous pris", "calendar-check"),
-    ("today", "En cours", "map-pin"),
-    ("done", "Réalisées", "checks"),
+L, C = Side.LANDLORD, Side.CONTRACTOR
+_COLUMNS: tuple[tuple[str, str, dict[Side, str]], ...] = (
+    ("draft", "pencil", {L: "Brouillons"}),
+    ("pending", "hourglass", {L: "À valider"}),
+    ("issued", "send", {L: "À accepter par l'entreprise", C: "À accepter"}),
+    ("ours", "arrow-back-up", {L: "À nous de jouer", C: "Chez le bailleur"}),
+    ("plan", "calendar-plus", {L: "À planifier", C: "À planifier"}),
+    ("scheduled", "calendar-check", {L: "Rendez-vous pris", C: "Rendez-vous pris"}),
+    ("held", "player-pause", {L: "En attente", C: "En attente"}),
+    ("today", "map-pin", {L: "En cours", C: "En cours"}),
+    ("done", "checks", {L: "Réalisées", C: "Réalisées"}),
+    ("reserves", "flag", {L: "Avec réserves", C: "Avec réserves"}),
 )
+"""Code, icon, and the label of each side that has the column."""
 _COLUMN_OF_STATE: dict[str, str] = {
+    OrderState.DRAFT: "draft",
+    OrderState.PENDING_APPROVAL: "pending",
     OrderState.ISSUED: "issued",
     OrderState.RETURNED: "ours",
     OrderState.DECLINED: "ours",
     OrderState.ACCEPTED: "plan",
     OrderState.PARTLY_DONE: "plan",
     OrderState.DONE: "done",
+    OrderState.CERTIFIED_WITH_RESERVES: "reserves",
 }
+_HELD = "held"
+_UNSENT = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
 _COLUMN_OF_VISIT: dict[str, str] = {
     VisitState.PROPOSED: "scheduled",
     VisitState.CONFIRMED: "scheduled",
@@ -81,6 +94,12 @@ def unplanned_orders(actor: Actor, *, shown: int) -> tuple[list[Order], bool]:
     return found[:shown], len(found) > shown
 
 
+def _held(key: str) -> Exists:
+    """Tell of a row whether its order waits for something. key: how it names the order."""
+    mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef(key)}
+    return Exists(Hold.objects.filter(**mine, state=HoldState.OPEN))
+
+
 def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     """Return the orders of the columns without appointment, one queryset for each state."""
     found: dict[str, QuerySet[Any]] = {}
@@ -88,33 +107,52 @@ def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     if filters.late:
         mine = mine.filter(state__in=OPEN_STATES)
     for state in _COLUMN_OF_STATE:
+        if actor.side is Side.CONTRACTOR and state in _UNSENT:
+            continue
         # Searched state by state: what was finished long ago crowds nothing out.
         orders = narrow_to_words(mine.filter(state=state), actor, replace(filters, state=state))
-        found[state] = unplanned(orders) if state in WITH_CONTRACTOR else orders
+        works = state in WITH_CONTRACTOR
+        found[state] = unplanned(orders).exclude(_held("pk")) if works else orders
     return found
 
 
 def _by_visit(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     """Return the appointments to come, one queryset for each state. An order has one at most."""
-    mine = narrow(Visit.objects.filter(landlord_id=actor.own_id), filters, "order__")
+    mine = narrow(Visit.objects.filter(**own_of(actor)), filters, "order__")
     mine = narrow_to_words(mine, actor, replace(filters, state="open"), "order__")
-    return {state: mine.filter(state=state) for state in _COLUMN_OF_VISIT}
+    return {
+        state: mine.filter(state=state)
+        if state in UNDER_WAY
+        else mine.filter(state=state).exclude(_held("order_id"))
+        for state in _COLUMN_OF_VISIT
+    }
+
+
+def _waiting(actor: Actor, filters: Filters) -> QuerySet[Any]:
+    """Return what waits for something while nobody is under way, as rows of holds."""
+    mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("order_id")}
+    under_way = Visit.objects.filter(**mine, state__in=UNDER_WAY)
+    rows = narrow(SITUATIONS["en-attente"].rows(own_of(actor)), filters, "order__")
+    rows = narrow_to_words(rows, actor, replace(filters, state="open"), "order__")
+    return rows.exclude(Exists(under_way))
 
 
 def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
-    """Return a landlord's open orders by who must do what next, and the last finished ones.
+    """Return one side's open orders by who must do what next, and the last finished ones.
 
     filters: of the list; its state apart, which the columns tell. Appointments come by their time,
-    all others newest first.
+    what waits by its end, all others newest first.
     """
     filters = filters or Filters()
     by_state, by_visit = _by_state(actor, filters), _by_visit(actor, filters)
+    waiting = _waiting(actor, filters)
     found = first_of_each(
         *(first_keys(orders, *NEWEST, size=BOARD_COLUMN) for orders in by_state.values()),
         *(
             visits.order_by("window_start", "id").values("order_id")[:BOARD_COLUMN]
             for visits in by_visit.values()
         ),
+        waiting.order_by("created_at", "id").values("order_id")[:BOARD_COLUMN],
     )
     rows: dict[str, list[OrderRow]] = {code: [] for code, *_rest in _COLUMNS}
     for order in with_rows(found).order_by(*NEWEST):
@@ -122,24 +160,32 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
         rows[_column_of(row)].append(row)
     for code in ("scheduled", "today"):
         rows[code].sort(key=lambda row: row.visit.window_start if row.visit else clock.now())
+    rows[_HELD].sort(key=lambda row: waits_of(row.order).hold_until or clock.today())
     counts = dict.fromkeys(rows, 0)
-    columns = _COLUMN_OF_STATE | _COLUMN_OF_VISIT
-    for state, count in capped_counts(by_state | by_visit, cap=COUNT_CAP).items():
+    columns = _COLUMN_OF_STATE | _COLUMN_OF_VISIT | {_HELD: _HELD}
+    counted = by_state | by_visit | {_HELD: waiting}
+    for state, count in capped_counts(counted, cap=COUNT_CAP).items():
         counts[columns[state]] += count
     return [
         Column(
             code=code,
-            label=label,
+            label=labels[actor.side],
             icon=icon,
             rows=rows[code][:BOARD_COLUMN],
             total=min(counts[code], COUNT_CAP),
             is_capped=counts[code] > COUNT_CAP,
         )
-        for code, label, icon in _COLUMNS
+        for code, icon, labels in _COLUMNS
+        if actor.side in labels
     ]
 
 
 def _column_of(row: OrderRow) -> str:
-    if row.visit is not None and row.order.state in WITH_CONTRACTOR:
+    if row.order.state not in WITH_CONTRACTOR:
+        return _COLUMN_OF_STATE[OrderState(row.order.state)]
+    under_way = row.visit is not None and row.visit.state in UNDER_WAY
+    if waits_of(row.order).hold_since is not None and not under_way:
+        return _HELD
+    if row.visit is not None:
         return _COLUMN_OF_VISIT[VisitState(row.visit.state)]
     return _COLUMN_OF_STATE[OrderState(row.order.state)]

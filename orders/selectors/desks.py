@@ -23,6 +23,7 @@ from orders.states import OrderState
 
 DESK_GROUP = 8
 _LANDLORD = (
+    ("Messages à lire", "messages-non-lus"),
     ("Régularisations à régler", "regularisation"),
     ("Devis complémentaires à examiner", "devis"),
     ("Non réglées selon le locataire", "contestee"),
@@ -36,6 +37,7 @@ _LANDLORD = (
 )
 _CONTRACTOR = (
     ("À accepter", OrderState.ISSUED),
+    ("Messages à lire", "messages-non-lus"),
     ("À planifier", "a-planifier"),
     ("Absences : réponse à donner", "absence-a-repondre"),
     ("Constats refusés, à corriger", "constat-refuse"),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -15,7 +15,7 @@ from nexxio.core.db.counts import capped_counts
 from nexxio.core.ids import is_reference
 from orders import policies
 from orders.ball import Holder
-from orders.models import Order, Visit
+from orders.models import Order, OrderUnread, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import criteria, search, sorting
 from orders.selectors.criteria import Criteria
@@ -50,6 +50,7 @@ class OrderRow:
     total: Any
     is_late: bool
     is_silent: bool = False
+    is_unread: bool = False
     times: dict[str, timedelta] = field(default_factory=dict)
     """How long each party has had it; loaded for a whole export only."""
 
@@ -239,9 +240,16 @@ def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Load what a row shows: three queries, however many rows."""
     return (
         with_waits(orders)
+        .annotate(unread_by=Subquery(_unread_sides()))
         .select_related("trade", "landlord", "contractor", "budget", "contract__contractor")
         .prefetch_related(Prefetch("visits", queryset=Visit.objects.order_by("number")))
     )
+
+
+def _unread_sides() -> QuerySet[Any]:
+    """Return the side of the reader where it has something to read: others' rows are not its."""
+    mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
+    return OrderUnread.objects.filter(**mine).values("side")[:1]
 
 
 def row_of(order: Order, actor: Actor) -> OrderRow:
@@ -264,6 +272,7 @@ def row_of(order: Order, actor: Actor) -> OrderRow:
         total=order.budget.total_with_vat if hasattr(order, "budget") else None,
         is_late=late,
         is_silent=policies.is_silent(order),
+        is_unread=vars(order).get("unread_by") == actor.side.value,
     )
 
 

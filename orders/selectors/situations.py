@@ -23,6 +23,7 @@ from orders.models import (
     Certificate,
     Hold,
     Order,
+    OrderUnread,
     Reserve,
     SignOff,
     Variation,
@@ -200,6 +201,17 @@ SITUATIONS: dict[str, Situation] = {
         ),
     )
 }
+
+
+_UNREAD = Situation(
+    "messages-non-lus",
+    {L: _("Messages non lus"), C: _("Messages non lus")},
+    lambda own: OrderUnread.objects.filter(
+        **own, side="landlord" if "landlord_id" in own else "contractor"
+    ),
+    ("latest_at", "id"),
+)
+SITUATIONS[_UNREAD.code] = _UNREAD
 
 
 def choices(side: Side) -> list[tuple[str, str]]:

@@ -66,6 +66,9 @@ class Conversation:
     choices: list[Readers]
     unread: int
     can_mark: bool
+    older: str = ""
+    """From when on, backwards, there is more than the page shows; "" at the beginning."""
+    is_older: bool = False
 
     @property
     def can_write(self) -> bool:
@@ -73,29 +76,38 @@ class Conversation:
         return any(one.value != NOTE for one in self.choices)
 
 
-def conversation(actor: Actor, order: Order) -> Conversation:
-    """Return what the actor may read on an order, oldest first. Its parties are loaded."""
+def conversation(actor: Actor, order: Order, *, before: datetime | None = None) -> Conversation:
+    """Return what the actor may read on an order, oldest first. Its parties are loaded.
+
+    The newest SHOWN entries, or those before a moment.
+    """
     names = _names(order)
     readings = {
         row.side: row
         for row in MessageReading.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     }
     mine = readings.get(actor.side)
-    said = [_said(actor, message, names, readings, mine) for message in _messages(order)] + [
-        _noted(note) for note in _notes(actor, order)
-    ]
+    messages, notes = _messages(order, before), _notes(actor, order, before)
+    said = [_said(actor, message, names, readings, mine) for message in messages]
+    said += [_noted(note) for note in notes]
     said.sort(key=lambda one: one.at)
+    has_more = len(said) > SHOWN or SHOWN in (len(messages), len(notes))
+    said = said[-SHOWN:]
     unread = sum(one.is_new for one in said)
     return Conversation(
         said=said,
         choices=_choices(actor, order, names),
         unread=unread,
-        can_mark=bool(unread) and policies.can_mark_read(actor),
+        can_mark=bool(unread) and policies.can_mark_read(actor) and before is None,
+        older=said[0].at.isoformat() if has_more else "",
+        is_older=before is not None,
     )
 
 
-def _messages(order: Order) -> list[OrderMessage]:
+def _messages(order: Order, before: datetime | None) -> list[OrderMessage]:
     found = OrderMessage.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    if before is not None:
+        found = found.filter(created_at__lt=before)
     return list(
         found.select_related("author")
         .prefetch_related("files__file")
@@ -103,10 +115,12 @@ def _messages(order: Order) -> list[OrderMessage]:
     )
 
 
-def _notes(actor: Actor, order: Order) -> list[InternalNote]:
+def _notes(actor: Actor, order: Order, before: datetime | None) -> list[InternalNote]:
     if actor.side is Side.TENANT or actor.link_id is not None:
         return []
     found = InternalNote.objects.filter(organisation_id=actor.own_id, order_id=order.pk)
+    if before is not None:
+        found = found.filter(created_at__lt=before)
     return list(
         found.select_related("author")
         .prefetch_related("files__file")
@@ -121,6 +135,13 @@ def _names(order: Order) -> dict[str, str]:
         Side.CONTRACTOR: order.contractor.name if order.contractor else "L’entreprise",
         Side.TENANT: "Le locataire",
     }
+
+
+_SIDES = {
+    Audience.ORGANISATIONS: (Side.LANDLORD, Side.CONTRACTOR),
+    Audience.EVERYONE: (Side.LANDLORD, Side.CONTRACTOR, Side.TENANT),
+    Audience.LANDLORD: (Side.LANDLORD, Side.TENANT),
+}
 
 
 def _said(
@@ -143,7 +164,7 @@ def _said(
             for side, row in sorted(readings.items())
             if side not in (message.side, actor.side)
             and row.read_until >= message.created_at
-            and (side != Side.TENANT or message.audience == Audience.EVERYONE)
+            and side in _SIDES[Audience(message.audience)]
         ],
         is_new=not own and (mine is None or mine.read_until < message.created_at),
         files=[_attached(one) for one in message.files.all()],
@@ -176,10 +197,7 @@ def _who(actor: Actor, message: OrderMessage, names: dict[str, str]) -> str:
 def _readers(actor: Actor, audience: str, names: dict[str, str]) -> str:
     """Return who reads it beside the actor's own side."""
     called = {**names, Side.TENANT: "le locataire"}
-    sides = [Side.LANDLORD, Side.CONTRACTOR]
-    if audience == Audience.EVERYONE:
-        sides.append(Side.TENANT)
-    return ", ".join(called[side] for side in sides if side != actor.side)
+    return ", ".join(called[side] for side in _SIDES[Audience(audience)] if side != actor.side)
 
 
 def _choices(actor: Actor, order: Order, names: dict[str, str]) -> list[Readers]:
@@ -194,6 +212,8 @@ def _choices(actor: Actor, order: Order, names: dict[str, str]) -> list[Readers]
 
 def _all_readers(audience: Audience, names: dict[str, str]) -> str:
     landlord, contractor = names[Side.LANDLORD], names[Side.CONTRACTOR]
+    if audience is Audience.LANDLORD:
+        return f"{landlord} et le locataire seulement"
     if audience is Audience.ORGANISATIONS:
         return f"{landlord} et {contractor}"
     return f"{landlord}, {contractor} et le locataire"

@@ -28,6 +28,7 @@ from orders.services.certificates import (
 from orders.services.chasing import chase_order, chase_silent, tell_urgent_late
 from orders.services.closing import close_order
 from orders.services.commitments import give_commitment
+from orders.services.contacts import correct_contact
 from orders.services.contracts import ContractInput, change_contract, open_contract
 from orders.services.departures import go_now
 from orders.services.documents import (
@@ -168,6 +169,7 @@ __all__ = [
     "confirm_visit",
     "contest_answer",
     "correct_certificate",
+    "correct_contact",
     "current_occupants",
     "decide_absence",
     "declare_no_access",

@@ -104,6 +104,11 @@ def is_night(now: datetime) -> bool:
     return not MORNING <= now.astimezone(clock.PARIS).time() < EVENING
 
 
+def quiet_until(now: datetime) -> datetime | None:
+    """Return when tenants may be written to again; None by day."""
+    return _morning_after(now) if is_night(now) else None
+
+
 def _is_of_use(reminder: VisitReminder, visit: Visit, at: datetime) -> bool:
     """Tell whether the visit stands and is still to come; the eve's words are for the eve."""
     if visit.state != VisitState.CONFIRMED or at >= visit.window_start:

@@ -26,6 +26,7 @@ from orders.models import (
     NoteFile,
     Order,
     OrderMessage,
+    OrderUnread,
 )
 from orders.services.moves import lock_order
 
@@ -116,6 +117,9 @@ def mark_read(*, actor: Actor, order_id: UUID) -> None:
     elif row.read_until < last:
         row.read_until, row.read_at = last, now
         row.save(update_fields=["read_until", "read_at"])
+    OrderUnread.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, side=actor.side.value
+    ).delete()
     if actor.user_id is not None:
         Notification.objects.filter(
             user_id=actor.user_id,
@@ -124,6 +128,37 @@ def mark_read(*, actor: Actor, order_id: UUID) -> None:
             event__order_id=order.pk,
             read_at__isnull=True,
         ).update(read_at=now)
+
+
+def note_unread(*, message_id: UUID) -> None:
+    """Note for each organisation that reads a message that it hasn't yet. Idempotent.
+
+    Runs as the system, behind the message's event.
+    """
+    message = OrderMessage.objects.get(pk=message_id)
+    own = {"landlord_id": message.landlord_id, "order_id": message.order_id}
+    for side, reader in (
+        (Side.LANDLORD, message.landlord_id),
+        (Side.CONTRACTOR, message.contractor_id),
+    ):
+        if reader is None or message.side == side:
+            continue
+        read = MessageReading.objects.filter(
+            **own, side=side.value, read_until__gte=message.created_at
+        )
+        if read.exists():
+            continue
+        row, is_new = OrderUnread.objects.get_or_create(
+            **own,
+            side=side.value,
+            defaults={
+                "contractor_id": message.contractor_id,
+                "latest_at": message.created_at,
+            },
+        )
+        if not is_new and row.latest_at < message.created_at:
+            row.latest_at = message.created_at
+            row.save(update_fields=["latest_at"])
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -175,6 +210,8 @@ def _send(
     party = _all_parties(order)
     if audience is Audience.ORGANISATIONS:
         party |= {"tenant_id": None, "reader_case_id": None}
+    if audience is Audience.LANDLORD:
+        party |= {"contractor_id": None}
     message = OrderMessage(
         order=order,
         side=actor.side.value,

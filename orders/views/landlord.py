@@ -17,17 +17,23 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Incomplete, Invalid
 from nexxio.core.http import PortalRequest, portal, posted_id
-from orders import access, services
+from orders import access, policies, services
 from orders.file_forms import AttachForm
-from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm, SupersedeForm
+from orders.forms import (
+    CancelForm,
+    CommitmentForm,
+    ContactForm,
+    ReasonForm,
+    ReopenForm,
+    SupersedeForm,
+)
 from orders.models import Order
-from orders.selectors import boards, desks, lists, narrowing, pages, territory
+from orders.selectors import desks, pages, territory
 from orders.selectors.attribution import choices_of, others_due
-from orders.selectors.trades import trade_choices
+from orders.selectors.unreached import unreached
 from orders.states import DeclineReason
 from orders.views import absences, certificates, holds, shapes
-from orders.views.common import SILENCES, TURNS, add_errors, form_page, posted
-from orders.views.narrowing import MOMENTS, filter_chips
+from orders.views.common import add_errors, form_page, posted
 from orders.views.talk import portal_context
 
 landlord = portal(Side.LANDLORD)
@@ -63,33 +69,18 @@ def home(request: PortalRequest) -> HttpResponseBase:
 
 @require_GET
 @landlord
-def board(request: PortalRequest) -> HttpResponseBase:
-    """Open orders by what comes next, narrowed as the list is."""
-    filters = lists.Filters.read(request.GET, request.actor)
-    columns = shapes.board_columns(boards.board(request.actor, filters), request.organisation.slug)
-    offer, trades = narrowing.offer_of(request.actor), trade_choices()
-    context = {
-        "columns": columns,
-        "offer": offer,
-        "moments": MOMENTS,
-        "filter_chips": filter_chips(request.actor, filters, request.GET, offer, trades),
-        "reach": shapes.reach_chips(filters.reach, request.GET),
-        "filters": filters,
-        "trades": trades,
-        "turns": TURNS[Side.LANDLORD],
-        "silences": SILENCES,
-    }
-    return render(request, "orders/landlord/board.html", context)
-
-
-@require_GET
-@landlord
 def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The order page."""
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
     acts = shapes.head_acts(page, "landlord", request.organisation.slug)
-    context = {"page": page, "acts": acts, "side": "landlord"}
+    context = {
+        "page": page,
+        "acts": acts,
+        "side": "landlord",
+        "unreached": unreached(request.actor, order),
+        "can_correct_contact": policies.can_correct_contact(request.actor, order),
+    }
     # The page's own live fragment leaves the conversation alone: that one has its own.
     talk = {} if request.htmx else portal_context(request, order)
     return render(request, "orders/detail.html", {**talk, **context})
@@ -120,6 +111,22 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
             note=data["note"],
             call_noted=data.get("call_noted", False),
         ),
+    )
+
+
+def _correct_contact(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Put the numbers right; the tenant gets a new link there."""
+    found = order.contact
+    known = {"phone": found.phone, "second_phone": found.second_phone, "email": found.email}
+    return form_page(
+        request,
+        form=ContactForm(posted(request), initial=known),
+        title=_("Corriger le contact de %s") % order.reference,
+        intro=_("Le locataire reçoit aussitôt un nouveau lien de suivi ; l’ancien s’arrête."),
+        submit=_("Corriger"),
+        done=_("Contact corrigé."),
+        back=_back(request, order),
+        save=lambda data: services.correct_contact(actor=request.actor, order_id=order.pk, **data),
     )
 
 
@@ -295,6 +302,7 @@ ACTS: dict[str, Act[Order]] = {
     "transmettre": _at_once(services.issue_order),
     "valider": _at_once(services.approve_order),
     "transmettre-a-nouveau": _at_once(services.reissue_order),
+    "corriger-le-contact": _correct_contact,
     "renouveler-le-lien": _at_once(
         services.renew_link, "L'ancien lien ne marche plus ; le nouveau part au locataire."
     ),

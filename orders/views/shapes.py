@@ -59,14 +59,14 @@ def figures(desk: Desk, list_url: str, suffix: str = "") -> list[Component]:
     ]
 
 
-def board_columns(columns: list[Column], slug: str) -> list[Component]:
-    """Return the landlord's board."""
+def board_columns(columns: list[Column], side: str, slug: str) -> list[Component]:
+    """Return one side's board."""
     return [
         {
             "label": column.label,
             "icon": column.icon,
             "count": f"{number(column.total)}{'+' if column.is_capped else ''}",
-            "cards": [_order_card(row, slug) for row in column.rows],
+            "cards": [_order_card(row, side, slug) for row in column.rows],
             "note": _more(column),
         }
         for column in columns
@@ -81,16 +81,18 @@ def _more(column: Column) -> str:
     return ngettext("et %(n)s autre", "et %(n)s autres", column.more) % {"n": number(column.more)}
 
 
-def _order_card(row: OrderRow, slug: str) -> Component:
+def _order_card(row: OrderRow, side: str, slug: str) -> Component:
     order = row.order
     lines = [{"text": f"{order.place_address} · {order.place_unit}"}]
     if row.visit is not None:
         lines.append({"icon": "clock", "text": moment(row.visit.window_start, "short")})
     elif row.ball is not None:
         lines.append({"icon": "clock", "text": ago(row.ball.since)})
+    if row.is_unread:
+        lines.append({"icon": "message", "text": _("Message non lu")})
     return {
         "title": order.title,
-        "url": reverse("orders:landlord_detail", args=[slug, order.pk]),
+        "url": reverse(f"orders:{side}_detail", args=[slug, order.pk]),
         "lines": lines,
         "status": row.status,
         "urgent": order.priority == Priority.URGENT,

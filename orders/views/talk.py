@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ def talk_context(
 
     base: the conversation's address; files_base: what stands before a file's key in its own.
     """
-    talk = conversation(request.actor, order)
+    talk = conversation(request.actor, order, before=_moment(request.GET.get("avant", "")))
     return {
         "order": order,
         "side": request.actor.side.value,
@@ -48,6 +49,14 @@ def talk_context(
         "talk_files": files_base,
         "talk_owner": owner_of(request.actor),
     }
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def portal_context(request: PortalRequest, order: Order) -> dict[str, Any]:

@@ -555,6 +555,9 @@ ORDERS = [
         data={"acte": "transmettre"},
     ),
     Case("orders:landlord_board", landlord()),
+    Case("orders:contractor_board", contractor()),
+    Case("orders:landlord_inbox", landlord()),
+    Case("orders:contractor_inbox", contractor()),
     Case("orders:landlord_detail", landlord()),
     Case("orders:landlord_unit", landlord()),
     Case("orders:landlord_group", landlord()),
@@ -640,6 +643,9 @@ ORDERS = [
     _landlord_act("transmettre-a-nouveau", 409),
     _landlord_act("rouvrir", 409, shown=200, data={"reason": "La fuite a repris"}),
     _landlord_act("renouveler-le-lien", 302, acts=_DESK),
+    _landlord_act(
+        "corriger-le-contact", 302, shown=200, data={"phone": "06 12 34 56 79"}, acts=_DESK
+    ),
     # Nobody was missed yet: there is nothing to decide, nor to write about.
     _landlord_act("logement-inaccessible", 409),
     _landlord_act("autre-passage", 409),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nexxio.core import clock
 from nexxio.core.actors import scope_of
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order
 from orders.selectors import boards, desks, lists
+from tests.factories.acting import act
 from tests.factories.world import build_world
 from tests.pages.crowd import gather
 from tests.snapshots import Snapshot
@@ -25,8 +29,8 @@ def crowd(db, monkeypatch):
         return CROWD.lay()
 
 
-def columns(party):
-    actor = party.actor("manager")
+def columns(party, who="manager"):
+    actor = party.actor(who)
     with scope_of(actor):
         return {column.code: column for column in boards.board(actor)}
 
@@ -35,12 +39,16 @@ def test_each_order_stands_in_its_column(crowd):
     found = columns(crowd.party)
     # Three in each state; the world's own order, and the busy one on site.
     assert {code: column.total for code, column in found.items()} == {
+        "draft": 3,
+        "pending": 0,
         "issued": 3 + 1,
         "ours": 3,
         "plan": 3,
         "scheduled": 3,
+        "held": 0,
         "today": 1,
         "done": 3,
+        "reserves": 0,
     }
     assert all(len(column.rows) == column.total for column in found.values())
     assert [row.order.pk for row in found["today"].rows] == [crowd.busy.pk]
@@ -53,12 +61,16 @@ def test_newer_orders_of_one_column_hide_nothing_in_another(crowd, monkeypatch):
     monkeypatch.setattr(boards, "COUNT_CAP", 3)
     found = columns(crowd.party)
     assert {code: len(column.rows) for code, column in found.items()} == {
+        "draft": 2,
+        "pending": 0,
         "issued": 2,
         "ours": 2,
         "plan": 2,
         "scheduled": 2,
+        "held": 0,
         "today": 1,
         "done": 2,
+        "reserves": 0,
     }
     assert (found["issued"].total, found["issued"].is_capped, found["issued"].more) == (3, True, 1)
     assert (found["plan"].total, found["plan"].is_capped, found["plan"].more) == (3, False, 1)
@@ -150,10 +162,30 @@ def test_the_filters_of_the_list_narrow_the_board(crowd):
         return found
 
     whole = titles()
-    assert len(whole) == 17
+    assert len(whole) == 20
     assert titles(q=crowd.busy.reference) == [crowd.busy.title]
     with scope_of(party.actor("manager")):
         case = Order.objects.select_related("case").get(pk=party.order.pk).case.reference
     assert titles(q=case) == [party.order.title]
     assert len(titles(tour="contractor")) + len(titles(tour="landlord")) < len(whole) + 1
     assert titles(corps="inconnu") == titles(retard="1", q="xyzzy") == []
+
+
+def test_what_waits_has_a_column_and_leaves_the_others(world):
+    first = world.first
+    act(first, "desk", services.accept_order, order_id=first.order.pk)
+    for who in ("manager", "desk"):
+        assert columns(first, who)["plan"].total == 1
+    act(
+        first,
+        "desk",
+        services.hold_order,
+        order_id=first.order.pk,
+        reason="material",
+        expected_on=clock.today() + timedelta(days=3),
+    )
+    for who in ("manager", "desk"):
+        found = columns(first, who)
+        assert (found["held"].total, found["plan"].total) == (1, 0)
+        assert [row.order.pk for row in found["held"].rows] == [first.order.pk]
+    assert "draft" not in columns(first, "desk")

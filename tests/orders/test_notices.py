@@ -28,7 +28,11 @@ def texts(party, *, after: str = "") -> list[str]:
     """What the tenant was written, oldest first; `after`: only behind this kind of event."""
     relay.deliver_one_by_one()
     with system_scope("tests"):
-        rows = list(Message.objects.filter(event__order_id=party.order.pk).order_by("event_id"))
+        rows = list(
+            Message.objects.filter(event__order_id=party.order.pk, kind="tenant_follow").order_by(
+                "event_id"
+            )
+        )
         kinds = [row.event.kind for row in rows]
         start = kinds.index(after) + 1 if after else 0
         assert all(segments(rendered_text(row)) <= 2 for row in rows[start:] if after)

@@ -50,7 +50,7 @@ def test_a_complaint_shows_until_an_appointment_is_made(complained):
         assert page.context["page"].status.label == "Signalée non réglée"
         assert "Les travaux étaient terminés, le problème demeure" in page.content.decode()
     home = _get(first, "desk", "home")
-    planned = next(rows for title, _s, rows in home.context["desk"].groups if rows)
+    planned = next(group.rows for group in home.context["desk"].groups if group.rows)
     assert [row.status.label for row in planned] == ["Signalée non réglée"]
     assert _follow(first).context["page"].status.label == "Nous vérifions"
     start = clock.now() + timedelta(hours=5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from nexxio.core.models import Event, Message
@@ -17,6 +18,8 @@ class Notice:
     addresses: (channel, address) pairs in order of preference; the first is used, the others are
     fallbacks. text may hold ``{link}``, replaced at sending by the address of `link_id`, and any
     word that `fills` registers: what opens something by itself is never kept in a row.
+    not_before: when it leaves at the earliest. line: what is added to a message of the same kind
+    that still waits for the same address, instead of a message of its own: bursts are one.
     """
 
     title: str
@@ -26,6 +29,8 @@ class Notice:
     bell_organisation_id: UUID | None = None
     addresses: tuple[tuple[str, str], ...] = ()
     link_id: UUID | None = None
+    not_before: datetime | None = None
+    line: str = ""
 
 
 Builder = Callable[[Event], Iterable[Notice]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from nexxio.core import clock, live
-from nexxio.core.models import Event, Message, Notification
+from nexxio.core.models import Event, Message, MessageState, Notification
 from nexxio.core.notifications.registry import Kind, Notice, kinds_for
 from nexxio.core.subscriptions import subscribe
 
@@ -45,6 +45,8 @@ def _write(event: Event, kind: Kind, notice: Notice) -> None:
     if not addresses:
         return
     (channel, address), *fallbacks = addresses
+    if notice.line and _is_added(event, kind, notice, channel, address):
+        return
     Message.objects.bulk_create(
         [
             Message(
@@ -57,8 +59,32 @@ def _write(event: Event, kind: Kind, notice: Notice) -> None:
                 fallbacks=fallbacks,
                 subject=notice.title[:200],
                 text=notice.text or notice.title,
-                next_attempt_at=clock.now(),
+                next_attempt_at=max(notice.not_before or clock.now(), clock.now()),
             )
         ],
         ignore_conflicts=True,
     )
+
+
+def _is_added(event: Event, kind: Kind, notice: Notice, channel: str, address: str) -> bool:
+    """Add a line to what still waits for the same address; tell whether there was something."""
+    waiting = (
+        Message.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(
+            landlord_id=event.landlord_id,
+            kind=kind.name,
+            channel=channel,
+            address=address,
+            state=MessageState.QUEUED,
+            attempts=0,
+            next_attempt_at__gt=clock.now(),
+        )
+        .exclude(event_id=event.pk)
+        .first()
+    )
+    if waiting is None:
+        return False
+    if notice.line not in waiting.text:
+        waiting.text = f"{waiting.text}\n{notice.line}"
+        waiting.save(update_fields=["text"])
+    return True

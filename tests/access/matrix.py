@@ -1044,6 +1044,80 @@ EVALUATIONS = [
     ),
 ]
 
+# The first version of the rules is accepted, the second waits for its answer, the third is
+# prepared; the open statement has a line that is contested and one that isn't.
+_MANAGERS = {"clerk": 403, "reader": 403}
+BONUS = [
+    *(
+        Case(f"evaluations:{side}_bonus{name}", visitors, args=args)
+        for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
+        for name, args in (
+            *(("", {}), ("_now", {}), ("_rules", {}), ("_statement", {})),
+            ("_file", {"ending": "csv"}),
+        )
+    ),
+    Case("evaluations:contractor_bonus_file", contractor(404), args={"ending": "pdf"}),
+    Case("evaluations:landlord_bonus_new", landlord(**_MANAGERS), landlord(422, **_MANAGERS)),
+    *(
+        Case(
+            "evaluations:landlord_bonus_rules_act",
+            landlord(shown, **_MANAGERS),
+            landlord(posted, **_MANAGERS),
+            args={"action": action},
+            acts=acts,
+        )
+        for action, shown, posted, acts in (
+            ("modifier", 200, 422, ()),
+            ("proposer", 404, 302, ()),  # another one waits
+            ("retirer", 404, 302, ("manager",)),
+        )
+    ),
+    *(
+        Case(
+            "evaluations:contractor_bonus_rules_act",
+            contractor(shown),
+            contractor(302),
+            args={"action": action},
+            data=_SAYS,
+            acts=acts,
+        )
+        # Nothing is signed without the hash of what was read.
+        for action, shown, acts in (("accepter", 404, ()), ("refuser", 200, ("desk",)))
+    ),
+    Case(
+        "evaluations:landlord_bonus_act",
+        landlord(404, reader=403),
+        landlord(302, reader=403),  # the company may still contest
+        args={"action": "clore"},
+    ),
+    Case(
+        "evaluations:contractor_bonus_act",
+        contractor(404),
+        contractor(302),  # one of its lines is contested
+        args={"action": "clore"},
+    ),
+    Case(
+        "evaluations:contractor_bonus_act",
+        contractor(409),
+        contractor(409),
+        args={"action": "document"},
+    ),
+    Case(
+        "evaluations:landlord_bonus_contest",
+        landlord(reader=403),
+        landlord(302, reader=403),
+        data={"outcome": "kept", "answer": "Le créneau était convenu."},
+        acts=("manager", "clerk"),
+    ),
+    Case(
+        "evaluations:contractor_bonus_contest",
+        contractor(),
+        contractor(302),
+        data=_SAYS,
+        acts=("desk",),
+    ),
+]
+
 MACHINES = [
     Case("ops:alive", answers(200)),
     Case("ops:ready", answers(200)),
@@ -1166,4 +1240,4 @@ ENTRY = [
     Case("evaluations:case_opinion", _ASK_FIRST, _ASK_FIRST),
 ]
 
-CASES = [*ORDERS, *CORE, *MEMBERS, *EVALUATIONS, *MACHINES, *ACCOUNT, *ENTRY]
+CASES = [*ORDERS, *CORE, *MEMBERS, *EVALUATIONS, *BONUS, *MACHINES, *ACCOUNT, *ENTRY]

@@ -24,7 +24,14 @@ from contractors.models import (
     ReceivedInvoice,
 )
 from evaluations.axes import Direction
-from evaluations.models import Campaign, Evaluation
+from evaluations.models import (
+    BonusContest,
+    BonusLine,
+    BonusRules,
+    BonusStatement,
+    Campaign,
+    Evaluation,
+)
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
@@ -39,7 +46,7 @@ from orders.models import (
     Reserve,
     Variation,
 )
-from tests.access.matrix import CORE, EVALUATIONS, MEMBERS, ORDERS, Case
+from tests.access.matrix import BONUS, CORE, EVALUATIONS, MEMBERS, ORDERS, Case
 from tests.factories.full import fill, printed, visited
 from tests.factories.world import Party, build_world
 from tests.snapshots import Snapshot
@@ -213,10 +220,38 @@ def _newest_campaign(party) -> UUID | None:
         return rows.values_list("pk", flat=True).first()
 
 
+def _bonus(model, **of) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = model.objects.filter(landlord=party.landlord, **of).order_by("created_at")
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
 _ROWS = {
     **dict.fromkeys(
         ("orders:landlord_piece", "orders:contractor_piece", "orders:contractor_piece_withdraw"),
         _first_of(OrderPiece),
+    ),
+    **{
+        f"evaluations:{side}_bonus_{name}": find
+        for side in ("landlord", "contractor")
+        for name, find in (
+            ("new", lambda party: party.contract.pk),
+            ("now", lambda party: party.contract.pk),
+            ("rules", _bonus(BonusRules)),
+            ("statement", _bonus(BonusStatement)),
+            ("file", _bonus(BonusStatement)),
+        )
+    },
+    "evaluations:landlord_bonus_rules_act": _bonus(BonusRules, proposed_at__isnull=True),
+    "evaluations:contractor_bonus_rules_act": _bonus(
+        BonusRules, proposed_at__isnull=False, answer__isnull=True
+    ),
+    "evaluations:landlord_bonus_contest": _bonus(BonusContest, outcome=""),
+    "evaluations:contractor_bonus_contest": _bonus(
+        BonusLine, statement__closed_at__isnull=True, contests__isnull=True
     ),
     "evaluations:landlord_evaluation": _evaluation(
         direction=Direction.LANDLORD_CONTRACTOR, state="invited"
@@ -370,7 +405,7 @@ def squeezed(body: bytes) -> str:
 @pytest.mark.parametrize("who", ACTORS)
 def test_no_page_shows_a_word_of_the_other_side(filled, who):
     marks = sentinels(filled)
-    found = pages_of(filled, who, [*ORDERS, *CORE, *MEMBERS, *EVALUATIONS])
+    found = pages_of(filled, who, [*ORDERS, *CORE, *MEMBERS, *EVALUATIONS, *BONUS])
     assert len(found) >= 6
     leaks = [(name, mark) for name, body in found.items() for mark in marks if mark in body]
     assert leaks == []

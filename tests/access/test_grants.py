@@ -38,6 +38,8 @@ PROMOTIONS = {
     "a given answer": "UPDATE evaluations_answer SET marks = '{}'",
     "a published result": "UPDATE evaluations_result SET mean = 5",
     "a ballot": "DELETE FROM evaluations_ballot",
+    "a bonus that was accepted": "UPDATE evaluations_bonusanswer SET accepted = true",
+    "a line of a bonus": "UPDATE evaluations_bonusline SET amount = 1",
     "history": "UPDATE core_event SET kind = 'x'",
     "migrations": "DELETE FROM django_migrations",
 }

@@ -23,6 +23,7 @@ from orders.models import Contract, Photo
 from orders.services import documents
 from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
+from tests.factories.bonused import bonused, drafted, proposed
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.evaluated import C2L, L2C, T2R, asked_of, campaign_of, shared
 from tests.factories.extras import asked_elsewhere, exported, talked
@@ -107,7 +108,15 @@ def _scene():
     share, account = papered(first), banked(first).account
     reviewed = finished_elsewhere(first).order
     asked_of(first, T2R)
+    rules, line, contest = bonused(first, reviewed)
+    waiting, draft = proposed(first), drafted(first)
     ids = {
+        "rules": rules.pk,
+        "waiting_rules": waiting.pk,
+        "draft_rules": draft.pk,
+        "statement": line.statement_id,
+        "bonus_line": line.pk,
+        "contest": contest.pk,
         "asked_landlord": asked_of(first, L2C).pk,
         "asked_contractor": asked_of(first, C2L).pk,
         "shared": shared(first, reviewed).pk,
@@ -182,6 +191,18 @@ _PK = {
         for end in ("", "_act", "_file")
     },
     **{f"contractors:{side}_block_act": "block" for side in ("landlord", "contractor")},
+    **{
+        f"evaluations:{side}_bonus_{name}": key
+        for side in ("landlord", "contractor")
+        for name, key in (
+            *(("new", "contract"), ("now", "contract"), ("rules", "rules")),
+            *(("statement", "statement"), ("file", "statement"), ("act", "statement")),
+        )
+    },
+    "evaluations:landlord_bonus_rules_act": "draft_rules",
+    "evaluations:contractor_bonus_rules_act": "waiting_rules",
+    "evaluations:landlord_bonus_contest": "contest",
+    "evaluations:contractor_bonus_contest": "bonus_line",
     "evaluations:landlord_evaluation": "asked_landlord",
     "evaluations:contractor_evaluation": "asked_contractor",
     "evaluations:contractor_act": "shared",

@@ -20,6 +20,7 @@ from orders import services
 from orders.models import OrderDocument, VisitSlot
 from tests.factories.acting import act, photo_bytes
 from tests.factories.attributed import ruled
+from tests.factories.bonused import bonused, drafted, proposed
 from tests.factories.certified import copied, reserved_elsewhere
 from tests.factories.evaluated import evaluated
 from tests.factories.extras import asked, exported, talked
@@ -258,6 +259,9 @@ def fill(world: World) -> None:
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
         reserve = reserved_elsewhere(party)
         evaluated(party, reserve.order_id)
+        bonused(party, reserve.order)
+        proposed(party)
+        drafted(party)
         copied(party, reserve)
         talked(party)
         ruled(party)

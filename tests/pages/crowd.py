@@ -7,12 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from contractors.models import Invoice
+from evaluations.models import BonusRules
 from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Group, Link, Unit
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Contract, Order, Visit
+from tests.factories.bonused import bonus_of
 from tests.factories.evaluated import C2L, asked_of, published, shared
 from tests.factories.full import act, photo_bytes
 from tests.factories.invoiced import billed, filed_elsewhere
@@ -29,6 +31,8 @@ class Crowd:
     visit: Visit
     link: Link
     invoice: Invoice
+    rules: BonusRules
+    statement_id: UUID
 
 
 def gather(party: Party, rows: int) -> Crowd:
@@ -45,13 +49,23 @@ def gather(party: Party, rows: int) -> Crowd:
     for _n in range(rows):
         invoice = filed_elsewhere(party)
     _opinions(party, rows)
+    rules, statement_id = bonus_of(party, invoice.order, rows)
     visit = _busy(party, rows)
     relay.drain_batches()
     relay.deliver_one_by_one()
     with scope_of(party.actor("manager")):
         busy = Order.objects.get(pk=visit.order_id)
         link = Link.objects.get(case_id=busy.case_id)
-    return Crowd(party=party, drafts=drafts, busy=busy, visit=visit, link=link, invoice=invoice)
+    return Crowd(
+        party=party,
+        drafts=drafts,
+        busy=busy,
+        visit=visit,
+        link=link,
+        invoice=invoice,
+        rules=rules,
+        statement_id=statement_id,
+    )
 
 
 def _opinions(party: Party, rows: int) -> None:

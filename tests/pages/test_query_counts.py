@@ -146,6 +146,28 @@ PAGES: dict[str, Visitor] = {
     "landlord results of evaluations": landlord("evaluations:landlord_results"),
     "contractor evaluations": contractor("evaluations:contractor_home"),
     "contractor results of evaluations": contractor("evaluations:contractor_results"),
+    "landlord bonus, a list": landlord("evaluations:landlord_bonus"),
+    "contractor bonus, a list": contractor("evaluations:contractor_bonus"),
+    "landlord bonus rules": (
+        "manager",
+        lambda crowd: reverse(
+            "evaluations:landlord_bonus_rules", args=[crowd.party.landlord.slug, crowd.rules.pk]
+        ),
+    ),
+    "contractor bonus statement": (
+        "desk",
+        lambda crowd: reverse(
+            "evaluations:contractor_bonus_statement",
+            args=[crowd.party.contractor.slug, crowd.statement_id],
+        ),
+    ),
+    "landlord bonus of the period": (
+        "manager",
+        lambda crowd: reverse(
+            "evaluations:landlord_bonus_now",
+            args=[crowd.party.landlord.slug, crowd.party.contract.pk],
+        ),
+    ),
     "contractor desk": contractor("orders:contractor_home"),
     "contractor list": contractor("orders:contractor_list"),
     "contractor order": contractor("orders:contractor_detail", order=True),

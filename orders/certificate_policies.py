@@ -76,11 +76,12 @@ def takes_sign_off(actor: Actor, visit: Visit) -> bool:
 
 
 def signs_off(actor: Actor, order: Order, visit: Visit | None) -> bool:
-    """The tenant by his own link or code, once the works are said to be done."""
+    """The tenant by his own link or code, once the works are said to be done; paid or not: a clock
+    or a payment ends no right to say that it isn't fixed.
+    """
     return (
         actor.side is Side.TENANT
         and order.state in FINISHED
-        and order.closed_at is None
         and visit is not None
         and visit.state == VisitState.DONE
     )

@@ -10,6 +10,8 @@ import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.actors import Side
+from nexxio.core.members.wording import department_choices
 from nexxio.core.models import Unit
 from orders.models import Contract, Order, PhotoMoment, Trade
 from orders.services import LineInput, OrderInput, typed_values
@@ -257,6 +259,14 @@ class CancelForm(forms.Form):
             self.fields["call_noted"] = forms.BooleanField(
                 label=_("J'ai appelé l'entreprise : le technicien est prévenu"), required=False
             )
+
+
+class DepartmentForm(forms.Form):
+    """Which service of the landlord answers."""
+
+    department = forms.ChoiceField(
+        label=_("Service"), choices=lambda: department_choices(Side.LANDLORD)
+    )
 
 
 class SupersedeForm(forms.Form):

@@ -25,6 +25,7 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             {**orders, "active": orders["active"] and not board["active"]},
             board,
             item(_("Parapheur"), "landlord_parapheur", "signature"),
+            item(_("Réserves"), "landlord_reserves", "flag"),
             item(_("Marchés"), "landlord_contracts", "file-text"),
         ]
     if actor.side is Side.CONTRACTOR and actor.roles != {Role.TECHNICIAN}:
@@ -34,6 +35,7 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             item(_("Commandes"), "contractor_list", "clipboard-list"),
             item(_("Planning"), "contractor_planning", "calendar-week"),
             item(_("Terrain"), "field_day", "device-mobile"),
+            item(_("Réserves"), "contractor_reserves", "flag"),
             item(_("Marchés"), "contractor_contracts", "file-text"),
         ]
     return []

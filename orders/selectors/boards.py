@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,7 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
-from orders.models import URGENT, Order, Variation, Visit
+from orders.certificate_states import ReserveState
+from orders.models import URGENT, Order, Reserve, Variation, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors.lists import (
     COUNT_CAP,
@@ -31,7 +33,7 @@ from orders.selectors.lists import (
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.states import OPEN_VISIT, OrderState, VisitState
 from orders.variation_states import VariationKind, VariationState
-from orders.waits import waits_of
+from orders.waits import Waits, waits_of
 
 BOARD_COLUMN = 30
 DESK_GROUP = 8
@@ -203,11 +205,15 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
         ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
     }
     asked = Variation.objects.filter(landlord_id=actor.own_id, state=VariationState.ASKED)
-    slices = [
-        asked.filter(kind=kind).order_by("asked_at", "id").values("order_id")[:DESK_GROUP]
+    # What the landlord proposed itself waits for the company.
+    mine_to_answer = asked.exclude(asked_by="landlord")
+    slices: list[QuerySet[Any]] = [
+        mine_to_answer.filter(kind=kind).order_by("asked_at", "id").values("order_id")[:DESK_GROUP]
         for kind in VariationKind
     ]
-    return _desk(actor, groups, figures, asked=slices)
+    claimed = Reserve.objects.filter(landlord_id=actor.own_id, state=ReserveState.CLAIMED)
+    slices.append(claimed.order_by("due_on", "id").values("order_id")[:DESK_GROUP])
+    return _desk(actor, groups, figures, first=_OF_LANDLORD, asked=slices)
 
 
 def contractor_desk(actor: Actor) -> Desk:
@@ -229,7 +235,47 @@ def contractor_desk(actor: Actor) -> Desk:
             state=OrderState.RETURNED
         ),
     }
-    return _desk(actor, groups, figures)
+    asked = Variation.objects.filter(
+        contractor_id=actor.own_id, state=VariationState.ASKED, asked_by="landlord"
+    )
+    to_lift = Reserve.objects.filter(contractor_id=actor.own_id, state=ReserveState.OPEN)
+    again = _unplanned(mine.filter(state=OrderState.ACCEPTED, reopened__gt=0))
+    slices: list[QuerySet[Any]] = [
+        first_keys(again, *OLDEST, size=DESK_GROUP),
+        asked.order_by("asked_at", "id").values("order_id")[:DESK_GROUP],
+        to_lift.order_by("due_on", "id").values("order_id")[:DESK_GROUP],
+    ]
+    return _desk(actor, groups, figures, first=_OF_CONTRACTOR, asked=slices)
+
+
+# What is answered on an order whatever its state, before all else: title, code, since when (or
+# until when) it waits, which sorts.
+_First = tuple[tuple[str, str, Callable[[Order, Waits], datetime | None]], ...]
+_OF_LANDLORD: _First = (
+    ("Régularisations à régler", "regularisation", lambda _order, waits: waits.regularisation_due),
+    ("Devis complémentaires à examiner", "variation", lambda _order, waits: waits.variation_since),
+    (
+        "Moins-values à examiner",
+        "reduction",
+        lambda _order, waits: None if waits.reduction_by == "landlord" else waits.reduction_since,
+    ),
+    ("Reprises de réserves à vérifier", "claimed", lambda _order, waits: waits.claimed_since),
+)
+_OF_CONTRACTOR: _First = (
+    (
+        "Non réglées, à replanifier",
+        "reopened",
+        lambda order, _waits: (
+            order.state_since if order.reopened and order.state == OrderState.ACCEPTED else None
+        ),
+    ),
+    (
+        "Moins-values à examiner",
+        "reduction",
+        lambda _order, waits: waits.reduction_since if waits.reduction_by == "landlord" else None,
+    ),
+    ("Réserves à lever", "reserves", lambda _order, waits: waits.reserves_until),
+)
 
 
 def _desk(
@@ -237,42 +283,39 @@ def _desk(
     groups: Mapping[tuple[str, OrderState], list[QuerySet[Order]]],
     figures: Mapping[tuple[str, str, str], QuerySet[Order]],
     *,
-    asked: list[QuerySet[Any]] | None = None,
+    first: _First,
+    asked: list[QuerySet[Any]],
 ) -> Desk:
     """Return the desk; each state belongs to one group, the first one that names it.
 
-    asked: slices of orders whose variation or regularisation waits for the reader's answer; they
-    come first, what has the nearest deadline at the top.
+    asked: slices of orders of which something waits for the reader's answer (`first`); they come
+    before the others, what has the nearest deadline at the top.
     """
     flat = [orders for group in groups.values() for orders in group]
     keys = [first_keys(orders, *OLDEST, size=DESK_GROUP) for orders in flat]
-    found = with_rows(first_of_each(*keys, *(asked or []))).order_by(*OLDEST)
+    found = with_rows(first_of_each(*keys, *asked)).order_by(*OLDEST)
     rows: dict[str, list[OrderRow]] = {state: [] for _title, state in groups}
-    waiting: list[OrderRow] = []
-    unsettled: list[OrderRow] = []
+    waiting: dict[str, list[tuple[datetime, OrderRow]]] = {code: [] for _title, code, _by in first}
     for order in found:
         waits = waits_of(order)
-        if asked and waits.regularisation_due is not None:
-            unsettled.append(row_of(order, actor))
-        if asked and waits.variation_since is not None:
-            waiting.append(row_of(order, actor))
-        if asked and (waits.variation_since or waits.regularisation_due):
-            continue
+        moments = [(code, by(order, waits)) for _title, code, by in first]
+        for code, at in moments:
+            if at is not None:
+                waiting[code].append((at, row_of(order, actor)))
         state = OrderState.ACCEPTED if order.state == OrderState.PARTLY_DONE else order.state
-        if len(rows[state]) < DESK_GROUP:
+        taken = any(at is not None for _code, at in moments)
+        if not taken and len(rows[state]) < DESK_GROUP:
             rows[state].append(row_of(order, actor))
     counts = capped_counts(
         {label: orders for (label, *_), orders in figures.items()}, cap=COUNT_CAP
     )
-    waiting.sort(key=lambda row: waits_of(row.order).variation_since or clock.now())
-    unsettled.sort(key=lambda row: waits_of(row.order).regularisation_due or clock.now())
-    first = [
-        ("Régularisations à régler", "regularisation", unsettled[:DESK_GROUP]),
-        ("Devis complémentaires à examiner", "variation", waiting[:DESK_GROUP]),
-    ]
+    nearest = {code: sorted(pairs, key=lambda pair: pair[0]) for code, pairs in waiting.items()}
     return Desk(
         groups=[
-            *(first if asked else []),
+            *(
+                (title, code, [row for _at, row in nearest[code]][:DESK_GROUP])
+                for title, code, _by in first
+            ),
             *((title, state.value, rows[state]) for title, state in groups),
         ],
         figures=[(label, counts[label], query, tone) for label, query, tone in figures],

@@ -25,6 +25,7 @@ from orders.models import (
     VisitSlot,
     Warranty,
 )
+from orders.obstacles import obstacle_to
 from orders.selectors.access_parts import (
     AccessPart,
     AttemptCard,
@@ -47,7 +48,12 @@ from orders.selectors.status import (
     visit_status,
 )
 from orders.selectors.turns import Turn, turns_of
-from orders.selectors.variations import VariationCard, can_draft, variation_cards
+from orders.selectors.variations import (
+    VariationCard,
+    can_draft,
+    open_reduction_of,
+    variation_cards,
+)
 from orders.selectors.warranties import warranties_on
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
@@ -64,6 +70,7 @@ from orders.states import (
     VisitState,
 )
 from orders.terms import piece_labels
+from orders.variation_policies import can_reduce
 from orders.variation_states import VariationKind
 from orders.waits import Waits, waits_of
 
@@ -193,6 +200,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     labels = dict(ReturnReason.choices)
     absences = access_part(actor, order, visits)
     successor = successor_of(order) if actor.side is Side.LANDLORD else None
+    variations = variation_cards(actor, order)
     return OrderPage(
         order=order,
         side=actor.side,
@@ -207,7 +215,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         ),
         lines=list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)),
         extras=extras_of(order),
-        variations=variation_cards(actor, order),
+        variations=variations,
         waits=waits_of(order),
         budget=budget,
         contact=contact,
@@ -223,7 +231,10 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
         urgent_company=_urgent_company(order) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
-        can=_answers(actor, order, visits, budget, successor),
+        can={
+            **_answers(actor, order, visits, budget, successor),
+            "reduce": can_reduce(actor, order, open_reduction_of(variations)),
+        },
         is_late=order.closed_at is None
         and order.state not in FINISHED
         and order.target_date is not None
@@ -345,7 +356,8 @@ def _answers(
         and successor is None,
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
-        "reopen": policies.can_reopen(actor, order, clock.now()),
+        "reopen": policies.can_reopen(actor, order, clock.now())
+        and obstacle_to("reopen", order) is None,
         "propose": policies.can_propose_visit(actor, order, visit),
         "contact": actor.side is Side.CONTRACTOR and policies.sees_contact(actor, order),
     }

@@ -17,12 +17,19 @@ from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Incomplete, Invalid
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
-from orders.forms import CancelForm, CommitmentForm, ReasonForm, ReopenForm, SupersedeForm
+from orders.forms import (
+    CancelForm,
+    CommitmentForm,
+    DepartmentForm,
+    ReasonForm,
+    ReopenForm,
+    SupersedeForm,
+)
 from orders.models import Order
 from orders.selectors import boards, lists, pages, territory
 from orders.selectors.contracts import other_companies
 from orders.selectors.trades import trade_choices
-from orders.views import absences, certificates, holds, shapes
+from orders.views import absences, certificates, holds, reductions, shapes
 from orders.views.common import SILENCES, TURNS, add_errors, form_page, posted
 from orders.views.talk import portal_context
 
@@ -110,6 +117,22 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
             order_id=order.pk,
             reason=data["reason"],
             call_noted=data.get("call_noted", False),
+        ),
+    )
+
+
+def _give_department(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Let another service answer what the company waits for."""
+    return form_page(
+        request,
+        form=DepartmentForm(posted(request), initial={"department": order.department}),
+        title=f"Confier {order.reference} à un autre service",
+        intro="Ce service répond à l’entreprise désormais ; le changement est au journal.",
+        submit="Confier à ce service",
+        done="Le service est changé.",
+        back=_back(request, order),
+        save=lambda data: services.give_department(
+            actor=request.actor, order_id=order.pk, department=data["department"]
         ),
     )
 
@@ -224,6 +247,8 @@ ACTS: dict[str, Act[Order]] = {
     "verifier": certificates.check,
     "annuler": _cancel,
     "confier-a-une-autre": _supersede,
+    "service": _give_department,
+    "moins-value": reductions.propose,
     "engagement": _give_commitment,
     "renvoyer": _send_back,
     "rouvrir": _reopen,

@@ -143,6 +143,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "replace",
             "btn--quiet",
         ),
+        HeadAct("reduce", "moins-value", gettext_lazy("Moins-value"), "receipt", "btn--quiet"),
         HeadAct(
             "hold",
             "mettre-en-attente",
@@ -182,6 +183,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "file-alert",
             "btn--quiet",
         ),
+        HeadAct("reduce", "moins-value", gettext_lazy("Moins-value"), "receipt", "btn--quiet"),
         HeadAct(
             "hold",
             "mettre-en-attente",
@@ -197,6 +199,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "circle-x",
             "btn--quiet btn--danger",
         ),
+        HeadAct("cancel", "annuler", gettext_lazy("Annuler"), "ban", "btn--quiet btn--danger"),
     ),
 }
 

@@ -19,6 +19,19 @@ def _both(text: Any) -> Mapping[Side, Any]:
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class InvoiceAwaited(EventType):
+    """An order has been certified for a while, and no invoice of it has come."""
+
+    kind: ClassVar[str] = "order.invoice_awaited"
+    icon: ClassVar[str] = "receipt"
+    times: int
+    wording: ClassVar[Mapping[Side, Any]] = _both(
+        _("Relance n° {times} : le service fait est constaté, la facture n’est pas établie")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class ProofAsked(EventType):
     """An organisation wants all that it may read of an order in one document."""
 

@@ -28,6 +28,7 @@ from nexxio.core.http import actor_of
 from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 from nexxio.core.templatetags.ui import money_text
+from orders.models import Order
 
 _FOR_LANDLORD = {
     "invoice.received": "Facture à traiter",
@@ -159,6 +160,22 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk."""
     yield from _of_invoice(event, Side.CONTRACTOR, _FOR_CONTRACTOR[event.kind], "")
+
+
+@notices("invoice_awaited", on=["order.invoice_awaited"], channels=["bell"])
+def tell_to_invoice(event: Event) -> Iterator[Notice]:
+    """Ring the company's desk: what is certified may be invoiced."""
+    order = Order.objects.select_related("contractor").get(pk=event.order_id)
+    if order.contractor is None or order.closed_at is not None:
+        return
+    url = reverse("orders:contractor_detail", args=[order.contractor.slug, order.pk])
+    for member in bell.present(order.contractor.pk, _desk(order.contractor, "")):
+        yield Notice(
+            title=f"À facturer · {order.reference} {order.title}",
+            url=url,
+            bell_user_id=member.user_id,
+            bell_organisation_id=order.contractor.pk,
+        )
 
 
 @notices("received", on=_OF_FILES, channels=["bell"])

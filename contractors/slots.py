@@ -5,12 +5,37 @@ from __future__ import annotations
 from django.urls import reverse
 
 from contractors import policies
+from contractors.models import Invoice
 from contractors.selectors.blocks import held_of
 from contractors.selectors.pages import panel
+from contractors.states import GRANTED, InvoiceState
 from nexxio.core.actors import Actor, Side
+from nexxio.core.errors import Refused
 from nexxio.core.models import Organisation
 from nexxio.core.slots import Part, fills
 from orders.models import Order
+from orders.obstacles import stands_in_the_way
+
+_PROMISED = (*GRANTED, InvoiceState.ANNOUNCED, InvoiceState.PAID)
+
+
+@stands_in_the_way("reopen")
+def approved_already(order: Order) -> Refused | None:
+    """An order whose invoice is approved is not reopened: what is owed would change under it."""
+    found = (
+        Invoice.objects.filter(
+            landlord_id=order.landlord_id, order_id=order.pk, state__in=_PROMISED
+        )
+        .order_by("rank")
+        .first()
+    )
+    if found is None:
+        return None
+    return Refused(
+        f"La facture {found.number} est approuvée : la commande ne se rouvre plus. Créez une"
+        " commande de reprise, ou notez la malfaçon dans la discussion.",
+        code="invoiced",
+    )
 
 
 @fills("order.money")

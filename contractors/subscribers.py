@@ -59,6 +59,7 @@ LOOKED_AT = 50
     "variation.rejected",
     "variation.withdrawn",
     "regularisation.*",
+    "reduction.*",
     "reserve.*",
     "sign_off.*",
     "visit.done",

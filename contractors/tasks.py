@@ -35,6 +35,7 @@ from nexxio.core.http import actor_of
 from nexxio.core.models import Membership, Organisation, Partnership
 from nexxio.core.notifications import bell
 from nexxio.core.scoping import system_scope
+from orders.models import Order
 from orders.working_days import is_working_day
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,12 @@ def chase_due() -> int:
             )
         due = Block.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
         keys: list[UUID] = list(due.values_list("pk", flat=True)[:STEP])
-        return sum(_one(services.remind_block, block_id=pk) for pk in keys)
+        told = sum(_one(services.remind_block, block_id=pk) for pk in keys)
+        awaited = Order.objects.filter(invoice_remind_at__lte=clock.now())
+        unbilled: list[UUID] = list(
+            awaited.order_by("invoice_remind_at").values_list("pk", flat=True)[:STEP]
+        )
+        return told + sum(_one(services.remind_to_invoice, order_id=pk) for pk in unbilled)
 
 
 def watch_totals() -> int:

@@ -18,6 +18,7 @@ class OrdersConfig(AppConfig):
             "document_events",
             "contract_events",
             "variation_events",
+            "reduction_events",
             "regularisation_events",
             "on_call_events",
             "appointment_events",

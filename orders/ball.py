@@ -39,6 +39,9 @@ class Happening:
     subject: str = ""
 
 
+_SEVERAL = ("absences", "to_lift", "claimed")
+
+
 @dataclass(frozen=True)
 class Memory:
     """What the fold keeps between two events. has_tenant: one is asked about the visit.
@@ -46,7 +49,8 @@ class Memory:
     absences: the visits that found nobody since works were last done, the last one at the end;
     check: where the check of that one stands; again: the landlord wants another visit.
     visit_until, hold_until: the end of the appointment that stood last, and of the last wait.
-    arrived: somebody has been on site since it was issued.
+    arrived: somebody has been on site since it was issued. to_lift, claimed: the reserves, by their
+    number, that the company has to lift, and that it says are gone.
     """
 
     state: str = ""
@@ -63,17 +67,19 @@ class Memory:
     visit_until: str = ""
     hold_until: str = ""
     arrived: bool = False
+    to_lift: tuple[int, ...] = ()
+    claimed: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
         """Read what `written` gave; what another version wrote beside it is left out."""
         known = {key: stored[key] for key in cls.__dataclass_fields__ if key in stored}
-        return cls(**{**known, "absences": tuple(known.get("absences", ()))})
+        return cls(**{**known, **{key: tuple(known.get(key, ())) for key in _SEVERAL}})
 
     def written(self) -> dict[str, Any]:
         """Return what is worth keeping."""
         known = {key: value for key, value in asdict(self).items() if value}
-        return {**known, "absences": list(self.absences)} if self.absences else known
+        return known | {key: list(known[key]) for key in _SEVERAL if key in known}
 
 
 @dataclass(frozen=True)
@@ -210,6 +216,18 @@ def _nobody_came(memory: Memory, event: Happening) -> Memory:
     return replace(known, visit=last, check=_A.NO_SHOW.value)
 
 
+def _reserved(memory: Memory, event: Happening) -> Memory:
+    """Keep with whom each reserve is; one that is lifted is with nobody."""
+    number = int(event.payload["number"])
+    to_lift = tuple(one for one in memory.to_lift if one != number)
+    claimed = tuple(one for one in memory.claimed if one != number)
+    if event.kind in ("reserve.noted", "reserve.kept"):
+        to_lift = (*to_lift, number)
+    elif event.kind == "reserve.claimed":
+        claimed = (*claimed, number)
+    return replace(memory, to_lift=to_lift, claimed=claimed)
+
+
 _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.proposed": _offered,
     "visit.slots_proposed": _offered,
@@ -224,6 +242,10 @@ _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "hold.opened": _held,
     "hold.postponed": _held,
     "order.certified": _certified,
+    "reserve.noted": _reserved,
+    "reserve.claimed": _reserved,
+    "reserve.kept": _reserved,
+    "reserve.lifted": _reserved,
     "sign_off.signed": _signed_off,
 }
 KINDS = frozenset({*_MOVES, *_READ})
@@ -280,7 +302,8 @@ def _after_works(memory: Memory) -> Holder:
     if memory.contested:
         return Holder.LANDLORD
     if memory.state == _O.CERTIFIED_WITH_RESERVES:
-        return Holder.CONTRACTOR
+        checks = memory.claimed and not memory.to_lift
+        return Holder.LANDLORD if checks else Holder.CONTRACTOR
     if memory.state != _O.DONE:
         return Holder.NOBODY
     if memory.certificate == _C.TO_SIGN or memory.regularisation:

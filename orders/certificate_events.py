@@ -262,6 +262,21 @@ class ReserveLifted(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class ReserveOverdue(EventType):
+    """The day of a reserve has passed, and the company hasn't said that it is gone."""
+
+    kind: ClassVar[str] = "reserve.overdue"
+    icon: ClassVar[str] = "alarm"
+    tone: ClassVar[str] = "warning"
+    number: int
+    times: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Relance n° {times} : la réserve n° {number} n’est pas levée à sa date")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class TenantSigned(EventType):
     """The tenant signed at the end of a visit. reason: "" when it is fixed."""
 

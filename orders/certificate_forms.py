@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from orders.certificate_states import CertificateRefusal, CheckOutcome, NotFixed
@@ -25,36 +27,32 @@ class RefuseForm(forms.Form):
     )
 
 
-class CorrectForm(forms.Form):
-    """What was done, in the company's words."""
-
-    report = forms.CharField(
-        label=_("Ce qui a été fait"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Lignes de prix, devis accordés et photos sont repris de la commande."),
-    )
-
-
 class ReserveForm(forms.Form):
     """A defect, and until when it has to be gone."""
 
     text = forms.CharField(label=_("Défaut constaté"), max_length=300)
     due_on = forms.DateField(label=_("À lever avant le"), widget=DateInput())
+    photo = forms.FileField(label=_("Photo du défaut"), required=False)
 
 
 ReserveFormSet = formset_factory(ReserveForm, extra=1, can_delete=True, max_num=20)
 
 
-def reserves_of(data: QueryDict | None) -> BaseFormSet[ReserveForm]:
+def reserves_of(
+    data: QueryDict | None, uploads: MultiValueDict[str, UploadedFile[Any]] | None = None
+) -> BaseFormSet[ReserveForm]:
     """Return the rows of a reception with reserves."""
-    return ReserveFormSet(data, prefix="reserves")
+    return ReserveFormSet(data, uploads, prefix="reserves")
 
 
 def reserve_inputs(formset: BaseFormSet[ReserveForm]) -> list[ReserveInput]:
     """Return the rows that were filled in."""
     rows = [form.cleaned_data for form in formset if form not in formset.deleted_forms]
-    return [ReserveInput(text=row["text"], due_on=row["due_on"]) for row in rows if row.get("text")]
+    return [
+        ReserveInput(text=row["text"], due_on=row["due_on"], photo=row["photo"])
+        for row in rows
+        if row.get("text")
+    ]
 
 
 class ClaimForm(forms.Form):
@@ -62,6 +60,11 @@ class ClaimForm(forms.Form):
 
     answer = forms.CharField(
         label=_("Ce qui a été repris"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    photo = forms.FileField(
+        label=_("Photo de la reprise"),
+        required=False,
+        help_text=_("Le travail seulement, jamais les personnes."),
     )
 
 

@@ -76,11 +76,12 @@ def takes_sign_off(actor: Actor, visit: Visit) -> bool:
 
 
 def signs_off(actor: Actor, order: Order, visit: Visit | None) -> bool:
-    """The tenant by his own link or code, once the works are said to be done, or part of them."""
+    """The tenant by his own link or code, once the works are said to be done, or part of them; paid
+    or not: a clock or a payment ends no right to say that it isn't fixed.
+    """
     return (
         actor.side is Side.TENANT
         and order.state in (*FINISHED, OrderState.PARTLY_DONE)
-        and order.closed_at is None
         and visit is not None
         and visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)
     )

@@ -169,6 +169,23 @@ class ContractForm(forms.Form):
             " défaut, que le marché affiche."
         ),
     )
+    variation_days = forms.IntegerField(
+        label=_("Réponse à un devis : délai (jours ouvrés)"),
+        min_value=1,
+        max_value=30,
+        initial=3,
+    )
+    variation_hours = forms.IntegerField(
+        label=_("Sur une commande urgente (heures)"),
+        min_value=1,
+        max_value=72,
+        initial=4,
+    )
+    contractor_cancels = forms.BooleanField(
+        label=_("L’entreprise peut annuler une commande avant les travaux"),
+        required=False,
+        help_text=_("Si le marché le prévoit : avec un motif codé."),
+    )
     attribution = forms.ChoiceField(label=_("Attribution"), choices=Attribution.choices)
     attribution_rank = forms.IntegerField(
         label=_("Rang"),

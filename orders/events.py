@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
+from nexxio.core.members.wording import department_text
 from orders.states import (
     CancelReason,
     ClosedHow,
@@ -235,7 +236,7 @@ class OrderCancelled(EventType):
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("{who} a annulé la commande : {reason}{call}"),
         C: _("{who} a annulé la commande : {reason}{call}"),
-        T: _("Votre bailleur a annulé l'intervention : {reason}"),
+        T: _("L'intervention est annulée : {reason}"),
     }
 
     @classmethod
@@ -243,6 +244,25 @@ class OrderCancelled(EventType):
         """Turn the code into words; say that a technician under way was called back by phone."""
         call = _(" (appel à l'entreprise noté)") if payload.get("call_noted") else ""
         return {"reason": _labels(CancelReason, [payload["reason"]]), "call": str(call)}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class DepartmentGiven(EventType):
+    """Another service of the landlord answers for the order from now on."""
+
+    kind: ClassVar[str] = "order.department_given"
+    icon: ClassVar[str] = "users"
+    department: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a confié la suite au service {department}")
+    )
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        department = department_text(payload["department"])
+        return {**super().words(payload, side), "department": department}
 
 
 @register

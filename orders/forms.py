@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
+from nexxio.core.actors import Side
+from nexxio.core.members.wording import department_choices
 from nexxio.core.models import Unit
 from orders.models import Contract, Order, Trade
 from orders.services import LineInput, OrderInput, typed_values
@@ -308,6 +310,14 @@ class CancelForm(forms.Form):
             self.fields["call_noted"] = forms.BooleanField(
                 label=_("J'ai appelé l'entreprise : le technicien est prévenu"), required=False
             )
+
+
+class DepartmentForm(forms.Form):
+    """Which service of the landlord answers."""
+
+    department = forms.ChoiceField(
+        label=_("Service"), choices=lambda: department_choices(Side.LANDLORD)
+    )
 
 
 class SupersedeForm(forms.Form):

@@ -26,6 +26,7 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             board,
             item(_("Messages"), "landlord_inbox", "message"),
             item(_("Parapheur"), "landlord_parapheur", "signature"),
+            item(_("Réserves"), "landlord_reserves", "flag"),
             item(_("Marchés"), "landlord_contracts", "file-text"),
         ]
     if actor.side is Side.CONTRACTOR and actor.roles != {Role.TECHNICIAN}:
@@ -39,6 +40,7 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
             item(_("Messages"), "contractor_inbox", "message"),
             item(_("Planning"), "contractor_planning", "calendar-week"),
             item(_("Terrain"), "field_day", "device-mobile"),
+            item(_("Réserves"), "contractor_reserves", "flag"),
             item(_("Marchés"), "contractor_contracts", "file-text"),
         ]
     return []

@@ -15,7 +15,7 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
 from orders import policies
-from orders.models import Order, OrderBudget, OrderContact, OrderExport, Visit
+from orders.models import Order, OrderBudget, OrderContact, OrderExport, VariationTerms, Visit
 from orders.services import reminders
 from orders.states import Nature, OrderState, Priority
 from orders.wording import span_text, window_text
@@ -48,7 +48,39 @@ def told_at(event: Event, order: Order, side: str, skip: UUID | None) -> list[Me
     holders = list(_who_holds(order, desk))
     if event.kind == "order.submitted" and not _one_may_approve(order, holders):
         holders = []
+    if event.kind in _TO_GRANT:
+        return _who_may_grant(event, order, holders, list(desk)) or holders or list(desk)
     return holders or list(desk)
+
+
+_TO_GRANT = (
+    "variation.asked",
+    "variation.reminded",
+    "regularisation.asked",
+    "regularisation.reminded",
+)
+"""What asks for an agreement: told to those whose limit covers it, as an order to approve is."""
+HEAD_FROM, DIRECTION_FROM = 2, 4
+"""From which reminder on it passes to who leads the service, then to who leads the house."""
+
+
+def _who_may_grant(
+    event: Event, order: Order, holders: list[Membership], desk: list[Membership]
+) -> list[Membership]:
+    """Return whose limit covers the order with what is asked; nobody's: []."""
+    budget = OrderBudget.objects.get(order_id=order.pk).total_without_vat
+    asked = VariationTerms.objects.get(variation_id=event.subject_id).asked
+    times = event.payload.get("times", 0)
+    members = holders
+    if times >= DIRECTION_FROM:
+        members = bell.heads(order.landlord_id, "")
+    elif times >= HEAD_FROM:
+        members = bell.heads(order.landlord_id, order.department)
+
+    def able(found: Iterable[Membership]) -> list[Membership]:
+        return [one for one in found if policies.within_limit(one, budget + asked)]
+
+    return able(members) or able(desk)
 
 
 def _one_may_approve(order: Order, members: Iterable[Membership]) -> bool:
@@ -99,9 +131,20 @@ _REMINDERS = (
     "hold.overdue",
     "variation.reminded",
     "regularisation.reminded",
+    "reduction.reminded",
     "certificate.reminded",
+    "reserve.overdue",
 )
 """Nobody is reminded while he is absent; all else he finds when he is back."""
+# To the party that doesn't know: see _is_theirs.
+_REDUCTIONS = {
+    "reduction.asked": "Moins-value proposée : à accepter ou refuser",
+    "reduction.granted": "Moins-value acceptée",
+    "reduction.rejected": "Moins-value refusée",
+    "reduction.withdrawn": "Moins-value retirée",
+    "reduction.certified": "Constat signé pour moins que la commande",
+    "reduction.reminded": "Moins-value sans réponse",
+}
 _FOR_CONTRACTOR = {
     "order.issued": "Nouvelle commande à accepter",
     "order.cancelled": "Commande annulée",
@@ -121,6 +164,7 @@ _FOR_CONTRACTOR = {
     "regularisation.granted": "Régularisation accordée",
     "regularisation.partly_granted": "Régularisation accordée en partie",
     "regularisation.rejected": "Régularisation refusée",
+    **_REDUCTIONS,
     "hold.opened": "Mise en attente",
     "hold.lifted": "Attente levée",
     "hold.overdue": "Attente à lever ou à prolonger",
@@ -130,6 +174,7 @@ _FOR_CONTRACTOR = {
     "reserve.noted": "Réserve à lever",
     "reserve.kept": "Réserve maintenue",
     "reserve.lifted": "Réserve levée",
+    "reserve.overdue": "Réserve à lever, date passée",
     "sign_off.checked": "Vérification du bailleur",
 }
 _FOR_LANDLORD = {
@@ -140,6 +185,8 @@ _FOR_LANDLORD = {
     "order.partly_done": "Réalisée en partie",
     "order.reopened": "Signalée non réglée",
     "order.submitted": "À valider",
+    "order.cancelled": "Commande annulée par l’entreprise",
+    "order.department_given": "Confiée à votre service",
     "visit.no_access": "Absent au passage",
     "visit.tenant_answered": "Le locataire répond après un passage sans accès",
     "visit.no_access_contested": "Deux versions : à trancher",
@@ -147,6 +194,7 @@ _FOR_LANDLORD = {
     "visit.slots_proposed": "Créneau à choisir",
     "variation.asked": "Devis complémentaire à examiner",
     "variation.withdrawn": "Devis complémentaire retiré",
+    **_REDUCTIONS,
     "regularisation.asked": "Régularisation à régler",
     "order.opened_on_call": "Astreinte ouverte : à régulariser",
     "regularisation.withdrawn": "Régularisation retirée",
@@ -159,6 +207,7 @@ _FOR_LANDLORD = {
     "certificate.reminded": "Constat de service fait à signer",
     "certificate.tacit": "Service fait réputé acquis, sans signature",
     "reserve.claimed": "Reprise annoncée : à vérifier",
+    "reserve.overdue": "Réserve non levée à sa date",
     "sign_off.signed": "Le locataire signale que ce n’est pas réglé",
 }
 
@@ -167,7 +216,7 @@ _FOR_LANDLORD = {
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk, except whoever acted."""
     unasked = event.kind == "visit.tenant_answered" and not event.payload["was_here"]
-    if event.contractor_id is not None and not unasked:
+    if event.contractor_id is not None and not unasked and _is_theirs(event, "contractor"):
         title = _FOR_CONTRACTOR[event.kind]
         yield from _to_desk(event, "contractor", title, skip=event.actor_user_id)
 
@@ -179,8 +228,20 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
         yield from _to_desk(event, "landlord", _FOR_LANDLORD[event.kind], skip=event.actor_user_id)
 
 
+def _is_theirs(event: Event, side: str) -> bool:
+    """Tell whether a side is told of a reduction: answers to the asker, all else to the other."""
+    if event.kind not in _REDUCTIONS:
+        return True
+    answers = event.kind in ("reduction.granted", "reduction.rejected")
+    return bool((event.payload["by"] == side) == answers)
+
+
 def _rings_landlord(event: Event) -> bool:
     """One ring for one fact: finished works ring by themselves, a tenant who is content doesn't."""
+    if not _is_theirs(event, "landlord"):
+        return False
+    if event.kind == "order.cancelled":
+        return event.actor_side == Side.CONTRACTOR.value
     if event.kind == "regularisation.asked":  # the first one on call comes with its order
         first = event.payload["number"] == 1
         return not (first and order_of(event).nature == Nature.ON_CALL)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,7 +24,9 @@ from nexxio.core.scoping import Scope, ScopeKind, open_scope
 from orders.models import Contract, Order, Variation
 from orders.perimeters import groups_within
 from orders.states import Nature
+from orders.terms import regularisation_days
 from orders.variation_states import VariationKind
+from orders.working_days import after_working_days
 
 MOST_FOUND = 12
 MOST_READ = 60
@@ -116,6 +119,24 @@ def owes_regularisation(order: Order) -> bool:
         kind=VariationKind.REGULARISATION,
         terms__granted__gt=0,
     ).exists()
+
+
+def may_ask_again_until(order: Order) -> datetime | None:
+    """Return until when a company whose regularisation was refused may ask again before its
+    landlord certifies that nothing is due: the landlord's own delay. None where none was refused.
+    """
+    refused = Variation.objects.filter(
+        landlord_id=order.landlord_id,
+        order_id=order.pk,
+        kind=VariationKind.REGULARISATION,
+        terms__granted=0,
+    )
+    last = refused.order_by("-answered_at").first()
+    if last is None or last.answered_at is None:
+        return None
+    own = order.contract.regularisation_days if order.contract else None
+    days = regularisation_days(own, last.answered_at.astimezone(clock.PARIS).date())
+    return after_working_days(last.answered_at, days)
 
 
 def _place(group: Group) -> Place:

@@ -128,7 +128,14 @@ def can_return(actor: Actor, order: Order, visit: Visit | None) -> bool:
 
 
 def can_cancel(actor: Actor, order: Order) -> bool:
-    """As the table says; while somebody is under way the service asks for a call first."""
+    """As the table says; while somebody is under way the service asks for a call first.
+
+    The company only where its contract says so, and while it has the order.
+    """
+    if actor.side is Side.CONTRACTOR and not (
+        order.contract is not None and order.contract.contractor_cancels and not actor.link_id
+    ):
+        return False
     return can("cancel", actor, order)
 
 

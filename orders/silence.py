@@ -21,8 +21,6 @@ NEWS = ball.KINDS | {
     "visit.assigned",
     "visit.arrival_narrowed",
     "visit.photo_added",
-    "reserve.claimed",
-    "reserve.kept",
 }
 """The events after which an order has moved."""
 

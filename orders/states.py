@@ -133,6 +133,9 @@ ORDER_LABELS: dict[str, dict[Side, Any]] = {
     },
 }
 
+# What a landlord calls a reception with reserves where no works are handed over, but a service.
+PARTIAL = _("Service fait partiel")
+
 # Derived from the open visit, shown but never stored.
 DERIVED_LABELS: dict[str, dict[Side, Any]] = {
     "scheduled": {
@@ -156,6 +159,11 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
         L: _("Signalée non réglée : à vérifier"),
         C: _("Signalée non réglée : le bailleur vérifie"),
         T: _("Nous vérifions"),
+    },
+    "certified_tacitly": {
+        L: _("Service fait réputé acquis"),
+        C: _("Service fait réputé acquis"),
+        T: _("Terminé"),
     },
     "closed_without_invoice": {L: _("Sans suite"), C: _("Sans suite"), T: _("Terminé")},
     # Derived from other rows that are open.
@@ -304,7 +312,7 @@ ORDER: Machine = machine(
             _O.ACCEPTED,
             {L, T},
             "motif du bailleur (le locataire peut en donner un) ; le locataire dans les 72 h ;"
-            " le compteur augmente",
+            " aucune facture approuvée ; le compteur augmente",
         ),
         step(
             "certify",
@@ -363,8 +371,9 @@ ORDER: Machine = machine(
             "cancel",
             list(_BEFORE_WORK),
             _O.CANCELLED,
-            {L},
-            "motif codé ; si un technicien est en route ou sur place, un appel noté ; aucun devis"
+            {L, C},
+            "l’entreprise si le marché le lui permet, une fois la commande transmise ; motif codé ;"
+            " si un technicien est en route ou sur place, un appel noté ; aucun devis"
             " complémentaire ni régularisation en attente",
         ),
     ],
@@ -531,6 +540,9 @@ class Nature(models.TextChoices):
     VACANT = "vacant", _("Logement vacant")
     COMMON_PARTS = "common_parts", _("Parties communes")
     ON_CALL = "on_call", _("Astreinte")
+
+
+SERVICED = (Nature.MAINTENANCE, Nature.ON_CALL)
 
 
 ISSUED_NATURES = [choice for choice in Nature.choices if choice[0] != Nature.ON_CALL]

@@ -61,6 +61,8 @@ CERTIFICATE_TEMPLATE = "documents/certificate.html"
     "variation.partly_granted",
     "regularisation.granted",
     "regularisation.partly_granted",
+    "reduction.granted",
+    "reduction.certified",
 )
 def print_order(event: Event) -> None:
     """Open the next version; a worker makes it."""
@@ -84,7 +86,12 @@ def move_orders(job: Job, progress: Progress) -> dict[str, Any]:
     return {"moved": moved}
 
 
-@subscribe("certificate_renewal", "regularisation.granted", "regularisation.partly_granted")
+@subscribe(
+    "certificate_renewal",
+    "regularisation.granted",
+    "regularisation.partly_granted",
+    "reduction.granted",
+)
 def renew_certificate(event: Event) -> None:
     """Make the certificate that waits say what was granted."""
     if event.order_id is not None:

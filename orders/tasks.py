@@ -11,8 +11,16 @@ from celery import shared_task
 
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
-from orders.models import AccessCheck, Certificate, Hold, Order, Variation, VisitReminder
-from orders.services import access_checks, certificates, chasing, holds, reminders, variations
+from orders.models import AccessCheck, Certificate, Hold, Order, Reserve, Variation, VisitReminder
+from orders.services import (
+    access_checks,
+    certificates,
+    chasing,
+    holds,
+    reminders,
+    reserves,
+    variations,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +43,7 @@ def remind_due() -> int:
         late += [
             _remind(certificates.look_at_certificate, certificate_id=pk) for pk in _due(Certificate)
         ]
+        late += [_remind(reserves.remind_reserve, reserve_id=pk) for pk in _due(Reserve)]
         late += [_remind(access_checks.settle_unanswered, check_id=pk) for pk in _due(AccessCheck)]
         return sum(late)
 
@@ -60,6 +69,7 @@ def _due(
     | type[Hold]
     | type[VisitReminder]
     | type[Certificate]
+    | type[Reserve]
     | type[AccessCheck],
 ) -> list[UUID]:
     """Return the keys of the rows whose reminder is due, the oldest first."""

@@ -141,6 +141,8 @@ urlpatterns = [
         certificates.landlord_act,
         name="landlord_certificate_act",
     ),
+    path(f"{_L}/reserves/", certificates.landlord_reserves, name="landlord_reserves"),
+    path(f"{_C}/reserves/", certificates.contractor_reserves, name="contractor_reserves"),
     path(
         f"{_L}/reserves/<uuid:pk>/<slug:action>/",
         certificates.landlord_reserve,

@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from orders.line_forms import LineForm, LineFormSet, typed_rows
 from orders.models import Order, Variation, VariationLine
 from orders.services import LineInput, VariationInput, as_typed, price_date, resolve
-from orders.variation_states import RejectReason, UrgencyReason, VariationKind, VariationReason
+from orders.variation_states import (
+    ReductionRefusal,
+    RejectReason,
+    UrgencyReason,
+    VariationKind,
+    VariationReason,
+)
 
 
 class VariationForm(forms.Form):
@@ -99,8 +105,13 @@ def lines_of(
 
 
 class GrantForm(forms.Form):
-    """How much of each line is granted, and a word when it isn't all."""
+    """How much of each line is granted; a reason and a word when it isn't all."""
 
+    reason = forms.ChoiceField(
+        label=_("Motif, si vous n’accordez qu’une partie"),
+        choices=[("", _("Tout est accordé")), *RejectReason.choices],
+        required=False,
+    )
     note = forms.CharField(
         label=_("Réponse à l’entreprise"),
         help_text=_("Nécessaire si vous n’accordez qu’une partie."),
@@ -141,8 +152,21 @@ class RejectForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("Motif"), choices=RejectReason.choices)
     note = forms.CharField(
-        label=_("Réponse à l’entreprise"),
+        label=_("Votre réponse"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RefuseLessForm(RejectForm):
+    """Why not less."""
+
+    reason = forms.ChoiceField(label=_("Motif"), choices=ReductionRefusal.choices)
+
+
+REJECT_FORMS: dict[str, type[RejectForm]] = {
+    VariationKind.VARIATION: RejectForm,
+    VariationKind.REGULARISATION: RejectForm,
+    VariationKind.REDUCTION: RefuseLessForm,
+}

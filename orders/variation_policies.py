@@ -12,6 +12,7 @@ OPEN = (VariationState.DRAFT, VariationState.ASKED)
 ASKED_IN: dict[str, tuple[OrderState, ...]] = {
     VariationKind.VARIATION: WITH_CONTRACTOR,
     VariationKind.REGULARISATION: (*WITH_CONTRACTOR, OrderState.DONE),
+    VariationKind.REDUCTION: (*WITH_CONTRACTOR, OrderState.DONE),
 }
 """In which states of the order each kind may be asked: before the works are over, or certified."""
 
@@ -34,11 +35,26 @@ def can_draft(
     return role and current is None and order.state in ASKED_IN[kind]
 
 
+def can_reduce(actor: Actor, order: Order, current: Variation | None) -> bool:
+    """The desk of either organisation proposes less. current: the proposal that is open."""
+    return (
+        actor.side in (Side.CONTRACTOR, Side.LANDLORD)
+        and actor.link_id is None
+        and actor.has(*DESK)
+        and current is None
+        and order.state in ASKED_IN[VariationKind.REDUCTION]
+    )
+
+
 def can_do(name: str, actor: Actor, variation: Variation, *, visits: bool = True) -> bool:
     """Tell whether the table lets the actor do `name` now, and his role too."""
-    if actor.link_id is not None:
+    if actor.link_id is not None or name not in MACHINES[variation.kind].transitions:
         return False
     if not MACHINES[variation.kind].permits(name=name, state=variation.state, side=actor.side):
         return False
+    if variation.kind == VariationKind.REDUCTION:
+        # Whoever proposed takes it back, the other party answers.
+        own = actor.side.value == variation.asked_by
+        return actor.has(*DESK) and own == (name == "withdraw")
     technician = visits and actor.side is Side.CONTRACTOR and actor.has(Role.TECHNICIAN)
     return actor.side is Side.SYSTEM or actor.has(*DESK) or technician

@@ -1,6 +1,7 @@
 """Variations and regularisations: states, their wording for each side, their tables. Pure.
 
-Both ask for works beyond the order: a variation before they are done, a regularisation after.
+Both ask for works beyond the order: a variation before they are done, a regularisation after. A
+reduction takes works off it, asked by either side or noted when the landlord certifies less.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ L, C, T, S = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT, Side.SYSTEM
 
 
 class VariationKind(models.TextChoices):
-    """Whether works beyond the order are asked before they are done, or after."""
+    """Whether works beyond the order are asked before they are done, or after; or works less."""
 
     VARIATION = "variation", _("Devis complémentaire")
     REGULARISATION = "regularisation", _("Régularisation")
+    REDUCTION = "reduction", _("Moins-value")
 
 
 class VariationState(models.TextChoices):
@@ -102,7 +104,7 @@ VARIATION: Machine = machine(
             [_V.ASKED],
             _V.PARTLY_GRANTED,
             {L},
-            "comme l’accord ; quantités accordées ligne par ligne, avec une explication",
+            "comme l’accord ; quantités accordées ligne par ligne, motif codé et explication",
         ),
         step("reject", [_V.ASKED], _V.REJECTED, {L}, "motif codé"),
         step("withdraw", [_V.DRAFT, _V.ASKED], _V.WITHDRAWN, {C}),
@@ -148,16 +150,63 @@ REGULARISATION: Machine = machine(
             [_V.ASKED],
             _V.PARTLY_GRANTED,
             {L},
-            "comme l’accord ; quantités accordées ligne par ligne, avec une explication",
+            "comme l’accord ; quantités accordées ligne par ligne, motif codé et explication",
         ),
         step("reject", [_V.ASKED], _V.REJECTED, {L}, "motif codé"),
         step("withdraw", [_V.DRAFT, _V.ASKED], _V.WITHDRAWN, {C}),
         step("acknowledge", list(ANSWERED), _V.ACKNOWLEDGED, {C}),
     ],
 )
+
+# A tenant reads nothing of it either. Whoever asked waits for the other: see `asked_by`.
+REDUCTION_LABELS: dict[str, dict[Side, Any]] = {
+    VariationState.ASKED: {L: _("Accord attendu"), C: _("Accord attendu")},
+    VariationState.GRANTED: {L: _("Déduite"), C: _("Déduite")},
+    VariationState.REJECTED: {L: _("Refusée"), C: _("Refusée")},
+    VariationState.WITHDRAWN: {L: _("Retirée"), C: _("Retirée")},
+}
+
+REDUCTION: Machine = machine(
+    name="reduction",
+    labels=REDUCTION_LABELS,
+    transitions=[
+        step(
+            "ask_reduction",
+            [],
+            _V.ASKED,
+            {L, C},
+            "commande prise en charge, réalisée en partie ou réalisée, pas encore constatée ;"
+            " quantités plus basses que ce qui est dû ; motif codé ; aucune autre moins-value"
+            " ouverte",
+        ),
+        step(
+            "certify_less",
+            [],
+            _V.GRANTED,
+            {L, S},
+            "avec la signature du constat, de ce qu’il constate en moins ; motif",
+        ),
+        step("grant", [_V.ASKED], _V.GRANTED, {L, C}, "l’autre partie que celle qui demande"),
+        step(
+            "reject",
+            [_V.ASKED],
+            _V.REJECTED,
+            {L, C},
+            "l’autre partie que celle qui demande ; motif codé",
+        ),
+        step(
+            "withdraw",
+            [_V.ASKED],
+            _V.WITHDRAWN,
+            {L, C, S},
+            "la partie qui demande ; d’office quand le constat est signé",
+        ),
+    ],
+)
 MACHINES: dict[str, Machine] = {
     VariationKind.VARIATION: VARIATION,
     VariationKind.REGULARISATION: REGULARISATION,
+    VariationKind.REDUCTION: REDUCTION,
 }
 
 
@@ -183,11 +232,25 @@ class UrgencyReason(models.TextChoices):
     TOLD = "told", _("Demande du bailleur sur place ou par téléphone")
 
 
+class ReductionReason(models.TextChoices):
+    """Why there is less to pay than was ordered."""
+
+    NOT_DONE = "not_done", _("Prestation non réalisée")
+    LESS = "less", _("Quantité réelle inférieure à la commande")
+    USELESS = "useless", _("Prestation devenue inutile")
+    REPLACED = "replaced", _("Remplacée par une autre prestation")
+    OTHERS = "others", _("Déjà faite, ou faite par d’autres")
+    CERTIFIED = "certified", _("Quantités constatées au service fait")
+
+
 REASONS: dict[str, type[models.TextChoices]] = {
     VariationKind.VARIATION: VariationReason,
     VariationKind.REGULARISATION: UrgencyReason,
+    VariationKind.REDUCTION: ReductionReason,
 }
-EVERY_REASON = [*VariationReason.choices, *UrgencyReason.choices]
+EVERY_REASON = [*VariationReason.choices, *UrgencyReason.choices, *ReductionReason.choices]
+TYPED_REDUCTIONS = [pair for pair in ReductionReason.choices if pair[0] != "certified"]
+"""What people choose from: the last one is the certificate's own."""
 
 
 class RejectReason(models.TextChoices):
@@ -200,6 +263,23 @@ class RejectReason(models.TextChoices):
     OTHER_CONTRACT = "other_contract", _("Relève d’un autre marché")
     BUDGET = "budget", _("Budget indisponible")
     SEPARATE_ORDER = "separate_order", _("Fera l’objet d’une autre commande")
+
+
+class ReductionRefusal(models.TextChoices):
+    """Why the other side doesn't agree to less."""
+
+    DONE = "done", _("Prestation réalisée")
+    ENGAGED = "engaged", _("Matériel commandé ou travail engagé")
+    NEEDED = "needed", _("Prestation nécessaire à l’ouvrage")
+    COUNT = "count", _("Quantités à revoir")
+
+
+REFUSALS: dict[str, type[models.TextChoices]] = {
+    VariationKind.VARIATION: RejectReason,
+    VariationKind.REGULARISATION: RejectReason,
+    VariationKind.REDUCTION: ReductionRefusal,
+}
+EVERY_REFUSAL = [*RejectReason.choices, *ReductionRefusal.choices]
 
 
 def label_of(choices: type[models.TextChoices], code: str) -> str:
@@ -271,5 +351,26 @@ WORDS: dict[str, Words] = {
         withdrawn=_("Régularisation retirée."),
         sure=_("Retirer cette régularisation ? Vous pourrez en demander une autre."),
         frozen=_("Cette régularisation ne peut plus être modifiée."),
+    ),
+    VariationKind.REDUCTION: Words(
+        title=_("Moins-value"),
+        numbered=_("Moins-value n° %(n)s"),
+        of_line=_("moins-value n° %(n)s"),
+        intro=_(
+            "Indiquez ce qui sera fait, ou l’a été, en moins : l’autre partie répond, et la"
+            " commande et la facture suivent."
+        ),
+        ask=_("Proposer la moins-value"),
+        gone=_("Moins-value proposée : l’autre partie est prévenue et doit répondre."),
+        kept="",
+        proof="",
+        refuse=_("Refuser la moins-value"),
+        refusing=_("Refuser la moins-value n° %(n)s"),
+        refused=_("Moins-value refusée : l’autre partie est prévenue."),
+        granted=_("Moins-value acceptée : le montant de la commande a changé."),
+        withdraw=_("Retirer la moins-value"),
+        withdrawn=_("Moins-value retirée."),
+        sure=_("Retirer cette moins-value ? Vous pourrez en proposer une autre."),
+        frozen=_("Cette moins-value ne peut plus être modifiée."),
     ),
 }

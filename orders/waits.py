@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 
+from orders.certificate_states import ReserveState
 from orders.hold_states import HoldState
-from orders.models import AccessCheck, Certificate, Hold, Order, SignOff, Variation
+from orders.models import AccessCheck, Certificate, Hold, Order, Reserve, SignOff, Variation
 from orders.variation_states import VariationKind, VariationState
 
 
@@ -24,6 +25,8 @@ class Waits:
 
     contested_since: a tenant said that it isn't fixed, and the landlord hasn't checked yet.
     certificate_state, certificate_since: of the newest version that the scope may see.
+    reduction_since, reduction_by: the proposal of less that waits, and whose it is.
+    reserves_until, claimed_since: one is to be lifted until that day; one is said to be gone since.
     access_state, access_since, retry_at: of the last visit that found nobody.
     """
 
@@ -39,6 +42,10 @@ class Waits:
     access_state: str = ""
     access_since: datetime | None = None
     retry_at: datetime | None = None
+    reduction_since: datetime | None = None
+    reduction_by: str = ""
+    reserves_until: datetime | None = None
+    claimed_since: datetime | None = None
 
 
 def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -47,6 +54,10 @@ def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
     asked = Variation.objects.filter(**own, state=VariationState.ASKED)
     variations = asked.filter(kind=VariationKind.VARIATION)
     regularisations = asked.filter(kind=VariationKind.REGULARISATION)
+    reductions = asked.filter(kind=VariationKind.REDUCTION)
+    reserves = Reserve.objects.filter(**own)
+    to_lift = reserves.filter(state=ReserveState.OPEN).order_by("due_on")
+    claimed = reserves.filter(state=ReserveState.CLAIMED).order_by("claimed_at")
     holds = Hold.objects.filter(**own, state=HoldState.OPEN)
     contested = SignOff.objects.filter(**own, satisfied=False, checked_at__isnull=True)
     certificates = Certificate.objects.filter(**own).order_by("-number")
@@ -63,6 +74,10 @@ def with_waits(orders: QuerySet[Order]) -> QuerySet[Order]:
         variation_since=Subquery(variations.values("asked_at")[:1]),
         regularisation_since=Subquery(regularisations.values("asked_at")[:1]),
         regularisation_due=Subquery(regularisations.values("answer_due_at")[:1]),
+        reduction_since=Subquery(reductions.values("asked_at")[:1]),
+        reduction_by=Subquery(reductions.values("asked_by")[:1]),
+        reserves_until=Subquery(to_lift.values(at=Cast("due_on", DateTimeField()))[:1]),
+        claimed_since=Subquery(claimed.values("claimed_at")[:1]),
         hold_since=Subquery(holds.values("created_at")[:1]),
         hold_reason=Subquery(holds.values("reason")[:1]),
         hold_until=Subquery(holds.values("expected_on")[:1]),
@@ -85,4 +100,8 @@ def waits_of(order: Order) -> Waits:
         access_state=loaded["access_state"] or "",
         access_since=loaded["access_since"],
         retry_at=loaded["retry_at"],
+        reduction_since=loaded["reduction_since"],
+        reduction_by=loaded["reduction_by"] or "",
+        reserves_until=loaded["reserves_until"],
+        claimed_since=loaded["claimed_since"],
     )

@@ -167,10 +167,10 @@ def _why(order: Order) -> str:
 
 
 def _next_after_works(order: Order, now: datetime) -> str:
-    if order.closed_at is not None:
-        return "Tout est terminé. Le problème revient ? Appelez votre bailleur."
     if waits_of(order).contested_since is not None:
         return "Vous avez signalé que ce n’est pas réglé : votre bailleur vérifie et vous répond."
+    if order.closed_at is not None:
+        return "Tout est terminé. Le problème revient ? Dites-le ici, ou appelez votre bailleur."
     if policies.is_contestable(order, now):
         return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
     return "Le problème revient ? Dites-le ici, ou appelez votre bailleur."

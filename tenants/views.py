@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nexxio.core import files
 from nexxio.core.attachments import PDF
-from nexxio.core.errors import Invalid
+from nexxio.core.errors import Invalid, Refused
 from nexxio.core.http import PortalRequest, by_link, no_such_link, posted_id
 from nexxio.core.models import LinkPurpose
 from orders import access, services
@@ -236,6 +236,11 @@ def report_not_fixed(request: PortalRequest, *, back: str) -> HttpResponseBase:
     reason = request.POST.get("motif", "")
     if not page.can_reopen and page.sign_off.can_contest:
         return redirect(f"{back}signature/?{urlencode({'non': '', 'motif': reason[:200]})}")
-    services.reopen_order(actor=request.actor, order_id=page.order.pk, reason=reason)
+    try:
+        services.reopen_order(actor=request.actor, order_id=page.order.pk, reason=reason)
+    except Refused as refused:
+        if refused.code != "checked":
+            raise
+        return redirect(f"{back}signature/?{urlencode({'non': '', 'motif': reason[:200]})}")
     messages.success(request, "C’est noté : l’entreprise doit revenir. Vous serez prévenu.")
     return redirect(back)

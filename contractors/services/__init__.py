@@ -14,6 +14,7 @@ from contractors.services.answers import (
     suspend,
     take_charge,
 )
+from contractors.services.awaited import remind_to_invoice
 from contractors.services.bank import (
     CallBack,
     check_account,
@@ -122,6 +123,7 @@ __all__ = [
     "reject",
     "remind_block",
     "remind_paper",
+    "remind_to_invoice",
     "save_billing",
     "save_cause",
     "save_paper_demand",

@@ -14,8 +14,8 @@ from contractors.services.remaining import remaining
 from nexxio.core import clock
 from nexxio.core.models import Organisation
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Order, OrderBudget, OrderLine
-from orders.services.amounts import Extra, extras_of
+from orders.models import Certificate, Order, OrderBudget
+from orders.services.amounts import due_of
 from orders.services.ceilings import ceilings_left
 
 PLAIN = "PDF"
@@ -79,13 +79,22 @@ def sirens_of(*organisations: Organisation) -> dict[Any, frozenset[str]]:
 
 
 def _ordered(order: Order) -> Iterator[PricedLine]:
-    rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    lines: list[OrderLine | Extra] = [*rows.order_by("rank", "id"), *extras_of(order)]
-    for line in lines:
-        yield _priced(line)
+    """What is owed: what was taken off is not on an invoice, neither as a line nor as a credit."""
+    for due in due_of(order):
+        if due.quantity > 0:
+            line = due.line
+            yield PricedLine(
+                label=line.label,
+                code=line.code,
+                unit=line.unit,
+                quantity=due.quantity,
+                unit_price=line.unit_price,
+                vat_rate=line.vat_rate,
+                total=due.total_without_vat,
+            )
 
 
-def _priced(line: OrderLine | Extra | InvoiceLine, *, is_sum: bool = False) -> PricedLine:
+def _priced(line: InvoiceLine, *, is_sum: bool = False) -> PricedLine:
     return PricedLine(
         label=line.label,
         code=line.code,
@@ -118,6 +127,7 @@ def _certified(order: Order) -> tuple[PricedLine, ...] | None:
             total=Decimal(line["total"]),
         )
         for line in newest.content.get("lines", [])
+        if Decimal(line["quantity"]) > 0
     )
 
 

@@ -158,7 +158,7 @@ def _why_not(
     """While a regularisation waits an invoice is prepared, not filed: its amount may change."""
     asked = Variation.objects.filter(
         landlord_id=order.landlord_id, order_id=order.pk, state=VariationState.ASKED
-    )
+    ).exclude(kind=VariationKind.REDUCTION)
     varied = asked if filing else asked.filter(kind=VariationKind.VARIATION)
     return policies.why_not_prepare(
         actor,
@@ -197,8 +197,8 @@ def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
         line.pk = known.pk if known else line.pk
         line.invoice, line.rank = invoice, rank
         line.save(force_insert=known is None, force_update=known is not None)
-    if former:
-        raise Conflict("La commande a changé depuis : elle n’a plus les lignes de la facture.")
+    for gone in former.values():  # taken off the order since
+        gone.delete()
     invoice.total_without_vat, invoice.total_vat = without_vat, vat
     invoice.total_with_vat = without_vat + vat
     invoice.save(update_fields=["total_without_vat", "total_vat", "total_with_vat"])

@@ -1,4 +1,5 @@
-"""What an order may still be invoiced for: its lines and what was granted, less what was invoiced.
+"""What an order may still be invoiced for: its lines and what was granted, less what was taken off
+them and what was invoiced.
 
 Nothing here writes. A part that a credit note took back isn't offered again; an invoice that was
 taken back in whole is as if it had never been.
@@ -17,7 +18,8 @@ from django.db.models import Q, Sum
 from contractors.models import Invoice, InvoiceLine
 from contractors.services.moves import live_invoices
 from contractors.states import InvoiceKind, InvoiceState, LineOrigin
-from orders.models import Order, OrderLine, VariationLine
+from orders.models import Order
+from orders.services.amounts import Due, due_of
 
 NOTHING = Decimal(0)
 _COPIED = ("code", "label", "unit", "unit_price", "vat_rate")
@@ -64,12 +66,7 @@ def granted_of(order: Order) -> list[Granted]:
     """Return all that the order comes to; nothing before a contractor has it. Two queries."""
     if order.contractor_id is None:
         return []
-    rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    own = [
-        Granted(_line(order, line, LineOrigin.ORDER, line.quantity, line.total_without_vat))
-        for line in rows.order_by("rank", "id")
-    ]
-    return [*own, *_of_variations(order)]
+    return [_granted(order, due) for due in due_of(order) if due.quantity > 0]
 
 
 def remaining(order: Order, *, but: Invoice | None = None) -> list[InvoiceLine]:
@@ -155,36 +152,23 @@ def progress_of(invoice: Invoice) -> Progress:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _of_variations(order: Order) -> list[Granted]:
-    rows = VariationLine.objects.filter(
-        landlord_id=order.landlord_id, variation__order_id=order.pk, granted_without_vat__gt=0
-    )
-    found = []
-    for line in rows.select_related("variation").order_by("variation__number", "rank"):
-        granted = line.granted_quantity or NOTHING, line.granted_without_vat or NOTHING
-        copied = _line(order, line, LineOrigin.VARIATION, *granted)
-        copied.variation_number = line.variation.number
-        found.append(Granted(copied, line.variation.answered_at))
-    return found
-
-
-def _line(
-    order: Order,
-    line: OrderLine | VariationLine,
-    origin: LineOrigin,
-    quantity: Decimal,
-    total: Decimal,
-) -> InvoiceLine:
+def _granted(order: Order, due: Due) -> Granted:
+    """Return a line that is owed as one of an invoice, less what was taken off it."""
     assert order.contractor_id is not None
-    return InvoiceLine(
+    extra = due.extra
+    line = InvoiceLine(
         landlord_id=order.landlord_id,
         contractor_id=order.contractor_id,
-        origin=origin,
-        origin_id=line.pk,
-        quantity=quantity,
-        total_without_vat=total,
-        **{name: getattr(line, name) for name in _COPIED},
+        origin=LineOrigin.VARIATION if extra else LineOrigin.ORDER,
+        origin_id=due.key,
+        quantity=due.quantity,
+        total_without_vat=due.total_without_vat,
+        **{name: getattr(due.line, name) for name in _COPIED},
     )
+    if extra is None:
+        return Granted(line)
+    line.variation_number = extra.variation_number
+    return Granted(line, extra.answered_at)
 
 
 def _invoiced(order: Order, bills: Iterable[Invoice]) -> dict[Key, tuple[Decimal, Decimal]]:

@@ -26,8 +26,10 @@ from nexxio.core.notifications import all_kinds
 from orders.access_states import ACCESS_CHECK
 from orders.certificate_states import CERTIFICATE, RESERVE
 from orders.hold_states import HOLD
+from orders.models.orders import STATE_NEEDS
+from orders.models.visits import VISIT_NEEDS
 from orders.states import ORDER, VISIT
-from orders.variation_states import REGULARISATION, VARIATION
+from orders.variation_states import REDUCTION, REGULARISATION, VARIATION
 
 DOCS = Path(__file__).parents[2] / "docs"
 MACHINES = (
@@ -36,12 +38,14 @@ MACHINES = (
     ACCESS_CHECK,
     VARIATION,
     REGULARISATION,
+    REDUCTION,
     HOLD,
     CERTIFICATE,
     RESERVE,
     INVOICE,
     EVALUATION,
 )
+NEEDS = {"order": STATE_NEEDS, "visit": VISIT_NEEDS}
 _LETTERS = {Side.LANDLORD: "L", Side.CONTRACTOR: "C", Side.TENANT: "T", Side.SYSTEM: "S"}
 _TITLES = {
     "order": "Order",
@@ -49,6 +53,7 @@ _TITLES = {
     "variation": "Variation",
     "hold": "Hold",
     "regularisation": "Regularisation",
+    "reduction": "Reduction (works less)",
 }
 _TITLES |= {"certificate": "Certificate", "reserve": "Reserve", "invoice": "Invoice"}
 _TITLES |= {"access_check": "Check of an absence", "evaluation": "Evaluation"}
@@ -66,6 +71,7 @@ def states() -> str:
     ]
     for table in MACHINES:
         parts += [f"## {_TITLES[table.name]}", _diagram(table), _transitions(table), _labels(table)]
+        parts += _kept(table.name)
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,6 +109,15 @@ def main(arguments: list[str]) -> int:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _kept(name: str) -> list[str]:
+    """Return what the database keeps of a state, whoever writes: the constraints of that table."""
+    rows = [
+        _row(", ".join(f"`{state}`" for state in states), constraint.replace("_", " "))
+        for constraint, states, _needs in NEEDS.get(name, ())
+    ]
+    return ["\n".join([*_table("state", "kept by the database"), *rows])] if rows else []
 
 
 def _sides(found: Iterable[Side]) -> str:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0043_job_is_awaited'),
-        ('orders', '0117_on_call'),
+        ("orders", "0120_pieces_hold"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0043_job_is_awaited"),
-        ("orders", "0130_walls"),
+        ("orders", "0147_invoice_clock_index"),
     ]
 
     operations = [

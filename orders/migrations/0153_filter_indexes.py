@@ -88,14 +88,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['contractor', 'total_with_vat', 'order'], name='budget_contractor'),
         ),
         AddIndexConcurrently(
-            model_name='reserve',
-            index=models.Index(condition=models.Q(('state', 'lifted'), _negated=True), fields=['landlord', 'state', 'due_on', 'id'], include=('order',), name='reserve_landlord'),
-        ),
-        AddIndexConcurrently(
-            model_name='reserve',
-            index=models.Index(condition=models.Q(('state', 'lifted'), _negated=True), fields=['contractor', 'state', 'due_on', 'id'], include=('order',), name='reserve_contractor'),
-        ),
-        AddIndexConcurrently(
             model_name='signoff',
             index=models.Index(condition=models.Q(('checked_at__isnull', True), ('satisfied', False)), fields=['landlord', 'created_at', 'id'], include=('order',), name='sign_off_open_landlord'),
         ),

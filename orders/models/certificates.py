@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.db.constraints import explain
@@ -46,7 +46,9 @@ class SealState(models.TextChoices):
 class Certificate(PartyModel):
     """A version of an order's service certificate (constat de service fait).
 
-    content: all that is signed, as it was when submitted; content_sha256: of its canonical JSON.
+    content: all that is signed, as it was when submitted, with what the landlord certified less;
+    content_sha256: of its canonical JSON. quantities: what the company says was done, by line, of
+    those that it lowers. cut_note: why the landlord certifies less.
     delay_days, clause: of the contract, copied then. due_at: until when the landlord has to answer;
     remind_at: when the clock looks next, null once it is answered. decided_by: null when the clock
     took it as given. file: the sealed PDF; verify_hash: of the code that is printed on it.
@@ -61,6 +63,9 @@ class Certificate(PartyModel):
     )
     report = models.CharField(_("ce qui a été fait"), max_length=1000, blank=True)
     content = models.JSONField(default=dict)
+    quantities = models.JSONField(
+        default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
+    )
     content_sha256 = models.CharField(max_length=64, blank=True)
     total_without_vat = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     total_with_vat = models.DecimalField(max_digits=12, decimal_places=2, default=0)
@@ -77,6 +82,9 @@ class Certificate(PartyModel):
     department = models.CharField(_("service signataire"), max_length=20, blank=True)
     refusal_reason = models.CharField(max_length=12, choices=CertificateRefusal, blank=True)
     refusal_note = models.CharField(_("explication"), max_length=500, blank=True)
+    cut_note = models.CharField(
+        _("constaté en moins"), max_length=500, blank=True, default="", db_default=""
+    )
     seal = models.CharField(max_length=10, choices=SealState, default=SealState.NONE)
     file = models.ForeignKey(
         StoredFile,
@@ -172,7 +180,11 @@ class Certificate(PartyModel):
 
 
 class Reserve(PartyModel):
-    """A defect that the landlord noted when it signed, until it agrees that it is gone."""
+    """A defect that the landlord noted when it signed, until it agrees that it is gone.
+
+    photo: of the defect; claim_photo: of the work put right. remind_at: when the clock tells the
+    company next that its day has passed, null while it isn't its turn.
+    """
 
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="reserves", db_constraint=False
@@ -188,6 +200,34 @@ class Reserve(PartyModel):
     objection = models.CharField(_("ce qui manque encore"), max_length=300, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    photo = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    claim_photo = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    remind_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = replace(
@@ -212,15 +252,31 @@ class Reserve(PartyModel):
                 condition=Q(lifted_at__isnull=True) ^ Q(state="lifted"),
                 name="reserve_lifted_at_exactly_when_lifted",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="claimed") | Q(claimed_at__isnull=False),
+                name="reserve_claimed_has_its_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_at__isnull=True) | Q(state="open"),
+                name="reserve_reminds_only_while_open",
+            ),
         ]
         indexes = [
+            # Both portals' lists of what isn't lifted, and the desks' first ones.
+            *(
+                models.Index(
+                    fields=[side, "state", "due_on", "id"],
+                    include=["order"],
+                    condition=~Q(state="lifted"),
+                    name=f"reserve_{side}_unlifted",
+                )
+                for side in ("landlord", "contractor")
+            ),
             models.Index(
-                fields=[side, "state", "due_on", "id"],
-                include=["order"],
-                condition=~Q(state="lifted"),
-                name=f"reserve_{side}",
-            )
-            for side in ("landlord", "contractor")
+                fields=["remind_at"],
+                condition=Q(remind_at__isnull=False),
+                name="reserve_to_remind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,6 +85,15 @@ class Contract(ScopedModel):
     regularisation_days = models.PositiveSmallIntegerField(
         _("délai de régularisation en jours ouvrés"), null=True, blank=True
     )
+    variation_days = models.PositiveSmallIntegerField(
+        _("réponse à un devis en jours ouvrés"), default=3, db_default=3
+    )
+    variation_hours = models.PositiveSmallIntegerField(
+        _("réponse à un devis urgent en heures"), default=4, db_default=4
+    )
+    contractor_cancels = models.BooleanField(
+        _("l’entreprise peut annuler"), default=False, db_default=False
+    )
     on_call = models.BooleanField(_("astreinte"), default=False)
     on_call_cap = models.DecimalField(
         _("plafond d'une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -128,6 +137,10 @@ class Contract(ScopedModel):
                 condition=Q(regularisation_days__isnull=True)
                 | Q(regularisation_days__range=(1, 30)),
                 name="regularisation_delay_is_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(variation_days__range=(1, 30), variation_hours__range=(1, 72)),
+                name="variation_delays_are_sane",
             ),
             models.CheckConstraint(
                 condition=Q(certificate_days__range=(1, 30)),

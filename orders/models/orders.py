@@ -59,6 +59,22 @@ STATE_RANK = models.Case(
 )
 
 
+# What a row has as soon as it is in a state: the database keeps it, docs/states.md lists it.
+STATE_NEEDS: tuple[tuple[str, tuple[str, ...], Q], ...] = (
+    ("order_returned_has_items", ("returned",), Q(returned_items__len__gt=0)),
+    ("order_declined_has_a_reason", ("declined",), ~Q(decline_reason="")),
+    ("order_cancelled_has_a_reason", ("cancelled",), ~Q(cancel_reason="")),
+    ("order_superseded_has_a_reason", ("superseded",), ~Q(superseded_reason="")),
+    (
+        "order_finished_has_its_instant",
+        ("done", "with_reserves", "certified"),
+        Q(done_at__isnull=False),
+    ),
+    ("order_partly_done_has_a_next_step", ("partly_done",), ~Q(next_step="")),
+    ("order_closed_says_how", ("closed",), ~Q(closed_how="")),
+)
+
+
 class Order(PartyModel):
     """An order (bon de commande).
 
@@ -194,6 +210,9 @@ class Order(PartyModel):
     arrival_due_at = models.DateTimeField(null=True, blank=True)
     urgent_at = models.DateTimeField(null=True, blank=True)
     urgent_alert_at = models.DateTimeField(null=True, blank=True)
+    # Certified and not invoiced: when its company is told next, and how often it was.
+    invoice_remind_at = models.DateTimeField(null=True, blank=True)
+    invoice_reminders = models.PositiveSmallIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = replace(
@@ -221,6 +240,10 @@ class Order(PartyModel):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) ^ Q(state__in=ENDED),
                 name="order_closed_at_exactly_when_closed",
+            ),
+            *(
+                models.CheckConstraint(condition=~Q(state__in=states) | needs, name=name)
+                for name, states, needs in STATE_NEEDS
             ),
             models.UniqueConstraint(
                 fields=["landlord", "supersedes"],
@@ -306,6 +329,11 @@ class Order(PartyModel):
             models.Index(
                 fields=["chase_at"], condition=Q(chase_at__isnull=False), name="order_chase"
             ),
+            models.Index(
+                fields=["invoice_remind_at"],
+                condition=Q(invoice_remind_at__isnull=False),
+                name="order_invoice_awaited",
+            ),
             # Whose clock of urgency ends first; and the clocks whose passing is to be told.
             models.Index(F("landlord"), URGENT, F("id"), name="order_landlord_clock"),
             models.Index(F("contractor"), URGENT, F("id"), name="order_contractor_clock"),
@@ -379,6 +407,12 @@ class OrderBudget(ScopedModel):
     scope_rule = MONEY_SIDES
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_without_vat__gte=0, total_vat__gte=0),
+                name="order_amount_is_not_below_zero",
+            ),
+        ]
         indexes = [
             # The list sorted and filtered by what orders come to.
             models.Index(fields=["landlord", "total_with_vat", "order"], name="budget_landlord"),
@@ -428,7 +462,8 @@ class OrderLine(ScopedModel):
     class Meta:
         ordering = ["rank", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_is_positive")
+            models.UniqueConstraint(fields=["landlord", "id"], name="order_line_of_landlord"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_is_positive"),
         ]
         indexes = [models.Index(fields=["landlord", "order"])]
 

@@ -17,10 +17,15 @@ from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import Organisation, PartyModel, ScopedModel, StoredFile, User
 from orders.models.contracts import PriceItem
-from orders.models.orders import Order
+from orders.models.orders import Order, OrderLine
 from orders.models.visits import Visit
 from orders.models.walls import PARTIES_OF_ORDER
-from orders.variation_states import EVERY_REASON, RejectReason, VariationKind, VariationState
+from orders.variation_states import (
+    EVERY_REASON,
+    EVERY_REFUSAL,
+    VariationKind,
+    VariationState,
+)
 
 explain("one_open_variation", "order", _("Une demande de cette sorte est déjà ouverte."))
 
@@ -44,7 +49,9 @@ MONEY_OF_VARIATION = Rule(
 class Variation(PartyModel):
     """A request for extra works on an order, made before they are done; after, by its kind.
 
-    tenant and reader_case are set when it is asked, never on a regularisation. answer_due_at: until
+    Or for works less, asked by either side (`asked_by`), at once.
+
+    tenant and reader_case are set when it is asked, on a variation only. answer_due_at: until
     when the landlord has to answer; remind_at: when the clock tells its desk next, null once it is
     answered.
     """
@@ -65,6 +72,12 @@ class Variation(PartyModel):
         choices=VariationKind,
         default=VariationKind.VARIATION,
         db_default=VariationKind.VARIATION.value,
+    )
+    asked_by = models.CharField(
+        max_length=12,
+        choices=[("contractor", _("Entreprise")), ("landlord", _("Bailleur"))],
+        default="contractor",
+        db_default="contractor",
     )
     number = models.PositiveSmallIntegerField(_("devis n°"))
     state = models.CharField(max_length=16, choices=VariationState, default=VariationState.DRAFT)
@@ -90,8 +103,16 @@ class Variation(PartyModel):
         verbose_name_plural = _("devis complémentaires")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="variation_of_landlord"),
+            # Reductions count on their own: who proposes one doesn't see the other's drafts.
             models.UniqueConstraint(
-                fields=["landlord", "order", "number"], name="one_variation_number"
+                fields=["landlord", "order", "number"],
+                condition=~Q(kind="reduction"),
+                name="one_variation_number",
+            ),
+            models.UniqueConstraint(
+                fields=["landlord", "order", "number"],
+                condition=Q(kind="reduction"),
+                name="one_reduction_number",
             ),
             models.UniqueConstraint(
                 fields=["landlord", "order", "kind"],
@@ -100,8 +121,16 @@ class Variation(PartyModel):
             ),
             models.CheckConstraint(
                 condition=Q(kind="variation")
-                | Q(kind="regularisation", tenant__isnull=True, reader_case__isnull=True),
-                name="variation_kind_is_known_and_tenants_read_no_regularisation",
+                | Q(
+                    kind__in=["regularisation", "reduction"],
+                    tenant__isnull=True,
+                    reader_case__isnull=True,
+                ),
+                name="variation_kind_is_known_and_tenants_read_variations_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by="contractor") | Q(asked_by="landlord", kind="reduction"),
+                name="variation_landlord_asks_for_less_only",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=VariationState.values), name="variation_state_is_known"
@@ -146,7 +175,8 @@ class Variation(PartyModel):
 
 
 class VariationTerms(ScopedModel):
-    """What a variation comes to and why, for the two organisations only. Euros excluding VAT.
+    """What a variation comes to and why, for the two organisations only. Euros excluding VAT, below
+    zero where works are taken off.
 
     urgency: the written proof of a regularisation, beside or instead of a photo. granted: null
     until it is answered; 0 when it was rejected. automatic: within the tolerance.
@@ -175,7 +205,7 @@ class VariationTerms(ScopedModel):
     asked = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     granted = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     automatic = models.BooleanField(default=False)
-    answer_reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
+    answer_reason = models.CharField(max_length=20, choices=EVERY_REFUSAL, blank=True)
     answer_note = models.CharField(_("réponse"), max_length=500, blank=True)
     answered_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -186,8 +216,10 @@ class VariationTerms(ScopedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(granted__isnull=True) | Q(granted__gte=0, granted__lte=F("asked")),
-                name="variation_grants_no_more_than_asked",
+                condition=Q(granted__isnull=True)
+                | Q(granted__gte=0, granted__lte=F("asked"))
+                | Q(granted__lte=0, granted__gte=F("asked")),
+                name="variation_grants_between_nothing_and_asked",
             ),
         ]
 
@@ -196,7 +228,10 @@ class VariationTerms(ScopedModel):
 
 
 class VariationLine(ScopedModel):
-    """A price line of a variation, from the schedule or free. granted_*: null until answered."""
+    """A price line of a variation, from the schedule or free. granted_*: null until answered.
+
+    A line that takes off says of which one (of_line, or of_extra granted before) and is below zero.
+    """
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -211,6 +246,24 @@ class VariationLine(ScopedModel):
         related_name="+",
         null=True,
         blank=True,
+        db_constraint=False,
+    )
+    of_line = models.ForeignKey(
+        OrderLine,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    of_extra = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
         db_constraint=False,
     )
     shown = models.BooleanField(default=False)
@@ -232,16 +285,21 @@ class VariationLine(ScopedModel):
     class Meta:
         ordering = ["rank", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="variation_line_of_landlord"),
             models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="variation_quantity_is_positive"
+                condition=Q(of_line__isnull=True, of_extra__isnull=True, quantity__gt=0)
+                | Q(of_line__isnull=False, of_extra__isnull=True, quantity__lt=0)
+                | Q(of_line__isnull=True, of_extra__isnull=False, quantity__lt=0),
+                name="variation_line_is_below_zero_exactly_when_it_takes_off",
             ),
             models.CheckConstraint(
                 condition=Q(unit_price__gte=0), name="variation_price_is_not_negative"
             ),
             models.CheckConstraint(
                 condition=Q(granted_quantity__isnull=True)
-                | Q(granted_quantity__gte=0, granted_quantity__lte=F("quantity")),
-                name="variation_line_grants_no_more_than_asked",
+                | Q(granted_quantity__gte=0, granted_quantity__lte=F("quantity"))
+                | Q(granted_quantity__lte=0, granted_quantity__gte=F("quantity")),
+                name="variation_line_grants_between_nothing_and_asked",
             ),
         ]
         indexes = [models.Index(fields=["landlord", "variation"])]

@@ -24,6 +24,18 @@ from orders.states import (
     VisitState,
 )
 
+# What a visit has as soon as it is in a state, kept by the database.
+VISIT_NEEDS: tuple[tuple[str, tuple[str, ...], Q], ...] = (
+    ("visit_confirmed_has_its_instant", ("confirmed",), Q(confirmed_at__isnull=False)),
+    ("visit_on_the_way_has_its_instant", ("on_the_way",), Q(left_at__isnull=False)),
+    ("visit_on_site_has_its_instant", ("on_site",), Q(arrived_at__isnull=False)),
+    (
+        "visit_over_has_its_instant",
+        ("done", "partly_done", "no_access"),
+        Q(finished_at__isnull=False),
+    ),
+)
+
 
 class Visit(PartyModel):
     """One attempt at one dwelling, with its window (UTC, shown in the residence's time).
@@ -83,6 +95,10 @@ class Visit(PartyModel):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=VisitState.values), name="visit_state_is_known"
+            ),
+            *(
+                models.CheckConstraint(condition=~Q(state__in=states) | needs, name=name)
+                for name, states, needs in VISIT_NEEDS
             ),
             models.CheckConstraint(
                 condition=Q(sign_refused__in=["", *SignRefusal.values]),

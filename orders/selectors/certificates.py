@@ -28,7 +28,17 @@ from orders.services.certificates import latest_certificate, obstacle, open_chec
 from orders.services.sealing import verify_url
 from orders.services.sign_offs import last_visit
 
-_NUMBERS = ("quantity", "unit_price", "vat_rate", "total", "rate", "without_vat", "vat")
+_NUMBERS = (
+    "quantity",
+    "claimed",
+    "ordered",
+    "unit_price",
+    "vat_rate",
+    "total",
+    "rate",
+    "without_vat",
+    "vat",
+)
 _LOOK: dict[str, tuple[str, str]] = {
     CertificateState.DRAFT: ("warning", "pencil"),
     CertificateState.TO_SIGN: ("warning", "signature"),
@@ -53,6 +63,7 @@ class ReserveCard:
     can_claim: bool
     can_answer: bool
     is_late: bool
+    shows_photos: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,11 @@ class CertificatePage:
     def is_late(self) -> bool:
         """Tell whether the delay has passed without an answer."""
         return is_late(self.certificate)
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether it says less than what was ordered and granted."""
+        return any("claimed" in line or "ordered" in line for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -218,10 +234,16 @@ def starting_report(order: Order) -> str:
     return last.report if last is not None else report_of(order)
 
 
+def starting_quantities(order: Order) -> Mapping[str, str]:
+    """Return the quantities that a correction starts from, of the lines that were lowered."""
+    last = latest_certificate(order)
+    return last.quantities if last is not None else {}
+
+
 def reserve_cards(actor: Actor, order: Order) -> list[ReserveCard]:
     """Return an order's reserves."""
     rows = Reserve.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    return [_reserve_card(row, actor) for row in rows]
+    return [reserve_card(row, actor) for row in rows]
 
 
 def sign_off_cards(order: Order) -> list[SignOffCard]:
@@ -240,7 +262,7 @@ def sign_off_part(actor: Actor, order: Order) -> SignOffPart:
         card.sign_off.satisfied and card.sign_off.visit_id == visit.pk for card in cards
     )
     return SignOffPart(
-        can_sign=open_to_him and not signed,
+        can_sign=open_to_him and not signed and order.closed_at is None,
         can_contest=open_to_him and check is None,
         last=cards[0] if cards else None,
         check=check,
@@ -296,7 +318,8 @@ def _is_open(row: SignOff) -> bool:
     return not row.satisfied and row.checked_at is None
 
 
-def _reserve_card(row: Reserve, actor: Actor) -> ReserveCard:
+def reserve_card(row: Reserve, actor: Actor) -> ReserveCard:
+    """Return a reserve as its reader sees it."""
     tone, icon = _RESERVE_LOOK[row.state]
     label = RESERVE.label(row.state, actor.side)
     return ReserveCard(
@@ -305,6 +328,7 @@ def _reserve_card(row: Reserve, actor: Actor) -> ReserveCard:
         can_claim=certificate_policies.can_reserve("claim", actor, row),
         can_answer=certificate_policies.can_reserve("lift_reserve", actor, row),
         is_late=row.state != ReserveState.LIFTED and row.due_on < clock.today(),
+        shows_photos=certificate_policies.desk(actor) and bool(row.photo_id or row.claim_photo_id),
     )
 
 

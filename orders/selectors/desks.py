@@ -26,6 +26,7 @@ _LANDLORD = (
     ("Messages à lire", "messages-non-lus"),
     ("Régularisations à régler", "regularisation"),
     ("Devis complémentaires à examiner", "devis"),
+    ("Moins-values à examiner", "moins-value"),
     ("Non réglées selon le locataire", "contestee"),
     ("Absences à trancher", "absence"),
     ("En attente : à nous de lever", "attente-chez-nous"),
@@ -38,7 +39,9 @@ _LANDLORD = (
 _CONTRACTOR = (
     ("À accepter", OrderState.ISSUED),
     ("Messages à lire", "messages-non-lus"),
+    ("Non réglées, à replanifier", "a-replanifier"),
     ("À planifier", "a-planifier"),
+    ("Moins-values à examiner", "moins-value"),
     ("Absences : réponse à donner", "absence-a-repondre"),
     ("Constats refusés, à corriger", "constat-refuse"),
     ("Réserves à lever", "reserves-a-lever"),

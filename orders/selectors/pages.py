@@ -26,6 +26,7 @@ from orders.models import (
     VisitSlot,
     Warranty,
 )
+from orders.obstacles import obstacle_to
 from orders.selectors.access_parts import (
     AccessPart,
     AttemptCard,
@@ -49,7 +50,12 @@ from orders.selectors.status import (
     visit_status,
 )
 from orders.selectors.turns import Turn, turns_of
-from orders.selectors.variations import VariationCard, can_draft, variation_cards
+from orders.selectors.variations import (
+    VariationCard,
+    can_draft,
+    open_reduction_of,
+    variation_cards,
+)
 from orders.selectors.warranties import warranties_on
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
@@ -66,6 +72,7 @@ from orders.states import (
     SupersedeReason,
     VisitState,
 )
+from orders.variation_policies import can_reduce
 from orders.variation_states import VariationKind
 from orders.waits import Waits, waits_of
 
@@ -197,6 +204,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     labels = dict(ReturnReason.choices)
     absences = access_part(actor, order, visits)
     successor = successor_of(order) if actor.side is Side.LANDLORD else None
+    variations = variation_cards(actor, order)
     return OrderPage(
         order=order,
         side=actor.side,
@@ -211,7 +219,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         ),
         lines=list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)),
         extras=extras_of(order),
-        variations=variation_cards(actor, order),
+        variations=variations,
         waits=waits_of(order),
         budget=budget,
         contact=contact,
@@ -227,7 +235,10 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
         urgent_company=_urgent_company(order) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
-        can=_answers(actor, order, visits, budget, successor),
+        can={
+            **_answers(actor, order, visits, budget, successor),
+            "reduce": can_reduce(actor, order, open_reduction_of(variations)),
+        },
         is_late=order.closed_at is None
         and order.state not in FINISHED
         and order.target_date is not None
@@ -356,7 +367,8 @@ def _answers(
         "recall": policies.can_recall(actor, order),
         "hold": policies.can_hold(actor, order, held=held),
         "lift": held and policies.can_hold(actor, order, held=False),
-        "reopen": policies.can_reopen(actor, order, clock.now()),
+        "reopen": policies.can_reopen(actor, order, clock.now())
+        and obstacle_to("reopen", order) is None,
         "propose": policies.can_propose_visit(actor, order, visit),
         "withdraw_photos": policies.desk(actor, Side.CONTRACTOR) and order.closed_at is None,
         "go": policies.can_go_now(actor, order, visit, clock.now()),

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from nexxio.core.actors import Actor
 from orders import policies
+from orders.certificate_states import CertificateState
 from orders.models import Order, Visit, VisitSlot
 from orders.selectors.appointments import slots_by_visit
 from orders.selectors.pages import OrderPage, order_page
 from orders.services.moves import open_visit
 from orders.states import FINISHED, CancelReason, DeclineReason, OrderState, SupersedeReason
+from orders.waits import waits_of
 
 
 @dataclass(frozen=True)
@@ -84,5 +86,34 @@ def _ended(order: Order) -> tuple[str, str]:
         reason = str(DeclineReason(order.decline_reason).label).lower()
         return f"Vous avez émis des réserves ({reason}). {landlord} doit répondre.", "warning"
     if order.state in FINISHED:
-        return "Les travaux sont déclarés réalisés. Il ne reste rien à faire ici.", "success"
+        return _after_works(order)
     return "", ""
+
+
+def _after_works(order: Order) -> tuple[str, str]:
+    """Return what is left once the works are done: a certificate to correct, reserves to lift."""
+    waits, landlord = waits_of(order), order.landlord.name
+    if order.state == OrderState.CERTIFIED_WITH_RESERVES and waits.reserves_until is not None:
+        return (
+            f"{landlord} a noté des réserves : reprenez-les avant leur date, puis annoncez la"
+            " reprise depuis votre espace.",
+            "warning",
+        )
+    if order.state == OrderState.CERTIFIED_WITH_RESERVES:
+        return f"Vous avez annoncé la reprise des réserves : {landlord} la vérifie.", "warning"
+    if order.state == OrderState.DONE and waits.certificate_state == CertificateState.REFUSED:
+        return (
+            f"{landlord} a refusé le constat de service fait : corrigez-le depuis votre espace.",
+            "danger",
+        )
+    if order.state == OrderState.DONE and waits.contested_since is not None:
+        return f"Le locataire signale que ce n’est pas réglé : {landlord} vérifie.", "warning"
+    if order.state == OrderState.DONE and waits.certificate_state == CertificateState.TO_SIGN:
+        return (
+            f"Les travaux sont déclarés réalisés. {landlord} doit constater le service.",
+            "success",
+        )
+    return _NOTHING_LEFT
+
+
+_NOTHING_LEFT = ("Les travaux sont déclarés réalisés. Il ne reste rien à faire ici.", "success")

@@ -74,6 +74,15 @@ def _variations(*states: VariationState, kind: VariationKind | None = None) -> A
     return lambda own: Variation.objects.filter(**own, state__in=states, **wanted)
 
 
+def _reductions(own: Own) -> QuerySet[Any]:
+    """Works less that the other side has proposed."""
+    other = "contractor" if "landlord_id" in own else "landlord"
+    asked = Variation.objects.filter(
+        **own, state=VariationState.ASKED, kind=VariationKind.REDUCTION
+    )
+    return asked.filter(asked_by=other)
+
+
 def _holds(*reasons: HoldReason) -> Callable[[Own], QuerySet[Any]]:
     wanted = {"reason__in": reasons} if reasons else {}
     return lambda own: Hold.objects.filter(_WORKED_ON, **own, state=HoldState.OPEN, **wanted)
@@ -106,6 +115,11 @@ def _absences(own: Own) -> QuerySet[Any]:
 
 def _unplanned(own: Own) -> QuerySet[Any]:
     return unplanned(Order.objects.filter(**own, state__in=WITH_CONTRACTOR))
+
+
+def _reopened(own: Own) -> QuerySet[Any]:
+    """What a tenant said isn't fixed, and has no new appointment yet."""
+    return unplanned(Order.objects.filter(**own, state=OrderState.ACCEPTED, reopened__gt=0))
 
 
 def unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -159,6 +173,18 @@ SITUATIONS: dict[str, Situation] = {
             {L: _("Régularisation à régler"), C: _("Régularisation chez le bailleur")},
             _variations(VariationState.ASKED, kind=VariationKind.REGULARISATION),
             ("answer_due_at", "id"),
+        ),
+        Situation(
+            "moins-value",
+            {L: _("Moins-value à examiner"), C: _("Moins-value à examiner")},
+            _reductions,
+            ("asked_at", "id"),
+        ),
+        Situation(
+            "a-replanifier",
+            {L: _("Non réglée, à replanifier"), C: _("Non réglée, à replanifier")},
+            _reopened,
+            key="pk",
         ),
         Situation(
             "reponse-a-lire",

@@ -16,6 +16,8 @@ from orders.states import (
     FINISHED,
     OPEN_VISIT,
     ORDER,
+    PARTIAL,
+    SERVICED,
     UNDER_WAY,
     VISIT,
     ClosedHow,
@@ -40,6 +42,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     OrderState.SUPERSEDED: ("neutral", "replace"),
     OrderState.CLOSED_NO_ACCESS: ("danger", "lock"),
     "closed_without_invoice": ("neutral", "archive"),
+    "certified_tacitly": ("success", "alarm"),
     "scheduled": ("info", "calendar-check"),
     "to_confirm": ("warning", "calendar-plus"),
     "on_the_way": ("info", "car"),
@@ -106,6 +109,8 @@ def status_of(order: Order, visits: list[Visit], side: Side, waits: Waits) -> St
     label = str(labels.get(side, labels[Side.LANDLORD])) if labels else ORDER.label(code, side)
     if code == "on_hold" and side is not Side.TENANT:
         label = f"{label} : {HoldReason(waits.hold_reason).label}"
+    if code == OrderState.CERTIFIED_WITH_RESERVES and side is Side.LANDLORD:
+        label = str(PARTIAL) if order.nature in SERVICED else label
     tone, icon = _LOOK[code]
     return Status(code=code, label=label, tone=tone, icon=icon)
 
@@ -138,6 +143,9 @@ def _code_without_works(order: Order, waits: Waits) -> str:
     """Return the code of an order whose company doesn't work on it: not yet, or not any more."""
     if order.state in FINISHED and waits.contested_since is not None:
         return "disputed"
+    tacit = waits.certificate_state == CertificateState.TACIT
+    if order.state == OrderState.CERTIFIED and tacit:
+        return "certified_tacitly"
     if order.state == OrderState.CLOSED and order.closed_how == ClosedHow.NOTHING:
         return "closed_without_invoice"
     unsettled = order.state == OrderState.DONE and waits.regularisation_since is not None
@@ -235,10 +243,19 @@ def _ball_after_works(
         what = "vérifier ce que le locataire signale"
         return Ball("landlord", landlord, what, since=waits.contested_since or since)
     if code == OrderState.CERTIFIED_WITH_RESERVES:
+        if waits.claimed_since is not None and waits.reserves_until is None:
+            what = "vérifier la reprise des réserves"
+            return Ball("landlord", landlord, what, since=waits.claimed_since)
         return Ball("contractor", contractor, "lever les réserves", since=since)
     if code != OrderState.DONE:
         return None
     since = waits.certificate_since or since
+    return _ball_of_certificate(waits, since, contractor=contractor, landlord=landlord)
+
+
+def _ball_of_certificate(
+    waits: Waits, since: datetime, *, contractor: str, landlord: str
+) -> Ball | None:
     if waits.certificate_state == CertificateState.TO_SIGN:
         return Ball("landlord", landlord, "signer le constat de service fait", since=since)
     if waits.certificate_state in (CertificateState.REFUSED, CertificateState.DRAFT):

@@ -15,8 +15,8 @@ from orders.services.variations import obstacle
 from orders.variation_states import (
     MACHINES,
     REASONS,
+    REFUSALS,
     WORDS,
-    RejectReason,
     VariationKind,
     VariationState,
     Words,
@@ -62,6 +62,16 @@ class VariationCard:
         return self.variation.kind == VariationKind.REGULARISATION
 
     @property
+    def is_for(self) -> str:
+        """Return the side that answers."""
+        return "contractor" if self.variation.asked_by == "landlord" else "landlord"
+
+    @property
+    def is_reduction(self) -> bool:
+        """Tell whether it takes works off the order."""
+        return self.variation.kind == VariationKind.REDUCTION
+
+    @property
     def is_late(self) -> bool:
         """Tell whether the landlord's delay is over."""
         due = self.variation.answer_due_at
@@ -94,6 +104,12 @@ def variation_cards(actor: Actor, order: Order) -> list[VariationCard]:
     return [_card(variation, order, actor.side) for variation in found if variation not in dropped]
 
 
+def open_reduction_of(cards: list[VariationCard]) -> Variation | None:
+    """Return the proposal of less that waits, of an order's variations."""
+    found = (card.variation for card in cards if card.is_reduction)
+    return next((row for row in found if row.state == VariationState.ASKED), None)
+
+
 def variation_page(actor: Actor, variation: Variation) -> VariationPage:
     """Return the page of a variation. variation: from its door."""
     order = variation.order
@@ -105,7 +121,8 @@ def variation_page(actor: Actor, variation: Variation) -> VariationPage:
     }
     amount = OrderBudget.objects.get(order_id=order.pk).total_without_vat
     granted = terms.granted or Decimal(0)
-    refusal = obstacle(actor, order, terms.asked) if can["grant"] else None
+    more = can["grant"] and terms.asked > 0
+    refusal = obstacle(actor, order, terms.asked) if more else None
     waiting = terms.granted is None
     return VariationPage(
         card=_card(variation, order, actor.side),
@@ -153,7 +170,7 @@ def _card(variation: Variation, order: Order, side: Side) -> VariationCard:
             code=state, label=MACHINES[variation.kind].label(state, side), tone=tone, icon=icon
         ),
         reason=str(REASONS[variation.kind](variation.reason).label),
-        answer=str(RejectReason(code).label) if code else "",
+        answer=str(REFUSALS[variation.kind](code).label) if code else "",
         owner=department_label(order.department),
     )
 

@@ -1,11 +1,13 @@
-"""What an order comes to: its lines and what was granted on top, always, in one place."""
+"""What an order comes to: its lines and what was granted on top or less, always, in one place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
+from uuid import UUID
 
 from django.db.models import Sum
 
@@ -31,8 +33,12 @@ class Priced(Protocol):
 
 @dataclass(frozen=True)
 class Extra:
-    """A granted line of a variation or regularisation (`kind`), at what was granted."""
+    """A granted line of a variation, regularisation or reduction (`kind`), at what was granted.
 
+    of: the line that a reduction takes off.
+    """
+
+    pk: UUID
     variation_number: int
     kind: str
     code: str
@@ -42,6 +48,8 @@ class Extra:
     vat_rate: Decimal
     quantity: Decimal
     total_without_vat: Decimal
+    answered_at: datetime | None
+    of: UUID | None = None
 
     @property
     def source(self) -> str:
@@ -49,19 +57,55 @@ class Extra:
         return str(WORDS[self.kind].of_line) % {"n": self.variation_number}
 
 
+@dataclass(frozen=True)
+class Due:
+    """A line that is owed: of the order, or granted on top (`extra`), less what was taken off it.
+
+    ordered: its quantity before that.
+    """
+
+    line: OrderLine | Extra
+    ordered: Decimal
+    quantity: Decimal
+    total_without_vat: Decimal
+
+    @property
+    def key(self) -> UUID:
+        """What tells it apart, on certificates and invoices."""
+        return self.line.pk
+
+    @property
+    def extra(self) -> Extra | None:
+        """The grant that it comes from; None of the order's own."""
+        return self.line if isinstance(self.line, Extra) else None
+
+    @property
+    def vat_rate(self) -> Decimal:
+        """VAT in percent."""
+        return self.line.vat_rate
+
+    def total_for(self, quantity: Decimal) -> Decimal:
+        """Return what a part of it comes to, euros excluding VAT."""
+        if quantity == self.quantity:
+            return self.total_without_vat
+        return min(total_of(quantity, self.line.unit_price), self.total_without_vat)
+
+
 def extras_of(order: Order) -> list[Extra]:
-    """Return what was granted on top of an order's lines, in the order of asking."""
+    """Return what was granted on top of an order's lines, or less, in the order of asking."""
     found = (
         VariationLine.objects.filter(
             landlord_id=order.landlord_id,
             variation__order_id=order.pk,
-            granted_without_vat__gt=0,
+            granted_without_vat__isnull=False,
         )
+        .exclude(granted_quantity=0)
         .select_related("variation")
         .order_by("variation__number", "rank")
     )
     return [
         Extra(
+            pk=line.pk,
             variation_number=line.variation.number,
             kind=line.variation.kind,
             code=line.code,
@@ -71,9 +115,32 @@ def extras_of(order: Order) -> list[Extra]:
             vat_rate=line.vat_rate,
             quantity=line.granted_quantity or Decimal(0),
             total_without_vat=line.granted_without_vat or Decimal(0),
+            answered_at=line.variation.answered_at,
+            of=line.of_line_id or line.of_extra_id,
         )
         for line in found
     ]
+
+
+def due_of(order: Order) -> list[Due]:
+    """Return all that is owed, each line less what was taken off it. Two queries."""
+    extras = extras_of(order)
+    rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    added = [extra for extra in extras if extra.of is None]
+    lines: list[OrderLine | Extra] = [*rows.order_by("rank", "id"), *added]
+    found = []
+    for line in lines:
+        off = [extra for extra in extras if extra.of == line.pk]
+        found.append(
+            Due(
+                line=line,
+                ordered=line.quantity,
+                quantity=line.quantity + sum((extra.quantity for extra in off), Decimal(0)),
+                total_without_vat=line.total_without_vat
+                + sum((extra.total_without_vat for extra in off), Decimal(0)),
+            )
+        )
+    return found
 
 
 def total_of(quantity: Decimal, unit_price: Decimal) -> Decimal:
@@ -111,7 +178,10 @@ def totals_of(lines: Iterable[Priced]) -> tuple[Decimal, Decimal]:
 
 
 def settle(order: Order) -> OrderBudget:
-    """Write an order's amount anew: lines and granted extras. Its row is locked by the caller."""
+    """Write an order's amount anew: lines and what was granted, more or less.
+
+    Its row is locked by the caller.
+    """
     lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     without_vat, vat = totals_of([*lines, *extras_of(order)])
     budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)

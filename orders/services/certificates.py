@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
+from nexxio.core.files import clean_photo
 from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders import certificate_events as events
@@ -39,9 +40,11 @@ from orders.models import (
     SignOff,
     Variation,
 )
-from orders.on_call import owes_regularisation
+from orders.on_call import may_ask_again_until, owes_regularisation
 from orders.services.certificate_content import content_of, fingerprint, report_of
+from orders.services.certificate_quantities import cut_of, done_of, take_off
 from orders.services.moves import lock_order, move_order
+from orders.services.reserves import reminded_from, store_photo
 from orders.services.standing_in import covers, note_in_place_of
 from orders.services.variations import open_variation
 from orders.states import OrderState
@@ -52,6 +55,8 @@ MAX_DELAY = 30
 EARLY = (timedelta(days=5), timedelta(days=1))
 """How long before the end of the delay the desk is reminded."""
 MAX_LATE = 5
+INVOICE_DAYS = 10
+"""Working days after which a company is told that it may invoice what is certified."""
 MAX_REPORT = 1000
 MAX_RESERVES = 20
 OPEN = (CertificateState.DRAFT, CertificateState.TO_SIGN)
@@ -63,6 +68,7 @@ class ReserveInput:
 
     text: str
     due_on: date
+    photo: IO[bytes] | None = None
 
 
 def submit_finished(order: Order, actor: Actor) -> Certificate:
@@ -78,11 +84,19 @@ def submit_finished(order: Order, actor: Actor) -> Certificate:
 
 
 @transaction.atomic
-def correct_certificate(*, actor: Actor, order_id: UUID, report: str, submit: bool) -> Certificate:
+def correct_certificate(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    report: str,
+    submit: bool,
+    quantities: Mapping[UUID, Decimal] | None = None,
+) -> Certificate:
     """Write the next version after a refusal (or the draft that is there); submit it where asked.
 
-    Locks the order. Raises Refused while another version waits or was signed, Invalid without a
-    word of what was done.
+    quantities: what was done of each line, at most what is due; nothing said: all of it. Locks the
+    order. Raises Refused while another version waits or was signed, Invalid without a word of what
+    was done or for more than is due.
     """
     text = report.strip()
     if not text:
@@ -91,13 +105,14 @@ def correct_certificate(*, actor: Actor, order_id: UUID, report: str, submit: bo
     last = latest_certificate(order)
     if not certificate_policies.can_correct(actor, order, last):
         raise Conflict("Ce constat ne peut pas être corrigé : il attend une réponse ou est signé.")
+    done = done_of(order, quantities or {})
     if last is not None and last.state == CertificateState.DRAFT:
         certificate = last
-        certificate.report = text[:MAX_REPORT]
+        certificate.report, certificate.quantities = text[:MAX_REPORT], done
         certificate.version += 1
-        certificate.save(update_fields=["report", "version"])
+        certificate.save(update_fields=["report", "quantities", "version"])
     else:
-        certificate = _new(order, report=text)
+        certificate = _new(order, report=text, quantities=done)
         if not submit:
             event = events.CertificateDrafted(number=certificate.number)
             record_of(event, certificate, order, actor)
@@ -106,34 +121,46 @@ def correct_certificate(*, actor: Actor, order_id: UUID, report: str, submit: bo
 
 @transaction.atomic
 def sign_certificate(
-    *, actor: Actor, certificate_id: UUID, reserves: Sequence[ReserveInput] = ()
+    *,
+    actor: Actor,
+    certificate_id: UUID,
+    reserves: Sequence[ReserveInput] = (),
+    quantities: Mapping[UUID, Decimal] | None = None,
+    note: str = "",
 ) -> Certificate:
     """Sign: the service is certified, with reserves where defects are noted.
+
+    quantities: what is certified of each line, where it is less than the company says; `note` says
+    why, and the order comes to that much less. Raises Invalid without it, or for more.
 
     Locks the order and the certificate. Raises Refused over the signer's limit (and says so) or
     while what a tenant contests is being checked, Conflict when somebody was faster.
     """
     _require_sane(reserves)
+    photos = [None if typed.photo is None else clean_photo(typed.photo) for typed in reserves]
     certificate, order = lock_certificate(certificate_id)
     found = obstacle(actor, certificate)
     if certificate_policies.can_do("sign", actor, certificate, order):
         if found is not None:
             raise found
         _require_up_to_date(certificate)
+    cut = cut_of(certificate, quantities or {}, note.strip())
     signed = _move(
         "sign",
         certificate,
         order,
         actor,
         event=events.CertificateSigned(number=certificate.number, reserves=len(reserves)),
-        changes={**_decided(actor), "seal": SealState.PREPARING},
+        changes={**_decided(actor), "seal": SealState.PREPARING, **cut},
     )
     name = "certify_with_reserves" if reserves else "certify"
     how = "reserves" if reserves else "signed"
-    move_order(name, order, actor, event=events.OrderCertified(how=how))
+    event = events.OrderCertified(how=how)
+    move_order(name, order, actor, event=event, changes=_invoice_clock())
     total = signed.total_without_vat
     note_in_place_of(actor, total, signed, order, act="certificate")
-    _note_reserves(signed, order, actor, reserves)
+    _note_reserves(signed, order, actor, reserves, photos)
+    take_off(signed, order, actor)
     return signed
 
 
@@ -227,7 +254,8 @@ def renew_certificate(*, order_id: UUID) -> Certificate | None:
     if found.state == CertificateState.DRAFT:
         return None  # what it says is read when it is submitted
     _expire(found, order, clockwork)
-    return _submit(_new(order, report=found.report), order, clockwork, checked=True)
+    again = _new(order, report=found.report, quantities=found.quantities)
+    return _submit(again, order, clockwork, checked=True)
 
 
 def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
@@ -258,11 +286,14 @@ def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
             code="regularisation",
         )
     if owes_regularisation(certificate.order):
-        return Refused(
-            "Cette astreinte n’est pas régularisée : l’entreprise doit d’abord redemander ce qui"
-            " est dû.",
-            code="regularisation",
-        )
+        until = may_ask_again_until(certificate.order)
+        if until is None or until > clock.now():
+            return Refused(
+                "Cette astreinte n’est pas régularisée : l’entreprise peut redemander ce qui est dû"
+                f"{f' jusqu’au {_day(until):%d/%m/%Y}' if until else ''} ; ensuite, vous pourrez"
+                " constater qu’il n’est rien dû.",
+                code="regularisation",
+            )
     return None
 
 
@@ -307,21 +338,22 @@ def record_of(event: EventType, certificate: Certificate, order: Order, actor: A
 
 
 def _is_up_to_date(certificate: Certificate) -> bool:
-    """Tell whether it says what the order comes to now."""
+    """Tell whether it was written of what the order comes to now."""
     budget = OrderBudget.objects.get(order_id=certificate.order_id)
-    return certificate.total_without_vat == budget.total_without_vat
+    said = certificate.content.get("order_without_vat", certificate.total_without_vat)
+    return Decimal(said) == budget.total_without_vat
 
 
 def _require_up_to_date(certificate: Certificate) -> None:
     if not _is_up_to_date(certificate):
         raise Refused(
-            "Une régularisation vient d’être accordée : le constat est en cours de mise à jour,"
+            "Le montant de la commande vient de changer : le constat est en cours de mise à jour,"
             " rechargez la page dans un instant.",
             code="stale",
         )
 
 
-def _new(order: Order, *, report: str) -> Certificate:
+def _new(order: Order, *, report: str, quantities: Mapping[str, str] | None = None) -> Certificate:
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     last = Certificate.objects.filter(**own).aggregate(last=Max("number"))["last"]
     contract = order.contract
@@ -330,6 +362,7 @@ def _new(order: Order, *, report: str) -> Certificate:
         contractor_id=order.contractor_id,
         number=(last or 0) + 1,
         report=report[:MAX_REPORT],
+        quantities=dict(quantities or {}),
         delay_days=contract.certificate_days if contract else MAX_DELAY,
         clause=contract.tacit_clause if contract else "",
     )
@@ -341,7 +374,12 @@ def _new(order: Order, *, report: str) -> Certificate:
 def _submit(
     certificate: Certificate, order: Order, actor: Actor, *, checked: bool = False
 ) -> Certificate:
-    content = content_of(order, number=certificate.number, report=certificate.report)
+    content = content_of(
+        order,
+        number=certificate.number,
+        report=certificate.report,
+        quantities=certificate.quantities,
+    )
     now = clock.now()
     certificate.due_at = now + timedelta(days=certificate.delay_days)
     return _move(
@@ -390,7 +428,9 @@ def _take_as_given(certificate: Certificate, order: Order, clockwork: Actor) -> 
         checked=True,
     )
     event = events.OrderCertified(how="tacit")
-    move_order("certify_tacitly", order, clockwork, event=event, policy=None)
+    changes = _invoice_clock()
+    move_order("certify_tacitly", order, clockwork, event=event, policy=None, changes=changes)
+    take_off(taken, order, clockwork)
     return taken
 
 
@@ -404,6 +444,12 @@ def _expire(certificate: Certificate, order: Order, actor: Actor) -> Certificate
         changes={"remind_at": None},
         checked=True,
     )
+
+
+def _invoice_clock() -> dict[str, Any]:
+    """The third clock of works that are done: its company's invoice."""
+    after = after_working_days(clock.now(), INVOICE_DAYS)
+    return {"invoice_remind_at": after, "invoice_reminders": 0}
 
 
 def _decided(actor: Actor) -> dict[str, Any]:
@@ -426,11 +472,16 @@ def _require_sane(reserves: Sequence[ReserveInput]) -> None:
 
 
 def _note_reserves(
-    certificate: Certificate, order: Order, actor: Actor, reserves: Sequence[ReserveInput]
+    certificate: Certificate,
+    order: Order,
+    actor: Actor,
+    reserves: Sequence[ReserveInput],
+    photos: Sequence[bytes | None],
 ) -> None:
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     last = Reserve.objects.filter(**own).aggregate(last=Max("number"))["last"] or 0
-    for number, typed in enumerate(reserves, start=last + 1):
+    noted = zip(reserves, photos, strict=True)
+    for number, (typed, photo) in enumerate(noted, start=last + 1):
         reserve = Reserve(
             **own,
             contractor_id=order.contractor_id,
@@ -438,6 +489,8 @@ def _note_reserves(
             number=number,
             text=typed.text.strip()[:300],
             due_on=typed.due_on,
+            remind_at=reminded_from(typed.due_on),
+            photo=None if photo is None else store_photo(order, photo, f"reserve-{number}"),
         )
         reserve.save(force_insert=True)
         record(

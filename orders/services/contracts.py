@@ -21,6 +21,7 @@ from orders.models import Contract, ContractPlace, Trade
 from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
 
 _PERIMETER = ("agencies", "sectors", "groups")
+MOST_VARIATION_HOURS = 72
 MOST_CERTIFICATE_DAYS = 30
 """Most that a verification may last (Code de la commande publique, R. 2192-10 and following)."""
 
@@ -55,6 +56,9 @@ class ContractInput:
     certificate_days: int = 30
     tacit_clause: str = ""
     regularisation_days: int | None = None
+    variation_days: int = 3
+    variation_hours: int = 4
+    contractor_cancels: bool = False
     on_call: bool = False
     on_call_cap: Decimal | None = None
 
@@ -170,10 +174,7 @@ def _require(actor: Actor, data: ContractInput) -> None:
         raise Invalid({"trades": ["Choisissez au moins un corps d'état."]})
     if not set(data.pieces) <= set(InvoicePiece.values):
         raise Invalid({"pieces": ["Une pièce n'est pas dans la liste."]})
-    if not 1 <= data.certificate_days <= MOST_CERTIFICATE_DAYS:
-        raise Invalid({"certificate_days": ["Entre 1 et 30 jours : la loi n’en permet pas plus."]})
-    if not 1 <= (data.regularisation_days or 1) <= MOST_REGULARISATION_DAYS:
-        raise Invalid({"regularisation_days": ["Entre 1 et 30 jours ouvrés."]})
+    _require_delays(data)
     if data.on_call and not data.on_call_cap:
         raise Invalid({"on_call_cap": ["Une astreinte a un plafond."]})
     if not 1 <= (data.urgent_ack_hours or 1) <= data.urgent_hours:
@@ -182,6 +183,17 @@ def _require(actor: Actor, data: ContractInput) -> None:
         raise Invalid({"attribution_share": ["Entre 1 et 100 %."]})
     if data.ceiling is not None and data.ceiling <= 0:
         raise Invalid({"ceiling": ["Laissez vide s'il n'y a pas de plafond."]})
+
+
+def _require_delays(data: ContractInput) -> None:
+    if not 1 <= data.certificate_days <= MOST_CERTIFICATE_DAYS:
+        raise Invalid({"certificate_days": ["Entre 1 et 30 jours : la loi n’en permet pas plus."]})
+    if not 1 <= (data.regularisation_days or 1) <= MOST_REGULARISATION_DAYS:
+        raise Invalid({"regularisation_days": ["Entre 1 et 30 jours ouvrés."]})
+    if not 1 <= data.variation_days <= MOST_REGULARISATION_DAYS:
+        raise Invalid({"variation_days": ["Entre 1 et 30 jours ouvrés."]})
+    if not 1 <= data.variation_hours <= MOST_VARIATION_HOURS:
+        raise Invalid({"variation_hours": ["Entre 1 et 72 heures."]})
 
 
 def _record(actor: Actor, contract: Contract, event: Any) -> None:

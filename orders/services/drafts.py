@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from orders.models import (
     OrderBudget,
     OrderContact,
     OrderLine,
+    VariationLine,
 )
 from orders.services.moves import (
     lock_order,
@@ -270,6 +273,10 @@ def _require_contract(data: OrderInput) -> None:
         raise Invalid({"contract": ["Ce marché n'existe pas."]})
 
 
+def _said(lines: Iterable[OrderLine]) -> list[tuple[str, Decimal, Decimal]]:
+    return sorted((line.label, line.quantity, line.unit_price) for line in lines)
+
+
 def _write_details(order: Order, data: OrderInput) -> None:
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     OrderContact.objects.filter(**own).update(
@@ -286,9 +293,13 @@ def _write_details(order: Order, data: OrderInput) -> None:
         price_date(order),
     )
     lines = make_lines(order, data.lines, items)
-    OrderLine.objects.filter(**own).delete()
-    write_totals(order, lines)
-    OrderLine.objects.bulk_create(lines)
+    taken_off = VariationLine.objects.filter(of_line__order_id=order.pk)
+    if not taken_off.filter(landlord_id=order.landlord_id).exists():
+        OrderLine.objects.filter(**own).delete()
+        write_totals(order, lines)
+        OrderLine.objects.bulk_create(lines)
+    elif _said(lines) != _said(OrderLine.objects.filter(**own)):
+        raise Invalid({"lines": ["Une moins-value porte sur ces lignes : elles ne changent plus."]})
     OrderBudget.objects.filter(**own).update(
         commitment_number=data.commitment_number, service_code=data.service_code
     )

@@ -14,7 +14,7 @@ from nexxio.core.actors import Actor, Role
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.ids import new_id
-from nexxio.core.models import Case, Group, Tenant, Unit, UnitKind
+from nexxio.core.models import Case, Department, Group, Tenant, Unit, UnitKind
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies, urgency
@@ -46,6 +46,9 @@ from orders.states import ORDER, Asbestos, Hazard, Nature, OrderState, Priority
 from orders.variation_states import UrgencyReason, VariationKind
 
 ESTIMATE = "Astreinte : estimation à l’ouverture"
+
+DESK_OF_ON_CALL = Department.PROXIMITE.value
+"""Whose a regularisation is until it is given to another service: nobody there ordered it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +131,7 @@ def settle_on_call(
     completion: Completion,
     granted: Mapping[UUID, Decimal] | None = None,
     note: str = "",
+    reason: str = "",
 ) -> Variation:
     """Complete an order that was opened on call, and grant its regularisation.
 
@@ -145,7 +149,9 @@ def settle_on_call(
         give_commitment(
             actor=actor, order_id=order.pk, commitment_number=numbers[0], service_code=numbers[1]
         )
-    return grant_variation(actor=actor, variation_id=variation_id, granted=granted, note=note)
+    return grant_variation(
+        actor=actor, variation_id=variation_id, granted=granted, note=note, reason=reason
+    )
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -201,6 +207,7 @@ def _write(contract: Contract, data: OnCallInput, order_id: UUID | None) -> Orde
         contractor_id=contract.contractor_id,
         case=case,
         reference=reference,
+        department=DESK_OF_ON_CALL,
         state=OrderState.ACCEPTED,
         state_since=now,
         issued_at=now,

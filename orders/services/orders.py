@@ -11,6 +11,7 @@ from nexxio.core import clock, links
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.members.absences import stood_for
+from nexxio.core.members.wording import department_choices
 from nexxio.core.models import Case
 from nexxio.core.outbox import record
 from orders import events, policies, urgency
@@ -22,6 +23,7 @@ from orders.models import (
     OrderContact,
     OrderLine,
 )
+from orders.obstacles import obstacle_to
 from orders.services.attribution import due_of, note_departure
 from orders.services.facts import budget_total, facts_of
 from orders.services.holds import end_hold
@@ -207,13 +209,19 @@ def reopen_order(*, actor: Actor, order_id: UUID, reason: str = "") -> Order:
     """Say that it isn't fixed: the order is the contractor's again, and counts.
 
     reason: what isn't fixed, for the contractor. Raises Invalid when the landlord gives none; a
-    tenant may leave it out.
+    tenant may leave it out; Refused once an invoice of it is approved.
     """
     if actor.side is Side.LANDLORD and not reason.strip():
         raise Invalid({"reason": ["Indiquez ce qui n'est pas réglé."]})
     order = lock_order(order_id)
+    obstacle = obstacle_to("reopen", order)
 
     def policy(who: Actor, row: Order) -> Refused | None:
+        if obstacle is not None and who.side is not Side.TENANT:
+            return obstacle
+        if obstacle is not None:  # he reads nothing of invoices
+            text = "Dites ce qui ne va pas en signant : votre bailleur vérifie et vous répond."
+            return Refused(text, code="checked")
         if policies.can_reopen(who, row, clock.now()):
             return None
         return Refused("Le délai de 72 heures est passé : appelez votre bailleur.", code="late")
@@ -228,6 +236,7 @@ def reopen_order(*, actor: Actor, order_id: UUID, reason: str = "") -> Order:
             "reopened": order.reopened + 1,
             "reopen_reason": reason.strip()[:200],
             "done_at": None,
+            "invoice_remind_at": None,
         },
     )
 
@@ -236,7 +245,8 @@ def reopen_order(*, actor: Actor, order_id: UUID, reason: str = "") -> Order:
 def cancel_order(
     *, actor: Actor, order_id: UUID, reason: str, note: str = "", call_noted: bool = False
 ) -> Order:
-    """Give an order up, with a coded reason and its appointment.
+    """Give an order up, with a coded reason and its appointment: the landlord, or its company
+    where the contract grants it.
 
     note: in words, on top of the reason, for the other organisation. call_noted: the company was
     called. Raises Invalid without it while somebody is on the way or on site: he must hear it from
@@ -260,6 +270,7 @@ def cancel_order(
         order,
         actor,
         event=events.OrderCancelled(reason=reason, call_noted=called),
+        policy=_may_cancel,
         changes={
             "cancel_reason": reason,
             "cancel_note": note.strip()[:300],
@@ -267,6 +278,32 @@ def cancel_order(
         },
     )
     end_hold(order, actor)
+    return order
+
+
+@transaction.atomic
+def give_department(*, actor: Actor, order_id: UUID, department: str) -> Order:
+    """Give what the landlord owes on an order to one of its services, which answers from now on.
+
+    Locks the order. Raises Invalid for no service of a landlord.
+    """
+    if department not in dict(department_choices(Side.LANDLORD)):
+        raise Invalid({"department": ["Choisissez un service."]})
+    order = lock_order(order_id)
+    if actor.side is not Side.LANDLORD or not policies.acts(actor):
+        raise Refused("Votre rôle ne le permet pas.", code="role")
+    if order.department == department:
+        return order
+    order.department = department
+    order.save(update_fields=["department"])
+    record(
+        events.DepartmentGiven(department=department),
+        actor=actor,
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
     return order
 
 
@@ -320,6 +357,12 @@ def _require_complete(order: Order) -> None:
             "La commande ne peut pas partir : il manque des éléments.",
             missing=[(rule.code, str(rule.sentence)) for rule in found.missing],
         )
+
+
+def _may_cancel(actor: Actor, order: Order) -> Refused | None:
+    if policies.can_cancel(actor, order):
+        return None
+    return Refused("Votre rôle ou le marché ne le permet pas.", code="role")
 
 
 def _leave(order: Order, actor: Actor, *, name: str) -> Order:

@@ -6,17 +6,19 @@ The order is locked first, then the reserve. The last one lifted certifies the o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
-from nexxio.core import clock
-from nexxio.core.actors import Actor
+from nexxio.core import clock, files
+from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.events import EventType
+from nexxio.core.models import StoredFile
 from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders import certificate_events as events
@@ -25,17 +27,29 @@ from orders.certificate_states import RESERVE, CertificateState, ReserveState
 from orders.models import Certificate, Order, Reserve
 from orders.services.moves import lock_order, move_order
 from orders.states import OrderState
+from orders.working_days import OFFICE_OPENS, after_working_days, office_moment
 
 DEFAULT_DELAY = timedelta(days=30)
+AGAIN_DAYS = 5
+MAX_REMINDERS = 8
 
 
 @transaction.atomic
-def claim_reserve(*, actor: Actor, reserve_id: UUID, answer: str) -> Reserve:
-    """Say that the defect is gone, and how. Raises Invalid without a word."""
+def claim_reserve(
+    *, actor: Actor, reserve_id: UUID, answer: str, photo: IO[bytes] | None = None
+) -> Reserve:
+    """Say that the defect is gone, and how, with a photo of it. Raises Invalid without a word."""
     if not answer.strip():
         raise Invalid({"answer": ["Dites ce qui a été repris."]})
+    cleaned = None if photo is None else files.clean_photo(photo)
     reserve, order = _lock(reserve_id)
-    changes = {"answer": answer.strip()[:300], "claimed_at": clock.now()}
+    changes: dict[str, Any] = {
+        "answer": answer.strip()[:300],
+        "claimed_at": clock.now(),
+        "remind_at": None,
+    }
+    if cleaned is not None:
+        changes["claim_photo"] = store_photo(order, cleaned, f"reserve-{reserve.number}-reprise")
     event = events.ReserveClaimed(number=reserve.number)
     return _move("claim", reserve, order, actor, event=event, changes=changes)
 
@@ -47,7 +61,11 @@ def keep_reserve(*, actor: Actor, reserve_id: UUID, objection: str) -> Reserve:
         raise Invalid({"objection": ["Dites ce qui manque encore."]})
     reserve, order = _lock(reserve_id)
     event = events.ReserveKept(number=reserve.number)
-    changes = {"objection": objection.strip()[:300], "claimed_at": None}
+    changes = {
+        "objection": objection.strip()[:300],
+        "claimed_at": None,
+        "remind_at": reminded_from(reserve.due_on),
+    }
     return _move("keep", reserve, order, actor, event=event, changes=changes)
 
 
@@ -56,14 +74,57 @@ def lift_reserve(*, actor: Actor, reserve_id: UUID) -> Reserve:
     """Agree that the defect is gone; with the last one the order is certified. Locks the order."""
     reserve, order = _lock(reserve_id)
     event = events.ReserveLifted(number=reserve.number)
-    lifted = _move(
-        "lift_reserve", reserve, order, actor, event=event, changes={"lifted_at": clock.now()}
-    )
+    changes = {"lifted_at": clock.now(), "lifted_by_id": actor.user_id, "remind_at": None}
+    lifted = _move("lift_reserve", reserve, order, actor, event=event, changes=changes)
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     left = Reserve.objects.filter(**own).exclude(state=ReserveState.LIFTED).exists()
     if not left and order.state == OrderState.CERTIFIED_WITH_RESERVES:
         move_order("lift_reserves", order, actor, event=events.OrderCertified(how="lifted"))
     return lifted
+
+
+@transaction.atomic
+def remind_reserve(*, reserve_id: UUID) -> Reserve | None:
+    """Tell both that the day of a reserve has passed, every working week while it is open.
+
+    Runs as the system; locks the order. None when somebody was faster.
+    """
+    reserve, order = _lock(reserve_id)
+    now = clock.now()
+    if reserve.remind_at is None or reserve.remind_at > now:
+        return None
+    reserve.reminders += 1
+    last = reserve.reminders >= MAX_REMINDERS or order.closed_at is not None
+    reserve.remind_at = None if last else after_working_days(now, AGAIN_DAYS)
+    reserve.save(update_fields=["reminders", "remind_at"])
+    record(
+        events.ReserveOverdue(number=reserve.number, times=reserve.reminders),
+        actor=replace(SYSTEM, organisation_id=order.landlord_id),
+        subject=reserve,
+        subject_type="reserve",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+    return reserve
+
+
+def reminded_from(due_on: date) -> datetime:
+    """Return when the clock looks at a reserve that nobody lifts: the working day after its own."""
+    opens = datetime.combine(due_on + timedelta(days=1), OFFICE_OPENS, clock.PARIS)
+    return max(office_moment(opens), clock.now() + timedelta(days=1))
+
+
+def store_photo(order: Order, photo: bytes, name: str) -> StoredFile:
+    """Keep a photo of a defect: both organisations read it, no tenant."""
+    return files.store(
+        photo,
+        media_type="image/jpeg",
+        name=f"{order.reference}-{name}.jpg",
+        landlord_id=order.landlord_id,
+        contractor_id=order.contractor_id,
+        tenant_id=None,
+        reader_case_id=None,
+    )
 
 
 def add_reserve(order: Order, actor: Actor, *, text: str) -> Reserve:
@@ -78,6 +139,7 @@ def add_reserve(order: Order, actor: Actor, *, text: str) -> Reserve:
         number=last + 1,
         text=text[:300],
         due_on=clock.today() + DEFAULT_DELAY,
+        remind_at=reminded_from(clock.today() + DEFAULT_DELAY),
     )
     reserve.save(force_insert=True)
     record(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +22,10 @@ from orders import certificate_events as events
 from orders import certificate_policies
 from orders.certificate_states import CheckOutcome, NotFixed, SignOffHow, SignRefusal
 from orders.models import Order, SignOff, Visit
+from orders.obstacles import obstacle_to
+from orders.services.bulk import input_of
 from orders.services.certificates import open_check
+from orders.services.drafts import draft_order
 from orders.services.moves import lock_order
 from orders.services.orders import reopen_order
 from orders.services.reserves import add_reserve
@@ -112,7 +115,8 @@ def sign_from_afar(*, actor: Actor, data: SignOffInput) -> SignOff:
 def settle_check(*, actor: Actor, order_id: UUID, outcome: str, note: str = "") -> SignOff:
     """Say what the landlord found: it isn't fixed, and the company comes back; or it is.
 
-    Not fixed reopens the order; where it was accepted with reserves, notes another one. Locks the
+    Not fixed reopens the order; where it was accepted with reserves, notes another one; where it is
+    paid, or its invoice approved, drafts an order of the same works for the landlord. Locks the
     order. Raises Invalid without an outcome, Conflict where nothing is being checked.
     """
     if outcome not in CheckOutcome.values:
@@ -128,6 +132,8 @@ def settle_check(*, actor: Actor, order_id: UUID, outcome: str, note: str = "") 
         reason = " · ".join(filter(None, (str(NotFixed(found.reason).label), found.note)))
         if order.state == OrderState.CERTIFIED_WITH_RESERVES:
             add_reserve(order, actor, text=reason)
+        elif order.state == OrderState.CLOSED or obstacle_to("reopen", order) is not None:
+            _draft_again(order, actor, reason)
         elif order.state in (OrderState.DONE, OrderState.CERTIFIED):
             reopen_order(actor=actor, order_id=order.pk, reason=reason)
     return checked
@@ -179,6 +185,20 @@ def statement(order: Order, visit: Visit, data: SignOffInput, how: str, at: str)
         "mention": MENTION,
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _draft_again(order: Order, actor: Actor, reason: str) -> Order:
+    """Draft the works again, on a case of their own: what is owed for the first ones stands."""
+    again = replace(
+        input_of(order),
+        title=f"Reprise : {order.title}"[:160],
+        description=f"Signalé non réglé après {order.reference} : {reason}\n{order.description}",
+        external_number="",
+        commitment_number="",
+        target_date=None,
+        lines=(),
+    )
+    return draft_order(actor=actor, data=again)
 
 
 # --- inside -----------------------------------------------------------------------------------

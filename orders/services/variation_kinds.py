@@ -9,7 +9,7 @@ from typing import Any
 
 from nexxio.core.clock import PARIS
 from nexxio.core.events import EventType
-from orders import regularisation_events, variation_events
+from orders import reduction_events, regularisation_events, variation_events
 from orders.models import Order, Variation
 from orders.states import Priority
 from orders.terms import regularisation_days
@@ -17,7 +17,8 @@ from orders.variation_states import VariationKind
 from orders.working_days import after_working_days
 
 ANSWER_DAYS = 3
-URGENT_ANSWER = timedelta(hours=4)
+URGENT_HOURS = 4
+"""How long the landlord has to answer where an order has no contract that says it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +70,7 @@ def asking(variation: Variation, order: Order, now: datetime) -> tuple[EventType
         )
         early = after_working_days(now, days - 1) if days > 1 else due
         return event, {"asked_at": now, "answer_due_at": due, "remind_at": early}
-    urgent = order.priority == Priority.URGENT
-    due = now + URGENT_ANSWER if urgent else after_working_days(now, ANSWER_DAYS)
+    due = _due(order, now)
     return variation_events.VariationAsked(number=variation.number, reason=variation.reason), {
         "asked_at": now,
         "answer_due_at": due,
@@ -78,6 +78,14 @@ def asking(variation: Variation, order: Order, now: datetime) -> tuple[EventType
         "tenant_id": order.tenant_id,
         "reader_case_id": order.reader_case_id,
     }
+
+
+def _due(order: Order, now: datetime) -> datetime:
+    """Return until when a variation is to be answered: what the contract says."""
+    contract = order.contract
+    if order.priority == Priority.URGENT:
+        return now + timedelta(hours=contract.variation_hours if contract else URGENT_HOURS)
+    return after_working_days(now, contract.variation_days if contract else ANSWER_DAYS)
 
 
 def reminding(variation: Variation, now: datetime) -> tuple[EventType, datetime | None]:
@@ -89,6 +97,11 @@ def reminding(variation: Variation, now: datetime) -> tuple[EventType, datetime 
             number=variation.number, times=variation.reminders, is_late=late
         )
         return event, after_working_days(now, 1) if late else variation.answer_due_at
+    if variation.kind == VariationKind.REDUCTION:
+        less = reduction_events.ReductionReminded(
+            number=variation.number, by=variation.asked_by, times=variation.reminders
+        )
+        return less, after_working_days(now, 1)
     reminded = variation_events.VariationReminded(
         number=variation.number, times=variation.reminders
     )

@@ -45,8 +45,11 @@ from orders.variation_states import (
     VariationKind,
     VariationState,
 )
+from orders.working_days import after_working_days
 
 MAX_REMINDERS = 5
+ESCALATED_DAYS = 5
+"""How often the direction is told, once the desk and its head have been reminded in vain."""
 NAMED = 3
 _OF_A_LINE = (*COPIED, "price_item", "rank", "quantity", "total_without_vat")
 
@@ -86,7 +89,8 @@ def draft_variation(
         _require_reason(data.reason, REASONS[data.kind].values)
         assert order.contractor_id is not None
         own = {"landlord_id": order.landlord_id, "order_id": order.pk}
-        last = Variation.objects.filter(**own).aggregate(last=Max("number"))["last"]
+        rows = Variation.objects.filter(**own).exclude(kind=VariationKind.REDUCTION)
+        last = rows.aggregate(last=Max("number"))["last"]
         variation = Variation(
             **own,
             contractor_id=order.contractor_id,
@@ -151,12 +155,13 @@ def grant_variation(
     variation_id: UUID,
     granted: Mapping[UUID, Decimal] | None = None,
     note: str = "",
+    reason: str = "",
 ) -> Variation:
     """Grant a variation: whole, or the quantities of `granted` by line.
 
     Locks the order, the variation and the contract. Raises Refused when the order's new amount is
     over the actor's limit (and says who can) or over the contract's ceiling, Invalid for more than
-    was asked, nothing at all, or less than all without a word of explanation.
+    was asked, nothing at all, or less than all without a coded reason and a word of explanation.
     """
     variation, order = _lock(variation_id)
     lines = list(variation.lines.order_by("rank"))
@@ -164,6 +169,8 @@ def grant_variation(
     whole = all(given[line.pk] == line.quantity for line in lines)
     if not whole and not note.strip():
         raise Invalid({"note": ["Dites à l'entreprise pourquoi une partie seulement."]})
+    if not whole and reason not in RejectReason.values:
+        raise Invalid({"reason": ["Choisissez pourquoi une partie seulement."]})
     amounts = {line.pk: total_of(given[line.pk], line.unit_price) for line in lines}
     total = sum(amounts.values(), Decimal(0))
     if variation.state == VariationState.ASKED and policies.acts(actor):
@@ -185,7 +192,14 @@ def grant_variation(
         line.granted_quantity = given[line.pk]
         line.granted_without_vat = amounts[line.pk]
         line.save(update_fields=["granted_quantity", "granted_without_vat"])
-    _answer(moved, actor, granted=total, note=note, automatic=actor.side is Side.SYSTEM)
+    _answer(
+        moved,
+        actor,
+        granted=total,
+        note=note,
+        reason="" if whole else reason,
+        automatic=actor.side is Side.SYSTEM,
+    )
     amount = settle(order).total_without_vat
     note_in_place_of(actor, amount, moved, order, act="variation")
     return moved
@@ -263,9 +277,15 @@ def remind_variation(*, variation_id: UUID) -> Variation | None:
     now = clock.now()
     if variation.remind_at is None or variation.remind_at > now:
         return None
+    if order.closed_at is not None:  # a proposal of less that nobody needs to answer any more
+        variation.remind_at = None
+        variation.save(update_fields=["remind_at"])
+        return None
     variation.reminders += 1
     event, following = reminding(variation, now)
-    variation.remind_at = following if variation.reminders < MAX_REMINDERS else None
+    if variation.reminders >= MAX_REMINDERS:  # the direction hears of it, never nobody
+        following = after_working_days(now, ESCALATED_DAYS)
+    variation.remind_at = following
     variation.save(update_fields=["reminders", "remind_at"])
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)
     _record(event, variation, order, clockwork)

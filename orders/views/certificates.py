@@ -17,18 +17,21 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
+from nexxio.core.models import StoredFile
 from orders import access, services
 from orders.certificate_forms import (
     CheckForm,
     ClaimForm,
-    CorrectForm,
     KeepForm,
     RefuseForm,
     reserve_inputs,
     reserves_of,
 )
 from orders.models import Certificate, Order, Reserve
-from orders.selectors.certificates import certificate_page, starting_report
+from orders.quantity_forms import CertifyForm, CorrectForm, lines_due, lines_said
+from orders.selectors.certificates import certificate_page, starting_quantities, starting_report
+from orders.selectors.reserves import open_reserves
+from orders.services.amounts import due_of
 from orders.views.common import add_errors, form_page, posted
 
 landlord = portal(Side.LANDLORD)
@@ -85,26 +88,38 @@ def _sign(request: PortalRequest, certificate: Certificate) -> HttpResponseBase:
 
 
 def _sign_with_reserves(request: PortalRequest, certificate: Certificate) -> HttpResponseBase:
-    formset = reserves_of(posted(request))
+    """Or of less than the company says: both on one page."""
+    page = certificate_page(request.actor, certificate)
+    formset = reserves_of(posted(request), request.FILES or None)
+    form = CertifyForm(posted(request), lines=lines_said(page.lines))
     problem = ""
-    if request.method == "POST" and formset.is_valid():
-        noted = reserve_inputs(formset)
-        problem = "" if noted else _("Notez au moins une réserve, ou signez sans réserve.")
-        if noted:
+    if request.method == "POST" and form.is_valid() & formset.is_valid():
+        noted, quantities = reserve_inputs(formset), form.quantities()
+        less = any(quantities.get(line.key, line.most) < line.most for line in form.lines)
+        if noted or less:
             try:
                 services.sign_certificate(
-                    actor=request.actor, certificate_id=certificate.pk, reserves=noted
+                    actor=request.actor,
+                    certificate_id=certificate.pk,
+                    reserves=noted,
+                    quantities=quantities,
+                    note=form.cleaned_data["note"],
                 )
             except Invalid as invalid:
                 problem = invalid.message
             else:
-                messages.success(request, _("Réception avec réserves : l’entreprise est prévenue."))
+                done = _("Réception avec réserves : l’entreprise est prévenue.")
+                partly = _("Service fait partiel constaté : l’entreprise est prévenue.")
+                messages.success(request, done if noted else partly)
                 return redirect(_own_url(request, certificate))
+        else:
+            problem = _("Notez une réserve ou baissez une quantité ; sinon, signez simplement.")
     bad = request.method == "POST"
     context = {
+        "form": form,
         "formset": formset,
         "problem": problem,
-        "page": certificate_page(request.actor, certificate),
+        "page": page,
         "back": _own_url(request, certificate),
     }
     return render(request, "orders/certificates/reserves.html", context, status=422 if bad else 200)
@@ -149,13 +164,15 @@ landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LAN
 
 def correct(request: PortalRequest, order: Order) -> HttpResponseBase:
     """The contractor corrects what was refused, keeps it or submits it again."""
-    form = CorrectForm(posted(request), initial={"report": starting_report(order)})
+    lines = lines_due(due_of(order), starting_quantities(order))
+    form = CorrectForm(posted(request), initial={"report": starting_report(order)}, lines=lines)
     if request.method == "POST" and form.is_valid():
         try:
             saved = services.correct_certificate(
                 actor=request.actor,
                 order_id=order.pk,
                 report=form.cleaned_data["report"],
+                quantities=form.quantities(),
                 submit="send" in request.POST,
             )
         except Invalid as invalid:
@@ -182,6 +199,16 @@ def check(request: PortalRequest, order: Order) -> HttpResponseBase:
         back=_order_url(request, order.pk),
         save=lambda found: services.settle_check(actor=request.actor, order_id=order.pk, **found),
     )
+
+
+def _reserves(request: PortalRequest) -> HttpResponseBase:
+    """What isn't lifted yet, of all orders."""
+    context = {"page": open_reserves(request.actor), "side": request.actor.side.value}
+    return render(request, "orders/certificates/reserve_page.html", context)
+
+
+landlord_reserves = require_GET(landlord(_reserves))
+contractor_reserves = require_GET(contractor(_reserves))
 
 
 # --- Reserves -----------------------------------------------------------------------------------
@@ -216,7 +243,7 @@ def _keep(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
 def _claim(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
     return form_page(
         request,
-        form=ClaimForm(posted(request)),
+        form=ClaimForm(posted(request), request.FILES or None),
         title=_("Annoncer la reprise de la réserve n° %s") % reserve.number,
         intro=reserve.text,
         submit=_("Annoncer la reprise"),
@@ -228,8 +255,27 @@ def _claim(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
     )
 
 
-LANDLORD_RESERVES: dict[str, Act[Reserve]] = {"lever": _lift, "maintenir": _keep}
-CONTRACTOR_RESERVES: dict[str, Act[Reserve]] = {"annoncer": _claim}
+def _photo_of(
+    request: PortalRequest, reserve: Reserve, photo: StoredFile | None
+) -> HttpResponseBase:
+    if photo is None:
+        raise Http404
+    return files.serve(request, photo, order_id=reserve.order_id)
+
+
+def _photo(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
+    """The defect."""
+    return _photo_of(request, reserve, reserve.photo)
+
+
+def _claim_photo(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
+    """What was put right."""
+    return _photo_of(request, reserve, reserve.claim_photo)
+
+
+_PHOTOS: dict[str, Act[Reserve]] = {"photo": _photo, "photo-reprise": _claim_photo}
+LANDLORD_RESERVES: dict[str, Act[Reserve]] = {"lever": _lift, "maintenir": _keep, **_PHOTOS}
+CONTRACTOR_RESERVES: dict[str, Act[Reserve]] = {"annoncer": _claim, **_PHOTOS}
 landlord_reserve = require_http_methods(["GET", "POST"])(
     landlord_desk(by_action(LANDLORD_RESERVES, _find_reserve))
 )

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,13 +19,21 @@ from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal
 from orders import access, on_call, policies, services
 from orders.appointment_forms import GoForm, ProposeForm
-from orders.forms import DeclineForm, ReturnForm
+from orders.forms import CancelForm, DeclineForm, ReturnForm
 from orders.models import Order
 from orders.selectors import desks, pages
 from orders.selectors.paper import open_visit_of
 from orders.selectors.variations import current_variation
 from orders.variation_states import VariationKind
-from orders.views import appointments, certificates, holds, pieces, shapes, variations
+from orders.views import (
+    appointments,
+    certificates,
+    holds,
+    pieces,
+    reductions,
+    shapes,
+    variations,
+)
 from orders.views.common import form_page, posted
 from orders.views.talk import portal_context
 
@@ -190,6 +199,28 @@ def _regularise(request: PortalRequest, order: Order) -> HttpResponseBase:
     return variations.write(request, order, kind=VariationKind.REGULARISATION)
 
 
+def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Give up an order, where the contract lets the company."""
+    if not policies.can_cancel(request.actor, order):
+        raise PermissionDenied
+    return form_page(
+        request,
+        form=CancelForm(posted(request), under_way=pages.is_under_way(order)),
+        title=f"Annuler la commande {order.reference}",
+        intro="Le marché vous le permet avant les travaux : le bailleur est prévenu aussitôt.",
+        submit="Annuler la commande",
+        done=f"Commande {order.reference} annulée : le bailleur est prévenu.",
+        tone="danger",
+        back=_back(request, order.pk),
+        save=lambda found: services.cancel_order(
+            actor=request.actor,
+            order_id=order.pk,
+            reason=found["reason"],
+            call_noted=found.get("call_noted", False),
+        ),
+    )
+
+
 ACTS: dict[str, Act[Order]] = {
     **holds.ACTS,
     "accepter": _accept,
@@ -201,6 +232,8 @@ ACTS: dict[str, Act[Order]] = {
     "contact": _contact,
     "devis-complementaire": _vary,
     "regularisation": _regularise,
+    "moins-value": reductions.propose,
     "constat": certificates.correct,
+    "annuler": _cancel,
 }
 act = require_http_methods(["GET", "POST"])(desk_acts(by_action(ACTS, _find)))

@@ -23,6 +23,7 @@ from orders.forms import (
     CancelForm,
     CommitmentForm,
     ContactForm,
+    DepartmentForm,
     ReasonForm,
     ReopenForm,
     SupersedeForm,
@@ -32,7 +33,7 @@ from orders.selectors import desks, pages, territory
 from orders.selectors.attribution import choices_of, others_due
 from orders.selectors.unreached import unreached
 from orders.states import DeclineReason
-from orders.views import absences, certificates, holds, shapes
+from orders.views import absences, certificates, holds, reductions, shapes
 from orders.views.common import add_errors, form_page, posted
 from orders.views.talk import portal_context
 
@@ -127,6 +128,22 @@ def _correct_contact(request: PortalRequest, order: Order) -> HttpResponseBase:
         done=_("Contact corrigé."),
         back=_back(request, order),
         save=lambda data: services.correct_contact(actor=request.actor, order_id=order.pk, **data),
+    )
+
+
+def _give_department(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Let another service answer what the company waits for."""
+    return form_page(
+        request,
+        form=DepartmentForm(posted(request), initial={"department": order.department}),
+        title=f"Confier {order.reference} à un autre service",
+        intro="Ce service répond à l’entreprise désormais ; le changement est au journal.",
+        submit="Confier à ce service",
+        done="Le service est changé.",
+        back=_back(request, order),
+        save=lambda data: services.give_department(
+            actor=request.actor, order_id=order.pk, department=data["department"]
+        ),
     )
 
 
@@ -294,6 +311,8 @@ ACTS: dict[str, Act[Order]] = {
     "corriger": _correct,
     "dupliquer": _duplicate,
     "reprendre": _at_once(services.recall_order, "La commande est de nouveau un brouillon."),
+    "service": _give_department,
+    "moins-value": reductions.propose,
     "engagement": _give_commitment,
     "joindre": _attach,
     "retirer-la-piece": _withdraw_file,

@@ -161,6 +161,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "replace",
             "btn--quiet",
         ),
+        HeadAct("reduce", "moins-value", gettext_lazy("Moins-value"), "receipt", "btn--quiet"),
         HeadAct(
             "hold",
             "mettre-en-attente",
@@ -204,6 +205,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "file-alert",
             "btn--quiet",
         ),
+        HeadAct("reduce", "moins-value", gettext_lazy("Moins-value"), "receipt", "btn--quiet"),
         HeadAct(
             "hold",
             "mettre-en-attente",
@@ -219,6 +221,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "circle-x",
             "btn--quiet btn--danger",
         ),
+        HeadAct("cancel", "annuler", gettext_lazy("Annuler"), "ban", "btn--quiet btn--danger"),
     ),
 }
 

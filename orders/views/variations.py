@@ -26,8 +26,8 @@ from orders.on_call_forms import SettleForm
 from orders.selectors import variations as selectors
 from orders.variation_forms import (
     FORMS,
+    REJECT_FORMS,
     GrantForm,
-    RejectForm,
     lines_of,
 )
 from orders.variation_states import WORDS, VariationKind
@@ -48,7 +48,7 @@ def _show(
     page = selectors.variation_page(request.actor, variation)
     side = request.actor.side.value
     slug = request.organisation.slug
-    if form is None and page.can["grant"]:
+    if form is None and page.can["grant"] and not page.card.is_reduction:
         form = _answer_form(page.order, page.lines)
     context = {
         "page": page,
@@ -109,10 +109,16 @@ def _find(request: PortalRequest, pk: UUID) -> Variation:
 
 @by_post
 def _grant(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    if variation.kind == VariationKind.REDUCTION:
+        return _agree(request, variation)
     lines = list(variation.lines.order_by("rank"))
     form = _answer_form(variation.order, lines, request.POST)
     if form.is_valid():
-        answer: dict[str, Any] = {"granted": form.granted(), "note": form.cleaned_data["note"]}
+        answer: dict[str, Any] = {
+            "granted": form.granted(),
+            "note": form.cleaned_data["note"],
+            "reason": form.cleaned_data["reason"],
+        }
         try:
             if isinstance(form, SettleForm):
                 services.settle_on_call(
@@ -131,29 +137,63 @@ def _grant(request: PortalRequest, variation: Variation) -> HttpResponseBase:
     return _show(request, variation, form=form)
 
 
+def _agree(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    services.grant_reduction(actor=request.actor, reduction_id=variation.pk)
+    messages.success(request, WORDS[variation.kind].granted)
+    return redirect(_order_url(request, variation.order_id))
+
+
+@by_post
+def _accept(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    """The contractor answers what its landlord proposed, and nothing else."""
+    if variation.kind != VariationKind.REDUCTION:
+        raise Http404
+    return _agree(request, variation)
+
+
+def _decline(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    if variation.kind != VariationKind.REDUCTION:
+        raise Http404
+    return _reject(request, variation)
+
+
+@by_post
+def _take_back(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    """The landlord takes back what it proposed."""
+    if variation.kind != VariationKind.REDUCTION:
+        raise Http404
+    return _withdrawn(request, variation)
+
+
 def _reject(request: PortalRequest, variation: Variation) -> HttpResponseBase:
     words = WORDS[variation.kind]
     return form_page(
         request,
-        form=RejectForm(posted(request)),
+        form=REJECT_FORMS[variation.kind](posted(request)),
         title=str(words.refusing) % {"n": variation.number},
         intro=_(
-            "L’entreprise reçoit le motif et votre réponse ; la commande reste comme elle est."
+            "L’autre partie reçoit le motif et votre réponse ; la commande reste comme elle est."
         ),
         submit=str(words.refuse),
         done=str(words.refused),
         tone="danger",
         back=_own_url(request, variation),
-        save=lambda found: services.reject_variation(
-            actor=request.actor,
-            variation_id=variation.pk,
-            reason=found["reason"],
-            note=found["note"],
-        ),
+        save=lambda found: _refuse(request, variation, found),
     )
 
 
-LANDLORD_ACTS: dict[str, Act[Variation]] = {"accorder": _grant, "refuser": _reject}
+def _refuse(request: PortalRequest, variation: Variation, found: dict[str, Any]) -> Variation:
+    answer = {"reason": found["reason"], "note": found["note"]}
+    if variation.kind == VariationKind.REDUCTION:
+        return services.reject_reduction(actor=request.actor, reduction_id=variation.pk, **answer)
+    return services.reject_variation(actor=request.actor, variation_id=variation.pk, **answer)
+
+
+LANDLORD_ACTS: dict[str, Act[Variation]] = {
+    "accorder": _grant,
+    "refuser": _reject,
+    "retirer": _take_back,
+}
 landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LANDLORD_ACTS, _find)))
 
 
@@ -256,7 +296,14 @@ def _ask(request: PortalRequest, variation: Variation) -> HttpResponseBase:
 
 @by_post
 def _withdraw(request: PortalRequest, variation: Variation) -> HttpResponseBase:
-    services.withdraw_variation(actor=request.actor, variation_id=variation.pk)
+    return _withdrawn(request, variation)
+
+
+def _withdrawn(request: PortalRequest, variation: Variation) -> HttpResponseBase:
+    if variation.kind == VariationKind.REDUCTION:
+        services.withdraw_reduction(actor=request.actor, reduction_id=variation.pk)
+    else:
+        services.withdraw_variation(actor=request.actor, variation_id=variation.pk)
     messages.success(request, WORDS[variation.kind].withdrawn)
     return redirect(_order_url(request, variation.order_id))
 
@@ -273,6 +320,8 @@ CONTRACTOR_ACTS: dict[str, Act[Variation]] = {
     "demander": _ask,
     "retirer": _withdraw,
     "lu": _acknowledge,
+    "accorder": _accept,
+    "refuser": _decline,
 }
 contractor_act = require_http_methods(["GET", "POST"])(crew(by_action(CONTRACTOR_ACTS, _find)))
 

@@ -189,11 +189,15 @@ _VARIATIONS = [
     Case("orders:contractor_variation_photo", contractor(technician=200)),
     _variation("landlord", "accorder", 302, data={"ligne-1": "1", "ligne-2": "2"}, acts=_DESK),
     _variation("landlord", "refuser", 302, shown=200, data={"reason": "price"}, acts=_DESK),
+    # Only a reduction is taken back by the landlord, or agreed to by the company.
+    _variation("landlord", "retirer", 404),
     _variation("landlord", "autre-chose", 404),
     _variation("contractor", "modifier", 302, shown=302),
     _variation("contractor", "demander", 409),
     _variation("contractor", "retirer", 302, acts=_FIELD),
     _variation("contractor", "lu", 409),
+    _variation("contractor", "accorder", 404),
+    _variation("contractor", "refuser", 404),
     _variation("contractor", "autre-chose", 404),
 ]
 
@@ -250,10 +254,20 @@ _CERTIFICATES = [
     _certificate("autre-chose", 404),
     _reserve("landlord", "lever", 302, acts=_DESK),
     _reserve("landlord", "maintenir", 409, shown=200, data={"objection": "Encore là"}),
+    _reserve("landlord", "photo", 404),
+    _reserve("landlord", "photo-reprise", 404),
     _reserve("landlord", "autre-chose", 404),
     _reserve("contractor", "annoncer", 302, shown=200, data={"answer": "Repeint"}, acts=("desk",)),
+    _reserve("contractor", "photo", 404),
+    _reserve("contractor", "photo-reprise", 404),
     _reserve("contractor", "autre-chose", 404),
+    Case("orders:landlord_reserves", landlord()),
+    Case("orders:contractor_reserves", contractor()),
     _landlord_act("verifier", 409, shown=200, data={"outcome": "fixed"}),
+    _landlord_act("service", 302, shown=200, data={"department": "proximite"}, acts=_DESK),
+    _contractor_act("annuler", 403, shown=403, data={"reason": "duplicate"}),
+    _landlord_act("moins-value", 409, shown=200, data={"reason": "less", "quantite-1": "0"}),
+    _contractor_act("moins-value", 409, shown=200, data={"reason": "less", "quantite-1": "0"}),
     _contractor_act("constat", 409, shown=200, data={"report": "Refait", "send": "1"}),
     # The visit is only proposed: nothing is signed yet.
     Case(

@@ -190,6 +190,8 @@ def _visits() -> str:
         "number": "1",
         "technician_id": "NULL",
         "state": "(ARRAY['proposed', 'confirmed', 'on_site'])[1 + length(o.reference || o.title) % 3]",
+        "confirmed_at": "now()",
+        "arrived_at": "now()",
         "window_start": "now() + make_interval(days => length(o.title))",
         "window_end": "now() + make_interval(days => length(o.title), hours => 2)",
     }

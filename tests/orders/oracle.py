@@ -116,10 +116,15 @@ def approve(scene: Scene) -> Kinds | None:
     return _if(may, "order.issued")
 
 
+def _cancels(scene: Scene) -> bool:
+    """No contract of the walk lets its company."""
+    return scene.order_may("cancel") and scene.actor.side is Side.LANDLORD
+
+
 def cancel(scene: Scene) -> Kinds | None:
     before = ("visit.cancelled",) if scene.open else ()
     return _if(
-        scene.order_may("cancel") and not scene.under_way and not scene.asked,
+        _cancels(scene) and not scene.under_way and not scene.asked,
         *before,
         "order.cancelled",
         *scene.lifted,
@@ -128,9 +133,7 @@ def cancel(scene: Scene) -> Kinds | None:
 
 def cancel_after_a_call(scene: Scene) -> Kinds | None:
     before = ("visit.cancelled",) if scene.open else ()
-    return _if(
-        scene.order_may("cancel") and not scene.asked, *before, "order.cancelled", *scene.lifted
-    )
+    return _if(_cancels(scene) and not scene.asked, *before, "order.cancelled", *scene.lifted)
 
 
 def hand_back(scene: Scene) -> Kinds | None:

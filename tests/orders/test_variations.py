@@ -114,6 +114,7 @@ def test_granted_in_part_by_line(first):
         variation_id=variation.pk,
         granted=granted,
         note="Un flexible suffit",
+        reason="included",
     )
     assert moved.state == "partly_granted"
     assert _amount(first) == Decimal("102.50")
@@ -318,7 +319,7 @@ def test_a_late_answer_is_chased_by_the_clock(first):
                 Variation.objects.filter(remind_at__isnull=False).update(remind_at=clock.now())
             tasks.remind_due()
     with system_scope("tests: reminders"):
-        assert Variation.objects.get().reminders == 5
+        assert Variation.objects.get().reminders == 9  # it goes on, to the direction
     act(first, "manager", services.grant_variation, variation_id=variation.pk)
     with clock.moved_to(late + timedelta(days=60)):
         assert tasks.remind_due() == 0

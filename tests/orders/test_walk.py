@@ -335,7 +335,10 @@ class Walk(RuleBasedStateMachine):
         calls: dict[str, tuple[Any, dict[str, Any]]] = {
             "ask_variation": (services.ask_variation, {}),
             "grant_variation": (services.grant_variation, {}),
-            "grant_variation_in_part": (services.grant_variation, {"note": "La moitié"}),
+            "grant_variation_in_part": (
+                services.grant_variation,
+                {"note": "La moitié", "reason": "included"},
+            ),
             "reject_variation": (services.reject_variation, {"reason": "price"}),
             "withdraw_variation": (services.withdraw_variation, {}),
             "acknowledge_variation": (services.acknowledge_variation, {}),

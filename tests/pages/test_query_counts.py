@@ -57,6 +57,8 @@ PAGES: dict[str, Visitor] = {
     "landlord list, searched": landlord("orders:landlord_list", "?q=evier"),
     "landlord list, late": landlord("orders:landlord_list", "?retard=1"),
     "landlord board": landlord("orders:landlord_board"),
+    "landlord reserves": landlord("orders:landlord_reserves"),
+    "contractor reserves": contractor("orders:contractor_reserves"),
     "landlord order": landlord("orders:landlord_detail", order=True),
     "landlord contracts": landlord("orders:landlord_contracts"),
     "contractor contracts": contractor("orders:contractor_contracts"),

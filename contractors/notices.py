@@ -11,6 +11,7 @@ from django.urls import reverse
 from contractors import causes_book
 from contractors.ladder import Level
 from contractors.models import (
+    Advance,
     Block,
     BlockedAlert,
     BlockSide,
@@ -42,6 +43,8 @@ _FOR_CONTRACTOR = {
     "invoice.refused": "Facture refusée",
     "invoice.rejected": "Facture rejetée : à corriger",
     "invoice.payment_announced": "Paiement annoncé",
+    "retention.released": "Retenue de garantie libérée",
+    "retention.opposed": "Opposition à la libération d’une retenue",
 }
 
 _OF_FILES = {
@@ -154,6 +157,23 @@ def tell_landlord(event: Event) -> Iterator[Notice]:
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk."""
     yield from _of_invoice(event, Side.CONTRACTOR, _FOR_CONTRACTOR[event.kind], "")
+
+
+@notices("advance_contractor", on=["contract.advance_paid"], channels=["bell"])
+def tell_of_advance(event: Event) -> Iterator[Notice]:
+    """Ring the company's desk: an advance was paid on its contract."""
+    advance = Advance.objects.select_related("contractor", "contract").get(
+        landlord_id=event.landlord_id, contract_id=event.subject_id
+    )
+    house = advance.contractor
+    url = reverse("orders:contractor_contract", args=[house.slug, advance.contract_id])
+    for member in _desk(house, ""):
+        yield Notice(
+            title=f"Avance versée · {advance.contract.number}",
+            url=url,
+            bell_user_id=member.user_id,
+            bell_organisation_id=house.pk,
+        )
 
 
 @notices("received", on=_OF_FILES, channels=["bell"])

@@ -22,6 +22,7 @@ from contractors.models import (
     PaperShare,
     ProofFile,
     ReceivedInvoice,
+    Retention,
 )
 from evaluations.axes import Direction
 from evaluations.models import Campaign, Evaluation
@@ -217,6 +218,8 @@ _ROWS = {
         ("contractors:landlord_invoice_pdf", "contractors:contractor_invoice_pdf"),
         _invoice_with_file,
     ),
+    "contractors:landlord_retention_act": _first_of(Retention),
+    "contractors:landlord_money_terms": lambda party: party.contract.pk,
     "contractors:contractor_claim_letter": _claim_letter,
     "contractors:contractor_proof": _proof_file("contractor"),
     "contractors:landlord_proof": _proof_file("landlord"),

@@ -32,6 +32,7 @@ from tests.factories.invoiced import (
     suspended,
     with_file,
 )
+from tests.factories.moneyed import moneyed, refunded
 from tests.factories.papered import banked, demanded, papered
 from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
@@ -250,7 +251,9 @@ def fill(world: World) -> None:
         copied(party, reserve)
         talked(party)
         billed(party)
+        moneyed(party)
         invoice = paid_elsewhere(party)
+        refunded(party, invoice)
         with_file(invoice)
         claimed(party, invoice)
         for who in ("desk", "manager"):

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from contractors import policies
 from contractors.models import (
+    AccountRule,
     BankAccount,
     Block,
     ClaimLetter,
@@ -18,6 +19,7 @@ from contractors.models import (
     PaperShare,
     ProofFile,
     ReceivedInvoice,
+    Retention,
 )
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation, Partnership, StoredFile
@@ -30,7 +32,13 @@ def get_invoice(actor: Actor, pk: UUID, *, to: str = "read") -> Invoice:
     """
     found: Invoice | None = (
         Invoice.objects.filter(pk=pk)
-        .select_related("landlord", "contractor", "order__contract", "credits")
+        .select_related(
+            "landlord__payment_calendar",
+            "contractor",
+            "order__contract",
+            "order__unit",
+            "credits",
+        )
         .first()
     )
     if found is None or not policies.reads(actor):
@@ -79,6 +87,28 @@ def get_block(actor: Actor, pk: UUID, *, to: str = "read") -> Block:
     if found is None or not policies.reads(actor):
         raise Http404
     if to == "act" and not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_account_rule(actor: Actor, pk: UUID) -> AccountRule:
+    """Return one of the landlord's own rules; Http404 for any other."""
+    found = AccountRule.objects.filter(pk=pk, landlord_id=actor.own_id).first()
+    if found is None or not policies.pays(actor):
+        raise Http404
+    return found
+
+
+def get_retention(actor: Actor, pk: UUID, *, to: str = "read") -> Retention:
+    """Return a retention that the actor may see, as `get_invoice` its invoice."""
+    found: Retention | None = (
+        Retention.objects.filter(pk=pk)
+        .select_related("landlord", "contractor", "invoice__order")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.releases(actor):
         raise PermissionDenied
     return found
 

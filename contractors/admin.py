@@ -10,8 +10,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from contractors import causes_book, paper_book, services, thresholds
-from contractors.models import BlockedThreshold, Cause, PaperRule
+from contractors import causes_book, money_book, paper_book, services, thresholds
+from contractors.models import BlockedThreshold, Cause, MoneyRule, PaperRule
 from nexxio.core.admin_base import Arranged, acting
 
 
@@ -145,6 +145,47 @@ class PaperRuleAdmin(Arranged):
         services.save_paper_rule(actor=acting(request), rule=obj)
 
 
-def _dates(cause: Cause | BlockedThreshold | PaperRule) -> str:
+class MoneyRuleForm(ModelForm):  # type: ignore[type-arg]
+    """Refuses two figures of a rule for one day; takes a comma."""
+
+    class Meta:
+        localized_fields = ("value",)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare with the other rows of the rule."""
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for name, value in found.items():
+                setattr(self.instance, name, value)
+            other = money_book.overlapping(self.instance)
+            if other is not None:
+                raise ValidationError(
+                    _("Une autre ligne de cette règle vaut %(dates)s : donnez-lui une fin.")
+                    % {"dates": _dates(other)}
+                )
+        return found
+
+
+@admin.register(MoneyRule)
+class MoneyRuleAdmin(Arranged):
+    """A figure that changes is a new row; the former one gets its end. The rule never changes."""
+
+    list_display = ("code", "value", "starts_on", "ends_on", "source")
+    list_filter = ("code",)
+    search_fields = ("source",)
+    search_help_text = _("Source")
+    fields = (("code", "value"), ("starts_on", "ends_on"), "source")
+    form = MoneyRuleForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the rule once it is there."""
+        return ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: MoneyRule, form: Any, change: Any) -> None:
+        """Save through the service."""
+        services.save_money_rule(actor=acting(request), rule=obj)
+
+
+def _dates(cause: Cause | BlockedThreshold | MoneyRule | PaperRule) -> str:
     start = f"du {cause.starts_on:%d/%m/%Y}" if cause.starts_on else "depuis toujours"
     return f"{start} au {cause.ends_on:%d/%m/%Y}" if cause.ends_on else start

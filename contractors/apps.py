@@ -17,6 +17,7 @@ class ContractorsConfig(AppConfig):
             "events",
             "money_events",
             "desk_events",
+            "deduction_events",
             "received_events",
             "paper_events",
             "bank_events",

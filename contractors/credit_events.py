@@ -68,6 +68,17 @@ class CreditNoteReceived(DayWords, EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class CreditNoteDiscarded(EventType):
+    """It was thrown away before anybody else knew of it."""
+
+    kind: ClassVar[str] = "credit_note.discarded"
+    icon: ClassVar[str] = "trash"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = {C: _("{who} a abandonné l’avoir {number}")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class CreditNoteApplied(EventType):
     """Its invoice asks for so much less."""
 

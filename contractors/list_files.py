@@ -30,7 +30,10 @@ INVOICES = (
     Column("Total HT", 14, lambda row: row.without_vat),
     Column("Total TTC", 14, lambda row: row.with_vat),
     Column("Avoirs TTC", 14, lambda row: row.invoice.credited or None),
+    Column("Retenue de garantie TTC", 16, lambda row: row.invoice.retained or None),
+    Column("Avance reprise TTC", 16, lambda row: row.invoice.recovered or None),
     Column("À payer TTC", 14, lambda row: row.owed),
+    Column("Paiement prévu le", 14, lambda row: row.expected.on if row.expected else None),
     Column(
         "Blocages",
         50,
@@ -59,16 +62,39 @@ PAYMENTS = (
 JOURNAL = (
     Column("Date", 12, lambda row: row.day),
     Column("Journal", 10, lambda row: row.journal),
-    Column("Pièce", 16, lambda row: row.invoice.number),
+    Column("Pièce", 16, lambda row: row.piece),
     Column("Ligne", 20, lambda row: row.label),
-    Column("Compte", 12, lambda _row: ""),
+    Column("Compte", 12, lambda row: row.where.account),
     Column("Tiers", 24, lambda row: row.party.name),
     Column("SIRET du tiers", 18, lambda row: row.party.siret),
     Column("Débit", 14, lambda row: row.debit),
     Column("Crédit", 14, lambda row: row.credit),
-    Column("Service", 18, lambda row: row.invoice.department),
-    Column("Commande", 14, lambda row: row.invoice.order.reference if row.invoice.order else ""),
-    Column("Échéance", 12, lambda row: row.invoice.due_on),
+    Column("UG", 12, lambda row: row.where.unit),
+    Column("Imputation", 20, lambda row: row.charge),
+    Column("Service", 18, lambda row: row.invoice.department if row.invoice else ""),
+    Column(
+        "Commande",
+        14,
+        lambda row: row.invoice.order.reference if row.invoice and row.invoice.order else "",
+    ),
+    Column("Échéance", 12, lambda row: row.invoice.due_on if row.invoice else None),
+)
+
+RETENTIONS = (
+    Column("Facture", 16, lambda row: row.held.invoice.number),
+    Column(
+        "Commande",
+        14,
+        lambda row: row.held.invoice.order.reference if row.held.invoice.order else "",
+    ),
+    Column("Bailleur", 24, lambda row: row.held.landlord.name),
+    Column("Entreprise", 24, lambda row: row.held.contractor.name),
+    Column("Taux %", 10, lambda row: row.held.rate),
+    Column("Retenue TTC", 14, lambda row: row.held.amount),
+    Column("À libérer le", 12, lambda row: row.held.release_on),
+    Column("Opposition du", 14, lambda row: _day(row.held.opposed_at)),
+    Column("Raison", 40, lambda row: row.held.oppose_note),
+    Column("Libérée le", 12, lambda row: row.held.released_on),
 )
 
 UNBILLED = (

@@ -45,7 +45,8 @@ class Facts:
     numbers: those that name the order; references: what the invoice says; words: of its notes.
     contract_ended_on: where the order left later; over_ceiling: euros excluding VAT. has_siret: the
     seller's numbers stand on the invoice; faults: rules on mentions that it breaks. wrong_buyer: it
-    names another organisation than its landlord.
+    names another organisation than its landlord. other_account: it wants to be paid elsewhere than
+    to the bank details that were checked.
     """
 
     ordered: tuple[PricedLine, ...]
@@ -61,6 +62,7 @@ class Facts:
     has_siret: bool = True
     faults: tuple[str, ...] = ()
     wrong_buyer: bool = False
+    other_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -253,6 +255,9 @@ def _of_whole(facts: Facts) -> Iterator[Difference]:
         yield Difference(CauseCode.LEGAL_MENTION, "le SIRET de l’entreprise manque", whole=True)
     for fault in facts.faults[:1]:
         yield Difference(CauseCode.LEGAL_MENTION, fault, whole=True)
+    if facts.other_account:
+        text = "l’IBAN n’est pas celui que le bailleur a vérifié"
+        yield Difference(CauseCode.LEGAL_MENTION, text, whole=True)
     if facts.wrong_buyer:
         yield Difference(CauseCode.RECIPIENT, "adressée à une autre organisation", whole=True)
     if facts.contract_ended_on is not None:

@@ -12,6 +12,7 @@ from contractors import causes_book
 from contractors.causes import CauseCode
 from contractors.ladder import Level
 from contractors.models import (
+    Advance,
     Block,
     BlockedAlert,
     BlockSide,
@@ -45,6 +46,8 @@ _FOR_CONTRACTOR = {
     "invoice.refused": "Facture refusée",
     "invoice.rejected": "Facture rejetée : à corriger",
     "invoice.payment_announced": "Paiement annoncé",
+    "retention.released": "Retenue de garantie libérée",
+    "retention.opposed": "Opposition à la libération d’une retenue",
 }
 
 _OF_FILES = {
@@ -175,6 +178,20 @@ def tell_to_invoice(event: Event) -> Iterator[Notice]:
             url=url,
             bell_user_id=member.user_id,
             bell_organisation_id=order.contractor.pk,
+        )
+
+
+@notices("advance_contractor", on=["contract.advance_paid"], channels=["bell"])
+def tell_of_advance(event: Event) -> Iterator[Notice]:
+    """Ring the company's desk: an advance was paid on its contract."""
+    advance = Advance.objects.select_related("contractor", "contract").get(
+        landlord_id=event.landlord_id, contract_id=event.subject_id
+    )
+    house = advance.contractor
+    url = reverse("orders:contractor_contract", args=[house.slug, advance.contract_id])
+    for member in _desk(house, ""):
+            title=f"Avance versée · {advance.contract.number}",
+            bell_organisation_id=house.pk,
         )
 
 

@@ -24,6 +24,7 @@ from contractors.states import (
     CREDITABLE,
     INVOICE,
     OF_CREDIT_NOTES,
+    ONLY_OF_CREDIT_NOTES,
     UNFILED,
     InvoiceKind,
     InvoiceState,
@@ -67,7 +68,8 @@ def manages_billing(actor: Actor) -> bool:
 
 def asks_for_file(actor: Actor, invoice: Invoice) -> bool:
     """Tell whether the actor may ask for the file of an invoice that was handed over."""
-    handed_over = invoice.state != InvoiceState.PREPARED and not invoice.came_as_file
+    unsent = (InvoiceState.PREPARED, InvoiceState.DISCARDED)
+    handed_over = invoice.state not in unsent and not invoice.came_as_file
     return actor.side is Side.CONTRACTOR and desk(actor) and handed_over
 
 
@@ -100,6 +102,11 @@ def pays(actor: Actor) -> bool:
     """Tell whether the actor pays for his landlord: its accounts, and whoever manages it."""
     is_accounts = actor.department == Department.COMPTABILITE or actor.has(Role.MANAGER)
     return actor.side is Side.LANDLORD and desk(actor) and is_accounts
+
+
+def releases(actor: Actor) -> bool:
+    """Tell whether the actor releases retentions and notes refunds: his landlord's desk."""
+    return actor.side is Side.LANDLORD and desk(actor)
 
 
 def sees_iban(actor: Actor) -> bool:
@@ -138,6 +145,8 @@ def can_do(name: str, actor: Actor, invoice: Invoice) -> bool:
 
 def why_not_of_kind(name: str, invoice: Invoice) -> Refused | None:
     """Return why an invoice of this kind can't do `name`: nobody judges or pays a credit note."""
+    if not invoice.is_credit and name in ONLY_OF_CREDIT_NOTES:
+        return Refused("Seul un avoir peut l’être.", code="kind")
     if not invoice.is_credit or name in OF_CREDIT_NOTES:
         return None
     return Refused("C’est un avoir : il est déduit de sa facture, sans autre geste.", code="kind")

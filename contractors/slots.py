@@ -8,12 +8,13 @@ from contractors import policies
 from contractors.models import Invoice
 from contractors.selectors.blocks import held_of
 from contractors.selectors.pages import panel
+from contractors.selectors.retentions import contract_money
 from contractors.states import GRANTED, InvoiceState
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Refused
 from nexxio.core.models import Organisation
 from nexxio.core.slots import Part, fills
-from orders.models import Order
+from orders.models import Contract, Order
 from orders.obstacles import stands_in_the_way
 
 _PROMISED = (*GRANTED, InvoiceState.ANNOUNCED, InvoiceState.PAID)
@@ -45,6 +46,16 @@ def invoicing(actor: Actor, order: Order) -> Part | None:
     if found is None:
         return None
     return Part("contractors/panel.html", {"panel": found, "side": actor.side.value})
+
+
+@fills("contract.money")
+def retained_and_advanced(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the place below a contract's terms: its retention and its advance."""
+    if not policies.reads(actor):
+        return None
+    found = contract_money(actor, contract)
+    context = {"money": found, "side": actor.side.value}
+    return Part("contractors/contract_money.html", context)
 
 
 @fills("desk.foot")

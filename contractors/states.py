@@ -68,6 +68,7 @@ class InvoiceState(models.TextChoices):
     PAID = "paid", _("Encaissée")
     CREDITED = "credited", _("Annulée par avoir")
     APPLIED = "applied", _("Avoir pris en compte")
+    DISCARDED = "discarded", _("Abandonné")
 
 
 _I = InvoiceState
@@ -76,11 +77,14 @@ UNFILED = (_I.PREPARED, _I.TO_FILE)
 JUDGED = (_I.FILED, _I.RECEIVED, _I.TAKEN, _I.DISPUTED, _I.COMPLETED)
 """With the landlord, who has to say what becomes of it."""
 GRANTED = (_I.APPROVED, _I.PARTLY_APPROVED)
-OVER = (_I.REFUSED, _I.REJECTED, _I.ANNOUNCED, _I.PAID, _I.CREDITED, _I.APPLIED)
+OVER = (
+    *(_I.REFUSED, _I.REJECTED, _I.ANNOUNCED, _I.PAID, _I.CREDITED, _I.APPLIED),
+    _I.DISCARDED,
+)
 """Nothing blocks it any more: paid, declared paid, taken back, or given up for another one."""
 CLEARED = (_I.APPROVED, *OVER)
 """No fact holds it any more."""
-GIVEN_UP = (_I.REFUSED, _I.REJECTED)
+GIVEN_UP = (_I.REFUSED, _I.REJECTED, _I.DISCARDED)
 ENDED = (*GIVEN_UP, _I.CREDITED)
 """No longer counts as an invoice of its order, which may be invoiced again."""
 CREDITABLE = (
@@ -88,9 +92,10 @@ CREDITABLE = (
     *(_I.SUSPENDED, _I.COMPLETED, _I.REFUSED, _I.ANNOUNCED, _I.PAID),
 )
 """With the landlord, or through with it: a credit note may take it back, or a part of it."""
-OF_CREDIT_NOTES = frozenset({"queue_for_chorus", "file", "receive", "apply"})
+OF_CREDIT_NOTES = frozenset({"queue_for_chorus", "file", "receive", "apply", "discard"})
 """The steps of a credit note; all others are those of invoices and situations."""
-WRITTEN_BY_CONTRACTOR = (*UNFILED, _I.FILED, _I.RECEIVED, _I.COMPLETED, _I.PAID)
+ONLY_OF_CREDIT_NOTES = frozenset({"apply", "discard"})
+WRITTEN_BY_CONTRACTOR = (*UNFILED, _I.FILED, _I.RECEIVED, _I.COMPLETED, _I.PAID, _I.DISCARDED)
 
 INVOICE_LABELS: dict[str, dict[Side, Any]] = {
     _I.PREPARED: {L: _("Préparée"), C: _("À vérifier et à déposer")},
@@ -109,6 +114,7 @@ INVOICE_LABELS: dict[str, dict[Side, Any]] = {
     _I.PAID: {L: _("Payée"), C: _("Encaissée")},
     _I.CREDITED: {L: _("Annulée par avoir"), C: _("Annulée par avoir")},
     _I.APPLIED: {L: _("Avoir pris en compte"), C: _("Avoir pris en compte")},
+    _I.DISCARDED: {L: _("Abandonné"), C: _("Abandonné, numéro annulé")},
 }
 CREDIT_LABELS: dict[str, dict[Side, Any]] = {
     _I.PREPARED: {L: _("Préparé"), C: _("À vérifier et à déposer")},
@@ -192,6 +198,13 @@ INVOICE: Machine = machine(
             _I.APPLIED,
             {S},
             "un avoir : il est déduit de sa facture",
+        ),
+        _step(
+            "discard",
+            [_I.PREPARED],
+            _I.DISCARDED,
+            {C},
+            "un avoir qui n’est pas déposé ; son numéro reste pris",
         ),
     ],
 )

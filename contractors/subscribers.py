@@ -76,6 +76,13 @@ def look_again(event: Event) -> None:
         services.look_at_order(actor=actor, order_id=event.order_id)
 
 
+@subscribe("retentions", "order.done", "order.certified")
+def date_retentions(event: Event) -> None:
+    """Say when what is held of an order is to be paid. Idempotent."""
+    if event.order_id is not None:
+        services.date_retentions(order_id=event.order_id)
+
+
 @subscribe("credit", "credit_note.received")
 def reduce_its_invoice(event: Event) -> None:
     """Let a filed credit note reduce its invoice. Idempotent."""

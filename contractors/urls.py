@@ -10,12 +10,14 @@ from contractors.views import (
     claims,
     credits,
     digest,
+    imputations,
     invoices,
     money,
     papers,
     paying,
     proofs,
     received,
+    retentions,
 )
 
 app_name = "contractors"
@@ -39,6 +41,34 @@ urlpatterns = [
         f"{_L}/factures/comptabilite/<slug:table>.<slug:ending>",
         accounts.landlord_file,
         name="landlord_accounts_file",
+    ),
+    path(f"{_L}/factures/retenues/", retentions.landlord_retentions, name="landlord_retentions"),
+    path(
+        f"{_L}/factures/retenues/export.<slug:ending>",
+        retentions.landlord_export,
+        name="landlord_retentions_file",
+    ),
+    path(
+        f"{_L}/factures/retenues/<uuid:pk>/<slug:action>/",
+        retentions.landlord_act,
+        name="landlord_retention_act",
+    ),
+    path(f"{_L}/factures/imputations/", imputations.landlord_rules, name="landlord_account_rules"),
+    path(
+        f"{_L}/factures/imputations/<uuid:pk>/terminer/",
+        imputations.landlord_end_rule,
+        name="landlord_end_account_rule",
+    ),
+    path(f"{_L}/factures/calendrier/", retentions.landlord_calendar, name="landlord_calendar"),
+    path(
+        f"{_L}/factures/marches/<uuid:pk>/conditions/",
+        retentions.landlord_terms,
+        name="landlord_money_terms",
+    ),
+    path(
+        f"{_L}/factures/marches/<uuid:pk>/avance/",
+        retentions.landlord_advance,
+        name="landlord_advance",
     ),
     path(f"{_L}/factures/deposer/", received.landlord_send, name="landlord_send_invoice"),
     path(f"{_L}/factures/recues/", received.landlord_inbox, name="landlord_inbox"),
@@ -125,6 +155,14 @@ urlpatterns = [
         f"{_C}/factures/comptabilite/<slug:table>.<slug:ending>",
         accounts.contractor_file,
         name="contractor_accounts_file",
+    ),
+    path(
+        f"{_C}/factures/retenues/", retentions.contractor_retentions, name="contractor_retentions"
+    ),
+    path(
+        f"{_C}/factures/retenues/export.<slug:ending>",
+        retentions.contractor_export,
+        name="contractor_retentions_file",
     ),
     path(f"{_C}/factures/deposer/", received.contractor_send, name="contractor_send_invoice"),
     path(f"{_C}/factures/recues/", received.contractor_inbox, name="contractor_inbox"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 
 from contractors.models import Payment
+from contractors.money_states import PaymentPurpose
 from evaluations.axes import Axis, Criterion
 from evaluations.quarters import Quarter
 from evaluations.wording import FactCode as Code
@@ -100,6 +101,7 @@ def _payments(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
     days = (
         Payment.objects.filter(
             **own,
+            purpose=PaymentPurpose.INVOICE,
             paid_on__gte=quarter.first,
             paid_on__lte=quarter.last,
             invoice__received_on__isnull=False,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contractors import services
 from contractors.models import BillingDetails, Invoice, Payment
+from contractors.money_states import PaymentPurpose
 from contractors.states import GRANTED, INVOICE
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
@@ -111,7 +112,11 @@ class PaymentSession(Singles):
             assert invoice.contractor is not None
             for siret in {details.get(invoice.contractor.pk, ""), invoice.contractor.siret} - {""}:
                 invoices[siret, invoice.number] = invoice
-        said = Payment.objects.filter(**own, invoice_id__in=[one.pk for one in invoices.values()])
+        said = Payment.objects.filter(
+            **own,
+            invoice_id__in=[one.pk for one in invoices.values()],
+            purpose=PaymentPurpose.INVOICE,
+        )
         paid = {payment.invoice_id: payment for payment in said}
         return [self._verdict(row, invoices, paid) for row in rows]
 

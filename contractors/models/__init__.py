@@ -9,12 +9,23 @@ from contractors.models.blocks import Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.claims import ClaimLetter, ClaimState
 from contractors.models.digests import MorningDigest
+from contractors.models.imputations import AccountRule, LineAccount
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
+from contractors.models.money import (
+    Advance,
+    MoneyRule,
+    MoneyTerms,
+    PaymentCalendar,
+    Refund,
+    Retention,
+)
 from contractors.models.papers import Paper, PaperAsk, PaperDemand, PaperRule, PaperShare
 from contractors.models.proofs import ProofFile, ProofState
 from contractors.models.received import ReceivedInvoice
 
 __all__ = [
+    "AccountRule",
+    "Advance",
     "BankAccount",
     "BankCheck",
     "BillingDetails",
@@ -31,6 +42,9 @@ __all__ = [
     "InvoiceFileState",
     "InvoiceLine",
     "InvoiceSeries",
+    "LineAccount",
+    "MoneyRule",
+    "MoneyTerms",
     "MorningDigest",
     "Paper",
     "PaperAsk",
@@ -38,8 +52,11 @@ __all__ = [
     "PaperRule",
     "PaperShare",
     "Payment",
+    "PaymentCalendar",
     "ProofFile",
     "ProofState",
     "ReceivedInvoice",
+    "Refund",
+    "Retention",
     "Suspension",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contractors.causes import CauseCode
 from contractors.models.walls import INVOICES, of_invoice
+from contractors.money_states import PaymentPurpose
 from contractors.states import CreditReason, InvoiceKind, InvoiceState, LineOrigin
 from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Rule
@@ -24,11 +25,13 @@ explain("one_prepared_credit_note", "invoice", _("Un avoir de cette facture est 
 explain("one_chorus_number", "chorus_number", _("Une autre facture a ce numéro de Chorus Pro."))
 explain("one_open_suspension", "invoice", _("Cette facture est déjà suspendue."))
 
-_UNFILED = ("prepared", "to_file")
+_NEVER_FILED = ("prepared", "to_file", "discarded")
 
 
-OWED = Least(Coalesce("admitted", "total_with_vat"), F("total_with_vat") - F("credited"))
-"""`Invoice.owed`, as the database adds it up."""
+GRANTED_EUROS = Least(Coalesce("admitted", "total_with_vat"), F("total_with_vat") - F("credited"))
+"""`Invoice.granted`, as the database adds it up."""
+OWED = GRANTED_EUROS - F("retained") - F("recovered")
+"""`Invoice.owed`, the same."""
 
 
 class Invoice(PartyModel):
@@ -44,6 +47,8 @@ class Invoice(PartyModel):
     situation. credits: of a credit note, the invoice that it takes back, with its reason. credited:
     how much of it credit notes have taken back, VAT included; all amounts are positive.
     in_progress: a situation of works that went on when it was handed over, decided once.
+    retained: held back as a guarantee (Retention), paid by itself when it is released; recovered:
+    of the contract's advance. Both are decided when the invoice is granted, VAT included.
     """
 
     kind = models.CharField(
@@ -98,6 +103,16 @@ class Invoice(PartyModel):
     credited = models.DecimalField(
         _("avoirs"), max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
     )
+    retained = models.DecimalField(
+        _("retenue"), max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
+    recovered = models.DecimalField(
+        _("avance reprise"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+    )
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = INVOICES
@@ -135,7 +150,7 @@ class Invoice(PartyModel):
                 name="invoice_state_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(filed_at__isnull=True) ^ ~Q(state__in=_UNFILED),
+                condition=Q(filed_at__isnull=True) ^ ~Q(state__in=_NEVER_FILED),
                 name="invoice_filed_at_exactly_when_filed",
             ),
             models.CheckConstraint(
@@ -154,6 +169,14 @@ class Invoice(PartyModel):
             models.CheckConstraint(
                 condition=Q(credited__gte=0, credited__lte=F("total_with_vat")),
                 name="invoice_credited_no_more_than_its_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    retained__gte=0,
+                    recovered__gte=0,
+                    total_with_vat__gte=F("retained") + F("recovered"),
+                ),
+                name="invoice_deducts_no_more_than_its_total",
             ),
         ]
         indexes = [
@@ -198,12 +221,19 @@ class Invoice(PartyModel):
         return self.total_with_vat - self.credited
 
     @property
-    def owed(self) -> Decimal:
-        """What is to be paid: credit notes first take what isn't admitted.
+    def granted(self) -> Decimal:
+        """What the landlord owes of it: credit notes first take what isn't admitted.
 
         All of it until the landlord says; what it doesn't admit isn't due until it is granted.
         """
         return self.net if self.admitted is None else min(self.admitted, self.net)
+
+    @property
+    def owed(self) -> Decimal:
+        """What is to be paid now: less the retention, which is paid later, and the advance, which
+        was paid before. Paying it in time is paying in time.
+        """
+        return max(self.granted - self.retained - self.recovered, Decimal(0))
 
     @property
     def contested(self) -> Decimal:
@@ -332,7 +362,8 @@ class Payment(ScopedModel):
     """A payment: announced by the landlord, confirmed by the contractor, or seen by it first.
 
     paid_on: the day that counts, the announced one until the contractor says when the money came;
-    announced_on: what the landlord said, kept.
+    announced_on: what the landlord said, kept. purpose: the invoice, or its retention that was
+    released, which is no part of what the legal clock counts.
     """
 
     landlord = models.ForeignKey(
@@ -345,6 +376,12 @@ class Payment(ScopedModel):
         related_name="payments",
         db_index=False,
         db_constraint=False,
+    )
+    purpose = models.CharField(
+        max_length=10,
+        choices=PaymentPurpose,
+        default=PaymentPurpose.INVOICE,
+        db_default=PaymentPurpose.INVOICE,
     )
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, default="EUR")
@@ -364,6 +401,9 @@ class Payment(ScopedModel):
             models.CheckConstraint(
                 condition=Q(announced_at__isnull=False) | Q(confirmed_at__isnull=False),
                 name="payment_is_said_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=PaymentPurpose.values), name="payment_purpose_is_known"
             ),
         ]
         indexes = [models.Index(fields=["landlord", "invoice"], name="payment_of_invoice")]

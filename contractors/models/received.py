@@ -35,7 +35,8 @@ class ReceivedInvoice(PartyModel):
     problems: what is wrong with it or with its order, {"rule", "message"}, for people to read;
     warnings: findings of the official rules that refuse nothing. references and words: what may
     name the order, on purpose and in notes. order: the one it was, or is to be, attached to.
-    is_credit: it is a credit note, of the invoice that credits_number names.
+    is_credit: it is a credit note, of the invoice that credits_number names. iban: where it wants
+    to be paid, to be compared with what was checked, never to be paid to.
     tenant and reader_case are always null.
     """
 
@@ -89,6 +90,7 @@ class ReceivedInvoice(PartyModel):
     note = models.CharField(_("raison"), max_length=500, blank=True)
     is_credit = models.BooleanField(default=False, db_default=False)
     credits_number = models.CharField(max_length=40, blank=True, db_default="")
+    iban = models.CharField(max_length=34, blank=True, db_default="")
 
     scope_rule = Rule(
         landlord=_of("landlord"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from contractors.models import Invoice, Payment
+from contractors.imputation import Imputation
+from contractors.models import Advance, Invoice, Payment, Refund
+from contractors.money_states import PaymentPurpose
 from contractors.selectors.bank import StandingRow, paid_to
+from contractors.selectors.imputations import Imputations, charge_words, summed
 from contractors.states import GIVEN_UP
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation
@@ -20,6 +23,7 @@ from orders.services.amounts import totals_by_rate
 
 MOST = 5000
 """Pieces that one file may hold: accounts are never cut short, a longer period is refused."""
+NOWHERE = Imputation()
 PURCHASES, SALES, BANK = "ACH", "VTE", "BQ"
 
 
@@ -35,16 +39,24 @@ class Period:
 class Entry:
     """A line of the journal. One of debit and credit is set; those of a piece balance.
 
-    party: the other organisation.
+    party: the other organisation. invoice: None of an advance, which is on a contract. where: to
+    which account a landlord's costs go.
     """
 
     day: date
     journal: str
-    invoice: Invoice
+    invoice: Invoice | None
     party: Organisation
     label: str
     debit: Decimal | None = None
     credit: Decimal | None = None
+    where: Imputation = NOWHERE
+    piece: str = ""
+
+    @property
+    def charge(self) -> str:
+        """Who bears it, in words."""
+        return charge_words(self.where.charge)
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ def invoices_of(actor: Actor, period: Period) -> QuerySet[Invoice]:
     rows = Invoice.objects.filter(
         **_own(actor), filed_at__isnull=False, issued_on__range=(period.first, period.last)
     ).exclude(Q(state__in=GIVEN_UP) | Q(credits__state__in=GIVEN_UP))
-    found = rows.select_related("landlord", "contractor", "order").prefetch_related("lines")
+    found = rows.select_related("landlord", "contractor", "order__unit").prefetch_related("lines")
     return found.order_by("issued_on", "number", "id")
 
 
@@ -90,15 +102,24 @@ def is_too_long(actor: Actor, period: Period) -> bool:
 
 
 def journal_of(actor: Actor, period: Period) -> list[Entry]:
-    """Return the journal of a period: invoices at their date, payments at theirs. Three queries.
+    """Return the journal of a period: invoices at their date, payments at theirs. Seven queries.
 
-    Accounts are the accounting system's own: none is made up here.
+    Accounts are those of the landlord's own rules; where none holds it is left empty.
     """
     buys = actor.side is Side.LANDLORD
+    invoices = list(invoices_of(actor, period))
+    keys = [key for row in invoices for key in (row.pk, row.credits_id) if key is not None]
+    accounts = Imputations(actor.own_id, keys) if buys else None
     found = [
-        entry for invoice in invoices_of(actor, period) for entry in _piece(invoice, buys=buys)
+        entry
+        for invoice in invoices
+        for entry in _piece(invoice, _costs(invoice, accounts), buys=buys)
     ]
     found += [entry for paid in payments_of(actor, period) for entry in _paid(paid, buys=buys)]
+    found += [
+        entry for back in _refunds_of(actor, period) for entry in _given_back(back, buys=buys)
+    ]
+    found += [entry for paid in _advances_of(actor, period) for entry in _advanced(paid, buys=buys)]
     return sorted(found, key=lambda entry: entry.day)
 
 
@@ -117,11 +138,36 @@ def _party(invoice: Invoice, *, buys: bool) -> Organisation:
     return invoice.contractor
 
 
-def _piece(invoice: Invoice, *, buys: bool) -> Iterator[Entry]:
+def _refunds_of(actor: Actor, period: Period) -> QuerySet[Refund]:
+    rows = Refund.objects.filter(**_own(actor), on__range=(period.first, period.last))
+    return rows.select_related("invoice__landlord", "invoice__contractor", "invoice__order")
+
+
+def _advances_of(actor: Actor, period: Period) -> QuerySet[Advance]:
+    rows = Advance.objects.filter(**_own(actor), paid_on__range=(period.first, period.last))
+    return rows.select_related("landlord", "contractor", "contract")
+
+
+def _costs(invoice: Invoice, accounts: Imputations | None) -> list[tuple[Imputation, Decimal]]:
+    """Return what goes where; as one sum where the lines of a file don't come to its total."""
+    whole = [(NOWHERE, invoice.total_without_vat)]
+    if accounts is None:
+        return whole
+    found = summed(accounts.of(invoice, invoice.lines.all()))
+    return list(found.items()) if sum(found.values()) == invoice.total_without_vat else whole
+
+
+def _piece(
+    invoice: Invoice, costs: list[tuple[Imputation, Decimal]], *, buys: bool
+) -> Iterator[Entry]:
     """A purchase: costs and VAT in debit, the supplier in credit; a sale is its mirror."""
     in_debit = buys is not invoice.is_credit
-    parts = [(_("Montant HT"), invoice.total_without_vat), *_vat(invoice)]
-    for label, amount in parts:
+    for where, amount in costs:
+        if amount:
+            label = _("Montant HT")
+            entry = _entry(invoice, label, amount, buys=buys, in_debit=in_debit)
+            yield replace(entry, where=where)
+    for label, amount in _vat(invoice):
         if amount:
             yield _entry(invoice, label, amount, buys=buys, in_debit=in_debit)
     yield _entry(invoice, _("Tiers"), invoice.total_with_vat, buys=buys, in_debit=not in_debit)
@@ -143,18 +189,60 @@ def _entry(invoice: Invoice, label: str, amount: Decimal, *, buys: bool, in_debi
         label=label,
         debit=amount if in_debit else None,
         credit=None if in_debit else amount,
+        piece=invoice.number,
     )
 
 
 def _paid(payment: Payment, *, buys: bool) -> Iterator[Entry]:
-    """A payment made: the supplier in debit, the bank in credit; one received is its mirror."""
-    for label, in_debit in ((_("Tiers"), buys), (_("Banque"), not buys)):
+    """A payment made: the supplier in debit, the bank in credit; one received is its mirror.
+
+    What an invoice gave back of an advance settles that part of it on the same day.
+    """
+    invoice = payment.invoice
+    of_invoice = payment.purpose == PaymentPurpose.INVOICE
+    recovered = invoice.recovered if of_invoice else Decimal(0)
+    parts = (
+        (_("Tiers"), payment.amount + recovered, buys),
+        (_("Banque"), payment.amount, not buys),
+        (_("Avance reprise"), recovered, not buys),
+    )
+    for label, amount, in_debit in parts:
+        if amount:
+            yield _bank(invoice, payment.paid_on, label, amount, buys=buys, in_debit=in_debit)
+
+
+def _given_back(refund: Refund, *, buys: bool) -> Iterator[Entry]:
+    """What came back of an invoice: the bank in debit, the supplier in credit, and its mirror."""
+    for label, in_debit in ((_("Banque"), buys), (_("Tiers"), not buys)):
+        yield _bank(refund.invoice, refund.on, label, refund.amount, buys=buys, in_debit=in_debit)
+
+
+def _advanced(advance: Advance, *, buys: bool) -> Iterator[Entry]:
+    """An advance that was paid on a contract."""
+    party = advance.contractor if buys else advance.landlord
+    for label, in_debit in ((_("Avance versée"), buys), (_("Banque"), not buys)):
         yield Entry(
-            day=payment.paid_on,
+            day=advance.paid_on,
             journal=BANK,
-            invoice=payment.invoice,
-            party=_party(payment.invoice, buys=buys),
+            invoice=None,
+            party=party,
             label=label,
-            debit=payment.amount if in_debit else None,
-            credit=None if in_debit else payment.amount,
+            debit=advance.amount if in_debit else None,
+            credit=None if in_debit else advance.amount,
+            piece=advance.contract.number,
         )
+
+
+def _bank(
+    invoice: Invoice, day: date, label: str, amount: Decimal, *, buys: bool, in_debit: bool
+) -> Entry:
+    return Entry(
+        day=day,
+        journal=BANK,
+        invoice=invoice,
+        party=_party(invoice, buys=buys),
+        label=label,
+        debit=amount if in_debit else None,
+        credit=None if in_debit else amount,
+        piece=invoice.number,
+    )

@@ -16,6 +16,7 @@ from contractors import rate_book
 from contractors.charts import Chart, Value, chart
 from contractors.legal_clock import Book, Kind
 from contractors.models import Payment
+from contractors.money_states import PaymentPurpose
 from contractors.services.due_dates import regime_for
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -64,7 +65,10 @@ def payment_delays(actor: Actor, landlord: Organisation) -> Delays:
     book = rate_book.load()
     found: list[Any] = list(
         Payment.objects.filter(
-            landlord_id=actor.own_id, paid_on__gte=starts[0], paid_on__lte=clock.today()
+            landlord_id=actor.own_id,
+            purpose=PaymentPurpose.INVOICE,
+            paid_on__gte=starts[0],
+            paid_on__lte=clock.today(),
         )
         .order_by()
         .values("paid_on", "invoice__received_on", "invoice__due_on")

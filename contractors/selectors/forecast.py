@@ -12,7 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contractors.charts import Chart, Value, chart
-from contractors.models import Block, Invoice, Payment
+from contractors.models import Block, Invoice, Payment, Retention
+from contractors.money_states import PaymentPurpose
+from contractors.selectors.runs import LANDLORD, expected_of
 from contractors.states import BILLS, ENDED, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -96,7 +98,7 @@ class Forecast:
 
 
 def forecast(actor: Actor) -> Forecast:
-    """Return a company's forecast: three queries, whatever it has open."""
+    """Return a company's forecast: four queries, whatever it has open."""
     today = clock.today()
     shares = _shares(actor)
     monday = today - timedelta(days=today.weekday())
@@ -131,7 +133,7 @@ def _shares(actor: Actor) -> list[Share]:
     invoices = list(
         Invoice.objects.filter(contractor_id=actor.own_id, filed_at__isnull=False, kind__in=BILLS)
         .exclude(state__in=[*ENDED, InvoiceState.PAID])
-        .select_related("landlord")
+        .select_related(LANDLORD)
     )
     keys = [invoice.pk for invoice in invoices]
     held = dict(
@@ -144,20 +146,36 @@ def _shares(actor: Actor) -> list[Share]:
     )
     said = {
         payment.invoice_id: payment
-        for payment in Payment.objects.filter(contractor_id=actor.own_id, invoice_id__in=keys)
+        for payment in Payment.objects.filter(
+            contractor_id=actor.own_id, invoice_id__in=keys, purpose=PaymentPurpose.INVOICE
+        )
     }
+    found: list[Share] = []
+    for invoice in invoices:
+        run = expected_of(invoice)
+        day = run.on if run is not None else invoice.due_on
+        found += _of(invoice, held.get(invoice.pk, NOTHING), said.get(invoice.pk), day)
+    return [*found, *_retained(actor)]
+
+
+def _retained(actor: Actor) -> list[Share]:
+    """Return what is held back as a guarantee, on the day on which it is to be released."""
+    rows = Retention.objects.filter(
+        contractor_id=actor.own_id, released_on__isnull=True, amount__gt=0
+    ).select_related("landlord")
     return [
-        share
-        for invoice in invoices
-        for share in _of(invoice, held.get(invoice.pk, NOTHING), said.get(invoice.pk))
+        Share(row.landlord.name, row.amount, row.release_on, is_blocked=row.opposed_at is not None)
+        for row in rows
     ]
 
 
-def _of(invoice: Invoice, held: Decimal, payment: Payment | None) -> Iterable[Share]:
+def _of(
+    invoice: Invoice, held: Decimal, payment: Payment | None, day: date | None
+) -> Iterable[Share]:
     name, total = invoice.landlord.name, invoice.net
     if invoice.state == InvoiceState.ANNOUNCED and payment is not None:
         yield Share(name, payment.amount, payment.paid_on, is_announced=True)
-        free, blocked = NOTHING, total - payment.amount
+        free, blocked = NOTHING, invoice.contested
     elif invoice.admitted is not None:
         free, blocked = invoice.owed, invoice.contested
     else:
@@ -165,7 +183,7 @@ def _of(invoice: Invoice, held: Decimal, payment: Payment | None) -> Iterable[Sh
         blocked = total if stopped else min(held, total)
         free = total - blocked
     if free > 0:
-        yield Share(name, free, invoice.due_on)
+        yield Share(name, free, day)
     if blocked > 0:
         yield Share(name, blocked, is_blocked=True)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contractors import clock_wording
 from contractors.legal_clock import Result
 from contractors.models import Invoice, Payment
+from contractors.money_states import PaymentPurpose
 from contractors.selectors.blocks import department_label
 from contractors.services.due_dates import Clocks
 from contractors.states import BILLS, ENDED, OVER
@@ -113,6 +114,7 @@ def _invoices(actor: Actor) -> list[Invoice]:
     paid_late = Payment.objects.filter(
         landlord_id=actor.own_id,
         invoice_id=OuterRef("pk"),
+        purpose=PaymentPurpose.INVOICE,
         paid_on__gt=OuterRef("due_on"),
         paid_on__gte=today - timedelta(days=PAID_SINCE),
     )

@@ -18,6 +18,7 @@ from contractors import causes_book
 from contractors.causes import CauseBook, CauseCode
 from contractors.models import Block, BlockSide, Invoice
 from contractors.selectors.blocks import BlockCard, cards
+from contractors.selectors.runs import LANDLORD, Expected, expected_of
 from contractors.states import CREDIT_LABELS, INVOICE, OVER, InvoiceKind, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -46,6 +47,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     InvoiceState.PAID: ("success", "checks"),
     InvoiceState.CREDITED: ("neutral", "receipt-refund"),
     InvoiceState.APPLIED: ("neutral", "receipt-refund"),
+    InvoiceState.DISCARDED: ("neutral", "trash"),
 }
 
 Key = tuple[datetime, UUID]
@@ -85,7 +87,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """A line of the list. kind: "Avoir sur F…", "Situation n° 2"; "" of a plain invoice."""
+    """A line of the list. kind: "Avoir sur F…", "Situation n° 2"; "" of a plain invoice.
+
+    expected: the payment run that pays it, once it is granted.
+    """
 
     invoice: Invoice
     other: str
@@ -93,6 +98,7 @@ class InvoiceRow:
     blocks: list[BlockCard]
     is_late: bool
     kind: str = ""
+    expected: Expected | None = None
 
     @property
     def without_vat(self) -> Decimal:
@@ -231,7 +237,7 @@ def _page(actor: Actor, filters: Filters, key: Key | None, *, backwards: bool) -
         rows = rows.filter(before, ~Q(created_at=moment, **{passed: pk}))
     open_blocks = Block.objects.filter(closed_at__isnull=True)
     shown = open_blocks.select_related("landlord", "contractor").order_by("opened_at", "id")
-    found = rows.select_related("order", "landlord", "contractor", "credits")
+    found = rows.select_related("order", LANDLORD, "contractor", "credits")
     return found.prefetch_related(Prefetch("blocks", queryset=shown, to_attr="open_blocks"))
 
 
@@ -245,6 +251,7 @@ def _row(actor: Actor, invoice: Invoice, causes: CauseBook) -> InvoiceRow:
         blocks=cards(actor, held, causes),
         is_late=is_late(invoice),
         kind=kind_words(invoice),
+        expected=expected_of(invoice),
     )
 
 

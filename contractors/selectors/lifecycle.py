@@ -18,6 +18,7 @@ from contractors.einvoices.lifecycle import (
     reason_for,
 )
 from contractors.models import Invoice, InvoiceLine, Payment, Suspension
+from contractors.money_states import PaymentPurpose
 from contractors.services.issuing import parties_of
 from contractors.states import code_label
 from nexxio.core import clock
@@ -119,7 +120,8 @@ def _amounts(invoice: Invoice, code: str) -> tuple[Amount, ...]:
     if code not in {"211", "212"}:
         return ()
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
-    paid = sum((payment.amount for payment in Payment.objects.filter(**own)), Decimal(0))
+    rows = Payment.objects.filter(**own, purpose=PaymentPurpose.INVOICE)
+    paid = sum((payment.amount for payment in rows), Decimal(0))
     return (Amount(PAID, paid),) if code == "211" else tuple(_by_rate(invoice, paid))
 
 

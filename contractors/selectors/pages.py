@@ -17,14 +17,18 @@ from contractors.models import (
     InvoiceLine,
     Payment,
     ReceivedInvoice,
+    Refund,
+    Retention,
     Suspension,
 )
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
+from contractors.selectors.imputations import Imputations, ImputedLine
 from contractors.selectors.invoices import invoice_status, is_late, kind_words
 from contractors.selectors.lifecycle import Reached, reached
 from contractors.selectors.proofs import ProofCard, proof_card
 from contractors.selectors.received import received_of
+from contractors.selectors.runs import Expected, expected_of
 from contractors.services import cautions
 from contractors.services.answers import approval_obstacle
 from contractors.services.comparing import comparison_of
@@ -71,7 +75,9 @@ class InvoicePage:
     came as a file, beside its order and certificate. kind: "Avoir sur F…", "Situation n° 2", "".
     credit_notes: what takes back some of it, as far as the reader sees; overpaid: what was paid
     above what it comes to after them; paid_before: on the order's invoices that were taken back in
-    whole, to be deducted or given back. progress: of a situation. reached: its national states.
+    whole, to be deducted or given back; refunds: what came back. progress: of a situation. reached:
+    its national states. retention: what is held back of it; expected: the run that pays it.
+    imputed: where its lines go, to the landlord only.
     """
 
     invoice: Invoice
@@ -79,6 +85,10 @@ class InvoicePage:
     credit_notes: list[Noted]
     overpaid: Decimal
     paid_before: Decimal
+    refunds: list[Refund]
+    retention: Retention | None
+    imputed: list[ImputedLine]
+    expected: Expected | None
     progress: Progress | None
     status: Status
     code: str
@@ -131,6 +141,10 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     lines = list(InvoiceLine.objects.filter(**own))
     payments = list(Payment.objects.filter(**own))
     paid = sum((payment.amount for payment in payments), Decimal(0))
+    # Only what was paid above what it comes to is asked about.
+    refunds = list(Refund.objects.filter(**own)) if paid > invoice.net else []
+    back = sum((refund.amount for refund in refunds), Decimal(0))
+    overpaid = Decimal(0) if invoice.is_credit else max(paid - invoice.net - back, Decimal(0))
     can = _can(actor, invoice)
     refusal = approval_obstacle(actor, invoice) if can["approve"] else None
     code = invoice.platform_code or code_of(invoice.state)
@@ -140,7 +154,11 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         kind=kind_words(invoice),
         credit_notes=[] if invoice.is_credit else _credit_notes(actor, invoice),
         paid_before=_paid_before(invoice),
-        overpaid=Decimal(0) if invoice.is_credit else max(paid - invoice.net, Decimal(0)),
+        overpaid=overpaid,
+        refunds=refunds,
+        retention=Retention.objects.filter(**own).first() if invoice.retained else None,
+        imputed=_imputed(actor, invoice, lines),
+        expected=expected_of(invoice),
         progress=_progress(invoice),
         status=invoice_status(invoice, actor.side),
         code=code,
@@ -213,6 +231,14 @@ def _blocks_of(invoice: Invoice) -> QuerySet[Block]:
     return rows.select_related("landlord", "contractor").order_by("opened_at", "id")
 
 
+def _imputed(actor: Actor, invoice: Invoice, lines: list[InvoiceLine]) -> list[ImputedLine]:
+    """A landlord's own: no company reads its accounts. Two queries."""
+    if actor.side is not Side.LANDLORD:
+        return []
+    keys = [invoice.pk, *([invoice.credits_id] if invoice.credits_id else [])]
+    return Imputations(invoice.landlord_id, keys).of(invoice, lines)
+
+
 def _noted(actor: Actor, invoice: Invoice) -> Noted:
     return Noted(invoice, invoice_status(invoice, actor.side), kind_words(invoice))
 
@@ -225,7 +251,15 @@ def _paid_before(invoice: Invoice) -> Decimal:
         invoice__order_id=invoice.order_id,
         invoice__state=InvoiceState.CREDITED,
     )
-    return rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    paid = rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    if not paid:
+        return paid
+    back = Refund.objects.filter(
+        landlord_id=invoice.landlord_id,
+        invoice__order_id=invoice.order_id,
+        invoice__state=InvoiceState.CREDITED,
+    ).aggregate(sum=Sum("amount"))["sum"]
+    return max(paid - (back or Decimal(0)), Decimal(0))
 
 
 def _credit_notes(actor: Actor, invoice: Invoice) -> list[Noted]:
@@ -255,6 +289,8 @@ def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
     found["block"] = policies.can_open_block(actor, invoice)
     found["claim"] = policies.claims(actor)
     found["credit"] = policies.can_credit(actor, invoice)
+    found["refund"] = policies.releases(actor)
+    found["impute"] = policies.pays(actor)
     return found
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from contractors.models import Invoice
-from contractors.selectors.accounts import Period
+from contractors.selectors.accounts import MOST, Period
 from contractors.states import GIVEN_UP, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -35,7 +35,8 @@ class Unbilled:
 def unbilled_of(actor: Actor, period: Period) -> list[Unbilled]:
     """Return what was done by the last day of a period and not invoiced on it, the oldest first.
 
-    An invoice counts by its date; a company's own file stands for all of its order. One query.
+    At most MOST of them, and one more where there are others. An invoice counts by its date; a
+    company's own file stands for all of its order. One query.
     """
     found = (
         _done(actor, period.last)
@@ -52,7 +53,7 @@ def unbilled_of(actor: Actor, period: Period) -> list[Unbilled]:
             invoiced=order.invoiced,
             rest=order.budget.total_without_vat - order.invoiced,
         )
-        for order in found
+        for order in found[: MOST + 1]
         if order.done_at is not None
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contractors.services.advances import pay_advance
 from contractors.services.alerts import save_threshold, watch_blocked
 from contractors.services.answers import (
     approve,
@@ -34,11 +35,17 @@ from contractors.services.blocks import (
     open_block_by_hand,
     remind_block,
 )
+from contractors.services.calendars import save_payment_calendar
 from contractors.services.causes import save_cause
 from contractors.services.claims import ask_claim, fail_claim, keep_claim
 from contractors.services.closing import close_if_settled
-from contractors.services.credits import apply_credit, prepare_credit_note
+from contractors.services.credits import apply_credit, discard_credit, prepare_credit_note
 from contractors.services.digests import choose_digest, tell_morning
+from contractors.services.imputations import (
+    add_account_rule,
+    end_account_rule,
+    impute_lines,
+)
 from contractors.services.invoice_files import (
     ask_invoice_file,
     fail_invoice_file,
@@ -69,13 +76,24 @@ from contractors.services.received import (
     set_received_aside,
 )
 from contractors.services.received_turning import fail_received, match_waiting, settle_received
+from contractors.services.refunds import note_refund
+from contractors.services.retentions import (
+    MoneyTermsInput,
+    date_retentions,
+    oppose_retention,
+    release_retention,
+    save_money_rule,
+    save_money_terms,
+)
 from contractors.services.situations import prepare_situation
 
 __all__ = [
     "BillingInput",
     "CallBack",
+    "MoneyTermsInput",
     "TypedInvoice",
     "accept_paper",
+    "add_account_rule",
     "announce_payment",
     "apply_credit",
     "approve",
@@ -94,14 +112,18 @@ __all__ = [
     "complete_received",
     "confirm_account",
     "confirm_payment",
+    "date_retentions",
     "decline_account",
+    "discard_credit",
     "dispute",
+    "end_account_rule",
     "fail_claim",
     "fail_invoice_file",
     "fail_proof",
     "fail_received",
     "file_invoice",
     "hand_received_back",
+    "impute_lines",
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
@@ -111,7 +133,10 @@ __all__ = [
     "note_chorus",
     "note_code",
     "note_export",
+    "note_refund",
     "open_block_by_hand",
+    "oppose_retention",
+    "pay_advance",
     "prepare_credit_note",
     "prepare_invoice",
     "prepare_situation",
@@ -121,13 +146,17 @@ __all__ = [
     "refuse_account",
     "refuse_paper",
     "reject",
+    "release_retention",
     "remind_block",
     "remind_paper",
     "remind_to_invoice",
     "save_billing",
     "save_cause",
+    "save_money_rule",
+    "save_money_terms",
     "save_paper_demand",
     "save_paper_rule",
+    "save_payment_calendar",
     "save_threshold",
     "send_invoice_file",
     "send_paper",

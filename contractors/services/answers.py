@@ -19,6 +19,7 @@ from contractors.legality import Act
 from contractors.models import Block, BlockHow, Invoice, Suspension
 from contractors.services.blocks import close_by_fact, end_said, hold, open_on, rule_of, shrink
 from contractors.services.cautions import codes_of
+from contractors.services.deductions import deduct
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import NOTE, lock_invoice, move_invoice, record_of, required
 from nexxio.core import clock
@@ -40,12 +41,12 @@ def take_charge(*, actor: Actor, invoice_id: UUID) -> Invoice:
 
 @transaction.atomic
 def approve(*, actor: Actor, invoice_id: UUID) -> Invoice:
-    """Accept all of it. Locks order and invoice.
+    """Accept all of it; retention and advance are deducted now. Locks order and invoice.
 
     Raises Refused over the actor's limit, and while a block holds money back (and names it).
     """
     invoice = lock_invoice(invoice_id)
-    return move_invoice(
+    moved = move_invoice(
         "approve",
         invoice,
         actor,
@@ -53,6 +54,8 @@ def approve(*, actor: Actor, invoice_id: UUID) -> Invoice:
         policy=_may_approve,
         changes={"admitted": invoice.net, "cause": "", "answer_note": ""},
     )
+    deduct(moved)
+    return moved
 
 
 @transaction.atomic
@@ -78,6 +81,7 @@ def approve_in_part(
         ),
         changes={"admitted": admitted, "cause": rule.code, "answer_note": reason},
     )
+    deduct(moved)
     shrink(moved)
     _hold_once(moved, rule, reason, actor)
     return moved

@@ -24,6 +24,7 @@ def close_if_settled(*, actor: Actor, order_id: UUID) -> Order | None:
     It comes to nothing too where its invoice was taken back for good.
     An invoice that was admitted in part leaves its order open: the rest is still between the two,
     until a credit note takes it back. So does an order that may still be invoiced for something.
+    What is held as a guarantee doesn't: it is followed by itself.
     """
     order = Order.objects.get(pk=order_id)
     if order.state != OrderState.CERTIFIED:
@@ -52,4 +53,4 @@ def _is_waived(order: Order) -> bool:
 
 
 def _is_paid(bill: Invoice) -> bool:
-    return bill.state == InvoiceState.PAID and bill.net - bill.owed <= policies.VAT_GAP
+    return bill.state == InvoiceState.PAID and bill.net - bill.granted <= policies.VAT_GAP

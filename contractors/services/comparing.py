@@ -10,6 +10,7 @@ from typing import Any
 from contractors.incoming import PartyIds, siren_of, wrong_party
 from contractors.matching import Comparison, Facts, PricedLine, compare
 from contractors.models import BillingDetails, Invoice, InvoiceLine, ReceivedInvoice
+from contractors.services.bank_facts import account_in_force
 from contractors.services.remaining import remaining
 from nexxio.core import clock
 from nexxio.core.models import Organisation
@@ -58,6 +59,7 @@ def comparison_of(invoice: Invoice, order: Order) -> Comparison | None:
         has_siret=received.profile == PLAIN or bool(received.seller.get("siren")),
         faults=_faults(received),
         wrong_buyer=_is_wrong_buyer(received),
+        other_account=_is_other_account(received),
     )
     return compare(facts)
 
@@ -163,6 +165,14 @@ def _faults(received: ReceivedInvoice) -> tuple[str, ...]:
         for found in received.warnings
         if found.get("is_error") and not found["rule"].startswith(_SUMS)
     )
+
+
+def _is_other_account(received: ReceivedInvoice) -> bool:
+    """Whether it names another account than the one in force; nothing is said before a check."""
+    if not received.iban or received.contractor_id is None:
+        return False
+    known = account_in_force(received.landlord_id, received.contractor_id)
+    return known is not None and known.iban != received.iban
 
 
 def _is_wrong_buyer(received: ReceivedInvoice) -> bool:

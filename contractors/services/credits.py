@@ -18,9 +18,17 @@ from contractors import credit_events as events
 from contractors import policies
 from contractors.models import Invoice, InvoiceLine
 from contractors.services.blocks import end_all, look_at_order, shrink
+from contractors.services.deductions import lessen
 from contractors.services.moves import lock_invoice, move_invoice, record_of, required
 from contractors.services.numbers import next_number
-from contractors.states import CREDITABLE, GIVEN_UP, CreditReason, InvoiceKind, InvoiceState
+from contractors.states import (
+    CREDITABLE,
+    GIVEN_UP,
+    UNFILED,
+    CreditReason,
+    InvoiceKind,
+    InvoiceState,
+)
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.constraints import explained
@@ -145,6 +153,17 @@ def prepare_credit_note(
 
 
 @transaction.atomic
+def discard_credit(*, actor: Actor, credit_id: UUID) -> Invoice:
+    """Throw away a credit note that isn't filed: its number stays taken, and counts for nothing.
+
+    Locks the order, then the credit note. Raises Conflict once it was handed over.
+    """
+    credit = lock_invoice(credit_id)
+    event = events.CreditNoteDiscarded(number=credit.number)
+    return move_invoice("discard", credit, actor, event=event)
+
+
+@transaction.atomic
 def apply_credit(*, actor: Actor, credit_id: UUID) -> Invoice:
     """Let a filed credit note reduce its invoice, which ends when nothing is left. As the system.
 
@@ -193,7 +212,7 @@ def exceeds(invoice: Invoice, without_vat: Decimal, with_vat: Decimal) -> bool:
 
 def _waiting(invoice: Invoice) -> Invoice | None:
     own = {"landlord_id": invoice.landlord_id, "credits_id": invoice.pk}
-    found: Invoice | None = Invoice.objects.filter(**own, filed_at__isnull=True).first()
+    found: Invoice | None = Invoice.objects.filter(**own, state__in=UNFILED).first()
     return found
 
 
@@ -298,11 +317,13 @@ def _reduce(invoice: Invoice, credit: Invoice, actor: Actor) -> None:
     if is_whole and invoice.state in CREDITABLE and invoice.state not in GIVEN_UP:
         event = events.InvoiceCredited(number=invoice.number, credit=credit.number)
         moved = move_invoice("credit", invoice, actor, event=event, changes={"credited": taken})
+        lessen(moved)
         end_all(moved, actor)
         return
     invoice.credited = taken
     invoice.version += 1
     invoice.save(update_fields=["credited", "version"])
+    lessen(invoice)
     record_of(events.InvoiceReduced(number=invoice.number, credit=credit.number), invoice, actor)
     shrink(invoice)
     if not policies.is_open(invoice):

@@ -24,6 +24,7 @@ from contractors.legal_clock import (
     Terms,
 )
 from contractors.models import Invoice, Payment, Suspension
+from contractors.money_states import PaymentPurpose
 from nexxio.core import clock
 from nexxio.core.models import Event, LegalForm, Organisation
 from orders.certificate_states import CertificateState
@@ -70,7 +71,7 @@ class Clocks:
             book=rate_book.load(),
             causes=causes_book.load(),
             suspensions=_by_invoice(Suspension.objects.filter(**own)),
-            payments=_by_invoice(Payment.objects.filter(**own)),
+            payments=_by_invoice(Payment.objects.filter(**own, purpose=PaymentPurpose.INVOICE)),
             certificates={row.order_id: row for row in newest} if done else {},
         )
 

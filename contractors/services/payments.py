@@ -9,6 +9,7 @@ from django.db import transaction
 
 from contractors import events
 from contractors.models import Invoice, Payment
+from contractors.money_states import PaymentPurpose
 from contractors.services.blocks import end_all
 from contractors.services.moves import lock_invoice, move_invoice
 from contractors.states import InvoiceState
@@ -19,9 +20,9 @@ from nexxio.core.errors import Invalid
 
 @transaction.atomic
 def announce_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoice:
-    """Say on which day the admitted sum, less credit notes, was paid. Locks order and invoice.
+    """Say on which day what is owed was paid: the admitted sum, less credit notes and deductions.
 
-    Raises Invalid for a day that can't be.
+    Locks order and invoice. Raises Invalid for a day that can't be.
     """
     invoice = lock_invoice(invoice_id)
     _check_day(invoice, paid_on)
@@ -32,7 +33,8 @@ def announce_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoic
         event=events.PaymentAnnounced(number=invoice.number, on=paid_on),
     )
     said = {"announced_at": clock.now(), "announced_on": paid_on}
-    _payment(moved, paid_on, **said).save(force_insert=True)
+    if moved.owed:  # an advance may have paid all of it
+        _payment(moved, paid_on, **said).save(force_insert=True)
     return moved
 
 
@@ -51,12 +53,13 @@ def confirm_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoice
         actor,
         event=events.PaymentConfirmed(number=invoice.number, on=paid_on),
     )
-    found = Payment.objects.filter(landlord_id=moved.landlord_id, invoice_id=moved.pk).last()
+    own = {"landlord_id": moved.landlord_id, "invoice_id": moved.pk}
+    found = Payment.objects.filter(**own, purpose=PaymentPurpose.INVOICE).last()
     if announced and found is not None:
         found.paid_on = paid_on
         found.confirmed_at = clock.now()
         found.save(update_fields=["paid_on", "confirmed_at"])
-    else:
+    elif moved.owed:
         _payment(moved, paid_on, confirmed_at=clock.now()).save(force_insert=True)
     end_all(moved, actor)
     return moved

@@ -12,7 +12,15 @@ from contractors.received_states import ReceivedState
 from contractors.services.credits import exceeds, left_of
 from contractors.services.moves import lock_invoice, record_of
 from contractors.services.received_rows import line_of, received_on, refuse, share
-from contractors.states import BILLS, CREDITABLE, GIVEN_UP, CreditReason, InvoiceKind, InvoiceState
+from contractors.states import (
+    BILLS,
+    CREDITABLE,
+    GIVEN_UP,
+    UNFILED,
+    CreditReason,
+    InvoiceKind,
+    InvoiceState,
+)
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.outbox import record
@@ -61,7 +69,7 @@ def _problem(received: ReceivedInvoice, said: Incoming, invoice: Invoice) -> Pro
         text = f"La facture {invoice.number} est déjà annulée, ou n’a pas été acceptée."
         return Problem("NX-CREDIT", text)
     own = {"landlord_id": invoice.landlord_id, "credits_id": invoice.pk}
-    if Invoice.objects.filter(**own, filed_at__isnull=True).exists():
+    if Invoice.objects.filter(**own, state__in=UNFILED).exists():
         text = f"Un autre avoir de la facture {invoice.number} attend déjà d’être déposé."
         return Problem("NX-CREDIT", text)
     assert said.with_vat is not None

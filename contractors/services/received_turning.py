@@ -55,7 +55,7 @@ PLAIN = "plain"
 _SAID = (
     *("verdict", "profile", "number", "issued_on", "currency", "total_without_vat", "total_vat"),
     *("total_with_vat", "seller", "buyer", "references", "words", "lines", "warnings"),
-    *("is_credit", "credits_number"),
+    *("is_credit", "credits_number", "iban"),
 )
 
 
@@ -163,6 +163,7 @@ def _take(received: ReceivedInvoice, read: Checked | Refusal, actor: Actor) -> R
     received.references, received.words = list(said.references), list(said.words)
     received.lines = [line.as_json() for line in said.lines]
     received.is_credit, received.credits_number = said.is_credit, said.credits_number
+    received.iban = read.invoice.iban[:34].upper()
     received.save(update_fields=list(_SAID))
     return _judge(received, said, actor)
 

@@ -55,6 +55,7 @@ def _page(request: PortalRequest, form: PeriodForm, period: Period | None) -> Ht
         "can_export_banks": policies.pays(request.actor),
         "has_more": len(payments) > SHOWN,
         "shown": SHOWN,
+        "most": MOST,
         "side": request.actor.side.value,
         "import_url": _import_url(request),
         "tabs": tabs(request, "accounts"),
@@ -86,6 +87,8 @@ def _file(request: PortalRequest, table: str, ending: str) -> HttpResponseBase:
     rows_of, columns, sheet = _TABLES[table]
     name = f"{table}-{period.first:%Y-%m-%d}-{period.last:%Y-%m-%d}"
     rows = rows_of(request.actor, period)
+    if isinstance(rows, list) and table == "non-facture" and len(rows) > MOST:
+        rows, name = rows[:MOST], f"{name}-les-{MOST}-plus-anciennes"
     if table == "paiements" and request.actor.side is Side.LANDLORD:
         rows = list(rows)
         columns = (*columns, *_banks(request, rows))

@@ -1,4 +1,4 @@
-"""Credit notes and situations at the contractor's desk: how much of each line, then to be filed."""
+"""Credit notes, refunds and situations: how much of each line, then to be filed or given back."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ from django.views.decorators.http import require_http_methods
 from contractors import services
 from contractors.credit_forms import CreditForm, SituationForm
 from contractors.models import Invoice
+from contractors.money_forms import RefundForm
 from contractors.services.credits import credit_obstacle, creditable_lines
+from contractors.services.refunds import overpaid_of
 from contractors.services.situations import progress_lines, situation_obstacle
 from contractors.states import GIVEN_UP
+from nexxio.core import clock
 from nexxio.core.actors import Role, Side
+from nexxio.core.acts import by_post
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
+from nexxio.core.templatetags.ui import money_text
 from orders import access as orders_access
-from orders.views.common import add_errors, posted
+from orders.views.common import add_errors, form_page, posted
 
 contractor_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 
@@ -79,6 +84,31 @@ def credit(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         ),
         submit=_("Préparer l’avoir"),
         back=_page_url(request, invoice),
+    )
+
+
+@by_post
+def discard(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    """An act of a credit note that isn't filed: throw it away."""
+    services.discard_credit(actor=request.actor, credit_id=invoice.pk)
+    messages.success(request, _("Avoir abandonné : son numéro reste pris, il ne compte pour rien."))
+    return redirect(_page_url(request, invoice))
+
+
+def refund(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    """A landlord's act: what was paid too much has come back."""
+    most = overpaid_of(invoice)
+    return form_page(
+        request,
+        form=RefundForm(posted(request), initial={"on": clock.today(), "amount": most or None}),
+        title=_("Trop-perçu de la facture %s") % invoice.number,
+        intro=_("Il reste %s à rembourser ou à déduire.") % money_text(most),
+        submit=_("Enregistrer le remboursement"),
+        done=_("Remboursement enregistré : le solde est à jour des deux côtés."),
+        back=reverse("contractors:landlord_invoice", args=[request.organisation.slug, invoice.pk]),
+        save=lambda found: services.note_refund(
+            actor=request.actor, invoice_id=invoice.pk, **found
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contractors import access, services
+from contractors import access, policies, services
 from contractors.einvoices.lifecycle_writing import write
 from contractors.forms import (
     BlockForm,
@@ -33,7 +33,8 @@ from contractors.selectors.lifecycle import lifecycle_of
 from contractors.selectors.pages import cautions_of, invoice_page
 from contractors.selectors.paying import states_to_tick, where_paid
 from contractors.states import InvoiceKind, InvoiceState
-from contractors.views.credits import credit
+from contractors.views.credits import credit, discard, refund
+from contractors.views.imputations import impute
 from contractors.views.tabs import tabs
 from nexxio.core import clock, files
 from nexxio.core.actors import Role, Side
@@ -72,13 +73,14 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "states": _states(request.actor.side),
         "kinds": InvoiceKind.choices,
         "tabs": tabs(request, "invoices"),
+        "can_set_calendar": policies.pays(request.actor),
         "can_send": request.actor.has(Role.MANAGER, Role.CLERK),
     }
     return render(request, "contractors/list.html", context)
 
 
 def _states(side: Side) -> list[tuple[str, str]]:
-    unfiled = (InvoiceState.PREPARED, InvoiceState.TO_FILE)
+    unfiled = (InvoiceState.PREPARED, InvoiceState.TO_FILE, InvoiceState.DISCARDED)
     return [
         (value, str(label))
         for value, label in InvoiceState.choices
@@ -372,10 +374,13 @@ LANDLORD_ACTS: dict[str, Act[Invoice]] = {
     "suspendre": _suspend,
     "refuser": _refuse,
     "payer": _pay,
+    "rembourser": refund,
+    "imputer": impute,
     "bloquer": _block,
 }
 CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
     "deposer": _file,
+    "abandonner": discard,
     "preparer": _make_file,
     "chorus": _chorus,
     "completer": _complete,

@@ -16,12 +16,14 @@ _LANDLORD = (
     ("invoices", _("Factures"), "file-invoice"),
     ("interest", _("Intérêts de retard"), "clock"),
     ("delays", _("Délais de paiement"), "calendar-event"),
+    ("retentions", _("Retenues"), "lock"),
     ("accounts", _("Comptabilité"), "download"),
 )
 _CONTRACTOR = (
     ("invoices", _("Factures"), "file-invoice"),
     ("forecast", _("Trésorerie attendue"), "cash"),
     ("claims", _("Retards et réclamations"), "clock"),
+    ("retentions", _("Retenues"), "lock"),
     ("accounts", _("Comptabilité"), "download"),
 )
 _OF_THE_DESK = {"claims"}

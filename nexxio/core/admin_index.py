@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "contractors.Cause",
             "contractors.BlockedThreshold",
             "contractors.PaperRule",
+            "contractors.MoneyRule",
             "orders.Trade",
             "evaluations.Question",
             "@codes",
@@ -59,6 +60,7 @@ NAMES = {
     "contractors.Cause": _("Causes de blocage"),
     "contractors.BlockedThreshold": _("Seuils d’alerte des blocages"),
     "contractors.PaperRule": _("Pièces de conformité"),
+    "contractors.MoneyRule": _("Retenues, avances, sous-traitance"),
 }
 HINTS = {
     "core.Organisation": _("Ouvrir, corriger, fermer un bailleur ou un prestataire"),
@@ -69,6 +71,7 @@ HINTS = {
     "core.Rate": _("Intérêts de retard, indemnité, délais, TVA : datés, avec leur source"),
     "contractors.Cause": _("Qui les tient, ce qui est transmis, ce qui interrompt le délai"),
     "contractors.PaperRule": _("Attestations et assurances : durée de validité, liste usuelle"),
+    "contractors.MoneyRule": _("Plafonds et seuils : datés, avec leur source"),
     "contractors.BlockedThreshold": _("À partir de combien les deux directions sont prévenues"),
     "orders.Trade": _("Les mêmes pour tous les bailleurs"),
     "evaluations.Evaluation": _("Maintenir ou retirer ce qu’une entreprise conteste"),

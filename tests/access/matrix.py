@@ -383,6 +383,68 @@ _BANK = [
     ),
 ]
 
+# Something is held back of an invoice that isn't paid; no contract says anything of money yet.
+_MANAGERS_ONLY = {"reader": 403, "clerk": 403}
+_MONEY = [
+    *(
+        Case(f"contractors:{side}_retentions{end}", visitors, args=args)
+        for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
+        for end, args in (("", {}), ("_file", {"ending": "csv"}))
+    ),
+    *(
+        Case(
+            "contractors:landlord_retention_act",
+            landlord(shown, reader=403),
+            landlord(posted, reader=403),
+            args={"action": action},
+            data={"note": "Réserves"},
+            acts=_DESK if posted == 302 else (),
+        )
+        for action, shown, posted in (
+            ("liberer", 200, 422),
+            ("opposer", 200, 302),
+            ("autre-chose", 404, 404),
+        )
+    ),
+    Case(
+        "contractors:landlord_money_terms",
+        landlord(**_MANAGERS_ONLY),
+        landlord(422, **_MANAGERS_ONLY),
+    ),
+    Case(
+        "contractors:landlord_advance",
+        landlord(409, **_MANAGERS_ONLY),
+        landlord(409, **_MANAGERS_ONLY),
+    ),
+    Case(
+        "contractors:landlord_calendar",
+        landlord(**_MANAGERS_ONLY),
+        landlord(302, **_MANAGERS_ONLY),
+        data={"weekdays": "1"},
+        acts=("manager",),
+    ),
+    Case(
+        "contractors:landlord_account_rules",
+        landlord(**_MANAGERS_ONLY),
+        landlord(422, **_MANAGERS_ONLY),
+    ),
+    Case(
+        "contractors:landlord_end_account_rule",
+        NOT_ALLOWED,
+        landlord(302, **_MANAGERS_ONLY),
+        acts=("manager",),
+    ),
+    Case(
+        "contractors:landlord_invoice_act",
+        landlord(**_MANAGERS_ONLY),
+        landlord(302, **_MANAGERS_ONLY),
+        args={"action": "imputer"},
+        acts=("manager",),
+    ),
+    _invoice("landlord", "rembourser", 422, shown=200),
+    _invoice("contractor", "abandonner", 409),
+]
+
 # The invoice of another order was filed with Chorus Pro, its certificate waits; one more order is
 # finished and not invoiced yet.
 _INVOICES = [
@@ -503,6 +565,7 @@ _INVOICES = [
     Case("contractors:contractor_prepare", NOT_ALLOWED, contractor(302), acts=("desk",)),
     *_PAPERS,
     *_BANK,
+    *_MONEY,
     _invoice("landlord", "prendre-en-charge", 302, acts=_DESK),
     _invoice("landlord", "approuver", 409),
     _invoice(

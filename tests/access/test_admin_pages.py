@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contractors.models import BlockedThreshold, Cause, PaperRule
+from contractors.models import BlockedThreshold, Cause, MoneyRule, PaperRule
 from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.admin_base import CAP, CappedPaginator
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.urls("tests.kernel.admin_urls")
 
 ADDED = {
     *(Organisation, Partnership, User, Membership),
-    *(Rate, Cause, BlockedThreshold, PaperRule, Trade),
+    *(Rate, Cause, BlockedThreshold, MoneyRule, PaperRule, Trade),
 }
 CHANGED = ADDED - {Partnership}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

@@ -22,6 +22,7 @@ from contractors.models import (
     PaperShare,
     ProofFile,
     ReceivedInvoice,
+    Retention,
 )
 from evaluations.axes import Direction
 from evaluations.models import (
@@ -274,6 +275,8 @@ _ROWS = {
         ("contractors:landlord_invoice_pdf", "contractors:contractor_invoice_pdf"),
         _invoice_with_file,
     ),
+    "contractors:landlord_retention_act": _first_of(Retention),
+    "contractors:landlord_money_terms": lambda party: party.contract.pk,
     "contractors:contractor_claim_letter": _claim_letter,
     "orders:landlord_unit": lambda party: party.unit.pk,
     "orders:landlord_group": lambda party: party.unit.group_id,

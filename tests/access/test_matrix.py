@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from contractors.models import Block
+from contractors.models import Block, Retention
 from nexxio.core import clock, jobs, links, live, saved_views
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.acts import acts_of
@@ -29,6 +29,7 @@ from tests.factories.evaluated import C2L, L2C, T2R, asked_of, campaign_of, shar
 from tests.factories.extras import asked_elsewhere, exported, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
+from tests.factories.moneyed import ruled
 from tests.factories.papered import banked, papered
 from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
@@ -106,6 +107,16 @@ def _scene():
         contracts = Contract.objects.filter(pk=first.contract.pk)
         contracts.update(on_call=True, on_call_cap=500)
     share, account = papered(first), banked(first).account
+    with system_scope("tests: scene"):
+        held = Retention.objects.create(
+            landlord=first.landlord,
+            contractor=first.contractor,
+            invoice=invoice,
+            rate=5,
+            amount=1,
+            months=12,
+        )
+    rule = ruled(first)
     reviewed = finished_elsewhere(first).order
     asked_of(first, T2R)
     rules, line, contest = bonused(first, reviewed)
@@ -123,6 +134,8 @@ def _scene():
         "campaign": campaign_of(first).pk,
         "invoice": invoice.pk,
         "company": first.contractor.pk,
+        "retention": held.pk,
+        "account_rule": rule.pk,
         "share": share.pk,
         "paper": share.paper_id,
         "account": account.pk,
@@ -213,6 +226,10 @@ _PK = {
     "contractors:contractor_claim_letter": "claim",
     "contractors:contractor_proof": "own_proof",
     "contractors:landlord_proof": "landlords_proof",
+    "contractors:landlord_retention_act": "retention",
+    "contractors:landlord_money_terms": "contract",
+    "contractors:landlord_advance": "contract",
+    "contractors:landlord_end_account_rule": "account_rule",
     "contractors:landlord_company_papers": "company",
     "contractors:landlord_company_bank": "company",
     "contractors:landlord_paper_file": "share",

@@ -43,6 +43,7 @@ UNSCOPED = {
     "contenttypes.ContentType",
     "contractors.BlockedThreshold",
     "contractors.Cause",
+    "contractors.MoneyRule",
     "contractors.PaperRule",
     "core.EntryCode",
     "core.Rate",

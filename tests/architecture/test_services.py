@@ -39,6 +39,7 @@ PARTS = {
     "require_sane",
     "resolve",
     "save_cause",
+    "save_money_rule",
     "save_paper_rule",
     "save_threshold",
     "settle_received",

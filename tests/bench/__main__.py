@@ -30,7 +30,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.bench import documents, draw, imports, lists, path, push
+    from tests.bench import blocks, documents, draw, imports, lists, path, push
     from tests.product import running
 
     pages = [1, 100] if options.quick else [1, 100, 1000]
@@ -43,6 +43,7 @@ def main() -> None:
         made = path.prepare(site, len(pages) + 1)
         found["path"] = path.measure(site, made, pages)
         found["lists"] = lists.measure(site, sizes)
+        found["blocks"] = blocks.measure(site, [1000, 10_000] if options.quick else [1000, 100_000])
         found["path_full"] = path.measure(site, made, pages[1:2])
         found["documents"] = documents.measure(site)
         found["imports"] = imports.measure(site, [10_000] if options.quick else [10_000, 100_000])

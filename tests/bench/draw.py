@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.bench import documents, imports
+from tests.bench import blocks, documents, imports
 from tests.bench.lists import ratio
 
 PARTS = ("p50", "p95", "p99")
@@ -41,7 +41,8 @@ def page(found: dict[str, Any]) -> str:
     measured = "\n".join(imports.section(found["imports"])) if "imports" in found else ""
     parts = [_HEAD.format(**found), _PATH, _path(found), _lists(found), _plan(found)]
     printed = "\n".join(documents.section(found["documents"])) if "documents" in found else ""
-    parts += [measured, printed, _push(found)]
+    held = "\n".join(blocks.section(found["blocks"])) if "blocks" in found else ""
+    parts += [measured, held, printed, _push(found)]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 

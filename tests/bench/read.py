@@ -58,7 +58,7 @@ def main() -> None:
     found: dict[str, Any] = {"rounds": ROUNDS, "pages": {}}
     order = _first_order()
     for name, (member, path) in PAGES.items():
-        found["pages"][name], queries = _read(*member, path.format(order=order))
+        found["pages"][name], queries = read_page(*member, path.format(order=order))
         if name == "list":
             found |= _plan(next(sql for sql in queries if "LIMIT 51" in sql))
     found["load"] = round(os.getloadavg()[0], 1)
@@ -78,7 +78,8 @@ def _house(email: str) -> UUID:
         return Membership.objects.filter(user=user).values_list("organisation_id", flat=True)[0]
 
 
-def _read(email: str, root: str, path: str) -> tuple[dict[str, Any], list[str]]:
+def read_page(email: str, root: str, path: str) -> tuple[dict[str, Any], list[str]]:
+    """Ask for a page as a member; return what it took, and its queries."""
     client = Client(HTTP_HOST="localhost")
     client.force_login(
         User.objects.get(email=email),

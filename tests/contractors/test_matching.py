@@ -70,6 +70,7 @@ def found(given_facts: Facts) -> list[tuple[str, Decimal]]:
         (facts(references=(), words=frozenset({"ERP-1"})), []),
         (facts(references=("B-9",)), [("B03", Decimal(0))]),
         (facts(has_siret=False), [("B12", Decimal(0))]),
+        (facts(other_account=True), [("B12", Decimal(0))]),
         (facts(faults=("BR-FR-05 : mention",)), [("B12", Decimal(0))]),
         (facts(wrong_buyer=True), [("B14", Decimal(0))]),
         (facts(contract_ended_on=date(2026, 1, 31)), [("B15", Decimal(0))]),

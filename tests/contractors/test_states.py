@@ -19,7 +19,7 @@ from nexxio.core.actors import Side
 # By hand, from the design: who may do what, and from where.
 L, C, S = Side.LANDLORD, Side.CONTRACTOR, Side.SYSTEM
 JUDGED = {"filed", "received", "taken", "disputed", "completed"}
-FILED = set(InvoiceState.values) - {"prepared", "to_file", "credited", "applied"}
+FILED = set(InvoiceState.values) - {"prepared", "to_file", "credited", "applied", "discarded"}
 ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
     "prepare": (set(), {C}),
     "queue_for_chorus": ({"prepared"}, {C}),
@@ -37,6 +37,7 @@ ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
     "confirm_payment": ({"announced", "approved", "partly_approved"}, {C}),
     "credit": (FILED - {"rejected", "refused"}, {S}),
     "apply": ({"filed", "received"}, {S}),
+    "discard": ({"prepared"}, {C}),
 }
 
 

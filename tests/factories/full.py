@@ -34,6 +34,7 @@ from tests.factories.invoiced import (
     suspended,
     with_file,
 )
+from tests.factories.moneyed import moneyed, refunded
 from tests.factories.papered import banked, demanded, papered
 from tests.factories.received import typed_in
 from tests.factories.warranted import warranted
@@ -266,7 +267,9 @@ def fill(world: World) -> None:
         talked(party)
         ruled(party)
         billed(party)
+        moneyed(party)
         invoice = paid_elsewhere(party)
+        refunded(party, invoice)
         with_file(invoice)
         claimed(party, invoice)
         for who in ("desk", "manager"):

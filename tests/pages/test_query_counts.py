@@ -119,6 +119,11 @@ PAGES: dict[str, Visitor] = {
     "contractor invoices, a list": contractor("contractors:contractor_invoices"),
     "contractor forecast": contractor("contractors:contractor_forecast"),
     "contractor claims": contractor("contractors:contractor_claims"),
+    "landlord retentions, a list": landlord("contractors:landlord_retentions", "?voir=tenues"),
+    "contractor retentions, a list": contractor(
+        "contractors:contractor_retentions", "?voir=tenues"
+    ),
+    "landlord account rules": landlord("contractors:landlord_account_rules"),
     "landlord series": landlord("orders:landlord_series"),
     "landlord trend": landlord("contractors:landlord_trend"),
     "contractor trend": contractor("contractors:contractor_trend"),

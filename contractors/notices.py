@@ -190,7 +190,10 @@ def tell_of_advance(event: Event) -> Iterator[Notice]:
     house = advance.contractor
     url = reverse("orders:contractor_contract", args=[house.slug, advance.contract_id])
     for member in _desk(house, ""):
+        yield Notice(
             title=f"Avance versée · {advance.contract.number}",
+            url=url,
+            bell_user_id=member.user_id,
             bell_organisation_id=house.pk,
         )
 

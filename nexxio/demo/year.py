@@ -94,7 +94,7 @@ class Year:
     def _share(self, at: datetime) -> float:
         """Return how much of the year is over, 0 to 1."""
         left: int = (self.world.now - at).days
-        return 1 - left / self.days
+        return 1.0 - left / int(self.days)
 
     def _wait(self, at: datetime, step: _Step) -> None:
         heapq.heappush(self._heap, (at, next(self._turn), step))

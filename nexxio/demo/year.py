@@ -93,7 +93,8 @@ class Year:
 
     def _share(self, at: datetime) -> float:
         """Return how much of the year is over, 0 to 1."""
-        return 1 - (self.world.now - at).days / self.days
+        left: int = (self.world.now - at).days
+        return 1.0 - left / int(self.days)
 
     def _wait(self, at: datetime, step: _Step) -> None:
         heapq.heappush(self._heap, (at, next(self._turn), step))
@@ -133,8 +134,7 @@ class Year:
                 for subject in opinions.subjects(direction, campaign.opened_at.date())
             }
             evaluating.answer_campaign(actor=actor, campaign_id=campaign.pk, marks=marks)
-        return
-        yield at  # a generator, which has nothing to wait for
+        yield from ()  # nothing to wait for afterwards
 
     # --- what the clock does --------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ class OrdersConfig(AppConfig):
             "hold_events",
             "access_events",
             "certificate_events",
+            "photo_events",
             "piece_events",
             "talk_events",
             "chase_events",

@@ -17,7 +17,6 @@ from orders.states import (
     CancelReason,
     ClosedHow,
     DeclineReason,
-    PhotoWithdrawal,
     ReturnReason,
     SupersedeReason,
 )
@@ -521,38 +520,4 @@ class PhotoAdded(EventType):
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("{who} a ajouté une photo"),
         C: _("{who} a ajouté une photo"),
-    }
-
-
-@register
-@dataclass(frozen=True, kw_only=True)
-class PhotoWithdrawn(EventType):
-    """A photo was taken back."""
-
-    kind: ClassVar[str] = "visit.photo_withdrawn"
-    icon: ClassVar[str] = "camera-off"
-    tone: ClassVar[str] = "warning"
-    reason: str
-    wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a retiré une photo : {reason}"),
-        C: _("{who} a retiré une photo : {reason}"),
-    }
-
-    @classmethod
-    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
-        """Turn the code into words."""
-        return {"reason": _labels(PhotoWithdrawal, [payload["reason"]])}
-
-
-@register
-@dataclass(frozen=True, kw_only=True)
-class PhotosRefused(EventType):
-    """The tenant wants no photos of his home."""
-
-    kind: ClassVar[str] = "visit.photos_refused"
-    icon: ClassVar[str] = "camera-off"
-    wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("Le locataire refuse les photos, selon l’entreprise"),
-        C: _("{who} a noté que le locataire refuse les photos"),
-        T: _("L’entreprise a noté que vous refusez les photos"),
     }

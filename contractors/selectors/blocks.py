@@ -205,6 +205,9 @@ def _request(block: Block, usual: str, missing: list[str]) -> str:
         if missing and _lacks_proof(block)
         else asked_of(block.cause, block.side, usual)
     )
+    if missing and _lacks_proof(block):
+        return missing_text(missing)
+    return asked_of(block.cause, block.side, usual)
 
 
 def _open(actor: Actor) -> QuerySet[Block]:

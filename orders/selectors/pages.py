@@ -225,11 +225,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         contact=contact,
         access_labels=access_labels(contact),
         visits=_cards(visits, actor, absences),
-        photos=list(
-            Photo.objects.filter(
-                landlord_id=order.landlord_id, order_id=order.pk, withdrawn_at__isnull=True
-            ).order_by("created_at")
-        ),
+        photos=_photos(order),
         history=order_history(actor, order, newest),
         turns=turns_of(actor, order, newest),
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
@@ -284,6 +280,11 @@ def contact_on_site(actor: Actor, visit: Visit) -> OrderContact | None:
     if not policies.works_with_contact(actor, visit):
         return None
     return OrderContact.objects.filter(order_id=visit.order_id).first()
+
+
+def _photos(order: Order) -> list[Photo]:
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    return list(Photo.objects.filter(**own, withdrawn_at__isnull=True).order_by("created_at"))
 
 
 def photos_of(visit: Visit) -> list[Photo]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from nexxio.core import clock, files
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
-from orders import events, policies
+from orders import events, photo_events, policies
 from orders.models import Order, Photo, PhotoMoment, Visit
 from orders.services.visit_parts import lock_visit, record_visit
 from orders.states import PhotoWithdrawal
@@ -56,7 +56,7 @@ def withdraw_photo(*, actor: Actor, photo_id: UUID, reason: str) -> Photo:
         raise Conflict("Cette photo est déjà retirée.")
     photo.withdrawn_at, photo.withdrawn_because = clock.now(), reason
     photo.save(update_fields=["withdrawn_at", "withdrawn_because"])
-    record_visit(events.PhotoWithdrawn(reason=reason), visit, order, actor)
+    record_visit(photo_events.PhotoWithdrawn(reason=reason), visit, order, actor)
     return photo
 
 
@@ -74,7 +74,7 @@ def refuse_photos(*, actor: Actor, visit_id: UUID) -> Visit:
     visit.photos_refused = True
     visit.version += 1
     visit.save(update_fields=["photos_refused", "version"])
-    record_visit(events.PhotosRefused(), visit, order, actor)
+    record_visit(photo_events.PhotosRefused(), visit, order, actor)
     return visit
 
 

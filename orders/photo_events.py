@@ -1,0 +1,49 @@
+"""Event types of photos that were taken back, or that a tenant doesn't want."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.actors import Side
+from nexxio.core.events import EventType, register
+from orders.states import PhotoWithdrawal
+
+L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PhotoWithdrawn(EventType):
+    """A photo was taken back."""
+
+    kind: ClassVar[str] = "visit.photo_withdrawn"
+    icon: ClassVar[str] = "camera-off"
+    tone: ClassVar[str] = "warning"
+    reason: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a retiré une photo : {reason}"),
+        C: _("{who} a retiré une photo : {reason}"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        return {"reason": str(PhotoWithdrawal(payload["reason"]).label).lower()}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PhotosRefused(EventType):
+    """The tenant wants no photos of his home."""
+
+    kind: ClassVar[str] = "visit.photos_refused"
+    icon: ClassVar[str] = "camera-off"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Le locataire refuse les photos, selon l’entreprise"),
+        C: _("{who} a noté que le locataire refuse les photos"),
+        T: _("L’entreprise a noté que vous refusez les photos"),
+    }

@@ -6,7 +6,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import (
+    Avg,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+)
 
 from contractors.models import Payment
 from contractors.money_states import PaymentPurpose
@@ -55,12 +64,17 @@ def facts_of(
 
 
 def _orders(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
+    """Fixed at the first visit: not reopened, and no visit that left something for another one."""
+    partly = Visit.objects.filter(
+        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), state=VisitState.PARTLY_DONE
+    )
     counted = (
         Order.objects.filter(**own, done_at__gte=quarter.starts_at, done_at__lt=quarter.ends_at)
         .order_by()
+        .annotate(came_again=Exists(partly))
         .aggregate(
             all=Count("pk"),
-            first=Count("pk", filter=Q(reopened=0)),
+            first=Count("pk", filter=Q(reopened=0, came_again=False)),
             dated=Count("pk", filter=Q(target_date__isnull=False)),
             in_time=Count("pk", filter=Q(done_at__date__lte=F("target_date"))),
         )

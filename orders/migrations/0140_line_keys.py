@@ -7,8 +7,26 @@ from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
 _KEYS = (
-    ("orderline", "order_line_of_landlord"),
-    ("variationline", "variation_line_of_landlord"),
+    (
+        "orderline",
+        "order_line_of_landlord",
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS order_line_of_landlord"
+        " ON orders_orderline (landlord_id, id)",
+        "DROP INDEX IF EXISTS order_line_of_landlord",
+        "ALTER TABLE orders_orderline ADD CONSTRAINT order_line_of_landlord"
+        " UNIQUE USING INDEX order_line_of_landlord",
+        "ALTER TABLE orders_orderline DROP CONSTRAINT order_line_of_landlord",
+    ),
+    (
+        "variationline",
+        "variation_line_of_landlord",
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS variation_line_of_landlord"
+        " ON orders_variationline (landlord_id, id)",
+        "DROP INDEX IF EXISTS variation_line_of_landlord",
+        "ALTER TABLE orders_variationline ADD CONSTRAINT variation_line_of_landlord"
+        " UNIQUE USING INDEX variation_line_of_landlord",
+        "ALTER TABLE orders_variationline DROP CONSTRAINT variation_line_of_landlord",
+    ),
 )
 _HOLD = (
     ("orderbudget", "order_amount_is_not_below_zero"),
@@ -20,7 +38,7 @@ _HOLD = (
 )
 
 
-def _key(model, name):
+def _key(model, name, index, no_index, constraint, no_constraint):
     return migrations.SeparateDatabaseAndState(
         state_operations=[
             migrations.AddConstraint(
@@ -28,15 +46,8 @@ def _key(model, name):
             )
         ],
         database_operations=[
-            migrations.RunSQL(
-                f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name}"
-                f" ON orders_{model} (landlord_id, id)",
-                f"DROP INDEX IF EXISTS {name}",
-            ),
-            migrations.RunSQL(
-                f"ALTER TABLE orders_{model} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}",
-                f"ALTER TABLE orders_{model} DROP CONSTRAINT {name}",
-            ),
+            migrations.RunSQL(index, no_index),
+            migrations.RunSQL(constraint, no_constraint),
         ],
     )
 
@@ -47,6 +58,6 @@ class Migration(migrations.Migration):
     dependencies = [("orders", "0139_reductions")]
 
     operations = [
-        *(_key(model, name) for model, name in _KEYS),
+        *(_key(*key) for key in _KEYS),
         *(ValidateConstraint(model, name) for model, name in _HOLD),
     ]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from evaluations.axes import Axis
+from evaluations.facts import facts_of
+from evaluations.quarters import Quarter
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Event
+from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order, Visit
 from tests.factories.full import act
@@ -63,3 +67,15 @@ def test_three_visits_two_of_them_in_part(world):
             "order.partly_done",
             "order.done",
         ]
+
+
+def test_a_repair_in_several_visits_was_not_fixed_the_first_time(world):
+    party = world.first
+    act(party, "desk", services.accept_order, order_id=party.order.pk)
+    part = {"in_part": True, "next_step": "Pièce commandée"}
+    complete = services.complete_visit
+    act(party, "technician", complete, visit_id=_visit(party, days=1).pk, **part)
+    act(party, "technician", complete, visit_id=_visit(party, days=2).pk)
+    with system_scope("tests: facts"):
+        facts = facts_of(Quarter.of(clock.today()), landlord_id=party.landlord.pk)
+    assert facts[Axis.COMPETENCE.value].value == 0

@@ -15,8 +15,10 @@ COLUMNS = (
     Column("Mesuré", 28, lambda row: row.measured),
     Column("Seuil", 18, lambda row: row.threshold),
     Column("Résultat", 14, lambda row: row.status.label if row.status else ""),
-    Column("Sans neutralisation", 14, lambda row: row.full),
-    Column("Montant HT", 14, lambda row: row.amount),
+    # Two columns, as in a journal: a spreadsheet would take a leading minus for a formula.
+    Column("Bonus HT", 14, lambda row: row.amount if row.amount > 0 else None),
+    Column("Malus HT", 14, lambda row: -row.amount if row.amount < 0 else None),
+    Column("Malus évité HT", 14, lambda row: -row.full if row.is_spared else None),
     Column("Neutre parce que", 44, lambda row: row.neutral),
     Column("Contestation", 40, lambda row: row.contest.reason if row.contest else ""),
     Column("Réponse", 40, lambda row: row.contest.answer if row.contest else ""),

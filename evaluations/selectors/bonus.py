@@ -135,7 +135,7 @@ def versions_of(contract: Contract) -> list[Version]:
     """Return the versions of a contract's rules, newest first. One query."""
     rows = (
         BonusRules.objects.filter(landlord_id=contract.landlord_id, contract_id=contract.pk)
-        .select_related("answer")
+        .select_related("answer__user")
         .order_by("-number")
     )
     return _versions(list(rows))

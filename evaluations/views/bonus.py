@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from evaluations import access, policies, services
 from evaluations.bonus_files import COLUMNS, with_sums
 from evaluations.bonus_forms import AnswerForm, ContestLineForm, DocumentForm
+from evaluations.bonus_sums import Sums
 from evaluations.bonus_terms import ContestOutcome
 from evaluations.models import BonusContest, BonusLine, BonusStatement
 from evaluations.selectors import bonus
@@ -192,29 +193,30 @@ def _said(line: BonusLine) -> str:
     )
 
 
-def _figures(sums: object) -> list[dict[str, object]]:
+def _figures(of: Sums | BonusStatement) -> list[dict[str, object]]:
     """Return the sums of a statement, or of the period that runs."""
-    offered = (
-        ("bonus", _("Bonus"), "trending-up", ""),
-        ("malus", _("Malus"), "trending-down", ""),
-        ("perception", _("Perception des locataires"), "message-star", ""),
-        ("cap", _("Effet du plafond"), "arrows-minimize", ""),
-        ("base", _("Travaux facturés HT"), "file-invoice", ""),
-    )
-    total = getattr(sums, "total")  # noqa: B009 (as the others below)
-    found: list[dict[str, object]] = [
+    tone = "success" if of.total > 0 else "warning" if of.total < 0 else ""
+    return [
         {
             "label": _("Résultat HT"),
-            "value": money_text(total),
+            "value": money_text(of.total),
             "icon": "scale",
-            "tone": "success" if total > 0 else "warning" if total < 0 else "",
-        }
+            "tone": tone,
+        },
+        {"label": _("Bonus"), "value": money_text(of.bonus), "icon": "trending-up"},
+        {"label": _("Malus"), "value": money_text(of.malus), "icon": "trending-down"},
+        {
+            "label": _("Perception des locataires"),
+            "value": money_text(of.perception),
+            "icon": "message-star",
+        },
+        {"label": _("Effet du plafond"), "value": money_text(of.cap), "icon": "arrows-minimize"},
+        {
+            "label": _("Travaux facturés HT"),
+            "value": money_text(of.base),
+            "icon": "file-invoice",
+        },
     ]
-    found += [
-        {"label": label, "value": money_text(getattr(sums, name)), "icon": icon}
-        for name, label, icon, _tone in offered
-    ]
-    return found
 
 
 def _find(request: PortalRequest, pk: UUID) -> BonusStatement:

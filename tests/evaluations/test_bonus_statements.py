@@ -330,7 +330,8 @@ def test_no_one_is_named_in_a_statement(missed):
             .text
         )
     assert "40 min après le créneau" in body.replace("\N{NO-BREAK SPACE}", " ")
-    assert "-10,00" in csv
+    assert "Manqué;;10,00;;" in csv
+    assert "Résultat;;;;;6,00;" in csv  # in the column of what is taken back
     for name in ("Karim", str(party.technician.pk)):
         assert name not in body
         assert name not in csv

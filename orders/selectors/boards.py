@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,8 +11,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
+from nexxio.core.members.absences import stood_for
+from nexxio.core.models import Membership
+from orders import policies
 from orders.models import URGENT, Order, Variation, Visit
 from orders.querysets import OPEN_STATES
+from orders.selectors.approvals import Above, approvable, approvers
 from orders.selectors.lists import (
     COUNT_CAP,
     NEWEST,
@@ -35,6 +39,7 @@ from orders.waits import waits_of
 
 BOARD_COLUMN = 30
 DESK_GROUP = 8
+TO_APPROVE, ABOVE_LIMIT = "À valider", "À valider par d’autres"
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,7 @@ class Desk:
 
     groups: list[tuple[str, str, list[OrderRow]]]
     figures: list[tuple[str, int, str, str]]
+    above: list[Above] = field(default_factory=list)
 
     @property
     def is_busy(self) -> bool:
@@ -184,11 +190,15 @@ class Desk:
 def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
     """Return what waits for the landlord in a part of its estate, oldest first."""
     mine = reach.narrow(mine_of(actor))
+    pending = mine.filter(state=OrderState.PENDING_APPROVAL)
+    stands_in = stood_for(actor)
+    able = approvable(actor, pending, stands_in)
     groups = {
         ("À compléter", OrderState.RETURNED): [mine.filter(state=OrderState.RETURNED)],
         ("Réserves à traiter", OrderState.DECLINED): [mine.filter(state=OrderState.DECLINED)],
-        ("À valider", OrderState.PENDING_APPROVAL): [
-            mine.filter(state=OrderState.PENDING_APPROVAL)
+        (TO_APPROVE, OrderState.PENDING_APPROVAL): [
+            able,
+            pending.exclude(pk__in=able.values("pk")),
         ],
         ("Brouillons à transmettre", OrderState.DRAFT): [mine.filter(state=OrderState.DRAFT)],
     }
@@ -207,7 +217,27 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
         asked.filter(kind=kind).order_by("asked_at", "id").values("order_id")[:DESK_GROUP]
         for kind in VariationKind
     ]
-    return _desk(actor, groups, figures, asked=slices)
+    return _by_approver(actor, _desk(actor, groups, figures, asked=slices), stands_in)
+
+
+def _by_approver(actor: Actor, desk: Desk, stands_in: list[Membership]) -> Desk:
+    """Part what the reader may approve from what only others may, and say who."""
+    groups = []
+    above: list[Above] = []
+    for title, state, rows in desk.groups:
+        if title != TO_APPROVE:
+            groups.append((title, state, rows))
+            continue
+        mine = [
+            row
+            for row in rows
+            if policies.can_approve(actor, row.order, row.order.budget.total_without_vat, stands_in)
+        ]
+        others = [row for row in rows if row not in mine][:DESK_GROUP]
+        names = approvers([row.order for row in others])
+        above = [Above(row.order.reference, names[row.order.pk]) for row in others]
+        groups += [(title, state, mine[:DESK_GROUP]), (ABOVE_LIMIT, "above", others)]
+    return Desk(groups=groups, figures=desk.figures, above=above)
 
 
 def contractor_desk(actor: Actor) -> Desk:
@@ -259,7 +289,9 @@ def _desk(
         if asked and (waits.variation_since or waits.regularisation_due):
             continue
         state = OrderState.ACCEPTED if order.state == OrderState.PARTLY_DONE else order.state
-        if len(rows[state]) < DESK_GROUP:
+        # Those to approve are parted afterwards into the reader's and the others'.
+        most = 2 * DESK_GROUP if state == OrderState.PENDING_APPROVAL else DESK_GROUP
+        if len(rows[state]) < most:
             rows[state].append(row_of(order, actor))
     counts = capped_counts(
         {label: orders for (label, *_), orders in figures.items()}, cap=COUNT_CAP

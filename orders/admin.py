@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.admin_base import Arranged, ReadOnly, titled
 from nexxio.core.coded import list_codes
 from orders.hold_states import HoldReason
-from orders.models import Contract, Order, Trade, Visit, WarrantyKind
+from orders.models import Contract, FileKind, Order, Trade, Visit, WarrantyKind
 from orders.states import (
     AccessCode,
     Asbestos,
@@ -24,6 +24,7 @@ from orders.states import (
     ReturnReason,
     SupersedeReason,
 )
+from orders.terms import AttributionReason
 from orders.variation_states import RejectReason, UrgencyReason, VariationReason
 
 for title, codes in (
@@ -35,6 +36,8 @@ for title, codes in (
     ("Régularisation demandée", UrgencyReason),
     ("Devis complémentaire ou régularisation refusé", RejectReason),
     ("Confiée à une autre entreprise", SupersedeReason),
+    ("Marché choisi hors de la règle d’attribution", AttributionReason),
+    ("Pièce jointe à une commande", FileKind),
     ("Commande close", ClosedHow),
     ("Danger pour la santé", Hazard),
     ("Garantie ou sinistre", WarrantyKind),

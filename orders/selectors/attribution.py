@@ -134,7 +134,8 @@ def choices_of(due: Due, current: Contract | None = None) -> list[tuple[str, lis
     ]
     offered = {one.pk for one in (*due.fitting, *due.others)}
     if current is not None and current.pk not in offered:
-        found.append(("Ne convient plus", [(str(current.pk), _named(current))]))
+        title = "Ne convient plus" if offered or due.outside else "Marché de la commande"
+        found.append((title, [(str(current.pk), _named(current))]))
     return found
 
 

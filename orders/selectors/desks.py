@@ -14,14 +14,19 @@ from django.db.models.functions import Cast
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
+from nexxio.core.members.absences import stood_for
 from orders.models import URGENT, Order
 from orders.querysets import OPEN_STATES
+from orders.selectors.approvals import Above, approvable, approvers
 from orders.selectors.lists import COUNT_CAP, OrderRow, mine_of, row_of, silent, with_rows
 from orders.selectors.situations import SITUATIONS, narrowed, own_of
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.states import OrderState
 
 DESK_GROUP = 8
+ABOVE = "above"
+"""What waits for an approval that the reader's limit doesn't cover."""
+Orders = Mapping[str, QuerySet[Order]]
 _LANDLORD = (
     ("Messages à lire", "messages-non-lus"),
     ("Régularisations à régler", "regularisation"),
@@ -34,6 +39,7 @@ _LANDLORD = (
     ("À compléter", OrderState.RETURNED),
     ("Réserves à traiter", OrderState.DECLINED),
     ("À valider", OrderState.PENDING_APPROVAL),
+    ("À valider par d’autres", ABOVE),
     ("Brouillons à transmettre", OrderState.DRAFT),
 )
 _CONTRACTOR = (
@@ -69,10 +75,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits for us today: groups, and figures (label, count, query, tone)."""
+    """What waits for us today: groups, and figures (label, count, query, tone).
+
+    above: who may approve what the reader may not.
+    """
 
     groups: list[Group]
     figures: list[tuple[str, int, str, str]]
+    above: list[Above]
 
     @property
     def is_busy(self) -> bool:
@@ -93,7 +103,11 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
         ("Silencieuses", "?silence=1", "warning"): silent(mine),
         ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
     }
-    return _desk(actor, _LANDLORD, figures, reach)
+    pending = mine.filter(state=OrderState.PENDING_APPROVAL)
+    able = approvable(actor, pending, stood_for(actor))
+    others = pending.exclude(pk__in=able.values("pk"))
+    parted = {OrderState.PENDING_APPROVAL.value: able, ABOVE: others}
+    return _desk(actor, _LANDLORD, figures, reach, parted)
 
 
 def contractor_desk(actor: Actor) -> Desk:
@@ -109,7 +123,7 @@ def contractor_desk(actor: Actor) -> Desk:
             state=OrderState.RETURNED
         ),
     }
-    return _desk(actor, _CONTRACTOR, figures, EVERYTHING)
+    return _desk(actor, _CONTRACTOR, figures, EVERYTHING, {})
 
 
 def _late(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -126,9 +140,11 @@ def _desk(
     groups: Sequence[tuple[str, str]],
     figures: Mapping[tuple[str, str, str], QuerySet[Order]],
     reach: Reach,
+    parted: Orders,
 ) -> Desk:
+    """Return a desk. parted: the orders of groups that a state alone doesn't tell."""
     mine = reach.narrow(mine_of(actor))
-    keys = _first_keys(actor, [code for _title, code in groups], reach)
+    keys = _first_keys(actor, [code for _title, code in groups], reach, parted)
     wanted = {pk for found in keys.values() for pk in found}
     rows = {
         order.pk: row_of(order, actor)
@@ -139,7 +155,9 @@ def _desk(
     counted = {
         code: narrowed(mine, code, own) if code in SITUATIONS else mine.filter(state=code)
         for _title, code in groups
+        if code not in parted
     }
+    counted |= parted
     counted |= {label: orders for (label, *_), orders in figures.items()}
     counts = capped_counts(counted, cap=COUNT_CAP)
     return Desk(
@@ -150,17 +168,31 @@ def _desk(
                 rows=[rows[pk] for pk in keys[code] if pk in rows],
                 count=min(counts[code], COUNT_CAP),
                 is_capped=counts[code] > COUNT_CAP,
-                query=f"?situation={code}" if code in SITUATIONS else f"?etat={code}",
+                query=_query(code),
             )
             for title, code in groups
         ],
         figures=[(label, counts[label], query, tone) for label, query, tone in figures],
+        above=_who_approves([rows[pk].order for pk in keys.get(ABOVE, ()) if pk in rows]),
     )
 
 
-def _first_keys(actor: Actor, codes: Sequence[str], reach: Reach) -> dict[str, list[UUID]]:
+def _query(code: str) -> str:
+    if code in SITUATIONS:
+        return f"?situation={code}"
+    return f"?etat={OrderState.PENDING_APPROVAL if code == ABOVE else code}"
+
+
+def _who_approves(orders: list[Order]) -> list[Above]:
+    names = approvers(orders)
+    return [Above(order.reference, names[order.pk]) for order in orders]
+
+
+def _first_keys(
+    actor: Actor, codes: Sequence[str], reach: Reach, parted: Orders
+) -> dict[str, list[UUID]]:
     """Return the orders that wait most in each group, each slice found by its index: one query."""
-    first, *others = (_slice(actor, code, reach) for code in codes)
+    first, *others = (_slice(actor, code, reach, parted) for code in codes)
     found: dict[str, dict[UUID, datetime]] = {code: {} for code in codes}
     for code, pk, since in first.union(*others, all=True):
         # Two reserves of an order are one line: the first of them counts.
@@ -169,16 +201,18 @@ def _first_keys(actor: Actor, codes: Sequence[str], reach: Reach) -> dict[str, l
     return {code: sorted(keys, key=lambda pk: (keys[pk], pk)) for code, keys in found.items()}
 
 
-def _slice(actor: Actor, code: str, reach: Reach) -> QuerySet[Any]:
+def _slice(actor: Actor, code: str, reach: Reach, parted: Orders) -> QuerySet[Any]:
     if code in SITUATIONS:
         situation = SITUATIONS[code]
         rows, order, key = situation.rows(own_of(actor)), situation.order, situation.key
         rows = reach.narrow(rows, situation.prefix)
     else:
-        rows = reach.narrow(mine_of(actor)).filter(state=code)
+        mine = reach.narrow(mine_of(actor))
+        rows = parted[code] if code in parted else mine.filter(state=code)
         order, key = ("created_at", "id"), "pk"
     told = rows.annotate(
         desk_group=Value(str(code), output_field=CharField()),
         since=Cast(F(order[0]), DateTimeField()),
     )
-    return told.order_by(*order).values_list("desk_group", key, "since")[:DESK_GROUP]
+    found: QuerySet[Any] = told.order_by(*order).values_list("desk_group", key, "since")
+    return found[:DESK_GROUP]

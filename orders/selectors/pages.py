@@ -34,6 +34,7 @@ from orders.selectors.access_parts import (
     place_of_next,
 )
 from orders.selectors.appointments import slots_by_visit
+from orders.selectors.approvals import approvers
 from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
@@ -67,6 +68,7 @@ from orders.states import (
     OPEN_VISIT,
     UNDER_WAY,
     AccessCode,
+    OrderState,
     Priority,
     ReturnReason,
     SupersedeReason,
@@ -155,6 +157,7 @@ class OrderPage:
     former: Order | None
     successor: Order | None
     files: list[OrderFile]
+    approvers: str
 
     @property
     def album(self) -> Album:
@@ -251,7 +254,15 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         former=_former(actor, order),
         successor=successor,
         files=files_of(order),
+        approvers=_approvers(actor, order),
     )
+
+
+def _approvers(actor: Actor, order: Order) -> str:
+    """Return who may approve an order that waits for it; names stay in the landlord's house."""
+    if actor.side is not Side.LANDLORD or order.state != OrderState.PENDING_APPROVAL:
+        return ""
+    return approvers([order])[order.pk]
 
 
 def _former(actor: Actor, order: Order) -> Order | None:

@@ -58,7 +58,8 @@ def facts_of(order: Order) -> Facts:
         line_count=lines.count(),
         total=budget_total(order),
         gone=gone_codes(order),
-        due=due_of(order),
+        # Once a company has it, an order keeps its contract, whoever's turn it is by now.
+        due=due_of(order) if order.issued_at is None else None,
         house_needs_commitment=house_rules(order.landlord_id).needs_commitment,
         file_kinds=[row.kind for row in files_of(order)],
     )

@@ -242,7 +242,7 @@ def lines(request: PortalRequest) -> HttpResponseBase:
 
 def _due(form: OrderForm, unit: Unit | None, order: Order | None) -> Due:
     """Return whose turn it is for the trade and the place that are typed."""
-    if unit is None:
+    if unit is None or (order is not None and order.issued_at is not None):
         return Due()
     return services.due_at(
         unit.landlord_id,

@@ -21,11 +21,15 @@ PARTS = {
     "current_occupants",
     "draft_orders",
     "facts_of",
+    "due_at",
     "fail_claim",
     "fail_invoice_file",
     "fail_proof",
     "fail_received",
     "facts_of_input",
+    "files_of",
+    "gave_up",
+    "house_rules",
     "in_force",
     "input_of",
     "items_in_force",
@@ -47,6 +51,7 @@ PARTS = {
     "share_paper",
     "tell_in_force",
     "typed_values",
+    "where_of_unit",
     "withdraw_drafts",
 }
 TESTS = Path(__file__).parents[1]

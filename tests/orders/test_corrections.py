@@ -16,6 +16,7 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import RETURN_FIELDS, check
 from orders.models import Order, OrderBudget
+from orders.selectors.boards import landlord_desk
 from orders.states import ReturnReason
 from tenants.selectors import follow_page
 from tests.factories.full import act
@@ -140,3 +141,22 @@ def test_an_order_starts_from_who_calls(party, browser, q):
     assert f"?logement={party.unit.pk}" in page
     other = browser.get(_url(party, "landlord_units"), {"locataire": "06 99 99 99 99"})
     assert "logement=" not in other.content.decode()
+
+
+def test_the_desk_parts_what_its_reader_may_approve(party, browser):
+    lines = (services.LineInput(party.item.pk, Decimal(20)),)
+    order = act(party, "clerk", services.draft_order, data=party.order_input(lines=lines))
+    act(party, "clerk", services.issue_order, order_id=order.pk)
+    for who, title, says in (
+        ("manager", "À valider", ""),
+        ("clerk", "À valider par d’autres", f"peut être validée par {party.manager.user}"),
+    ):
+        with scope_of(party.actor(who)):
+            groups = {name: rows for name, _state, rows in landlord_desk(party.actor(who)).groups}
+        assert [row.order.pk for row in groups[title]] == [order.pk]
+        client = Client()
+        client.force_login(getattr(party, who).user)
+        assert says in client.get(_url(party, "landlord_home")).content.decode()
+    page = client.get(_url(party, "landlord_detail", order.pk)).content.decode()
+    assert "Vous ne validez pas votre propre commande." in page
+    assert str(party.manager.user) in page

@@ -1,0 +1,65 @@
+"""Who may approve what waits for it: the reader himself, or which of his colleagues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from nexxio.core.actors import Actor
+from nexxio.core.models import Membership
+from orders import policies
+from orders.models import Order
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Above:
+    """An order that the reader can't approve, and who can."""
+
+    reference: str
+    who: str
+
+
+def approvable(
+    actor: Actor, orders: QuerySet[Order], stands_in: list[Membership]
+) -> QuerySet[Order]:
+    """Keep what the actor's own limit covers, or that of somebody for whom he stands in."""
+    limits = [actor.spend_limit, *(member.spend_limit for member in stands_in)]
+    theirs = orders.exclude(author_id=actor.user_id) if actor.user_id else orders
+    if None in limits:
+        return theirs
+    most = max(limit for limit in limits if limit is not None)
+    return theirs.filter(budget__total_without_vat__lte=most)
+
+
+def approvers(orders: list[Order]) -> dict[UUID, str]:
+    """Return who may approve each order, in words: whose own limit covers it, its author apart.
+
+    orders: of one landlord, their budgets loaded.
+    """
+    if not orders:
+        return {}
+    desk = list(
+        Membership.objects.filter(
+            organisation_id=orders[0].landlord_id,
+            is_active=True,
+            roles__overlap=[role.value for role in policies.DESK],
+        )
+        .select_related("user")
+        .order_by("user__last_name", "user__first_name", "id")
+    )
+    return {order.pk: _names(order, desk) for order in orders}
+
+
+def _names(order: Order, desk: list[Membership]) -> str:
+    total = order.budget.total_without_vat
+    able = [
+        str(member.user)
+        for member in desk
+        if policies.within_limit(member, total) and member.user_id != order.author_id
+    ]
+    more = len(able) - NAMED
+    return ", ".join(able[:NAMED]) + (f" et {more} de plus" if more > 0 else "")

@@ -178,4 +178,5 @@ def _slice(actor: Actor, code: str, reach: Reach) -> QuerySet[Any]:
         desk_group=Value(str(code), output_field=CharField()),
         since=Cast(F(order[0]), DateTimeField()),
     )
-    return told.order_by(*order).values_list("desk_group", key, "since")[:DESK_GROUP]
+    found: QuerySet[Any] = told.order_by(*order).values_list("desk_group", key, "since")
+    return found[:DESK_GROUP]

@@ -53,6 +53,8 @@ SORTS = (
     ("attente", _("Attendent depuis longtemps")),
     ("-attente", _("Attendent depuis peu")),
     ("urgence", _("Délai d’urgence proche")),
+    ("-montant", _("Montant, du plus élevé")),
+    ("montant", _("Montant, du plus bas")),
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
 )

@@ -91,7 +91,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
     asked.pop(columns.AGAIN, None)
     again = asked.copy()
     again[columns.AGAIN] = columns.written(shown)
-    offer = narrowing.offer_of(request.actor)
+    offer = narrowing.NOTHING if request.htmx else narrowing.offer_of(request.actor)
     context = {
         "page": page,
         "offer": offer,

@@ -32,6 +32,7 @@ class OrdersConfig(AppConfig):
             "export_events",
             "notices",
             "chase_notices",
+            "export_notices",
             "issue_notices",
             "talk_notices",
             "subscribers",

@@ -68,26 +68,6 @@ COLUMNS = (
     ),
 )
 
-# Beside them, in files with all columns.
-MORE = (
-    Column("Numéro ERP", 16, lambda row: row.order.external_number),
-    Column("Marché", 16, lambda row: row.order.contract.number if row.order.contract else ""),
-    Column("Nature", 18, lambda row: row.order.get_nature_display()),
-    Column("Émise le", 12, lambda row: _day(row.order.issued_at)),
-    Column("Réalisée le", 12, lambda row: _day(row.order.done_at)),
-    Column("Rendez-vous", 14, lambda row: _day(row.visit.window_start) if row.visit else None),
-)
-# What a whole export tells too: it costs a look at every order's events.
-TIMES = tuple(
-    Column(heading, 16, lambda row, side=side: _days(row.times.get(side)))
-    for heading, side in (
-        ("Jours chez le bailleur", "landlord"),
-        ("Jours chez l’entreprise", "contractor"),
-        ("Jours chez le locataire", "tenant"),
-    )
-)
-EVERY = (*COLUMNS, *MORE)
-
 
 def _without_vat(order: Any) -> Decimal | None:
     return order.budget.total_without_vat if hasattr(order, "budget") else None
@@ -100,6 +80,31 @@ def _day(moment: datetime | None) -> date | None:
 def _days(spent: timedelta | None) -> str:
     """Return days with one decimal as text: euros are the numbers of these files."""
     return f"{spent / timedelta(days=1):.1f}".replace(".", ",") if spent is not None else ""
+
+
+def _days_at(side: str) -> Callable[[Any], str]:
+    return lambda row: _days(row.times.get(side))
+
+
+# Beside them, in files with all columns.
+MORE = (
+    Column("Numéro ERP", 16, lambda row: row.order.external_number),
+    Column("Marché", 16, lambda row: row.order.contract.number if row.order.contract else ""),
+    Column("Nature", 18, lambda row: row.order.get_nature_display()),
+    Column("Émise le", 12, lambda row: _day(row.order.issued_at)),
+    Column("Réalisée le", 12, lambda row: _day(row.order.done_at)),
+    Column("Rendez-vous", 14, lambda row: _day(row.visit.window_start) if row.visit else None),
+)
+# What a whole export tells too: it costs a look at every order's events.
+TIMES = tuple(
+    Column(heading, 16, _days_at(side))
+    for heading, side in (
+        ("Jours chez le bailleur", "landlord"),
+        ("Jours chez l’entreprise", "contractor"),
+        ("Jours chez le locataire", "tenant"),
+    )
+)
+EVERY = (*COLUMNS, *MORE)
 
 
 def chosen(codes: Iterable[str]) -> tuple[Column, ...]:

@@ -15,7 +15,7 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership, Message, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
 from orders import policies
-from orders.models import Order, OrderBudget, OrderContact, OrderExport, VariationTerms, Visit
+from orders.models import Order, OrderBudget, OrderContact, VariationTerms, Visit
 from orders.services import reminders
 from orders.states import Nature, OrderState, Priority
 from orders.wording import span_text, window_text
@@ -250,24 +250,6 @@ def _rings_landlord(event: Event) -> bool:
     if event.kind == "certificate.submitted":
         return bool(event.payload.get("again"))
     return event.kind != "sign_off.signed" or not event.payload.get("satisfied")
-
-
-_OF_EXPORTS = {
-    "export.made": "Votre export de commandes est prêt",
-    "export.failed": "Votre export n’a pas pu être préparé",
-}
-
-
-@notices("order_export", on=_OF_EXPORTS, channels=["bell"])
-def tell_exporter(event: Event) -> Iterator[Notice]:
-    """Ring whoever asked for the file."""
-    found = OrderExport.objects.select_related("organisation").get(pk=event.subject_id)
-    yield Notice(
-        title=_OF_EXPORTS[event.kind],
-        url=reverse(f"orders:{found.organisation.kind}_exports", args=[found.organisation.slug]),
-        bell_user_id=found.user_id,
-        bell_organisation_id=found.organisation_id,
-    )
 
 
 _FOR_TECHNICIAN = {

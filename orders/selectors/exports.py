@@ -29,7 +29,8 @@ class ExportRow:
 
 
 def _mine(actor: Actor) -> QuerySet[OrderExport]:
-    return OrderExport.objects.filter(organisation_id=actor.own_id, user_id=actor.user_id)
+    mine = OrderExport.objects.filter(organisation_id=actor.own_id)
+    return mine.filter(user_id=actor.user_id) if actor.user_id else mine.none()
 
 
 def exports_of(actor: Actor) -> list[ExportRow]:

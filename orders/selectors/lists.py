@@ -19,6 +19,7 @@ from orders.models import Order, OrderUnread, Visit
 from orders.querysets import OPEN_STATES
 from orders.selectors import criteria, search, sorting
 from orders.selectors.criteria import Criteria
+from orders.selectors.situations import own_of
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
 from orders.selectors.territory import EVERYTHING, Reach, reach_of
 from orders.selectors.times import times_of
@@ -318,6 +319,9 @@ def _page(
         ids = search.find(filters, key=key, backwards=backwards, size=size)
         return Order.objects.filter(pk__in=ids).order_by(*order)
     orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
+    if sort.join:
+        own = own_of(actor)
+        orders = orders.filter(**{f"{sort.join}__{side}": pk for side, pk in own.items()})
     if key:
         orders = sort.after(orders, key, backwards=backwards)
     if sort.by_creation and len(filters.states) > 1 and not (filters.late or filters.q):

@@ -26,6 +26,10 @@ class Offer:
     hazards: list[tuple[str, str]]
 
 
+NOTHING = Offer([], [], [], [], [])
+"""For a fragment, which shows no filters."""
+
+
 def offer_of(actor: Actor) -> Offer:
     """Return what the actor's lists can be narrowed to. One query."""
     other = "contractor" if actor.side is Side.LANDLORD else "landlord"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ class Sort:
 
     read: turns the key's text back into the expression's value; ValueError or TypeError for
     anything else, another sort's keys included. by_creation: the index holds this order within
-    each state too. mark: set before an instant in the key, where another sort has instants too.
+    each state too. mark: set before a value in the key, where another sort's could be taken for it.
+    join: the relation that holds the value; it is narrowed to one side's own, for its index.
     """
 
     code: str
@@ -37,6 +39,7 @@ class Sort:
 
     by_creation: bool = False
     mark: str = ""
+    join: str = ""
 
     def order(self, *, backwards: bool) -> list[OrderBy]:
         """Return the order of reading, or from the end (`backwards`), for order_by."""
@@ -59,7 +62,8 @@ class Sort:
     def key(self, order: Order) -> str:
         """Return an order's place in this sort, for the query string."""
         value = self.value(order)
-        text = value if isinstance(value, int) else f"{self.mark}{value.isoformat()}"
+        said = value if isinstance(value, Decimal | int) else value.isoformat()
+        text = value if isinstance(value, int) else f"{self.mark}{said}"
         return base64.urlsafe_b64encode(json.dumps([text, str(order.pk)]).encode()).decode()
 
     def read_key(self, text: str) -> Key | None:
@@ -79,6 +83,16 @@ _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 def _instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
+        raise ValueError(text)
+    return found
+
+
+def _sum(text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not found.is_finite():
         raise ValueError(text)
     return found
 
@@ -114,5 +128,13 @@ SORTS: dict[str, Sort] = {
     ),
     **_both("attente", HELD, lambda order: order.held_since or _NEVER, _instant, mark="attente "),
     **_both("urgence", URGENT, lambda order: order.urgent_at or _NEVER, _instant, mark="urgence "),
+    **_both(
+        "montant",
+        F("budget__total_with_vat"),
+        lambda order: order.budget.total_with_vat,
+        _sum,
+        mark="montant ",
+        join="budget",
+    ),
     **_both("etat", STATE_RANK, lambda order: _RANKS[order.state], _rank),
 }

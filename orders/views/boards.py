@@ -19,7 +19,8 @@ def _board(request: PortalRequest) -> HttpResponseBase:
     """Open orders by what comes next."""
     actor = request.actor
     filters = lists.Filters.read(request.GET, actor)
-    offer, trades = narrowing.offer_of(actor), trade_choices()
+    offer = narrowing.NOTHING if request.htmx else narrowing.offer_of(actor)
+    trades = trade_choices()
     columns = boards.board(actor, filters)
     context = {
         "columns": shapes.board_columns(columns, actor.side.value, request.organisation.slug),

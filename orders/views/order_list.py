@@ -53,6 +53,8 @@ SORTS = (
     ("attente", _("Attendent depuis longtemps")),
     ("-attente", _("Attendent depuis peu")),
     ("urgence", _("Délai d’urgence proche")),
+    ("-montant", _("Montant, du plus élevé")),
+    ("montant", _("Montant, du plus bas")),
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
 )
@@ -89,7 +91,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
     asked.pop(columns.AGAIN, None)
     again = asked.copy()
     again[columns.AGAIN] = columns.written(shown)
-    offer = narrowing.offer_of(request.actor)
+    offer = narrowing.NOTHING if request.htmx else narrowing.offer_of(request.actor)
     context = {
         "page": page,
         "offer": offer,

@@ -37,7 +37,8 @@ def _valid(party) -> list[Link]:
 def _messages(party) -> list[str]:
     relay.deliver_one_by_one()
     with system_scope("tests"):
-        found = Message.objects.filter(landlord=party.landlord).order_by("created_at")
+        found = Message.objects.filter(landlord=party.landlord, kind="tenant_follow")
+        found = found.order_by("created_at")
         return [rendered_text(message) for message in found]
 
 

@@ -188,7 +188,7 @@ def test_the_relay_tells_everybody_once(first, settings):
             first.manager.user_id,
             first.clerk.user_id,
         }
-        message = Message.objects.get(event__order_id=first.order.pk)
+        message = Message.objects.get(event__order_id=first.order.pk, kind="tenant_follow")
         assert message.channel == "sms"
         assert message.address == "+33612345678"
         assert "{link}" in message.text

@@ -65,9 +65,9 @@ def lessen(invoice: Invoice) -> None:
     invoice.save(update_fields=["retained", "recovered"])
     contract_id = invoice.order.contract_id if invoice.order is not None else None
     if invoice.recovered != former and contract_id is not None:
-        Advance.objects.filter(
-            landlord_id=invoice.landlord_id, contract_id=contract_id
-        ).update(recovered=F("recovered") - (former - invoice.recovered))
+        Advance.objects.filter(landlord_id=invoice.landlord_id, contract_id=contract_id).update(
+            recovered=F("recovered") - (former - invoice.recovered)
+        )
 
 
 def terms_of(landlord_id: UUID, contract_id: UUID) -> MoneyTerms | None:

@@ -57,6 +57,20 @@ class Imputations:
         return ImputedLine(line, found, is_own=False)
 
 
+def imputed_lines(
+    invoice: Invoice, lines: Iterable[InvoiceLine] | None = None
+) -> list[ImputedLine]:
+    """Return where the lines of one invoice go; its order and unit are loaded. Three queries.
+
+    lines: where they are known already. A credit note's go where those that it takes back went.
+    """
+    keys = [invoice.pk, *([invoice.credits_id] if invoice.credits_id else [])]
+    if lines is None:
+        own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
+        lines = InvoiceLine.objects.filter(**own)
+    return Imputations(invoice.landlord_id, keys).of(invoice, lines)
+
+
 def charge_words(charge: str) -> str:
     """Return who bears a cost, in words."""
     return str(Charge(charge).label) if charge else ""

@@ -23,7 +23,7 @@ from contractors.models import (
 )
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
-from contractors.selectors.imputations import Imputations, ImputedLine
+from contractors.selectors.imputations import ImputedLine, imputed_lines
 from contractors.selectors.invoices import invoice_status, is_late, kind_words
 from contractors.selectors.lifecycle import Reached, reached
 from contractors.selectors.proofs import ProofCard, proof_card
@@ -235,8 +235,7 @@ def _imputed(actor: Actor, invoice: Invoice, lines: list[InvoiceLine]) -> list[I
     """A landlord's own: no company reads its accounts. Two queries."""
     if actor.side is not Side.LANDLORD:
         return []
-    keys = [invoice.pk, *([invoice.credits_id] if invoice.credits_id else [])]
-    return Imputations(invoice.landlord_id, keys).of(invoice, lines)
+    return imputed_lines(invoice, lines)
 
 
 def _noted(actor: Actor, invoice: Invoice) -> Noted:

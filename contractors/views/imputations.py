@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contractors import access, policies, services
 from contractors.imputation_forms import AccountRuleForm, LinesForm
-from contractors.models import Invoice, InvoiceLine
-from contractors.selectors.imputations import Imputations, account_rules, charge_words
+from contractors.models import Invoice
+from contractors.selectors.imputations import account_rules, charge_words, imputed_lines
 from contractors.views.tabs import tabs
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
@@ -59,10 +59,7 @@ def impute(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
     """An act of an invoice: say where its lines go."""
     if not policies.pays(request.actor):
         raise PermissionDenied
-    own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
-    lines = list(InvoiceLine.objects.filter(**own))
-    found = Imputations(invoice.landlord_id, _keys(invoice)).of(invoice, lines)
-    form = LinesForm(posted(request), lines=found)
+    form = LinesForm(posted(request), lines=imputed_lines(invoice))
     back = reverse("contractors:landlord_invoice", args=[request.organisation.slug, invoice.pk])
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,11 +74,6 @@ def impute(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
     context = {"form": form, "invoice": invoice, "back": back}
     status = 422 if form.errors else 200
     return render(request, "contractors/impute.html", context, status=status)
-
-
-def _keys(invoice: Invoice) -> list[UUID]:
-    """A credit note's lines go where those that they take back went."""
-    return [invoice.pk, *([invoice.credits_id] if invoice.credits_id else [])]
 
 
 def _rules_url(request: PortalRequest) -> str:

@@ -339,3 +339,13 @@ def test_the_form_of_a_contract_shows_what_is_usual_and_keeps_what_was_typed(par
     done = manager.post(page, {**said, "retention_rate": "5"}, follow=True)
     assert "5 % du TTC" in done.text
     assert "réglé la retenue" in done.text
+
+
+def test_only_who_manages_contracts_says_what_they_hold_back_or_advance(party):
+    said = {"contract_id": party.contract.pk}
+    data = services.MoneyTermsInput()
+    with pytest.raises(Refused, match="Votre rôle"):
+        act(party, "clerk", services.save_money_terms, data=data, **said)
+    sums_of = {"base": E(100), "amount": E(5), "paid_on": clock.today()}
+    with pytest.raises(Refused, match="Votre rôle"):
+        act(party, "clerk", services.pay_advance, **sums_of, **said)

@@ -168,7 +168,7 @@ def tell_contractor(event: Event) -> Iterator[Notice]:
 @notices("invoice_awaited", on=["order.invoice_awaited"], channels=["bell"])
 def tell_to_invoice(event: Event) -> Iterator[Notice]:
     """Ring the company's desk: what is certified may be invoiced."""
-    order = Order.objects.select_related("contractor").get(pk=event.order_id)
+    order = Order.objects.select_related("contractor").get(pk=event.subject_id)
     if order.contractor is None or order.closed_at is not None:
         return
     url = reverse("orders:contractor_detail", args=[order.contractor.slug, order.pk])

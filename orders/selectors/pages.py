@@ -236,7 +236,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can={
             **_answers(actor, order, visits, budget, successor),
-            "reduce": can_reduce(actor, order, open_reduction_of(variations)),
+            "reduce": can_reduce(actor, order, open_reduction_of(variations))
+            and budget.total_without_vat > 0,
         },
         is_late=order.closed_at is None
         and order.state not in FINISHED

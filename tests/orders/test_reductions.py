@@ -68,6 +68,8 @@ def test_either_side_proposes_less_and_the_other_agrees(first, asker, other):
     assert _total(first) == PRICE
     with pytest.raises(Conflict):
         _propose(first, other)
+    with scope_of(first.actor(other)):
+        assert services.open_reduction(first.order) == reduction
     with pytest.raises(Refused, match="autre partie"):
         act(first, asker, services.grant_reduction, reduction_id=reduction.pk)
     act(first, other, services.grant_reduction, reduction_id=reduction.pk)

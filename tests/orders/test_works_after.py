@@ -16,6 +16,7 @@ from contractors.models import Invoice
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.machines import Machine
 from nexxio.core.models import Event, LegalForm, Membership, Notification
 from nexxio.core.scoping import system_scope
 from orders import services, tasks
@@ -354,41 +355,53 @@ def test_a_visit_has_its_instant(first, state, missing, constraint):
 
 
 # What each side does in each state, by hand: a table that changes is changed here too.
-_TRIPLES = {
-    VARIATION: {
-        "draft": "ask C, withdraw C",
-        "asked": "grant LS, grant_in_part L, reject L, withdraw C",
-        "granted": "acknowledge C",
-        "partly_granted": "acknowledge C",
-        "rejected": "acknowledge C",
-    },
-    REGULARISATION: {
-        "draft": "ask C, withdraw C",
-        "asked": "grant LS, grant_in_part L, reject L, withdraw C",
-        "granted": "acknowledge C",
-        "partly_granted": "acknowledge C",
-        "rejected": "acknowledge C",
-    },
-    REDUCTION: {"asked": "grant LC, reject LC, withdraw LCS"},
-    HOLD: {"open": "lift LC, postpone LC"},
-    CERTIFICATE: {
-        "draft": "submit_certificate CS, expire CS",
-        "to_sign": "sign L, refuse L, take_as_given S, expire CS",
-    },
-    RESERVE: {
-        "open": "claim C, lift_reserve L",
-        "claimed": "keep L, lift_reserve L",
-    },
-}
+_TRIPLES: list[tuple[Machine, dict[str, str]]] = [
+    (
+        VARIATION,
+        {
+            "draft": "ask C, withdraw C",
+            "asked": "grant LS, grant_in_part L, reject L, withdraw C",
+            "granted": "acknowledge C",
+            "partly_granted": "acknowledge C",
+            "rejected": "acknowledge C",
+        },
+    ),
+    (
+        REGULARISATION,
+        {
+            "draft": "ask C, withdraw C",
+            "asked": "grant LS, grant_in_part L, reject L, withdraw C",
+            "granted": "acknowledge C",
+            "partly_granted": "acknowledge C",
+            "rejected": "acknowledge C",
+        },
+    ),
+    (REDUCTION, {"asked": "grant LC, reject LC, withdraw LCS"}),
+    (HOLD, {"open": "lift LC, postpone LC"}),
+    (
+        CERTIFICATE,
+        {
+            "draft": "submit_certificate CS, expire CS",
+            "to_sign": "sign L, refuse L, take_as_given S, expire CS",
+        },
+    ),
+    (
+        RESERVE,
+        {
+            "open": "claim C, lift_reserve L",
+            "claimed": "keep L, lift_reserve L",
+        },
+    ),
+]
 _LETTER = {"L": "landlord", "C": "contractor", "S": "system", "T": "tenant"}
 
 
-@pytest.mark.parametrize("table", list(_TRIPLES), ids=lambda table: table.name)
-def test_each_side_does_what_the_table_says_and_nothing_else(table):
+@pytest.mark.parametrize(("table", "said"), _TRIPLES, ids=[table.name for table, _ in _TRIPLES])
+def test_each_side_does_what_the_table_says_and_nothing_else(table, said):
     wanted = {
         (state, name, _LETTER[letter])
-        for state, said in _TRIPLES[table].items()
-        for name, letters in (word.split(" ") for word in said.split(", "))
+        for state, words in said.items()
+        for name, letters in (word.split(" ") for word in words.split(", "))
         for letter in letters
     }
     found = {

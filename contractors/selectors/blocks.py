@@ -200,14 +200,10 @@ def _card(actor: Actor, block: Block, causes: CauseBook, missing: list[str]) -> 
 
 
 def _request(block: Block, usual: str, missing: list[str]) -> str:
-    return (
-        missing_text(missing)
-        if missing and _lacks_proof(block)
-        else asked_of(block.cause, block.side, usual)
-    )
     if missing and _lacks_proof(block):
         return missing_text(missing)
     return asked_of(block.cause, block.side, usual)
+
 
 
 def _open(actor: Actor) -> QuerySet[Block]:

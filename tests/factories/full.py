@@ -260,7 +260,9 @@ def fill(world: World) -> None:
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
         reserve = reserved_elsewhere(party)
         evaluated(party, reserve.order_id)
-        bonused(party, reserve.order)
+        with system_scope("tests: a certified order"):
+            certified = reserve.order
+        bonused(party, certified)
         proposed(party)
         drafted(party)
         copied(party, reserve)

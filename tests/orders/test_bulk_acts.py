@@ -62,7 +62,6 @@ def test_appointments_are_given_to_a_technician(client, first):
     assert "aucun rendez-vous à confier" in lines(refused)[0]
 
 
-@pytest.mark.pdf
 def test_several_printed_orders_come_as_one_pdf(client, first):
     printed(first)
     answer = post(client, first, "manager", "imprimer", first.order)

@@ -16,7 +16,7 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import RETURN_FIELDS, check
 from orders.models import Order, OrderBudget
-from orders.selectors.boards import landlord_desk
+from orders.selectors.desks import landlord_desk
 from orders.states import ReturnReason
 from tenants.selectors import follow_page
 from tests.factories.full import act
@@ -152,7 +152,7 @@ def test_the_desk_parts_what_its_reader_may_approve(party, browser):
         ("clerk", "À valider par d’autres", f"peut être validée par {party.manager.user}"),
     ):
         with scope_of(party.actor(who)):
-            groups = {name: rows for name, _state, rows in landlord_desk(party.actor(who)).groups}
+            groups = {g.title: g.rows for g in landlord_desk(party.actor(who)).groups}
         assert [row.order.pk for row in groups[title]] == [order.pk]
         client = Client()
         client.force_login(getattr(party, who).user)

@@ -17,6 +17,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from contractors.models import Invoice, Payment
+from contractors.money_states import PaymentPurpose
 from contractors.states import BILLS, ENDED, OVER, InvoiceState
 from evaluations.axes import Axis, Direction
 from evaluations.bonus_spans import Span
@@ -26,8 +27,9 @@ from evaluations.models import Dimension, Result
 from evaluations.quarters import Quarter
 from nexxio.core import clock
 from nexxio.core.models import Event
-from orders.certificate_states import CertificateState
+from orders.certificate_states import CertificateState, CheckOutcome
 from orders.models import Certificate, Contract, Order, Photo, PhotoMoment, SignOff, Visit
+from orders.services.signed import TOOK_PLACE
 from orders.states import VisitState
 from orders.terms import InvoicePiece
 
@@ -162,7 +164,9 @@ def _orders(
             ),
             has_before=Exists(_photos(PhotoMoment.BEFORE)),
             has_after=Exists(_photos(PhotoMoment.AFTER)),
-            has_sign_off=Exists(SignOff.objects.filter(**_OF_ORDER)),
+            photos_refused=Exists(Visit.objects.filter(**_OF_ORDER, photos_refused=True)),
+            has_sign_off=Exists(_settled()),
+            came_again=Exists(Visit.objects.filter(**_OF_ORDER, state=VisitState.PARTLY_DONE)),
         )
         .order_by("done_at", "id")
     )
@@ -188,6 +192,7 @@ def _paid_late() -> QuerySet[Invoice]:
     late = Payment.objects.filter(
         landlord_id=OuterRef("landlord_id"),
         invoice_id=OuterRef("pk"),
+        purpose=PaymentPurpose.INVOICE,
         paid_on__gt=OuterRef("due_on"),
     )
     waits = Q(due_on__lt=clock.today()) & ~Q(state__in=_NOT_WAITING)
@@ -196,7 +201,19 @@ def _paid_late() -> QuerySet[Invoice]:
 
 
 def _photos(moment: PhotoMoment) -> QuerySet[Photo]:
-    return Photo.objects.filter(**_OF_ORDER, moment=moment)
+    return Photo.objects.filter(**_OF_ORDER, moment=moment, withdrawn_at__isnull=True)
+
+
+def _settled() -> QuerySet[SignOff]:
+    """What a tenant signed last, at the last visit, where it settles the works."""
+    own = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("order_id")}
+    visits = Visit.objects.filter(**own, state__in=TOOK_PLACE, number__gt=OuterRef("visit__number"))
+    newer = SignOff.objects.filter(
+        **own, visit_id=OuterRef("visit_id"), created_at__gt=OuterRef("created_at")
+    )
+    fixed = Q(satisfied=True) | Q(outcome=CheckOutcome.FIXED)
+    found = SignOff.objects.filter(fixed, **_OF_ORDER, visit__state__in=TOOK_PLACE)
+    return found.exclude(Exists(visits)).exclude(Exists(newer))
 
 
 def _status_delays(contract: Contract, visits: Sequence[UUID]) -> Mapping[UUID, Decimal]:
@@ -240,12 +257,13 @@ def _of_works(order: Any, pieces: Sequence[str]) -> list[Unit]:
         "neutral": order.neutral,
     }
     there = {
-        InvoicePiece.PHOTOS_BEFORE: order.has_before,
-        InvoicePiece.PHOTOS_AFTER: order.has_after,
+        InvoicePiece.PHOTOS_BEFORE: order.has_before or order.photos_refused,
+        InvoicePiece.PHOTOS_AFTER: order.has_after or order.photos_refused,
         InvoicePiece.SIGN_OFF: order.has_sign_off,
     }
     missing = sum(1 for piece in pieces if not there[InvoicePiece(piece)])
-    found = [Unit(fact=BonusFact.FIRST_TIME, value=Decimal(order.reopened), **common)]
+    again = Decimal(order.reopened + order.came_again)
+    found = [Unit(fact=BonusFact.FIRST_TIME, value=again, **common)]
     if pieces:
         found.append(Unit(fact=BonusFact.PACK, value=Decimal(missing), **common))
     return found

@@ -32,7 +32,7 @@ _HELP = {
     BonusFact.APPOINTMENT: _("Le technicien arrive au plus tard tant de minutes après le créneau."),
     BonusFact.STATUS: _("En route, sur place, terminé : transmis tant de minutes après les faits."),
     BonusFact.PACK: _("Les pièces que le marché demande : photos avant et après, bon signé."),
-    BonusFact.FIRST_TIME: _("Aucune reprise à la clôture des travaux."),
+    BonusFact.FIRST_TIME: _("Ni reprise, ni passage terminé en partie seulement."),
 }
 
 

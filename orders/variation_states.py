@@ -186,7 +186,13 @@ REDUCTION: Machine = machine(
             {L, S},
             "avec la signature du constat, de ce qu’il constate en moins ; motif",
         ),
-        step("grant", [_V.ASKED], _V.GRANTED, {L, C}, "l’autre partie que celle qui demande"),
+        step(
+            "grant",
+            [_V.ASKED],
+            _V.GRANTED,
+            {L, C},
+            "l’autre partie que celle qui demande ; commande dans un état où l’on en propose",
+        ),
         step(
             "reject",
             [_V.ASKED],
@@ -199,7 +205,7 @@ REDUCTION: Machine = machine(
             [_V.ASKED],
             _V.WITHDRAWN,
             {L, C, S},
-            "la partie qui demande ; d’office quand le constat est signé",
+            "la partie qui demande ; d’office quand le constat est signé ou la commande abandonnée",
         ),
     ],
 )

@@ -18,10 +18,10 @@ from orders.models import (
 )
 from orders.on_call import owes_regularisation
 from orders.services.pieces import CLOSING_PACK, given_proof
-from orders.services.sign_offs import is_settled, last_sign_off
+from orders.services.signed import is_settled, last_sign_off
 from orders.states import FINISHED, OrderState
 from orders.terms import UPLOADED, InvoicePiece, piece_labels
-from orders.variation_states import VariationState
+from orders.variation_states import VariationKind, VariationState
 
 _ANSWERED_NO = (CertificateState.REFUSED, CertificateState.DRAFT)
 
@@ -35,6 +35,7 @@ def facts_of_order(order: Order) -> Facts:
     sign_off = last_sign_off(order)
     checked = SignOff.objects.filter(**own, satisfied=False, checked_at__isnull=True).exists()
     reserves = list(Reserve.objects.filter(**own).values_list("state", flat=True))
+    asked = Variation.objects.filter(**own, state=VariationState.ASKED)
     proof = given_proof([order])[order.pk]
     return Facts(
         finished=order.state in FINISHED,
@@ -42,7 +43,7 @@ def facts_of_order(order: Order) -> Facts:
         certified=order.state in FINISHED and order.state != OrderState.DONE,
         certificate_refused=certificate is not None and certificate.state in _ANSWERED_NO,
         certificate_due_at=certificate.due_at if certificate else None,
-        variation_open=Variation.objects.filter(**own, state=VariationState.ASKED).exists(),
+        variation_open=asked.exclude(kind=VariationKind.REDUCTION).exists(),
         regularisation_owed=owes_regularisation(order),
         needs_commitment=bool(contract and contract.needs_commitment),
         commitment_given=bool(budget.commitment_number and budget.service_code),

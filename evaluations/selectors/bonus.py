@@ -86,11 +86,6 @@ class RulesPage:
     can_withdraw: bool
     can_answer: bool
 
-    @property
-    def onboards(self) -> bool:
-        """Whether malus is off in the beginning."""
-        return self.version.rules.onboarding_until is not None
-
 
 @dataclass(frozen=True)
 class NowPage:

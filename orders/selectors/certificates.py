@@ -21,7 +21,7 @@ from orders.certificate_states import (
     ReserveState,
     SignOffHow,
 )
-from orders.models import Certificate, Order, Reserve, SignOff
+from orders.models import Certificate, Order, Reserve, SignOff, Visit
 from orders.selectors.status import Status
 from orders.services.certificate_content import report_of
 from orders.services.certificates import latest_certificate, obstacle, open_check
@@ -246,9 +246,11 @@ def reserve_cards(actor: Actor, order: Order) -> list[ReserveCard]:
     return [reserve_card(row, actor) for row in rows]
 
 
-def sign_off_cards(order: Order) -> list[SignOffCard]:
-    """Return what the tenant signed on an order, newest first."""
+def sign_off_cards(order: Order, visit: Visit | None = None) -> list[SignOffCard]:
+    """Return what the tenant signed on an order, newest first. visit: only what is of this one."""
     rows = SignOff.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    if visit is not None:
+        rows = rows.filter(visit_id=visit.pk)
     return [_sign_off_card(row) for row in rows.order_by("-created_at")[:20]]
 
 

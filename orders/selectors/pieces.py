@@ -8,7 +8,7 @@ from nexxio.core.actors import Actor, Side
 from orders import policies
 from orders.models import Order, OrderPiece
 from orders.services.pieces import given_proof
-from orders.services.sign_offs import is_settled, last_sign_off
+from orders.services.signed import is_settled, last_sign_off
 from orders.states import FINISHED, OrderState
 from orders.terms import UPLOADED, InvoicePiece
 

@@ -35,6 +35,7 @@ from orders.variation_states import ANSWERED, VariationKind, VariationState
 WITH_CONTRACTOR = (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
 """Only in these states has an order an appointment to come."""
 Own = dict[str, Any]
+_REOPENED = Q(state=OrderState.ACCEPTED, reopened__gt=0)
 _WORKED_ON = Q(order__state__in=WITH_CONTRACTOR)
 _OF_CONTRACTOR = [reason for reason in HoldReason if reason not in HELD_BY_LANDLORD]
 
@@ -72,6 +73,12 @@ def _visits(*states: VisitState) -> Callable[[Own], QuerySet[Any]]:
 def _variations(*states: VariationState, kind: VariationKind | None = None) -> Any:
     wanted = {"kind": kind} if kind else {}
     return lambda own: Variation.objects.filter(**own, state__in=states, **wanted)
+
+
+def _to_read(own: Own) -> QuerySet[Any]:
+    """Answers that a company hasn't read yet; nobody acknowledges one to a reduction."""
+    found = Variation.objects.filter(**own, state__in=ANSWERED)
+    return found.exclude(kind=VariationKind.REDUCTION)
 
 
 def _reductions(own: Own) -> QuerySet[Any]:
@@ -114,12 +121,17 @@ def _absences(own: Own) -> QuerySet[Any]:
 
 
 def _unplanned(own: Own) -> QuerySet[Any]:
-    return unplanned(Order.objects.filter(**own, state__in=WITH_CONTRACTOR))
+    """Neither what waits for something, nor what was reopened: each of them is told by its own."""
+    held = Hold.objects.filter(
+        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), state=HoldState.OPEN
+    )
+    mine = Order.objects.filter(**own, state__in=WITH_CONTRACTOR).exclude(_REOPENED)
+    return unplanned(mine).exclude(Exists(held))
 
 
 def _reopened(own: Own) -> QuerySet[Any]:
     """What a tenant said isn't fixed, and has no new appointment yet."""
-    return unplanned(Order.objects.filter(**own, state=OrderState.ACCEPTED, reopened__gt=0))
+    return unplanned(Order.objects.filter(_REOPENED, **own))
 
 
 def unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -189,7 +201,7 @@ SITUATIONS: dict[str, Situation] = {
         Situation(
             "reponse-a-lire",
             {C: _("Réponse du bailleur à lire")},
-            _variations(*ANSWERED),
+            _to_read,
             ("answered_at", "id"),
         ),
         Situation("devis-a-envoyer", {C: _("Devis à envoyer")}, _variations(VariationState.DRAFT)),

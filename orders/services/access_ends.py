@@ -24,6 +24,7 @@ from orders.models import AccessCheck, AccessLetter, DocumentState, Order
 from orders.services.attempts import Attempt, order_attempts
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, open_visit
+from orders.services.reductions import end_reduction
 from orders.services.variations import require_none_open
 
 LETTER = "access.letter"
@@ -66,6 +67,7 @@ def close_no_access(*, actor: Actor, order_id: UUID) -> Order:
         changes={"closed_at": clock.now()},
     )
     end_hold(closed, actor)
+    end_reduction(closed, actor)
     return closed
 
 

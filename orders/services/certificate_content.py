@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from orders.models import Order, OrderBudget, Photo, PhotoMoment, SignOff, Visit
-from orders.services.amounts import CENT, Due, Priced, due_of, totals_by_rate
+from orders.models import Order, OrderBudget, Photo, PhotoMoment, Visit
+from orders.services.amounts import Due, Priced, due_of, total_of, totals_by_rate
+from orders.services.signed import last_sign_off
 from orders.states import VisitState
 
 
@@ -75,9 +76,7 @@ def certified_less(
         if certified is None or certified == said:
             lines.append(line)
             continue
-        total = min(
-            (Decimal(line["unit_price"]) * certified).quantize(CENT), Decimal(line["total"])
-        )
+        total = min(total_of(certified, Decimal(line["unit_price"])), Decimal(line["total"]))
         lines.append(
             {**line, "claimed": line["quantity"], "quantity": str(certified), "total": str(total)}
         )
@@ -152,12 +151,8 @@ def _totals(lines: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _sign_off(order: Order) -> dict[str, Any] | None:
-    """Return what the tenant signed last on this order; no name: that is on the sign-off."""
-    found = (
-        SignOff.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-        .order_by("-created_at")
-        .first()
-    )
+    """Return what the tenant signed at the last visit; no name: that is on the sign-off."""
+    found = last_sign_off(order)
     if found is None:
         return None
     return {

@@ -38,6 +38,7 @@ from orders.services.moves import (
 )
 from orders.services.order_files import open_files
 from orders.services.pricing import reprice
+from orders.services.reductions import end_reduction
 from orders.services.superseding import supersede_former
 from orders.services.variations import require_none_open
 from orders.states import (
@@ -278,6 +279,7 @@ def cancel_order(
         },
     )
     end_hold(order, actor)
+    end_reduction(order, actor)
     return order
 
 

@@ -7,6 +7,7 @@ from typing import IO
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from nexxio.core import attachments, clock, files
 from nexxio.core.actors import Actor
@@ -83,7 +84,10 @@ def withdraw_piece(*, actor: Actor, piece_id: UUID) -> OrderPiece:
 
 
 def given_proof(orders: Iterable[Order]) -> dict[UUID, frozenset[str]]:
-    """Return which pieces of the closing pack each order has, by its id. Three queries."""
+    """Return which pieces of the closing pack each order has, by its id. Three queries.
+
+    Photos that a tenant refused count as given: nobody is held for what he may refuse.
+    """
     wanted = list(orders)
     own = {
         "landlord_id__in": {order.landlord_id for order in wanted},
@@ -93,10 +97,12 @@ def given_proof(orders: Iterable[Order]) -> dict[UUID, frozenset[str]]:
     photos = Photo.objects.filter(**own, moment__in=list(_OF_MOMENT), withdrawn_at__isnull=True)
     for order_id, moment in set(photos.values_list("order_id", "moment")):
         found[order_id].add(str(_OF_MOMENT[moment]))
-    for order_id in set(
-        Visit.objects.filter(**own).exclude(report="").values_list("order_id", flat=True)
-    ):
-        found[order_id].add(str(InvoicePiece.REPORT))
+    told = Visit.objects.filter(~Q(report="") | Q(photos_refused=True), **own)
+    for order_id, report, refused in told.values_list("order_id", "report", "photos_refused"):
+        if report:
+            found[order_id].add(str(InvoicePiece.REPORT))
+        if refused:
+            found[order_id].update(map(str, _OF_MOMENT.values()))
     files_of = OrderPiece.objects.filter(**own, withdrawn_at__isnull=True)
     for order_id, kind in set(files_of.values_list("order_id", "kind")):
         found[order_id].add(kind)
@@ -110,11 +116,6 @@ def missing_of_pack(order: Order, *, report: str = "") -> list[str]:
     if not asked:
         return []
     given = given_proof([order])[order.pk]
-    refused = Visit.objects.filter(
-        landlord_id=order.landlord_id, order_id=order.pk, photos_refused=True
-    )
-    if refused.exists():  # nobody is held for what the tenant may refuse
-        given |= {str(piece) for piece in _OF_MOMENT.values()}
     if report.strip():
         given |= {str(InvoicePiece.REPORT)}
     return piece_labels([code for code in asked if code not in given])

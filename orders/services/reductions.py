@@ -85,7 +85,10 @@ def ask_reduction(*, actor: Actor, order_id: UUID, data: ReductionInput) -> Vari
 
 @transaction.atomic
 def grant_reduction(*, actor: Actor, reduction_id: UUID, note: str = "") -> Variation:
-    """Agree to less: the order's amount goes down at once. Locks the order."""
+    """Agree to less: the order's amount goes down at once. Locks the order.
+
+    Raises Refused where the order has gone to a state in which nothing is proposed.
+    """
     reduction, order = _lock(reduction_id)
     event = events.ReductionGranted(number=reduction.number, by=reduction.asked_by)
     moved = _move("grant", reduction, order, actor, event=event, changes=_answered())
@@ -129,18 +132,7 @@ def certify_less(
     kept: the certified quantity of each line. by: who said less. A proposal that waits is settled
     by it. The order is locked.
     """
-    waiting = open_reduction(order)
-    if waiting is not None:
-        event = events.ReductionWithdrawn(number=waiting.number, by=waiting.asked_by)
-        _move(
-            "withdraw",
-            waiting,
-            order,
-            actor,
-            event=event,
-            changes={"remind_at": None},
-            checked=True,
-        )
+    end_reduction(order, actor)
     dues = due_of(order)
     if all(kept.get(due.key, due.quantity) == due.quantity for due in dues):
         return None
@@ -156,6 +148,22 @@ def certify_less(
     certified = events.ReductionCertified(number=reduction.number, by=by.value)
     _record(certified, reduction, order, actor)
     return reduction
+
+
+def end_reduction(order: Order, actor: Actor) -> None:
+    """Withdraw a proposal that waits: its order is certified or given up. The order is locked."""
+    waiting = open_reduction(order)
+    if waiting is None:
+        return
+    _move(
+        "withdraw",
+        waiting,
+        order,
+        actor,
+        event=events.ReductionWithdrawn(number=waiting.number, by=waiting.asked_by),
+        changes={"remind_at": None},
+        checked=True,
+    )
 
 
 def open_reduction(order: Order) -> Variation | None:
@@ -271,6 +279,8 @@ def _move(
     checked: bool = False,
 ) -> Variation:
     def policy(who: Actor, row: Variation) -> Refused | None:
+        if name == "grant" and order.state not in variation_policies.ASKED_IN[row.kind]:
+            return Refused("La commande a changé d’état : rien ne peut en être ôté.", code="state")
         if checked or variation_policies.can_do(name, who, row):
             return None
         return Refused("C’est à l’autre partie de le faire.", code="role")

@@ -149,26 +149,6 @@ def last_visit(order: Order) -> Visit | None:
     return rows.order_by("-number").first()
 
 
-def last_sign_off(order: Order) -> SignOff | None:
-    """Return the newest sign-off of the order's last visit that took place.
-
-    What was signed at an earlier one, in part or before works were reopened, settles nothing.
-    """
-    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
-    there = (VisitState.ON_SITE, VisitState.DONE, VisitState.PARTLY_DONE)
-    visit = Visit.objects.filter(**own, state__in=there).order_by("-number").first()
-    if visit is None:
-        return None
-    return SignOff.objects.filter(**own, visit_id=visit.pk).order_by("-created_at", "-id").first()
-
-
-def is_settled(sign_off: SignOff | None) -> bool:
-    """Tell whether the tenant signed that it is fixed, or the landlord found that it is."""
-    if sign_off is None:
-        return False
-    return sign_off.satisfied or sign_off.outcome == CheckOutcome.FIXED
-
-
 def statement(order: Order, visit: Visit, data: SignOffInput, how: str, at: str) -> str:
     """Return the canonical text that a sign-off's fingerprint is of."""
     said = {

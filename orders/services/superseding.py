@@ -9,6 +9,7 @@ from orders import events, policies
 from orders.models import Order
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
+from orders.services.reductions import end_reduction
 from orders.services.variations import require_none_open
 from orders.states import GIVEN_UP, SupersedeReason
 
@@ -64,3 +65,4 @@ def supersede_former(successor: Order, actor: Actor) -> None:
         changes={"closed_at": clock.now()},
     )
     end_hold(former, actor)
+    end_reduction(former, actor)

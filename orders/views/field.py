@@ -95,7 +95,7 @@ def _page(
         "can_regularise": variations.can_draft(actor, found.order, VariationKind.REGULARISATION),
         "can_photo": policies.adds_photos(actor, found) and policies.takes_photos(found),
         "can_sign": certificate_policies.takes_sign_off(actor, found),
-        "sign_offs": certificates.sign_off_cards(found.order),
+        "sign_offs": certificates.sign_off_cards(found.order, found),
         "can_go": not by_office and policies.can_go_now(actor, found.order, found, clock.now()),
         "pack": closing_pack(actor, found.order),
         "can_narrow": policies.can_narrow(actor, found, clock.now()),

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from contractors import services as contractors
 from evaluations import services, tasks
+from evaluations.bonus_facts import units_of
+from evaluations.bonus_spans import Span
 from evaluations.models import BonusContest, BonusLine, BonusStatement
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
@@ -18,7 +20,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Notification
 from nexxio.core.scoping import owner_scope, system_scope
 from orders import services as orders
-from orders.models import Certificate
+from orders.models import Certificate, Photo, SignOff, Visit
 from tests.evaluations.steps import client_of, deliver
 from tests.factories.acting import act, photo_bytes
 from tests.factories.bonused import TERMS, accepted, contested, next_month, stated
@@ -193,6 +195,35 @@ def test_a_closing_pack_holds_what_the_contract_asks_for(world):
     invoiced(party, works(party))
     made(party)
     assert (lines()["pack"].value, lines()["pack"].amount) == (1, -4)  # nobody signed
+
+
+def test_a_closing_pack_counts_what_is_still_there_or_was_refused(world):
+    party = world.first
+    pieces = ["photos_before", "photos_after", "sign_off"]
+    works(party)
+    with system_scope("tests: facts"):
+        visits = Visit.objects.filter(order__done_at__isnull=False)
+        visit = visits.get()
+        values = {"reason": "remains", "signer_name": "A", "how": "screen", "sha256": "0" * 64}
+        own = {"landlord_id": visit.landlord_id, "contractor_id": visit.contractor_id}
+        own |= {"tenant_id": visit.tenant_id, "reader_case_id": visit.reader_case_id}
+        row = SignOff(**own, order_id=visit.order_id, visit=visit, satisfied=False, **values)
+        row.created_at = visit.finished_at
+        row.save(force_insert=True)
+
+        def lacking():
+            units = units_of(party.contract, Span(FIRST), pieces=pieces)
+            return next(unit.value for unit in units if unit.fact == "pack")
+
+        assert lacking() == 1  # what was signed settles nothing
+        SignOff.objects.update(outcome="fixed", checked_at=visit.finished_at)
+        assert lacking() == 0
+        Photo.objects.filter(moment="after").update(
+            withdrawn_at=visit.finished_at, withdrawn_because="wrong"
+        )
+        assert lacking() == 1
+        visits.update(photos_refused=True)
+        assert lacking() == 0
 
 
 def test_the_clock_makes_one_statement_once_the_period_is_over(world):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from evaluations.axes import Axis
+from evaluations.bonus_facts import units_of
+from evaluations.bonus_spans import Span
 from evaluations.facts import facts_of
 from evaluations.quarters import Quarter
 from nexxio.core import clock
@@ -78,4 +80,6 @@ def test_a_repair_in_several_visits_was_not_fixed_the_first_time(world):
     act(party, "technician", complete, visit_id=_visit(party, days=2).pk)
     with system_scope("tests: facts"):
         facts = facts_of(Quarter.of(clock.today()), landlord_id=party.landlord.pk)
+        units = units_of(party.contract, Span(clock.today().replace(day=1)))
+    assert [unit.value for unit in units if unit.fact == "first_time"] == [1]
     assert facts[Axis.COMPETENCE.value].value == 0

@@ -91,6 +91,9 @@ def test_in_part_asks_for_nothing_and_a_tenant_may_refuse_photos(party, visit):
     act(party, "technician", services.complete_visit, visit_id=visit.pk)
     with system_scope("tests"):
         assert Visit.objects.get(pk=visit.pk).state == "done"
+    known = facts(party)
+    assert known.photos_before
+    assert known.photos_after
 
 
 def test_elsewhere_the_page_says_what_the_invoice_will_ask_for(party, visit):

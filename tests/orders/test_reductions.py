@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contractors import services as contractors
+from contractors.services.facts import facts_of_order
 from contractors.services.remaining import remaining
 from nexxio.core import relay
 from nexxio.core.actors import scope_of
@@ -19,7 +20,9 @@ from nexxio.core.models import Event, LegalForm, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Certificate, OrderBudget, OrderLine, Variation, VariationLine
+from orders.selectors.situations import orders_in, own_of
 from orders.services.amounts import due_of
+from orders.services.certificate_content import certified_less
 from orders.services.certificates import look_at_certificate
 from orders.services.variations import remind_variation
 from tests.factories.acting import act
@@ -201,6 +204,52 @@ def test_a_signature_settles_a_proposal_that_waits(first):
     with system_scope("tests: reduction"):
         assert Variation.objects.get(pk=reduction.pk).state == "withdrawn"
     assert _total(first) == PRICE
+
+
+def test_a_proposal_ends_with_its_order(first):
+    visited(first, state="confirmed")
+    reduction = _propose(first, "desk")
+    cancel = {"order_id": first.order.pk, "reason": "duplicate"}
+    act(first, "manager", services.cancel_order, **cancel)
+    rows = Variation.objects.filter(pk=reduction.pk)
+    with system_scope("tests: one from before"):
+        assert rows.get().state == "withdrawn"
+        rows.update(state="asked")
+    with pytest.raises(Refused, match="changé d’état"):
+        act(first, "manager", services.grant_reduction, reduction_id=reduction.pk)
+    assert _total(first) == PRICE
+
+
+def test_a_proposal_blocks_no_invoice_and_its_answer_is_nothing_to_read(first):
+    finished(first)
+    reduction = _propose(first, "desk")
+    with system_scope("tests: facts"):
+        assert not facts_of_order(first.order).variation_open
+    act(first, "manager", services.grant_reduction, reduction_id=reduction.pk)
+    with scope_of(first.actor("desk")):
+        assert not orders_in("reponse-a-lire", own_of(first.actor("desk"))).exists()
+
+
+def test_who_answers_reads_on_the_order_that_a_proposal_waits(first):
+    visited(first, state="confirmed")
+    reduction = _propose(first, "desk")
+    for member, side, reads in (
+        (first.manager, "landlord", True),
+        (first.desk, "contractor", False),
+    ):
+        browser = Client()
+        browser.force_login(member.user)
+        slug = getattr(first, side).slug
+        page = browser.get(reverse(f"orders:{side}_detail", args=[slug, first.order.pk])).text
+        assert ("Une moins-value attend votre réponse" in page) is reads
+        answer = reverse(f"orders:{side}_variation", args=[slug, reduction.pk])
+        assert page.count(answer) == 1 + reads
+
+
+def test_what_is_certified_is_rounded_as_every_line():
+    line = {"key": "k", "quantity": "2", "unit_price": "0.25", "vat_rate": "10", "total": "0.50"}
+    content = certified_less({"lines": [line]}, {"k": Decimal("0.5")}, note="Moitié.")
+    assert content["total_without_vat"] == "0.13"
 
 
 def test_the_clock_takes_what_the_company_says_and_no_more(first):

@@ -16,6 +16,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order, SignOff
+from orders.selectors.situations import orders_in
 from tests.factories.acting import act
 from tests.factories.certified import finished, newest
 from tests.factories.full import visited
@@ -37,6 +38,25 @@ def test_signed_on_the_screen_it_stands_in_the_certificate(first):
     assert newest(first).content["sign_off"]["sha256"] == signed.sha256
     with pytest.raises(Conflict):
         act(first, "technician", services.sign_on_screen, visit_id=visit.pk, data=FIXED)
+
+
+def test_what_was_signed_at_an_earlier_visit_stands_in_no_later_one(first):
+    visit = visited(first, state="on_site")
+    act(first, "technician", services.sign_on_screen, visit_id=visit.pk, data=FIXED)
+    part = {"in_part": True, "next_step": "Pièce commandée"}
+    act(first, "technician", services.complete_visit, visit_id=visit.pk, **part)
+    start = clock.now() + timedelta(hours=40)
+    window = {"start": start, "end": start + timedelta(hours=2), "off_hours": True}
+    technician = {"technician_id": first.technician.pk, "call_noted": True}
+    propose = services.propose_visit
+    again = act(first, "desk", propose, order_id=first.order.pk, **window, **technician)
+    act(first, "technician", services.arrive, visit_id=again.pk)
+    browser = Client()
+    browser.force_login(first.technician.user)
+    page = reverse("orders:field_visit", args=[first.contractor.slug, again.pk])
+    assert "Signé par le locataire" not in browser.get(page).text
+    act(first, "technician", services.complete_visit, visit_id=again.pk, report="Fait")
+    assert newest(first).content["sign_off"] is None
 
 
 def test_the_printed_code_takes_no_signature(first):
@@ -76,6 +96,9 @@ def test_by_the_own_link_a_no_is_checked_and_the_company_comes_back(first):
         order = Order.objects.get(pk=first.order.pk)
         assert (order.state, order.reopened) == ("accepted", 1)
         assert SignOff.objects.get().outcome == "confirmed"
+        own = {"contractor_id": first.contractor.pk}
+        assert orders_in("a-replanifier", own).filter(pk=order.pk).exists()
+        assert not orders_in("a-planifier", own).filter(pk=order.pk).exists()
 
 
 def test_who_says_himself_that_it_is_fixed_ends_the_check(first):

@@ -246,6 +246,7 @@ def _read(found: ReceivedInvoice) -> Checked | Refusal | ReadLifecycle | None:
     "invoice.credited",
     "order.certified",
     "sign_off.checked",
+    "block.closed",  # the landlord has let a sum pass that was too much
 )
 def close_what_is_settled(event: Event) -> None:
     """Close the order once it is certified and nothing is left to pay. Idempotent."""

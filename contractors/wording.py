@@ -44,6 +44,10 @@ _ASKED: dict[tuple[str, str], Any] = {
     (CauseCode.SIGN_OFF, LANDLORD): _(
         "Le locataire n’a pas signé : vérifiez avec lui ce qu’il en est"
     ),
+    (CauseCode.TOTAL, CONTRACTOR): _(
+        "Le total est faux, ou dépasse ce que la commande vaut à présent (moins-value, constat) :"
+        " établissez un avoir"
+    ),
     (CauseCode.ACCEPTANCE, LANDLORD): _("Une reprise est annoncée : vérifiez-la, levez la réserve"),
     (CauseCode.ACCEPTANCE, CONTRACTOR): _("Des réserves restent à lever : reprenez les défauts"),
 }

@@ -49,6 +49,8 @@ class Invoice(PartyModel):
     in_progress: a situation of works that went on when it was handed over, decided once.
     retained: held back as a guarantee (Retention), paid by itself when it is released; recovered:
     of the contract's advance. Both are decided when the invoice is granted, VAT included.
+    recovered_then: what it gave back of the advance on the day that it was said to be paid
+    (recovered_on), for accounts; of a credit note, what it put back on the advance after that.
     """
 
     kind = models.CharField(
@@ -113,6 +115,14 @@ class Invoice(PartyModel):
         default=Decimal(0),
         db_default=Decimal(0),
     )
+    recovered_then = models.DecimalField(
+        _("avance reprise au paiement"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+    )
+    recovered_on = models.DateField(_("avance reprise le"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = INVOICES

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from contractors.imputation import Imputation
 from contractors.models import Advance, Invoice, Payment, Refund
-from contractors.money_states import PaymentPurpose
 from contractors.selectors.bank import StandingRow, paid_to
 from contractors.selectors.imputations import Imputations, charge_words, summed
 from contractors.states import GIVEN_UP
@@ -102,7 +101,7 @@ def is_too_long(actor: Actor, period: Period) -> bool:
 
 
 def journal_of(actor: Actor, period: Period) -> list[Entry]:
-    """Return the journal of a period: invoices at their date, payments at theirs. Seven queries.
+    """Return the journal of a period: invoices at their date, payments at theirs. Eight queries.
 
     Accounts are those of the landlord's own rules; where none holds it is left empty.
     """
@@ -116,6 +115,11 @@ def journal_of(actor: Actor, period: Period) -> list[Entry]:
         for entry in _piece(invoice, _costs(invoice, accounts), buys=buys)
     ]
     found += [entry for paid in payments_of(actor, period) for entry in _paid(paid, buys=buys)]
+    found += [
+        entry
+        for invoice in _recoveries_of(actor, period)
+        for entry in _recovered(invoice, buys=buys)
+    ]
     found += [
         entry for back in _refunds_of(actor, period) for entry in _given_back(back, buys=buys)
     ]
@@ -136,6 +140,12 @@ def _party(invoice: Invoice, *, buys: bool) -> Organisation:
         return invoice.landlord
     assert invoice.contractor is not None
     return invoice.contractor
+
+
+def _recoveries_of(actor: Actor, period: Period) -> QuerySet[Invoice]:
+    days = (period.first, period.last)
+    rows = Invoice.objects.filter(**_own(actor), recovered_on__range=days, recovered_then__gt=0)
+    return rows.select_related("landlord", "contractor", "order")
 
 
 def _refunds_of(actor: Actor, period: Period) -> QuerySet[Refund]:
@@ -194,21 +204,19 @@ def _entry(invoice: Invoice, label: str, amount: Decimal, *, buys: bool, in_debi
 
 
 def _paid(payment: Payment, *, buys: bool) -> Iterator[Entry]:
-    """A payment made: the supplier in debit, the bank in credit; one received is its mirror.
+    """A payment made: the supplier in debit, the bank in credit; one received is its mirror."""
+    for label, in_debit in ((_("Tiers"), buys), (_("Banque"), not buys)):
+        day, amount = payment.paid_on, payment.amount
+        yield _bank(payment.invoice, day, label, amount, buys=buys, in_debit=in_debit)
 
-    What an invoice gave back of an advance settles that part of it on the same day.
-    """
-    invoice = payment.invoice
-    of_invoice = payment.purpose == PaymentPurpose.INVOICE
-    recovered = invoice.recovered if of_invoice else Decimal(0)
-    parts = (
-        (_("Tiers"), payment.amount + recovered, buys),
-        (_("Banque"), payment.amount, not buys),
-        (_("Avance reprise"), recovered, not buys),
-    )
-    for label, amount, in_debit in parts:
-        if amount:
-            yield _bank(invoice, payment.paid_on, label, amount, buys=buys, in_debit=in_debit)
+
+def _recovered(invoice: Invoice, *, buys: bool) -> Iterator[Entry]:
+    """What the advance has paid of an invoice, also all of it; a credit note gives it back."""
+    assert invoice.recovered_on is not None
+    day, amount = invoice.recovered_on, invoice.recovered_then
+    pays = buys is not invoice.is_credit
+    for label, in_debit in ((_("Tiers"), pays), (_("Avance reprise"), not pays)):
+        yield _bank(invoice, day, label, amount, buys=buys, in_debit=in_debit)
 
 
 def _given_back(refund: Refund, *, buys: bool) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ Facts are looked at again whenever one changes; twice the same changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,12 +16,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from contractors import causes_book, events, policies
-from contractors.blocking import BY_FACT, LANDLORD, Finding, findings
-from contractors.causes import CauseRule, Holder
+from contractors.blocking import BY_FACT, CONTRACTOR, LANDLORD, Finding, findings
+from contractors.causes import CauseCode, CauseRule, Holder
 from contractors.ladder import last_steps, next_step
 from contractors.models import Block, BlockHow, Invoice
 from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import keep_due_date
+from contractors.services.excess import excess_of
 from contractors.services.facts import facts_of_order
 from contractors.services.moves import live_invoices, lock_invoice, required
 from contractors.services.remaining import unfiled_of
@@ -42,7 +44,8 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
     """Open what blocks the order's invoice now, close what no longer does; return what is open.
 
     Idempotent. Locks the order. An invoice that isn't filed yet is none: its landlord doesn't see
-    it, and reads what would block. Where several are open each has blocks of its own.
+    it, and reads what would block. Where several are open each has blocks of its own. What approved
+    or paid invoices ask too much stands by itself until a credit note takes it back.
     """
     order = lock_order(order_id)
     if order.contractor_id is None:
@@ -50,10 +53,23 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
     open_rows = _open_of(order)
     _forget_given_up(open_rows, actor)
     free = [row for row in open_rows if row.closed_at is None]
+    excess = excess_of(order)
     held: list[tuple[Block, Invoice | None]] = []
+    if excess.settled:
+        wanted = _too_much(excess.settled)
+        rows = {
+            (row.cause, row.side): row
+            for row in free
+            if row.invoice_id is None and (row.cause, row.side) in wanted
+        }
+        free = [row for row in free if row not in rows.values()]
+        held += [(row, None) for row in _bring_up(order, None, wanted, rows, actor)]
     for invoice in _looked_at(order):
+        wanted = _wanted(order, invoice)
+        if invoice is not None and invoice.pk in excess.of:
+            wanted |= _too_much(excess.of[invoice.pk])
         rows = _take(free, invoice)
-        held += [(row, invoice) for row in _bring_up(order, invoice, rows, actor)]
+        held += [(row, invoice) for row in _bring_up(order, invoice, wanted, rows, actor)]
         if invoice is not None and policies.is_open(invoice):
             keep_due_date(invoice)
     for row in free:  # of an invoice that nothing holds any more
@@ -233,6 +249,12 @@ def _looked_at(order: Order) -> list[Invoice | None]:
     return filed[-1:] if filed and len(filed) == len(bills) else [None]
 
 
+def _too_much(amount: Decimal) -> dict[tuple[str, str], Finding]:
+    """B10: the company takes back by a credit note what is above what the order comes to."""
+    finding = Finding(cause=CauseCode.TOTAL, side=CONTRACTOR, amount=amount, is_exact=True)
+    return {finding.key: finding}
+
+
 def _take(free: list[Block], invoice: Invoice | None) -> dict[tuple[str, str], Block]:
     """Take out of `free` what is an invoice's: its own blocks first, then those foreseen."""
     found: dict[tuple[str, str], Block] = {}
@@ -246,10 +268,13 @@ def _take(free: list[Block], invoice: Invoice | None) -> dict[tuple[str, str], B
 
 
 def _bring_up(
-    order: Order, invoice: Invoice | None, there: dict[tuple[str, str], Block], actor: Actor
+    order: Order,
+    invoice: Invoice | None,
+    wanted: Mapping[tuple[str, str], Finding],
+    there: dict[tuple[str, str], Block],
+    actor: Actor,
 ) -> list[Block]:
     """Open, follow and close the blocks of one invoice; return those that are open."""
-    wanted = _wanted(order, invoice)
     waived = _waived(order, invoice)
     for key, finding in wanted.items():
         if key in there:

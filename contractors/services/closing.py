@@ -7,6 +7,7 @@ from uuid import UUID
 from contractors import policies
 from contractors.models import Invoice
 from contractors.services.credits import applied_credits
+from contractors.services.excess import excess_of
 from contractors.services.moves import live_invoices
 from contractors.services.remaining import remaining
 from contractors.states import BILLS, CreditReason, InvoiceState
@@ -23,7 +24,8 @@ def close_if_settled(*, actor: Actor, order_id: UUID) -> Order | None:
 
     It comes to nothing too where its invoice was taken back for good.
     An invoice that was admitted in part leaves its order open: the rest is still between the two,
-    until a credit note takes it back. So does an order that may still be invoiced for something.
+    until a credit note takes it back. So does an order that may still be invoiced for something,
+    and one whose amount went below what was paid.
     What is held as a guarantee doesn't: it is followed by itself.
     """
     order = Order.objects.get(pk=order_id)
@@ -36,6 +38,8 @@ def close_if_settled(*, actor: Actor, order_id: UUID) -> Order | None:
             return None
         return close_order(actor=actor, order_id=order.pk, how=ClosedHow.NOTHING)
     if not all(_is_paid(bill) for bill in bills) or remaining(order):
+        return None
+    if excess_of(order).settled:
         return None
     return close_order(actor=actor, order_id=order.pk, how=ClosedHow.PAID)
 

@@ -27,8 +27,8 @@ _SUMS = ("BR-CO-", "NX-TOTAL")
 def comparison_of(invoice: Invoice, order: Order) -> Comparison | None:
     """Compare an invoice with its order and certificate; None of one that was prepared here.
 
-    Asks for eight things. An invoice that we prepare copies the lines of its order: there is
-    nothing to compare.
+    Asks for eight things. An invoice that we prepare copies the lines of its order; where these
+    went down since, services.excess says by how much.
     """
     if not invoice.came_as_file:
         return None

@@ -317,14 +317,21 @@ def _reduce(invoice: Invoice, credit: Invoice, actor: Actor) -> None:
     if is_whole and invoice.state in CREDITABLE and invoice.state not in GIVEN_UP:
         event = events.InvoiceCredited(number=invoice.number, credit=credit.number)
         moved = move_invoice("credit", invoice, actor, event=event, changes={"credited": taken})
-        lessen(moved)
+        _keep_given_back(credit, moved, lessen(moved))
         end_all(moved, actor)
         return
     invoice.credited = taken
     invoice.version += 1
     invoice.save(update_fields=["credited", "version"])
-    lessen(invoice)
+    _keep_given_back(credit, invoice, lessen(invoice))
     record_of(events.InvoiceReduced(number=invoice.number, credit=credit.number), invoice, actor)
     shrink(invoice)
     if not policies.is_open(invoice):
         end_all(invoice, actor)
+
+
+def _keep_given_back(credit: Invoice, invoice: Invoice, amount: Decimal) -> None:
+    """Note on a credit note what went back to the advance of what the accounts have recovered."""
+    if amount and invoice.recovered_on is not None:
+        credit.recovered_then, credit.recovered_on = amount, clock.today()
+        credit.save(update_fields=["recovered_then", "recovered_on"])

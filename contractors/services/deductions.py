@@ -36,21 +36,22 @@ def deduct(invoice: Invoice) -> None:
     if terms is None:
         return
     invoice.retained = NOTHING
-    if terms.retention_rate and not terms.security:
+    if terms.retention_rate and not _is_secured(terms):
         invoice.retained = held_back(invoice.granted, terms.retention_rate)
         _hold(invoice, terms)
     invoice.recovered = _recover(invoice, terms)
     invoice.save(update_fields=["retained", "recovered"])
 
 
-def lessen(invoice: Invoice) -> None:
+def lessen(invoice: Invoice) -> Decimal:
     """Let what a credit note took back of a locked invoice lessen its deductions.
 
-    Before it is paid they follow what is left; afterwards what was paid stays, and the credit note
-    takes what is still held first.
+    Before it is paid they follow what is left; afterwards what was paid stays, a released retention
+    too, and the credit note takes what is still held first, then what was recovered of the advance.
+    Returns how much went back to the advance.
     """
     if not invoice.retained and not invoice.recovered:
-        return
+        return NOTHING
     former = invoice.recovered
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
     held = Retention.objects.select_for_update(of=("self",)).filter(**own).first()
@@ -60,14 +61,14 @@ def lessen(invoice: Invoice) -> None:
         wanted = held.amount if paid else held_back(invoice.granted, held.rate)
         held.amount = invoice.retained = min(wanted, left)
         held.save(update_fields=["amount"])
-    if held is None or held.released_on is None:
-        invoice.recovered = min(former, left - invoice.retained)
+    invoice.recovered = min(former, max(left - invoice.retained, NOTHING))
     invoice.save(update_fields=["retained", "recovered"])
     contract_id = invoice.order.contract_id if invoice.order is not None else None
     if invoice.recovered != former and contract_id is not None:
         Advance.objects.filter(landlord_id=invoice.landlord_id, contract_id=contract_id).update(
             recovered=F("recovered") - (former - invoice.recovered)
         )
+    return former - invoice.recovered
 
 
 def terms_of(landlord_id: UUID, contract_id: UUID) -> MoneyTerms | None:
@@ -97,6 +98,11 @@ def release_day(accepted_on: date | None, months: int, terms: MoneyTerms | None)
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _is_secured(terms: MoneyTerms) -> bool:
+    """Tell whether a guarantee stands in for the retention today; one to come doesn't yet."""
+    return terms.security_on is not None and terms.security_on <= clock.today()
 
 
 def _hold(invoice: Invoice, terms: MoneyTerms) -> None:

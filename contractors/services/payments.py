@@ -31,6 +31,7 @@ def announce_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoic
         invoice,
         actor,
         event=events.PaymentAnnounced(number=invoice.number, on=paid_on),
+        changes=_recovery(invoice, paid_on),
     )
     said = {"announced_at": clock.now(), "announced_on": paid_on}
     if moved.owed:  # an advance may have paid all of it
@@ -52,6 +53,7 @@ def confirm_payment(*, actor: Actor, invoice_id: UUID, paid_on: date) -> Invoice
         invoice,
         actor,
         event=events.PaymentConfirmed(number=invoice.number, on=paid_on),
+        changes={} if announced else _recovery(invoice, paid_on),
     )
     own = {"landlord_id": moved.landlord_id, "invoice_id": moved.pk}
     found = Payment.objects.filter(**own, purpose=PaymentPurpose.INVOICE).last()
@@ -73,6 +75,13 @@ def _check_day(invoice: Invoice, paid_on: date) -> None:
         raise Invalid({"paid_on": ["Cette date n’est pas encore passée."]})
     if paid_on < invoice.issued_on:
         raise Invalid({"paid_on": ["La facture n’existait pas encore ce jour-là."]})
+
+
+def _recovery(invoice: Invoice, paid_on: date) -> dict[str, object]:
+    """Keep what the advance has paid of it, for accounts: a later credit note may change that."""
+    if not invoice.recovered:
+        return {}
+    return {"recovered_then": invoice.recovered, "recovered_on": paid_on}
 
 
 def _payment(invoice: Invoice, paid_on: date, **moments: object) -> Payment:

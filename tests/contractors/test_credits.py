@@ -24,6 +24,7 @@ from orders import services as orders
 from tests.contractors.steps import client_of, url
 from tests.contractors.test_invoice_files import made, text_of
 from tests.factories.acting import act
+from tests.factories.certified import newest
 from tests.factories.credited import applied, credit_prepared, credited
 from tests.factories.invoiced import (
     again,
@@ -120,6 +121,29 @@ def test_it_takes_what_is_contested_first(private):
     reduced = again(invoice)
     assert (reduced.state, reduced.owed, reduced.contested) == ("partly_approved", E("34.37"), 0)
     assert blocks_of(private) == []  # nothing is contested any more
+
+
+def test_what_is_certified_below_the_invoice_holds_it_until_a_credit_note(private):
+    invoice = filed(private, certified=False)
+    line = line_of(invoice)
+    act(
+        private,
+        "manager",
+        orders.sign_certificate,
+        certificate_id=newest(private).pk,
+        quantities={line.origin_id: E("0.4")},
+        note="Un seul joint sur deux.",
+    )
+    relay.deliver_one_by_one()
+    (block,) = blocks_of(private)
+    assert (block.cause, block.side, block.amount) == ("B10", "contractor", E("41.25"))
+    assert block.invoice_id == invoice.pk
+    with pytest.raises(Refused, match="B10"):
+        act(private, "manager", services.approve, invoice_id=invoice.pk)
+    credited(private, invoice, quantities={line.pk: E("0.6")})
+    relay.deliver_one_by_one()
+    assert blocks_of(private) == []
+    assert act(private, "manager", services.approve, invoice_id=invoice.pk).owed == E("27.50")
 
 
 def test_a_cent_of_vat_keeps_no_paid_order_open(private):

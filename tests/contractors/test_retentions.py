@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from contractors import services
 from contractors.deductions import held_back, to_recover
-from contractors.models import Advance, Payment
+from contractors.models import Advance, MoneyTerms, Payment
 from contractors.papers import after_months
 from contractors.selectors.accounts import Period, journal_of
 from contractors.selectors.forecast import forecast
 from contractors.selectors.retentions import retention_list
+from contractors.services.deductions import deduct
 from contractors.services.due_dates import clock_of
+from contractors.services.refunds import overpaid_of
 from nexxio.core import clock, relay
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
@@ -191,6 +193,14 @@ def test_a_guarantee_ends_it_and_nothing_is_held_any_more(party):
     other = filed_elsewhere(party)
     with system_scope("tests: blocks"):
         other.blocks.update(closed_at=clock.now(), closed_how="hand", close_note="Essai")
+        MoneyTerms.objects.update(security_on=today + timedelta(days=1))
+        other.refresh_from_db()
+        deduct(other)
+        assert other.retained == E("3.44")  # not before its day
+        retention = other.retentions.get()
+        assert retention.release_on == today + timedelta(days=1)
+        other.retentions.all().delete()
+        MoneyTerms.objects.update(security_on=today)
     assert approved(party, other).retained == 0
 
 
@@ -297,6 +307,39 @@ def test_an_advance_that_pays_all_leaves_nothing_to_pay(party):
     assert (invoice.state, sums(invoice)) == ("paid", (0, TOTAL, 0))
     with system_scope("tests: payments"):
         assert not Payment.objects.filter(invoice=invoice).exists()
+    assert booked(party) == (TOTAL, 0)  # on the supplier, and on the advance
+
+
+def booked(party) -> tuple[Decimal, Decimal]:
+    """Return what the journal of today says was recovered, and what it leaves on the supplier."""
+    today = clock.today()
+    with scope_of(party.actor("manager")):
+        entries = journal_of(party.actor("manager"), Period(today, today))
+    assert sum(e.debit or 0 for e in entries) == sum(e.credit or 0 for e in entries)
+    sums_ = {
+        label: sum((e.credit or E(0)) - (e.debit or E(0)) for e in entries if e.label == label)
+        for label in ("Avance reprise", "Tiers")
+    }
+    return sums_["Avance reprise"], sums_["Tiers"]
+
+
+def test_after_the_retention_was_released_a_credit_note_gives_back_to_the_advance(party):
+    held_by_contract(party)
+    advanced(party, base="100", amount="20")
+    invoice = paid(party, approved(party, filed(party)))
+    assert sums(invoice) == (E("3.44"), E("5.00"), E("60.31"))
+    held, today = retention_of(invoice), clock.today()
+    act(party, "manager", services.release_retention, retention_id=held.pk, paid_on=today)
+    with system_scope("tests: lines"):
+        line = invoice.lines.get().pk
+    credit = credited(party, invoice, quantities={line: E("0.04")})
+    assert credit.total_with_vat == E("2.75")
+    assert sums(again(invoice))[:2] == (E("3.44"), E("2.25"))
+    with system_scope("tests: advance"):
+        assert Advance.objects.get().recovered == E("2.25")
+        assert overpaid_of(again(invoice)) == 0
+    assert booked(party) == (E("2.25"), 0)
+    assert again(invoice).recovered_then == E("5.00")  # the month of the payment stays
 
 
 @given(

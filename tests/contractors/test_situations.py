@@ -8,6 +8,7 @@ import pytest
 
 from contractors import services
 from contractors.models import Invoice
+from contractors.services.refunds import overpaid_of
 from contractors.services.remaining import progress_of
 from nexxio.core import clock, relay
 from nexxio.core.actors import SYSTEM
@@ -245,6 +246,29 @@ def test_one_that_is_handed_over_after_the_works_keeps_its_lines_and_is_held(beg
     looked_at(begun)
     assert (late.total_without_vat, again(late).in_progress) == (E("250.00"), False)
     assert [row.cause for row in blocks_of(begun)] == ["B01"]
+
+
+def test_an_amount_below_what_was_paid_keeps_the_order_open_until_a_credit_note(begun):
+    paid = situation(begun, "4")
+    act(begun, "manager", services.approve, invoice_id=paid.pk)
+    act(begun, "desk", services.confirm_payment, invoice_id=paid.pk, paid_on=clock.today())
+    less = orders.ReductionInput(reason="less", note="Deux.", quantities={origin(begun): E(2)})
+    asked = act(begun, "desk", orders.ask_reduction, order_id=begun.order.pk, data=less)
+    act(begun, "manager", orders.grant_reduction, reduction_id=asked.pk)
+    finish(begun, state="certified")
+    looked_at(begun)
+    (block,) = blocks_of(begun)
+    assert (block.invoice_id, block.cause, block.amount) == (None, "B10", E("137.50"))
+    looked_at(begun)
+    assert [row.pk for row in blocks_of(begun)] == [block.pk]
+    with system_scope("tests: closing"):
+        assert services.close_if_settled(actor=SYSTEM, order_id=begun.order.pk) is None
+        pk = paid.lines.get().pk
+    credited(begun, paid, quantities={pk: E(2)})
+    assert blocks_of(begun) == []
+    with system_scope("tests: closing"):
+        assert overpaid_of(again(paid)) == E("137.50")
+        assert services.close_if_settled(actor=SYSTEM, order_id=begun.order.pk) is not None
 
 
 def test_no_number_is_taken_twice_and_credit_notes_lessen_the_cumulative(begun):

@@ -119,8 +119,13 @@ def require_open(
 
 
 def check_moment(visit: Visit, happened_at: datetime | None) -> None:
-    """Raise Invalid for a fact of another day, as a phone whose clock is wrong tells it."""
-    if happened_at is not None and happened_at < visit.window_start - LONG_BEFORE:
+    """Raise Invalid for a fact of another day, as a phone whose clock is wrong tells it.
+
+    Who comes before the day that was agreed tells of an hour just past: that is no mistake.
+    """
+    if happened_at is None:
+        return
+    if happened_at < min(visit.window_start, clock.now()) - LONG_BEFORE:
         text = "Cette heure est bien avant le rendez-vous : vérifiez l’heure du téléphone."
         raise Invalid({"happened_at": [text]})
 

@@ -24,6 +24,8 @@ from tests.access.test_hostile import order_form
 from tests.factories.full import act
 
 TYPED = {
+    "variation_days": "3",
+    "variation_hours": "4",
     "number": "2026-NEUF",
     "title": "Plomberie nord",
     "trades": ["plomberie"],
@@ -149,7 +151,9 @@ def test_an_order_shows_the_ceiling_to_its_landlord_and_the_pieces_to_both(party
         with scope_of(actor):
             page = order_page(actor, order)
         assert (page.ceiling and page.ceiling.percent) == percent
-        assert page.pieces == ["Bon d'intervention signé par le locataire"]
+        assert [line.label for line in page.pieces.lines] == [
+            "Bon d'intervention signé par le locataire"
+        ]
 
 
 def test_four_fifths_of_the_ceiling_warn_and_do_not_block(party):

@@ -26,6 +26,8 @@ def made(party, who="manager", query="") -> OrderExport:
     relay.deliver_one_by_one()
     with system_scope("tests: job"):
         worked(Job.objects.get(kind="orders.export", payload__export=str(export.pk)))
+    relay.deliver_one_by_one()
+    with system_scope("tests: what was made"):
         return OrderExport.objects.select_related("file").get(pk=export.pk)
 
 

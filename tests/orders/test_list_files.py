@@ -76,7 +76,7 @@ def test_both_files_hold_the_rows_of_the_filtered_list(client, first):
         assert [row[1].value for row in rows] == titles
         text = fetched(client, first, "export", **query).content.decode("utf-8-sig")
         heads, *lines = csv.reader(io.StringIO(text), delimiter=";")
-        assert heads == [column.heading for column in list_files.COLUMNS]
+        assert heads == [column.heading for column in list_files.EVERY]
         assert [line[1] for line in lines] == titles
 
 

@@ -145,7 +145,7 @@ def test_only_a_contract_that_says_so_opens_only_its_landlords_estate(world, fir
             for place in on_call.find_places(first.actor("technician"), first.contract.pk, "lilas")
         ]
     assert names == [first.unit.group.name]
-    with pytest.raises(Invalid, match="pas celle du bailleur"):
+    with pytest.raises(Invalid, match="ne couvre pas cette résidence"):
         _open(first, group_id=second.unit.group_id)
     foreign = services.open_on_call
     with pytest.raises(Refused) as refused:

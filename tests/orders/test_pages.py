@@ -77,6 +77,7 @@ def test_the_head_offers_what_the_reader_may_do(client, first):
     assert offered(client.get(url)) == [
         "Compléter et transmettre",
         "Confier à une autre entreprise",
+        "Dupliquer",
         "Annuler",
     ]
 

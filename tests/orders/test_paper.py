@@ -65,7 +65,7 @@ def test_the_whole_order_by_paper(party):
     done = client.post(page(party, "termine"), {"report": "Siphon changé", "holder": HOLDER})
     assert done.status_code == 302
     assert state_of(party) == "done"
-    assert "rien à faire ici" in client.get(page(party)).content.decode()
+    assert "doit constater le service" in client.get(page(party)).content.decode()
     with system_scope("tests"):
         acts = Event.objects.filter(order_id=party.order.pk, channel="paper")
         assert {row.kind for row in acts} >= {

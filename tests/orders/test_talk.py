@@ -115,6 +115,7 @@ def test_what_is_chosen_says_who_reads(first):
     assert labels == [
         f"{landlord} et {contractor}",
         f"{landlord}, {contractor} et le locataire",
+        f"{landlord} et le locataire seulement",
         f"Note interne : {landlord} seulement",
     ]
     (tenants,) = _talk(first, "tenant").choices

@@ -205,7 +205,6 @@ def _request(block: Block, usual: str, missing: list[str]) -> str:
     return asked_of(block.cause, block.side, usual)
 
 
-
 def _open(actor: Actor) -> QuerySet[Block]:
     key = "landlord_id" if actor.side is Side.LANDLORD else "contractor_id"
     return Block.objects.filter(**{key: actor.own_id}, closed_at__isnull=True)

@@ -114,12 +114,20 @@ def _absences(own: Own) -> QuerySet[Any]:
 
 
 def _unplanned(own: Own) -> QuerySet[Any]:
-    return unplanned(Order.objects.filter(**own, state__in=WITH_CONTRACTOR))
+    """What has no appointment, and neither waits for something else nor was said to be unfixed."""
+    orders = Order.objects.filter(**own, state__in=WITH_CONTRACTOR)
+    return _unheld(unplanned(orders)).exclude(state=OrderState.ACCEPTED, reopened__gt=0)
 
 
 def _reopened(own: Own) -> QuerySet[Any]:
     """What a tenant said isn't fixed, and has no new appointment yet."""
-    return unplanned(Order.objects.filter(**own, state=OrderState.ACCEPTED, reopened__gt=0))
+    orders = Order.objects.filter(**own, state=OrderState.ACCEPTED, reopened__gt=0)
+    return _unheld(unplanned(orders))
+
+
+def _unheld(orders: QuerySet[Order]) -> QuerySet[Order]:
+    mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
+    return orders.exclude(Exists(Hold.objects.filter(**mine, state=HoldState.OPEN)))
 
 
 def unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:

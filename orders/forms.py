@@ -304,12 +304,17 @@ class CancelForm(forms.Form):
     reason = coded_reason(CancelReason.choices)
     note = words_on_top()
 
-    def __init__(self, *args: Any, under_way: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, under_way: bool, by_company: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        label = (
+            _("J’ai appelé le technicien : il est prévenu")
+            if by_company
+            else _("J'ai appelé l'entreprise : le technicien est prévenu")
+        )
         if under_way:
-            self.fields["call_noted"] = forms.BooleanField(
-                label=_("J'ai appelé l'entreprise : le technicien est prévenu"), required=False
-            )
+            self.fields["call_noted"] = forms.BooleanField(label=label, required=False)
 
 
 class DepartmentForm(forms.Form):

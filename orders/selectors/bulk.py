@@ -12,7 +12,7 @@ from nexxio.core.members.absences import stood_for
 from nexxio.core.models import Membership
 from orders import policies
 from orders.models import Order, Visit
-from orders.selectors.lists import Filters, keys_and_states, mine_of
+from orders.selectors.lists import EXPORT_CAP, Filters, keys_and_states, mine_of
 from orders.selectors.status import company_of
 from orders.states import OPEN_VISIT, ORDER, OrderState
 
@@ -63,13 +63,14 @@ def states_to_tick(actor: Actor) -> list[str]:
 
 
 def keys_of_all(actor: Actor, filters: Filters, act: str) -> tuple[list[UUID], bool]:
-    """Return the orders of a whole list that an act is for; tell whether there are more than MOST.
+    """Return the orders of a whole list that an act is for; tell whether there may be more.
 
-    In the order of the list, looked for among its first EXPORT_CAP.
+    In the order of the list, at most MOST, looked for among its first EXPORT_CAP.
     """
     states = TICKED[actor.side][act]
-    found = [pk for pk, state in keys_and_states(actor, filters) if state in states]
-    return found[:MOST], len(found) > MOST
+    read = keys_and_states(actor, filters)
+    found = [pk for pk, state in read if state in states]
+    return found[:MOST], len(found) > MOST or len(read) >= EXPORT_CAP
 
 
 def ticked(actor: Actor, keys: Sequence[UUID], act: str) -> list[Ticked]:

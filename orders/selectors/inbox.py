@@ -39,7 +39,7 @@ class Inbox:
 def inbox(actor: Actor) -> Inbox:
     """Return what was said on the actor's orders. Four queries, however many."""
     own, side = own_of(actor), actor.side.value
-    waiting = OrderUnread.objects.filter(**own, side=side).order_by("-latest_at", "-id")
+    waiting = OrderUnread.objects.filter(**own, side=side).order_by("latest_at", "id")
     unread = list(waiting.values_list("order_id", flat=True)[: SHOWN + 1])
     newest = OrderMessage.objects.filter(**own).order_by("-created_at", "-id")
     last: dict[UUID, OrderMessage] = {}

@@ -347,9 +347,17 @@ def _found(filters: Filters) -> QuerySet[Order]:
     return Order.objects.filter(pk__in=ids)
 
 
+def _with_near(actor: Actor, filters: Filters) -> Filters:
+    """Return the filters with the near words that the list shows where nothing holds its own."""
+    if not _by_words(actor, filters):
+        return filters
+    _found, near = search.count(filters, cap=1)
+    return replace(filters, q=near) if near else filters
+
+
 def keys_and_states(actor: Actor, filters: Filters) -> list[tuple[UUID, str]]:
     """Return key and state of a list's first EXPORT_CAP orders."""
-    page = _page(actor, filters, None, size=EXPORT_CAP)
+    page = _page(actor, _with_near(actor, filters), None, size=EXPORT_CAP)
     return list(page.values_list("pk", "state"))
 
 
@@ -366,7 +374,7 @@ def export_chunk(actor: Actor, filters: Filters, after: str) -> tuple[list[Order
 
     By creation, so that what is written meanwhile moves nothing; "" at both ends.
     """
-    newest = replace(filters, sort=sorting.NEWEST)
+    newest = replace(_with_near(actor, filters), sort=sorting.NEWEST)
     sort = sorting.SORTS[sorting.NEWEST]
     key = sort.read_key(after)
     found = list(with_rows(_page(actor, newest, key, size=EXPORT_STEP + 1)))
@@ -378,8 +386,5 @@ def export_chunk(actor: Actor, filters: Filters, after: str) -> tuple[list[Order
 
 def export_rows(actor: Actor, filters: Filters) -> list[OrderRow]:
     """Return the filtered list for an export, sorted like the list, at most EXPORT_CAP rows."""
-    if _by_words(actor, filters):
-        _count, near = search.count(filters, cap=1)
-        filters = replace(filters, q=near or filters.q)
-    found = with_rows(_page(actor, filters, None, size=EXPORT_CAP))
+    found = with_rows(_page(actor, _with_near(actor, filters), None, size=EXPORT_CAP))
     return [row_of(order, actor) for order in found]

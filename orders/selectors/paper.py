@@ -67,7 +67,7 @@ def _ended(order: Order) -> tuple[str, str]:
         reason = str(CancelReason(order.cancel_reason).label).lower() if order.cancel_reason else ""
         why = f" Motif : {reason}." if reason else ""
         why += f" « {order.cancel_note} »" if order.cancel_note else ""
-        return f"{landlord} a annulé cette commande : n’intervenez pas.{why}", "danger"
+        return f"Cette commande est annulée : n’intervenez pas.{why}", "danger"
     if order.state in (OrderState.CLOSED_NO_ACCESS, OrderState.SUPERSEDED):
         text = (
             f"{landlord} a clos cette commande, logement inaccessible : n’intervenez pas."

@@ -121,17 +121,19 @@ def _absences(own: Own) -> QuerySet[Any]:
 
 
 def _unplanned(own: Own) -> QuerySet[Any]:
-    """Neither what waits for something, nor what was reopened: each of them is told by its own."""
-    held = Hold.objects.filter(
-        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), state=HoldState.OPEN
-    )
+    """What has no appointment, and neither waits for something else nor was said to be unfixed."""
     mine = Order.objects.filter(**own, state__in=WITH_CONTRACTOR).exclude(_REOPENED)
-    return unplanned(mine).exclude(Exists(held))
+    return _unheld(unplanned(mine))
 
 
 def _reopened(own: Own) -> QuerySet[Any]:
     """What a tenant said isn't fixed, and has no new appointment yet."""
-    return unplanned(Order.objects.filter(_REOPENED, **own))
+    return _unheld(unplanned(Order.objects.filter(_REOPENED, **own)))
+
+
+def _unheld(orders: QuerySet[Order]) -> QuerySet[Order]:
+    mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
+    return orders.exclude(Exists(Hold.objects.filter(**mine, state=HoldState.OPEN)))
 
 
 def unplanned(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -102,9 +102,9 @@ def gave_up(order: Order) -> set[UUID]:
 def note_departure(order: Order, due: Due, actor: Actor) -> None:
     """Record that an order, which has just left, left the rule. It carries its reason.
 
-    due: whose turn it was before it left.
+    due: whose turn it was before it left. One without a reason had its turn when it was submitted.
     """
-    if due.first is None or not due.leaves_rule(order.contract_id):
+    if due.first is None or not order.rule_reason or not due.leaves_rule(order.contract_id):
         return
     RuleDeparture(
         landlord_id=order.landlord_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,9 @@ MUST_CALL = (
     "Un technicien est en route ou sur place : appelez d'abord l'entreprise, puis cochez cette"
     " case."
 )
+MUST_CALL_OWN = (
+    "Un technicien est en route ou sur place : appelez-le d’abord, puis cochez cette case."
+)
 
 
 @transaction.atomic
@@ -75,12 +79,13 @@ def approve_order(*, actor: Actor, order_id: UUID) -> Order:
     """Approve and issue an order over its author's limit.
 
     Raises Refused when the approver is the author, or neither his own limit nor that of somebody
-    absent for whom he stands in covers it; in whose place he approves is recorded.
+    absent for whom he stands in covers it; in whose place he approves is recorded. Whose turn it
+    is was asked of its author: meanwhile it may have become another's, which changes nothing.
     """
     order = lock_order(order_id)
     absent = None
     if order.state == OrderState.PENDING_APPROVAL:
-        _require_complete(order)
+        _require_complete(order, asks_turn=False)
         total = budget_total(order)
         if order.author_id == actor.user_id:
             raise Refused("Vous ne pouvez pas valider votre propre commande.", code="author")
@@ -263,7 +268,8 @@ def cancel_order(
     if visit is not None:
         called = policies.is_under_way(visit)
         if called and not call_noted and policies.can_cancel(actor, order):
-            raise Invalid({"call_noted": [MUST_CALL]})
+            own = actor.side is Side.CONTRACTOR
+            raise Invalid({"call_noted": [MUST_CALL_OWN if own else MUST_CALL]})
         name = "recall" if called else "cancel_visit"
         move_visit_state(name, visit.pk, order, actor, event=events.VisitCancelled())
     order = move_order(
@@ -346,14 +352,15 @@ def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
     return contact
 
 
-def _require_complete(order: Order) -> None:
+def _require_complete(order: Order, *, asks_turn: bool = True) -> None:
     """Check an order that is about to draw on its contract's ceiling, at the prices in force.
 
-    Locks the contract.
+    asks_turn: a reason is wanted where it isn't the company's turn. Locks the contract.
     """
     lock_contract(order)
     reprice(order)
-    found = check(facts_of(order))
+    facts = facts_of(order)
+    found = check(facts if asks_turn else replace(facts, leaves_rule=False))
     if not found.is_complete:
         raise Incomplete(
             "La commande ne peut pas partir : il manque des éléments.",

@@ -108,14 +108,15 @@ def _former(actor: Actor, order_id: UUID) -> Order:
 def _succeed(actor: Actor, former: Order, contract: Contract, reason: str, note: str) -> Order:
     typed = input_of(former)
     late = typed.target_date is not None and typed.target_date <= clock.today()
+    corrects = reason == SupersedeReason.CORRECTED
     data = replace(
         typed,
         contract_id=contract.pk,
         target_date=None if late else typed.target_date,
         external_number="",  # one number of the landlord's own names one order
-        # Where it isn't the turn of the one that is chosen, this is why.
-        rule_reason=reason,
-        rule_note=note,
+        # Where it isn't the turn of the one that is chosen, this is why; corrected: as before.
+        rule_reason=typed.rule_reason if corrects else reason,
+        rule_note=typed.rule_note if corrects else note,
         lines=tuple(_lines(typed.lines, contract)),
     )
     former.superseded_reason = reason

@@ -176,12 +176,22 @@ def _keys(request: PortalRequest, name: str, query: str) -> tuple[list[UUID], bo
 
 
 def _print(request: PortalRequest, rows: list[Ticked], back: str) -> HttpResponseBase:
-    """Answer the printed orders as one PDF. In clear each is a look at the contact: logged."""
-    found = []
-    for row in rows[:MOST_PRINTED]:
+    """Answer the printed orders as one PDF. In clear each is a look at the contact: logged.
+
+    Too many are refused; which ones aren't printed yet the next page says.
+    """
+    if len(rows) > MOST_PRINTED:
+        text = _(
+            "%(most)s bons au plus par impression : cochez-en moins, ou resserrez les filtres."
+        )
+        messages.warning(request, text % {"most": MOST_PRINTED})
+        return redirect(back)
+    found, missing = [], []
+    for row in rows:
         try:
             document, file = access.get_document(request.actor, row.order.pk)
         except Http404:
+            missing.append(row.order.reference)
             continue
         if document.in_clear and request.actor.side is Side.CONTRACTOR:
             services.read_contact(actor=request.actor, order_id=row.order.pk)
@@ -189,6 +199,9 @@ def _print(request: PortalRequest, rows: list[Ticked], back: str) -> HttpRespons
     if not found:
         messages.warning(request, _("Aucun bon n’est encore prêt pour ces commandes."))
         return redirect(back)
+    if missing:
+        text = _("Sans bon prêt, absentes du PDF : %(missing)s.")
+        messages.warning(request, text % {"missing": ", ".join(missing)})
     response = HttpResponse(merged(found), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="bons.pdf"'
     return response

@@ -205,7 +205,7 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
         raise PermissionDenied
     return form_page(
         request,
-        form=CancelForm(posted(request), under_way=pages.is_under_way(order)),
+        form=CancelForm(posted(request), under_way=pages.is_under_way(order), by_company=True),
         title=f"Annuler la commande {order.reference}",
         intro="Le marché vous le permet avant les travaux : le bailleur est prévenu aussitôt.",
         submit="Annuler la commande",
@@ -216,6 +216,7 @@ def _cancel(request: PortalRequest, order: Order) -> HttpResponseBase:
             actor=request.actor,
             order_id=order.pk,
             reason=found["reason"],
+            note=found["note"],
             call_noted=found.get("call_noted", False),
         ),
     )

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -36,7 +37,8 @@ def _exports(request: PortalRequest) -> HttpResponseBase:
             messages.success(
                 request, _("Export en préparation : il apparaît ici dès qu’il est prêt.")
             )
-        return redirect(name, request.organisation.slug)
+        back = reverse(name, args=[request.organisation.slug])
+        return redirect(f"{back}?{query}" if query else back)
     rows = exports_of(request.actor)
     filters = lists.Filters.read(request.GET, request.actor)
     total = None if request.htmx else lists.export_total(request.actor, filters)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -132,10 +132,17 @@ def _who(request: PortalRequest, found: Visit) -> Actor:
     return actor.through(Channel.OFFICE) if policies.enters_for(actor, found) else actor
 
 
-def _told(request: PortalRequest, found: Visit, message: str = "") -> HttpResponseBase:
-    """Answer what was kept: a script without a page, a person with the visit."""
+def _told(
+    request: PortalRequest, found: Visit, message: str = "", warning: str = ""
+) -> HttpResponseBase:
+    """Answer what was kept: a script without a page, a person with the visit.
+
+    warning: what is still missing; a script shows it where what it sent was waiting.
+    """
     if is_outbox(request):
-        return HttpResponse(status=204)
+        return JsonResponse({"said": [warning]}) if warning else HttpResponse(status=204)
+    if warning:
+        messages.warning(request, warning)
     if message:
         messages.success(request, message)
     return redirect(_back(request, found))
@@ -206,10 +213,8 @@ def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) ->
             add_errors(form, invalid)
         else:
             missing = [] if in_part else missing_of_pack(found.order)
-            if missing and not is_outbox(request):
-                text = f"La facture demandera encore : {', '.join(missing)}."
-                messages.warning(request, text)
-            return _told(request, found, "Passage terminé. Merci !")
+            text = f"La facture demandera encore : {', '.join(missing)}." if missing else ""
+            return _told(request, found, "Passage terminé. Merci !", text)
     if is_outbox(request):
         return refusal(form)
     return _page(request, found, status=422, complete_form=form, open_panel="complete")
@@ -262,9 +267,8 @@ def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
             add_errors(form, invalid)
         else:
             missing = pages.missing_proofs(found)
-            if missing and not is_outbox(request):
-                messages.warning(request, f"Preuves incomplètes. Manque : {', '.join(missing)}.")
-            return _told(request, found, "Absence enregistrée. Le locataire est prévenu.")
+            text = f"Preuves incomplètes. Manque : {', '.join(missing)}." if missing else ""
+            return _told(request, found, "Absence enregistrée. Le locataire est prévenu.", text)
     if is_outbox(request):
         return refusal(form)
     return _page(request, found, status=422, no_access_form=form, open_panel="no_access")

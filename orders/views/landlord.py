@@ -290,7 +290,11 @@ def _at_once(service: Callable[..., Order], said: str = "") -> Act[Order]:
             moved = service(actor=request.actor, order_id=order.pk)
         except Incomplete as incomplete:
             missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
-            messages.error(request, f"{incomplete.message} Manque : {missing}.")
+            text = f"{incomplete.message} Manque : {missing}."
+            if not policies.can_edit(request.actor, order):
+                messages.error(request, f"{text} Renvoyez-la à son auteur.")
+                return redirect(_back(request, order))
+            messages.error(request, text)
             return redirect("orders:landlord_edit", request.organisation.slug, order.pk)
         messages.success(request, said or _DONE.get(moved.state, "C'est fait."))
         return redirect(_back(request, order))

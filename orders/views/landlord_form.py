@@ -92,7 +92,7 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
             )
     except Invalid as invalid:
         add_errors(form, invalid)
-        return _show(request, form, formset, order=order)
+        return _show(request, form, formset, order=order, attach=attach)
     except services.AlreadyDrafted as repeated:
         return _sent_twice(request, repeated.order)
     except Refused as refused:
@@ -102,7 +102,7 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
             typed = request.POST.copy()
             typed["version"] = str(fresh.version)
             form.data = typed
-        return _show(request, form, formset, order=order)
+        return _show(request, form, formset, order=order, attach=attach)
     return _saved(request, saved, attach)
 
 

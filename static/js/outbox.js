@@ -3,7 +3,8 @@
  *
  * A form with data-outbox is kept in the browser's own database first, then sent; without network
  * it waits there, visibly, and is sent again. What the server refuses stays with its reason until
- * it is taken away. Without this script the form is sent as any other.
+ * it is taken away, and so does what the server says of one that it has kept. Without this script
+ * the form is sent as any other.
  *
  * A form with data-outbox="dated" says what has just happened: it carries the moment of its tap,
  * and is hidden while that waits. What is only possible after it (data-outbox-reveal) shows then.
@@ -75,7 +76,7 @@ function addressesOf(form) {
 
 /** What has been tapped and still waits isn't offered again; what may follow it is. */
 function showTaps(found) {
-  const waiting = found.filter((row) => row.dated && !row.errors).map((row) => row.url);
+  const waiting = found.filter((row) => row.dated && !row.errors && !row.said).map((row) => row.url);
   for (const form of document.querySelectorAll('form[data-outbox="dated"]')) {
     form.hidden = addressesOf(form).some((address) => waiting.includes(address));
   }
@@ -84,18 +85,26 @@ function showTaps(found) {
   }
 }
 
+function stateOf(row, words) {
+  if (row.said) return words.sent;
+  if (row.errors) return words.refused;
+  return row.busy ? words.sending : words.waiting;
+}
+
 function line(row, words) {
   const item = document.createElement("div");
   item.className = `outbox__item tone-${row.errors ? "danger" : "warning"}`;
   const state = document.createElement("strong");
-  state.textContent = row.errors ? words.refused : row.busy ? words.sending : words.waiting;
+  state.textContent = stateOf(row, words);
   const what = document.createElement("span");
   what.className = "outbox__what";
-  what.textContent = [titleOf(row, words), row.errors?.join(" "), row.login && words.login]
+  const told = (row.errors ?? row.said)?.join(" ");
+  what.textContent = [titleOf(row, words), told, row.login && words.login]
     .filter(Boolean)
     .join(" – ");
   item.append(state, what);
-  if (!row.busy) {
+  if (row.said) item.append(button(words.close, () => drop(row.id).then(show)));
+  else if (!row.busy) {
     item.append(
       button(words.retry, () => keep({ ...row, errors: null }).then(drain)),
       button(words.drop, () => drop(row.id).then(show)),
@@ -122,7 +131,7 @@ function refresh() {
   }
 }
 
-/** Send one; returns "sent", "refused" (with its errors), "login" or "later". */
+/** Send one; returns "sent" and "refused", each with what is said of it, "login" or "later". */
 async function send(row) {
   const body = new FormData();
   for (const [name, value] of row.fields) body.append(name, value);
@@ -142,24 +151,26 @@ async function send(row) {
     return ["later"];
   }
   if (answer.redirected) return ["login"];
-  if (answer.ok) return ["sent"];
   if (answer.status >= 500 || answer.status === 429) return ["later"];
   const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return ["sent", told.said];
   return ["refused", told.errors ?? [`(${answer.status})`]];
 }
 
 async function drainAll() {
   for (const row of await mine()) {
-    if (row.errors) continue;
+    if (row.errors || row.said) continue;
     await show(row.id);
-    const [state, errors] = await send(row);
+    const [state, told] = await send(row);
     if (state === "sent") {
-      await drop(row.id);
+      // Nothing of it but the words about it stays, until they are read.
+      if (told?.length) await keep({ ...row, fields: [], said: told, login: false });
+      else await drop(row.id);
       wait = RETRY_FIRST;
       refresh();
       continue;
     }
-    if (state === "refused") await keep({ ...row, errors });
+    if (state === "refused") await keep({ ...row, errors: told });
     else {
       await keep({ ...row, login: state === "login" });
       again();

@@ -14,7 +14,7 @@ from nexxio.core.scoping import system_scope
 from orders import on_call, services
 from orders.attribution import AGENCY, EVERYWHERE, RESIDENCE, Candidate, decide
 from orders.completeness import check
-from orders.models import Contract, ContractPlace, Order, RuleDeparture
+from orders.models import Contract, ContractPlace, Order, OrderContact, RuleDeparture
 from orders.selectors.attribution import others_due, tally_of
 from orders.services import ContractInput, LineInput
 from tests.access.test_hostile import order_form
@@ -129,6 +129,38 @@ def test_leaving_the_rule_asks_a_reason_and_is_counted_for_both(world, party, se
         tally = tally_of(party.contract)
         assert (tally.gone, tally.elsewhere) == (1, [("Technicité ou agrément particulier", 1)])
         assert not Order.objects.filter(pk=order.pk).exists()
+
+
+def test_a_correction_keeps_why_the_rule_was_left(world, party, second):
+    data = _on(party, second, rule_reason="skill", rule_note="Agrément gaz")
+    order = act(party, "manager", services.draft_order, data=data)
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    act(world.second, "desk", services.decline_order, order_id=order.pk, reason="date_impossible")
+    made = act(party, "manager", services.draft_correction, order_id=order.pk)
+    assert (made.rule_reason, made.rule_note) == ("skill", "Agrément gaz")
+    issued = act(party, "manager", services.issue_order, order_id=made.pk)
+    assert issued.rule_reason == "skill"
+
+
+def test_the_turn_is_not_asked_again_at_approval(party, second):
+    lines = (LineInput(party.item.pk, 20),)
+    order = act(party, "clerk", services.draft_order, data=party.order_input(lines=lines))
+    act(party, "clerk", services.issue_order, order_id=order.pk)
+    with system_scope("tests: another's turn"):
+        Contract.objects.filter(pk=party.contract.pk).update(attribution_rank=3)
+        OrderContact.objects.filter(order_id=order.pk).update(phone="")
+    assert _missing(party, order.pk) == ["attribution", "phone"]
+    client = Client()
+    client.force_login(party.manager.user)
+    page = [party.landlord.slug, order.pk]
+    answer = client.post(reverse("orders:landlord_act", args=[*page, "valider"]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("orders:landlord_detail", args=page)
+    assert "Renvoyez-la à son auteur" in answer.content.decode()
+    with system_scope("tests: a number"):
+        OrderContact.objects.filter(order_id=order.pk).update(phone="0612345678")
+    assert act(party, "manager", services.approve_order, order_id=order.pk).state == "issued"
+    with system_scope("tests: departures"):
+        assert not RuleDeparture.objects.exists()
 
 
 def test_the_company_whose_turn_it_is_needs_no_reason(party, second):

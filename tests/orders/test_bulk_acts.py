@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from nexxio.core import clock
+from nexxio.core.actors import scope_of
 from nexxio.core.scoping import system_scope
 from orders.models import Order, Visit
 from orders.selectors import bulk, lists
+from orders.views import bulk as views
 from tests.factories.certified import finished_elsewhere
 from tests.factories.full import printed, visited
 from tests.orders.test_bulk import drafted, lines, post, states
@@ -70,6 +73,20 @@ def test_several_printed_orders_come_as_one_pdf(client, first):
     draft = drafted(first)
     nothing = post(client, first, "manager", "imprimer", draft)
     assert nothing.status_code == 302
+    some = post(client, first, "manager", "imprimer", first.order, draft)
+    assert some.content.startswith(b"%PDF")
+    assert draft.reference in said(some)[-1]
+
+
+def said(answer):
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_too_many_printed_orders_at_once_are_refused(client, first, monkeypatch):
+    monkeypatch.setattr(views, "MOST_PRINTED", 1)
+    answer = post(client, first, "manager", "imprimer", first.order, drafted(first))
+    assert answer.status_code == 302
+    assert "bons au plus par impression" in said(answer)[-1]
 
 
 def test_the_whole_result_is_done_not_the_page_alone(client, first, monkeypatch):
@@ -81,6 +98,20 @@ def test_the_whole_result_is_done_not_the_page_alone(client, first, monkeypatch)
     monkeypatch.setattr(bulk, "MOST", 2)
     cut = post(client, first, "manager", "transmettre", tout="1", retour="q=volet")
     assert (len(cut.context["ready"]), cut.context["is_cut"]) == (2, True)
+    monkeypatch.setattr(bulk, "MOST", 3)
+    monkeypatch.setattr(bulk, "EXPORT_CAP", 3)
+    cut = post(client, first, "manager", "transmettre", tout="1", retour="q=volet")
+    assert (len(cut.context["ready"]), cut.context["is_cut"]) == (3, True)
+
+
+def test_the_whole_result_and_its_export_hold_what_the_list_shows_for_near_words(client, first):
+    made = drafted(first, title="Robinet qui goutte")
+    asked = post(client, first, "manager", "transmettre", tout="1", retour="q=robient")
+    assert [row.order.pk for row in asked.context["ready"]] == [made.pk]
+    actor = first.actor("manager")
+    with scope_of(actor):
+        rows, _key = lists.export_chunk(actor, lists.Filters(q="robient"), "")
+    assert [row.order.pk for row in rows] == [made.pk]
 
 
 def test_the_parapheur_is_narrowed_by_company_sum_and_words(client, first):

@@ -159,7 +159,7 @@ def test_an_order_given_up_says_so_and_takes_no_answer(party):
     address, accept = page(party), page(party, "accepter")
     act(party, "manager", services.cancel_order, order_id=party.order.pk, reason="duplicate")
     body = Client().get(address).content.decode()
-    assert "a annulé cette commande" in body
+    assert "Cette commande est annulée" in body
     assert "J’accepte" not in body
     assert Client().post(accept, {"holder": HOLDER}).status_code == 409
     assert state_of(party) == "cancelled"

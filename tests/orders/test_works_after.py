@@ -210,8 +210,12 @@ def test_the_company_cancels_only_where_its_contract_grants_it(first):
         act(first, "desk", services.cancel_order, **cancel)
     with system_scope("tests: terms"):
         Contract.objects.filter(pk=first.contract.pk).update(contractor_cancels=True)
-    act(first, "desk", services.cancel_order, **cancel)
-    assert _order(first).state == "cancelled"
+    browser = Client()
+    browser.force_login(first.desk.user)
+    place = [first.contractor.slug, first.order.pk, "annuler"]
+    typed = {"reason": "duplicate", "note": "Vu avec le gardien"}
+    browser.post(reverse("orders:contractor_act", args=place), typed)
+    assert (_order(first).state, _order(first).cancel_note) == ("cancelled", "Vu avec le gardien")
     assert first.manager.user_id in _told("order.cancelled")
 
 

@@ -211,8 +211,8 @@ def test_a_proposal_ends_with_its_order(first):
     reduction = _propose(first, "desk")
     cancel = {"order_id": first.order.pk, "reason": "duplicate"}
     act(first, "manager", services.cancel_order, **cancel)
-    rows = Variation.objects.filter(pk=reduction.pk)
     with system_scope("tests: one from before"):
+        rows = Variation.objects.filter(pk=reduction.pk)
         assert rows.get().state == "withdrawn"
         rows.update(state="asked")
     with pytest.raises(Refused, match="changé d’état"):

@@ -223,13 +223,15 @@ def test_works_that_are_not_accepted_have_no_day_yet(party):
     invoice = filed(party, certified=False)
     part = {"admitted": E("40"), "cause": "B08", "note": "La moitié"}
     with system_scope("tests: works that go on"):
-        type(party.order).objects.filter(pk=party.order.pk).update(done_at=None)
+        type(party.order).objects.filter(pk=party.order.pk).update(state="accepted", done_at=None)
     act(party, "manager", services.approve_in_part, invoice_id=invoice.pk, **part)
     assert retention_of(invoice).release_on is None
     page = client_of(party, "desk").get(url(party, "contractor", "invoice", invoice.pk)).text
     assert "12 mois après la réception des travaux" in page
     with system_scope("tests: done"):
-        type(party.order).objects.filter(pk=party.order.pk).update(done_at=clock.now())
+        type(party.order).objects.filter(pk=party.order.pk).update(
+            state="done", done_at=clock.now()
+        )
         services.date_retentions(order_id=party.order.pk)
     assert retention_of(invoice).release_on == after_months(clock.today(), 12)
 

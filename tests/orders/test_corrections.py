@@ -16,7 +16,7 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import RETURN_FIELDS, check
 from orders.models import Order, OrderBudget, OrderContact
-from orders.selectors.boards import landlord_desk
+from orders.selectors.desks import landlord_desk
 from orders.states import ReturnReason
 from tenants.selectors import follow_page
 from tests.factories.full import act

@@ -24,7 +24,7 @@ from orders.certificate_states import CERTIFICATE, RESERVE
 from orders.hold_states import HOLD
 from orders.models import Contract, Order, Reserve, Visit
 from orders.selectors import lists
-from orders.selectors.boards import contractor_desk, landlord_desk
+from orders.selectors.desks import contractor_desk, landlord_desk
 from orders.selectors.paper import paper_page
 from orders.selectors.reserves import open_reserves
 from orders.services.reserves import remind_reserve

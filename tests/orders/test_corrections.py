@@ -170,7 +170,7 @@ def test_the_desk_parts_what_its_reader_may_approve(party, browser):
         ("clerk", "À valider par d’autres", f"peut être validée par {party.manager.user}"),
     ):
         with scope_of(party.actor(who)):
-            groups = {name: rows for name, _state, rows in landlord_desk(party.actor(who)).groups}
+            groups = {group.title: group.rows for group in landlord_desk(party.actor(who)).groups}
         assert [row.order.pk for row in groups[title]] == [order.pk]
         client = Client()
         client.force_login(getattr(party, who).user)

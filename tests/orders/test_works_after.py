@@ -60,7 +60,7 @@ def _groups(party, who: str) -> dict[str, list]:
     desk = landlord_desk if who == "manager" else contractor_desk
     actor = party.actor(who)
     with scope_of(actor):
-        return {code: [row.order.pk for row in rows] for _t, code, rows in desk(actor).groups}
+        return {each.code: [row.order.pk for row in each.rows] for each in desk(actor).groups}
 
 
 def _paper(party) -> str:
@@ -73,19 +73,19 @@ def _paper(party) -> str:
 def test_a_claimed_reserve_is_with_the_landlord_until_it_is_kept_or_lifted(first):
     one, two = _reserved(first, "Trace au plafond", "Plinthe décollée")
     assert _order(first).holder == "contractor"
-    assert _groups(first, "desk")["reserves"] == [first.order.pk]
+    assert _groups(first, "desk")["reserves-a-lever"] == [first.order.pk]
     assert "réserves" in _paper(first)
     claim = services.claim_reserve
     act(first, "desk", claim, reserve_id=one.pk, answer="Repeint.", photo=photo_bytes())
     assert _order(first).holder == "contractor"  # the other one is still to be lifted
-    assert _groups(first, "manager")["claimed"] == [first.order.pk]
+    assert _groups(first, "manager")["reserves-reprises"] == [first.order.pk]
     act(first, "desk", claim, reserve_id=two.pk, answer="Recollée.")
     assert _order(first).holder == "landlord"
     with scope_of(first.actor("manager")):
         (order,) = lists.with_rows(Order.objects.filter(pk=first.order.pk))
         row = lists.row_of(order, first.actor("manager"))
     assert (row.ball.side, row.status.label) == ("landlord", "Service fait partiel")
-    assert _groups(first, "desk")["reserves"] == []
+    assert _groups(first, "desk")["reserves-a-lever"] == []
     assert "vérifie" in _paper(first)
     act(first, "manager", services.keep_reserve, reserve_id=two.pk, objection="Se décolle encore.")
     assert _order(first).holder == "contractor"
@@ -251,7 +251,7 @@ def test_an_order_whose_invoice_is_approved_is_not_reopened(first):
     with system_scope("tests: state"):
         Invoice.objects.filter(pk=invoice.pk).update(state="disputed")
     act(first, "manager", services.reopen_order, **reopen)
-    assert _groups(first, "desk")["reopened"] == [first.order.pk]
+    assert _groups(first, "desk")["a-replanifier"] == [first.order.pk]
     browser = Client()
     browser.force_login(first.desk.user)
     page = reverse("orders:contractor_detail", args=[first.contractor.slug, first.order.pk])

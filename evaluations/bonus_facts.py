@@ -6,7 +6,7 @@ day the works were done. Nothing is asked, or kept, of who did them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,7 +22,7 @@ from contractors.states import BILLS, ENDED, OVER, InvoiceState
 from evaluations.axes import Axis, Direction
 from evaluations.bonus_spans import Span
 from evaluations.bonus_sums import NOTHING, Unit
-from evaluations.bonus_terms import BonusFact, Neutral
+from evaluations.bonus_terms import LATEST_ARRIVAL_HOURS, BonusFact, Neutral
 from evaluations.models import Dimension, Result
 from evaluations.quarters import Quarter
 from nexxio.core import clock
@@ -54,7 +54,7 @@ class Opinion:
 def units_of(
     contract: Contract, span: Span, *, until: Span | None = None, pieces: Sequence[str] = ()
 ) -> list[Unit]:
-    """Return all that was measured on a contract from the first day of `span` on. Three queries.
+    """Return all that was measured on a contract from the first day of `span` on. Four queries.
 
     until: the last period, `span` itself by default. pieces: what a closing pack holds.
     """
@@ -70,7 +70,10 @@ def units_of(
     )
     orders = _orders(contract, span.starts_at, ends_at, [visit.order_id for visit in visits])
     delays = _status_delays(contract, [visit.pk for visit in visits])
-    found = [unit for visit in visits for unit in _of_visit(visit, orders[visit.order_id], delays)]
+    late = _told_late(contract, visits)
+    found = [
+        unit for visit in visits for unit in _of_visit(visit, orders[visit.order_id], delays, late)
+    ]
     for order in orders.values():
         if order.done_at is not None and span.starts_at <= order.done_at < ends_at:
             found += _of_works(order, pieces)
@@ -227,7 +230,20 @@ def _status_delays(contract: Contract, visits: Sequence[UUID]) -> Mapping[UUID, 
     return found
 
 
-def _of_visit(visit: Visit, order: Any, delays: Mapping[UUID, Decimal]) -> list[Unit]:
+def _told_late(contract: Contract, visits: Sequence[Visit]) -> set[UUID]:
+    """Return the visits whose arrival was told too long after it to prove an appointment kept."""
+    rows = Event.objects.filter(
+        landlord_id=contract.landlord_id,
+        subject_id__in=[visit.pk for visit in visits],
+        kind="visit.on_site",
+        recorded_at__gt=F("happened_at") + timedelta(hours=LATEST_ARRIVAL_HOURS),
+    )
+    return set(rows.values_list("subject_id", flat=True))
+
+
+def _of_visit(
+    visit: Visit, order: Any, delays: Mapping[UUID, Decimal], told_late: Container[UUID]
+) -> list[Unit]:
     absent = visit.state == VisitState.CONTRACTOR_NO_SHOW
     arrived = None if visit.arrived_at is None else visit.arrived_at - visit.window_end
     common = {
@@ -241,6 +257,7 @@ def _of_visit(visit: Visit, order: Any, delays: Mapping[UUID, Decimal]) -> list[
             fact=BonusFact.APPOINTMENT,
             value=None if arrived is None else _minutes(arrived),
             failed=absent,
+            unproven=visit.pk in told_late,
             **common,
         )
     ]

@@ -52,8 +52,9 @@ class Terms:
 class Unit:
     """One thing measured. value: minutes or a number, None where nothing was noted.
 
-    failed: missed whatever its value (nobody came). works: of its order, euros excluding VAT.
-    neutral: why it may cost nothing, "" otherwise.
+    failed: missed whatever its value (nobody came). unproven: its value was told too late to bring
+    anything. works: of its order, euros excluding VAT. neutral: why it may cost nothing, ""
+    otherwise.
     """
 
     fact: str
@@ -63,6 +64,7 @@ class Unit:
     works: Decimal = NOTHING
     failed: bool = False
     neutral: str = ""
+    unproven: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,9 @@ def _outcome(term: Term, unit: Unit) -> Outcome:
         return Outcome.MISSED
     if unit.value is None:
         return Outcome.UNKNOWN
-    return Outcome.MET if unit.value <= term.limit else Outcome.MISSED
+    if unit.value > term.limit:
+        return Outcome.MISSED
+    return Outcome.UNKNOWN if unit.unproven else Outcome.MET
 
 
 def _amount(term: Term, rate: Decimal, unit: Unit) -> Decimal:

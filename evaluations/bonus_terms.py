@@ -31,6 +31,8 @@ class BonusFact(models.TextChoices):
 
 TIMED = (BonusFact.APPOINTMENT, BonusFact.STATUS)
 """Measured in minutes, so that their threshold is chosen."""
+LATEST_ARRIVAL_HOURS = 2
+"""An arrival that is told later proves no appointment kept: the company dates it itself."""
 PACK_PIECES = (InvoicePiece.PHOTOS_BEFORE, InvoicePiece.PHOTOS_AFTER, InvoicePiece.SIGN_OFF)
 """What a closing pack may hold: those of them that the contract asks for."""
 

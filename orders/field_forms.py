@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from orders.models import PhotoMoment, Visit
+from orders.services.visit_parts import LONG_BEFORE
 from orders.states import PhotoWithdrawal
 from orders.talk_forms import FilesField
 
@@ -18,7 +19,8 @@ from orders.talk_forms import FilesField
 class MomentForm(forms.Form):
     """When it happened: the phone's tap (static/js/outbox.js), or an hour that a desk types.
 
-    Neither is needed: it happens now. A desk's hour is one of the visit's own day.
+    Neither is needed: it happens now. A desk's hour is one of the visit's own day, or of the night
+    that follows it.
     """
 
     happened_at = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -42,20 +44,23 @@ class MomentForm(forms.Form):
             return None
         try:
             found = datetime.datetime.fromisoformat(text)
-        except ValueError as error:
+            if found.tzinfo is None:
+                raise ValueError("no offset")
+            return found.astimezone(datetime.UTC)
+        except (ValueError, OverflowError) as error:  # as in the first hours of the year 1
             raise forms.ValidationError(_("L’heure de ce geste est illisible.")) from error
-        if found.tzinfo is None:
-            raise forms.ValidationError(_("L’heure de ce geste est illisible."))
-        return found.astimezone(datetime.UTC)
 
     def moment(self) -> datetime.datetime | None:
         """Return when it happened (UTC), None for now."""
         at = self.cleaned_data.get("at")
         if at is None:
-            found: datetime.datetime | None = self.cleaned_data.get("happened_at")
-            return found
+            told: datetime.datetime | None = self.cleaned_data.get("happened_at")
+            return told
         day = self.visit.window_start.astimezone(clock.PARIS).date()
-        return datetime.datetime.combine(day, at, clock.PARIS).astimezone(datetime.UTC)
+        found = datetime.datetime.combine(day, at, clock.PARIS)
+        if found < self.visit.window_start - LONG_BEFORE:  # past midnight, of a visit at night
+            found = datetime.datetime.combine(day + datetime.timedelta(days=1), at, clock.PARIS)
+        return found.astimezone(datetime.UTC)
 
 
 class CompleteForm(MomentForm):

@@ -350,6 +350,14 @@ def adds_pieces(actor: Actor, order: Order) -> bool:
     return actor.side is Side.CONTRACTOR and crew and has_it
 
 
+def withdraws_pieces(actor: Actor, order: Order) -> bool:
+    """Whoever adds them, until the order is certified or closed: then they have served."""
+    served = order.closed_at is not None or (
+        order.state in FINISHED and order.state != OrderState.DONE
+    )
+    return adds_pieces(actor, order) and not served
+
+
 def takes_photos(visit: Visit) -> bool:
     """A visit that is to come, under way or done; not one that was given up or missed."""
     return is_open(visit) or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)

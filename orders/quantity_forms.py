@@ -62,14 +62,22 @@ def lines_said(lines: Iterable[Mapping[str, Any]]) -> list[QuantityLine]:
     ]
 
 
+_PREFIX = "quantite-"
+
+
+def _name(line: QuantityLine) -> str:
+    """Return the name of a line's field: lines may change while a page is open, keys don't."""
+    return f"{_PREFIX}{line.key}"
+
+
 class QuantitiesForm(forms.Form):
     """A quantity for each line, from zero to what is due; all of it where nothing is typed."""
 
     def __init__(self, *args: Any, lines: Sequence[QuantityLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
-        for rank, line in enumerate(lines, start=1):
-            self.fields[f"quantite-{rank}"] = forms.DecimalField(
+        for line in lines:
+            self.fields[_name(line)] = forms.DecimalField(
                 label=_("Quantité de %(label)s") % {"label": line.label},
                 required=False,
                 min_value=Decimal(0),
@@ -82,18 +90,15 @@ class QuantitiesForm(forms.Form):
 
     def rows(self) -> list[tuple[QuantityLine, forms.BoundField]]:
         """Return each line with its field."""
-        return [(line, self[f"quantite-{rank}"]) for rank, line in enumerate(self.lines, start=1)]
+        return [(line, self[_name(line)]) for line in self.lines]
 
     def own_fields(self) -> list[forms.BoundField]:
         """Return the fields that are about no line."""
-        return [bound for bound in self if not bound.name.startswith("quantite-")]
+        return [bound for bound in self if not bound.name.startswith(_PREFIX)]
 
     def quantities(self) -> dict[UUID, Decimal]:
         """Return what was typed, by the line's key."""
-        typed = {
-            line.key: self.cleaned_data.get(f"quantite-{rank}")
-            for rank, line in enumerate(self.lines, start=1)
-        }
+        typed = {line.key: self.cleaned_data.get(_name(line)) for line in self.lines}
         return {key: value for key, value in typed.items() if value is not None}
 
 

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluations.bonus_sums import Line, waived
-from evaluations.bonus_terms import TIMED, WAIVED, BonusFact, Neutral, Outcome
+from evaluations.bonus_terms import (
+    LATEST_ARRIVAL_HOURS,
+    TIMED,
+    WAIVED,
+    BonusFact,
+    Neutral,
+    Outcome,
+)
 from evaluations.models import BonusContest, BonusLine
 from nexxio.core.templatetags.ui import NBSP, number
 from orders.models import Order
@@ -67,7 +74,9 @@ def of_lines(lines: Iterable[Line]) -> list[Row]:
             order=names.get(line.unit.order_id, ""),
             on=line.unit.on,
             fact=str(BonusFact(line.unit.fact).label),
-            measured=measured(line.unit.fact, line.unit.value, failed=line.unit.failed),
+            measured=measured(
+                line.unit.fact, line.unit.value, failed=line.unit.failed, outcome=line.outcome
+            ),
             threshold=threshold(line.unit.fact, line.limit),
             status=_status(line.outcome),
             amount=line.amount,
@@ -83,13 +92,17 @@ def of_statement(lines: Iterable[BonusLine], contests: Mapping[UUID, BonusContes
     return [_kept(line, contests.get(line.pk)) for line in lines]
 
 
-def measured(fact: str, value: Decimal | None, *, failed: bool) -> str:
-    """Return what was measured, in words."""
+def measured(fact: str, value: Decimal | None, *, failed: bool, outcome: str) -> str:
+    """Return what was measured, in words; also why a value proves nothing."""
     if failed:
         return _("personne n’est venu")
     if value is None:
         return _("arrivée non notée") if fact == BonusFact.APPOINTMENT else _("aucun statut")
-    return _told(BonusFact(fact), int(value))
+    told = _told(BonusFact(fact), int(value))
+    if outcome == Outcome.UNKNOWN:
+        words = _("%(told)s, mais annoncé plus de %(hours)s h après")
+        return words % {"told": told, "hours": LATEST_ARRIVAL_HOURS}
+    return told
 
 
 def threshold(fact: str, limit: int) -> str:
@@ -124,7 +137,7 @@ def _kept(line: BonusLine, contest: BonusContest | None) -> Row:
         order=line.order.reference,
         on=line.on,
         fact=line.get_fact_display(),
-        measured=measured(line.fact, line.value, failed=line.failed),
+        measured=measured(line.fact, line.value, failed=line.failed, outcome=line.outcome),
         threshold=threshold(line.fact, line.limit),
         status=_status(Outcome(line.outcome)),
         amount=waived(line.amount) if is_waived else line.amount,

@@ -248,6 +248,10 @@ def _answer(
     BonusAnswer.objects.bulk_create([answer], ignore_conflicts=True)
     if not BonusAnswer.objects.filter(pk=answer.pk).exists():
         raise Conflict("Ces règles ont déjà reçu une réponse.")
+    # The company can't lock the landlord's row. Its answer's key has waited for a withdrawal under
+    # way, and a later one waits for this answer: what is read now is what stays.
+    if BonusRules.objects.filter(pk=rules.pk, withdrawn_at__isnull=False).exists():
+        raise Conflict("Le bailleur a retiré ces règles entre-temps.")
     return answer
 
 

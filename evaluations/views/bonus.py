@@ -186,7 +186,7 @@ def _places(request: PortalRequest, contract_id: UUID) -> dict[str, object]:
 
 
 def _said(line: BonusLine) -> str:
-    value = measured(line.fact, line.value, failed=line.failed)
+    value = measured(line.fact, line.value, failed=line.failed, outcome=line.outcome)
     return (
         f"{line.order.reference} · {line.get_fact_display()} : {value}"
         f" ({_('seuil')} : {threshold(line.fact, line.limit)}) · {money_text(line.amount)}"

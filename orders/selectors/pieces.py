@@ -33,6 +33,7 @@ class ClosingPack:
 
     lines: list[PieceLine]
     can_add: bool
+    can_withdraw: bool
     is_required: bool
 
     @property
@@ -71,5 +72,6 @@ def closing_pack(actor: Actor, order: Order) -> ClosingPack | None:
     return ClosingPack(
         lines=lines,
         can_add=policies.adds_pieces(actor, order),
+        can_withdraw=policies.withdraws_pieces(actor, order),
         is_required=contract.pieces_to_finish,
     )

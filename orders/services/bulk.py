@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from nexxio.core import clock
+from nexxio.core import clock, places
 from nexxio.core.actors import Actor
 from nexxio.core.db.copying import insert_all
 from nexxio.core.errors import Invalid, Refused
@@ -144,6 +145,28 @@ def input_of(order: Order) -> OrderInput:
         rule_reason=order.rule_reason,
         rule_note=order.rule_note,
         lines=typed_lines(order),
+    )
+
+
+def input_again(order: Order) -> OrderInput:
+    """Return a stored order as it would be typed again today, for a case of its own.
+
+    Where somebody else lives there now, he is called, and nothing of the former tenant goes along.
+    """
+    typed = input_of(order)
+    if typed.nature != Nature.MAINTENANCE:
+        return typed
+    living = places.tenant_of(order.unit)
+    former_id = order.tenant_id or order.case.tenant_id
+    if former_id == (living.pk if living else None):
+        return typed
+    return replace(
+        typed,
+        contact_name=str(living) if living else "",
+        phone=living.phone if living else "",
+        email=living.email if living else "",
+        second_phone="",
+        access_code="",
     )
 
 

@@ -11,7 +11,9 @@ from nexxio.core import clock, files
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import events, photo_events, policies
-from orders.models import Order, Photo, PhotoMoment, Visit
+from orders.access_states import AccessCheckState
+from orders.certificate_states import CertificateState
+from orders.models import AccessCheck, Certificate, Order, Photo, PhotoMoment, Visit
 from orders.services.visit_parts import lock_visit, record_visit
 from orders.states import PhotoWithdrawal
 
@@ -43,17 +45,25 @@ def withdraw_photo(*, actor: Actor, photo_id: UUID, reason: str) -> Photo:
     """Take a photo back, with the reason: no page shows it any more, and it proves nothing.
 
     The side that took it, until the order is closed. Locks order and visit. Raises Invalid without
-    a reason, Refused to others, Conflict for a repeat.
+    a reason, Refused to others and for what a signed certificate or a settled absence rests on,
+    Conflict for a repeat.
     """
     if reason not in PhotoWithdrawal.values:
         raise Invalid({"reason": ["Dites pourquoi elle est retirée."]})
     found = Photo.objects.get(pk=photo_id)
     visit, order = lock_visit(found.visit_id)
-    photo = Photo.objects.select_for_update(of=("self",)).get(pk=photo_id)
+    rows = Photo.objects.select_for_update(of=("self",)).select_related("file")
+    photo: Photo = rows.get(pk=photo_id)
     if not policies.adds_photos(actor, visit) or order.closed_at is not None:
         raise Refused("Seule l'entreprise retire une photo de son passage.", code="side")
     if photo.withdrawn_at is not None:
         raise Conflict("Cette photo est déjà retirée.")
+    if _has_served(photo):
+        text = (
+            "Cette photo sert de preuve (constat signé ou absence retenue) : elle ne se retire"
+            " plus. Adressez-vous au bailleur."
+        )
+        raise Refused(text, code="state")
     photo.withdrawn_at, photo.withdrawn_because = clock.now(), reason
     photo.save(update_fields=["withdrawn_at", "withdrawn_because"])
     record_visit(photo_events.PhotoWithdrawn(reason=reason), visit, order, actor)
@@ -76,6 +86,20 @@ def refuse_photos(*, actor: Actor, visit_id: UUID) -> Visit:
     visit.save(update_fields=["photos_refused", "version"])
     record_visit(photo_events.PhotosRefused(), visit, order, actor)
     return visit
+
+
+def _has_served(photo: Photo) -> bool:
+    """Tell whether a signed certificate names a photo, or a settled absence rests on it."""
+    if photo.moment == PhotoMoment.DOOR:
+        settled = (AccessCheckState.AWAY, AccessCheckState.STANDS)
+        checks = AccessCheck.objects.filter(landlord_id=photo.landlord_id, visit_id=photo.visit_id)
+        return checks.filter(state__in=settled).exists()
+    signed = Certificate.objects.filter(
+        landlord_id=photo.landlord_id,
+        order_id=photo.order_id,
+        state__in=(CertificateState.SIGNED, CertificateState.TACIT),
+    )
+    return signed.filter(content__photos__contains=[photo.file.sha256]).exists()
 
 
 def same_photo(visit: Visit, data: bytes, moment: str) -> Photo | None:

@@ -66,12 +66,18 @@ def add_piece(*, actor: Actor, order_id: UUID, kind: str, upload: IO[bytes]) -> 
 
 @transaction.atomic
 def withdraw_piece(*, actor: Actor, piece_id: UUID) -> OrderPiece:
-    """Take a wrong file back: it counts no more. Locks its order. Raises Conflict for a repeat."""
+    """Take a wrong file back: it counts no more. Locks its order.
+
+    Raises Refused once the order is certified or closed, Conflict for a repeat.
+    """
     found = OrderPiece.objects.get(pk=piece_id)
     order = lock_order(found.order_id)
     piece = OrderPiece.objects.select_for_update(of=("self",)).get(pk=piece_id)
     if not policies.adds_pieces(actor, order):
         raise Refused("Seule l’entreprise retire une pièce qu’elle a jointe.", code="side")
+    if not policies.withdraws_pieces(actor, order):
+        text = "Le service est constaté ou la commande close : cette pièce ne se retire plus."
+        raise Refused(text, code="state")
     if piece.withdrawn_at is not None:
         raise Conflict("Cette pièce est déjà retirée.")
     piece.withdrawn_at = clock.now()

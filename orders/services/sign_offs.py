@@ -23,7 +23,7 @@ from orders import certificate_policies
 from orders.certificate_states import CheckOutcome, NotFixed, SignOffHow, SignRefusal
 from orders.models import Order, SignOff, Visit
 from orders.obstacles import obstacle_to
-from orders.services.bulk import input_of
+from orders.services.bulk import input_again
 from orders.services.certificates import open_check
 from orders.services.drafts import draft_order
 from orders.services.moves import lock_order
@@ -170,7 +170,7 @@ def statement(order: Order, visit: Visit, data: SignOffInput, how: str, at: str)
 def _draft_again(order: Order, actor: Actor, reason: str) -> Order:
     """Draft the works again, on a case of their own: what is owed for the first ones stands."""
     again = replace(
-        input_of(order),
+        input_again(order),
         title=f"Reprise : {order.title}"[:160],
         description=f"Signalé non réglé après {order.reference} : {reason}\n{order.description}",
         external_number="",

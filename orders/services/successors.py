@@ -13,7 +13,7 @@ from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import policies
 from orders.models import Contract, Order, PriceItem
-from orders.services.bulk import input_of
+from orders.services.bulk import input_again, input_of
 from orders.services.drafts import draft_order
 from orders.services.moves import lock_order
 from orders.services.order_files import copy_files
@@ -61,11 +61,11 @@ def duplicate_order(*, actor: Actor, order_id: UUID) -> Order:
     """Draft an order with the same contents on a case of its own; nothing of the first changes.
 
     Lines whose article the schedule in force hasn't are left out, and so are the numbers of the
-    landlord's own, files, a date that is over and what left the rule of attribution. Raises
-    Refused when the actor only reads.
+    landlord's own, files, a date that is over, what left the rule of attribution and the contact
+    of a tenant who has moved out. Raises Refused when the actor only reads.
     """
     order = Order.objects.get(pk=order_id)
-    typed = input_of(order)
+    typed = input_again(order)
     over = typed.target_date is not None and typed.target_date <= clock.today()
     lines = _lines(typed.lines, order.contract) if order.contract else ()
     data = replace(

@@ -130,12 +130,15 @@ def mark_read(*, actor: Actor, order_id: UUID) -> None:
         ).update(read_at=now)
 
 
+@transaction.atomic
 def note_unread(*, message_id: UUID) -> None:
     """Note for each organisation that reads a message that it hasn't yet. Idempotent.
 
-    Runs as the system, behind the message's event.
+    Runs as the system, behind the message's event. Locks the order, as `mark_read` does: what is
+    read meanwhile leaves no mark behind.
     """
     message = OrderMessage.objects.get(pk=message_id)
+    lock_order(message.order_id)
     own = {"landlord_id": message.landlord_id, "order_id": message.order_id}
     for side, reader in (
         (Side.LANDLORD, message.landlord_id),

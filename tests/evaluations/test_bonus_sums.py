@@ -41,6 +41,8 @@ def total(of: Terms, units, *, base=10_000, mean=None) -> Decimal:
         (unit(15), Outcome.MET, 2),
         (unit(16), Outcome.MISSED, -10),
         (unit(None), Outcome.UNKNOWN, 0),
+        (unit(0, unproven=True), Outcome.UNKNOWN, 0),
+        (unit(16, unproven=True), Outcome.MISSED, -10),
         (unit(None, failed=True), Outcome.MISSED, -10),
         (unit(16, neutral="returned"), Outcome.MISSED, 0),
         (unit(3, neutral="returned"), Outcome.MET, 2),

@@ -8,14 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nexxio.core import relay
+from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import Message
+from nexxio.core.models import Message, Occupancy, Tenant
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import RETURN_FIELDS, check
-from orders.models import Order, OrderBudget
+from orders.models import Order, OrderBudget, OrderContact
 from orders.selectors.desks import landlord_desk
 from orders.states import ReturnReason
 from tenants.selectors import follow_page
@@ -124,6 +124,24 @@ def test_a_duplicate_is_a_draft_of_its_own(party):
         act(party, "reader", services.duplicate_order, order_id=party.order.pk)
 
 
+def test_a_duplicate_calls_who_lives_there_today(party):
+    with system_scope("tests: somebody else has moved in"):
+        OrderContact.objects.filter(order=party.order).update(
+            second_phone="+33622222222", access_code="1234B"
+        )
+        living = Tenant.objects.create(
+            landlord=party.landlord, first_name="Nadia", last_name="Morel", phone="+33633333333"
+        )
+        Occupancy.objects.create(
+            landlord=party.landlord, unit=party.unit, tenant=living, starts_on=clock.today()
+        )
+    made = act(party, "clerk", services.duplicate_order, order_id=party.order.pk)
+    with scope_of(party.actor("clerk")):
+        contact = OrderContact.objects.get(order=made)
+    assert (contact.name, contact.phone, contact.email) == (str(living), living.phone, "")
+    assert (contact.second_phone, contact.access_code) == ("", "")
+
+
 def test_an_author_takes_his_order_back_from_approval(party):
     lines = (services.LineInput(party.item.pk, Decimal(20)),)
     order = act(party, "clerk", services.draft_order, data=party.order_input(lines=lines))
@@ -152,7 +170,7 @@ def test_the_desk_parts_what_its_reader_may_approve(party, browser):
         ("clerk", "À valider par d’autres", f"peut être validée par {party.manager.user}"),
     ):
         with scope_of(party.actor(who)):
-            groups = {g.title: g.rows for g in landlord_desk(party.actor(who)).groups}
+            groups = {group.title: group.rows for group in landlord_desk(party.actor(who)).groups}
         assert [row.order.pk for row in groups[title]] == [order.pk]
         client = Client()
         client.force_login(getattr(party, who).user)

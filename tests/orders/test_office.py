@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +12,7 @@ from nexxio.core import clock, links
 from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import policies
+from orders.field_forms import MomentForm
 from orders.models import Visit
 from tests.factories.full import visited
 
@@ -98,3 +101,20 @@ def test_done_is_offered_from_the_confirmed_visit_on(party, visit):
     assert "Tout est fait" in page
     assert technician.post(field_url(party, visit, "termine")).status_code == 302
     assert row(visit).state == "done"
+
+
+def test_an_hour_past_midnight_is_of_the_night_that_follows():
+    night = Visit(window_start=datetime(2026, 11, 2, 23, tzinfo=clock.PARIS))
+    for at, day in (("22:40", 2), ("00:30", 3)):
+        form = MomentForm({"at": at}, visit=night, by_office=True)
+        assert form.is_valid()
+        moment = form.moment()
+        assert moment is not None
+        assert moment.astimezone(clock.PARIS).strftime("%d %H:%M") == f"0{day} {at}"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+14:00", "2026-11-02T10:00", "hier"])
+def test_an_instant_that_nobody_can_read_is_refused_in_words(text):
+    form = MomentForm({"happened_at": text}, visit=Visit())
+    assert not form.is_valid()
+    assert "illisible" in str(form.errors)

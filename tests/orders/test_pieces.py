@@ -18,6 +18,7 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Contract, Order, OrderPiece, Photo, Visit
 from tests.factories.acting import act, photo_bytes
+from tests.factories.certified import newest
 from tests.factories.full import visited
 from tests.factories.invoiced import blocks_of
 
@@ -169,6 +170,24 @@ def test_a_photo_is_taken_back_with_its_reason_and_counts_no_more(party, visit):
     with system_scope("tests"):
         assert Event.objects.get(kind="visit.photo_withdrawn").payload == {"reason": "person"}
     assert photo(party, visit).pk != kept.pk  # the same picture may be given again
+
+
+def test_what_a_signed_certificate_rests_on_is_not_taken_back(party, visit):
+    asks(party, *ASKED)
+    kept, given = photo(party, visit), file(party)
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Fait.")
+    signed = newest(party)
+    act(party, "manager", services.sign_certificate, certificate_id=signed.pk)
+    for service, found in (
+        (services.withdraw_photo, {"photo_id": kept.pk, "reason": "wrong"}),
+        (services.withdraw_piece, {"piece_id": given.pk}),
+    ):
+        with pytest.raises(Refused) as refused:
+            act(party, "desk", service, **found)
+        assert refused.value.code == "state"
+    page = reverse("orders:contractor_detail", args=[party.contractor.slug, party.order.pk])
+    back = reverse("orders:contractor_piece_withdraw", args=[party.contractor.slug, given.pk])
+    assert back not in browser_of(party.desk).get(page).text
 
 
 def test_several_photos_come_at_once(party, visit):

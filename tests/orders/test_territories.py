@@ -178,7 +178,7 @@ def test_pages_keep_what_is_looked_at_in_their_addresses(party, sectors):
     assert "?etat=open&amp;perimetre=tout" in page
     assert 'href="?"' in page
     address = reverse("orders:landlord_list", args=slug)
-    page = client.get(f"{address}?q=evier").content.decode()
+    page = client.get(f"{address}?q=xyzzy").content.decode()
     assert "Chercher dans tout le patrimoine" in page
     assert "q=evier&amp;perimetre=tout" in page
     page = client.get(f"{address}?etat=draft&perimetre=tout").content.decode()

@@ -118,8 +118,9 @@ def test_what_is_chosen_says_who_reads(first):
         f"{landlord} et le locataire seulement",
         f"Note interne : {landlord} seulement",
     ]
-    (tenants,) = _talk(first, "tenant").choices
-    assert tenants.others == f"{landlord}, {contractor}"
+    all_of_them, landlord_alone = _talk(first, "tenant").choices
+    assert all_of_them.others == f"{landlord}, {contractor}"
+    assert landlord_alone.others == landlord
     assert _talk(first, "reader").choices == []
 
 

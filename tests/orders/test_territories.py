@@ -180,7 +180,7 @@ def test_pages_keep_what_is_looked_at_in_their_addresses(party, sectors):
     address = reverse("orders:landlord_list", args=slug)
     page = client.get(f"{address}?q=xyzzy").content.decode()
     assert "Chercher dans tout le patrimoine" in page
-    assert "q=evier&amp;perimetre=tout" in page
+    assert "q=xyzzy&amp;perimetre=tout" in page
     page = client.get(f"{address}?etat=draft&perimetre=tout").content.decode()
     assert '<input type="hidden" name="perimetre" value="tout">' in page
     views = reverse("orders:landlord_views", args=slug)

@@ -266,8 +266,8 @@ _CERTIFICATES = [
     _landlord_act("verifier", 409, shown=200, data={"outcome": "fixed"}),
     _landlord_act("service", 302, shown=200, data={"department": "proximite"}, acts=_DESK),
     _contractor_act("annuler", 403, shown=403, data={"reason": "duplicate"}),
-    _landlord_act("moins-value", 409, shown=200, data={"reason": "less"}),
-    _contractor_act("moins-value", 409, shown=200, data={"reason": "less"}),
+    _landlord_act("moins-value", 422, shown=200, data={"reason": "less"}),
+    _contractor_act("moins-value", 422, shown=200, data={"reason": "less"}),
     _contractor_act("constat", 409, shown=200, data={"report": "Refait", "send": "1"}),
     # The visit is only proposed: nothing is signed yet.
     Case(

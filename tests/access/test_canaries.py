@@ -499,7 +499,7 @@ def test_the_stream_carries_keys_of_its_own_channel_only(told, streamed):
     keys = [key for channel, key in streamed if channel in own]
     assert keys
     assert [key for key in keys for mark in marks if mark in key.encode()] == []
-    assert all(re.fullmatch(r"[a-z]+(\.[0-9a-f-]{36})?", key) for _channel, key in streamed)
+    assert all(re.fullmatch(r"[a-z_]+(\.[0-9a-f-]{36})?", key) for _channel, key in streamed)
 
 
 def paper_pages(world) -> dict[str, bytes]:

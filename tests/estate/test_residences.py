@@ -11,7 +11,7 @@ from nexxio.core.estate import residences as module
 from nexxio.core.estate.residences import residences
 from nexxio.core.models import Group, Unit
 from nexxio.core.scoping import open_scope
-from orders.views import landlord_form
+from orders.views import pick_place
 from tests.factories.world import SENTINEL
 
 
@@ -78,8 +78,8 @@ def test_only_a_landlord_finds_residences(estate):
 
 
 def test_the_pages_link_on(estate, monkeypatch):
-    monkeypatch.setattr(landlord_form, "GROUPS_SHOWN", 2)
-    monkeypatch.setattr(landlord_form, "UNITS_SHOWN", 2)
+    monkeypatch.setattr(pick_place, "GROUPS_SHOWN", 2)
+    monkeypatch.setattr(pick_place, "UNITS_SHOWN", 2)
     party = estate.first
     with scope_of(party.actor("manager")):
         Unit.objects.bulk_create(

@@ -41,8 +41,9 @@ def rows(world, monkeypatch):
 
 def _shape(model, state) -> dict:
     """What the database's constraints ask of a row in `state`."""
+    now = clock.now()
     if model is Visit:
-        return {}
+        return {"confirmed_at": now, "left_at": now, "arrived_at": now, "finished_at": now}
     if model is AccessCheck:
         asked = state == AccessCheckState.COMPANY
         return {"remind_at": clock.now() if asked else None}
@@ -52,6 +53,13 @@ def _shape(model, state) -> dict:
         if state in ("cancelled", "closed_no_access", "superseded", "closed")
         else None,
         **({"contractor_id": None} if hidden else {}),
+        "returned_items": ["phone"],
+        "decline_reason": "no_capacity",
+        "cancel_reason": "duplicate",
+        "superseded_reason": "reserves",
+        "done_at": now,
+        "next_step": "Retour avec la pièce.",
+        "closed_how": "paid",
     }
 
 
@@ -116,7 +124,7 @@ def test_a_late_fact_is_recorded_and_moves_nothing(rows):
         for state in transition.late_from:
             savepoint = transaction.savepoint()
             with system_scope("tests: late"):
-                model.objects.filter(pk=pk).update(state=state)
+                model.objects.filter(pk=pk).update(state=state, **_shape(model, state))
                 before = Event.objects.count()
                 actor = replace(party.actor("desk"), roles=_ROLES)
                 row = apply(
@@ -145,7 +153,7 @@ def test_apply_locks_the_row_of_its_own_table_only(rows, assert_locks):
             pk=pk,
             actor=party.actor("manager"),
             event=OrderDrafted(),
-            changes={"closed_at": clock.now()},
+            changes={"closed_at": clock.now(), "cancel_reason": "duplicate"},
         )
 
 

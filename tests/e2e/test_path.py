@@ -120,11 +120,11 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     expect(tenant.locator("h1")).to_have_text("Le technicien est en route")
     field.get_by_role("button", name="Je suis sur place").click()
     expect(tenant.locator("h1")).to_have_text("Le technicien est chez vous")
-    field.get_by_text("Ajouter une photo").click()
+    field.get_by_text("Ajouter des photos").click()
     picture = tmp_path / "apres.jpg"
     picture.write_bytes(photo_bytes((3000, 2000)).getvalue())
     field.set_input_files("input[name=photo] >> nth=0", picture)
-    field.get_by_role("button", name="Envoyer la photo").click()
+    field.get_by_role("button", name="Envoyer", exact=True).click()
     expect(field.locator(".photo img")).to_be_visible()
     field.locator("summary", has_text="Terminer").click()
     field.fill("#id_report", "Robinet remplacé")

@@ -26,6 +26,13 @@ def live(page):
     expect(page.locator("html[data-live-state=on]")).to_be_attached()
 
 
+def settled(page):
+    """Wait until what a choice has asked for stands on the page."""
+    page.wait_for_function(
+        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+    )
+
+
 def tenant_link(site, title):
     code = f"""
 from nexxio.core.links import url_of
@@ -58,10 +65,13 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     landlord.fill("#id_description", "Le robinet de la baignoire tourne dans le vide.")
     landlord.fill("#id_floor", "2")
     landlord.fill("#id_door", "Droite")
-    landlord.select_option("#id_trade", "plomberie")
+    with landlord.expect_response(re.compile("/saisie/lignes/")):  # whose turn it is
+        landlord.select_option("#id_trade", "plomberie")
+    settled(landlord)
     option = landlord.locator("#id_contract option", has_text="Plomberie").first
     with landlord.expect_response(re.compile("/saisie/lignes/")):
         landlord.select_option("#id_contract", option.get_attribute("value"))
+    settled(landlord)
     item = landlord.locator("#id_lignes-0-price_item_q")
     if not item.count():
         with landlord.expect_response(re.compile("/saisie/lignes/")):

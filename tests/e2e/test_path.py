@@ -28,9 +28,7 @@ def live(page):
 
 def settled(page):
     """Wait until what a choice has asked for stands on the page."""
-    page.wait_for_function(
-        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
-    )
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def tenant_link(site, title):

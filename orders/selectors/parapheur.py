@@ -161,15 +161,6 @@ def parapheur(
     )
 
 
-def waiting_count(actor: Actor, reach: Reach = EVERYTHING) -> int:
-    """Return how many certificates wait for the actor's signature, at most COUNT_CAP + 1."""
-    rows = Certificate.objects.filter(landlord_id=actor.own_id, state=CertificateState.TO_SIGN)
-    limit = limit_of(actor)
-    if limit is not None:
-        rows = rows.filter(total_without_vat__lte=limit)
-    return capped_counts({"mine": reach.narrow(rows, "order__")}, cap=COUNT_CAP)["mine"]
-
-
 def chosen(actor: Actor, keys: Sequence[UUID]) -> list[Waiting]:
     """Return the certificates of a choice that the actor may see, the oldest first."""
     rows = _with_order(Certificate.objects.filter(landlord_id=actor.own_id, pk__in=keys))

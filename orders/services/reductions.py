@@ -28,6 +28,7 @@ from orders import variation_policies
 from orders.models import Order, Variation, VariationLine, VariationTerms
 from orders.services.amounts import Due, due_of, settle
 from orders.services.moves import lock_order
+from orders.services.pricing import COPIED
 from orders.services.variation_kinds import ANSWER_DAYS
 from orders.variation_states import (
     REDUCTION,
@@ -38,8 +39,6 @@ from orders.variation_states import (
     VariationState,
 )
 from orders.working_days import after_working_days
-
-_COPIED = ("code", "label", "unit", "unit_price", "vat_rate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +230,7 @@ def _write(
             of_extra_id=due.key if due.extra else None,
             quantity=kept[due.key] - due.quantity,
             total_without_vat=due.total_for(kept[due.key]) - due.total_without_vat,
-            **{name: getattr(due.line, name) for name in _COPIED},
+            **{name: getattr(due.line, name) for name in COPIED},
         )
         for rank, due in enumerate(dues, start=1)
         if kept.get(due.key, due.quantity) < due.quantity

@@ -25,6 +25,7 @@ from evaluations.models import Campaign, Question
 from nexxio.core import clock, relay
 from nexxio.core.actors import Role, scope_of
 from nexxio.core.http import actor_of
+from nexxio.core.models import Notification
 from nexxio.core.notifications import sending
 from nexxio.core.scoping import system_scope
 from nexxio.demo import opinions
@@ -72,6 +73,8 @@ class Year:
             self._live_until(datetime.combine(day, _EVENING, clock.PARIS))
             self._clock(day, _EVENING)
             self._ask_desks(day)
+        with system_scope("demo: people read their bells"):
+            Notification.objects.filter(read_at__isnull=True).update(read_at=self.world.now)
         return self.orders
 
     # --- what people do -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from nexxio.core import clock
 from nexxio.core.links import url_of
 from nexxio.core.models import Link, LinkParty
 from nexxio.core.scoping import system_scope
@@ -28,8 +29,11 @@ class Command(BaseCommand):
         write("")
         write("Locataires, sans compte :")
         with system_scope("demo: links"):
-            found = Link.objects.filter(party=LinkParty.TENANT).select_related("case", "landlord")
-            for link in found.order_by("created_at")[:4]:
+            # The newest: those of the lived year have expired (year.py).
+            found = Link.objects.filter(
+                party=LinkParty.TENANT, revoked_at__isnull=True, expires_at__gt=clock.now()
+            )
+            for link in found.select_related("case", "landlord").order_by("-created_at")[:4]:
                 write(f"  {url_of(link.pk)}   {link.case.title} ({link.landlord.name})")
         write("")
         write(f"Messages envoyés (SMS et e-mails de la démo) : {settings.ADMIN_URL}/dev/messages/")

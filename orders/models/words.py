@@ -1,4 +1,4 @@
-"""The words by which an order is found: kept by triggers, read by a function (0151_find)."""
+"""The words by which an order is found: kept by triggers, read by a function (0160_functions)."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ class Criteria:
         return _midnight(self.since), _midnight(after)
 
     def for_search(self) -> dict[str, Any]:
-        """Return the same as the function of the database takes it (0151_find)."""
+        """Return the same as the function of the database takes it (0160_functions)."""
         at_landlord = "landlord_id" in self.own
         start, end = self._bounds()
         name = _NAMES.get(self.moment, "")

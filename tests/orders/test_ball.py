@@ -5,16 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from hypothesis import given, strategies
 
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
-from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import ball, services
 from orders.ball import Happening, Holder, Memory
@@ -196,20 +193,6 @@ def test_many_drafts_at_once_are_their_landlords(first):
         rows = Order.objects.filter(pk__in=[order.pk for order in made])
         assert set(rows.values_list("holder", flat=True)) == {"landlord"}
         assert not rows.filter(held_since=None).exists()
-
-
-def test_the_migration_gives_old_orders_what_new_ones_have(first):
-    visited(first, state="proposed")
-    with later(5):
-        asked(first)
-    migration = import_module("orders.migrations.0094_fill_holders")
-    fields = ("pk", "holder", "held_since", "ball")
-    with system_scope("tests: backfill"):
-        kept = list(Order.objects.order_by("pk").values_list(*fields))
-        Order.objects.update(holder="", held_since=None, ball={})
-        migration.fill(apps, None)
-        assert list(Order.objects.order_by("pk").values_list(*fields)) == kept
-        assert Event.objects.exists()
 
 
 # --- What people read -----------------------------------------------------------------------------

@@ -134,9 +134,6 @@ def test_the_functions_run_with_their_owners_rights_and_a_fixed_path(db):
     assert rows == [
         ("core_search_groups", True, path, "nexxio_owner", False),
         ("orders_find", True, path, "nexxio_owner", False),
-        # Those of former releases, until the next.
-        ("orders_search", True, path, "nexxio_owner", False),
-        ("orders_search", True, path, "nexxio_owner", False),
     ]
 
 

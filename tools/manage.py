@@ -69,7 +69,7 @@ def _run_alone(words: list[str], lock: int) -> int:
         product = Product()
         product.start_servers(supervisor)
         if words[0] not in OWNER_COMMANDS and not is_given("DATABASE_URL"):
-            supervisor.run(product.command("migrate_if_needed"))
+            product.migrate(supervisor)
             supervisor.launch(*product.workers())
         env = process_environment(product.shared(), login=_login(words))
         return supervisor.foreground(_command(words), env)

@@ -22,6 +22,7 @@ from tools.base import (
 )
 from tools.postgres import Postgres
 from tools.service import Service
+from tools.setup import fingerprint
 from tools.supervise import Supervisor
 from tools.valkey import Valkey
 
@@ -53,6 +54,8 @@ LOGINS_KEPT_FROM = {
     "system": ("DATABASE_OWNER_URL",),
     "owner": (),
 }
+
+_RUN = "SELECT app || '.' || name FROM django_migrations"
 
 
 def is_given(name: str, environment: Mapping[str, str] = os.environ) -> bool:
@@ -90,6 +93,29 @@ class Product:
         supervisor.start(*servers)
         if self.postgres is not None:
             self.postgres.set_up_roles()
+
+    def migrate(self, supervisor: Supervisor, announce: str = "") -> None:
+        """Bring the schema up to date and give the rights again, in no time where both are done.
+
+        Our own database is asked by psql which migrations it has: starting Django for the question
+        takes longer than the rest of a start. One that the environment names may be migrated by
+        others, and is asked by Django.
+        """
+        if self.postgres is None:
+            supervisor.run(self.command("migrate_if_needed"), announce=announce)
+            return
+        done = self.postgres.home / "migrated.done"
+        mark = fingerprint(_makes_schema())
+        if _read(done) == mark and migration_names() <= self._migrations_run():
+            return
+        supervisor.run(self.command("migrate", "-v", "0"), announce=announce)
+        done.write_text(mark, encoding="utf-8")
+
+    def _migrations_run(self) -> set[str]:
+        assert self.postgres
+        with contextlib.suppress(Failure):  # somebody emptied it
+            return set(self.postgres.psql(_RUN, database="nexxio").split())
+        return set()
 
     def choose_ports(self) -> None:
         """Take 8000 and the next one for the administration, or the next free ones."""
@@ -169,6 +195,29 @@ class Product:
                 self.service(name, *words, *options, *stop, login=login, pool=pool, is_ready=ready)
             )
         return found
+
+
+def _migrations() -> list[Path]:
+    return sorted(
+        path for app in ("*", "nexxio/*") for path in ROOT.glob(f"{app}/migrations/0*.py")
+    )
+
+
+def _makes_schema() -> list[Path]:
+    """Files that `migrate` follows: ours, what gives the rights, and the versions of packages."""
+    return [*_migrations(), ROOT / "nexxio/core/db", ROOT / "requirements/run.txt"]
+
+
+def migration_names() -> set[str]:
+    """Return `app.name` of each migration in this checkout."""
+    return {f"{path.parts[-3]}.{path.stem}" for path in _migrations()}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def process_environment(shared: Mapping[str, str], *, login: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ def _serve(supervisor: Supervisor, begun: float) -> None:
     product.choose_ports()
     # Nobody knows their addresses yet: they load while the schema is brought up to date.
     sites = supervisor.launch(*product.sites())
-    supervisor.run(product.command("migrate_if_needed"), announce="Migrating the database…")
+    product.migrate(supervisor, announce="Migrating the database…")
     write_private(LOGINS, "")
     look = product.command("demo_world", "--if-empty", "--year", "--logins", str(LOGINS))
     supervisor.run(look, announce="Looking for data…")

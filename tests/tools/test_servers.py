@@ -12,6 +12,8 @@ import pytest
 from tests.tools.actors import left_alive, read_json, script
 from tools.base import Failure, wait_until
 from tools.env import TestServers
+from tools.product import Product, migration_names
+from tools.service import Service
 
 pytestmark = pytest.mark.slow
 
@@ -101,6 +103,50 @@ def test_a_second_start_keeps_data_port_and_passwords(servers: TestServers) -> N
     again.start_detached()
     assert again.environment()["DATABASE_URL"] == former
     assert again.postgres.psql("SELECT a FROM kept", database="nexxio") == "42"
+
+
+class Noting:
+    """Takes the supervisor's place: notes the commands instead of running them."""
+
+    def __init__(self) -> None:
+        self.run_so_far: list[str] = []
+
+    def run(self, service: Service, *, announce: str = "") -> None:
+        self.run_so_far.append(service.name)
+
+
+def test_a_start_migrates_only_what_was_not_migrated_by_this_code(
+    servers: TestServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    servers.start_detached()
+    product = Product(servers.home)
+    product.postgres = postgres = servers.postgres
+
+    def commands() -> list[str]:
+        noting = Noting()
+        product.migrate(noting)  # type: ignore[arg-type]  # what of it is used
+        return noting.run_so_far
+
+    assert commands() == ["migrate"]
+    assert commands() == ["migrate"]  # it did not happen: the database has no migration
+    values = ", ".join(f"('{app}', '{name}')" for app, name in map(_parts, migration_names()))
+    table = "CREATE TABLE django_migrations AS SELECT * FROM (VALUES {}) AS v (app, name)"
+    postgres.psql(table.format(values), database="nexxio")
+    assert commands() == []
+    postgres.psql("DELETE FROM django_migrations WHERE app = 'orders'", database="nexxio")
+    assert commands() == ["migrate"]
+    postgres.psql("DROP TABLE django_migrations", database="nexxio")
+    postgres.psql(table.format(values), database="nexxio")
+    (postgres.home / "migrated.done").write_text("of other files", encoding="utf-8")
+    assert commands() == ["migrate"]
+    assert commands() == []
+
+
+def _parts(name: str) -> tuple[str, str]:
+    app, _, rest = name.partition(".")
+    return app, rest
 
 
 def test_lost_secrets_are_replaced_and_the_data_kept(servers: TestServers) -> None:

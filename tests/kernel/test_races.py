@@ -20,9 +20,10 @@ from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from nexxio.core.scoping import system_scope
 from orders import events, services
-from orders.models import AccessCheck, Contract, Order, Visit
+from orders.models import AccessCheck, Contract, Order, OrderUnread, Visit
 from orders.services import LineInput
 from orders.services.access_checks import settle_unanswered
+from orders.services.talk import note_unread
 from tests.factories.world import build_world
 from tests.races import collide, own_connection
 
@@ -277,3 +278,23 @@ def test_an_emergency_that_is_opened_twice_at_once_is_one_order(first):
     lost = collide(once, once)
     assert isinstance(lost, services.AlreadyDrafted)
     assert _kinds().count("order.opened_on_call") == _kinds().count("regularisation.asked") == 1
+
+
+def test_what_is_read_while_it_is_marked_unread_leaves_no_mark(first):
+    said = acting(
+        first,
+        "manager",
+        services.send_message,
+        order_id=first.order.pk,
+        text="Bonjour",
+        audience="organisations",
+    )()
+
+    def mark():
+        with system_scope("tests: mark"):
+            note_unread(message_id=said.pk)
+
+    read = acting(first, "desk", services.mark_read, order_id=first.order.pk)
+    collide(read, mark)
+    with system_scope("tests: marks"):
+        assert not OrderUnread.objects.filter(side="contractor").exists()

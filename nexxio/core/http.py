@@ -20,6 +20,7 @@ from nexxio.core.htmx import load_again
 from nexxio.core.identity import gate
 from nexxio.core.members import entering
 from nexxio.core.models import Membership, Organisation, User
+from nexxio.core.notifications import bell
 
 P = ParamSpec("P")
 
@@ -135,10 +136,15 @@ def _ask_to_log_in(request: Any) -> HttpResponseBase:
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """Return a person's active memberships in active organisations, oldest first."""
-    found = list(
+    """Return a person's active memberships in active organisations, oldest first.
+
+    Each says how many notices wait there (`unread`, capped): the frame of every page shows it, and
+    a query of its own would cost more.
+    """
+    found: list[Any] = list(
         Membership.objects.filter(user_id=user.pk, is_active=True, organisation__is_active=True)
         .select_related("organisation")
+        .annotate(unread=bell.unread_of_member())
         .order_by("created_at", "id")
     )
     for membership in found:

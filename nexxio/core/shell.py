@@ -13,7 +13,6 @@ from django.urls import reverse
 from nexxio.core import links, live
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Membership
-from nexxio.core.notifications import bell
 
 NavItem = dict[str, Any]
 NavBuilder = Callable[[Actor, str, str], list[NavItem]]
@@ -125,7 +124,9 @@ def _staff(request: Any, actor: Actor) -> Shell:
         user_email=request.user.email,
         spaces=spaces_of(request.memberships, current=organisation.pk),
         nav=_entries(actor, slug, request.path),
-        bell_count=bell.unread_count(actor),
+        bell_count=next(
+            mine.unread for mine in request.memberships if mine.organisation_id == organisation.pk
+        ),
         bell_url=reverse(f"core:{actor.side.value}_bell", args=[slug]),
         stream_token=live.stream_token(
             holder=live.holder_of_session(request.session.session_key or ""),

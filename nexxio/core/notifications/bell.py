@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role
@@ -104,6 +104,19 @@ def told_today(
 def unread_count(actor: Actor) -> int:
     """Return how many notices the actor has not read, counted up to a hundred."""
     return _mine(actor).filter(read_at__isnull=True)[:COUNT_CAP].count()
+
+
+class _Count(Subquery):
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def unread_of_member() -> Subquery:
+    """Return `unread_count` as an expression on a query of memberships."""
+    waiting = Notification.objects.filter(
+        user=OuterRef("user_id"), organisation=OuterRef("organisation_id"), read_at__isnull=True
+    )
+    return _Count(waiting.order_by().values("pk")[:COUNT_CAP])
 
 
 def last_notices(actor: Actor) -> list[Notification]:

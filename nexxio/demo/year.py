@@ -29,6 +29,7 @@ from nexxio.core.models import Notification
 from nexxio.core.notifications import sending
 from nexxio.core.scoping import system_scope
 from nexxio.demo import opinions
+from nexxio.demo.bonuses import Bonuses
 from nexxio.demo.life import Life
 from nexxio.demo.manners import LANDLORDS, WORKS
 from nexxio.demo.stories import Story
@@ -63,6 +64,7 @@ class Year:
 
     def build(self, tell: Callable[[str], None]) -> int:
         """Live through the year; returns how many orders it had. tell: hears of each month."""
+        bonuses = Bonuses(self.world, self.today - timedelta(days=self.days))
         for ago in range(self.days, 0, -1):
             day = self.today - timedelta(days=ago)
             if day.day == 1:
@@ -73,6 +75,7 @@ class Year:
             self._live_until(datetime.combine(day, _EVENING, clock.PARIS))
             self._clock(day, _EVENING)
             self._ask_desks(day)
+            bonuses.live(day)
         with system_scope("demo: people read their bells"):
             Notification.objects.filter(read_at__isnull=True).update(read_at=self.world.now)
         return self.orders

@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from contractors.models import Invoice
-from evaluations.models import Answer, Ballot
+from evaluations.models import Answer, Ballot, BonusStatement
 from nexxio.core.models import Delivery
 from nexxio.core.scoping import system_scope
-from nexxio.demo import world, year
+from nexxio.demo import bonuses, world, year
 from orders.models import Order
 
 pytestmark = pytest.mark.slow
 
 
 def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
-    monkeypatch.setattr(year, "DAYS", 75)
+    monkeypatch.setattr(year, "DAYS", 110)
+    monkeypatch.setattr(bonuses, "_FIRST_MONTHS", 1)
     monkeypatch.setattr(world, "STORIES", ())
     months: list[str] = []
     built = world.DemoWorld().build(year=True, tell=months.append)
@@ -25,6 +26,7 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
         assert done.count() > 5
         assert Invoice.objects.filter(state="paid").exists()
         assert Answer.objects.exists() or Ballot.objects.exists()
+        assert BonusStatement.objects.filter(closed_at__isnull=False).exists()
         assert not Delivery.objects.filter(dead_at__isnull=False).exists()
         first = Order.objects.earliest("created_at")
         assert (world.clock.now() - first.created_at).days > 60

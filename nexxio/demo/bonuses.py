@@ -1,0 +1,133 @@
+"""Bonus and malus in the demo world's year: rules that two houses signed, statements, a contest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from evaluations import services
+from evaluations.bonus_spans import Span
+from evaluations.models import BonusContest, BonusLine, BonusRules, BonusStatement
+from evaluations.services import RulesInput, TermInput
+from nexxio.core import clock
+from nexxio.core.actors import Actor, scope_of
+from nexxio.core.scoping import system_scope
+
+if TYPE_CHECKING:
+    from nexxio.demo.world import DemoWorld
+
+WHERE = (("rivp", "plomberie"), ("paris-habitat", "electricite"))
+"""Landlord and trade of the contracts that have rules."""
+TERMS = (
+    TermInput(fact="appointment", bonus=Decimal(2), malus=Decimal(5), limit=15),
+    TermInput(fact="status", bonus=Decimal(1), malus=Decimal(2), limit=60),
+    TermInput(fact="first_time", bonus=Decimal(3), malus=Decimal(10)),
+)
+_FIRST_MONTHS = 2
+"""The houses know each other for so long before they sign rules."""
+_PROPOSED, _ACCEPTED = 10, 14
+_READ_AFTER, _ANSWERED_AFTER, _SETTLED_AFTER = timedelta(4), timedelta(4), timedelta(6)
+_REASON = "Le gardien n’avait pas les clés de la colonne : nous avons attendu sur place."
+_ANSWER = "Confirmé par le gardien : la ligne est neutralisée."
+
+
+class Bonuses:
+    """What both houses do about bonus and malus, day by day."""
+
+    def __init__(self, world: DemoWorld, first: date) -> None:
+        self.world = world
+        month = Span(first.replace(day=1))
+        for _n in range(_FIRST_MONTHS):
+            month = month.following
+        self.month = month.first
+        self.proposed: dict[tuple[str, str], BonusRules] = {}
+
+    def live(self, day: date) -> None:
+        """Do what falls on the day, in the afternoon."""
+        with clock.moved_to(datetime.combine(day, time(16), clock.PARIS)):
+            if day == self.month.replace(day=_PROPOSED):
+                for where in WHERE:
+                    self._propose(*where)
+            if day == self.month.replace(day=_ACCEPTED):
+                for where in WHERE:
+                    self._accept(*where)
+            for statement in _open_statements():
+                self._read(statement)
+            for statement in _closed_statements():
+                self._settle(statement)
+
+    def _propose(self, landlord: str, trade: str) -> None:
+        contract = self.world.contracts[landlord, trade]
+        data = RulesInput(
+            rhythm="month",
+            starts_on=Span(self.month).following.first,
+            cap_bonus=Decimal(5),
+            cap_malus=Decimal(5),
+            terms=TERMS,
+        )
+        actor = self.world.manager(landlord)
+        with scope_of(actor):
+            rules = services.draft_rules(actor=actor, contract_id=contract.pk, data=data)
+            rules = services.propose_rules(actor=actor, rules_id=rules.pk)
+        self.proposed[landlord, trade] = rules
+
+    def _accept(self, landlord: str, trade: str) -> None:
+        rules = self.proposed[landlord, trade]
+        actor = self._manager(rules.contractor_id)
+        with scope_of(actor):
+            services.accept_rules(actor=actor, rules_id=rules.pk, sha256=rules.sha256)
+
+    def _read(self, statement: BonusStatement) -> None:
+        """Let the company agree after some days, or contest what the landlord then answers."""
+        waiting = _contest_of(statement)
+        company = self._manager(statement.contractor_id)
+        if waiting is not None and waiting.outcome == "":
+            if clock.now() >= waiting.contested_at + _ANSWERED_AFTER:
+                actor = self._manager(statement.landlord_id)
+                answer = {"keeps": False, "answer": _ANSWER}
+                with scope_of(actor):
+                    services.answer_contest(actor=actor, contest_id=waiting.pk, **answer)
+        elif clock.now() >= statement.made_at + _READ_AFTER:
+            line = _worst(statement) if waiting is None else None
+            with scope_of(company):
+                if line is not None and statement.first.month % 3 == 0:
+                    services.contest_line(actor=company, line_id=line.pk, reason=_REASON)
+                else:
+                    services.close_statement(actor=company, statement_id=statement.pk)
+
+    def _settle(self, statement: BonusStatement) -> None:
+        number = f"BM{statement.first:%y%m}"
+        actor = self._manager(statement.contractor_id)
+        with scope_of(actor):
+            services.note_document(actor=actor, statement_id=statement.pk, number=number)
+
+    def _manager(self, organisation_id: object) -> Actor:
+        slug = next(key for key, org in self.world.orgs.items() if org.pk == organisation_id)
+        return self.world.manager(slug)
+
+
+def _open_statements() -> Iterable[BonusStatement]:
+    with system_scope("demo: statements"):
+        return list(BonusStatement.objects.filter(closed_at__isnull=True).order_by("made_at"))
+
+
+def _closed_statements() -> Iterable[BonusStatement]:
+    """Return those that wait for the company's document long enough."""
+    with system_scope("demo: statements"):
+        due = BonusStatement.objects.filter(
+            closed_at__lte=clock.now() - _SETTLED_AFTER, documents__isnull=True
+        )
+        return list(due.exclude(total=0).order_by("made_at"))
+
+
+def _contest_of(statement: BonusStatement) -> BonusContest | None:
+    with system_scope("demo: contests"):
+        return BonusContest.objects.filter(statement_id=statement.pk).first()
+
+
+def _worst(statement: BonusStatement) -> BonusLine | None:
+    with system_scope("demo: lines"):
+        lines = BonusLine.objects.filter(statement_id=statement.pk, amount__lt=0)
+        return lines.order_by("amount", "rank").first()

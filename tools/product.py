@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import urllib.request
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -110,6 +111,26 @@ class Product:
             return
         supervisor.run(self.command("migrate", "-v", "0"), announce=announce)
         done.write_text(mark, encoding="utf-8")
+
+    def fill(self, supervisor: Supervisor, announce: str) -> None:
+        """Make the demo world in an empty database; of our own one, psql tells whether it is."""
+        if self.postgres is not None:
+            found = self.postgres.psql(
+                "SELECT EXISTS (SELECT FROM core_organisation)", database="nexxio"
+            )
+            if found == "t":
+                return
+        supervisor.run(self.command("demo_world", "--if-empty", "--year"), announce=announce)
+
+    def log_ins(self) -> str:
+        """Return who can log in, as the administration tells it."""
+        address = f"http://localhost:{self.admin_port}/dev/acces/"
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                text: str = answer.read().decode()
+        except (OSError, ValueError) as error:
+            return f'\nThe log-ins could not be read ({error}): make -s manage ARGS="demo_logins"\n'
+        return text
 
     def _migrations_run(self) -> set[str]:
         assert self.postgres

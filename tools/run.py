@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import time
@@ -16,8 +15,6 @@ from tools.supervise import Supervisor
 LOCK = LOCAL / "run.lock"
 # What `make manage` needs to know of a product that runs; private, since it holds passwords.
 STATE = LOCAL / "running.json"
-# The log-ins on their way to the terminal; private, since links open without a password.
-LOGINS = LOCAL / "logins.txt"
 
 
 def running_state() -> dict[str, object] | None:
@@ -57,18 +54,15 @@ def _serve(supervisor: Supervisor, begun: float) -> None:
     # Nobody knows their addresses yet: they load while the schema is brought up to date.
     sites = supervisor.launch(*product.sites())
     product.migrate(supervisor, announce="Migrating the database…")
-    write_private(LOGINS, "")
-    look = product.command("demo_world", "--if-empty", "--year", "--logins", str(LOGINS))
-    supervisor.run(look, announce="Looking for data…")
+    product.fill(supervisor, announce="Making the demo world, with a year of its life…")
     supervisor.await_ready(sites)
+    log_ins = product.log_ins()
     # Only now: they would slow the sites' start, and what waits for them is not lost.
     supervisor.launch(*product.workers(), product.clock())
     shared = product.shared()
     state = {"pid": os.getpid(), "site": shared["NEXXIO_SITE_URL"], "shared": shared}
     write_private(STATE, json.dumps(state))
-    with contextlib.suppress(OSError):
-        print(LOGINS.read_text(encoding="utf-8"), flush=True)
-    LOGINS.unlink()
+    print(log_ins, flush=True)
     say(f"\nStarted in {time.monotonic() - begun:.1f} s. Logs: .local/logs/. Ctrl-C stops all.")
     supervisor.watch()
 

@@ -86,9 +86,10 @@ class Bonuses:
         if waiting is not None and waiting.outcome == "":
             if clock.now() >= waiting.contested_at + _ANSWERED_AFTER:
                 actor = self._manager(statement.landlord_id)
-                answer = {"keeps": False, "answer": _ANSWER}
                 with scope_of(actor):
-                    services.answer_contest(actor=actor, contest_id=waiting.pk, **answer)
+                    services.answer_contest(
+                        actor=actor, contest_id=waiting.pk, keeps=False, answer=_ANSWER
+                    )
         elif clock.now() >= statement.made_at + _READ_AFTER:
             line = _worst(statement) if waiting is None else None
             with scope_of(company):

@@ -8,6 +8,7 @@ from contractors.models import Invoice
 from evaluations.models import Answer, Ballot, BonusStatement
 from nexxio.core.models import Delivery
 from nexxio.core.scoping import system_scope
+from nexxio.core.views import demo
 from nexxio.demo import bonuses, world, year
 from orders.models import Order
 
@@ -31,3 +32,9 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
         first = Order.objects.earliest("created_at")
         assert (world.clock.now() - first.created_at).days > 60
     assert months
+
+
+def test_the_log_ins_are_told_as_text(db, rf):
+    answer = demo.log_ins(rf.get("/dev/acces/"))
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "claire.morel@rivp.example" in answer.content.decode()

@@ -144,6 +144,21 @@ def test_a_start_migrates_only_what_was_not_migrated_by_this_code(
     assert commands() == []
 
 
+def test_only_an_empty_database_gets_the_demo_world(
+    servers: TestServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    servers.start_detached()
+    product, noting = Product(servers.home), Noting()
+    product.postgres = servers.postgres
+    servers.postgres.psql("CREATE TABLE core_organisation (name text)", database="nexxio")
+    product.fill(noting, announce="")  # type: ignore[arg-type]  # what of it is used
+    servers.postgres.psql("INSERT INTO core_organisation VALUES ('a')", database="nexxio")
+    product.fill(noting, announce="")  # type: ignore[arg-type]  # as above
+    assert noting.run_so_far == ["demo_world"]
+
+
 def _parts(name: str) -> tuple[str, str]:
     app, _, rest = name.partition(".")
     return app, rest

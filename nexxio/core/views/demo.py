@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import email
+import io
 from email.policy import default
 from typing import TypedDict
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -29,6 +31,14 @@ def messages_sent(request: HttpRequest) -> HttpResponseBase:
     ]
     context = {"messages_sent": found, "mails": _mails(), "codes": codes}
     return render(request, "dev/messages.html", context)
+
+
+@require_GET
+def log_ins(_request: HttpRequest) -> HttpResponseBase:
+    """Tell who can log in, as text: what `make run` prints. Routed as the page above."""
+    text = io.StringIO()
+    call_command("demo_logins", stdout=text)
+    return HttpResponse(text.getvalue(), content_type="text/plain; charset=utf-8")
 
 
 class Mail(TypedDict):

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from nexxio.demo.world import DemoWorld
 
 
 class Command(BaseCommand):
-    """`demo_world --if-empty`: invented people and orders on real addresses.
-
-    --logins FILE writes what `demo_logins` prints, in the same process: a start of its own costs
-    more than the whole answer.
-    """
+    """`demo_world --if-empty`: invented people and orders on real addresses."""
 
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take --if-empty and --logins."""
+        """Take --if-empty and --year."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing if there is data")
         parser.add_argument("--year", action="store_true", help="with the year before (minutes)")
-        parser.add_argument("--logins", type=Path, help="file for the log-ins")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build it once."""
@@ -33,6 +26,3 @@ class Command(BaseCommand):
             self.stdout.write(f"Demo world: {count} orders.")
         elif not options["if_empty"]:
             self.stderr.write("There is data already; nothing was made.")
-        if options["logins"]:
-            with options["logins"].open("w", encoding="utf-8") as file:
-                call_command("demo_logins", stdout=file)

@@ -21,6 +21,7 @@ from orders.models.orders import (
     OrderLine,
 )
 from orders.models.pieces import OrderPiece
+from orders.models.revisions import CoefficientRounding, RevisionClause, ScheduleRevision
 from orders.models.talk import (
     Audience,
     Author,
@@ -60,6 +61,7 @@ __all__ = [
     "Audience",
     "Author",
     "Certificate",
+    "CoefficientRounding",
     "Contract",
     "ContractPlace",
     "DocumentState",
@@ -91,7 +93,9 @@ __all__ = [
     "PriceSchedule",
     "ReminderMoment",
     "Reserve",
+    "RevisionClause",
     "RuleDeparture",
+    "ScheduleRevision",
     "SealState",
     "SignOff",
     "Trade",

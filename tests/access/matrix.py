@@ -672,6 +672,9 @@ ORDERS = [
     Case("orders:landlord_items", landlord(reader=403)),
     _contract_act("preparer", 422, shown=200),
     _contract_act("modifier", 422, shown=200),
+    _contract_act("formule", 422, shown=200),
+    _contract_act("sans-formule", 302),
+    _contract_act("reviser", 422, shown=200),
     _contract_act("autre-chose", 404),
     Case(
         "orders:landlord_contract_new",

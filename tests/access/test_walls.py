@@ -46,6 +46,8 @@ UNSCOPED = {
     "contractors.MoneyRule",
     "contractors.PaperRule",
     "core.EntryCode",
+    "core.PriceIndex",
+    "core.PriceIndexValue",
     "core.Rate",
     "core.User",
     "evaluations.Question",

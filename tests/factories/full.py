@@ -37,6 +37,7 @@ from tests.factories.invoiced import (
 from tests.factories.moneyed import moneyed, refunded
 from tests.factories.papered import banked, demanded, papered
 from tests.factories.received import typed_in
+from tests.factories.revised import revised
 from tests.factories.warranted import warranted
 from tests.factories.world import Party, World
 
@@ -256,6 +257,7 @@ def fill(world: World) -> None:
         )
         divided(party)
         warranted(party)
+        revised(party)
         asked(party)
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
         reserve = reserved_elsewhere(party)

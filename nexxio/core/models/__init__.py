@@ -17,6 +17,7 @@ from nexxio.core.models.organisations import (
     ReferenceCounter,
 )
 from nexxio.core.models.places import Group, Unit, UnitKind
+from nexxio.core.models.price_indexes import PriceIndex, PriceIndexValue
 from nexxio.core.models.rates import Rate, RateKind, RateUnit
 from nexxio.core.models.saved_views import SavedView
 from nexxio.core.models.tenants import Case, Occupancy, Tenant
@@ -57,6 +58,8 @@ __all__ = [
     "Partnership",
     "PartyModel",
     "PlatformEntry",
+    "PriceIndex",
+    "PriceIndexValue",
     "Rate",
     "RateKind",
     "RateUnit",

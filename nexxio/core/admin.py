@@ -12,6 +12,7 @@ from nexxio.core import (
     admin_organisations,
     admin_price_indexes,
     admin_rates,
+    admin_retention,
 )
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "admin_organisations",
     "admin_price_indexes",
     "admin_rates",
+    "admin_retention",
 ]
 
 # Addresses are those of accounts; an edited one would let its holder log in as somebody else.

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import PriceIndex, PriceIndexValue
@@ -279,22 +280,14 @@ def _require_sane(clause: ClauseInput) -> None:
         raise Invalid({"rounding": ["Cet arrondi n’est pas dans la liste."]})
 
 
-def _months_from(day: date, months: int) -> date:
-    """Return the same day some months on, or the month's last where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return first.replace(day=min(day.day, (after - first).days))
-
-
 def _earliest(contract: Contract, clause: RevisionClause, revised: Sequence[PriceSchedule]) -> date:
     """Return when the next revision may be: a period after the last one, or after the start."""
     last = revised[-1].effective_on if revised else contract.starts_on
-    return _months_from(last, clause.period_months)
+    return clock.months_from(last, clause.period_months)
 
 
 def _parts(clause: RevisionClause, effective_on: date) -> list[Part]:
-    month = _months_from(effective_on.replace(day=1), -clause.lag_months)
+    month = clock.months_from(effective_on.replace(day=1), -clause.lag_months)
     known = index_values(clause.indexes, (clause.reference_month, month))
     labels = dict(PriceIndex.objects.filter(pk__in=clause.indexes).values_list("code", "label"))
     return [

@@ -932,6 +932,18 @@ CORE = [
     Case("core:home", _HOME),
     Case("core:stream_token", _MEMBERS),
     Case("core:read_notice", NOT_ALLOWED, answers(302), acts=("manager",)),
+    Case(
+        "core:landlord_preferences",
+        landlord(),
+        landlord(302),
+        acts=("manager", "clerk", "reader"),
+    ),
+    Case(
+        "core:contractor_preferences",
+        contractor(technician=200),
+        contractor(302, technician=302),
+        acts=("desk", "technician"),
+    ),
     Case("core:landlord_bell", landlord(), landlord(302), acts=("manager",)),
     Case("core:contractor_bell", contractor(technician=200), contractor(302, technician=302)),
     Case("estate:groups", landlord()),

@@ -33,6 +33,7 @@ from nexxio.core.models import (
     PriceIndexValue,
     Rate,
     RateKind,
+    RetentionRule,
     User,
 )
 from nexxio.core.platform import price_indexes, rates
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.urls("tests.kernel.admin_urls")
 
 ADDED = {
     *(Organisation, Partnership, User, Membership),
-    *(Rate, PriceIndex, PriceIndexValue),
+    *(Rate, PriceIndex, PriceIndexValue, RetentionRule),
     *(Cause, BlockedThreshold, MoneyRule, PaperRule, Trade),
 }
 CHANGED = ADDED - {Partnership}

@@ -49,6 +49,7 @@ UNSCOPED = {
     "core.PriceIndex",
     "core.PriceIndexValue",
     "core.Rate",
+    "core.RetentionRule",
     "core.User",
     "evaluations.Question",
     "mfa.Authenticator",

@@ -16,7 +16,6 @@ from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Contract, PriceItem, PriceSchedule
-from orders.services.revisions import _months_from
 from tests.factories.full import act
 from tests.factories.revised import MONTH_ZERO, formula, index_value
 from tests.factories.schedules import item_of
@@ -29,7 +28,7 @@ def party(world):
     today = clock.today()
     with system_scope("tests"):
         Contract.objects.filter(pk=party.contract.pk).update(
-            starts_on=_months_from(today, -24), ends_on=_months_from(today, 48)
+            starts_on=clock.months_from(today, -24), ends_on=clock.months_from(today, 48)
         )
         first = PriceSchedule.objects.get(pk=party.item.schedule_id)
         PriceItem.objects.filter(schedule=first).exclude(pk=party.item.pk).delete()
@@ -50,7 +49,7 @@ def browser():
 
 
 def month_read(day: date) -> date:
-    return _months_from(day.replace(day=1), -3)
+    return clock.months_from(day.replace(day=1), -3)
 
 
 def revised(party, day: date, coefficient: str) -> PriceSchedule:
@@ -137,8 +136,8 @@ def test_the_second_revision_starts_from_the_first_prices(party):
     index_value("BT40", month_read(first), "131.20")
     published(party, first, "1.080")
     with pytest.raises(Refused, match="avant le"):
-        revised(party, _months_from(first, 11), "1.080")
-    second = _months_from(first, 12)
+        revised(party, clock.months_from(first, 11), "1.080")
+    second = clock.months_from(first, 12)
     index_value("BT40", month_read(second), "127.00")
     # 0,15 + 0,85 × 127 / 120 = 1,0495833… → 1,050; 62,50 × 1,05 = 65,625; 10,07 × 1,05 = 10,5735
     assert on(party, second).coefficient == Decimal("1.050")
@@ -156,12 +155,12 @@ def test_an_article_that_came_later_holds_the_coefficient_of_its_day(party):
         "manager",
         services.prepare_schedule,
         contract_id=party.contract.pk,
-        effective_on=_months_from(first, 2),
+        effective_on=clock.months_from(first, 2),
     )
     item = services.ItemInput("PLB-90", "Nouvel article", "U", Decimal("108.00"))
     act(party, "manager", services.write_items, schedule_id=extra.pk, items=[item])
     act(party, "manager", services.publish_schedule, schedule_id=extra.pk)
-    second = _months_from(first, 12)
+    second = clock.months_from(first, 12)
     index_value("BT40", month_read(second), "132.00")
     made = revised(party, second, "1.085")
     # 108,00 / 1,080 × 1,085 = 108,50; the others from the first version.
@@ -202,7 +201,7 @@ def test_nothing_is_guessed_and_nothing_is_made_behind_a_back(party):
             "manager",
             services.move_schedule,
             schedule_id=made.pk,
-            effective_on=_months_from(day, 2),
+            effective_on=clock.months_from(day, 2),
         )
     act(party, "manager", services.drop_schedule, schedule_id=made.pk)
     act(

@@ -57,7 +57,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {SITE_ROL
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_answer FROM {SITE_ROLE};
-REVOKE INSERT, UPDATE, DELETE ON core_rate, core_priceindex, core_priceindexvalue FROM {SITE_ROLE};
+REVOKE INSERT, UPDATE, DELETE ON core_rate, core_priceindex, core_priceindexvalue,
+    core_retentionrule FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};

@@ -9,6 +9,7 @@ from orders.models.documents import DocumentState, OrderDocument, PaperAct
 from orders.models.exports import ExportFormat, ExportState, OrderExport
 from orders.models.holds import Hold
 from orders.models.house import HouseRules
+from orders.models.lifting import LiftingRecord
 from orders.models.order_files import FileKind, OrderFile
 from orders.models.orders import (
     DUE,
@@ -71,6 +72,7 @@ __all__ = [
     "Hold",
     "HouseRules",
     "InternalNote",
+    "LiftingRecord",
     "MessageFile",
     "MessageReading",
     "NoAccessProof",

@@ -232,6 +232,8 @@ _CERTIFICATES = [
     Case("orders:landlord_sign", answers(405), landlord(302, reader=403)),
     Case("orders:landlord_certificate", landlord()),
     Case("orders:landlord_certificate_pdf", landlord(404)),
+    Case("orders:landlord_lifting_pdf", landlord(404)),
+    Case("orders:contractor_lifting_pdf", contractor(404)),
     Case("orders:contractor_certificate", contractor()),
     Case("orders:contractor_certificate_pdf", contractor(404)),
     _certificate("signer", 302, acts=_DESK),

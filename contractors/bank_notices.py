@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from contractors.bank import masked
 from contractors.models import BankAccount
 from contractors.ringing import accounts_of, desk_of, rings
 from nexxio.core import clock
+from nexxio.core.actors import Side
 from nexxio.core.models import Event, Organisation, Partnership, User
 from nexxio.core.notifications import Notice, notices
 
@@ -46,7 +48,14 @@ _SHOWN = {
 }
 
 
-@notices("bank_company", on=[*_IN_THE_HOUSE, *_BY_LANDLORD], channels=["bell", "email"])
+@notices(
+    "bank_company",
+    on=[*_IN_THE_HOUSE, *_BY_LANDLORD],
+    channels=["bell", "email"],
+    label=_("Coordonnées bancaires : changement"),
+    sides=[Side.CONTRACTOR],
+    always=True,
+)
 def tell_company(event: Event) -> Iterator[Notice]:
     """Ring the company's desk, and write to all who know the former details: a fraud warning."""
     account = BankAccount.objects.select_related("organisation").get(pk=event.subject_id)
@@ -62,7 +71,14 @@ def tell_company(event: Event) -> Iterator[Notice]:
         )
 
 
-@notices("bank_landlords", on=_SHOWN, channels=["bell"])
+@notices(
+    "bank_landlords",
+    on=_SHOWN,
+    channels=["bell"],
+    label=_("Coordonnées bancaires d’une entreprise : changement"),
+    sides=[Side.LANDLORD],
+    always=True,
+)
 def tell_landlords(event: Event) -> Iterator[Notice]:
     """Ring the accounts of each landlord that sees new details, or saw them before."""
     account = BankAccount.objects.select_related("organisation").get(pk=event.subject_id)
@@ -77,7 +93,14 @@ def tell_landlords(event: Event) -> Iterator[Notice]:
         yield from rings(event, landlord, accounts_of(landlord), title, url)
 
 
-@notices("bank_landlord", on=_BY_LANDLORD, channels=["bell"])
+@notices(
+    "bank_landlord",
+    on=_BY_LANDLORD,
+    channels=["bell"],
+    label=_("Coordonnées bancaires : suites d’un contrôle"),
+    sides=[Side.LANDLORD],
+    always=True,
+)
 def tell_accounts(event: Event) -> Iterator[Notice]:
     """Ring a landlord's accounts: what a colleague has found, and the end of the hold."""
     account = BankAccount.objects.select_related("organisation").get(pk=event.subject_id)

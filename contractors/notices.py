@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from contractors import causes_book
 from contractors.causes import CauseCode
@@ -81,13 +82,25 @@ def tell_of_the_morning(event: Event) -> Iterator[Notice]:
     yield Notice(title=title, text=text, addresses=(("email", member.user.email),))
 
 
-@notices("block_desk", on=["block.opened"], channels=["bell"])
+@notices(
+    "block_desk",
+    on=["block.opened"],
+    channels=["bell"],
+    label=_("Factures bloquées chez vous"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_holder(event: Event) -> Iterator[Notice]:
     """Ring the desk that holds a block, at once: a service at a landlord, else all of the desk."""
     yield from _of_block(event, _desk, "Facture bloquée")
 
 
-@notices("block_late", on=["block.late"], channels=["bell"])
+@notices(
+    "block_late",
+    on=["block.late"],
+    channels=["bell"],
+    label=_("Factures bloquées, rappel"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_again(event: Event) -> Iterator[Notice]:
     """Ring whoever the ladder names at the house that holds the block."""
     days, level = event.payload["days"], event.payload["level"]
@@ -132,7 +145,14 @@ def _of_block(
             )
 
 
-@notices("blocked_over", on=["blocked.over"], channels=["bell"])
+@notices(
+    "blocked_over",
+    on=["blocked.over"],
+    channels=["bell"],
+    label=_("Montant bloqué au-delà du seuil d’alerte"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+    always=True,
+)
 def tell_both_directions(event: Event) -> Iterator[Notice]:
     """Ring the directions of landlord and company: what is blocked between them is a lot."""
     alert = BlockedAlert.objects.select_related("landlord", "contractor").get(pk=event.subject_id)
@@ -153,19 +173,37 @@ def tell_both_directions(event: Event) -> Iterator[Notice]:
             )
 
 
-@notices("invoice_landlord", on=_FOR_LANDLORD, channels=["bell"])
+@notices(
+    "invoice_landlord",
+    on=_FOR_LANDLORD,
+    channels=["bell"],
+    label=_("Factures : dépôts, réponses, retenues"),
+    sides=[Side.LANDLORD],
+)
 def tell_landlord(event: Event) -> Iterator[Notice]:
     """Ring the landlord's accounts, or its whole desk where it has none."""
     yield from _of_invoice(event, Side.LANDLORD, _FOR_LANDLORD[event.kind], "comptabilite")
 
 
-@notices("invoice_contractor", on=_FOR_CONTRACTOR, channels=["bell"])
+@notices(
+    "invoice_contractor",
+    on=_FOR_CONTRACTOR,
+    channels=["bell"],
+    label=_("Factures : réponses, paiements, retenues"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk."""
     yield from _of_invoice(event, Side.CONTRACTOR, _FOR_CONTRACTOR[event.kind], "")
 
 
-@notices("invoice_awaited", on=["order.invoice_awaited"], channels=["bell"])
+@notices(
+    "invoice_awaited",
+    on=["order.invoice_awaited"],
+    channels=["bell"],
+    label=_("Travaux à facturer"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_to_invoice(event: Event) -> Iterator[Notice]:
     """Ring the company's desk: what is certified may be invoiced."""
     order = Order.objects.select_related("contractor").get(pk=event.subject_id)
@@ -181,7 +219,13 @@ def tell_to_invoice(event: Event) -> Iterator[Notice]:
         )
 
 
-@notices("advance_contractor", on=["contract.advance_paid"], channels=["bell"])
+@notices(
+    "advance_contractor",
+    on=["contract.advance_paid"],
+    channels=["bell"],
+    label=_("Avances versées"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_of_advance(event: Event) -> Iterator[Notice]:
     """Ring the company's desk: an advance was paid on its contract."""
     advance = Advance.objects.select_related("contractor", "contract").get(
@@ -198,7 +242,13 @@ def tell_of_advance(event: Event) -> Iterator[Notice]:
         )
 
 
-@notices("received", on=_OF_FILES, channels=["bell"])
+@notices(
+    "received",
+    on=_OF_FILES,
+    channels=["bell"],
+    label=_("Factures reçues en fichier"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_of_file(event: Event) -> Iterator[Notice]:
     """Ring whoever has to act on a file: its sender, both where an order is looked for."""
     received = ReceivedInvoice.objects.select_related("landlord", "contractor", "file").get(

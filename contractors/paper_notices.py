@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from contractors.models import Paper, PaperAsk, PaperShare
 from contractors.paper_events import paper_name
 from contractors.ringing import desk_of, rings
+from nexxio.core.actors import Side
 from nexxio.core.models import Event
 from nexxio.core.notifications import Notice, bell, notices
 
 
-@notices("paper_expiring", on=["paper.expiring"], channels=["bell"])
+@notices(
+    "paper_expiring",
+    on=["paper.expiring"],
+    channels=["bell"],
+    label=_("Attestations qui expirent"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_company(event: Event) -> Iterator[Notice]:
     """Ring a company's desk at each step before a paper is over, and once it is."""
     paper = Paper.objects.select_related("organisation").get(pk=event.subject_id)
@@ -28,7 +36,13 @@ def tell_company(event: Event) -> Iterator[Notice]:
     yield from rings(event, house, bell.reachable(house.pk, desk_of(house)), title, url)
 
 
-@notices("paper_refused", on=["paper.refused"], channels=["bell"])
+@notices(
+    "paper_refused",
+    on=["paper.refused"],
+    channels=["bell"],
+    label=_("Attestations refusées"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_refused(event: Event) -> Iterator[Notice]:
     """Ring a company's desk when a landlord doesn't take a paper."""
     share = PaperShare.objects.select_related("landlord", "contractor", "paper").get(
@@ -40,7 +54,13 @@ def tell_refused(event: Event) -> Iterator[Notice]:
     yield from rings(event, house, desk_of(house), title, url)
 
 
-@notices("papers_asked", on=["papers.asked"], channels=["bell"])
+@notices(
+    "papers_asked",
+    on=["papers.asked"],
+    channels=["bell"],
+    label=_("Attestations demandées"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_asked(event: Event) -> Iterator[Notice]:
     """Ring a company's desk when a landlord asks for its papers, with the day they count from."""
     ask = PaperAsk.objects.select_related("landlord", "contractor").get(pk=event.subject_id)

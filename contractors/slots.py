@@ -59,8 +59,9 @@ def retained_and_advanced(actor: Actor, contract: Contract) -> Part | None:
 
 
 @fills("desk.foot")
+@fills("preferences.more")
 def morning(actor: Actor, house: Organisation) -> Part | None:
-    """Fill the foot of a desk's page: the morning's e-mail of it."""
+    """Fill the foot of a desk's page, and of preferences: the morning's e-mail of it."""
     if not policies.desk(actor):
         return None
     url = reverse(f"contractors:{actor.side}_digest", args=[house.slug])

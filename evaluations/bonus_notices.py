@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import BonusRules, BonusStatement
 from nexxio.core.actors import Role, Side
@@ -28,7 +29,13 @@ _STATEMENTS = {
 }
 
 
-@notices("bonus_rules", on=_RULES, channels=["bell"])
+@notices(
+    "bonus_rules",
+    on=_RULES,
+    channels=["bell"],
+    label=_("Règles de bonus et malus"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_of_rules(event: Event) -> Iterator[Notice]:
     """Ring the managers who have to answer, or who wait for an answer."""
     if event.contractor_id is None:
@@ -43,7 +50,13 @@ def tell_of_rules(event: Event) -> Iterator[Notice]:
         yield from _ring(house, f"{title} · {rules.contract.number}", url, Role.MANAGER)
 
 
-@notices("bonus_statement", on=_STATEMENTS, channels=["bell"])
+@notices(
+    "bonus_statement",
+    on=_STATEMENTS,
+    channels=["bell"],
+    label=_("Relevés de bonus et malus"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_of_statement(event: Event) -> Iterator[Notice]:
     """Ring the desks, but for whoever has just done it."""
     statement = BonusStatement.objects.select_related("landlord", "contractor").get(

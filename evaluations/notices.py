@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.axes import Direction
 from evaluations.models import Answer, Campaign, Evaluation
@@ -50,7 +51,13 @@ def reminder(landlord: str) -> str:
     return TENANT_REMINDER.format(landlord=sms.fold(landlord)[:_NAME], link="{link}")
 
 
-@notices("evaluation_campaign", on=_CAMPAIGN, channels=["bell"])
+@notices(
+    "evaluation_campaign",
+    on=_CAMPAIGN,
+    channels=["bell"],
+    label=_("Évaluation du trimestre"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_of_campaign(event: Event) -> Iterator[Notice]:
     """Ring both desks: who hasn't answered yet, when it is a reminder."""
     campaign = Campaign.objects.select_related("landlord", "contractor").get(pk=event.subject_id)
@@ -73,7 +80,13 @@ def tell_of_campaign(event: Event) -> Iterator[Notice]:
                 yield _ring(member, house, f"{title}{other.name}", url)
 
 
-@notices("evaluation_asked", on=["evaluation.invited"], channels=["bell"])
+@notices(
+    "evaluation_asked",
+    on=["evaluation.invited"],
+    channels=["bell"],
+    label=_("Question sur une commande"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_of_question(event: Event) -> Iterator[Notice]:
     """Ring the desk that is asked one question about an order that stood out."""
     evaluation = Evaluation.objects.select_related("landlord", "contractor", "order").filter(
@@ -92,7 +105,13 @@ def tell_of_question(event: Event) -> Iterator[Notice]:
         yield _ring(member, house, f"Une question sur {found.order.reference}", url)
 
 
-@notices("evaluation_contact", on=["evaluation.contact_asked"], channels=["bell"])
+@notices(
+    "evaluation_contact",
+    on=["evaluation.contact_asked"],
+    channels=["bell"],
+    label=_("Locataires qui demandent à être rappelés"),
+    sides=[Side.LANDLORD],
+)
 def tell_of_contact(event: Event) -> Iterator[Notice]:
     """Ring the landlord's desk: a tenant asks to be called back."""
     if event.order_id is None:
@@ -103,7 +122,13 @@ def tell_of_contact(event: Event) -> Iterator[Notice]:
         yield _ring(member, house, "Un locataire demande à être recontacté", url)
 
 
-@notices("evaluation_revealed", on=["evaluation.revealed"], channels=["bell"])
+@notices(
+    "evaluation_revealed",
+    on=["evaluation.revealed"],
+    channels=["bell"],
+    label=_("Évaluations dévoilées"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_of_reveal(event: Event) -> Iterator[Notice]:
     """Ring the company that was evaluated: it may reply for 14 days."""
     evaluation = Evaluation.objects.select_related("contractor").filter(pk=event.subject_id).first()

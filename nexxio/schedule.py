@@ -32,4 +32,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-evaluations": _every(3600, "nexxio.evaluations.keep_time", "default"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
+    # … and contacts and photos of orders that were closed long ago (orders/tasks.py).
+    "erase-orders": _every(3600, "nexxio.orders.erase_outdated", "default"),
 }

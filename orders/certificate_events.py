@@ -161,6 +161,33 @@ class CertificateSealed(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class LiftingRecorded(EventType):
+    """The last reserve is lifted: the record of it is written."""
+
+    kind: ClassVar[str] = "reserves.lifting_recorded"
+    icon: ClassVar[str] = "checks"
+    tone: ClassVar[str] = "success"
+    number: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Toutes les réserves sont levées : procès-verbal n° {number}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class LiftingSealed(EventType):
+    """The PDF of the record is there, sealed."""
+
+    kind: ClassVar[str] = "reserves.lifting_sealed"
+    icon: ClassVar[str] = "lock"
+    number: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Le procès-verbal de levée des réserves scellé est prêt (PDF, n° {number})")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class SealFailed(EventType):
     """The PDF could not be sealed; it can be asked for again."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
@@ -20,7 +21,13 @@ from orders.working_days import office_moment
 KINDS = ("chased", "approval_reminded")
 
 
-@notices("chased", on=["order.chased"], channels=["bell"])
+@notices(
+    "chased",
+    on=["order.chased"],
+    channels=["bell"],
+    label=_("Commandes sans nouvelles"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_chased(event: Event) -> Iterator[Notice]:
     """Ring whoever has the order, unless it has moved since."""
     order = order_of(event)
@@ -35,7 +42,13 @@ def tell_chased(event: Event) -> Iterator[Notice]:
     yield from _told(event, order, house, members, "Relance")
 
 
-@notices("approval_reminded", on=["order.approval_reminded"], channels=["bell"])
+@notices(
+    "approval_reminded",
+    on=["order.approval_reminded"],
+    channels=["bell"],
+    label=_("Commandes à valider, rappel"),
+    sides=[Side.LANDLORD],
+)
 def tell_approvers(event: Event) -> Iterator[Notice]:
     """Ring who may approve: first whose residence it is, then each manager with such a limit."""
     order = order_of(event)
@@ -52,7 +65,14 @@ def tell_approvers(event: Event) -> Iterator[Notice]:
     yield from _told(event, order, house, able, "À valider")
 
 
-@notices("urgent_late", on=["order.urgent_late"], channels=["bell", "sms"])
+@notices(
+    "urgent_late",
+    on=["order.urgent_late"],
+    channels=["bell", "sms"],
+    label=_("Urgences dont un délai est dépassé"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+    always=True,
+)
 def tell_urgent(event: Event) -> Iterator[Notice]:
     """Ring both desks; by SMS too who has a telephone there, at a landlord in office hours."""
     order = order_of(event)

@@ -150,15 +150,17 @@ NEARLY = 80
 """Percent of a contract's ceiling from which people are warned."""
 
 
-def sla_date(contract: Contract, priority: object, *, since: datetime | None = None) -> date:
+def sla_date(
+    contract: Contract, priority: object, *, where: str = "", since: datetime | None = None
+) -> date:
     """Return the day by which a contract owes the works, ordered now; earlier is more than it owes.
 
-    Working days for a normal order, hours for an urgent one.
+    Working days of the place (where: its department) for a normal order, hours for an urgent one.
     """
     now = since or clock.now()
     if priority == Priority.URGENT:
         return (now + timedelta(hours=contract.urgent_hours)).astimezone(clock.PARIS).date()
-    return add_working_days(now.astimezone(clock.PARIS).date(), contract.target_days)
+    return add_working_days(now.astimezone(clock.PARIS).date(), contract.target_days, where)
 
 
 def _nearly_drawn(facts: Facts) -> bool:

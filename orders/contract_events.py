@@ -155,6 +155,7 @@ TERMS = {
     "attribution_rank": _("rang"),
     "attribution_share": _("part des commandes"),
     "perimeter": _("périmètre"),
+    "revision": _("formule de révision"),
     "certificate_days": _("délai de constat"),
     "regularisation_days": _("délai de régularisation"),
     "variation_days": _("délai de réponse à un devis"),

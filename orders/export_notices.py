@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.actors import Side
 from nexxio.core.models import Event
 from nexxio.core.notifications import Notice, notices
 from orders.models import OrderExport
@@ -16,7 +18,13 @@ _OF_EXPORTS = {
 }
 
 
-@notices("order_export", on=_OF_EXPORTS, channels=["bell"])
+@notices(
+    "order_export",
+    on=_OF_EXPORTS,
+    channels=["bell"],
+    label=_("Exports prêts"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_exporter(event: Event) -> Iterator[Notice]:
     """Ring whoever asked for the file."""
     found = OrderExport.objects.select_related("organisation").get(pk=event.subject_id)

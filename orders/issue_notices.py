@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
+from nexxio.core.actors import Side
 from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 from nexxio.core.templatetags.ui import day, moment
@@ -21,7 +23,13 @@ GATHER = timedelta(minutes=10)
 _TITLE = 60
 
 
-@notices("order_to_accept", on=["order.issued"], channels=["sms", "email"])
+@notices(
+    "order_to_accept",
+    on=["order.issued"],
+    channels=["sms", "email"],
+    label=_("Commandes à accepter"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_of_order(event: Event) -> Iterator[Notice]:
     """Write to the desk that has to accept it, unless it is no longer there to be accepted.
 
@@ -52,6 +60,7 @@ def _urgent(order: Order, landlord: Organisation, member: Membership, url: str) 
         text=f"Nexxio, URGENCE{danger}. {landlord.name} : {order.title[:_TITLE]},"
         f" {order.place_city}.{until} {url}",
         addresses=(("sms", member.phone), ("email", member.user.email)),
+        member_id=member.pk,
     )
 
 
@@ -67,5 +76,6 @@ def _usual(order: Order, landlord: Organisation, member: Membership, url: str) -
         text=f"Bonjour,\n\n{landlord.name} vous a transmis, à accepter ou à renvoyer :\n\n{line}",
         line=line,
         addresses=(("email", member.user.email),),
+        member_id=member.pk,
         not_before=clock.now() + GATHER,
     )

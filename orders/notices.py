@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Role, Side
@@ -212,7 +213,13 @@ _FOR_LANDLORD = {
 }
 
 
-@notices("contractor_desk", on=_FOR_CONTRACTOR, channels=["bell"])
+@notices(
+    "contractor_desk",
+    on=_FOR_CONTRACTOR,
+    channels=["bell"],
+    label=_("Commandes, devis, passages, constats et réserves"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk, except whoever acted."""
     unasked = event.kind == "visit.tenant_answered" and not event.payload["was_here"]
@@ -221,7 +228,13 @@ def tell_contractor(event: Event) -> Iterator[Notice]:
         yield from _to_desk(event, "contractor", title, skip=event.actor_user_id)
 
 
-@notices("landlord_desk", on=_FOR_LANDLORD, channels=["bell"])
+@notices(
+    "landlord_desk",
+    on=_FOR_LANDLORD,
+    channels=["bell"],
+    label=_("Commandes, devis, passages, constats et réserves"),
+    sides=[Side.LANDLORD],
+)
 def tell_landlord(event: Event) -> Iterator[Notice]:
     """Ring the landlord's desk, except whoever acted."""
     if _rings_landlord(event):
@@ -260,7 +273,13 @@ _FOR_TECHNICIAN = {
 }
 
 
-@notices("technician_visit", on=_FOR_TECHNICIAN, channels=["bell"])
+@notices(
+    "technician_visit",
+    on=_FOR_TECHNICIAN,
+    channels=["bell"],
+    label=_("Passages qui vous sont confiés"),
+    sides=[Side.CONTRACTOR],
+)
 def tell_technician(event: Event) -> Iterator[Notice]:
     """Ring the technician whose visit is set, given up or moved, unless he did it himself."""
     visit = Visit.objects.select_related("technician").get(pk=event.subject_id)

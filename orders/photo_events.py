@@ -1,4 +1,4 @@
-"""Event types of photos that were taken back, or that a tenant doesn't want."""
+"""Event types of photos taken back or not wanted, and of what was erased by its age."""
 
 from __future__ import annotations
 
@@ -46,4 +46,31 @@ class PhotosRefused(EventType):
         L: _("Le locataire refuse les photos, selon l’entreprise"),
         C: _("{who} a noté que le locataire refuse les photos"),
         T: _("L’entreprise a noté que vous refusez les photos"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ContactErased(EventType):
+    """Contact and access of an order were erased by their age."""
+
+    kind: ClassVar[str] = "order.contact_erased"
+    icon: ClassVar[str] = "eraser"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Contact et accès effacés : leur durée de conservation est passée"),
+        C: _("Contact et accès effacés : leur durée de conservation est passée"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PhotosErased(EventType):
+    """Photos that no signed certificate names were erased by their age."""
+
+    kind: ClassVar[str] = "order.photos_erased"
+    icon: ClassVar[str] = "eraser"
+    count: int
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Photos effacées ({count}) : leur durée de conservation est passée"),
+        C: _("Photos effacées ({count}) : leur durée de conservation est passée"),
     }

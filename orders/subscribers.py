@@ -24,19 +24,21 @@ from orders.models import (
     DocumentState,
     ExportFormat,
     ExportState,
+    LiftingRecord,
     OrderDocument,
     OrderExport,
     SealState,
 )
 from orders.selectors import lists
 from orders.selectors.access_letters import letter_sheet
-from orders.selectors.certificates import certificate_sheet
+from orders.selectors.certificates import certificate_sheet, lifting_sheet
 from orders.selectors.sheet import sheet
 from orders.services import (
     access_ends,
     certificates,
     documents,
     exports,
+    lifting,
     sealing,
     talk,
     territories,
@@ -48,6 +50,7 @@ logger = logging.getLogger(__name__)
 TEMPLATE = "documents/order.html"
 LETTER_TEMPLATE = "documents/access_letter.html"
 CERTIFICATE_TEMPLATE = "documents/certificate.html"
+LIFTING_TEMPLATE = "documents/lifting.html"
 
 
 @subscribe(
@@ -159,6 +162,32 @@ def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     return {"number": certificate.number}
 
 
+@subscribe("lifting_seal", "reserves.lifting_recorded")
+def seal_lifting(event: Event) -> None:
+    """Open the job that prints and seals the record of lifted reserves."""
+    lifting.open_lifting_seal(event=event)
+
+
+@job_kind(lifting.SEAL)
+def make_sealed_lifting(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print the record of lifted reserves and seal it, in its landlord's scope.
+
+    Without a key the job fails; platform staff start it again once there is one.
+    """
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    row = LiftingRecord.objects.get(pk=job.payload["lifting"])
+    if row.seal == SealState.SEALED:
+        return {"number": row.number}
+    try:
+        pdf = _print_lifting(row)
+    except Unavailable as error:
+        logger.error("record of lifted reserves %s is not sealed: %s", row.pk, error)
+        raise Refused("Aucune clé de scellement utilisable : voyez l’exploitation.") from error
+    with system_scope(f"lifting.pdf: {row.pk}"):
+        lifting.keep_sealed_lifting(actor=actor, lifting=row, pdf=pdf)
+    return {"number": row.number}
+
+
 @subscribe("order_unread", "message.sent")
 def note_unread(event: Event) -> None:
     """Mark the order as unread for whoever reads the message."""
@@ -262,6 +291,16 @@ def _print_sealed(certificate: Certificate) -> bytes:
     found = certificate_sheet(certificate)
     context = {"sheet": found, "qr": pdf.qr_svg(found.verify_url)}
     printed = pdf.print_pdf(pdf.render_html(CERTIFICATE_TEMPLATE, context))
+    return seals.seal_pdf(printed, reason=found.title)
+
+
+def _print_lifting(row: LiftingRecord) -> bytes:
+    # WeasyPrint and pyHanko are loaded by the worker that prints, and by nobody else.
+    from nexxio.core import documents as pdf
+    from nexxio.core import seals
+
+    found = lifting_sheet(row)
+    printed = pdf.print_pdf(pdf.render_html(LIFTING_TEMPLATE, {"sheet": found}))
     return seals.seal_pdf(printed, reason=found.title)
 
 

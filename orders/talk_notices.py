@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Side
@@ -23,7 +24,13 @@ TENANT_TEXT = "{landlord} : un message vous attend sur votre réparation. Lisez-
 _NAME = 60
 
 
-@notices(BELL, on=[_TOLD], channels=["bell"])
+@notices(
+    BELL,
+    on=[_TOLD],
+    channels=["bell"],
+    label=_("Messages des commandes"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_desks(event: Event) -> Iterator[Notice]:
     """Ring the desks of the other side, once for all that they haven't read of an order."""
     order = _order(event)

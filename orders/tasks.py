@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.db.models import Exists, OuterRef
 
 from nexxio.core import clock
+from nexxio.core.models import RetentionCode
+from nexxio.core.platform.retention_rules import months_kept
 from nexxio.core.scoping import system_scope
+from orders.certificate_states import ReserveState
 from orders.models import AccessCheck, Certificate, Hold, Order, Reserve, Variation, VisitReminder
 from orders.services import (
     access_checks,
     certificates,
     chasing,
+    erasing,
     holds,
     reminders,
     reserves,
@@ -58,6 +64,38 @@ def chase_due() -> int:
         return sum(late)
 
 
+@shared_task(name="nexxio.orders.erase_outdated", ignore_result=True)
+def erase_outdated() -> None:
+    """Erase contacts and photos of orders that were closed long ago."""
+    erase_due()
+
+
+def erase_due() -> int:
+    """Erase a step of what is due; the rest goes at the next tick. Returns how many orders."""
+    with system_scope("orders: erase what is past its time"):
+        return _erase(
+            RetentionCode.ORDER_CONTACT, "contact_erased_at", erasing.erase_contact
+        ) + _erase(RetentionCode.ORDER_PHOTOS, "photos_erased_at", erasing.erase_photos)
+
+
+def _erase(code: RetentionCode, column: str, service: Callable[..., Any]) -> int:
+    months = months_kept(code)
+    if months is None:
+        return 0
+    day = clock.months_from(clock.today(), -months)
+    last = datetime.combine(day, time.min, clock.PARIS)
+    # An order with a reserve that nobody has lifted waits, and holds up no other.
+    waiting = Reserve.objects.filter(
+        landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk")
+    ).exclude(state=ReserveState.LIFTED)
+    due = (
+        Order.objects.filter(~Exists(waiting), closed_at__lt=last, **{f"{column}__isnull": True})
+        .order_by("closed_at")
+        .values_list("pk", flat=True)[:STEP]
+    )
+    return sum(_remind(service, order_id=pk, closed_before=last) for pk in list(due))
+
+
 def _orders(column: str) -> list[UUID]:
     """Return the keys of the orders whose instant of that name has come, the oldest first."""
     found = Order.objects.filter(**{f"{column}__lte": clock.now()}).order_by(column)
@@ -77,7 +115,7 @@ def _due(
     return list(found.values_list("pk", flat=True)[:STEP])
 
 
-def _remind(service: Callable[..., Any], **row: UUID) -> bool:
+def _remind(service: Callable[..., Any], **row: Any) -> bool:
     """Remind of one; a failure is logged and holds up no other."""
     try:
         return service(**row) is not None

@@ -141,7 +141,17 @@ urlpatterns = [
         certificates.landlord_act,
         name="landlord_certificate_act",
     ),
+    path(
+        f"{_L}/commandes/<uuid:pk>/levee.pdf",
+        certificates.landlord_lifting,
+        name="landlord_lifting_pdf",
+    ),
     path(f"{_L}/reserves/", certificates.landlord_reserves, name="landlord_reserves"),
+    path(
+        f"{_C}/commandes/<uuid:pk>/levee.pdf",
+        certificates.contractor_lifting,
+        name="contractor_lifting_pdf",
+    ),
     path(f"{_C}/reserves/", certificates.contractor_reserves, name="contractor_reserves"),
     path(
         f"{_L}/reserves/<uuid:pk>/<slug:action>/",

@@ -1,7 +1,12 @@
-"""Working days in France: not Saturdays, Sundays or public holidays, in the residence's time."""
+"""Working days in France: not Saturdays, Sundays or public holidays.
+
+where: the department of a place, which has holidays of its own in Alsace-Moselle (Code du travail,
+L. 3134-13) and overseas (L. 3422-2: the abolition of slavery); "" holds to the national ones.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -19,28 +24,52 @@ VISITS_FROM = time(7)
 VISITS_UNTIL = time(20)
 
 
-@lru_cache(maxsize=16)
-def _holidays(year: int) -> dict[date, str]:
-    return dict(holidays.country_holidays("FR", years=year, language="fr"))
+# The library's names of parts of the country, by department.
+_ALSACE_MOSELLE = {"57": "57", "67": "6AE", "68": "6AE"}
+_OVERSEAS = {name: name for name in ("971", "972", "973", "974", "976")}
+_OWN_HOLIDAYS = _ALSACE_MOSELLE | _OVERSEAS
+# Days off by custom, which no law makes holidays of overseas departments.
+_CUSTOMS = frozenset({"Vendredi saint", "Mi-Carême", "Fête de Victor Schoelcher"})
+_POSTCODE = re.compile(r"\s*(97\d|\d\d)\d{2,3}\b")
 
 
-def holiday_name(day: date) -> str:
+@lru_cache(maxsize=64)
+def _holidays(year: int, part: str) -> dict[date, str]:
+    found = dict(holidays.country_holidays("FR", years=year, language="fr"))
+    if part:
+        own = holidays.country_holidays("FR", subdiv=part, years=year, language="fr")
+        custom = _CUSTOMS if part in _OVERSEAS else frozenset()
+        found = {day: name for day, name in own.items() if name not in custom} | found
+    return found
+
+
+def _holidays_of(day: date, where: str) -> dict[date, str]:
+    return _holidays(day.year, _OWN_HOLIDAYS.get(where, ""))
+
+
+def department_of(place: str) -> str:
+    """Return the department of a postcode, or of a text that begins with one; "" without."""
+    found = _POSTCODE.match(place)
+    return found[1] if found else ""
+
+
+def holiday_name(day: date, where: str = "") -> str:
     """Return the name of a public holiday; "" for any other day."""
-    return _holidays(day.year).get(day, "")
+    return _holidays_of(day, where).get(day, "")
 
 
-def closed_because(day: date) -> str:
+def closed_because(day: date, where: str = "") -> str:
     """Return why nobody is sent to a dwelling on that day without need; "" when somebody is."""
-    name = holiday_name(day)
+    name = holiday_name(day, where)
     if name:
         return f"Jour férié ({name})"
     return "Dimanche" if day.weekday() == SUNDAY else ""
 
 
-def off_hours_because(start: datetime, end: datetime) -> str:
+def off_hours_because(start: datetime, end: datetime, where: str = "") -> str:
     """Return why nobody is sent to a dwelling then without need; "" when somebody is."""
     first, last = (at.astimezone(PARIS) for at in (start, end))
-    closed = closed_because(first.date())
+    closed = closed_because(first.date(), where)
     if closed:
         return closed
     if first.time() < VISITS_FROM:
@@ -50,24 +79,24 @@ def off_hours_because(start: datetime, end: datetime) -> str:
     return ""
 
 
-def is_working_day(day: date) -> bool:
+def is_working_day(day: date, where: str = "") -> bool:
     """Tell whether offices are open on that day."""
-    return day.weekday() < SATURDAY and day not in _holidays(day.year)
+    return day.weekday() < SATURDAY and day not in _holidays_of(day, where)
 
 
-def add_working_days(day: date, count: int) -> date:
+def add_working_days(day: date, count: int, where: str = "") -> date:
     """Return the working day that comes `count` working days after a day."""
     found = day
     while count > 0:
         found += timedelta(days=1)
-        count -= is_working_day(found)
+        count -= is_working_day(found, where)
     return found
 
 
-def after_working_days(start: datetime, days: int) -> datetime:
+def after_working_days(start: datetime, days: int, where: str = "") -> datetime:
     """Return the same hour of the day, `days` working days later; `start` itself isn't counted."""
     local = start.astimezone(PARIS)
-    later = datetime.combine(add_working_days(local.date(), days), local.timetz())
+    later = datetime.combine(add_working_days(local.date(), days, where), local.timetz())
     return later.astimezone(start.tzinfo)
 
 

@@ -19,7 +19,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Role
 from nexxio.core.models import Message, MessageState, StoredFile
 from orders import access
-from orders.models import Certificate, Order, Photo
+from orders.models import Certificate, LiftingRecord, Order, Photo
 from orders.selectors.certificates import CertificatePage, certificate_page
 from orders.selectors.pages import OrderPage, order_page
 from orders.selectors.talk import Said, conversation
@@ -88,6 +88,7 @@ def proof_sheet(actor: Actor, proof: ProofFile) -> ProofSheet:
         .order_by("number")
     )
     photos = list(_photos(order))
+    liftings = LiftingRecord.objects.filter(**own, file__isnull=False).select_related("file")
     return ProofSheet(
         order=order,
         asker=proof.organisation.name,
@@ -102,6 +103,7 @@ def proof_sheet(actor: Actor, proof: ProofFile) -> ProofSheet:
         files=[
             *(photo.file for photo in photos),
             *(row.file for row in certificates if row.file is not None),
+            *(row.file for row in liftings if row.file is not None),
         ],
     )
 

@@ -30,6 +30,14 @@ def midnight(zone: ZoneInfo = PARIS) -> datetime:
     return datetime.combine(today(zone), time.min, zone)
 
 
+def months_from(day: date, months: int) -> date:
+    """Return the same day some months on (or before), or the month's last where it has none."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first.replace(day=min(day.day, (after - first).days))
+
+
 @contextmanager
 def moved_to(instant: datetime) -> Iterator[None]:
     """Let the real services run as of another instant: the demo world's history."""

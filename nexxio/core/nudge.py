@@ -23,6 +23,7 @@ MAIL_TASK = "nexxio.core.tasks.send_messages"
 JOBS_TASK = "nexxio.core.tasks.run_jobs"
 ERASE_TASK = "nexxio.core.tasks.erase_outdated"
 REMIND_TASK = "nexxio.orders.remind_late"
+ERASE_ORDERS_TASK = "nexxio.orders.erase_outdated"
 CHASE_TASK = "nexxio.contractors.chase_blocks"
 MORNING_TASK = "nexxio.contractors.tell_mornings"
 PAPERS_TASK = "nexxio.contractors.chase_papers"
@@ -34,6 +35,7 @@ QUEUES = {
     JOBS_TASK: "jobs",  # a worker of its own: an import must hold up no message
     ERASE_TASK: "default",
     REMIND_TASK: "default",
+    ERASE_ORDERS_TASK: "default",
     CHASE_TASK: "default",
     MORNING_TASK: "default",
     PAPERS_TASK: "default",

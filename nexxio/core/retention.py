@@ -6,7 +6,9 @@ Run by the clock, in small steps: a rule that has much to do goes on at the next
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +18,7 @@ from django.db.models import Q
 
 from nexxio.core import clock, file_readings
 from nexxio.core.entry import services as entry
-from nexxio.core.models import ImportRun, JobState, StoredFile
+from nexxio.core.models import FileReading, ImportRun, JobState, StoredFile
 from nexxio.core.scoping import system_scope
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,18 @@ def erase_import_files() -> int:
     return sum(_erase_file_of(pk) for pk in list(over))
 
 
+def erase_stored(files: Iterable[StoredFile]) -> None:
+    """Erase files that no row names any more, and who opened them; the bytes after the commit.
+
+    In the caller's transaction and system scope.
+    """
+    for stored in files:
+        own = {"landlord_id": stored.landlord_id}
+        FileReading.objects.filter(**own, file_id=stored.pk).delete()
+        StoredFile.objects.filter(**own, pk=stored.pk).delete()
+        transaction.on_commit(partial(_remove_bytes, stored), robust=True)
+
+
 def _erase_file_of(pk: UUID) -> int:
     """Empty a run, then remove the bytes once that is committed and nobody else has them."""
     with transaction.atomic():
@@ -73,6 +87,8 @@ def _erase_file_of(pk: UUID) -> int:
 
 def _remove_bytes(stored: StoredFile) -> None:
     """Remove bytes that no row names any more: one file may have been sent twice."""
-    same = StoredFile.objects.filter(landlord_id=stored.landlord_id, sha256=stored.sha256)
-    if not same.exists():
+    with system_scope("retention: does another file have these bytes"):
+        same = StoredFile.objects.filter(landlord_id=stored.landlord_id, sha256=stored.sha256)
+        is_kept = same.exists()
+    if not is_kept:
         default_storage.delete(stored.storage_path)

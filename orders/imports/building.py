@@ -21,6 +21,7 @@ from orders.imports.fields import LABELS, LINE_FIELDS, LONGEST_TITLE
 from orders.models import Contract, PriceItem
 from orders.services import LineInput, OrderInput
 from orders.states import Nature, Priority
+from orders.working_days import department_of
 
 _COPIED = (
     "description",
@@ -174,7 +175,8 @@ def _order_input(
     first = description.split("\n", 1)[0]
     number = row.get("external_number")
     priority = row.get("priority", Priority.NORMAL.value)
-    owed = sla_date(contract, priority) if contract else None
+    where = department_of(unit.group.postcode)
+    owed = sla_date(contract, priority, where=where) if contract else None
     return OrderInput(
         unit_id=unit.pk,
         title=(row.get("title") or first or f"Commande {number}")[:LONGEST_TITLE],

@@ -9,6 +9,7 @@ from orders.models.documents import DocumentState, OrderDocument, PaperAct
 from orders.models.exports import ExportFormat, ExportState, OrderExport
 from orders.models.holds import Hold
 from orders.models.house import HouseRules
+from orders.models.lifting import LiftingRecord
 from orders.models.order_files import FileKind, OrderFile
 from orders.models.orders import (
     DUE,
@@ -21,6 +22,7 @@ from orders.models.orders import (
     OrderLine,
 )
 from orders.models.pieces import OrderPiece
+from orders.models.revisions import CoefficientRounding, RevisionClause, ScheduleRevision
 from orders.models.talk import (
     Audience,
     Author,
@@ -60,6 +62,7 @@ __all__ = [
     "Audience",
     "Author",
     "Certificate",
+    "CoefficientRounding",
     "Contract",
     "ContractPlace",
     "DocumentState",
@@ -69,6 +72,7 @@ __all__ = [
     "Hold",
     "HouseRules",
     "InternalNote",
+    "LiftingRecord",
     "MessageFile",
     "MessageReading",
     "NoAccessProof",
@@ -91,7 +95,9 @@ __all__ = [
     "PriceSchedule",
     "ReminderMoment",
     "Reserve",
+    "RevisionClause",
     "RuleDeparture",
+    "ScheduleRevision",
     "SealState",
     "SignOff",
     "Trade",

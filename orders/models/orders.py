@@ -169,6 +169,9 @@ class Order(PartyModel):
     closed_how = models.CharField(
         max_length=8, choices=ClosedHow, blank=True, default="", db_default=""
     )
+    # Contact and photos are erased by their age (services/erasing.py); the order says since when.
+    contact_erased_at = models.DateTimeField(null=True, blank=True)
+    photos_erased_at = models.DateTimeField(null=True, blank=True)
     # Another company: the new order names the one whose place it takes, on the same case.
     supersedes = models.ForeignKey(
         "self",
@@ -312,6 +315,17 @@ class Order(PartyModel):
                 fields=["contractor", "holder", "-created_at", "-id"],
                 include=["landlord", "tenant", "reader_case"],
                 name="order_contractor_holder",
+            ),
+            # Closed ones whose contact or photos are still there, for the clock.
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False, contact_erased_at__isnull=True),
+                name="order_contact_to_erase",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False, photos_erased_at__isnull=True),
+                name="order_photos_to_erase",
             ),
             # Silent ones: found, counted, and chased by the clock.
             models.Index(

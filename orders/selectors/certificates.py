@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,10 +22,11 @@ from orders.certificate_states import (
     ReserveState,
     SignOffHow,
 )
-from orders.models import Certificate, Order, Reserve, SignOff, Visit
+from orders.models import Certificate, LiftingRecord, Order, Reserve, SignOff, Visit
 from orders.selectors.status import Status
 from orders.services.certificate_content import report_of
 from orders.services.certificates import latest_certificate, obstacle, open_check
+from orders.services.lifting import last_lifting
 from orders.services.sealing import verify_url
 from orders.services.sign_offs import last_visit
 
@@ -99,6 +101,7 @@ class CertificateCard:
     sign_offs: list[SignOffCard]
     check: SignOffCard | None
     can_check: bool
+    lifting: LiftingRecord | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -161,13 +164,15 @@ def certificate_card(actor: Actor, order: Order) -> CertificateCard:
     """Return the card. order: from its door."""
     found = latest_certificate(order)
     check = open_check(order)
+    reserves = reserve_cards(actor, order)
     return CertificateCard(
         certificate=found,
         status=_status(found, actor.side) if found else None,
         refusal=_refusal(found),
         can_open=found is not None and not actor.link_id,
         can_correct=certificate_policies.can_correct(actor, order, found),
-        reserves=reserve_cards(actor, order),
+        reserves=reserves,
+        lifting=last_lifting(order) if reserves and not actor.link_id else None,
         sign_offs=sign_off_cards(order),
         check=_sign_off_card(check) if check else None,
         can_check=check is not None and certificate_policies.can_check(actor),
@@ -225,6 +230,54 @@ def certificate_sheet(certificate: Certificate) -> CertificateSheet:
         reserves=list(Reserve.objects.filter(**own, certificate=certificate)),
         sign_off=_sign_off_card(sign_off) if sign_off else None,
         verify_url=verify_url(certificate.pk),
+    )
+
+
+@dataclass(frozen=True)
+class LiftedReserve:
+    """A reserve on the record. who: the landlord's person who agreed, "" for nobody known."""
+
+    number: int
+    text: str
+    due_on: date
+    answer: str
+    lifted_at: datetime | None
+    who: str
+
+
+@dataclass(frozen=True)
+class LiftingSheet:
+    """The record of lifted reserves as it is printed."""
+
+    record: LiftingRecord
+    content: Mapping[str, Any]
+    reserves: list[LiftedReserve]
+
+    @property
+    def title(self) -> str:
+        """Title of the document."""
+        return f"Procès-verbal de levée des réserves {self.content['reference']}"
+
+
+def lifting_sheet(record: LiftingRecord) -> LiftingSheet:
+    """Return what is printed. Runs in the landlord's scope."""
+    own = {"landlord_id": record.landlord_id, "order_id": record.order_id}
+    rows = Reserve.objects.filter(**own).select_related("lifted_by")
+    who = {row.number: str(row.lifted_by) if row.lifted_by else "" for row in rows}
+    return LiftingSheet(
+        record=record,
+        content=record.content,
+        reserves=[
+            LiftedReserve(
+                number=said["number"],
+                text=said["text"],
+                due_on=date.fromisoformat(said["due_on"]),
+                answer=said["answer"],
+                lifted_at=datetime.fromisoformat(said["lifted_at"]) if said["lifted_at"] else None,
+                who=who.get(said["number"], ""),
+            )
+            for said in record.content["reserves"]
+        ],
     )
 
 

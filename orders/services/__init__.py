@@ -86,6 +86,15 @@ from orders.services.reductions import (
     withdraw_reduction,
 )
 from orders.services.reserves import claim_reserve, keep_reserve, lift_reserve
+from orders.services.revisions import (
+    ClauseInput,
+    Revision,
+    kept_revision,
+    revise_schedule,
+    revision_clause,
+    revision_on,
+    set_revision_clause,
+)
 from orders.services.schedules import (
     ItemInput,
     drop_schedule,
@@ -133,6 +142,7 @@ from orders.services.warranties import WarrantyInput, end_warranty, note_warrant
 __all__ = [
     "WORKS_VAT",
     "AlreadyDrafted",
+    "ClauseInput",
     "Completion",
     "ContractInput",
     "ItemInput",
@@ -142,6 +152,7 @@ __all__ = [
     "ProofInput",
     "ReductionInput",
     "ReserveInput",
+    "Revision",
     "SignOffInput",
     "VariationInput",
     "WarrantyInput",
@@ -211,6 +222,7 @@ __all__ = [
     "issue_order",
     "items_in_force",
     "keep_reserve",
+    "kept_revision",
     "leave",
     "lift_hold",
     "lift_reserve",
@@ -242,9 +254,13 @@ __all__ = [
     "require_sane",
     "resolve",
     "return_order",
+    "revise_schedule",
+    "revision_clause",
+    "revision_on",
     "revoke_paper",
     "send_back_order",
     "send_message",
+    "set_revision_clause",
     "settle_check",
     "settle_on_call",
     "sign_certificate",

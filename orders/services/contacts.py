@@ -36,8 +36,9 @@ def correct_contact(
     contact.phone, contact.second_phone, contact.email = phone, second_phone, email
     contact.save(update_fields=["phone", "second_phone", "email"])
     order.has_phone = bool(phone)
+    order.contact_erased_at = None
     order.version += 1
-    order.save(update_fields=["has_phone", "version"])
+    order.save(update_fields=["has_phone", "contact_erased_at", "version"])
     _record(events.ContactCorrected(), order, actor)
     if order.reader_case_id is not None:
         links.renew(order.case)

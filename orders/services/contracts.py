@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -121,6 +121,19 @@ def change_contract(
     return contract
 
 
+def contract_as_typed(contract: Contract) -> ContractInput:
+    """Return a stored contract with its perimeter as it would be typed."""
+    columns = {one.name for one in fields(ContractInput)} - set(_PERIMETER)
+    values = {name: getattr(contract, name) for name in columns}
+    places = list(ContractPlace.objects.filter(contract_id=contract.pk))
+    return ContractInput(
+        **{**values, "trades": tuple(contract.trades), "pieces": tuple(contract.pieces)},
+        agencies=tuple(one.agency_id for one in places if one.agency_id),
+        sectors=tuple(one.sector_id for one in places if one.sector_id),
+        groups=tuple(one.group_id for one in places if one.group_id),
+    )
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -170,6 +183,11 @@ def _write_places(contract: Contract, places: list[ContractPlace]) -> None:
 def _require(actor: Actor, data: ContractInput) -> None:
     if not policies.manages_contracts(actor):
         raise Refused("Votre rôle ne permet pas de changer un marché.", code="role")
+    require_terms(data)
+
+
+def require_terms(data: ContractInput) -> None:
+    """Raise Invalid beside the field of terms that no contract can have."""
     if not data.trades or Trade.objects.filter(pk__in=data.trades).count() != len(data.trades):
         raise Invalid({"trades": ["Choisissez au moins un corps d'état."]})
     if not set(data.pieces) <= set(InvoicePiece.values):

@@ -43,6 +43,7 @@ from orders.states import (
     Priority,
 )
 from orders.terms import AttributionReason
+from orders.working_days import department_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +249,8 @@ def _completed(data: OrderInput) -> OrderInput:
     if data.target_date is not None or data.contract_id is None:
         return data
     contract = Contract.objects.get(pk=data.contract_id)
-    return replace(data, target_date=sla_date(contract, data.priority))
+    where = department_of(_unit(data.unit_id).group.postcode)
+    return replace(data, target_date=sla_date(contract, data.priority, where=where))
 
 
 def _unit(unit_id: UUID) -> Unit:

@@ -25,6 +25,7 @@ from orders import certificate_events as events
 from orders import certificate_policies
 from orders.certificate_states import RESERVE, CertificateState, ReserveState
 from orders.models import Certificate, Order, Reserve
+from orders.services.lifting import write_lifting
 from orders.services.moves import lock_order, move_order
 from orders.states import OrderState
 from orders.working_days import OFFICE_OPENS, after_working_days, office_moment
@@ -71,13 +72,17 @@ def keep_reserve(*, actor: Actor, reserve_id: UUID, objection: str) -> Reserve:
 
 @transaction.atomic
 def lift_reserve(*, actor: Actor, reserve_id: UUID) -> Reserve:
-    """Agree that the defect is gone; with the last one the order is certified. Locks the order."""
+    """Agree that the defect is gone; with the last one the order is certified, and the record
+    of it is written. Locks the order.
+    """
     reserve, order = _lock(reserve_id)
     event = events.ReserveLifted(number=reserve.number)
     changes = {"lifted_at": clock.now(), "lifted_by_id": actor.user_id, "remind_at": None}
     lifted = _move("lift_reserve", reserve, order, actor, event=event, changes=changes)
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     left = Reserve.objects.filter(**own).exclude(state=ReserveState.LIFTED).exists()
+    if not left:
+        write_lifting(actor=actor, order=order)
     if not left and order.state == OrderState.CERTIFIED_WITH_RESERVES:
         move_order("lift_reserves", order, actor, event=events.OrderCertified(how="lifted"))
     return lifted

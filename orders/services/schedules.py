@@ -5,7 +5,7 @@ Locks: the contract first, then its version. A published version never changes: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +23,7 @@ from nexxio.core.errors import Invalid, Refused
 from nexxio.core.outbox import Subject, record
 from orders import contract_events as events
 from orders import policies
-from orders.models import Contract, OrderLine, PriceItem, PriceSchedule
+from orders.models import Contract, OrderLine, PriceItem, PriceSchedule, ScheduleRevision
 from orders.services.pricing import MAX_PRICE, in_force
 
 PLACES = (2, 4)
@@ -51,16 +51,18 @@ def prepare_schedule(
     copy: bool = True,
     coefficient: Decimal = Decimal(1),
     places: int = 2,
+    prices: Mapping[str, Decimal] | None = None,
     note: str = "",
 ) -> PriceSchedule:
     """Begin a version of a contract's schedule.
 
     copy: with the articles of the version that holds the day before, each price multiplied by
-    `coefficient` and rounded half up to `places` decimals. Locks the contract. Raises Refused for
+    `coefficient` and rounded half up to `places` decimals. prices: what the articles cost instead,
+    by their codes, where the caller has worked it out. Locks the contract. Raises Refused for
     who manages no contracts, Invalid for a day outside the contract, one that another version
     has, while another one is being prepared, and for a coefficient that isn't believed.
     """
-    contract = _lock_contract(actor, contract_id)
+    contract = lock_contract(actor, contract_id)
     _require_day(contract, effective_on)
     revised = coefficient != 1
     if not 0 < coefficient <= MAX_COEFFICIENT or places not in PLACES:
@@ -77,7 +79,7 @@ def prepare_schedule(
     with explained():
         schedule.save(force_insert=True)
     former = in_force(contract.pk, effective_on).first() if copy else None
-    items = _copies(schedule, former, coefficient, places if revised else 0)
+    items = _copies(schedule, former, coefficient, places if revised else 0, prices or {})
     insert_all(PriceItem, items)
     said = f"{coefficient.normalize():f}" if revised else ""
     _record(actor, schedule, events.SchedulePrepared, items=len(items), coefficient=said)
@@ -135,9 +137,18 @@ def withdraw_schedule(*, actor: Actor, schedule_id: UUID) -> PriceSchedule:
 
 @transaction.atomic
 def move_schedule(*, actor: Actor, schedule_id: UUID, effective_on: date) -> PriceSchedule:
-    """Give a version that is being prepared another day. Raises Invalid as `prepare_schedule`."""
+    """Give a version that is being prepared another day. Raises Invalid as `prepare_schedule`.
+
+    Also Invalid for another month of a version that was revised by indexes: they are a month's.
+    """
     schedule = _lock_prepared(actor, schedule_id)
     _require_day(schedule.contract, effective_on)
+    another = effective_on.replace(day=1) != schedule.effective_on.replace(day=1)
+    if another and ScheduleRevision.objects.filter(schedule_id=schedule.pk).exists():
+        said = (
+            "Ses prix sont révisés par les indices de ce mois : supprimez-la et révisez à nouveau."
+        )
+        raise Invalid({"effective_on": [said]})
     schedule.effective_on = effective_on
     with explained():
         schedule.save(update_fields=["effective_on"])
@@ -151,6 +162,7 @@ def drop_schedule(*, actor: Actor, schedule_id: UUID) -> None:
     schedule = _lock_prepared(actor, schedule_id)
     _record(actor, schedule, events.ScheduleDropped)
     PriceItem.objects.filter(schedule_id=schedule.pk).delete()
+    ScheduleRevision.objects.filter(schedule_id=schedule.pk).delete()
     schedule.delete()
 
 
@@ -213,7 +225,11 @@ def _of(schedule: PriceSchedule) -> dict[str, Any]:
 
 
 def _copies(
-    schedule: PriceSchedule, former: PriceSchedule | None, coefficient: Decimal, places: int
+    schedule: PriceSchedule,
+    former: PriceSchedule | None,
+    coefficient: Decimal,
+    places: int,
+    prices: Mapping[str, Decimal],
 ) -> list[PriceItem]:
     """Return the articles of `former` for `schedule`. places: 0 leaves prices as they are."""
     if former is None:
@@ -221,8 +237,8 @@ def _copies(
     step = Decimal(1).scaleb(-places)
     items = []
     for item in PriceItem.objects.filter(schedule_id=former.pk).order_by("code"):
-        price = item.unit_price
-        if places:
+        price = prices.get(item.code, item.unit_price)
+        if places and item.code not in prices:
             price = (price * coefficient).quantize(step, ROUND_HALF_UP)
         if price > MAX_PRICE:
             raise Invalid({"coefficient": [f"Le prix de {item.code} deviendrait trop grand."]})
@@ -239,7 +255,8 @@ def _copies(
     return items
 
 
-def _lock_contract(actor: Actor, contract_id: UUID) -> Contract:
+def lock_contract(actor: Actor, contract_id: UUID) -> Contract:
+    """Lock a contract whose schedule changes. Raises Refused for who manages none, Invalid."""
     if not policies.manages_contracts(actor):
         raise Refused("Votre rôle ne permet pas de changer un bordereau.", code="role")
     contract = (
@@ -254,7 +271,7 @@ def _lock(actor: Actor, schedule_id: UUID) -> PriceSchedule:
     found = PriceSchedule.objects.filter(pk=schedule_id).first()
     if found is None:
         raise Refused("Cette version n'existe plus.", code="state")
-    contract = _lock_contract(actor, found.contract_id)
+    contract = lock_contract(actor, found.contract_id)
     schedule = PriceSchedule.objects.select_for_update(of=("self",)).filter(pk=schedule_id).first()
     if schedule is None:
         raise Refused("Cette version n'existe plus.", code="state")

@@ -14,7 +14,7 @@ from orders.models import Order, Variation
 from orders.states import Priority
 from orders.terms import regularisation_days
 from orders.variation_states import VariationKind
-from orders.working_days import after_working_days
+from orders.working_days import after_working_days, department_of
 
 ANSWER_DAYS = 3
 URGENT_HOURS = 4
@@ -64,11 +64,12 @@ def asking(variation: Variation, order: Order, now: datetime) -> tuple[EventType
     if variation.kind == VariationKind.REGULARISATION:
         own = order.contract.regularisation_days if order.contract else None
         days = regularisation_days(own, now.astimezone(PARIS).date())
-        due = after_working_days(now, days)
+        where = department_of(order.place_city)
+        due = after_working_days(now, days, where)
         event: EventType = regularisation_events.RegularisationAsked(
             number=variation.number, reason=variation.reason, days=days
         )
-        early = after_working_days(now, days - 1) if days > 1 else due
+        early = after_working_days(now, days - 1, where) if days > 1 else due
         return event, {"asked_at": now, "answer_due_at": due, "remind_at": early}
     due = _due(order, now)
     return variation_events.VariationAsked(number=variation.number, reason=variation.reason), {
@@ -85,7 +86,8 @@ def _due(order: Order, now: datetime) -> datetime:
     contract = order.contract
     if order.priority == Priority.URGENT:
         return now + timedelta(hours=contract.variation_hours if contract else URGENT_HOURS)
-    return after_working_days(now, contract.variation_days if contract else ANSWER_DAYS)
+    days = contract.variation_days if contract else ANSWER_DAYS
+    return after_working_days(now, days, department_of(order.place_city))
 
 
 def reminding(variation: Variation, now: datetime) -> tuple[EventType, datetime | None]:

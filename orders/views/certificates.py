@@ -32,6 +32,7 @@ from orders.quantity_forms import CertifyForm, CorrectForm, lines_due, lines_sai
 from orders.selectors.certificates import certificate_page, starting_quantities, starting_report
 from orders.selectors.reserves import open_reserves
 from orders.services.amounts import due_of
+from orders.services.lifting import last_lifting
 from orders.views.common import add_errors, form_page, posted
 
 landlord = portal(Side.LANDLORD)
@@ -67,6 +68,17 @@ def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return files.serve(request, certificate.file, download=True, order_id=order_id)
 
 
+def _lifting(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The sealed record that all reserves of an order are lifted."""
+    order = access.get_order(request.actor, pk)
+    found = last_lifting(order)
+    if found is None or found.file is None:
+        raise Http404
+    return files.serve(request, found.file, download=True, order_id=order.pk)
+
+
+landlord_lifting = require_GET(landlord(_lifting))
+contractor_lifting = require_GET(contractor(_lifting))
 landlord_page = require_GET(landlord(_page))
 contractor_page = require_GET(contractor(_page))
 landlord_pdf = require_GET(landlord(_pdf))

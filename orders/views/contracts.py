@@ -36,6 +36,7 @@ from orders.selectors import contracts as selectors
 from orders.selectors.history import contract_history
 from orders.selectors.trades import trade_choices
 from orders.terms import piece_labels
+from orders.views import revisions
 from orders.views.common import add_errors, form_page, item_options, posted
 
 landlord = portal(Side.LANDLORD)
@@ -68,6 +69,7 @@ def contract(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         "pieces": piece_labels(row.contract.pieces),
         "history": contract_history(request.actor, row.contract),
         "tally": attribution.tally_of(row.contract),
+        "clause": services.revision_clause(row.contract.pk),
         **_items(request, held.schedule if held else None),
     }
     return render(request, "orders/landlord/contract.html", context)
@@ -232,7 +234,13 @@ def perimeter(request: PortalRequest) -> HttpResponseBase:
     return render(request, "orders/landlord/perimeter_groups.html", context)
 
 
-CONTRACT_ACTS: dict[str, Act[Contract]] = {"preparer": _prepare, "modifier": _change}
+CONTRACT_ACTS: dict[str, Act[Contract]] = {
+    "preparer": _prepare,
+    "modifier": _change,
+    "formule": revisions.clause,
+    "sans-formule": revisions.drop_clause,
+    "reviser": revisions.revise,
+}
 contract_act = require_http_methods(["GET", "POST"])(
     managers(by_action(CONTRACT_ACTS, lambda r, pk: access.get_contract(r.actor, pk, to="edit")))
 )
@@ -353,6 +361,8 @@ def _show_to_company(
         "shown": shown,
         "pieces": piece_labels(row.contract.pieces),
         "tally": attribution.tally_of(row.contract),
+        "clause": services.revision_clause(row.contract.pk),
+        "revision": services.kept_revision(shown.schedule.pk) if shown else None,
         **_items(request, shown.schedule if shown else None),
     }
     return render(request, "orders/contractor/contract.html", context)
@@ -368,6 +378,7 @@ def _show_version(
         "row": row,
         "version": version,
         "comparison": selectors.compare(found),
+        "revision": services.kept_revision(found.pk),
         "manages": manages,
         "edits": manages and version.is_prepared,
         "form": form,

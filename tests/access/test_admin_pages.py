@@ -29,11 +29,14 @@ from nexxio.core.models import (
     Organisation,
     Partnership,
     PlatformEntry,
+    PriceIndex,
+    PriceIndexValue,
     Rate,
     RateKind,
+    RetentionRule,
     User,
 )
-from nexxio.core.platform import rates
+from nexxio.core.platform import price_indexes, rates
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from orders.models import Order, Trade
 from tests.factories.world import PASSWORD
@@ -42,7 +45,8 @@ pytestmark = pytest.mark.urls("tests.kernel.admin_urls")
 
 ADDED = {
     *(Organisation, Partnership, User, Membership),
-    *(Rate, Cause, BlockedThreshold, MoneyRule, PaperRule, Trade),
+    *(Rate, PriceIndex, PriceIndexValue, RetentionRule),
+    *(Cause, BlockedThreshold, MoneyRule, PaperRule, Trade),
 }
 CHANGED = ADDED - {Partnership}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -74,6 +78,15 @@ def filled(filled):
                 value=Decimal("20.0000"),
                 starts_on=date(2014, 1, 1),
                 source="CGI, article 278",
+            ),
+        )
+        price_indexes.save_index_value(
+            actor=world.first.actor("manager"),
+            value=PriceIndexValue(
+                index_id="BT40",
+                month=date(2025, 3, 1),
+                value=Decimal("120.00"),
+                source="Journal officiel (essai)",
             ),
         )
     client = Client()
@@ -491,6 +504,21 @@ def test_rates_are_dated_and_do_not_overlap(staff):
     backwards = staff.post(add, rate_data(starts_on="01/03/2027", ends_on="01/02/2027"))
     assert "La fin précède le début" in backwards.content.decode()
     assert staff.post(add, rate_data(starts_on="01/01/2027", ends_on="")).status_code == 302
+
+
+def test_an_index_has_one_value_per_month_with_its_source(staff):
+    add = address(PriceIndexValue, "add")
+    typed = {"index": "BT40", "month": "01/03/2026", "value": "131,20", "source": "JO"}
+    assert staff.post(add, typed).status_code == 302
+    made = PriceIndexValue.objects.get(index_id="BT40", month=date(2026, 3, 1))
+    assert (made.value, made.provisional) == (Decimal("131.20"), False)
+    assert len(logged(PriceIndexValue, made.pk)) == 1
+    for wrong in ({}, {"month": "15/04/2026"}, {"month": "01/04/2026", "source": ""}):
+        assert staff.post(add, {**typed, **wrong}).status_code == 200
+    assert PriceIndexValue.objects.filter(index_id="BT40").count() == 1
+    scope = open_scope(Scope(kind=ScopeKind.USER))
+    with scope, pytest.raises(DatabaseError), transaction.atomic():
+        PriceIndexValue.objects.create(index_id="BT40", month=date(2030, 1, 1), value=1, source="x")
 
 
 def test_a_day_without_a_row_has_no_rate(as_system):

@@ -42,6 +42,7 @@ PARTS = {
     "remind_paper",
     "require_sane",
     "resolve",
+    "revision_clause",
     "save_cause",
     "save_money_rule",
     "save_paper_rule",

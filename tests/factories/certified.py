@@ -8,7 +8,7 @@ from nexxio.core import clock
 from nexxio.core.ids import new_id
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Certificate, Reserve, SignOff
+from orders.models import Certificate, LiftingRecord, Reserve, SignOff
 from tests.factories.acting import act
 from tests.factories.world import Party
 
@@ -90,3 +90,11 @@ def copied(party: Party, reserve: Reserve) -> None:
         for row in (certificate, reserve, sign_off):
             row.order = order
             row.save(force_insert=True)
+        LiftingRecord.objects.create(
+            landlord_id=order.landlord_id,
+            contractor_id=order.contractor_id,
+            order=order,
+            number=1,
+            content={"reference": order.reference, "reserves": []},
+            content_sha256="0" * 64,
+        )

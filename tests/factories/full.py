@@ -14,6 +14,7 @@ from nexxio.core.imports.registry import get_kind
 from nexxio.core.members import absences, entering
 from nexxio.core.members import services as members
 from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector, StoredFile
+from nexxio.core.notifications import preferences
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
 from orders import services
@@ -37,6 +38,7 @@ from tests.factories.invoiced import (
 from tests.factories.moneyed import moneyed, refunded
 from tests.factories.papered import banked, demanded, papered
 from tests.factories.received import typed_in
+from tests.factories.revised import revised
 from tests.factories.warranted import warranted
 from tests.factories.world import Party, World
 
@@ -256,6 +258,7 @@ def fill(world: World) -> None:
         )
         divided(party)
         warranted(party)
+        revised(party)
         asked(party)
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
         reserve = reserved_elsewhere(party)
@@ -278,6 +281,7 @@ def fill(world: World) -> None:
             proved(party, who)
             exported(party, who)
             act(party, who, choose_digest, is_wanted=False)
+            act(party, who, preferences.choose_notices, wanted=[])
         alerted(party)
         demanded(party)
         papered(party)

@@ -5,7 +5,13 @@ from datetime import date, datetime
 import pytest
 
 from nexxio.core.clock import PARIS
-from orders.working_days import after_working_days, closed_because
+from orders.working_days import (
+    after_working_days,
+    closed_because,
+    department_of,
+    holiday_name,
+    is_working_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,3 +34,51 @@ def test_days_on_which_nobody_is_sent_without_need_say_why():
     assert closed_because(date(2026, 12, 25)) == "Jour férié (Noël)"
     assert closed_because(date(2026, 12, 27)) == "Dimanche"
     assert closed_because(date(2026, 12, 26)) == ""
+
+
+@pytest.mark.parametrize(
+    ("place", "where"),
+    [
+        ("67000 Strasbourg", "67"),
+        ("57000", "57"),
+        ("97400 Saint-Denis", "974"),
+        ("01000 Bourg-en-Bresse", "01"),
+        ("Strasbourg", ""),
+        ("", ""),
+    ],
+)
+def test_a_postcode_says_the_department(place, where):
+    assert department_of(place) == where
+
+
+@pytest.mark.parametrize(
+    ("day", "where"),
+    [
+        (date(2026, 4, 3), "57"),  # Vendredi saint
+        (date(2026, 4, 3), "67"),
+        (date(2025, 12, 26), "68"),
+        (date(2026, 5, 27), "971"),
+        (date(2026, 5, 22), "972"),
+        (date(2026, 6, 10), "973"),
+        (date(2027, 12, 20), "974"),
+        (date(2026, 4, 27), "976"),
+    ],
+)
+def test_departments_have_holidays_of_their_own(day, where):
+    assert holiday_name(day, where)
+    assert not is_working_day(day, where)
+    assert not holiday_name(day)
+    assert not holiday_name(day, "75")
+
+
+def test_a_custom_of_the_antilles_is_no_public_holiday():
+    assert not holiday_name(date(2026, 4, 3), "971")
+    assert not holiday_name(date(2026, 7, 21), "972")
+    assert holiday_name(date(2026, 12, 25), "971") == "Noël"
+
+
+def test_a_delay_follows_the_place():
+    thursday = datetime(2026, 4, 2, 9, tzinfo=PARIS)
+    assert after_working_days(thursday, 1).day == 3
+    assert after_working_days(thursday, 1, "67").day == 7
+    assert closed_because(date(2026, 4, 3), "67") == "Jour férié (Vendredi saint)"

@@ -247,6 +247,17 @@ class AbsenceEnded(_AboutSomebody):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class NoticesChosen(EventType):
+    """A member has chosen which notices he gets. off: boxes that are not ticked."""
+
+    kind: ClassVar[str] = "member.notices_chosen"
+    icon: ClassVar[str] = "bell"
+    off: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a choisi ses alertes"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class PlatformEntered(EventType):
     """Platform staff came into the organisation's space, to look."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.actors import Role
+from nexxio.core.actors import Role, Side
 from nexxio.core.members import events, tokens
 from nexxio.core.models import Event, Invitation, Message, Organisation, PlatformEntry
 from nexxio.core.notifications import Notice, bell, fills, notices
@@ -50,7 +51,14 @@ def invitation_url(message: Message) -> str:
     return tokens.url_of(invitation)
 
 
-@notices("platform_entry", on=[events.PlatformEntered.kind], channels=["bell"])
+@notices(
+    "platform_entry",
+    on=[events.PlatformEntered.kind],
+    channels=["bell"],
+    label=_("Visites de l’équipe Nexxio dans votre espace"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+    always=True,
+)
 def entry_notices(event: Event) -> Iterator[Notice]:
     """Ring the managers' bells when platform staff look into their space."""
     entry = PlatformEntry.objects.select_related("staff").get(pk=event.subject_id)

@@ -8,7 +8,7 @@ from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkParty, LinkPurpose
 from nexxio.core.models.members import Absence, EntryPage, Invitation, PlatformEntry
-from nexxio.core.models.notifications import Message, MessageState, Notification
+from nexxio.core.models.notifications import Message, MessageState, NoticeMute, Notification
 from nexxio.core.models.organisations import (
     LegalForm,
     Organisation,
@@ -17,7 +17,9 @@ from nexxio.core.models.organisations import (
     ReferenceCounter,
 )
 from nexxio.core.models.places import Group, Unit, UnitKind
+from nexxio.core.models.price_indexes import PriceIndex, PriceIndexValue
 from nexxio.core.models.rates import Rate, RateKind, RateUnit
+from nexxio.core.models.retention import RetentionCode, RetentionRule
 from nexxio.core.models.saved_views import SavedView
 from nexxio.core.models.tenants import Case, Occupancy, Tenant
 from nexxio.core.models.territories import Agency, Sector
@@ -50,6 +52,7 @@ __all__ = [
     "Membership",
     "Message",
     "MessageState",
+    "NoticeMute",
     "Notification",
     "Occupancy",
     "Organisation",
@@ -57,10 +60,14 @@ __all__ = [
     "Partnership",
     "PartyModel",
     "PlatformEntry",
+    "PriceIndex",
+    "PriceIndexValue",
     "Rate",
     "RateKind",
     "RateUnit",
     "ReferenceCounter",
+    "RetentionCode",
+    "RetentionRule",
     "SavedView",
     "ScopedManager",
     "ScopedModel",

@@ -10,6 +10,13 @@ from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models.base import ScopedModel
 from nexxio.core.models.events import Event
 from nexxio.core.models.organisations import Organisation
+from nexxio.core.models.users import Membership
+
+_BY_HIMSELF = (
+    "EXISTS (SELECT 1 FROM core_membership m WHERE m.id = core_noticemute.membership_id"
+    " AND m.is_active AND m.organisation_id = core_noticemute.organisation_id"
+    f" AND m.user_id = {setting('user')})"
+)
 
 
 class Notification(ScopedModel):
@@ -112,3 +119,40 @@ class Message(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.kind}"
+
+
+class NoticeMute(ScopedModel):
+    """A channel on which a member isn't told of a kind. No row: he is told.
+
+    Written by himself only; kinds that are always sent have none.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    kind = models.CharField(_("nature"), max_length=60)
+    channel = models.CharField(_("canal"), max_length=8)
+
+    scope_rule = Rule(
+        landlord="organisation_id",
+        contractor="organisation_id",
+        checks={"landlord": _BY_HIMSELF, "contractor": _BY_HIMSELF},
+    )
+
+    class Meta:
+        verbose_name = _("alerte coupée")
+        verbose_name_plural = _("alertes coupées")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "membership", "kind", "channel"], name="muted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=["bell", "sms", "email"]), name="mute_channel_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.channel}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from nexxio.core.actors import Side
 from nexxio.core.models import Event, Message
 
 
@@ -18,6 +20,7 @@ class Notice:
     addresses: (channel, address) pairs in order of preference; the first is used, the others are
     fallbacks. text may hold ``{link}``, replaced at sending by the address of `link_id`, and any
     word that `fills` registers: what opens something by itself is never kept in a row.
+    member_id: the membership whose preferences hold for the addresses; None for anybody else's.
     not_before: when it leaves at the earliest. line: what is added to a message of the same kind
     that still waits for the same address, instead of a message of its own: bursts are one.
     """
@@ -28,6 +31,7 @@ class Notice:
     bell_user_id: UUID | None = None
     bell_organisation_id: UUID | None = None
     addresses: tuple[tuple[str, str], ...] = ()
+    member_id: UUID | None = None
     link_id: UUID | None = None
     not_before: datetime | None = None
     line: str = ""
@@ -39,12 +43,19 @@ Filler = Callable[[Message], str]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of notification: what it is about, and how it may travel."""
+    """A kind of notification: what it is about, and how it may travel.
+
+    label: what members read of it among their preferences, "" for kinds that tell nobody of a
+    desk. sides: whose members it tells. always: law or safety wants it, nobody switches it off.
+    """
 
     name: str
     event_kinds: frozenset[str]
     channels: frozenset[str]
     build: Builder
+    label: Any = ""
+    sides: frozenset[Side] = frozenset()
+    always: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -52,14 +63,22 @@ _fillers: dict[str, Filler] = {}
 
 
 def notices(
-    name: str, *, on: Iterable[str], channels: Iterable[str]
+    name: str,
+    *,
+    on: Iterable[str],
+    channels: Iterable[str],
+    label: Any = "",
+    sides: Iterable[Side] = (),
+    always: bool = False,
 ) -> Callable[[Builder], Builder]:
     """Register a builder of notices for some kinds of event. Runs in a system scope."""
 
     def decorate(build: Builder) -> Builder:
         if name in _kinds:
             raise ValueError(f"Notification kind {name} is registered twice.")
-        _kinds[name] = Kind(name, frozenset(on), frozenset(channels), build)
+        _kinds[name] = Kind(
+            name, frozenset(on), frozenset(channels), build, label, frozenset(sides), always
+        )
         return build
 
     return decorate

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from nexxio.core import clock, live
 from nexxio.core.models import Event, Message, MessageState, Notification
+from nexxio.core.notifications.preferences import muted_channels
 from nexxio.core.notifications.registry import Kind, Notice, kinds_for
 from nexxio.core.subscriptions import subscribe
 
@@ -15,8 +18,10 @@ def notify(event: Event) -> None:
     """Keep what people are to be told of an event. Idempotent: each row is unique by event."""
     for kind in kinds_for(event.kind):
         for notice in kind.build(event):
-            _ring(event, kind, notice)
-            _write(event, kind, notice)
+            is_silent, muted = muted_channels(kind, notice)
+            if not is_silent:
+                _ring(event, kind, notice)
+            _write(event, kind, notice, muted)
 
 
 def _ring(event: Event, kind: Kind, notice: Notice) -> None:
@@ -40,8 +45,9 @@ def _ring(event: Event, kind: Kind, notice: Notice) -> None:
     transaction.on_commit(lambda: live.publish([(channel, "bell")]), robust=True)
 
 
-def _write(event: Event, kind: Kind, notice: Notice) -> None:
-    addresses = [pair for pair in notice.addresses if pair[0] in kind.channels and pair[1]]
+def _write(event: Event, kind: Kind, notice: Notice, muted: Collection[str]) -> None:
+    ways = kind.channels - set(muted)
+    addresses = [pair for pair in notice.addresses if pair[0] in ways and pair[1]]
     if not addresses:
         return
     (channel, address), *fallbacks = addresses

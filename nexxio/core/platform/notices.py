@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Role, Side
 from nexxio.core.events import describe
@@ -14,7 +15,14 @@ from nexxio.core.platform import events
 from nexxio.core.shell import home_of
 
 
-@notices("platform_act", on=events.KINDS, channels=("bell",))
+@notices(
+    "platform_act",
+    on=events.KINDS,
+    channels=("bell",),
+    label=_("Ce que l’équipe Nexxio fait dans votre espace"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+    always=True,
+)
 def to_managers(event: Event) -> Iterator[Notice]:
     """Tell every manager of the organisations that may read the event."""
     for house_id in dict.fromkeys((event.landlord_id, event.contractor_id)):

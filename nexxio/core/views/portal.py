@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core import links, live
 from nexxio.core.actors import Side
 from nexxio.core.http import PortalRequest, Request, closed_spaces, memberships_of, portal
 from nexxio.core.identity import gate
 from nexxio.core.members import entering
-from nexxio.core.notifications import bell
+from nexxio.core.notifications import bell, preferences
 from nexxio.core.shell import home_of, spaces_of
 
 _ORGANISATION_SPACE = re.compile(r"^org\.([0-9a-f-]{36})$")
@@ -84,6 +86,23 @@ def _bell(request: PortalRequest) -> HttpResponseBase:
     return render(request, "core/bell.html", {"notices": bell.last_notices(actor)})
 
 
+def _preferences(request: PortalRequest) -> HttpResponseBase:
+    """Show what a member is told and how; keep what he ticks."""
+    if request.method == "POST":
+        preferences.choose_notices(actor=request.actor, wanted=request.POST.getlist("alertes"))
+        messages.success(request, _("Vos alertes sont enregistrées."))
+        return redirect(request.path)
+    context = {
+        "lines": preferences.preferences_of(request.actor),
+        "channels": preferences.CHANNELS.values(),
+    }
+    return render(request, "core/preferences.html", context)
+
+
+landlord_preferences = require_http_methods(["GET", "POST"])(portal(Side.LANDLORD)(_preferences))
+contractor_preferences = require_http_methods(["GET", "POST"])(
+    portal(Side.CONTRACTOR)(_preferences)
+)
 landlord_bell = portal(Side.LANDLORD)(_bell)
 contractor_bell = portal(Side.CONTRACTOR)(_bell)
 

@@ -1,0 +1,97 @@
+"""What an order no longer needs once it has been closed for long: contact, access, photos.
+
+Run by the clock, each order in a transaction of its own; durations are data of the platform's
+staff (nexxio/core/models/retention.py). An order with a reserve that nobody has lifted is left
+alone. What was erased does not come back; the order says since when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from nexxio.core import clock, retention
+from nexxio.core.actors import SYSTEM
+from nexxio.core.events import EventType
+from nexxio.core.outbox import record
+from orders import photo_events
+from orders.certificate_states import CertificateState, ReserveState
+from orders.models import Certificate, Order, OrderContact, Photo, Reserve
+from orders.services.moves import lock_order
+
+
+@transaction.atomic
+def erase_contact(*, order_id: UUID, closed_before: datetime) -> Order | None:
+    """Empty name, phones, address and access of an order that was closed before an instant.
+
+    Runs as the system; locks the order. None when there is nothing to do, or not yet.
+    """
+    order = lock_order(order_id)
+    if order.contact_erased_at is not None or not _is_over(order, closed_before):
+        return None
+    OrderContact.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
+        name="", phone="", second_phone="", email="", access=[], access_code=""
+    )
+    order.contact_erased_at = clock.now()
+    order.has_phone = order.has_access = False
+    order.save(update_fields=["contact_erased_at", "has_phone", "has_access"])
+    _record(photo_events.ContactErased(), order)
+    return order
+
+
+@transaction.atomic
+def erase_photos(*, order_id: UUID, closed_before: datetime) -> Order | None:
+    """Erase the photos of an order that was closed before an instant, but for those that a signed
+    certificate names. The bytes go after the commit, unless another file has the same.
+
+    Runs as the system; locks the order. None when there is nothing to do, or not yet.
+    """
+    order = lock_order(order_id)
+    if order.photos_erased_at is not None or not _is_over(order, closed_before):
+        return None
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    photos = Photo.objects.filter(**own).select_related("file")
+    gone = [photo for photo in photos if photo.file.sha256 not in _named(order)]
+    Photo.objects.filter(pk__in=[photo.pk for photo in gone]).delete()
+    retention.erase_stored([photo.file for photo in gone])
+    order.photos_erased_at = clock.now()
+    order.save(update_fields=["photos_erased_at"])
+    if gone:
+        _record(photo_events.PhotosErased(count=len(gone)), order)
+    return order
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _is_over(order: Order, closed_before: datetime) -> bool:
+    if order.closed_at is None or order.closed_at >= closed_before:
+        return False
+    reserves = Reserve.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    return not reserves.exclude(state=ReserveState.LIFTED).exists()
+
+
+def _named(order: Order) -> set[str]:
+    """Return the digests of the photos that the order's signed certificates name."""
+    signed = Certificate.objects.filter(
+        landlord_id=order.landlord_id,
+        order_id=order.pk,
+        state__in=(CertificateState.SIGNED, CertificateState.TACIT),
+    )
+    return {
+        sha for content in signed.values_list("content", flat=True) for sha in content["photos"]
+    }
+
+
+def _record(event: EventType, order: Order) -> None:
+    record(
+        event,
+        actor=replace(SYSTEM, organisation_id=order.landlord_id),
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )

@@ -1,0 +1,153 @@
+"""Contracts and warranties from files: rehearsed, applied, the same file twice, taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Contract, Warranty
+from orders.services.contracts import contract_as_typed
+from tests.factories.full import act
+from tests.imports.books import book_of
+from tests.imports.steps import applied, counts, lines, rehearsed, undone
+
+HEADINGS = ("N° marché", "SIRET", "Objet", "Corps d’état", "Début", "Fin", "Plafond HT", "Délai")
+
+
+SIRETS = ("44306184100047", "55208131766522")
+
+
+@pytest.fixture
+def party(world):
+    for party, siret in zip((world.first, world.second), SIRETS, strict=True):
+        party.contractor.siret = siret
+        with system_scope("tests"):
+            party.contractor.save(update_fields=["siret"])
+    return world.first
+
+
+def book(party, *more) -> bytes:
+    siret = party.contractor.siret
+    number = party.contract.number
+    return book_of(
+        HEADINGS,
+        (
+            "2027-14",
+            siret,
+            "Plomberie secteur nord",
+            "Plomberie",
+            "01/01/2027",
+            "31/12/2029",
+            "",
+            10,
+        ),
+        (number, "", "", "", "", "", "250 000,00", 12),
+        ("2027-15", "", "Sans entreprise", "Plomberie", "01/01/2027", "31/12/2029", "", ""),
+        ("2027-16", "73282932000074", "Inconnue", "Plomberie", "01/01/2027", "31/12/2029", "", ""),
+        ("2027-17", siret, "À l’envers", "Plomberie", "01/01/2029", "31/12/2027", "", ""),
+        ("2027-18", siret, "Métier", "Astrologie", "01/01/2027", "31/12/2029", "", ""),
+        ("2027-19", siret, "Jamais", "Plomberie", "01/01/2027", "31/12/2029", "", "0"),
+        *more,
+    )
+
+
+def of(number: str) -> Contract:
+    with system_scope("tests"):
+        return Contract.objects.get(number=number)
+
+
+def test_a_rehearsal_says_what_is_wrong_and_writes_nothing(party):
+    run = rehearsed(party, "contracts", book(party))
+    assert counts(run) == (1, 1, 0, 0, 5)
+    assert [(line, column) for line, column, _reason in lines(run)] == [
+        (4, "SIRET"),
+        (5, "SIRET"),
+        (6, "Fin"),
+        (7, "Corps d’état"),
+        (8, "Délai"),
+    ]
+    assert "parmi vos prestataires" in lines(run)[1][2]
+    with system_scope("tests"):
+        assert not Contract.objects.filter(number="2027-14").exists()
+
+
+def test_contracts_are_opened_and_changed_once(party):
+    assert counts(applied(party, "contracts", book(party))) == (1, 1, 0, 0, 5)
+    made, changed = of("2027-14"), of(party.contract.number)
+    assert (made.contractor_id, made.target_days, made.ceiling) == (party.contractor.pk, 10, None)
+    assert (made.starts_on, made.ends_on) == (date(2027, 1, 1), date(2029, 12, 31))
+    assert (changed.ceiling, changed.target_days) == (Decimal(250_000), 12)
+    assert changed.title == party.contract.title
+    assert changed.version == party.contract.version + 1
+    assert counts(applied(party, "contracts", book(party))) == (0, 0, 2, 0, 5)
+    assert of(party.contract.number).version == changed.version
+
+
+def test_an_undo_takes_back_what_nobody_touched(party):
+    was = of(party.contract.number)
+    run = applied(party, "contracts", book(party))
+    result = undone(party, run).job.result
+    assert (result["removed"], result["restored"], result["kept"]) == (1, 1, [])
+    now = of(party.contract.number)
+    assert (now.ceiling, now.target_days) == (was.ceiling, was.target_days)
+
+
+def test_an_undo_leaves_terms_that_a_person_has_changed(party):
+    run = applied(party, "contracts", book(party))
+    made = of("2027-14")
+    with system_scope("tests"):
+        data = contract_as_typed(made)
+    act(
+        party,
+        "manager",
+        services.change_contract,
+        contract_id=made.pk,
+        version=made.version,
+        data=type(data)(**{**vars(data), "title": "Plomberie, secteur nord"}),
+    )
+    result = undone(party, run).job.result
+    assert (result["removed"], result["restored"], len(result["kept"])) == (0, 1, 1)
+    assert of("2027-14").title == "Plomberie, secteur nord"
+
+
+def test_a_contract_keeps_its_company_and_its_landlord(world, party):
+    other = world.second
+    row = (party.contract.number, other.contractor.siret, "", "", "", "", "", 3)
+    run = rehearsed(party, "contracts", book_of(HEADINGS, row))
+    assert counts(run) == (0, 0, 0, 0, 1)
+    assert counts(rehearsed(other, "contracts", book(party)))[:3] == (0, 0, 0)
+
+
+def warranties(party) -> bytes:
+    return book_of(
+        ("Résidence", "N° logement", "Nature", "Entreprise", "Début", "Fin"),
+        (party.unit.group.name, "", "GPA", "Bâtisseurs réunis", "01/02/2026", "31/01/2027"),
+        (
+            party.unit.group.name,
+            party.unit.number,
+            "Fabricant",
+            "Saunier",
+            "01/02/2026",
+            "01/02/2028",
+        ),
+        ("Nulle part", "", "GPA", "Bâtisseurs réunis", "01/02/2026", "31/01/2027"),
+        (party.unit.group.name, "", "GPA", "À l’envers", "01/02/2026", "31/01/2025"),
+    )
+
+
+def test_warranties_are_noted_once_and_taken_back(party):
+    run = applied(party, "warranties", warranties(party), who="clerk")
+    assert counts(run) == (2, 0, 0, 0, 2)
+    assert [line for line, _column, _reason in lines(run)] == [4, 5]
+    with system_scope("tests"):
+        whole, one = Warranty.objects.order_by("ends_on")
+        assert (whole.kind, whole.unit_id, whole.ends_on) == ("completion", None, date(2027, 1, 31))
+        assert (one.kind, one.unit_id, one.company) == ("maker", party.unit.pk, "Saunier")
+    assert counts(applied(party, "warranties", warranties(party))) == (0, 0, 2, 0, 2)
+    act(party, "manager", services.end_warranty, warranty_id=one.pk)
+    result = undone(party, run, who="clerk").job.result
+    assert (result["removed"], len(result["kept"])) == (1, 1)

@@ -695,6 +695,7 @@ ORDERS = [
     _landlord_act("confier-a-une-autre", 302, shown=302),
     _landlord_act("annuler", 302, shown=200, data={"reason": "duplicate"}, acts=_DESK),
     _landlord_act("corriger", 409),
+    _landlord_act("suite", 409, shown=200, data={"decision": "Remplacez tout."}),
     _landlord_act("dupliquer", 302, acts=_DESK),
     _landlord_act("reprendre", 409),
     _landlord_act("joindre", 422, shown=200),

@@ -9,7 +9,10 @@ from orders import services
 from orders.models import (
     Contract,
     ContractPlace,
+    Order,
+    OrderClauses,
     OrderFile,
+    OrderLink,
     PriceItem,
     PriceSchedule,
     RuleDeparture,
@@ -74,3 +77,15 @@ def ruled(party: Party) -> None:
         }
         ContractPlace.objects.create(**own, sector=sector, name=f"Secteur {sector.name}")
         RuleDeparture.objects.create(**own, order=party.order, reason="no_answer")
+        parties = {"landlord": party.landlord, "contractor": party.contractor}
+        OrderClauses.objects.create(
+            **parties, order=party.order, insurer=f"Assureur de {party.landlord.name}"
+        )
+        other = Order.objects.filter(landlord=party.landlord).exclude(pk=party.order.pk).first()
+        OrderLink.objects.create(
+            **parties,
+            order=party.order,
+            other=other,
+            role="followed",
+            reference=other.reference,
+        )

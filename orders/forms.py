@@ -347,23 +347,6 @@ class SupersedeForm(forms.Form):
         field.choices = [("", _("Choisir…")), *contracts]
 
 
-class HouseForm(forms.Form):
-    """A landlord's rules for all of its orders."""
-
-    billing_address = forms.CharField(
-        label=_("Adresse de facturation"),
-        required=False,
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Imprimée sur chaque bon, avec le service s’il y a lieu."),
-    )
-    needs_commitment = forms.BooleanField(
-        label=_("Aucune commande ne part sans numéro d’engagement ni code service"),
-        required=False,
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
 class DecideForm(forms.Form):
     """How works that are done in part go on."""
 

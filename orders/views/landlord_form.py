@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -38,7 +37,8 @@ from orders.selectors.attribution import choices_of
 from orders.selectors.similar import similar_to
 from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
-from orders.states import Priority, ReturnReason
+from orders.states import Priority
+from orders.views.asked import asked_of
 from orders.views.common import add_errors
 from orders.views.pick_place import GROUPS_SHOWN, former_of, from_former, from_unit, unit_or_none
 
@@ -195,7 +195,7 @@ def _show(
         "former": former_of(request.actor, form["follows"].value()),
         "unit": unit,
         "urgent": form["priority"].value() == Priority.URGENT,
-        "asked": _asked(form, formset, order),
+        "asked": asked_of(form, formset, order),
         "completeness": completeness.check(
             services.facts_of(order)
             if order is not None and not form.is_bound
@@ -293,35 +293,6 @@ def _similar(form: OrderForm, unit: Unit | None, order: Order | None) -> list[Or
 def _warranties(form: OrderForm, unit: Unit | None) -> list[Warranty]:
     """Return what runs on the place that is typed: somebody else may owe the works."""
     return [] if unit is None else warranties_on(unit, str(form["trade"].value() or "")[:20])
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a company asked for: in words, and the control that mends it ("" for none here)."""
-
-    label: str
-    field: str
-
-
-def _asked(form: OrderForm, formset: BaseFormSet[LineForm], order: Order | None) -> list[Asked]:
-    """Return what the company asked for, and mark the controls that mend it."""
-    known = dict(ReturnReason.choices)
-    found = []
-    for code in order.returned_items if order else ():
-        names = completeness.RETURN_FIELDS.get(code, ())
-        for name in names:
-            _mark(form, formset, name)
-        found.append(Asked(str(known.get(code, code)), names[0] if names else ""))
-    return found
-
-
-def _mark(form: OrderForm, formset: BaseFormSet[LineForm], name: str) -> None:
-    fields = form.fields
-    if name.startswith("lignes-0-"):
-        if not formset.forms:
-            return
-        fields, name = formset.forms[0].fields, name.removeprefix("lignes-0-")
-    fields[name].widget.attrs["class"] = "control--asked"
 
 
 def _uuid(text: str) -> UUID | None:

@@ -620,6 +620,7 @@ _INVOICES = [
 ORDERS = [
     Case("orders:landlord_home", landlord()),
     Case("orders:landlord_list", landlord()),
+    Case("orders:landlord_filters", landlord()),
     Case("orders:landlord_export", landlord()),
     Case("orders:landlord_workbook", landlord()),
     # A POST that names no certificate.
@@ -788,6 +789,7 @@ ORDERS = [
     ),
     Case("orders:contractor_home", contractor()),
     Case("orders:contractor_list", contractor()),
+    Case("orders:contractor_filters", contractor()),
     Case("orders:contractor_export", contractor()),
     Case("orders:contractor_workbook", contractor()),
     Case(

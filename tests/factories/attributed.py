@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from nexxio.core import attachments
+from nexxio.core.actors import Role
+from nexxio.core.members.limits import write_role_limits
 from nexxio.core.models import Partnership, Sector
 from nexxio.core.scoping import system_scope
 from orders import services
@@ -67,6 +71,7 @@ def ruled(party: Party) -> None:
         billing_address=f"{party.landlord.name}\nService comptabilité",
         needs_commitment=False,
     )
+    act(party, "manager", write_role_limits, limits={Role.CLERK: Decimal(800)})
     attached(party, note=f"Vue de {party.landlord.name}")
     with system_scope("tests: attribution"):
         sector = Sector.objects.filter(landlord=party.landlord, groups=party.unit.group_id).get()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class NextStep(models.TextChoices):
     """What has to happen before works that are done in part can be finished."""
 
-    RETURN = "return", _("Un autre passage de notre entreprise")
+    RETURN = "return", _("Un autre passage de l’entreprise")
     MATERIALS = "materials", _("Des fournitures à commander")
     OTHER_TRADE = "other_trade", _("Un autre corps d’état doit intervenir")
     LANDLORD = "landlord", _("Le bailleur doit décider")

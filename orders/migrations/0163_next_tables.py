@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='next_kind',
-            field=models.CharField(blank=True, choices=[('return', 'Un autre passage de notre entreprise'), ('materials', 'Des fournitures à commander'), ('other_trade', 'Un autre corps d’état doit intervenir'), ('landlord', 'Le bailleur doit décider'), ('tenant', 'Le locataire doit faire quelque chose')], db_default='', default='', max_length=12, verbose_name='suite'),
+            field=models.CharField(blank=True, choices=[('return', 'Un autre passage de l’entreprise'), ('materials', 'Des fournitures à commander'), ('other_trade', 'Un autre corps d’état doit intervenir'), ('landlord', 'Le bailleur doit décider'), ('tenant', 'Le locataire doit faire quelque chose')], db_default='', default='', max_length=12, verbose_name='suite'),
         ),
         migrations.AddField(
             model_name='orderbudget',

@@ -341,7 +341,10 @@ def _facts(
         contract=contract,
         ceiling_left=ceiling_left(contract, excluding=order_id) if contract else None,
         line_count=len(chosen),
-        total=sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
+        total=max(
+            sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
+            data.get("quote_cap") or Decimal(0),
+        ),
         due=due,
         file_kinds=_kinds(form, order),
         house_needs_commitment=needs,

@@ -85,6 +85,29 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
     issued = act(party, "manager", services.issue_order, order_id=order.pk)
     assert (issued.contractor_id, issued.contract_id) == (party.contractor.pk, None)
     assert act(party, "desk", services.accept_order, order_id=order.pk).state == "accepted"
+    start = clock.now() + timedelta(hours=3)
+    visit = act(
+        party,
+        "desk",
+        services.propose_visit,
+        order_id=order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        technician_id=party.technician.pk,
+        call_noted=True,
+        off_hours=True,
+    )
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Moteur changé")
+    relay.deliver_one_by_one()
+    for who in ("manager", "desk"):
+        page = Client()
+        page.force_login(getattr(party, who).user)
+        side = "landlord" if who == "manager" else "contractor"
+        slug = (party.landlord if who == "manager" else party.contractor).slug
+        shown = page.get(reverse(f"orders:{side}_detail", args=[slug, order.pk]))
+        assert "Hors marché" in shown.content.decode()
+    with system_scope("tests: state"):
+        assert Order.objects.get(pk=order.pk).state == "done"
 
 
 def test_the_builders_guarantee_has_no_price_and_upkeep_has_its_period(party):

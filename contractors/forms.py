@@ -17,7 +17,7 @@ from contractors.selectors.accounts import Period
 from nexxio.core import clock
 from nexxio.core.actors import Side
 from nexxio.core.models import Organisation
-from orders.forms import DateInput
+from orders.widgets import DateInput
 
 _YEAR = 366
 

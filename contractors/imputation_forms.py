@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contractors.imputation import Charge, Imputation
 from contractors.selectors.imputations import ImputedLine
-from orders.forms import DateInput
 from orders.models import Trade
+from orders.widgets import DateInput
 
 _CHARGES = [("", _("Choisissez")), *Charge.choices]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contractors import services
 from contractors.models import MoneyTerms, PaymentCalendar
 from contractors.money_states import MoneyCode, RefundHow, Security
-from orders.forms import DateInput
+from orders.widgets import DateInput
 
 WEEKDAYS = (
     (0, _("Lundi")),

@@ -11,7 +11,7 @@ from contractors import paper_book
 from contractors.models import PaperDemand
 from nexxio.core import clock
 from nexxio.core.attachments import MAX_PDF_BYTES
-from orders.forms import DateInput
+from orders.widgets import DateInput
 
 
 class PaperForm(forms.Form):

@@ -24,7 +24,7 @@ from evaluations.bonus_terms import (
 from evaluations.models import BonusRules
 from evaluations.services import RulesInput, TermInput
 from nexxio.core import clock
-from orders.forms import DateInput
+from orders.widgets import DateInput
 
 _AHEAD = 12
 _MOST_MINUTES = 1440

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from nexxio.core.models import Membership
-from orders.forms import PARIS, DateInput
+from orders.forms import PARIS
 from orders.services.appointments import MOST_SLOTS, Window
+from orders.widgets import DateInput
 
 SLOTS = (
     ("8-10", "8 h – 10 h"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.access_states import ATTEMPTS, UNSETTLED, AccessCheckState
 from orders.certificate_states import CertificateState
 from orders.hold_states import HELD_BY_LANDLORD
+from orders.next_steps import NEXT_BY_LANDLORD, NextStep
 from orders.states import FINISHED, UNDER_WAY, OrderState, VisitState
 
 
@@ -50,7 +51,8 @@ class Memory:
     check: where the check of that one stands; again: the landlord wants another visit.
     visit_until, hold_until: the end of the appointment that stood last, and of the last wait.
     arrived: somebody has been on site since it was issued. to_lift, claimed: the reserves, by their
-    number, that the company has to lift, and that it says are gone.
+    number, that the company has to lift, and that it says are gone. next: the code of what follows
+    works done in part, until it is settled; next_until: the day of materials that are waited for.
     """
 
     state: str = ""
@@ -69,6 +71,8 @@ class Memory:
     arrived: bool = False
     to_lift: tuple[int, ...] = ()
     claimed: tuple[int, ...] = ()
+    next: str = ""
+    next_until: str = ""
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
@@ -112,13 +116,14 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.returned": {"state": _O.RETURNED, "visit": ""},
     "order.declined": {"state": _O.DECLINED, "visit": ""},
     "order.done": {"state": _O.DONE},
-    "order.partly_done": {"state": _O.PARTLY_DONE},
     "order.reopened": {"state": _O.ACCEPTED},
     "order.cancelled": {"state": _O.CANCELLED, "visit": ""},
     "order.superseded": {"state": _O.SUPERSEDED, "visit": ""},
     "order.closed": {"state": _O.CLOSED},
     "order.closed_no_access": {"state": _O.CLOSED_NO_ACCESS, "visit": ""},
     "order.attempt_asked": {"again": True},
+    "order.followed": {"next": NextStep.RETURN},
+    "order.next_decided": {"next": NextStep.RETURN},
     "visit.rescheduled": {"visit": ""},
     "visit.cancelled": {"visit": ""},
     "visit.done": {"visit": _V.DONE, "absences": (), "arrived": True},
@@ -168,6 +173,15 @@ def _confirmed(memory: Memory, event: Happening) -> Memory:
 def _held(memory: Memory, event: Happening) -> Memory:
     until = str(event.payload.get("expected_on") or "")
     return replace(memory, hold=event.payload["reason"], hold_until=until)
+
+
+def _partly_done(memory: Memory, event: Happening) -> Memory:
+    return replace(
+        memory,
+        state=_O.PARTLY_DONE.value,
+        next=str(event.payload.get("next") or ""),
+        next_until=str(event.payload.get("expected_on") or ""),
+    )
 
 
 def _certified(memory: Memory, event: Happening) -> Memory:
@@ -241,6 +255,7 @@ _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.no_show": _nobody_came,
     "hold.opened": _held,
     "hold.postponed": _held,
+    "order.partly_done": _partly_done,
     "order.certified": _certified,
     "reserve.noted": _reserved,
     "reserve.claimed": _reserved,
@@ -288,6 +303,9 @@ def _while_working(memory: Memory) -> Holder:
         return Holder.TENANT if memory.has_tenant else Holder.LANDLORD
     if memory.visit == _V.NO_ACCESS:
         return _after_absence(memory)
+    waits = memory.state == _O.PARTLY_DONE and memory.visit in ("", _V.DONE)
+    if waits and memory.next in NEXT_BY_LANDLORD:
+        return Holder.LANDLORD
     return Holder.CONTRACTOR
 
 

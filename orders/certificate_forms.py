@@ -12,8 +12,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from orders.certificate_states import CertificateRefusal, CheckOutcome, NotFixed
-from orders.forms import DateInput
 from orders.services import ReserveInput, SignOffInput
+from orders.widgets import DateInput
 
 
 class RefuseForm(forms.Form):

@@ -6,124 +6,14 @@ Pure: works on a plain description of the order, so that the form shows it as it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core import clock
-from orders.attribution import Due
-from orders.models import Contract, FileKind
-from orders.states import AccessCode, Asbestos, Nature, Priority, ReturnReason
-from orders.working_days import add_working_days
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of an order that may be issued. total: euros excluding VAT."""
-
-    nature: str = Nature.MAINTENANCE
-    urgent: bool = False
-    has_trade: bool = False
-    has_unit: bool = False
-    has_floor: bool = False
-    has_door: bool = False
-    contract_in_force: bool = False
-    contract_covers_trade: bool = False
-    contract_covers_place: bool = True
-    leaves_rule: bool = False
-    rule_reason: str = ""
-    ceiling: Decimal | None = None
-    ceiling_left: Decimal | None = None
-    earliest: date | None = None
-    needs_commitment: bool = False
-    commitment_number: str = ""
-    service_code: str = ""
-    phone: str = ""
-    second_phone: str = ""
-    contact_name: str = ""
-    access: tuple[str, ...] = ()
-    access_code: str = ""
-    description: str = ""
-    line_count: int = 0
-    gone: tuple[str, ...] = ()
-    total: Decimal = Decimal(0)
-    asbestos: str = ""
-    asbestos_measures: str = ""
-    has_report: bool = False
-    has_photo: bool = False
-    target_date: date | None = None
-    target_note: str = ""
-    today: date = field(default_factory=clock.today)
-
-
-_TEXTS = (
-    "commitment_number",
-    "service_code",
-    "phone",
-    "second_phone",
-    "contact_name",
-    "access_code",
-    "description",
-    "asbestos",
-    "asbestos_measures",
-    "rule_reason",
-    "target_note",
-)
-
-
-def facts_from(
-    values: Mapping[str, Any],
-    *,
-    contract: Contract | None,
-    ceiling_left: Decimal | None,
-    line_count: int,
-    total: Decimal,
-    gone: Iterable[str] = (),
-    due: Due | None = None,
-    file_kinds: Iterable[str] = (),
-    house_needs_commitment: bool = False,
-) -> Facts:
-    """Return the facts of an order that is stored or being typed.
-
-    values: by the names of the form's fields; what is missing or empty counts as missing. trade:
-    its code. contract: the one that the values name. total: of the lines, excluding VAT. gone:
-    codes of lines that the price schedule in force doesn't have any more. due: whose turn it is;
-    None where nobody asks, as for the rows of a file before they are orders. file_kinds: of what
-    is attached. house_needs_commitment: the landlord asks for it whatever the contract says.
-    """
-    today = clock.today()
-    trade = values.get("trade")
-    kinds = frozenset(file_kinds)
-    return Facts(
-        nature=values.get("nature") or Nature.MAINTENANCE,
-        urgent=values.get("priority") == Priority.URGENT,
-        has_trade=bool(trade),
-        has_unit=bool(values.get("unit")),
-        has_floor=bool(values.get("floor")),
-        has_door=bool(values.get("door")),
-        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
-        contract_covers_trade=contract is not None and trade in contract.trades,
-        contract_covers_place=due is None or contract is None or due.covers(contract.pk),
-        leaves_rule=due is not None and contract is not None and due.leaves_rule(contract.pk),
-        ceiling=contract.ceiling if contract else None,
-        ceiling_left=ceiling_left,
-        earliest=sla_date(contract, values.get("priority")) if contract else None,
-        needs_commitment=house_needs_commitment
-        or (contract is not None and contract.needs_commitment),
-        access=tuple(values.get("access") or ()),
-        has_report=FileKind.ASBESTOS.value in kinds,
-        has_photo=FileKind.PHOTO.value in kinds,
-        line_count=line_count,
-        total=total,
-        gone=tuple(gone),
-        target_date=values.get("target_date")
-        or (sla_date(contract, values.get("priority")) if contract else None),
-        today=today,
-        **{name: values.get(name) or "" for name in _TEXTS},
-    )
+from orders.natures import RATE_OF, UNPRICED, WITHOUT_CONTRACT, VatReason
+from orders.order_facts import Facts
+from orders.states import ISSUED_NATURES, AccessCode, Asbestos, Nature, ReturnReason
 
 
 @dataclass(frozen=True)
@@ -150,19 +40,6 @@ NEARLY = 80
 """Percent of a contract's ceiling from which people are warned."""
 
 
-def sla_date(
-    contract: Contract, priority: object, *, where: str = "", since: datetime | None = None
-) -> date:
-    """Return the day by which a contract owes the works, ordered now; earlier is more than it owes.
-
-    Working days of the place (where: its department) for a normal order, hours for an urgent one.
-    """
-    now = since or clock.now()
-    if priority == Priority.URGENT:
-        return (now + timedelta(hours=contract.urgent_hours)).astimezone(clock.PARIS).date()
-    return add_working_days(now.astimezone(clock.PARIS).date(), contract.target_days, where)
-
-
 def _nearly_drawn(facts: Facts) -> bool:
     """Tell whether less than a fifth of the ceiling would be left."""
     if not facts.ceiling or facts.ceiling_left is None:
@@ -187,14 +64,84 @@ def _asbestos_is_settled(facts: Facts) -> bool:
 
 
 _OCCUPIED = frozenset({Nature.MAINTENANCE.value})
+_BY_CONTRACT = frozenset(code for code, _label in ISSUED_NATURES) - {*WITHOUT_CONTRACT}
+_WITHOUT = frozenset(nature.value for nature in WITHOUT_CONTRACT)
+_PRICED = frozenset(code for code, _label in ISSUED_NATURES) - {*UNPRICED}
+_SOMEBODY = frozenset(
+    {
+        Nature.CLAIM.value,
+        Nature.BY_THE_HOUR.value,
+        Nature.OFF_CONTRACT.value,
+        Nature.UPKEEP.value,
+        Nature.COMPLETION.value,
+    }
+)
+_OFF = frozenset({Nature.OFF_CONTRACT.value})
+
+
+def _names_its_vat(facts: Facts) -> bool:
+    """Tell whether the ground of the rate is said, and the mention made where it is reduced."""
+    reduced = any(rate < RATE_OF[VatReason.NORMAL] for rate in facts.vat_rates)
+    said = facts.vat_reason not in ("", VatReason.NORMAL) and facts.vat_certified
+    return not reduced or said
+
+
+def _vat_agrees(facts: Facts) -> bool:
+    """Tell whether a line has the rate whose ground is said."""
+    if not facts.vat_reason or not facts.vat_rates:
+        return True
+    return RATE_OF[facts.vat_reason] in facts.vat_rates
+
 
 RULES: tuple[Rule, ...] = (
-    Rule("contract", _("Un marché en vigueur"), "contract", lambda f: f.contract_in_force),
+    Rule(
+        "contract",
+        _("Un marché en vigueur"),
+        "contract",
+        lambda f: f.contract_in_force,
+        natures=_BY_CONTRACT,
+    ),
+    Rule(
+        "company",
+        _("L’entreprise, ou un marché en vigueur"),
+        "company",
+        lambda f: f.has_company or f.contract_in_force,
+        natures=_WITHOUT,
+    ),
+    Rule(
+        "off_reason",
+        _("Pourquoi hors marché"),
+        "off_reason",
+        lambda f: bool(f.off_reason),
+        natures=_OFF,
+    ),
+    Rule(
+        "quote",
+        _("Le devis de l’entreprise, joint"),
+        "uploads",
+        lambda f: f.has_quote,
+        natures=_OFF,
+    ),
+    Rule(
+        "claim",
+        _("L’assureur et le numéro de sinistre"),
+        "claim_number",
+        lambda f: bool(f.insurer and f.claim_number),
+        natures=frozenset({Nature.CLAIM.value}),
+    ),
+    Rule(
+        "period",
+        _("La période d’entretien, du et au"),
+        "period_from",
+        lambda f: bool(f.period_from and f.period_to),
+        natures=frozenset({Nature.UPKEEP.value}),
+    ),
     Rule(
         "contract_trade",
         _("Un marché qui couvre ce corps d'état"),
         "contract",
         lambda f: f.contract_covers_trade,
+        natures=_BY_CONTRACT,
     ),
     Rule(
         "contract_place",
@@ -238,6 +185,13 @@ RULES: tuple[Rule, ...] = (
         natures=_OCCUPIED,
     ),
     Rule(
+        "phone_on_site",
+        _("Qui demander sur place, et son téléphone"),
+        "phone",
+        lambda f: bool(f.phone and f.contact_name),
+        natures=_SOMEBODY,
+    ),
+    Rule(
         "access",
         _("Comment entrer (accès)"),
         "access",
@@ -255,7 +209,43 @@ RULES: tuple[Rule, ...] = (
         "description",
         lambda f: len(f.description.strip()) >= MIN_DESCRIPTION,
     ),
-    Rule("lines", _("Au moins une ligne de prix"), "lines", lambda f: f.line_count > 0),
+    Rule(
+        "lines",
+        _("Au moins une ligne de prix, ou un devis plafonné"),
+        "lines",
+        lambda f: f.line_count > 0 or bool(f.quote_cap),
+        natures=_PRICED,
+    ),
+    Rule(
+        "unpriced",
+        _("Aucun montant : la garantie se répare aux frais de l’entreprise"),
+        "lines",
+        lambda f: not f.total,
+        blocking=False,
+        natures=frozenset(nature.value for nature in UNPRICED),
+    ),
+    Rule(
+        "vat",
+        _("Le motif du taux réduit de TVA et sa mention"),
+        "vat_reason",
+        _names_its_vat,
+        blocking=False,
+    ),
+    Rule(
+        "vat_rate",
+        _("Des lignes au taux de TVA annoncé"),
+        "vat_reason",
+        _vat_agrees,
+        blocking=False,
+    ),
+    Rule(
+        "entrance",
+        _("L’entrée ou l’escalier"),
+        "entrance",
+        lambda f: f.has_entrance,
+        blocking=False,
+        natures=frozenset({Nature.COMMON_PARTS.value}),
+    ),
     Rule(
         "lines_in_force",
         _("Des articles du bordereau en vigueur"),
@@ -334,7 +324,7 @@ RETURN_FIELDS: Mapping[str, tuple[str, ...]] = {
     ReturnReason.COMMITMENT: ("commitment_number", "service_code"),
     ReturnReason.ASBESTOS: ("asbestos", "asbestos_measures"),
     ReturnReason.BILLING: (),
-    ReturnReason.VAT: ("lignes-0-vat_rate",),
+    ReturnReason.VAT: ("lignes-0-vat_rate", "vat_reason"),
     ReturnReason.TARGET_DATE: ("target_date",),
 }
 """The form's controls that mend what a company asked for, the main one first; the billing address

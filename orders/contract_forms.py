@@ -10,10 +10,10 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.forms import DateInput
 from orders.models import Contract, ContractPlace
 from orders.services import ContractInput, ItemInput
 from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
+from orders.widgets import DateInput
 
 PERIMETER = ("agencies", "sectors", "groups")
 MODES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
 from nexxio.core.members.wording import department_text
+from orders.next_steps import NextStep
 from orders.states import (
     CancelReason,
     ClosedHow,
@@ -194,16 +195,49 @@ class OrderDone(EventType):
 @register
 @dataclass(frozen=True, kw_only=True)
 class OrderPartlyDone(EventType):
-    """Part is done, something follows."""
+    """Part is done, something follows. next: its code; expected_on: the day of materials."""
 
     kind: ClassVar[str] = "order.partly_done"
     icon: ClassVar[str] = "progress-check"
     tone: ClassVar[str] = "warning"
+    next: str = ""
+    expected_on: date | None = None
     wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a réalisé une partie des travaux ; une suite est prévue"),
-        C: _("{who} a réalisé une partie des travaux"),
+        L: _("{who} a réalisé une partie des travaux ; {next}"),
+        C: _("{who} a réalisé une partie des travaux ; {next}"),
         T: _("Une partie des travaux est faite, une suite est prévue"),
     }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words; those of before it existed say that something follows."""
+        code = payload.get("next") or ""
+        known = _labels(NextStep, [code]) if code else _("une suite est prévue")
+        return {"next": str(known)}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderFollowed(EventType):
+    """Another trade was ordered to go on after this order's works. reference: of its order."""
+
+    kind: ClassVar[str] = "order.followed"
+    icon: ClassVar[str] = "arrow-right"
+    reference: str
+    trade: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a commandé l’autre corps d’état : {reference}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class NextStepDecided(EventType):
+    """The landlord said how works that are done in part go on."""
+
+    kind: ClassVar[str] = "order.next_decided"
+    icon: ClassVar[str] = "circle-check"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a décidé de la suite des travaux"))
 
 
 @register

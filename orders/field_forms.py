@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from orders.models import PhotoMoment, Visit
+from orders.next_steps import NextStep
 from orders.services.visit_parts import LONG_BEFORE
 from orders.states import PhotoWithdrawal
 from orders.talk_forms import FilesField
+from orders.widgets import DateInput
 
 
 class MomentForm(forms.Form):
@@ -71,6 +73,15 @@ class CompleteForm(MomentForm):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    next_kind = forms.ChoiceField(
+        label=_("Ce qui doit suivre"),
+        required=False,
+        choices=NextStep.choices,
+        initial=NextStep.RETURN,
+    )
+    next_date = forms.DateField(
+        label=_("Fournitures attendues le"), required=False, widget=DateInput()
     )
     next_step = forms.CharField(
         label=_("La suite prévue"),

@@ -15,6 +15,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Side
 from nexxio.core.members.wording import department_choices
 from nexxio.core.models import Unit
+from orders.clause_forms import ClauseFields
 from orders.models import Contract, Order, Trade
 from orders.services import LineInput, OrderInput, typed_values
 from orders.states import (
@@ -30,6 +31,7 @@ from orders.states import (
     SupersedeReason,
 )
 from orders.terms import AttributionReason
+from orders.widgets import DateInput
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -51,15 +53,6 @@ class PhoneField(forms.CharField):
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class ContractField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of contracts, with who holds them."""
 
@@ -68,7 +61,7 @@ class ContractField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.number} · {obj.title} · {obj.contractor.name}"
 
 
-class OrderForm(forms.Form):
+class OrderForm(ClauseFields):
     """An order as typed. Only place and title are required: a draft may lack the rest."""
 
     unit = forms.UUIDField(
@@ -162,6 +155,8 @@ class OrderForm(forms.Form):
         help_text=_("Celui que votre propre logiciel donne à cette commande."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # The order that this one goes on after, on its case.
+    follows = forms.UUIDField(widget=forms.HiddenInput, required=False)
     # Key of the order that this form makes: sent twice, it still makes one.
     own_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -171,6 +166,7 @@ class OrderForm(forms.Form):
         today = clock.today()
         in_force = Q(starts_on__lte=today, ends_on__gte=today)
         held = order.contract_id if order else None
+        self.offer_companies()
         self.choice("trade").queryset = Trade.objects.all()
         self.choice("contract").queryset = (
             Contract.objects.filter(in_force | Q(pk=held))
@@ -230,6 +226,7 @@ class OrderForm(forms.Form):
                 "target_note",
                 "rule_reason",
                 "rule_note",
+                "quote_cap",
             )
         }
         return OrderInput(
@@ -237,6 +234,7 @@ class OrderForm(forms.Form):
             trade_code=trade.pk if trade else "",
             contract_id=contract.pk if contract else None,
             access=tuple(data["access"]),
+            clauses=self.clauses_input(),
             lines=tuple(lines),
             **plain,
         )
@@ -349,21 +347,15 @@ class SupersedeForm(forms.Form):
         field.choices = [("", _("Choisir…")), *contracts]
 
 
-class HouseForm(forms.Form):
-    """A landlord's rules for all of its orders."""
+class DecideForm(forms.Form):
+    """How works that are done in part go on."""
 
-    billing_address = forms.CharField(
-        label=_("Adresse de facturation"),
-        required=False,
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Imprimée sur chaque bon, avec le service s’il y a lieu."),
+    decision = forms.CharField(
+        label=_("Votre décision"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("L’entreprise et le locataire la lisent."),
     )
-    needs_commitment = forms.BooleanField(
-        label=_("Aucune commande ne part sans numéro d’engagement ni code service"),
-        required=False,
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class CommitmentForm(forms.Form):

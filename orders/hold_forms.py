@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.forms import DateInput
 from orders.hold_states import HoldReason
+from orders.widgets import DateInput
 
 
 class PostponeForm(forms.Form):

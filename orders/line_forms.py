@@ -259,6 +259,12 @@ def price_of(data: dict[str, Any]) -> Decimal:
     return price or Decimal(0)
 
 
+def rate_of(data: dict[str, Any]) -> Decimal:
+    """Return the rate of VAT of a filled row, in percent."""
+    item: PriceItem | None = data.get("price_item")
+    return item.vat_rate if item else data.get("vat_rate") or WORKS_VAT
+
+
 def typed_rows(lines: Iterable[LineInput], now: dict[Any, PriceItem]) -> list[dict[str, Any]]:
     """Return stored lines as rows of the form. now: the articles in force, by the stored key."""
     rows = []

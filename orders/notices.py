@@ -85,7 +85,7 @@ def _who_may_grant(
 
 
 def _one_may_approve(order: Order, members: Iterable[Membership]) -> bool:
-    total = OrderBudget.objects.get(order_id=order.pk).total_without_vat
+    total = OrderBudget.objects.get(order_id=order.pk).committed
     return any(may_approve(order, members, total))
 
 

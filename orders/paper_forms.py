@@ -63,10 +63,12 @@ class PaperPartForm(HolderForm):
     """What was done, and what follows."""
 
     report = CompleteForm.base_fields["report"]
+    next_kind = CompleteForm.base_fields["next_kind"]
+    next_date = CompleteForm.base_fields["next_date"]
     next_step = forms.CharField(
         label=_("La suite prévue"),
         max_length=300,
         help_text=_("Le locataire la lira : « Retour avec la pièce commandée »."),
         error_messages={"required": _("Indiquez la suite prévue.")},
     )
-    field_order = ("report", "next_step", "holder")
+    field_order = ("report", "next_kind", "next_date", "next_step", "holder")

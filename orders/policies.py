@@ -11,6 +11,7 @@ from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Membership
 from orders.ball import Holder
 from orders.models import CONTACT_LIFE, DocumentState, Order, OrderDocument, Visit
+from orders.next_steps import NextStep
 from orders.querysets import OPEN_STATES
 from orders.states import (
     FINISHED,
@@ -50,7 +51,8 @@ def manages_contracts(actor: Actor) -> bool:
 
 def within_limit(who: Actor | Membership, total: Decimal) -> bool:
     """Tell whether somebody may commit `total` euros excluding VAT on one order."""
-    return who.spend_limit is None or total <= who.spend_limit
+    limit = who.limit if isinstance(who, Membership) else who.spend_limit
+    return limit is None or total <= limit
 
 
 def can(name: str, actor: Actor, order: Order) -> bool:
@@ -116,6 +118,18 @@ def can_attach(actor: Actor, order: Order) -> bool:
     """The landlord's desk, until the works are over or the order is given up."""
     is_open = order.closed_at is None and order.state not in FINISHED
     return actor.side is Side.LANDLORD and actor.has(*DESK) and is_open
+
+
+def can_order_follow_up(actor: Actor, order: Order) -> bool:
+    """The landlord's desk, while works done in part wait for another trade."""
+    waits = order.state == OrderState.PARTLY_DONE and order.next_kind == NextStep.OTHER_TRADE
+    return desk(actor, Side.LANDLORD) and waits
+
+
+def can_decide_next_step(actor: Actor, order: Order) -> bool:
+    """The landlord's desk, while works done in part wait for its word."""
+    waits = order.state == OrderState.PARTLY_DONE and order.next_kind == NextStep.LANDLORD
+    return desk(actor, Side.LANDLORD) and waits
 
 
 def can_return(actor: Actor, order: Order, visit: Visit | None) -> bool:

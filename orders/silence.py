@@ -94,6 +94,9 @@ def _quiet_until(memory: Memory) -> datetime | None:
     if _is_held(memory) and memory.hold_until:
         day = date.fromisoformat(memory.hold_until) + timedelta(days=1)
         return datetime.combine(day, time(0), clock.PARIS)
+    if memory.state == OrderState.PARTLY_DONE and memory.next_until:
+        day = date.fromisoformat(memory.next_until) + timedelta(days=1)
+        return datetime.combine(day, time(0), clock.PARIS)
     if memory.visit == VisitState.CONFIRMED and memory.visit_until:
         return datetime.fromisoformat(memory.visit_until)
     return None

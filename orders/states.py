@@ -534,15 +534,20 @@ class CancelReason(models.TextChoices):
 
 
 class Nature(models.TextChoices):
-    """Natures of an order. One on call is opened by its contractor, and never issued."""
+    """Natures of an order (orders/natures.py). One on call is its contractor's, never issued."""
 
     MAINTENANCE = "maintenance", _("Entretien courant")
     VACANT = "vacant", _("Logement vacant")
     COMMON_PARTS = "common_parts", _("Parties communes")
     ON_CALL = "on_call", _("Astreinte")
+    CLAIM = "claim", _("Sinistre")
+    BY_THE_HOUR = "by_the_hour", _("Régie (heures et fournitures)")
+    OFF_CONTRACT = "off_contract", _("Hors marché")
+    UPKEEP = "upkeep", _("Contrat d’entretien")
+    COMPLETION = "completion", _("Garantie de parfait achèvement (GPA)")
 
 
-SERVICED = (Nature.MAINTENANCE, Nature.ON_CALL)
+SERVICED = (Nature.MAINTENANCE, Nature.ON_CALL, Nature.UPKEEP)
 
 
 ISSUED_NATURES = [choice for choice in Nature.choices if choice[0] != Nature.ON_CALL]

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orders.forms import DateInput
 from orders.models.warranties import WarrantyKind
 from orders.services import WarrantyInput
+from orders.widgets import DateInput
 
 
 class WarrantyForm(forms.Form):

@@ -16,9 +16,11 @@ from nexxio.core.imports.registry import Fault, Outcome, Row, Verdict, refusal
 from nexxio.core.models import Unit
 from nexxio.core.templatetags.ui import money_text
 from orders import services
-from orders.completeness import check, sla_date
+from orders.completeness import check
 from orders.imports.fields import LABELS, LINE_FIELDS, LONGEST_TITLE
 from orders.models import Contract, PriceItem
+from orders.natures import IN_HOMES
+from orders.order_facts import sla_date
 from orders.services import LineInput, OrderInput
 from orders.states import Nature, Priority
 from orders.working_days import department_of
@@ -166,7 +168,7 @@ def _order_input(
     nature = row.get("nature", Nature.MAINTENANCE.value)
     for code in ("entrance", "floor", "door"):
         values[code] = values[code] or getattr(unit, code)
-    if living is not None and nature == Nature.MAINTENANCE:
+    if living is not None and nature in IN_HOMES:
         values["contact_name"] = values["contact_name"] or str(living.tenant)
         if not row.get("contact_name") or row.get("contact_name") == str(living.tenant):
             values["phone"] = values["phone"] or living.tenant.phone

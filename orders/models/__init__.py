@@ -4,6 +4,7 @@ from orders.models.access import AccessCheck, AccessLetter
 from orders.models.appointments import ReminderMoment, VisitReminder, VisitSlot
 from orders.models.attribution import ContractPlace, RuleDeparture
 from orders.models.certificates import Certificate, Reserve, SealState, SignOff
+from orders.models.clauses import OrderClauses
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
 from orders.models.documents import DocumentState, OrderDocument, PaperAct
 from orders.models.exports import ExportFormat, ExportState, OrderExport
@@ -11,6 +12,7 @@ from orders.models.holds import Hold
 from orders.models.house import HouseRules
 from orders.models.lifting import LiftingRecord
 from orders.models.order_files import FileKind, OrderFile
+from orders.models.order_links import LinkRole, OrderLink
 from orders.models.orders import (
     DUE,
     HELD,
@@ -73,17 +75,20 @@ __all__ = [
     "HouseRules",
     "InternalNote",
     "LiftingRecord",
+    "LinkRole",
     "MessageFile",
     "MessageReading",
     "NoAccessProof",
     "NoteFile",
     "Order",
     "OrderBudget",
+    "OrderClauses",
     "OrderContact",
     "OrderDocument",
     "OrderExport",
     "OrderFile",
     "OrderLine",
+    "OrderLink",
     "OrderMessage",
     "OrderPiece",
     "OrderUnread",

@@ -18,6 +18,7 @@ class FileKind(models.TextChoices):
     PLAN = "plan", _("Plan ou repérage")
     ASBESTOS = "asbestos", _("Rapport amiante avant travaux (RAT)")
     DIAGNOSIS = "diagnosis", _("Diagnostic (plomb, gaz, électricité…)")
+    QUOTE = "quote", _("Devis de l’entreprise")
     OTHER = "other", _("Autre pièce")
 
 

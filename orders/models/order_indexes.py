@@ -10,6 +10,12 @@ _NEWEST = ["-created_at", "-id"]
 FILTER_INDEXES = [
     models.Index(fields=["landlord", "contractor", *_NEWEST], name="order_landlord_company"),
     models.Index(fields=["contractor", "landlord", *_NEWEST], name="order_contractor_house"),
+    # Which orders follow one on its case.
+    models.Index(
+        fields=["landlord", "follows"],
+        condition=Q(follows__isnull=False),
+        name="order_follows",
+    ),
     models.Index(fields=["contract", *_NEWEST], name="order_contract_list"),
     models.Index(fields=["unit", *_NEWEST], name="order_unit_list"),
     *(

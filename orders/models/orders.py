@@ -29,6 +29,7 @@ from orders.ball import Holder
 from orders.models.contracts import Contract, PriceItem, Trade
 from orders.models.order_indexes import FILTER_INDEXES
 from orders.models.walls import IN_CLEAR_SQL, MONEY_SIDES, in_clear
+from orders.next_steps import NextStep
 from orders.querysets import OPEN_STATES
 from orders.states import (
     ENDED,
@@ -160,6 +161,11 @@ class Order(PartyModel):
     decline_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     cancel_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     next_step = models.CharField(_("suite prévue"), max_length=300, blank=True)
+    # The same in a code (orders/next_steps.py), and the day of what is waited for.
+    next_kind = models.CharField(
+        _("suite"), max_length=12, choices=NextStep, blank=True, default="", db_default=""
+    )
+    next_date = models.DateField(_("attendu le"), null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopen_reason = models.CharField(_("non réglé"), max_length=200, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
@@ -172,6 +178,16 @@ class Order(PartyModel):
     # Contact and photos are erased by their age (services/erasing.py); the order says since when.
     contact_erased_at = models.DateTimeField(null=True, blank=True)
     photos_erased_at = models.DateTimeField(null=True, blank=True)
+    # Another trade goes on after this one's works, on the same case; neither ends the other.
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="followers",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
     # Another company: the new order names the one whose place it takes, on the same case.
     supersedes = models.ForeignKey(
         "self",
@@ -397,7 +413,10 @@ class Order(PartyModel):
 
 
 class OrderBudget(ScopedModel):
-    """The money of an order, excluding what a tenant may read. Sums in euros."""
+    """The money of an order, excluding what a tenant may read. Sums in euros.
+
+    quote_cap: excluding VAT, up to which works are accepted without another approval.
+    """
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -412,6 +431,9 @@ class OrderBudget(ScopedModel):
     total_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     total_with_vat = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     currency = models.CharField(max_length=3, default="EUR")
+    quote_cap = models.DecimalField(
+        _("devis plafonné"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     commitment_number = models.CharField(_("numéro d'engagement"), max_length=40, blank=True)
     service_code = models.CharField(_("code service"), max_length=40, blank=True)
     billing_address = models.TextField(
@@ -437,6 +459,11 @@ class OrderBudget(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.total_with_vat} {self.currency}"
+
+    @property
+    def committed(self) -> Decimal:
+        """What its landlord has agreed to, euros excluding VAT: its total, or the cap above it."""
+        return max(self.total_without_vat, self.quote_cap or Decimal(0))
 
 
 class OrderLine(ScopedModel):

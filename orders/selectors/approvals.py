@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nexxio.core.actors import Actor
 from nexxio.core.models import Membership
@@ -27,12 +27,13 @@ def approvable(
     actor: Actor, orders: QuerySet[Order], stands_in: list[Membership]
 ) -> QuerySet[Order]:
     """Keep what the actor's own limit covers, or that of somebody for whom he stands in."""
-    limits = [actor.spend_limit, *(member.spend_limit for member in stands_in)]
+    limits = [actor.spend_limit, *(member.limit for member in stands_in)]
     theirs = orders.exclude(author_id=actor.user_id) if actor.user_id else orders
     if None in limits:
         return theirs
     most = max(limit for limit in limits if limit is not None)
-    return theirs.filter(budget__total_without_vat__lte=most)
+    capped = Q(budget__quote_cap__isnull=True) | Q(budget__quote_cap__lte=most)
+    return theirs.filter(capped, budget__total_without_vat__lte=most)
 
 
 def approvers(orders: list[Order]) -> dict[UUID, str]:
@@ -55,7 +56,7 @@ def approvers(orders: list[Order]) -> dict[UUID, str]:
 
 
 def _names(order: Order, desk: list[Membership]) -> str:
-    total = order.budget.total_without_vat
+    total = order.budget.committed
     able = [
         str(member.user)
         for member in desk

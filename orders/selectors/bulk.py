@@ -87,7 +87,7 @@ def ticked(actor: Actor, keys: Sequence[UUID], act: str) -> list[Ticked]:
     )
     absent: list[Membership] = []
     if act == APPROVE and any(
-        not policies.within_limit(actor, order.budget.total_without_vat) for order in found
+        not policies.within_limit(actor, order.budget.committed) for order in found
     ):
         absent = stood_for(actor)
     return [_line(actor, order, act, absent) for order in found]
@@ -100,15 +100,15 @@ def appointment_of(actor: Actor, order_id: UUID) -> Visit | None:
 
 
 def _line(actor: Actor, order: Order, act: str, absent: Sequence[Membership]) -> Ticked:
-    total = order.budget.total_without_vat
+    total, committed = order.budget.total_without_vat, order.budget.committed
     obstacle = note = ""
     if order.state not in TICKED[actor.side][act]:
         obstacle = f"n’est plus à {act} : « {ORDER.label(order.state, actor.side)} »"
     else:
-        obstacle = _OBSTACLES[act](actor, order, total)
-    if act == ISSUE and not obstacle and not policies.within_limit(actor, total):
+        obstacle = _OBSTACLES[act](actor, order, committed)
+    if act == ISSUE and not obstacle and not policies.within_limit(actor, committed):
         note = "au-dessus de votre limite : ira en validation"
-    member = policies.approves_for(order, total, absent) if obstacle == OVER else None
+    member = policies.approves_for(order, committed, absent) if obstacle == OVER else None
     if member is not None:
         obstacle, note = "", f"pour {member.user}, en son absence"
     return Ticked(order, company_of(order), total, obstacle, note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,10 +27,6 @@ class Offer:
     hazards: list[tuple[str, str]]
 
 
-NOTHING = Offer([], [], [], [], [])
-"""For a fragment, which shows no filters."""
-
-
 def offer_of(actor: Actor) -> Offer:
     """Return what the actor's lists can be narrowed to. One query."""
     other = "contractor" if actor.side is Side.LANDLORD else "landlord"
@@ -46,6 +43,34 @@ def offer_of(actor: Actor) -> Offer:
         natures=[(value, str(label)) for value, label in Nature.choices],
         hazards=[(value, str(label)) for value, label in Hazard.choices],
     )
+
+
+def party_names(actor: Actor, asked: Criteria, orders: Iterable[Order]) -> dict[str, str]:
+    """Return what company (or landlord) and contract are called; nothing for unknown ones.
+
+    orders: some that fit, with both loaded. Without any, one query for each that is asked.
+    """
+    shown = next(iter(orders), None)
+    found = {}
+    if asked.company is not None:
+        other = asked.other_side.removesuffix("_id")
+        party = getattr(shown, other) if shown else None
+        found["company"] = party.name if party else _party_name(actor, other, asked.company)
+    if asked.contract is not None:
+        contract = shown.contract if shown else None
+        if contract is None:
+            contract = (
+                Contract.objects.filter(**situations.own_of(actor), pk=asked.contract)
+                .select_related("contractor", "landlord")
+                .first()
+            )
+        found["contract"] = contract.number if contract else ""
+    return found
+
+
+def _party_name(actor: Actor, other: str, pk: UUID) -> str:
+    rows = Contract.objects.filter(**situations.own_of(actor), **{f"{other}_id": pk})
+    return rows.values_list(f"{other}__name", flat=True).first() or ""
 
 
 def place_names(actor: Actor, asked: Criteria) -> dict[str, str]:

@@ -18,6 +18,7 @@ from orders.models import (
     NoAccessProof,
     Order,
     OrderBudget,
+    OrderClauses,
     OrderContact,
     OrderFile,
     OrderLine,
@@ -26,6 +27,7 @@ from orders.models import (
     VisitSlot,
     Warranty,
 )
+from orders.natures import VAT_MENTION
 from orders.obstacles import obstacle_to
 from orders.selectors.access_parts import (
     AccessPart,
@@ -39,6 +41,7 @@ from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, newest_events, order_history
+from orders.selectors.linked import Linked, linked_orders
 from orders.selectors.photos import Album, album_of
 from orders.selectors.pieces import ClosingPack, closing_pack
 from orders.selectors.similar import similar_orders
@@ -60,6 +63,7 @@ from orders.selectors.variations import (
 from orders.selectors.warranties import warranties_on
 from orders.services.amounts import Extra, extras_of
 from orders.services.attempts import missing_words
+from orders.services.clauses import clauses_of
 from orders.services.facts import facts_of
 from orders.services.order_files import files_of
 from orders.services.successors import successor_of
@@ -156,6 +160,8 @@ class OrderPage:
     absences: AccessPart
     former: Order | None
     successor: Order | None
+    links: list[Linked]
+    clauses: OrderClauses
     files: list[OrderFile]
     approvers: str
 
@@ -163,6 +169,8 @@ class OrderPage:
     def album(self) -> Album:
         """The photos, before and after side by side."""
         return album_of(self.photos)
+
+    vat_mention = VAT_MENTION
 
     @property
     def status_of_hold(self) -> str:
@@ -254,6 +262,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         absences=absences,
         former=_former(actor, order),
         successor=successor,
+        links=linked_orders(actor, order),
+        clauses=clauses_of(order),
         files=files_of(order),
         approvers=_approvers(actor, order),
     )
@@ -356,10 +366,10 @@ def _answers(
         "attach": policies.can_attach(actor, order),
         "issue": policies.can("issue", actor, order),
         "approve": policies.can_approve(
-            actor, order, budget.total_without_vat, _stood_for(actor, order, budget)
+            actor, order, budget.committed, _stood_for(actor, order, budget)
         ),
         "send_back": policies.can_send_back(actor, order),
-        "reissue": policies.can_reissue(actor, order, budget.total_without_vat),
+        "reissue": policies.can_reissue(actor, order, budget.committed),
         "renew_link": policies.can_renew_link(actor, order),
         "accept": policies.can("accept", actor, order),
         "return": policies.can_return(actor, order, visit),
@@ -375,6 +385,8 @@ def _answers(
         and waits_of(order).regularisation_since is None
         and not policies.is_under_way(visit)
         and successor is None,
+        "follow": policies.can_order_follow_up(actor, order),
+        "decide_next": policies.can_decide_next_step(actor, order),
         "correct": policies.can_correct(actor, order) and successor is None,
         "duplicate": policies.can_duplicate(actor),
         "recall": policies.can_recall(actor, order),
@@ -392,11 +404,7 @@ def _answers(
 def _stood_for(actor: Actor, order: Order, budget: OrderBudget) -> list[Membership]:
     """Return for whom the actor stands in, where only that could let him approve."""
     waits = policies.can("approve", actor, order)
-    return (
-        []
-        if not waits or policies.within_limit(actor, budget.total_without_vat)
-        else (stood_for(actor))
-    )
+    return [] if not waits or policies.within_limit(actor, budget.committed) else (stood_for(actor))
 
 
 def attempt_of(actor: Actor, visit: Visit) -> AttemptCard | None:

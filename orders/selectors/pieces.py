@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from nexxio.core.actors import Actor, Side
 from orders import policies
 from orders.models import Order, OrderPiece
-from orders.services.pieces import given_proof
+from orders.services.pieces import given_proof, pieces_asked
 from orders.services.signed import is_settled, last_sign_off
-from orders.states import FINISHED, OrderState
+from orders.states import FINISHED, Nature, OrderState
 from orders.terms import UPLOADED, InvoicePiece
 
 
@@ -48,11 +48,10 @@ class ClosingPack:
 
 
 def closing_pack(actor: Actor, order: Order) -> ClosingPack | None:
-    """Return the pieces of the order's contract; None for tenants and where it asks for none."""
-    contract = order.contract
-    if contract is None or not contract.pieces or actor.side is Side.TENANT:
+    """Return the pieces that the order asks for; None for tenants and where there are none."""
+    contract, asked = order.contract, pieces_asked(order)
+    if contract is None or not asked or actor.side is Side.TENANT:
         return None
-    asked = contract.pieces
     given = set(given_proof([order])[order.pk])
     if InvoicePiece.SIGN_OFF in asked and is_settled(last_sign_off(order)):
         given.add(InvoicePiece.SIGN_OFF)
@@ -73,5 +72,5 @@ def closing_pack(actor: Actor, order: Order) -> ClosingPack | None:
         lines=lines,
         can_add=policies.adds_pieces(actor, order),
         can_withdraw=policies.withdraws_pieces(actor, order),
-        is_required=contract.pieces_to_finish,
+        is_required=contract.pieces_to_finish or order.nature == Nature.BY_THE_HOUR,
     )

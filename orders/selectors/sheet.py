@@ -8,14 +8,18 @@ from orders import policies
 from orders.models import (
     Order,
     OrderBudget,
+    OrderClauses,
     OrderContact,
     OrderDocument,
     OrderFile,
     OrderLine,
+    OrderLink,
     Visit,
 )
+from orders.natures import VAT_MENTION
 from orders.selectors.pages import access_labels
 from orders.services.amounts import Extra, RateTotals, extras_of, totals_by_rate
+from orders.services.clauses import clauses_of
 from orders.services.order_files import files_of
 from orders.states import OPEN_VISIT
 from orders.terms import piece_labels
@@ -38,6 +42,10 @@ class Sheet:
     code_url: str
     pieces: list[str]
     files: list[OrderFile]
+    clauses: OrderClauses
+    links: list[OrderLink]
+
+    vat_mention = VAT_MENTION
 
     @property
     def title(self) -> str:
@@ -74,4 +82,6 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         pieces=piece_labels(order.contract.pieces) if order.contract else [],
         # Runs as the landlord: what is for him alone isn't printed for the company.
         files=[row for row in files_of(order) if row.for_contractor],
+        clauses=clauses_of(order),
+        links=list(OrderLink.objects.filter(**own).select_related("trade").order_by("reference")),
     )

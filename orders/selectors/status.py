@@ -11,6 +11,7 @@ from orders.access_states import ATTEMPTS, AccessCheckState
 from orders.certificate_states import CertificateState
 from orders.hold_states import HELD_BY_LANDLORD, HoldReason
 from orders.models import Order, Visit
+from orders.next_steps import LANDLORD_TURN, NEXT_BY_LANDLORD, OWN_TURN
 from orders.states import (
     DERIVED_LABELS,
     FINISHED,
@@ -193,7 +194,7 @@ def ball_of(
         OrderState.RETURNED: ("landlord", landlord, "compléter et transmettre à nouveau"),
         OrderState.DECLINED: ("landlord", landlord, "répondre aux réserves"),
         OrderState.ACCEPTED: ("contractor", contractor, "proposer un rendez-vous"),
-        OrderState.PARTLY_DONE: ("contractor", contractor, "prévoir la suite"),
+        OrderState.PARTLY_DONE: _next_turn(order, contractor=contractor, landlord=landlord),
         "to_confirm": ("tenant", "Locataire", "confirmer le rendez-vous"),
         "scheduled": ("contractor", contractor, "intervenir au rendez-vous"),
         "on_the_way": ("contractor", contractor, "arriver sur place"),
@@ -212,6 +213,13 @@ def ball_of(
     if code in ("to_confirm", "scheduled", "on_the_way", "on_site", "no_show") and visit:
         since = max(filter(None, _moments(visit)), default=since)
     return Ball(*expected, since=since)
+
+
+def _next_turn(order: Order, *, contractor: str, landlord: str) -> tuple[str, str, str]:
+    """Return who has to act on works done in part, by the code of what follows."""
+    if order.next_kind in NEXT_BY_LANDLORD:
+        return "landlord", landlord, LANDLORD_TURN[order.next_kind]
+    return "contractor", contractor, OWN_TURN.get(order.next_kind, "prévoir la suite")
 
 
 def _ball_of_absence(

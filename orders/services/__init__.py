@@ -26,6 +26,7 @@ from orders.services.certificates import (
     sign_certificate,
 )
 from orders.services.chasing import chase_order, chase_silent, tell_urgent_late
+from orders.services.clauses import ClausesInput, clauses_of
 from orders.services.closing import close_order
 from orders.services.commitments import give_commitment
 from orders.services.contacts import correct_contact
@@ -45,6 +46,7 @@ from orders.services.drafts import (
 )
 from orders.services.exports import ask_export
 from orders.services.facts import facts_of, typed_values
+from orders.services.follow_ups import decide_next_step, draft_follow_up
 from orders.services.holds import hold_order, lift_hold, postpone_hold
 from orders.services.house import house_rules, write_house_rules
 from orders.services.on_call import Completion, OnCallInput, open_on_call, settle_on_call
@@ -143,6 +145,7 @@ __all__ = [
     "WORKS_VAT",
     "AlreadyDrafted",
     "ClauseInput",
+    "ClausesInput",
     "Completion",
     "ContractInput",
     "ItemInput",
@@ -184,6 +187,7 @@ __all__ = [
     "chase_silent",
     "choose_slot",
     "claim_reserve",
+    "clauses_of",
     "close_no_access",
     "close_order",
     "complete_visit",
@@ -194,10 +198,12 @@ __all__ = [
     "correct_contact",
     "current_occupants",
     "decide_absence",
+    "decide_next_step",
     "declare_no_access",
     "declare_no_show",
     "decline_order",
     "draft_correction",
+    "draft_follow_up",
     "draft_order",
     "draft_orders",
     "draft_successor",

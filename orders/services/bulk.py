@@ -20,9 +20,11 @@ from nexxio.core.models import Case, Occupancy, Unit, UnitKind
 from nexxio.core.outbox import Entry, record_all
 from nexxio.core.references import next_references
 from orders import events, policies
-from orders.completeness import Facts, facts_from
 from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.natures import IN_HOMES
+from orders.order_facts import Facts, facts_from
 from orders.services.amounts import totals_of
+from orders.services.clauses import typed_clauses
 from orders.services.drafts import OrderInput, order_values
 from orders.services.pricing import all_items_in_force, make_lines, typed_lines
 from orders.services.territories import territories
@@ -144,6 +146,8 @@ def input_of(order: Order) -> OrderInput:
         target_note=order.target_note,
         rule_reason=order.rule_reason,
         rule_note=order.rule_note,
+        quote_cap=budget.quote_cap,
+        clauses=typed_clauses(order),
         lines=typed_lines(order),
     )
 
@@ -154,7 +158,7 @@ def input_again(order: Order) -> OrderInput:
     Where somebody else lives there now, he is called, and nothing of the former tenant goes along.
     """
     typed = input_of(order)
-    if typed.nature != Nature.MAINTENANCE:
+    if typed.nature not in IN_HOMES:
         return typed
     living = places.tenant_of(order.unit)
     former_id = order.tenant_id or order.case.tenant_id
@@ -239,7 +243,7 @@ def _order(
     occupants: Mapping[UUID, Occupancy],
     references: tuple[str, str],
 ) -> Order:
-    living = occupants.get(unit.pk) if data.nature == Nature.MAINTENANCE else None
+    living = occupants.get(unit.pk) if data.nature in IN_HOMES else None
     case = Case(
         landlord_id=unit.landlord_id,
         unit=unit,

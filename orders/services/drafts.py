@@ -20,7 +20,6 @@ from nexxio.core.models import Case, Unit
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies
-from orders.completeness import sla_date
 from orders.models import (
     Contract,
     Order,
@@ -29,6 +28,10 @@ from orders.models import (
     OrderLine,
     VariationLine,
 )
+from orders.natures import IN_HOMES
+from orders.order_facts import sla_date
+from orders.services.amounts import MAX_TOTAL
+from orders.services.clauses import ClausesInput, write_clauses
 from orders.services.moves import (
     lock_order,
 )
@@ -48,7 +51,10 @@ from orders.working_days import department_of
 
 @dataclass(frozen=True, kw_only=True)
 class OrderInput:
-    """An order as typed. Everything but the unit and the title may still be missing in a draft."""
+    """An order as typed. Everything but the unit and the title may still be missing in a draft.
+
+    quote_cap: euros excluding VAT up to which works are accepted without another approval.
+    """
 
     unit_id: UUID
     title: str
@@ -77,6 +83,8 @@ class OrderInput:
     target_note: str = ""
     rule_reason: str = ""
     rule_note: str = ""
+    quote_cap: Decimal | None = None
+    clauses: ClausesInput = field(default_factory=ClausesInput)
     lines: tuple[LineInput, ...] = field(default_factory=tuple)
 
 
@@ -94,11 +102,13 @@ def draft_order(
     actor: Actor,
     data: OrderInput,
     order_id: UUID | None = None,
+    replaces: Order | None = None,
     follows: Order | None = None,
 ) -> Order:
     """Create a draft and its case, for the actor's landlord.
 
-    follows: a locked order of the same dwelling whose place it will take, on its case.
+    replaces: a locked order of the same dwelling whose place it will take, on its case; follows:
+    one that goes on beside it.
 
     order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
     one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
@@ -110,15 +120,16 @@ def draft_order(
     unit = _unit(data.unit_id)
     _require_contract(data)
     landlord_id = unit.landlord_id
+    former = replaces or follows
     (case_reference,) = (
-        next_references(landlord_id=landlord_id, prefix="D") if follows is None else ("",)
+        next_references(landlord_id=landlord_id, prefix="D") if former is None else ("",)
     )
     (reference,) = next_references(landlord_id=landlord_id, prefix="C")
     # The counters are locked: of two at once, the second one looks when the first is committed.
     if order_id and (made := Order.objects.filter(pk=order_id).first()):
         raise AlreadyDrafted(made)
-    if follows is not None:
-        case = follows.case
+    if former is not None:
+        case = former.case
     else:
         case = Case(
             landlord_id=landlord_id,
@@ -132,7 +143,8 @@ def draft_order(
         id=order_id or new_id(),
         landlord_id=landlord_id,
         case=case,
-        supersedes=follows,
+        supersedes=replaces,
+        follows_id=_goes_on_after(replaces, follows),
         reference=reference,
         author_id=actor.user_id,
         department=actor.department,
@@ -186,6 +198,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
     }
     if order.supersedes_id is not None and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande qui en remplace une autre garde son logement."]})
+    if order.follows_id is not None and unit.pk != order.unit_id:
+        raise Invalid({"unit": ["La suite d’une commande garde son logement."]})
     if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
     if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
@@ -196,11 +210,13 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         setattr(order, name, value)
     with explained():
         order.save(update_fields=list(values))
-    # What its tenant reads stays the former order's until a successor leaves.
+    # What its tenant reads stays the former order's until a successor leaves; what follows
+    # another order never renames their case.
     place: dict[str, Any] = {}
     if order.state == OrderState.DRAFT:
         place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
-    if order.supersedes_id is None or order.state != OrderState.DRAFT:
+    takes_over = order.supersedes_id is not None and order.state == OrderState.DRAFT
+    if order.follows_id is None and not takes_over:
         Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
     _write_details(order, data)
     return order
@@ -239,6 +255,13 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
     }
 
 
+def _goes_on_after(replaces: Order | None, follows: Order | None) -> UUID | None:
+    """Return what a new order follows; one that takes a following order's place, the same."""
+    if follows is not None:
+        return follows.pk
+    return replaces.follows_id if replaces is not None else None
+
+
 def _completed(data: OrderInput) -> OrderInput:
     """Have an order without a date take the one that its contract's delay gives.
 
@@ -266,13 +289,15 @@ def _territory(unit: Unit) -> dict[str, UUID | None]:
 
 def _tenant_of(unit: Unit, nature: str) -> UUID | None:
     """Return who will follow the case: the dwelling's tenant, for works in his home."""
-    tenant = places.tenant_of(unit) if nature == Nature.MAINTENANCE else None
+    tenant = places.tenant_of(unit) if nature in IN_HOMES else None
     return tenant.pk if tenant else None
 
 
 def _require_contract(data: OrderInput) -> None:
     if data.contract_id and not Contract.objects.filter(pk=data.contract_id).exists():
         raise Invalid({"contract": ["Ce marché n'existe pas."]})
+    if data.contract_id and data.nature == Nature.OFF_CONTRACT:
+        raise Invalid({"contract": ["Une commande hors marché n’a pas de marché : videz-le."]})
 
 
 def _said(lines: Iterable[OrderLine]) -> list[tuple[str, Decimal, Decimal]]:
@@ -302,6 +327,11 @@ def _write_details(order: Order, data: OrderInput) -> None:
         OrderLine.objects.bulk_create(lines)
     elif _said(lines) != _said(OrderLine.objects.filter(**own)):
         raise Invalid({"lines": ["Une moins-value porte sur ces lignes : elles ne changent plus."]})
+    if data.quote_cap is not None and not 0 < data.quote_cap <= MAX_TOTAL:
+        raise Invalid({"quote_cap": ["Indiquez un plafond de plus de 0 €."]})
     OrderBudget.objects.filter(**own).update(
-        commitment_number=data.commitment_number, service_code=data.service_code
+        commitment_number=data.commitment_number,
+        service_code=data.service_code,
+        quote_cap=data.quote_cap,
     )
+    write_clauses(order, data.clauses)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orders.completeness import Facts, facts_from
 from orders.models import Order, OrderBudget, OrderLine
+from orders.order_facts import Facts, facts_from
 from orders.services.attribution import due_of
 from orders.services.ceilings import ceiling_left
+from orders.services.clauses import CLAUSES, clauses_of
 from orders.services.house import house_rules
 from orders.services.order_files import files_of
 from orders.services.pricing import gone_codes
@@ -16,7 +17,7 @@ from orders.services.pricing import gone_codes
 
 def typed_values(order: Order) -> dict[str, Any]:
     """Return a stored order by the names of the form's fields."""
-    contact, budget = order.contact, order.budget
+    contact, budget, clauses = order.contact, order.budget, clauses_of(order)
     return {
         "unit": order.unit_id,
         "nature": order.nature,
@@ -45,18 +46,23 @@ def typed_values(order: Order) -> dict[str, Any]:
         "target_note": order.target_note,
         "rule_reason": order.rule_reason,
         "rule_note": order.rule_note,
+        "quote_cap": budget.quote_cap,
+        "company": clauses.company_id,
+        **{name: getattr(clauses, name) for name in CLAUSES if name != "company_id"},
     }
 
 
 def facts_of(order: Order) -> Facts:
     """Return what completeness asks of a stored order."""
     lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    rates = list(lines.values_list("vat_rate", flat=True))
     return facts_from(
         typed_values(order),
         contract=order.contract,
         ceiling_left=ceiling_left(order.contract, excluding=order.pk) if order.contract else None,
-        line_count=lines.count(),
-        total=budget_total(order),
+        line_count=len(rates),
+        vat_rates=rates,
+        total=committed_of(order),
         gone=gone_codes(order),
         # Once a company has it, an order keeps its contract, whoever's turn it is by now.
         due=due_of(order) if order.issued_at is None else None,
@@ -68,6 +74,6 @@ def facts_of(order: Order) -> Facts:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def budget_total(order: Order) -> Decimal:
-    """Return the total of a stored order, euros excluding VAT."""
-    return OrderBudget.objects.get(order_id=order.pk).total_without_vat
+def committed_of(order: Order) -> Decimal:
+    """Return what a stored order commits, euros excluding VAT: its total, or its cap above it."""
+    return OrderBudget.objects.get(order_id=order.pk).committed

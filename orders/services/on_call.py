@@ -18,10 +18,11 @@ from nexxio.core.models import Case, Department, Group, Tenant, Unit, UnitKind
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
 from orders import events, policies, urgency
-from orders.completeness import MIN_DESCRIPTION, sla_date
+from orders.completeness import MIN_DESCRIPTION
 from orders.models import Contract, Order, OrderBudget, OrderContact, Variation
 from orders.on_call import at_landlord
 from orders.on_call_events import OrderOpenedOnCall
+from orders.order_facts import sla_date
 from orders.perimeters import groups_within
 from orders.services.commitments import give_commitment
 from orders.services.departures import ON_SITE_WITHIN

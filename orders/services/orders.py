@@ -21,12 +21,16 @@ from orders.completeness import check
 from orders.models import (
     Order,
     OrderBudget,
+    OrderClauses,
     OrderContact,
     OrderLine,
 )
+from orders.natures import IN_HOMES
 from orders.obstacles import obstacle_to
 from orders.services.attribution import due_of, note_departure
-from orders.services.facts import budget_total, facts_of
+from orders.services.clauses import clauses_of
+from orders.services.facts import committed_of, facts_of
+from orders.services.follow_ups import link_to_former
 from orders.services.holds import end_hold
 from orders.services.house import house_rules
 from orders.services.moves import (
@@ -69,7 +73,7 @@ def issue_order(*, actor: Actor, order_id: UUID) -> Order:
     order = lock_order(order_id)
     if order.state == OrderState.DRAFT:
         _require_complete(order)
-    if not policies.within_limit(actor, budget_total(order)):
+    if not policies.within_limit(actor, committed_of(order)):
         return move_order("submit", order, actor, event=events.OrderSubmitted(), changes={})
     return _leave(order, actor, name="issue")
 
@@ -86,7 +90,7 @@ def approve_order(*, actor: Actor, order_id: UUID) -> Order:
     absent = None
     if order.state == OrderState.PENDING_APPROVAL:
         _require_complete(order, asks_turn=False)
-        total = budget_total(order)
+        total = committed_of(order)
         if order.author_id == actor.user_id:
             raise Refused("Vous ne pouvez pas valider votre propre commande.", code="author")
         if not policies.within_limit(actor, total):
@@ -143,7 +147,7 @@ def reissue_order(*, actor: Actor, order_id: UUID) -> Order:
     order = lock_order(order_id)
     if order.state == OrderState.RETURNED:
         _require_complete(order)
-        if policies.acts(actor) and not policies.within_limit(actor, budget_total(order)):
+        if policies.acts(actor) and not policies.within_limit(actor, committed_of(order)):
             raise Refused(
                 "Le montant dépasse votre limite : demandez à un collègue dont la limite le couvre"
                 " de transmettre la commande à nouveau.",
@@ -385,9 +389,11 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     first = order.issued_at is None
     due = due_of(order) if first else Due()
     contract, now = order.contract, clock.now()
-    tenant_side = order.nature == Nature.MAINTENANCE
+    # A dwelling's own works are followed by whoever lives there; other natures only if one does.
+    in_home = order.nature in IN_HOMES and order.case.tenant_id is not None
+    tenant_side = order.nature == Nature.MAINTENANCE or in_home
     changes: dict[str, Any] = {
-        "contractor_id": contract.contractor_id if contract else None,
+        "contractor_id": contract.contractor_id if contract else clauses_of(order).company_id,
         "tenant_id": order.case.tenant_id if tenant_side else None,
         "reader_case_id": order.case_id if tenant_side else None,
         "issued_at": order.issued_at or now,
@@ -409,8 +415,10 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         changes=changes,
     )
     note_departure(moved, due, actor)
+    if first:
+        link_to_former(moved, actor)
     open_files(moved)
-    for model in (OrderLine, OrderBudget):
+    for model in (OrderLine, OrderBudget, OrderClauses):
         model.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
             contractor_id=moved.contractor_id
         )

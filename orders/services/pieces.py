@@ -18,7 +18,7 @@ from orders import piece_events as events
 from orders import policies
 from orders.models import Order, OrderPiece, Photo, PhotoMoment, Visit
 from orders.services.moves import lock_order
-from orders.states import ORDER
+from orders.states import ORDER, Nature
 from orders.terms import UPLOADED, InvoicePiece, piece_labels
 
 _OF_MOMENT: dict[str, InvoicePiece] = {
@@ -115,10 +115,17 @@ def given_proof(orders: Iterable[Order]) -> dict[UUID, frozenset[str]]:
     return {pk: frozenset(codes) for pk, codes in found.items()}
 
 
+def pieces_asked(order: Order) -> list[str]:
+    """Return the codes of the pieces that an order asks for: its contract's, and its nature's."""
+    asked = list(order.contract.pieces) if order.contract else []
+    if order.nature == Nature.BY_THE_HOUR and InvoicePiece.MEASUREMENTS not in asked:
+        asked.append(InvoicePiece.MEASUREMENTS.value)
+    return asked
+
+
 def missing_of_pack(order: Order, *, report: str = "") -> list[str]:
     """Return in words what the closing pack of an order lacks. report: about to be written."""
-    contract = order.contract
-    asked = [code for code in (contract.pieces if contract else ()) if code in CLOSING_PACK]
+    asked = [code for code in pieces_asked(order) if code in CLOSING_PACK]
     if not asked:
         return []
     given = given_proof([order])[order.pk]
@@ -128,12 +135,18 @@ def missing_of_pack(order: Order, *, report: str = "") -> list[str]:
 
 
 def require_pack(order: Order, *, report: str) -> None:
-    """Raise Refused where the contract lets nobody finish without its pieces, and some lack."""
-    if order.contract is None or not order.contract.pieces_to_finish:
-        return
-    missing = missing_of_pack(order, report=report)
+    """Raise Refused where the contract lets nobody finish without its pieces, and some lack.
+
+    Works by the hour (régie) never end without the sheet of hours and material, which both signed.
+    """
+    missing = []
+    if order.contract is not None and order.contract.pieces_to_finish:
+        missing = missing_of_pack(order, report=report)
+    elif order.nature == Nature.BY_THE_HOUR:
+        sheet = str(InvoicePiece.MEASUREMENTS)
+        missing = [] if sheet in given_proof([order])[order.pk] else piece_labels([sheet])
     if missing:
-        text = f"Le marché exige avant de terminer : {', '.join(missing)}."
+        text = f"À joindre avant de terminer : {', '.join(missing)}."
         raise Refused(text, code="pieces")
 
 

@@ -20,7 +20,7 @@ def limit_of(actor: Actor) -> Decimal | None:
     """
     if actor.spend_limit is None:
         return None
-    limits = [member.spend_limit for member in stood_for(actor)]
+    limits = [member.limit for member in stood_for(actor)]
     known = [limit for limit in limits if limit is not None]
     return None if len(known) < len(limits) else max([actor.spend_limit, *known])
 
@@ -35,7 +35,7 @@ def in_place_of(actor: Actor, total: Decimal) -> Membership | None:
     if policies.within_limit(actor, total):
         return None
     absent = stood_for(actor)
-    return next((m for m in absent if m.spend_limit is None or total <= m.spend_limit), None)
+    return next((member for member in absent if policies.within_limit(member, total)), None)
 
 
 def note_in_place_of(

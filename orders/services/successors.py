@@ -122,7 +122,7 @@ def _succeed(actor: Actor, former: Order, contract: Contract, reason: str, note:
     former.superseded_reason = reason
     former.superseded_note = note.strip()[:300]
     former.save(update_fields=["superseded_reason", "superseded_note"])
-    made = draft_order(actor=actor, data=data, follows=former)
+    made = draft_order(actor=actor, data=data, replaces=former)
     copy_files(former, made)
     return made
 

@@ -206,19 +206,24 @@ def grant_variation(
 
 
 def grant_tolerated(*, landlord_id: UUID, variation_id: UUID) -> Variation | None:
-    """Grant what was asked if it is inside the contract's tolerance; None when a person decides.
+    """Grant what was asked inside the contract's tolerance or the order's cap; else None.
 
-    Runs as the system, in the relay's transaction; locks the order.
+    None: a person decides. The cap (devis plafonné) was agreed to when the order left. Runs as the
+    system, in the relay's transaction; locks the order.
     """
     variation, order = _lock(variation_id)
-    if variation.state != VariationState.ASKED or order.contract_id is None:
+    if variation.state != VariationState.ASKED:
         return None
     lock_contract(order)
-    contract = Contract.objects.get(pk=order.contract_id)
+    key = order.contract_id
+    contract = Contract.objects.get(pk=key) if key is not None else None
     asked = variation.terms.asked
-    left = ceiling_left(contract, excluding=order.pk)
-    amount = OrderBudget.objects.get(order_id=order.pk).total_without_vat
-    if asked > tolerated(order, contract) or (left is not None and amount + asked > left):
+    left = ceiling_left(contract, excluding=order.pk) if contract else None
+    budget = OrderBudget.objects.get(order_id=order.pk)
+    amount = budget.total_without_vat + asked
+    capped = budget.quote_cap is not None and amount <= budget.quote_cap
+    inside = contract is not None and asked <= tolerated(order, contract)
+    if not (capped or inside) or (left is not None and amount > left):
         return None
     clockwork = replace(SYSTEM, organisation_id=landlord_id)
     return grant_variation(actor=clockwork, variation_id=variation_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import events, policies
 from orders.models import NoAccessProof, PhotoMoment, Visit
+from orders.next_steps import NextStep
 from orders.services.access_checks import open_access_check
 from orders.services.appointments import choose_only_slot, has_slots
 from orders.services.certificates import submit_finished
@@ -230,18 +231,23 @@ def complete_visit(
     visit_id: UUID,
     report: str = "",
     next_step: str = "",
+    next_kind: str = "",
+    next_date: date | None = None,
     in_part: bool = False,
     happened_at: datetime | None = None,
 ) -> Visit:
     """Finish the visit, and the order with it; in part when something follows.
 
     Legal from a confirmed visit onward: a technician who tapped nothing on the way still ends
-    his order. Raises Invalid when in part without a next step, or before he arrived; Refused for
+    his order. next_kind: what follows (NextStep; another visit of ours unless said), next_date: the
+    day of materials. Raises Invalid when in part without a next step in words, for materials
+    without a day to come, or before he arrived; Refused for
     the whole while a variation waits for an answer, and without the pieces that the contract asks
     for first. happened_at: as `leave` takes it.
     """
     if in_part and not next_step.strip():
         raise Invalid({"next_step": ["Indiquez la suite prévue."]})
+    kind, expected = _next_of(next_kind, next_date, happened_at) if in_part else ("", None)
     visit, order = lock_visit(visit_id)
     if _is_told(visit, happened_at, VisitState.PARTLY_DONE if in_part else VisitState.DONE):
         return visit
@@ -266,10 +272,14 @@ def complete_visit(
         policy=None,  # whoever may complete the visit finishes its order
         changes={
             "next_step": next_step.strip()[:300],
+            "next_kind": kind,
+            "next_date": expected,
             # The tenant's 72 hours run from recording, not from what the phone says.
             "done_at": None if in_part else now,
         },
-        event=events.OrderPartlyDone() if in_part else events.OrderDone(),
+        event=events.OrderPartlyDone(next=kind, expected_on=expected)
+        if in_part
+        else events.OrderDone(),
         happened_at=happened_at,
     )
     if not in_part:
@@ -341,6 +351,19 @@ def _declare_no_access(
         keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
     open_access_check(visit, order, proven=not missing)
     return visit
+
+
+def _next_of(kind: str, day: date | None, at: datetime | None) -> tuple[str, date | None]:
+    """Return what follows and, of materials only, their day."""
+    kind = kind or NextStep.RETURN.value
+    if kind not in NextStep.values:
+        raise Invalid({"next_kind": ["Choisissez ce qui doit suivre."]})
+    if kind != NextStep.MATERIALS:
+        return kind, None
+    on = (at or clock.now()).astimezone(clock.PARIS).date()
+    if day is None or day < on:
+        raise Invalid({"next_date": ["Indiquez quand les fournitures sont attendues."]})
+    return kind, day
 
 
 def _is_told(visit: Visit, happened_at: datetime | None, state: VisitState) -> bool:

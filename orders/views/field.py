@@ -206,6 +206,8 @@ def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) ->
                 visit_id=found.pk,
                 report=form.cleaned_data["report"],
                 next_step=form.cleaned_data["next_step"],
+                next_kind=form.cleaned_data["next_kind"],
+                next_date=form.cleaned_data["next_date"],
                 in_part=in_part,
                 happened_at=form.moment(),
             )

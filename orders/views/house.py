@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from nexxio.core.actors import Role, Side
+from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.http import PortalRequest, portal
+from nexxio.core.members import limits
 from orders import services
-from orders.forms import HouseForm
+from orders.house_forms import HouseForm
 from orders.views.common import form_page, posted
 
 managers = portal(Side.LANDLORD, Role.MANAGER)
+_RULES = ("billing_address", "needs_commitment")
 
 
 @require_http_methods(["GET", "POST"])
 @managers
 def rules(request: PortalRequest) -> HttpResponseBase:
-    """Billing address, and whether every order has a commitment number."""
+    """Billing address, whether every order has a commitment number, and limits by role."""
     found = services.house_rules(request.actor.own_id)
-    names = ("billing_address", "needs_commitment", "version")
-    initial = {name: getattr(found, name) for name in names}
+    initial = {name: getattr(found, name) for name in (*_RULES, "version")}
+    kept = limits.role_limits(request.actor)
+    initial |= {f"{role.value}_limit": kept.get(role) for role in limits.LIMITED}
     return form_page(
         request,
         form=HouseForm(posted(request), initial=initial),
@@ -31,7 +37,14 @@ def rules(request: PortalRequest) -> HttpResponseBase:
         submit=_("Enregistrer"),
         done=_("Règles enregistrées."),
         back=reverse("orders:landlord_contracts", args=[request.organisation.slug]),
-        save=lambda data: services.write_house_rules(
-            actor=request.actor, **{**data, "version": data["version"] or 0}
-        ),
+        save=lambda data: _save(request.actor, data),
     )
+
+
+@transaction.atomic
+def _save(actor: Actor, data: dict[str, Any]) -> None:
+    limits.write_role_limits(
+        actor=actor, limits={role: data[f"{role.value}_limit"] for role in limits.LIMITED}
+    )
+    own = {name: data[name] for name in _RULES}
+    services.write_house_rules(actor=actor, version=data["version"] or 0, **own)

@@ -23,6 +23,7 @@ from orders.forms import (
     CancelForm,
     CommitmentForm,
     ContactForm,
+    DecideForm,
     DepartmentForm,
     ReasonForm,
     ReopenForm,
@@ -252,6 +253,19 @@ def _give_commitment(request: PortalRequest, order: Order) -> HttpResponseBase:
     )
 
 
+def _decide_next(request: PortalRequest, order: Order) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=DecideForm(posted(request)),
+        title=_("Décider de la suite de %s") % order.reference,
+        intro=order.next_step,
+        submit=_("Transmettre ma décision"),
+        done=_("Décision transmise : l’entreprise prévoit la suite."),
+        back=_back(request, order),
+        save=lambda data: services.decide_next_step(actor=request.actor, order_id=order.pk, **data),
+    )
+
+
 def _send_back(request: PortalRequest, order: Order) -> HttpResponseBase:
     return form_page(
         request,
@@ -320,6 +334,7 @@ ACTS: dict[str, Act[Order]] = {
     "engagement": _give_commitment,
     "joindre": _attach,
     "retirer-la-piece": _withdraw_file,
+    "suite": _decide_next,
     "renvoyer": _send_back,
     "rouvrir": _reopen,
     "transmettre": _at_once(services.issue_order),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,19 +19,28 @@ from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.ids import new_id
 from nexxio.core.models import Organisation, Unit
-from orders import access, completeness, policies, services
+from orders import access, completeness, order_facts, policies, services
 from orders.attribution import Due
 from orders.file_forms import AttachForm
 from orders.forms import OrderForm, initial_of
-from orders.line_forms import LineForm, LineFormSet, is_filled, line_inputs, price_of, typed_rows
+from orders.line_forms import (
+    LineForm,
+    LineFormSet,
+    is_filled,
+    line_inputs,
+    price_of,
+    rate_of,
+    typed_rows,
+)
 from orders.models import Order, Trade, Warranty
 from orders.selectors.attribution import choices_of
 from orders.selectors.similar import similar_to
 from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
-from orders.states import Priority, ReturnReason
+from orders.states import Priority
+from orders.views.asked import asked_of
 from orders.views.common import add_errors
-from orders.views.pick_place import GROUPS_SHOWN, from_unit, unit_or_none
+from orders.views.pick_place import GROUPS_SHOWN, former_of, from_former, from_unit, unit_or_none
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 
@@ -43,7 +51,9 @@ def new(request: PortalRequest) -> HttpResponseBase:
     """Type a new order; keep it as a draft or send it."""
     if request.method == "POST":
         return _save(request, order=None)
-    initial = from_unit(request.GET.get("logement", "")) | {"own_id": new_id()}
+    former = request.GET.get("suite", "")
+    known = from_former(request.actor, former) if former else None
+    initial = (known or from_unit(request.GET.get("logement", ""))) | {"own_id": new_id()}
     if request.GET.get("urgence") == "1":
         initial["priority"] = Priority.URGENT.value
     blank = LineFormSet(prefix="lignes", form_kwargs={"contract_id": None})
@@ -83,8 +93,13 @@ def _save(request: PortalRequest, *, order: Order | None) -> HttpResponseBase:
     actor = request.actor
     try:
         if order is None:
-            own_id = form.cleaned_data["own_id"]
-            saved = services.draft_order(actor=actor, data=data, order_id=own_id)
+            own_id, follows = form.cleaned_data["own_id"], form.cleaned_data["follows"]
+            if follows:
+                saved = services.draft_follow_up(
+                    actor=actor, former_id=follows, data=data, order_id=own_id
+                )
+            else:
+                saved = services.draft_order(actor=actor, data=data, order_id=own_id)
         else:
             version = form.cleaned_data["version"] or 0
             saved = services.update_order(
@@ -177,9 +192,10 @@ def _show(
         "attach": attach or AttachForm(prefix="pieces"),
         "attached": services.files_of(order) if order else [],
         "order": order,
+        "former": former_of(request.actor, form["follows"].value()),
         "unit": unit,
         "urgent": form["priority"].value() == Priority.URGENT,
-        "asked": _asked(form, formset, order),
+        "asked": asked_of(form, formset, order),
         "completeness": completeness.check(
             services.facts_of(order)
             if order is not None and not form.is_bound
@@ -279,35 +295,6 @@ def _warranties(form: OrderForm, unit: Unit | None) -> list[Warranty]:
     return [] if unit is None else warranties_on(unit, str(form["trade"].value() or "")[:20])
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a company asked for: in words, and the control that mends it ("" for none here)."""
-
-    label: str
-    field: str
-
-
-def _asked(form: OrderForm, formset: BaseFormSet[LineForm], order: Order | None) -> list[Asked]:
-    """Return what the company asked for, and mark the controls that mend it."""
-    known = dict(ReturnReason.choices)
-    found = []
-    for code in order.returned_items if order else ():
-        names = completeness.RETURN_FIELDS.get(code, ())
-        for name in names:
-            _mark(form, formset, name)
-        found.append(Asked(str(known.get(code, code)), names[0] if names else ""))
-    return found
-
-
-def _mark(form: OrderForm, formset: BaseFormSet[LineForm], name: str) -> None:
-    fields = form.fields
-    if name.startswith("lignes-0-"):
-        if not formset.forms:
-            return
-        fields, name = formset.forms[0].fields, name.removeprefix("lignes-0-")
-    fields[name].widget.attrs["class"] = "control--asked"
-
-
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -326,7 +313,7 @@ def _formset(
 
 def _facts(
     form: OrderForm, formset: BaseFormSet[LineForm], *, order: Order | None, due: Due
-) -> completeness.Facts:
+) -> order_facts.Facts:
     """Return the facts of what is typed, valid or not: bad fields count as missing.
 
     order: the one that is edited. It may have drawn on the ceiling already, which must not count
@@ -349,15 +336,19 @@ def _facts(
     needs = contract is not None and services.house_rules(contract.landlord_id).needs_commitment
     chosen = [line for line in chosen if is_filled(line) and line.get("quantity")]
     trade: Trade | None = data.get("trade")
-    return completeness.facts_from(
+    return order_facts.facts_from(
         {**data, "trade": trade and trade.pk},
         contract=contract,
         ceiling_left=ceiling_left(contract, excluding=order_id) if contract else None,
         line_count=len(chosen),
-        total=sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
+        total=max(
+            sum((price_of(line) * line["quantity"] for line in chosen), Decimal(0)),
+            data.get("quote_cap") or Decimal(0),
+        ),
         due=due,
         file_kinds=_kinds(form, order),
         house_needs_commitment=needs,
+        vat_rates=[rate_of(line) for line in chosen],
     )
 
 

@@ -12,22 +12,50 @@ from django.utils.translation import gettext as _
 
 from nexxio.core.actors import Actor
 from nexxio.core.templatetags.ui import NBSP, day, money_text
-from orders.selectors import criteria, lists
-from orders.selectors.narrowing import Offer, place_names
+from orders.models import Order
+from orders.selectors import criteria, lists, situations
+from orders.selectors.narrowing import offer_of, party_names, place_names
+from orders.states import Hazard, Nature
 from orders.views.common import SILENCES, TURNS, list_states
 from orders.views.saved import WHOLE
 
 _MOMENTS = {criteria.ISSUED: "Émise", criteria.TARGET: "À faire", criteria.DONE: "Réalisée"}
 MOMENTS = list(_MOMENTS.items())
-_ALWAYS_OUT = ("apres", "avant")
+OPENED = "filtres"
+"""Asks for the list with the panel of filters open, where no script opens it."""
+_ALWAYS_OUT = ("apres", "avant", OPENED)
+
+
+def panel_of(actor: Actor, query: QueryDict, url: str) -> dict[str, Any]:
+    """Return what « Plus de filtres » shows: what there is to choose from only once it is open.
+
+    url: of the fragment with the controls.
+    """
+    rest = query.copy()
+    for key in _ALWAYS_OUT:
+        rest.pop(key, None)
+    return {
+        "offer": offer_of(actor) if query.get(OPENED) else None,
+        "moments": MOMENTS,
+        "query": rest.urlencode(),
+        "kept": [(key, rest[key]) for key in criteria.KEYS if rest.get(key)],
+        "url": url,
+    }
 
 
 def filter_chips(
-    actor: Actor, filters: lists.Filters, query: QueryDict, offer: Offer, trades: Iterable[Any]
+    actor: Actor,
+    filters: lists.Filters,
+    query: QueryDict,
+    trades: Iterable[Any],
+    orders: Iterable[Order] = (),
 ) -> list[dict[str, Any]]:
-    """Return what narrows the list, each with the address of the list without it."""
+    """Return what narrows the list, each with the address of the list without it.
+
+    orders: those that are shown; they say what company and contract are called.
+    """
     asked = filters.criteria
-    places = place_names(actor, asked)
+    places, parties = place_names(actor, asked), party_names(actor, asked, orders)
     told = [
         (("q",), f"« {filters.q} »" if filters.q else ""),
         (("etat",), _named(filters.state, [("open", _("En cours")), *list_states()])),
@@ -38,20 +66,20 @@ def filter_chips(
         (("retard",), _("En retard") if filters.late else ""),
         (
             (criteria.COMPANY, criteria.HOUSE),
-            _named(str(asked.company or ""), offer.others, unknown=_("Autre entreprise")),
+            (parties.get("company") or _("Autre entreprise")) if asked.company else "",
         ),
         (
             (criteria.CONTRACT,),
-            _named(str(asked.contract or ""), offer.contracts, unknown=_("Autre marché")),
+            (parties.get("contract") or _("Autre marché")) if asked.contract else "",
         ),
         ((criteria.GROUP,), (places.get("group") or _("Résidence")) if asked.group else ""),
         ((criteria.UNIT,), (places.get("unit") or _("Logement")) if asked.unit else ""),
-        ((criteria.NATURE,), _named(asked.nature, offer.natures)),
+        ((criteria.NATURE,), _named(asked.nature, Nature.choices)),
         (
             (criteria.HAZARD,),
-            _named(asked.hazard, [(criteria.ANY_HAZARD, _("Avec danger")), *offer.hazards]),
+            _named(asked.hazard, [(criteria.ANY_HAZARD, _("Avec danger")), *Hazard.choices]),
         ),
-        ((criteria.SITUATION,), _named(asked.situation, offer.situations)),
+        ((criteria.SITUATION,), _named(asked.situation, situations.choices(actor.side))),
         ((criteria.MOMENT, criteria.SINCE, criteria.UNTIL), _period(asked)),
         ((criteria.LEAST,), _sum("≥", asked.least)),
         ((criteria.MOST,), _sum("≤", asked.most)),

@@ -27,7 +27,7 @@ from orders.selectors.bulk import (
     states_to_tick,
 )
 from orders.views.common import SILENCES, TURNS, list_states
-from orders.views.narrowing import MOMENTS, filter_chips
+from orders.views.narrowing import MOMENTS, filter_chips, panel_of
 from orders.views.saved import WHOLE, SavedPages
 from orders.views.shapes import reach_chips
 
@@ -91,13 +91,13 @@ def _list(request: PortalRequest) -> HttpResponseBase:
     asked.pop(columns.AGAIN, None)
     again = asked.copy()
     again[columns.AGAIN] = columns.written(shown)
-    offer = narrowing.NOTHING if request.htmx else narrowing.offer_of(request.actor)
     context = {
         "page": page,
-        "offer": offer,
-        "moments": MOMENTS,
+        "panel": panel_of(request.actor, request.GET, _url(request, "filters")),
         "export_cap": lists.EXPORT_CAP,
-        "filter_chips": filter_chips(request.actor, filters, request.GET, offer, page.trades),
+        "filter_chips": filter_chips(
+            request.actor, filters, request.GET, page.trades, [row.order for row in page.rows]
+        ),
         "reach": reach_chips(filters.reach, request.GET),
         "side": request.actor.side.value,
         "states": list_states(),
@@ -130,6 +130,21 @@ def _bulk_of(request: PortalRequest, page: lists.OrderList) -> dict[str, Any]:
 
 landlord_list = require_GET(landlord(_list))
 contractor_list = require_GET(desk(_list))
+
+
+def _filters(request: PortalRequest) -> HttpResponseBase:
+    """The controls of « Plus de filtres », when the panel opens."""
+    context = {
+        "asked": criteria.Criteria.read(request.GET, request.actor),
+        "offer": narrowing.offer_of(request.actor),
+        "moments": MOMENTS,
+        "side": request.actor.side.value,
+    }
+    return render(request, "orders/filter_more_fields.html", context)
+
+
+landlord_filters = require_GET(landlord(_filters))
+contractor_filters = require_GET(desk(_filters))
 
 
 def _export(request: PortalRequest) -> HttpResponseBase:

@@ -245,6 +245,8 @@ def _complete(request: PortalRequest, order: Order, *, in_part: bool) -> HttpRes
             visit_id=visit.pk,
             report=found["report"],
             next_step=found.get("next_step", ""),
+            next_kind=found.get("next_kind", ""),
+            next_date=found.get("next_date"),
             in_part=in_part,
         ),
         title=_("Réalisée en partie") if in_part else _("Travaux terminés"),

@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from nexxio.core import places
-from nexxio.core.actors import Role, Side
+from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Invalid
 from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import Group, Unit, UnitKind
+from orders import access, policies, services
+from orders.models import Order
 from orders.selectors.occupants import occupants
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -103,3 +105,48 @@ def from_unit(text: str) -> dict[str, object]:
     if tenant is not None:
         initial |= {"contact_name": str(tenant), "phone": tenant.phone, "email": tenant.email}
     return initial
+
+
+def former_of(actor: Actor, text: object) -> Order | None:
+    """Return the order that a new one goes on after, by its key as text; None for none of ours."""
+    try:
+        key = UUID(str(text or ""))
+    except ValueError:
+        return None
+    found = access.get_order(actor, key)
+    return found if policies.can_order_follow_up(actor, found) else None
+
+
+# What another trade needs to know too: where, whom to ask for, how to get in, asbestos.
+_SHARED = (
+    "unit",
+    "nature",
+    "priority",
+    "title",
+    "entrance",
+    "floor",
+    "door",
+    "contact_name",
+    "phone",
+    "second_phone",
+    "email",
+    "access",
+    "access_code",
+    "asbestos",
+    "asbestos_measures",
+    "access_duty",
+    "hazard",
+)
+
+
+def from_former(actor: Actor, text: str) -> dict[str, object]:
+    """Prefill the order of another trade from works that are done in part; {} for none of ours."""
+    former = former_of(actor, text)
+    if former is None:
+        return {}
+    typed = services.typed_values(former)
+    said = f"{former.next_step}\nSuite de {former.reference} : {former.description}"
+    return {name: typed[name] for name in _SHARED} | {
+        "description": said[:4000],
+        "follows": former.pk,
+    }

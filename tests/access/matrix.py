@@ -622,6 +622,7 @@ _INVOICES = [
 ORDERS = [
     Case("orders:landlord_home", landlord()),
     Case("orders:landlord_list", landlord()),
+    Case("orders:landlord_filters", landlord()),
     Case("orders:landlord_export", landlord()),
     Case("orders:landlord_workbook", landlord()),
     # A POST that names no certificate.
@@ -700,6 +701,7 @@ ORDERS = [
     _landlord_act("confier-a-une-autre", 302, shown=302),
     _landlord_act("annuler", 302, shown=200, data={"reason": "duplicate"}, acts=_DESK),
     _landlord_act("corriger", 409),
+    _landlord_act("suite", 409, shown=200, data={"decision": "Remplacez tout."}),
     _landlord_act("dupliquer", 302, acts=_DESK),
     _landlord_act("reprendre", 409),
     _landlord_act("joindre", 422, shown=200),
@@ -792,6 +794,7 @@ ORDERS = [
     ),
     Case("orders:contractor_home", contractor()),
     Case("orders:contractor_list", contractor()),
+    Case("orders:contractor_filters", contractor()),
     Case("orders:contractor_export", contractor()),
     Case("orders:contractor_workbook", contractor()),
     Case(

@@ -39,7 +39,7 @@ def test_no_relation_points_up():
 
 def test_events_have_wording_and_hold_no_text_of_people():
     allowed = {"str", "int", "bool", "UUID", "datetime", "Decimal", "date"}
-    allowed |= {"tuple[str, ...]", "tuple[UUID, ...]", "UUID | None"}
+    allowed |= {"tuple[str, ...]", "tuple[UUID, ...]", "UUID | None", "date | None"}
     for cls in all_event_types():
         assert cls.wording, cls.kind
         assert subscribers_of(cls.kind), cls.kind

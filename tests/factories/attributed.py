@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from nexxio.core import attachments
+from nexxio.core.actors import Role
+from nexxio.core.members.limits import write_role_limits
 from nexxio.core.models import Partnership, Sector
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import (
     Contract,
     ContractPlace,
+    Order,
+    OrderClauses,
     OrderFile,
+    OrderLink,
     PriceItem,
     PriceSchedule,
     RuleDeparture,
@@ -64,6 +71,7 @@ def ruled(party: Party) -> None:
         billing_address=f"{party.landlord.name}\nService comptabilité",
         needs_commitment=False,
     )
+    act(party, "manager", write_role_limits, limits={Role.CLERK: Decimal(800)})
     attached(party, note=f"Vue de {party.landlord.name}")
     with system_scope("tests: attribution"):
         sector = Sector.objects.filter(landlord=party.landlord, groups=party.unit.group_id).get()
@@ -74,3 +82,15 @@ def ruled(party: Party) -> None:
         }
         ContractPlace.objects.create(**own, sector=sector, name=f"Secteur {sector.name}")
         RuleDeparture.objects.create(**own, order=party.order, reason="no_answer")
+        parties = {"landlord": party.landlord, "contractor": party.contractor}
+        OrderClauses.objects.create(
+            **parties, order=party.order, insurer=f"Assureur de {party.landlord.name}"
+        )
+        other = Order.objects.filter(landlord=party.landlord).exclude(pk=party.order.pk).first()
+        OrderLink.objects.create(
+            **parties,
+            order=party.order,
+            other=other,
+            role="followed",
+            reference=other.reference,
+        )

@@ -14,8 +14,9 @@ from nexxio.core.actors import scope_of
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.completeness import check, sla_date
+from orders.completeness import check
 from orders.models import Contract, Order
+from orders.order_facts import sla_date
 from orders.selectors.pages import order_page
 from orders.services import ContractInput
 from orders.waits import with_waits

@@ -103,6 +103,31 @@ class MemberInvited(_AboutSomebody):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class RoleLimited(EventType):
+    """A role of a landlord may commit another sum on one order."""
+
+    kind: ClassVar[str] = "member.role_limited"
+    icon: ClassVar[str] = "settings"
+    role: str
+    limit: str
+    limit_before: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        Side.LANDLORD: _("{who} a changé le plafond des {role} : {limit}, avant {limit_before}")
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn codes into words."""
+        known = {"manager": _now("responsables"), "clerk": _now("gestionnaires")}
+        limits = {
+            name: _value_text("spend_limit", payload[name], side)
+            for name in ("limit", "limit_before")
+        }
+        return {"role": known.get(payload["role"], payload["role"]), **limits}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class InvitationResent(_AboutSomebody):
     """The invitation was sent again; the former link is dead."""
 

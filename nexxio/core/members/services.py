@@ -21,7 +21,7 @@ from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
 from nexxio.core.members import events, tokens, wording
-from nexxio.core.models import Event, Invitation, Membership
+from nexxio.core.models import Event, Invitation, Membership, RoleLimit
 from nexxio.core.outbox import of_house, record
 from nexxio.core.templatetags.ui import money_text
 from nexxio.core.territories.services import territory_problem
@@ -299,22 +299,37 @@ def _check(actor: Actor, rights: Rights, *, kept: Membership | None = None) -> N
     )
     if place:
         wrong["territory"] = [place]
-    problem = _limit_problem(actor, rights.spend_limit, kept)
+    problem = _limit_problem(actor, rights, kept)
     if problem and actor.side is Side.LANDLORD:
         wrong["spend_limit"] = [problem]
     if wrong:
         raise Invalid(wrong)
 
 
-def _limit_problem(actor: Actor, asked: Decimal | None, kept: Membership | None) -> str:
+def _limit_problem(actor: Actor, rights: Rights, kept: Membership | None) -> str:
+    """Return why the actor may not give this limit, or by no limit that of the roles."""
+    asked = rights.spend_limit
     if asked is not None and asked < 0:
         return _("Un plafond n'est pas négatif.")
     own = actor.spend_limit
     if own is None or (kept is not None and kept.spend_limit == asked):
         return ""
+    if asked is None:
+        asked = limit_by_role(actor.own_id, rights.roles)
     if asked is None or asked > own:
         return _("Le plafond doit être au plus le vôtre, %(own)s.") % {"own": money_text(own)}
     return ""
+
+
+def limit_by_role(organisation_id: UUID, roles: Iterable[str]) -> Decimal | None:
+    """Return what roles may commit in a house, euros excluding VAT; None for no limit.
+
+    As the database keeps it (nexxio_role_limit): the highest one, unless one has none.
+    """
+    held = {role for role in roles if role in (Role.MANAGER, Role.CLERK)}
+    rows = RoleLimit.objects.filter(organisation_id=organisation_id, role__in=held)
+    found = list(rows.values_list("spend_limit", flat=True))
+    return max(found) if found and len(found) == len(held) else None
 
 
 def tell(actor: Actor, event: EventType, pk: UUID, what: str) -> Event:

@@ -120,7 +120,7 @@ def _export(request: PortalRequest) -> HttpResponseBase:
 
 
 def _cells(row: selectors.MemberRow) -> list[Any]:
-    user, limit = row.member.user, row.member.spend_limit
+    user, limit = row.member.user, row.member.limit
     seen = timezone.localtime(user.last_login) if user.last_login else None
     return [
         user.last_name,

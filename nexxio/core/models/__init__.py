@@ -7,7 +7,7 @@ from nexxio.core.models.files import FileReading, StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkParty, LinkPurpose
-from nexxio.core.models.members import Absence, EntryPage, Invitation, PlatformEntry
+from nexxio.core.models.members import Absence, EntryPage, Invitation, PlatformEntry, RoleLimit
 from nexxio.core.models.notifications import Message, MessageState, NoticeMute, Notification
 from nexxio.core.models.organisations import (
     LegalForm,
@@ -68,6 +68,7 @@ __all__ = [
     "ReferenceCounter",
     "RetentionCode",
     "RetentionRule",
+    "RoleLimit",
     "SavedView",
     "ScopedManager",
     "ScopedModel",

@@ -75,6 +75,33 @@ class Absence(ScopedModel):
         return f"{self.member_id}: {self.starts_on} – {self.ends_on}"
 
 
+class RoleLimit(ScopedModel):
+    """What a role of a landlord may commit on one order, euros excluding VAT."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    role = models.CharField(
+        _("rôle"), max_length=20, choices=[(role.value, role.value) for role in Role]
+    )
+    spend_limit = models.DecimalField(_("plafond par commande HT"), max_digits=12, decimal_places=2)
+
+    scope_rule = Rule(landlord="organisation_id", checks={"landlord": BY_A_MANAGER})
+
+    class Meta:
+        verbose_name = _("plafond d’un rôle")
+        verbose_name_plural = _("plafonds des rôles")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "role"], name="one_limit_of_a_role"),
+            models.CheckConstraint(
+                condition=Q(spend_limit__gte=0), name="role_limit_is_not_below_zero"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.spend_limit}"
+
+
 class Invitation(ScopedModel):
     """A place in an organisation, offered to an address. Only the hash of its token is kept.
 

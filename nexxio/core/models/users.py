@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -107,7 +108,8 @@ class Membership(ScopedModel):
 
     agency and sector: what he looks at first; both null for the whole estate, a sector comes with
     its agency. former_sector: a note of the time before sectors, shown to managers, never read.
-    spend_limit: euros excluding VAT that he may commit on one order; null means no limit.
+    spend_limit: euros excluding VAT that he may commit on one order; null for what his roles may:
+    role_limit, kept by the database from the house's limits (RoleLimit); null there for no limit.
     """
 
     organisation = models.ForeignKey(
@@ -148,6 +150,9 @@ class Membership(ScopedModel):
     spend_limit = models.DecimalField(
         _("plafond par commande HT"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    role_limit = models.DecimalField(
+        _("plafond du rôle"), max_digits=12, decimal_places=2, null=True, blank=True, editable=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     scope_rule = Rule(
@@ -174,6 +179,11 @@ class Membership(ScopedModel):
             ),
         ]
         indexes = [models.Index(fields=["user", "is_active"])]
+
+    @property
+    def limit(self) -> Decimal | None:
+        """Euros excluding VAT that he may commit on one order: his own, else his roles'."""
+        return self.role_limit if self.spend_limit is None else self.spend_limit
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_department_display()})"

@@ -1,0 +1,41 @@
+"""What a landlord says once for all of its orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nexxio.core.members.forms import EurosField
+
+
+def _limit(label: Any) -> EurosField:
+    return EurosField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        localize=True,
+        help_text=_("Vide : sans plafond. Celui d’une personne, dans « Équipe », l’emporte."),
+    )
+
+
+class HouseForm(forms.Form):
+    """A landlord's rules for all of its orders."""
+
+    billing_address = forms.CharField(
+        label=_("Adresse de facturation"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Imprimée sur chaque bon, avec le service s’il y a lieu."),
+    )
+    needs_commitment = forms.BooleanField(
+        label=_("Aucune commande ne part sans numéro d’engagement ni code service"),
+        required=False,
+    )
+    manager_limit = _limit(_("Plafond par commande des responsables, en € HT"))
+    clerk_limit = _limit(_("Plafond par commande des gestionnaires, en € HT"))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -1,0 +1,78 @@
+"""What an order says by its nature, and of its VAT."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from nexxio.core.errors import Invalid
+from nexxio.core.models import Partnership
+from orders.models import Order, OrderClauses
+from orders.natures import CLAUSES_OF
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClausesInput:
+    """The clauses as typed (models/clauses.py); what another nature says is not kept."""
+
+    insurer: str = ""
+    claim_number: str = ""
+    awaits_expert: bool = False
+    company_id: UUID | None = None
+    off_reason: str = ""
+    period_from: date | None = None
+    period_to: date | None = None
+    vat_reason: str = ""
+    vat_certified: bool = False
+
+
+CLAUSES = tuple(one.name for one in fields(ClausesInput))
+
+
+def clauses_of(order: Order) -> OrderClauses:
+    """Return the clauses of an order; unsaved ones that say nothing where it has none."""
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    found = OrderClauses.objects.filter(**own).select_related("company").first()
+    return found or OrderClauses(**own)
+
+
+def typed_clauses(order: Order) -> ClausesInput:
+    """Return the clauses of an order as they would be typed."""
+    found = clauses_of(order)
+    return ClausesInput(**{name: getattr(found, name) for name in CLAUSES})
+
+
+def write_clauses(order: Order, typed: ClausesInput) -> None:
+    """Keep what the order's nature may say; no row where that is nothing. The caller holds it.
+
+    Raises Invalid for a company that isn't a partner, and for a period that ends before it starts.
+    """
+    kept = {*CLAUSES_OF[""], *CLAUSES_OF.get(order.nature, ())}
+    values: dict[str, Any] = {
+        name: " ".join(value.split()) if isinstance(value, str) else value
+        for name, value in asdict(typed).items()
+        if name in kept
+    }
+    _require_sane(order, values)
+    own: dict[str, Any] = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    if any(values.values()):
+        blank = asdict(ClausesInput())
+        more = {"contractor_id": order.contractor_id}
+        OrderClauses.objects.update_or_create(**own, defaults={**blank, **values, **more})
+    else:
+        OrderClauses.objects.filter(**own).delete()
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _require_sane(order: Order, values: dict[str, Any]) -> None:
+    company = values.get("company_id")
+    partners = Partnership.objects.filter(landlord_id=order.landlord_id, contractor_id=company)
+    if company and not partners.exists():
+        raise Invalid({"company": ["Cette entreprise ne travaille pas avec vous."]})
+    start, end = values.get("period_from"), values.get("period_to")
+    if start and end and end < start:
+        raise Invalid({"period_to": ["La période finit avant de commencer."]})

@@ -1,0 +1,193 @@
+"""Works done in part: what follows is coded, another trade goes on, the landlord decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import clock
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Conflict, Invalid
+from nexxio.core.ids import new_id
+from nexxio.core.models import Case, Unit
+from nexxio.core.scoping import system_scope
+from orders import ball, services
+from orders.models import Order, OrderLink, PriceItem
+from orders.selectors.pages import order_page
+from orders.waits import with_waits
+from tests.factories.attributed import contract_beside
+from tests.factories.full import act, visited
+
+
+@pytest.fixture
+def party(world):
+    return world.first
+
+
+@pytest.fixture
+def browser(party) -> Client:
+    client = Client()
+    client.force_login(party.manager.user)
+    return client
+
+
+def _in_part(party, kind: str, **more) -> Order:
+    visit = visited(party, state="confirmed")
+    step = {"in_part": True, "next_step": "Reprendre l’enduit", "next_kind": kind, **more}
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, **step)
+    return _order(party.order.pk)
+
+
+def _order(pk) -> Order:
+    with system_scope("tests: order"):
+        return Order.objects.get(pk=pk)
+
+
+def _page(party, who: str, pk):
+    actor = party.actor(who)
+    with scope_of(actor):
+        return order_page(actor, with_waits(Order.objects.filter(pk=pk)).get())
+
+
+def test_materials_need_a_day_and_no_silence_before_it(party):
+    visit = visited(party, state="confirmed")
+    step = {"in_part": True, "next_step": "Mitigeur commandé", "next_kind": "materials"}
+    for day in (None, clock.today() - timedelta(days=1)):
+        with pytest.raises(Invalid):
+            act(
+                party,
+                "technician",
+                services.complete_visit,
+                visit_id=visit.pk,
+                next_date=day,
+                **step,
+            )
+    day = clock.today() + timedelta(days=20)
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, next_date=day, **step)
+    order = _order(party.order.pk)
+    assert (order.next_kind, order.next_date, order.holder) == (
+        "materials",
+        day,
+        ball.Holder.CONTRACTOR,
+    )
+    assert order.silent_at.date() > day
+    assert "fournitures" in _page(party, "desk", order.pk).ball.what
+
+
+def test_an_unknown_code_is_refused_and_none_means_another_visit(party):
+    visit = visited(party, state="confirmed")
+    step = {"in_part": True, "next_step": "Retour"}
+    with pytest.raises(Invalid):
+        act(
+            party,
+            "technician",
+            services.complete_visit,
+            visit_id=visit.pk,
+            next_kind="bof",
+            **step,
+        )
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, **step)
+    assert _order(party.order.pk).next_kind == "return"
+
+
+def test_another_trade_goes_on_on_the_same_case(world, party, browser):
+    former = _in_part(party, "other_trade")
+    assert former.holder == ball.Holder.LANDLORD
+    shown = _page(party, "manager", former.pk)
+    assert (shown.ball.side, shown.can["follow"]) == ("landlord", True)
+    url = reverse("orders:landlord_new", args=[party.landlord.slug])
+    form = browser.get(f"{url}?suite={former.pk}").content.decode()
+    assert former.reference in form
+    assert f'name="follows" value="{former.pk}"' in form
+
+    contract = contract_beside(party, world.second.contractor)
+    with system_scope("tests: its article"):
+        item = PriceItem.objects.get(contract=contract)
+    lines = (services.LineInput(item.pk, Decimal(1)),)
+    typed = party.order_input(
+        title="Enduit à reprendre", contract_id=contract.pk, lines=lines, rule_reason="follow_up"
+    )
+    with system_scope("tests: another dwelling"):
+        elsewhere = Unit.objects.create(
+            landlord=party.landlord, group_id=party.unit.group_id, number="99"
+        )
+    wrong = replace(typed, unit_id=elsewhere.pk)
+    with pytest.raises(Invalid):
+        act(party, "manager", services.draft_follow_up, former_id=former.pk, data=wrong)
+    made = act(party, "manager", services.draft_follow_up, former_id=former.pk, data=typed)
+    with system_scope("tests: cases"):
+        case = Case.objects.get(landlord=party.landlord)
+    assert (made.case_id, made.follows_id, made.supersedes_id) == (case.pk, former.pk, None)
+    assert case.title == former.title
+    (link,) = _page(party, "manager", former.pk).links
+    assert (link.label, link.pk) == ("Suivie par", made.pk)
+    # A draft is the landlord's alone.
+    assert _page(party, "desk", former.pk).links == []
+
+    act(party, "manager", services.issue_order, order_id=made.pk)
+    former = _order(former.pk)
+    assert (former.state, former.holder) == ("partly_done", ball.Holder.CONTRACTOR)
+    (link,) = _page(party, "desk", former.pk).links
+    assert (link.reference, link.trade, link.company, link.pk) == (
+        made.reference,
+        "Plomberie",
+        "",
+        None,
+    )
+    (link,) = _page(world.second, "desk", made.pk).links
+    assert (link.label, link.reference, link.company) == ("Suite de", former.reference, "")
+    with scope_of(world.second.actor("desk")):
+        assert not Order.objects.filter(pk=former.pk).exists()
+        assert not OrderLink.objects.filter(order=former).exists()
+    with pytest.raises(Conflict):
+        act(party, "manager", services.draft_follow_up, former_id=former.pk, data=typed)
+
+
+def test_the_form_sends_what_follows(party, browser):
+    former = _in_part(party, "other_trade")
+    url = reverse("orders:landlord_new", args=[party.landlord.slug])
+    typed = {
+        "unit": str(party.unit.pk),
+        "nature": "maintenance",
+        "priority": "normal",
+        "title": "Enduit",
+        "own_id": str(new_id()),
+        "follows": str(former.pk),
+        "lignes-TOTAL_FORMS": "0",
+        "lignes-INITIAL_FORMS": "0",
+        "pieces-kind": "photo",
+        "keep": "1",
+    }
+    for _again in range(2):
+        answer = browser.post(url, typed)
+        assert answer.status_code == 302, answer.content.decode()[:3000]
+    with system_scope("tests: order"):
+        assert Order.objects.filter(follows=former).count() == 1
+
+
+def test_the_landlord_decides_and_the_company_has_its_turn(party, browser):
+    order = _in_part(party, "landlord")
+    assert order.holder == ball.Holder.LANDLORD
+    with pytest.raises(Conflict):
+        act(
+            party, "manager", services.draft_follow_up, former_id=order.pk, data=party.order_input()
+        )
+    for who in ("desk", "reader"):
+        with pytest.raises(Conflict):
+            act(party, who, services.decide_next_step, order_id=order.pk, decision="Oui")
+    url = reverse("orders:landlord_act", args=[party.landlord.slug, order.pk, "suite"])
+    assert browser.post(url, {"decision": ""}).status_code == 422
+    assert browser.post(url, {"decision": "Remplacez la robinetterie."}).status_code == 302
+    order = _order(order.pk)
+    assert (order.next_step, order.next_kind, order.holder) == (
+        "Remplacez la robinetterie.",
+        "return",
+        ball.Holder.CONTRACTOR,
+    )
+    with pytest.raises(Conflict):
+        act(party, "manager", services.decide_next_step, order_id=order.pk, decision="Encore")

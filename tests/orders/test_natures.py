@@ -1,0 +1,192 @@
+"""Natures of an order: each asks for its own, its company reads it, the paper says it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+
+from nexxio.core import clock, relay
+from nexxio.core.actors import scope_of
+from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.scoping import system_scope
+from orders import services
+from orders.completeness import check
+from orders.models import Order, OrderBudget, OrderClauses, Variation
+from orders.services import ClausesInput
+from tests.factories.attributed import attached
+from tests.factories.extras import asked
+from tests.factories.full import act, visited
+
+
+@pytest.fixture
+def party(world):
+    return world.first
+
+
+def _draft(party, **changes) -> Order:
+    return act(party, "manager", services.draft_order, data=party.order_input(**changes))
+
+
+def _missing(party, order: Order) -> set[str]:
+    with scope_of(party.actor("manager")):
+        found = check(services.facts_of(Order.objects.get(pk=order.pk)))
+    return {rule.code for rule in found.missing}
+
+
+def _warnings(party, order: Order) -> set[str]:
+    with scope_of(party.actor("manager")):
+        found = check(services.facts_of(Order.objects.get(pk=order.pk)))
+    return {rule.code for rule in found.warnings}
+
+
+def _own(party, order: Order, who: str = "desk") -> OrderClauses:
+    with scope_of(party.actor(who)):
+        return services.clauses_of(Order.objects.get(pk=order.pk))
+
+
+def test_a_claim_names_insurer_and_number_and_its_company_reads_them(world, party):
+    order = _draft(party, nature="claim")
+    assert _missing(party, order) == {"claim"}
+    clauses = ClausesInput(
+        insurer="Mutuelle du Sud", claim_number="S-42", awaits_expert=True, off_reason="small"
+    )
+    data = party.order_input(nature="claim", clauses=clauses)
+    act(party, "manager", services.update_order, order_id=order.pk, version=1, data=data)
+    issued = act(party, "manager", services.issue_order, order_id=order.pk)
+    assert issued.reader_case_id == issued.case_id  # somebody lives there
+    found = _own(party, order)
+    assert (found.claim_number, found.awaits_expert, found.off_reason) == ("S-42", True, "")
+    with scope_of(world.second.actor("desk")):
+        assert not OrderClauses.objects.filter(order_id=order.pk).exists()
+
+
+def test_off_contract_asks_for_company_reason_and_quote(party):
+    line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(900))
+    bare = party.order_input(nature="off_contract", contract_id=None, lines=(line,))
+    with pytest.raises(Invalid, match="hors marché"):
+        _draft(party, nature="off_contract")
+    order = act(party, "manager", services.draft_order, data=bare)
+    assert _missing(party, order) == {"company", "off_reason", "quote"}
+    with pytest.raises(Incomplete):
+        act(party, "manager", services.issue_order, order_id=order.pk)
+    stranger = replace(bare, clauses=ClausesInput(company_id=party.landlord.pk))
+    with pytest.raises(Invalid):
+        act(party, "manager", services.update_order, order_id=order.pk, version=1, data=stranger)
+    clauses = ClausesInput(company_id=party.contractor.pk, off_reason="skill")
+    data = replace(bare, clauses=clauses)
+    act(party, "manager", services.update_order, order_id=order.pk, version=1, data=data)
+    attached(party, order_id=order.pk, kind="quote")
+    issued = act(party, "manager", services.issue_order, order_id=order.pk)
+    assert (issued.contractor_id, issued.contract_id) == (party.contractor.pk, None)
+    assert act(party, "desk", services.accept_order, order_id=order.pk).state == "accepted"
+    start = clock.now() + timedelta(hours=3)
+    visit = act(
+        party,
+        "desk",
+        services.propose_visit,
+        order_id=order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        technician_id=party.technician.pk,
+        call_noted=True,
+        off_hours=True,
+    )
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Moteur changé")
+    relay.deliver_one_by_one()
+    for who in ("manager", "desk"):
+        page = Client()
+        page.force_login(getattr(party, who).user)
+        side = "landlord" if who == "manager" else "contractor"
+        slug = (party.landlord if who == "manager" else party.contractor).slug
+        shown = page.get(reverse(f"orders:{side}_detail", args=[slug, order.pk]))
+        assert "Hors marché" in shown.content.decode()
+    with system_scope("tests: state"):
+        assert Order.objects.get(pk=order.pk).state == "done"
+
+
+def test_the_builders_guarantee_has_no_price_and_upkeep_has_its_period(party):
+    order = _draft(party, nature="completion", lines=())
+    assert not _missing(party, order)
+    assert "unpriced" in _warnings(party, _draft(party, nature="completion"))
+    today = clock.today()
+    upkeep = _draft(party, nature="upkeep")
+    assert _missing(party, upkeep) == {"period"}
+    backwards = ClausesInput(period_from=today, period_to=today - timedelta(days=1))
+    with pytest.raises(Invalid):
+        _draft(party, nature="upkeep", clauses=backwards)
+    year = ClausesInput(period_from=today, period_to=today + timedelta(days=365))
+    assert not _missing(party, _draft(party, nature="upkeep", clauses=year))
+    with system_scope("tests: clauses"), pytest.raises(IntegrityError):
+        OrderClauses.objects.filter(period_to__isnull=False).update(
+            period_to=today - timedelta(days=1)
+        )
+
+
+def test_works_by_the_hour_need_their_signed_sheet_before_they_end(party):
+    with system_scope("tests: nature"):
+        Order.objects.filter(pk=party.order.pk).update(nature="by_the_hour")
+    visit = visited(party, state="confirmed")
+    with pytest.raises(Refused, match="ttachement"):
+        act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
+
+
+def test_a_reduced_rate_takes_its_ground_and_the_mention(party):
+    assert "vat" in _warnings(party, _draft(party))
+    said = ClausesInput(vat_reason="improvement", vat_certified=True)
+    assert not {"vat", "vat_rate"} & _warnings(party, _draft(party, clauses=said))
+    normal = ClausesInput(vat_reason="normal")
+    assert {"vat", "vat_rate"} <= _warnings(party, _draft(party, clauses=normal))
+
+
+def test_a_date_that_is_over_blocks(party):
+    late = _draft(party, target_date=clock.today() - timedelta(days=1))
+    assert _missing(party, late) == {"target_date"}
+
+
+def test_a_capped_quote_commits_its_cap_and_grants_up_to_it(party):
+    with pytest.raises(Invalid):
+        _draft(party, quote_cap=Decimal(0))
+    order = _draft(party, lines=(), quote_cap=Decimal(600))
+    assert not _missing(party, order)
+    # A clerk's limit is 500: the cap counts, not the lines.
+    data = party.order_input(lines=(), quote_cap=Decimal(600))
+    typed = act(party, "clerk", services.draft_order, data=data)
+    sent = act(party, "clerk", services.issue_order, order_id=typed.pk)
+    assert sent.state == "pending_approval"
+    act(party, "manager", services.approve_order, order_id=typed.pk)
+    # 62.50 of lines, 62.50 and a free line asked on top: inside the cap nobody is asked.
+    with system_scope("tests: cap"):
+        OrderBudget.objects.filter(order=party.order).update(quote_cap=Decimal(400))
+    act(party, "desk", services.accept_order, order_id=party.order.pk)
+    relay.deliver_one_by_one()
+    variation = asked(party)
+    relay.deliver_one_by_one()
+    with system_scope("tests: answer"):
+        found = Variation.objects.get(pk=variation.pk)
+        assert (found.state, found.terms.automatic) == ("granted", True)
+
+
+def test_form_page_and_paper_say_it(party):
+    client = Client()
+    client.force_login(party.manager.user)
+    clauses = ClausesInput(
+        insurer="Mutuelle du Sud",
+        claim_number="S-42",
+        awaits_expert=True,
+        vat_reason="improvement",
+        vat_certified=True,
+    )
+    order = _draft(party, nature="claim", clauses=clauses, quote_cap=Decimal(400))
+    slug = party.landlord.slug
+    for name in ("landlord_edit", "landlord_detail"):
+        page = client.get(reverse(f"orders:{name}", args=[slug, order.pk])).content.decode()
+        assert "S-42" in page
+        assert "avant expertise" in page
+    assert "279-0 bis" in page
+    assert "plafonné" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contractors.models import Invoice
-from evaluations.models import Answer, Ballot
+from evaluations.models import Answer, Ballot, Thanks
 from nexxio.core.models import Delivery
 from nexxio.core.scoping import system_scope
 from nexxio.demo import world, year
@@ -25,6 +25,7 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
         assert done.count() > 5
         assert Invoice.objects.filter(state="paid").exists()
         assert Answer.objects.exists() or Ballot.objects.exists()
+        assert Thanks.objects.filter(told_at__isnull=False).exists()
         assert not Delivery.objects.filter(dead_at__isnull=False).exists()
         first = Order.objects.earliest("created_at")
         assert (world.clock.now() - first.created_at).days > 60

@@ -37,7 +37,7 @@ PARTS = (
     (FOLLOW, gettext_lazy("Suites des décisions précédentes"), "list-check"),
     (GAPS, gettext_lazy("Écarts entre les deux regards"), "scale"),
     (BLOCKS, gettext_lazy("Blocages en cours"), "lock"),
-    (FIGURES, gettext_lazy("Chiffres du trimestre"), "chart-bar"),
+    (FIGURES, gettext_lazy("Chiffres du trimestre, entre vos deux maisons"), "chart-bar"),
 )
 
 
@@ -167,7 +167,9 @@ def _blocks(contract: Contract) -> Iterator[Item]:
         assert causes is not None
         days = (clock.now() - row["since"]).days
         counted = ngettext("%d blocage", "%d blocages", row["count"]) % row["count"]
-        aged = ngettext("depuis %d jour", "depuis %d jours", days) % days
+        aged = _("depuis aujourd’hui")
+        if days:
+            aged = ngettext("depuis %d jour", "depuis %d jours", days) % days
         detail = _("%(counted)s, %(euros)s TTC, le plus ancien %(aged)s, chez %(holder)s") % {
             "counted": counted,
             "euros": money_text(row["euros"]),
@@ -189,4 +191,4 @@ def _figures(contract: Contract, quarter: Quarter) -> Iterator[Item]:
     )
     for fact in dict.fromkeys(facts.values()):
         text = fact_text(fact.code, fact.value)
-        yield Item(FIGURES, text[:1].upper() + text[1:], _("Entre vos deux maisons, %s") % quarter)
+        yield Item(FIGURES, text[:1].upper() + text[1:], "")

@@ -126,7 +126,7 @@ def _headlines(year: Counted, before: Counted) -> list[Headline]:
     found = [
         Headline(
             _("Factures passées sans blocage"),
-            _share(year.unblocked),
+            percent(year.unblocked.percent) if year.unblocked.percent is not None else "–",
             _("%(part)d sur %(whole)d en douze mois")
             % {"part": year.unblocked.part, "whole": year.unblocked.whole},
             "file-invoice",
@@ -163,7 +163,7 @@ def _won(year: Counted, before: Counted) -> Decimal | None:
 def _parts(told: list[Counted]) -> list[Part]:
     return [
         Part(
-            _("Ce que vous donnez"),
+            _("Ce qui est donné"),
             "eye",
             [
                 _line(_("Commandes terminées"), [number(one.orders) for one in told]),
@@ -179,7 +179,7 @@ def _parts(told: list[Counted]) -> list[Part]:
             ],
         ),
         Part(
-            _("Ce que cela vous rapporte"),
+            _("Ce que cela rapporte"),
             "trending-up",
             [
                 _line(
@@ -192,14 +192,14 @@ def _parts(told: list[Counted]) -> list[Part]:
             ],
         ),
         Part(
-            _("Ce que cela vous coûte"),
+            _("Ce que cela coûte"),
             "hourglass",
             [
                 _line(
                     _("Statuts rattrapés plus d’un jour après"),
                     [number(one.late_entries) for one in told],
                 ),
-                _line(_("Blocages que vous avez levés"), [number(one.lifted) for one in told]),
+                _line(_("Blocages levés par l’entreprise"), [number(one.lifted) for one in told]),
                 _line(
                     _("Jours pour en lever un, en moyenne"),
                     [_number(one.lifted_days) for one in told],

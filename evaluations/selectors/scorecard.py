@@ -178,11 +178,8 @@ def _cell(told: Told | None, before: Told | None) -> Cell:
         return Cell("–", "", "")
     if not told.is_told:
         return Cell(told.text, "", "")
-    n = told.row.n
-    words = [told.interval, _("%d réponses") % n if n > 1 else _("%d réponse") % n]
-    return Cell(
-        told.text, ", ".join([*words, *([told.note] if told.note else [])]), trend_of(told, before)
-    )
+    words = [told.interval, _("n %d") % told.row.n, *([told.note] if told.note else [])]
+    return Cell(told.text, ", ".join(words), trend_of(told, before))
 
 
 def trend_of(told: Told, before: Told | None) -> str:
@@ -192,7 +189,7 @@ def trend_of(told: Told, before: Told | None) -> str:
     if was is None or low is None or high is None:
         return ""
     if was < low:
-        return _("en hausse (avant : %s)") % number(was, 1)
+        return _("en hausse, %s avant") % number(was, 1)
     if was > high:
-        return _("en baisse (avant : %s)") % number(was, 1)
-    return _("sans changement net (avant : %s)") % number(was, 1)
+        return _("en baisse, %s avant") % number(was, 1)
+    return _("stable, %s avant") % number(was, 1)

@@ -115,9 +115,9 @@ def test_a_card_tells_scores_only_through_the_selector_with_interval_trend_and_s
             month=clock.today().replace(day=1),
         )
         html = SPACES.sub(" ", html_of(report))
-    assert "3,7 à 4,3, 12 réponses" in html
-    assert "en hausse (avant : 3,0)" in html
-    assert "sans changement net (avant : 4,1)" in html
+    assert "3,7 à 4,3, n 12" in html
+    assert "en hausse, 3,0 avant" in html
+    assert "stable, 4,1 avant" in html
     assert "Pas encore assez de réponses (2 sur 5)" in html
     assert "Locataires insatisfaits : 25" in html
     assert "1 sur 3" in html

@@ -16,10 +16,15 @@ from evaluations.models import (
     BonusStatement,
     Campaign,
     Evaluation,
+    Report,
+    Review,
+    ReviewDecision,
 )
 from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
+from nexxio.core.models import StoredFile
+from orders.models import Order
 
 
 def get_evaluation(actor: Actor, pk: UUID, *, to: str = "read") -> Evaluation:
@@ -71,6 +76,19 @@ def open_for_tenant(actor: Actor) -> Evaluation | None:
     return found if found is not None and policies.is_open(found, clock.now()) else None
 
 
+def done_order_of(actor: Actor) -> Order | None:
+    """Return the newest order of the case that a tenant follows whose works are done."""
+    if actor.case_id is None:
+        return None
+    found: Order | None = (
+        Order.objects.filter(reader_case_id=actor.case_id, done_at__isnull=False)
+        .select_related("landlord", "contractor")
+        .order_by("-done_at")
+        .first()
+    )
+    return found
+
+
 def get_bonus_rules(actor: Actor, pk: UUID) -> BonusRules:
     """Return a version of bonus rules that the actor may see, its contract and houses loaded."""
     found: BonusRules | None = (
@@ -113,4 +131,43 @@ def get_bonus_contest(actor: Actor, pk: UUID) -> BonusContest:
     )
     if found is None or not policies.reads(actor):
         raise Http404
+    return found
+
+
+def get_report_file(actor: Actor, pk: UUID) -> StoredFile:
+    """Return the PDF of a document that the actor's house reads; Http404 before it is printed."""
+    found: Report | None = Report.objects.filter(pk=pk).select_related("file").first()
+    if found is None or found.file is None or not policies.reads(actor):
+        raise Http404
+    return found.file
+
+
+def get_review(actor: Actor, pk: UUID, *, to: str = "read") -> Review:
+    """Return a contract review of the actor's house, its contract and houses loaded.
+
+    to: "read", or "act" (403 for a role that only reads).
+    """
+    found: Review | None = (
+        Review.objects.filter(pk=pk)
+        .select_related("contract__landlord", "contract__contractor")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_decision(actor: Actor, pk: UUID) -> ReviewDecision:
+    """Return a decision of a review of the actor's house; 403 for a role that only reads."""
+    found: ReviewDecision | None = (
+        ReviewDecision.objects.filter(pk=pk, withdrawn_at__isnull=True)
+        .select_related("review")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if not policies.desk(actor):
+        raise PermissionDenied
     return found

@@ -14,7 +14,8 @@ class EvaluationsConfig(AppConfig):
     def ready(self) -> None:
         """Load all that registers itself: event types, notices, reactions, parts of pages."""
         for module in (
-            *("events", "bonus_events", "notices", "bonus_notices"),
+            *("events", "bonus_events", "thanks_events", "report_events", "review_events"),
+            *("notices", "bonus_notices", "thanks_notices", "review_notices"),
             *("subscribers", "navigation", "slots"),
         ):
             import_module(f"evaluations.{module}")

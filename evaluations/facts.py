@@ -20,6 +20,7 @@ from django.db.models import (
 from contractors.models import Payment
 from contractors.money_states import PaymentPurpose
 from evaluations.axes import Axis, Criterion
+from evaluations.bonus_spans import Span
 from evaluations.quarters import Quarter
 from evaluations.wording import FactCode as Code
 from nexxio.core.models import Event
@@ -43,9 +44,9 @@ class Fact(NamedTuple):
 
 
 def facts_of(
-    quarter: Quarter, *, landlord_id: UUID, contractor_id: UUID | None = None
+    quarter: Quarter | Span, *, landlord_id: UUID, contractor_id: UUID | None = None
 ) -> dict[str, Fact]:
-    """Return, by subject, what can be counted of a quarter between a landlord and one company.
+    """Return, by subject, what can be counted of a quarter or month, of a landlord and a company.
 
     Of all its companies without one. Four queries, as the system.
     """
@@ -63,7 +64,7 @@ def facts_of(
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _orders(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
+def _orders(quarter: Quarter | Span, own: dict[str, Any]) -> dict[str, Fact]:
     """Fixed at the first visit: not reopened, and no visit that left something for another one."""
     partly = Visit.objects.filter(
         landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk"), state=VisitState.PARTLY_DONE
@@ -89,7 +90,7 @@ def _orders(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
     return found
 
 
-def _visits(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
+def _visits(quarter: Quarter | Span, own: dict[str, Any]) -> dict[str, Fact]:
     counted = (
         Visit.objects.filter(
             **own, window_start__gte=quarter.starts_at, window_start__lt=quarter.ends_at
@@ -110,7 +111,7 @@ def _visits(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
     }
 
 
-def _payments(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
+def _payments(quarter: Quarter | Span, own: dict[str, Any]) -> dict[str, Fact]:
     took = ExpressionWrapper(F("paid_on") - F("invoice__received_on"), output_field=DurationField())
     days = (
         Payment.objects.filter(
@@ -126,7 +127,7 @@ def _payments(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
     return {} if days is None else {Axis.TRUST.value: Fact(Code.PAID_IN, Decimal(days.days))}
 
 
-def _events(quarter: Quarter, own: dict[str, Any]) -> dict[str, Fact]:
+def _events(quarter: Quarter | Span, own: dict[str, Any]) -> dict[str, Fact]:
     rows = (
         Event.objects.filter(
             **own,

@@ -6,8 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations import policies
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.shell import NavItem, nav, nav_item
+
+
+@nav(order=15)
+def steering_entry(actor: Actor, slug: str, path: str) -> list[NavItem]:
+    """Return a landlord's steering page."""
+    if actor.side is not Side.LANDLORD:
+        return []
+    url = reverse("evaluations:landlord_steering", args=[slug])
+    return [nav_item(_("Pilotage"), url, "chart-bar", path)]
 
 
 @nav(order=14)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from evaluations.axes import Direction
-from evaluations.models import BonusStatement, Campaign, Evaluation
+from evaluations.models import BonusStatement, Campaign, Evaluation, Thanks
 from evaluations.quarters import REPLY_DAYS
 from evaluations.states import EVALUATION, EvaluationState
 from nexxio.core.actors import Actor, Role, Side
 from orders import policies as order_policies
+from orders.models import Order
 
+THANKS_DAYS = 60
+"""For so long after the works somebody may still say thank you."""
+THANKS_MINUTES = 5
+"""For so long it may be taken back; then it is told."""
 _OF_SIDE = {
     Side.LANDLORD: Direction.LANDLORD_CONTRACTOR,
     Side.CONTRACTOR: Direction.CONTRACTOR_LANDLORD,
@@ -120,3 +125,24 @@ def may_note_document(actor: Actor, statement: BonusStatement) -> bool:
     """Tell whether there is a sum to settle, and the actor at the company's desk."""
     is_due = statement.closed_at is not None and statement.total != 0
     return is_due and order_policies.desk(actor, Side.CONTRACTOR)
+
+
+def may_thank(actor: Actor, order: Order, now: datetime) -> bool:
+    """Tell whether the actor may say thank you: a tenant of the case, or one of the two desks."""
+    if order.done_at is None or order.contractor_id is None:
+        return False
+    if now > order.done_at + timedelta(days=THANKS_DAYS):
+        return False
+    if actor.side is Side.TENANT:
+        return actor.case_id is not None and actor.case_id == order.reader_case_id
+    return desk(actor)
+
+
+def thanks_until(thanks: Thanks) -> datetime:
+    """Return until when a thank-you may be taken back."""
+    return thanks.given_at + timedelta(minutes=THANKS_MINUTES)
+
+
+def signs_reviews(actor: Actor) -> bool:
+    """Tell whether the actor closes and signs minutes: a manager of one of the two desks."""
+    return desk(actor) and actor.has(Role.MANAGER)

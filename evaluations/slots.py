@@ -10,6 +10,8 @@ from evaluations import access, policies
 from evaluations.selectors.bonus import open_statements, versions_of
 from evaluations.selectors.desk import panel_of
 from evaluations.selectors.results import latest_of_company
+from evaluations.selectors.reviews import reviews_of
+from evaluations.selectors.thanks import thanks_card
 from evaluations.states import EvaluationState
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor, Side
@@ -26,6 +28,17 @@ def opinions(actor: Actor, order: Order) -> Part | None:
     if not cards:
         return None
     return Part("evaluations/panel.html", {"cards": cards, "side": actor.side.value})
+
+
+@fills("order.opinions")
+def thanks(actor: Actor, order: Order) -> Part | None:
+    """Fill the same place: a thank-you to give, and those that came."""
+    if not policies.reads(actor) or order.done_at is None:
+        return None
+    card = thanks_card(actor, order)
+    if card.is_empty:
+        return None
+    return Part("evaluations/thanks.html", {"card": card, "urls": _thanks_urls(actor, order)})
 
 
 @fills("contract.company")
@@ -61,6 +74,20 @@ def bonus(actor: Actor, contract: Contract) -> Part | None:
     return Part("evaluations/bonus/contract.html", context)
 
 
+@fills("contract.terms")
+def reviews(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the same place: the contract's reviews."""
+    if not policies.reads(actor):
+        return None
+    context = {
+        "rows": reviews_of(contract),
+        "contract": contract,
+        "side": actor.side.value,
+        "can_open": policies.desk(actor),
+    }
+    return Part("evaluations/reviews/contract.html", context)
+
+
 @fills("tenant.follow")
 def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
     """Fill the place on a tenant's page: his opinion, asked for or given."""
@@ -74,6 +101,37 @@ def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
     if not (is_open or given):
         return None
     return Part("evaluations/follow.html", {"is_open": is_open, "url": _url(actor)})
+
+
+@fills("tenant.follow")
+def thanks_of_tenant(actor: Actor, page: Any) -> Part | None:
+    """Fill the same place of a tenant's page: one tap to say thank you."""
+    order = page.order
+    if actor.side is not Side.TENANT or order.done_at is None:
+        return None
+    card = thanks_card(actor, order)
+    if card.is_empty:
+        return None
+    return Part(
+        "evaluations/thanks_tenant.html", {"card": card, "urls": _thanks_urls(actor, order)}
+    )
+
+
+def _thanks_urls(actor: Actor, order: Order) -> dict[str, str]:
+    """Return the addresses that give a thank-you and take it back."""
+    name, keys = f"{actor.side.value}_thanks", list[Any]()
+    if actor.side is not Side.TENANT:
+        house = order.landlord if actor.side is Side.LANDLORD else order.contractor
+        assert house is not None
+        keys = [house.slug, order.pk]
+    elif actor.link_id is not None:
+        keys = [links.token_of(actor.link_id)]
+    else:
+        name, keys = "case_thanks", [actor.case_id]
+    return {
+        act: reverse(f"evaluations:{name}", args=[*keys, slug])
+        for act, slug in (("give", "dire"), ("take_back", "reprendre"))
+    }
 
 
 def _url(actor: Actor) -> str:

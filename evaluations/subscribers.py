@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from evaluations import services
+from evaluations.models import Report, ReportKind, ReportState, Review
+from evaluations.services.reports import MAKE
 from nexxio.core.actors import SYSTEM
-from nexxio.core.models import Event
+from nexxio.core.jobs import Progress, job_kind
+from nexxio.core.models import Event, Job
+from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
 
 
@@ -25,3 +30,40 @@ def reveal(event: Event) -> None:
     Of a company's the event is its own, so the landlord's row is found by the evaluation.
     """
     services.reveal_if_both(actor=SYSTEM, evaluation_id=event.subject_id)
+
+
+@subscribe("evaluations_review", "review.signed")
+def print_review(event: Event) -> None:
+    """Let a worker print the minutes that both sides have signed. Idempotent."""
+    if not event.payload.get("complete"):
+        return
+    review = Review.objects.get(pk=event.subject_id)
+    services.ask_report(
+        actor=SYSTEM,
+        kind=ReportKind.REVIEW,
+        landlord_id=review.landlord_id,
+        contractor_id=review.contractor_id,
+        month=review.meets_on.replace(day=1),
+        review_id=review.pk,
+    )
+
+
+@job_kind(MAKE)
+def make_report(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print a document. What prints is loaded by the worker, and by nobody else."""
+    from evaluations.printing import printed
+
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    with system_scope(f"{MAKE}: {job.payload['report']}"):
+        found = Report.objects.select_related("landlord", "contractor").get(
+            pk=job.payload["report"], landlord_id=job.landlord_id
+        )
+        if found.state == ReportState.READY:
+            return {"report": str(found.pk)}
+        try:
+            pdf = printed(found)
+        except Exception:
+            services.fail_report(actor=actor, report_id=found.pk)
+            raise
+        services.keep_report(actor=actor, report_id=found.pk, pdf=pdf)
+    return {"report": str(found.pk)}

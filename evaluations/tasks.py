@@ -14,15 +14,20 @@ from django.db.models import Exists, OuterRef, Q
 
 from evaluations import services
 from evaluations.axes import Direction
-from evaluations.bonus_terms import MAKING_DAYS
+from evaluations.bonus_spans import Span
+from evaluations.bonus_terms import MAKING_DAYS, Rhythm
 from evaluations.models import (
     Ballot,
     BonusAnswer,
     BonusStatement,
     Campaign,
     Evaluation,
+    Report,
+    ReportKind,
     Result,
+    Thanks,
 )
+from evaluations.policies import THANKS_MINUTES
 from evaluations.quarters import REMINDER_DAYS, REPLY_DAYS, Quarter, campaign_due
 from evaluations.services.inviting import REMIND_AFTER
 from evaluations.states import EvaluationState
@@ -49,12 +54,15 @@ def run_due() -> int:
     with system_scope("evaluations: what the calendar says"):
         return (
             _open_campaigns()
+            + _each(services.tell_thanks, "thanks_id", _thanks_to_tell())
             + _each(services.remind_tenant, "evaluation_id", _tenants_to_remind())
             + _each(services.remind_campaign, "campaign_id", _campaigns_to_remind())
             + _each(services.close_campaign, "campaign_id", _campaigns_to_close())
             + _each(services.reveal_due, "evaluation_id", _to_reveal())
             + _each(services.count_evaluation, "evaluation_id", _to_count())
             + _publish()
+            + _ask_scorecards()
+            + _ask_balances()
             + _make_statements()
             + _each(services.close_due, "statement_id", _statements_to_close())
         )
@@ -86,6 +94,14 @@ def _open_campaigns() -> int:
         )
         for found in due.order_by("pk")[:STEP]
     )
+
+
+def _thanks_to_tell() -> Iterable[UUID]:
+    until = clock.now() - timedelta(minutes=THANKS_MINUTES)
+    found = Thanks.objects.filter(
+        told_at__isnull=True, withdrawn_at__isnull=True, given_at__lte=until
+    )
+    return list(found.order_by("given_at").values_list("pk", flat=True)[:STEP])
 
 
 def _tenants_to_remind() -> Iterable[UUID]:
@@ -141,6 +157,57 @@ def _publish() -> int:
             quarter=quarter,
         )
         for landlord_id in due.values_list("landlord_id", flat=True).distinct()[:STEP]
+    )
+
+
+def _ask_scorecards() -> int:
+    """Ask for last month's scorecard: of each company that finished works, and of its landlord."""
+    month = Span.of(Rhythm.MONTH, clock.today()).previous
+    done = Order.objects.filter(
+        done_at__gte=month.starts_at, done_at__lt=month.ends_at, contractor__isnull=False
+    ).order_by()
+    asked = Report.objects.filter(
+        landlord_id=OuterRef("landlord_id"), kind=ReportKind.SCORECARD, month=month.first
+    )
+    of_pair = asked.filter(contractor_id=OuterRef("contractor_id"))
+    pairs = done.filter(~Exists(of_pair)).values_list("landlord_id", "contractor_id").distinct()
+    whole = done.filter(~Exists(asked.filter(contractor__isnull=True)))
+    found = [*pairs[:STEP], *((pk, None) for (pk,) in whole.values_list("landlord_id").distinct())]
+    return sum(
+        _one(
+            services.ask_report,
+            actor=SYSTEM,
+            kind=ReportKind.SCORECARD,
+            landlord_id=landlord_id,
+            contractor_id=contractor_id,
+            month=month.first,
+        )
+        for landlord_id, contractor_id in found
+    )
+
+
+def _ask_balances() -> int:
+    """Ask for last month's balance of each company that finished works in it."""
+    month = Span.of(Rhythm.MONTH, clock.today()).previous
+    asked = Report.objects.filter(
+        contractor_id=OuterRef("contractor_id"), kind=ReportKind.BALANCE, month=month.first
+    )
+    done = Order.objects.filter(
+        ~Exists(asked),
+        done_at__gte=month.starts_at,
+        done_at__lt=month.ends_at,
+        contractor__isnull=False,
+    ).order_by()
+    return sum(
+        _one(
+            services.ask_report,
+            actor=SYSTEM,
+            kind=ReportKind.BALANCE,
+            landlord_id=pk,
+            contractor_id=pk,
+            month=month.first,
+        )
+        for pk in done.values_list("contractor_id", flat=True).distinct()[:STEP]
     )
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from evaluations.views import bonus, bonus_rules, desk, tenant
+from evaluations.views import (
+    balance,
+    bonus,
+    bonus_rules,
+    desk,
+    reports,
+    reviews,
+    steering,
+    tenant,
+    thanks,
+)
 
 app_name = "evaluations"
 
@@ -10,6 +20,7 @@ _L = "bailleur/<slug:org>/evaluations"
 _C = "prestataire/<slug:org>/evaluations"
 _LB = "bailleur/<slug:org>/bonus"
 _CB = "prestataire/<slug:org>/bonus"
+_THANKS = "merci/<uuid:pk>/<slug:action>/"
 _RULES, _STATEMENT = "regles/<uuid:pk>", "releves/<uuid:pk>"
 
 urlpatterns = [
@@ -53,6 +64,27 @@ urlpatterns = [
     ),
     path(f"{_CB}/{_STATEMENT}/<slug:action>/", bonus.contractor_act, name="contractor_bonus_act"),
     path(f"{_CB}/lignes/<uuid:pk>/", bonus.contractor_contest, name="contractor_bonus_contest"),
+    path(f"{_L}/fiches/", reports.landlord_reports, name="landlord_reports"),
+    path(f"{_L}/fiches/<uuid:pk>.pdf", reports.landlord_report, name="landlord_report"),
+    path(f"{_C}/fiches/", reports.contractor_reports, name="contractor_reports"),
+    path(f"{_C}/fiches/<uuid:pk>.pdf", reports.contractor_report, name="contractor_report"),
+    *(
+        path(f"{base}/{end}", getattr(reviews, f"{side}_{view}"), name=f"{side}_{name}")
+        for side, base in (("landlord", _L), ("contractor", _C))
+        for end, view, name in (
+            ("revues/", "reviews", "reviews"),
+            ("revues/marche/<uuid:pk>/", "new", "review_new"),
+            ("revues/decisions/<uuid:pk>/", "settle", "decision"),
+            ("revues/<uuid:pk>/", "review", "review"),
+            ("revues/<uuid:pk>/<slug:action>/", "act", "review_act"),
+        )
+    ),
+    path("bailleur/<slug:org>/pilotage/", steering.landlord_steering, name="landlord_steering"),
+    path(f"{_C}/balance/", balance.contractor_balance, name="contractor_balance"),
+    path(f"{_L}/{_THANKS}", thanks.landlord_thanks, name="landlord_thanks"),
+    path(f"{_C}/{_THANKS}", thanks.contractor_thanks, name="contractor_thanks"),
+    path("s/<str:token>/merci/<slug:action>/", thanks.tenant_thanks, name="tenant_thanks"),
+    path("suivi/<uuid:case>/merci/<slug:action>/", thanks.case_thanks, name="case_thanks"),
     path("s/<str:token>/avis/", tenant.opinion, name="opinion"),
     path("suivi/<uuid:case>/avis/", tenant.case_opinion, name="case_opinion"),
 ]

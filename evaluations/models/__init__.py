@@ -13,7 +13,17 @@ from evaluations.models.bonus_statements import (
 from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
 from evaluations.models.questions import Question
+from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
+from evaluations.models.reviews import (
+    DecisionOutcome,
+    Review,
+    ReviewDecision,
+    ReviewPoint,
+    ReviewSide,
+    ReviewSignature,
+)
+from evaluations.models.thanks import Thanks, ThanksFrom
 
 __all__ = [
     "Answer",
@@ -26,10 +36,21 @@ __all__ = [
     "BonusStatement",
     "BonusTerm",
     "Campaign",
+    "DecisionOutcome",
     "Dimension",
     "Evaluation",
     "Level",
     "Question",
+    "Report",
+    "ReportKind",
+    "ReportState",
     "Result",
+    "Review",
+    "ReviewDecision",
+    "ReviewPoint",
+    "ReviewSide",
+    "ReviewSignature",
+    "Thanks",
+    "ThanksFrom",
     "Voice",
 ]

@@ -116,3 +116,34 @@ CONTESTS = Rule(
     checks={"landlord": "outcome <> ''", "contractor": "outcome = ''"},
 )
 """The company contests, the landlord answers."""
+
+
+def _thanks(side: str) -> Custom:
+    return Custom(
+        f"{side}_id = {setting(side)} AND (from_side = '{side}' OR told_at IS NOT NULL)",
+        lambda scope: (
+            Q(**{f"{side}_id": scope.value_for(side)})
+            & (Q(from_side=side) | Q(told_at__isnull=False))
+        ),
+    )
+
+
+THANKS = Rule(
+    landlord=_thanks("landlord"),
+    contractor=_thanks("contractor"),
+    link="reader_case_id",
+    checks={
+        "landlord": "from_side = 'landlord' AND told_at IS NULL",
+        "contractor": "from_side = 'contractor' AND told_at IS NULL",
+        "link": "from_side = 'tenant' AND told_at IS NULL",
+    },
+)
+"""Each gives his own, and may take it back; the clock tells it, and then both houses read it."""
+REVIEWS = Rule(landlord="landlord_id", contractor="contractor_id")
+"""Both sides read and write it; what may change when is kept by the services and the hash."""
+OF_OWN_SIDE = Rule(
+    landlord="landlord_id",
+    contractor="contractor_id",
+    checks={"landlord": "side = 'landlord'", "contractor": "side = 'contractor'"},
+)
+"""Both sides read it, each writes its own."""

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,6 +97,30 @@ class ResultsPage:
 
 
 @dataclass(frozen=True)
+class Satisfaction:
+    """Whether tenants' problems are settled, in one cell. share: of dissatisfied ones, in words."""
+
+    label: str
+    told: Told
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there are enough answers."""
+        return self.told.is_told and self.told.row.dissatisfied is not None
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The share of dissatisfied tenants in hundredths; None where it isn't told."""
+        share = self.told.row.dissatisfied
+        return share * 100 if self.is_told and share is not None else None
+
+    @property
+    def share(self) -> str:
+        """The same in words; "" where it isn't told."""
+        return percent(self.percent) if self.percent is not None else ""
+
+
+@dataclass(frozen=True)
 class Asked:
     """What of the lattice a reader asks for: strings of an address, believed in nothing."""
 
@@ -111,7 +135,7 @@ def results_page(actor: Actor, asked: Asked) -> ResultsPage:
     A landlord looks at all together, a trade, an agency or a company; a company at itself, landlord
     by landlord. What isn't there, or not the reader's, is the first view there is.
     """
-    quarters = _quarters()
+    quarters = published_quarters()
     quarter = next((one for one in quarters if one.first.isoformat() == asked.quarter), None)
     quarter = quarter or (quarters[0] if quarters else None)
     if quarter is None:
@@ -147,12 +171,65 @@ def latest_of_company(actor: Actor, contractor_id: UUID) -> list[Told]:
     return [_told(row) for row in newest]
 
 
+def pair_page(
+    actor: Actor, landlord_id: UUID, contractor_id: UUID, quarter: Quarter | None = None
+) -> ResultsPage | None:
+    """Return what is published between a landlord and a company: the same for both of them.
+
+    quarter: the newest one where None. None where there is nothing of the two.
+    """
+    if actor.side is Side.CONTRACTOR:
+        wanted = ("landlord", str(landlord_id))
+    else:
+        wanted = (Dimension.CONTRACTOR.value, str(contractor_id))
+    when = quarter.first.isoformat() if quarter is not None else ""
+    page = results_page(actor, Asked(quarter=when, dimension=wanted[0], key=wanted[1]))
+    current = next(((one.dimension, one.key) for one in page.views if one.current), None)
+    if current != wanted or (quarter is not None and page.quarter != quarter):
+        return None
+    return page
+
+
+def satisfaction(actor: Actor, dimension: Dimension) -> tuple[str, list[Satisfaction]]:
+    """Return the newest quarter's name, and whether problems are settled, cell by cell of a view.
+
+    Of a landlord. Cells that aren't told say why; the least satisfied come first. Two queries.
+    """
+    quarters = published_quarters()
+    if not quarters:
+        return "", []
+    rows = _of_tenants(actor).filter(quarter=quarters[0].first, dimension=dimension)
+    found = [_satisfied(row, row.label or row.key) for row in rows]
+    return str(quarters[0]), sorted(
+        found, key=lambda one: (-(one.percent if one.percent is not None else -1), one.label)
+    )
+
+
+def satisfaction_trend(actor: Actor) -> list[Satisfaction]:
+    """Return the same of all repairs together, quarter by quarter, the oldest first. One query."""
+    rows = _of_tenants(actor).filter(dimension=Dimension.OVERALL).order_by("-quarter")[:8]
+    return [_satisfied(row, str(Quarter(row.quarter))) for row in reversed(rows)]
+
+
+def published_quarters() -> list[Quarter]:
+    """Return the quarters of which the reader may read something, the newest first. One query."""
+    days = Result.objects.order_by("-quarter").values_list("quarter", flat=True).distinct()
+    return [Quarter(day) for day in days[:12]]
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _quarters() -> list[Quarter]:
-    days = Result.objects.order_by("-quarter").values_list("quarter", flat=True).distinct()
-    return [Quarter(day) for day in days[:12]]
+def _of_tenants(actor: Actor) -> QuerySet[Result]:
+    return Result.objects.filter(
+        landlord_id=actor.own_id,
+        direction=Direction.TENANT_REPAIR,
+        subject=Axis.COMPETENCE,
+    )
+
+
+def _satisfied(row: Result, label: str) -> Satisfaction:
+    return Satisfaction(label, _told(row))
 
 
 def _views(actor: Actor, quarter: date) -> dict[tuple[str, str], str]:

@@ -7,13 +7,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.actors import Side
 from nexxio.core.http import PortalRequest
 
-_OFFERED = (
+_OFFERED: tuple[tuple[str, Any, str], ...] = (
     ("home", _("À donner et reçues"), "message-star"),
     ("results", _("Résultats"), "chart-radar"),
+    ("reports", _("Fiches mensuelles"), "file-text"),
+    ("reviews", _("Revues de contrat"), "users"),
     ("bonus", _("Bonus et malus"), "scale"),
 )
+_OWN: dict[Side, tuple[str, Any, str]] = {
+    Side.LANDLORD: ("steering", _("Pilotage"), "chart-bar"),
+    Side.CONTRACTOR: ("balance", _("Balance de la transparence"), "scale"),
+}
+"""What one side alone has."""
 
 
 def url_of(request: PortalRequest, name: str, *args: object) -> str:
@@ -26,5 +34,5 @@ def tabs(request: PortalRequest, current: str) -> list[dict[str, Any]]:
     """Return the tabs; `current` is the name of the page that is read."""
     return [
         {"label": label, "url": url_of(request, name), "current": name == current, "icon": icon}
-        for name, label, icon in _OFFERED
+        for name, label, icon in (*_OFFERED, _OWN[request.actor.side])
     ]

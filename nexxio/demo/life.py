@@ -24,12 +24,13 @@ from nexxio.demo.manners import COMPANIES, LANDLORDS
 from nexxio.demo.stories import Story
 from nexxio.demo.teller import Teller
 from orders import services
-from orders.models import Certificate
+from orders.models import Certificate, Order
 from orders.working_days import add_working_days
 
 if TYPE_CHECKING:
     from nexxio.demo.world import DemoWorld
 
+_GLAD = 4
 _SLOTS = (8, 10, 14, 16)
 Wait = Iterator[datetime]
 
@@ -154,6 +155,15 @@ class Life(Teller):
             marks=marks,
             text=words,
         )
+        if given and min(given) >= _GLAD:
+            self._thank(actor)
+
+    def _thank(self, actor: Actor) -> None:
+        """Say thank you where nothing was to be said against."""
+        with scope_of(actor):
+            order = Order.objects.select_related("landlord", "contractor").get(pk=self._pk)
+        if order.done_at is not None:
+            self._do(actor, evaluating.give_thanks, order=order)
 
     # --- the money ------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from nexxio.core.http import actor_of
 from nexxio.core.models import Notification
 from nexxio.core.notifications import sending
 from nexxio.core.scoping import system_scope
-from nexxio.demo import opinions
+from nexxio.demo import meetings, opinions
 from nexxio.demo.bonuses import Bonuses
 from nexxio.demo.life import Life
 from nexxio.demo.manners import LANDLORDS, WORKS
@@ -76,6 +76,8 @@ class Year:
             self._clock(day, _EVENING)
             self._ask_desks(day)
             bonuses.live(day)
+            if meetings.is_due(day):
+                meetings.hold(self.world.members.values(), day)
         with system_scope("demo: people read their bells"):
             Notification.objects.filter(read_at__isnull=True).update(read_at=self.world.now)
         return self.orders

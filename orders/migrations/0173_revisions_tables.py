@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0050_price_indexes_tables'),
-        ('orders', '0162_former_search'),
+        ('orders', '0166_known_kinds'),
     ]
 
     operations = [

@@ -1141,6 +1141,75 @@ EVALUATIONS = [
     ),
 ]
 
+# The review of the last quarter is open and has no minutes; the decision is of the one before.
+_REVIEW = {
+    "meets_on": "2031-01-05",
+    "due_on": "2031-02-01",
+    "text": "Échanges du trimestre.",
+    "version": "1",
+    "side": "landlord",
+    "owner": "Patrimoine",
+    "outcome": "done",
+}
+_REVIEWERS = (
+    ("landlord", landlord, {"reader": 403}, ("manager", "clerk")),
+    ("contractor", contractor, {}, ("desk",)),
+)
+EVALUATIONS += [
+    Case("evaluations:landlord_steering", landlord()),
+    Case("evaluations:contractor_balance", contractor()),
+    *(
+        Case(f"evaluations:{side}_{name}", visitors())
+        for side, visitors, _less, _acts in _REVIEWERS
+        for name in ("reviews", "review")
+    ),
+    *(
+        Case(
+            f"evaluations:{side}_{name}",
+            visitors(**less),
+            visitors(302, **less),
+            data=_REVIEW,
+            acts=acts,
+        )
+        for side, visitors, less, acts in _REVIEWERS
+        for name in ("review_new", "decision")
+    ),
+    *(
+        Case(
+            f"evaluations:{side}_review_act",
+            visitors(shown, **less),
+            visitors(posted, **less),
+            args={"action": action},
+            data=_REVIEW,
+            acts=acts if changes else (),
+        )
+        for side, visitors, less, acts in _REVIEWERS
+        for action, shown, posted, changes in (
+            *((name, 200, 302, True) for name in ("date", "point", "compte-rendu", "decision")),
+            *((name, 404, 404, False) for name in ("retirer-point", "retirer-decision")),
+            *((name, 404, 302, False) for name in ("arreter", "rouvrir", "signer")),
+        )
+    ),
+    Case("evaluations:landlord_reports", landlord()),
+    Case("evaluations:contractor_reports", contractor()),
+    Case("evaluations:landlord_report", landlord()),
+    Case("evaluations:contractor_report", contractor()),
+    *(
+        Case(
+            f"evaluations:{side}_thanks",
+            NOT_ALLOWED,
+            visitors,
+            args={"action": action},
+            acts=acts if action == "dire" else (),
+        )
+        for side, visitors, acts in (
+            ("landlord", landlord(302, reader=403), ("manager", "clerk")),
+            ("contractor", contractor(302), ("desk",)),
+        )
+        for action in ("dire", "reprendre")
+    ),
+]
+
 # The first version of the rules is accepted, the second waits for its answer, the third is
 # prepared; the open statement has a line that is contested and one that isn't.
 _MANAGERS = {"clerk": 403, "reader": 403}
@@ -1299,6 +1368,9 @@ LINKS = [
         data=_MARKS,
         acts=("link",),
     ),
+    # The works aren't done yet: there is nobody to thank.
+    Case("evaluations:tenant_thanks", _NO, holders(404, other=404), args={"action": "dire"}),
+    Case("evaluations:tenant_thanks", _NO, holders(404, other=404), args={"action": "reprendre"}),
     Case("orders:verify", dict.fromkeys(HOLDERS, 404), dict.fromkeys(HOLDERS, 404)),
     Case("core:link_stream_token", {**holders(200, 403, other=200), "paper": 200}, _NO),
     Case("orders:paper", papers(200), _NO),
@@ -1335,6 +1407,8 @@ ENTRY = [
     Case("tenants:case_sign", _ASK_FIRST, _ASK_FIRST),
     Case("tenants:case_stream_token", _ASK_FIRST),
     Case("evaluations:case_opinion", _ASK_FIRST, _ASK_FIRST),
+    Case("evaluations:case_thanks", NOT_ALLOWED, _ASK_FIRST, args={"action": "dire"}),
+    Case("evaluations:case_thanks", NOT_ALLOWED, _ASK_FIRST, args={"action": "reprendre"}),
 ]
 
 CASES = [*ORDERS, *CORE, *MEMBERS, *EVALUATIONS, *BONUS, *MACHINES, *ACCOUNT, *ENTRY]

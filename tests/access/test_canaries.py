@@ -32,6 +32,9 @@ from evaluations.models import (
     BonusStatement,
     Campaign,
     Evaluation,
+    Report,
+    Review,
+    ReviewDecision,
 )
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
@@ -261,6 +264,16 @@ _ROWS = {
         direction=Direction.CONTRACTOR_LANDLORD, state="invited"
     ),
     "evaluations:contractor_act": _evaluation(is_shared=True, state="revealed"),
+    **{
+        f"evaluations:{side}_{name}": find
+        for side in ("landlord", "contractor")
+        for name, find in (
+            *(("review", _bonus(Review)), ("review_act", _bonus(Review, closed_at__isnull=True))),
+            ("review_new", lambda party: party.contract.pk),
+            ("decision", _bonus(ReviewDecision)),
+        )
+    },
+    **{f"evaluations:{side}_report": _bonus(Report) for side in ("landlord", "contractor")},
     "evaluations:landlord_campaign": _newest_campaign,
     "evaluations:contractor_campaign": _newest_campaign,
     **dict.fromkeys(

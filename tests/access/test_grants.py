@@ -40,6 +40,8 @@ PROMOTIONS = {
     "a ballot": "DELETE FROM evaluations_ballot",
     "a bonus that was accepted": "UPDATE evaluations_bonusanswer SET accepted = true",
     "a line of a bonus": "UPDATE evaluations_bonusline SET amount = 1",
+    "a month's document": "UPDATE evaluations_report SET state = 'failed'",
+    "a review's signature": "UPDATE evaluations_reviewsignature SET sha256 = 'x'",
     "history": "UPDATE core_event SET kind = 'x'",
     "migrations": "DELETE FROM django_migrations",
 }

@@ -25,7 +25,16 @@ from tests.access import matrix
 from tests.access.matrix import CASES, LINKS, VISITORS, Case
 from tests.factories.bonused import bonused, drafted, proposed
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
-from tests.factories.evaluated import C2L, L2C, T2R, asked_of, campaign_of, shared
+from tests.factories.evaluated import (
+    C2L,
+    L2C,
+    T2R,
+    asked_of,
+    campaign_of,
+    reported,
+    reviewed,
+    shared,
+)
 from tests.factories.extras import asked_elsewhere, exported, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
@@ -117,10 +126,11 @@ def _scene():
             months=12,
         )
     rule = ruled(first)
-    reviewed = finished_elsewhere(first).order
+    finished_order = finished_elsewhere(first).order
     asked_of(first, T2R)
-    rules, line, contest = bonused(first, reviewed)
+    rules, line, contest = bonused(first, finished_order)
     waiting, draft = proposed(first), drafted(first)
+    review, decision = reviewed(first)
     ids = {
         "rules": rules.pk,
         "waiting_rules": waiting.pk,
@@ -130,7 +140,7 @@ def _scene():
         "contest": contest.pk,
         "asked_landlord": asked_of(first, L2C).pk,
         "asked_contractor": asked_of(first, C2L).pk,
-        "shared": shared(first, reviewed).pk,
+        "shared": shared(first, finished_order).pk,
         "campaign": campaign_of(first).pk,
         "invoice": invoice.pk,
         "company": first.contractor.pk,
@@ -164,6 +174,9 @@ def _scene():
         "job": job.pk,
         "notice": notice.pk,
         "view": view.pk,
+        "report": reported(first).pk,
+        "review": review.pk,
+        "decision": decision.pk,
         "member": first.reader.pk,
         "technician": first.technician.pk,
         "sector": empty.pk,
@@ -219,6 +232,16 @@ _PK = {
     "evaluations:landlord_evaluation": "asked_landlord",
     "evaluations:contractor_evaluation": "asked_contractor",
     "evaluations:contractor_act": "shared",
+    **{
+        f"evaluations:{side}_{name}": key
+        for side in ("landlord", "contractor")
+        for name, key in (
+            *(("review", "review"), ("review_act", "review")),
+            *(("review_new", "contract"), ("decision", "decision")),
+        )
+    },
+    **{f"evaluations:{side}_report": "report" for side in ("landlord", "contractor")},
+    **{f"evaluations:{side}_thanks": "finished" for side in ("landlord", "contractor")},
     "evaluations:landlord_campaign": "campaign",
     "evaluations:contractor_campaign": "campaign",
     "contractors:contractor_prepare": "finished",

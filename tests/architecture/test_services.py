@@ -10,8 +10,9 @@ from evaluations import services as evaluations
 from orders import services as orders
 
 # Parts of others: of forms and the administration, and of the import of orders, whose tests come to
-# them by pages and files; of the workers that make an invoice's file, a claim letter or a proof
-# file and read the files that come in; of the clock's tasks for mornings, papers and bank details.
+# them by pages and files; of the workers that make an invoice's file, a claim letter, a proof
+# file or a month's document and read the files that come in; of the clock's tasks for mornings,
+# papers and bank details.
 PARTS = {
     "all_items_in_force",
     "as_typed",
@@ -26,6 +27,7 @@ PARTS = {
     "fail_invoice_file",
     "fail_proof",
     "fail_received",
+    "fail_report",
     "facts_of_input",
     "files_of",
     "gave_up",
@@ -36,6 +38,7 @@ PARTS = {
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
+    "keep_report",
     "look_at_papers",
     "match_waiting",
     "price_date",

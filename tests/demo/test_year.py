@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contractors.models import Invoice
-from evaluations.models import Answer, Ballot, BonusStatement
+from evaluations.models import Answer, Ballot, BonusStatement, Thanks
 from nexxio.core.models import Delivery
 from nexxio.core.scoping import system_scope
 from nexxio.core.views import demo
@@ -33,6 +33,7 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
         assert Invoice.objects.filter(state="paid").exists()
         assert Answer.objects.exists() or Ballot.objects.exists()
         assert BonusStatement.objects.filter(closed_at__isnull=False).exists()
+        assert Thanks.objects.filter(told_at__isnull=False).exists()
         assert not Delivery.objects.filter(dead_at__isnull=False).exists()
         first = Order.objects.earliest("created_at")
         assert (world.clock.now() - first.created_at).days > 60

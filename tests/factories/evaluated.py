@@ -7,7 +7,18 @@ from uuid import UUID
 
 from evaluations import services
 from evaluations.axes import Axis, Direction
-from evaluations.models import Answer, Ballot, Campaign, Evaluation, Result, Voice
+from evaluations.models import (
+    Answer,
+    Ballot,
+    Campaign,
+    Evaluation,
+    Report,
+    Result,
+    Review,
+    ReviewDecision,
+    Thanks,
+    Voice,
+)
 from evaluations.quarters import Quarter
 from evaluations.states import EvaluationState
 from nexxio.core import clock
@@ -146,6 +157,64 @@ def balloted(party: Party, marks: dict[str, int], **changes) -> Ballot:
         return Ballot.objects.create(**values)
 
 
+def thanked(party: Party, order: Order) -> None:
+    """Say thank you at both desks for a finished order; the tenant's is told, of his own order."""
+    now = clock.now()
+    with system_scope("tests: thanks"):
+        Thanks.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            order=party.order,
+            from_side="tenant",
+            reader_case_id=party.order.case_id,
+            given_at=now - timedelta(minutes=9),
+            told_at=now,
+        )
+    for who in ("clerk", "desk"):
+        act(party, who, services.give_thanks, order=order)
+
+
+def reported(party: Party) -> Report:
+    """Keep a month's scorecard of both houses, as a worker prints it."""
+    month = clock.today().replace(day=1)
+    pair = {"landlord_id": party.landlord.pk, "contractor_id": party.contractor.pk}
+    with system_scope("tests: reports"):
+        report = services.ask_report(actor=SYSTEM, kind="scorecard", month=month, **pair)
+        assert report is not None
+        pdf = f"%PDF-1.4 {party.landlord.name}".encode()
+        return services.keep_report(actor=SYSTEM, report_id=report.pk, pdf=pdf)
+
+
+def reviewed(party: Party) -> tuple[Review, ReviewDecision]:
+    """Close and half sign one review, with a decision to follow; open another one, with points.
+
+    Return the open review, and the decision.
+    """
+    quarter = Quarter.of(clock.today()).previous
+    opening = {"contract": party.contract, "meets_on": clock.today()}
+    closed = act(party, "manager", services.open_review, **opening, quarter=quarter.previous.first)
+    key = {"review_id": closed.pk}
+    text = f"Échanges de {party.landlord.name} et de {party.contractor.name}."
+    act(party, "desk", services.write_minutes, **key, text=text, version=1)
+    decision = act(
+        party,
+        "manager",
+        services.add_decision,
+        **key,
+        text=f"Signer les constats de {party.contractor.name}",
+        side="landlord",
+        owner="Patrimoine",
+        due_on=clock.today() + timedelta(days=30),
+    )
+    closed = act(party, "manager", services.close_review, **key, agenda=[], version=2)
+    act(party, "manager", services.sign_review, **key, sha256=closed.sha256)
+    review = act(party, "manager", services.open_review, **opening, quarter=quarter.first)
+    for who in ("manager", "desk"):
+        words = f"Accès aux caves, {party.landlord.name}"
+        act(party, who, services.add_point, review_id=review.pk, text=words)
+    return review, decision
+
+
 def evaluated(party: Party, order_id: UUID) -> None:
     """Put rows of the party into every table of evaluations. order_id: a finished order's."""
     with system_scope("tests: evaluations"):
@@ -160,3 +229,6 @@ def evaluated(party: Party, order_id: UUID) -> None:
     answered_campaign(party)
     balloted(party, marks)
     published(party)
+    thanked(party, finished)
+    reported(party)
+    reviewed(party)

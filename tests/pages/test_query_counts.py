@@ -174,6 +174,12 @@ PAGES: dict[str, Visitor] = {
     "landlord results of evaluations": landlord("evaluations:landlord_results"),
     "contractor evaluations": contractor("evaluations:contractor_home"),
     "contractor results of evaluations": contractor("evaluations:contractor_results"),
+    "landlord monthly cards, a list": landlord("evaluations:landlord_reports"),
+    "contractor monthly cards, a list": contractor("evaluations:contractor_reports"),
+    "landlord reviews, a list": landlord("evaluations:landlord_reviews"),
+    "contractor reviews, a list": contractor("evaluations:contractor_reviews"),
+    "landlord steering": landlord("evaluations:landlord_steering"),
+    "contractor balance": contractor("evaluations:contractor_balance"),
     "landlord bonus, a list": landlord("evaluations:landlord_bonus"),
     "contractor bonus, a list": contractor("evaluations:contractor_bonus"),
     "landlord bonus rules": (

@@ -29,6 +29,7 @@ _READ_ONLY = (
     "evaluations_ballot",
     "evaluations_result",
     "evaluations_voice",
+    "evaluations_report",
     "evaluations_bonusstatement",
     "evaluations_bonusline",
 )
@@ -62,6 +63,7 @@ REVOKE INSERT, UPDATE, DELETE ON core_rate, core_priceindex, core_priceindexvalu
 REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_STATEMENT)}) ON evaluations_bonusstatement TO {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OWN_ACCOUNT)}) ON core_user TO {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_MEMBER)}) ON core_membership TO {SITE_ROLE};

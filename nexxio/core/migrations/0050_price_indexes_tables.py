@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0047_first_rows'),
+        ('core', '0049_walls'),
     ]
 
     operations = [

@@ -1,0 +1,25 @@
+"""A landlord's steering page: services, satisfaction, each chart with its table."""
+
+from __future__ import annotations
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from evaluations.selectors.scorecard import thresholds
+from evaluations.selectors.steering import steering
+from evaluations.views.desk import landlord
+from evaluations.views.tabs import tabs
+from nexxio.core.http import PortalRequest
+
+
+def _steering(request: PortalRequest) -> HttpResponseBase:
+    context = {
+        "page": steering(request.actor, desk=request.GET.get("service", "")),
+        "thresholds": thresholds(),
+        "tabs": tabs(request, "steering"),
+    }
+    return render(request, "evaluations/steering.html", context)
+
+
+landlord_steering = require_GET(landlord(_steering))

@@ -1,0 +1,72 @@
+"""Thank you in one tap: a button of an order's page, and of the page that a tenant follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from evaluations import access, services
+from evaluations.views.desk import contractor_desk, landlord_desk
+from nexxio.core.acts import Act, by_action
+from nexxio.core.errors import Refused
+from nexxio.core.http import PortalRequest, by_link
+from nexxio.core.models import LinkPurpose
+from orders.access import get_order
+from orders.models import Order
+from tenants.entry_views import by_entry
+
+
+def _act(service: Callable[..., object], said: str) -> Act[Order]:
+    """Return the act of a button; what is refused is said on the page that it stands on."""
+
+    def act(request: PortalRequest, order: Order) -> HttpResponseBase:
+        try:
+            service(actor=request.actor, order=order)
+        except Refused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, said)
+        return redirect(_back(request, order))
+
+    return act
+
+
+def _back(request: PortalRequest, order: Order) -> str:
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    if "token" in named:
+        return reverse("tenants:follow", args=[named["token"]])
+    if "case" in named:
+        return reverse("tenants:case", args=[named["case"]])
+    side = request.actor.side.value
+    return reverse(f"orders:{side}_detail", args=[request.organisation.slug, order.pk])
+
+
+def _find(request: PortalRequest, pk: UUID) -> Order:
+    return get_order(request.actor, pk)
+
+
+def _find_tenants(request: PortalRequest, _key: object) -> Order:
+    order = access.done_order_of(request.actor)
+    if order is None:
+        raise Http404
+    return order
+
+
+ACTS: dict[str, Act[Order]] = {
+    "dire": _act(services.give_thanks, _("Merci transmis dans quelques minutes.")),
+    "reprendre": _act(services.take_back_thanks, _("Votre merci est repris.")),
+}
+_tenants = by_action(ACTS, _find_tenants)
+
+landlord_thanks = require_POST(landlord_desk(by_action(ACTS, _find)))
+contractor_thanks = require_POST(contractor_desk(by_action(ACTS, _find)))
+tenant_thanks = require_POST(by_link(LinkPurpose.FOLLOW, LinkPurpose.EVALUATE)(_tenants))
+case_thanks = require_POST(by_entry(_tenants))

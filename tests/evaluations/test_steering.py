@@ -1,0 +1,101 @@
+"""A landlord's steering page: what each service holds up, and what tenants say, by view."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from contractors.models import Block
+from evaluations.models import Result
+from evaluations.quarters import Quarter
+from evaluations.selectors.steering import steering
+from nexxio.core import clock
+from nexxio.core.actors import scope_of
+from nexxio.core.scoping import system_scope
+from tests.evaluations.steps import client_of, page
+from tests.factories.evaluated import T2R
+from tests.factories.invoiced import filed_elsewhere
+
+
+def blocked(party, department, euros, *, since: int, lifted: int | None = None, invoice=None):
+    """Hold the party's order, or an invoice, since so many days, and until so many days ago."""
+    now = clock.now()
+    closed = {} if lifted is None else {"closed_at": now - timedelta(days=lifted)}
+    with system_scope("tests: block"):
+        return Block.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            order=None if invoice else party.order,
+            invoice=invoice,
+            cause="B02" if lifted is None else "B03",
+            amount=Decimal(euros),
+            side="landlord",
+            department=department,
+            opened_at=now - timedelta(days=since),
+            closed_how="fact" if closed else "",
+            **closed,
+        )
+
+
+def told(party, dimension, key, label, **values):
+    with system_scope("tests: results"):
+        Result.objects.create(
+            landlord=party.landlord,
+            direction=T2R,
+            quarter=Quarter.of(clock.today()).previous.first,
+            dimension=dimension,
+            key=key,
+            label=label,
+            subject="competence",
+            **values,
+        )
+
+
+def test_each_service_shows_euros_orders_age_and_its_twelve_weeks(world):
+    party = world.first
+    invoice = filed_elsewhere(party)
+    with system_scope("tests"):
+        Block.objects.filter(landlord=party.landlord).delete()
+    blocked(party, "marches", "500.00", since=40, invoice=invoice)
+    blocked(party, "marches", "120.00", since=3)
+    blocked(party, "patrimoine", "90.00", since=20, lifted=10, invoice=invoice)
+    blocked(world.second, "marches", "999.00", since=40)
+    manager = party.actor("manager")
+    with scope_of(manager):
+        found = steering(manager, desk="patrimoine")
+    desks = {one.key: one for one in found.desks}
+    assert set(desks) == {"marches", "patrimoine"}
+    held = desks["marches"]
+    assert (held.euros, held.invoices, held.orders, held.oldest) == (Decimal(500), 1, 1, 40)
+    assert (held.before, held.change) == (Decimal(0), "en hausse")
+    assert [week.invoices for week in held.weeks][-2:] == [1, 1]
+    lifted = desks["patrimoine"]
+    assert (lifted.euros, lifted.lifted, lifted.held) == (Decimal(0), 1, Decimal("10.0"))
+    assert found.desk == lifted
+    shown = client_of(party, "manager").get(page(party, "landlord", "steering"))
+    assert shown.status_code == 200
+    assert "Marchés" in shown.text
+    assert shown.text.count("<caption") >= 2  # each chart has its table
+
+
+def test_satisfaction_is_told_by_view_above_the_thresholds_only(world):
+    party = world.first
+    many = {"level": "published", "n": 14, "mean": "3.9", "low": "3.5", "high": "4.3"}
+    told(party, "trade", "plomberie", "Plomberie", **many, dissatisfied="0.21")
+    told(party, "trade", "peinture", "Peinture", level="few", n=2, needed=5)
+    told(party, "contractor", str(party.contractor.pk), party.contractor.name, **many)
+    told(party, "overall", "", "", **many, dissatisfied="0.30")
+    manager = party.actor("manager")
+    with scope_of(manager):
+        found = steering(manager)
+    trades = next(view for view in found.views if view.dimension == "trade")
+    assert [(one.label, one.is_told) for one in trades.rows] == [
+        ("Plomberie", True),
+        ("Peinture", False),
+    ]
+    assert trades.chart is not None
+    assert len(trades.chart.bars) == 1
+    text = client_of(party, "manager").get(page(party, "landlord", "steering")).text
+    assert "Pas encore assez de réponses (2 sur 5)" in text
+    assert "1 sur 3" in text
+    assert client_of(party, "desk").get(page(party, "landlord", "steering")).status_code == 404

@@ -27,7 +27,7 @@ if settings.LOGIN == "system":
     urlpatterns.append(path("admin/", admin.site.urls))
     if settings.DEMO:
         urlpatterns.append(path("dev/messages/", demo.messages_sent, name="demo_messages"))
-        urlpatterns.append(path("dev/acces/", demo.log_ins, name="demo_log_ins"))
+        urlpatterns.append(path("dev/log-ins/", demo.log_ins, name="demo_log_ins"))
 else:
     # The admin needs the system's database role; the site's processes can't take it.
     urlpatterns.append(

@@ -124,7 +124,7 @@ class Product:
 
     def log_ins(self) -> str:
         """Return who can log in, as the administration tells it."""
-        address = f"http://localhost:{self.admin_port}/dev/acces/"
+        address = f"http://localhost:{self.admin_port}/dev/log-ins/"
         try:
             with urllib.request.urlopen(address, timeout=30) as answer:
                 text: str = answer.read().decode()

@@ -41,6 +41,6 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
 
 
 def test_the_log_ins_are_told_as_text(db, rf):
-    answer = demo.log_ins(rf.get("/dev/acces/"))
+    answer = demo.log_ins(rf.get("/dev/log-ins/"))
     assert answer["Content-Type"].startswith("text/plain")
     assert "claire.morel@rivp.example" in answer.content.decode()

@@ -17,7 +17,7 @@ from nexxio.core.notifications import Notice, bell, notices, sms
 from orders.models import OrderContact
 
 TENANT_REMINDER = (
-    "{landlord} : la réparation s'est bien passée ? Votre avis en 30 secondes : {link}"
+    "{landlord} : la réparation s’est bien passée ? Votre avis en 30 secondes : {link}"
 )
 _NAME = 60
 _CAMPAIGN = {

@@ -138,7 +138,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "contract_trade",
-        _("Un marché qui couvre ce corps d'état"),
+        _("Un marché qui couvre ce corps d’état"),
         "contract",
         lambda f: f.contract_covers_trade,
         natures=_BY_CONTRACT,
@@ -161,11 +161,11 @@ RULES: tuple[Rule, ...] = (
         "lines",
         lambda f: f.ceiling_left is None or f.total <= f.ceiling_left,
     ),
-    Rule("trade", _("Le corps d'état"), "trade", lambda f: f.has_trade),
+    Rule("trade", _("Le corps d’état"), "trade", lambda f: f.has_trade),
     Rule("unit", _("Le logement ou la partie commune"), "unit", lambda f: f.has_unit),
     Rule(
         "floor",
-        _("L'étage et la porte"),
+        _("L’étage et la porte"),
         "place_floor",
         lambda f: f.has_floor and f.has_door,
         natures=frozenset({Nature.MAINTENANCE.value, Nature.VACANT.value}),
@@ -254,7 +254,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "commitment",
-        _("Le numéro d'engagement et le code service"),
+        _("Le numéro d’engagement et le code service"),
         "commitment_number",
         lambda f: not f.needs_commitment or bool(f.commitment_number and f.service_code),
     ),
@@ -266,13 +266,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "asbestos_measures",
-        _("Amiante : les mesures de protection de l'entreprise"),
+        _("Amiante : les mesures de protection de l’entreprise"),
         "asbestos_measures",
         lambda f: not _exempt_by_urgency(f) or bool(f.asbestos_measures.strip()),
     ),
     Rule(
         "target_date",
-        _("Une date limite à partir d'aujourd'hui"),
+        _("Une date limite à partir d’aujourd’hui"),
         "target_date",
         lambda f: f.target_date is not None and f.target_date >= f.today,
     ),

@@ -139,16 +139,16 @@ class ContractChanged(EventType):
 TERMS = {
     "number": _("numéro"),
     "title": _("objet"),
-    "trades": _("corps d'état"),
+    "trades": _("corps d’état"),
     "starts_on": _("début"),
     "ends_on": _("fin"),
     "ceiling": _("plafond"),
     "target_days": _("délai"),
-    "urgent_hours": _("délai d'urgence"),
-    "urgent_ack_hours": _("prise en charge d'une urgence"),
+    "urgent_hours": _("délai d’urgence"),
+    "urgent_ack_hours": _("prise en charge d’une urgence"),
     "tolerance_percent": _("tolérance en %"),
     "tolerance_amount": _("tolérance en euros"),
-    "needs_commitment": _("numéro d'engagement"),
+    "needs_commitment": _("numéro d’engagement"),
     "pieces": _("pièces de la facture"),
     "pieces_to_finish": _("pièces exigées avant de terminer"),
     "attribution": _("attribution"),
@@ -163,7 +163,7 @@ TERMS = {
     "contractor_cancels": _("annulation par l’entreprise"),
     "tacit_clause": _("clause de constat tacite"),
     "on_call": _("astreinte"),
-    "on_call_cap": _("plafond d'astreinte"),
+    "on_call_cap": _("plafond d’astreinte"),
 }
 
 

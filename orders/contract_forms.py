@@ -31,7 +31,7 @@ class DayForm(forms.Form):
     """The day from which a version holds."""
 
     effective_on = forms.DateField(
-        label=_("Date d'effet"),
+        label=_("Date d’effet"),
         widget=DateInput(),
         help_text=_("Les commandes transmises à partir de ce jour en prennent les prix."),
     )
@@ -48,7 +48,7 @@ class PrepareForm(DayForm):
         decimal_places=6,
         localize=True,
         help_text=_(
-            "Indice du mois de révision divisé par l'indice d'origine : 1,0245 augmente de 2,45 %."
+            "Indice du mois de révision divisé par l’indice d’origine : 1,0245 augmente de 2,45 %."
         ),
     )
     places = forms.ChoiceField(label=_("Arrondir chaque prix"), choices=PLACES, required=False)
@@ -115,7 +115,7 @@ class ContractForm(forms.Form):
     number = forms.CharField(label=_("Numéro de marché"), max_length=40)
     title = forms.CharField(label=_("Objet"), max_length=160)
     contractor = forms.TypedChoiceField(label=_("Entreprise"), coerce=UUID)
-    trades = forms.MultipleChoiceField(label=_("Corps d'état"), widget=forms.CheckboxSelectMultiple)
+    trades = forms.MultipleChoiceField(label=_("Corps d’état"), widget=forms.CheckboxSelectMultiple)
     starts_on = forms.DateField(label=_("Du"), widget=DateInput())
     ends_on = forms.DateField(label=_("Au"), widget=DateInput())
     ceiling = _sum(_("Plafond HT"), required=False, help_text=_("Vide : sans plafond."))
@@ -123,7 +123,7 @@ class ContractForm(forms.Form):
         label=_("Délai normal (jours ouvrés)"), min_value=1, max_value=365, initial=15
     )
     urgent_hours = forms.IntegerField(
-        label=_("Délai d'urgence (heures)"), min_value=1, max_value=720, initial=24
+        label=_("Délai d’urgence (heures)"), min_value=1, max_value=720, initial=24
     )
     urgent_ack_hours = forms.IntegerField(
         label=_("Urgence : prise en charge (heures)"),
@@ -140,7 +140,7 @@ class ContractForm(forms.Form):
         max_value=100,
         initial=0,
         localize=True,
-        help_text=_("Un devis complémentaire en deçà est accepté d'office."),
+        help_text=_("Un devis complémentaire en deçà est accepté d’office."),
     )
     tolerance_amount = _sum(_("Et au plus (€ HT)"), initial=0)
     certificate_days = forms.IntegerField(
@@ -148,7 +148,7 @@ class ContractForm(forms.Form):
         min_value=1,
         max_value=30,
         initial=30,
-        help_text=_("30 jours au plus, à partir de la soumission par l'entreprise."),
+        help_text=_("30 jours au plus, à partir de la soumission par l’entreprise."),
     )
     tacit_clause = forms.CharField(
         label=_("Clause de constat tacite"),
@@ -210,10 +210,10 @@ class ContractForm(forms.Form):
     groups = forms.TypedMultipleChoiceField(
         label=_("Résidences"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
     )
-    on_call = forms.BooleanField(label=_("L'entreprise assure l'astreinte"), required=False)
-    on_call_cap = _sum(_("Plafond d'une astreinte (€ HT)"), required=False)
+    on_call = forms.BooleanField(label=_("L’entreprise assure l’astreinte"), required=False)
+    on_call_cap = _sum(_("Plafond d’une astreinte (€ HT)"), required=False)
     needs_commitment = forms.BooleanField(
-        label=_("Numéro d'engagement et code service exigés"), required=False
+        label=_("Numéro d’engagement et code service exigés"), required=False
     )
     pieces = forms.MultipleChoiceField(
         label=_("Pièces que la facture demandera"),

@@ -57,7 +57,7 @@ class OrderSubmitted(EventType):
     icon: ClassVar[str] = "hourglass"
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("{who} a demandé la validation de la commande"),
-        T: _("Votre demande est à l'étude"),
+        T: _("Votre demande est à l’étude"),
     }
 
 
@@ -92,9 +92,9 @@ class OrderIssued(EventType):
     tone: ClassVar[str] = "info"
     again: bool = False
     wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a transmis la commande à l'entreprise"),
+        L: _("{who} a transmis la commande à l’entreprise"),
         C: _("{who} vous a transmis la commande"),
-        T: _("Votre demande a été transmise à l'entreprise"),
+        T: _("Votre demande a été transmise à l’entreprise"),
     }
 
 
@@ -131,7 +131,7 @@ class OrderAccepted(EventType):
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("{who} a pris la commande en charge"),
         C: _("{who} a accepté la commande"),
-        T: _("L'entreprise a pris votre demande en charge"),
+        T: _("L’entreprise a pris votre demande en charge"),
     }
 
 
@@ -250,8 +250,8 @@ class OrderReopened(EventType):
     tone: ClassVar[str] = "warning"
     times: int
     wording: ClassVar[Mapping[Side, Any]] = {
-        L: _("{who} a signalé que le problème n'est pas réglé"),
-        C: _("{who} a signalé que le problème n'est pas réglé"),
+        L: _("{who} a signalé que le problème n’est pas réglé"),
+        C: _("{who} a signalé que le problème n’est pas réglé"),
         T: _("Le problème a été signalé comme non réglé"),
     }
 
@@ -269,13 +269,13 @@ class OrderCancelled(EventType):
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("{who} a annulé la commande : {reason}{call}"),
         C: _("{who} a annulé la commande : {reason}{call}"),
-        T: _("L'intervention est annulée : {reason}"),
+        T: _("L’intervention est annulée : {reason}"),
     }
 
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words; say that a technician under way was called back by phone."""
-        call = _(" (appel à l'entreprise noté)") if payload.get("call_noted") else ""
+        call = _(" (appel à l’entreprise noté)") if payload.get("call_noted") else ""
         return {"reason": _labels(CancelReason, [payload["reason"]]), "call": str(call)}
 
 
@@ -533,7 +533,7 @@ class NobodyHome(EventType):
     wording: ClassVar[Mapping[Side, Any]] = {
         L: _("Le technicien est passé sans pouvoir entrer ({proof})"),
         C: _("{who} est passé sans pouvoir entrer ({proof})"),
-        T: _("Le technicien est passé et n'a trouvé personne"),
+        T: _("Le technicien est passé et n’a trouvé personne"),
     }
 
     @classmethod

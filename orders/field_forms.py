@@ -94,11 +94,11 @@ class CompleteForm(MomentForm):
 class NoAccessForm(MomentForm):
     """The proof pack."""
 
-    minutes_waited = forms.IntegerField(label=_("Minutes d'attente"), min_value=0, max_value=240)
-    call_tried = forms.BooleanField(label=_("J'ai appelé le locataire"), required=False)
-    sms_tried = forms.BooleanField(label=_("J'ai envoyé un SMS"), required=False)
+    minutes_waited = forms.IntegerField(label=_("Minutes d’attente"), min_value=0, max_value=240)
+    call_tried = forms.BooleanField(label=_("J’ai appelé le locataire"), required=False)
+    sms_tried = forms.BooleanField(label=_("J’ai envoyé un SMS"), required=False)
     notice_number = forms.CharField(
-        label=_("Numéro de l'avis de passage"), required=False, max_length=30
+        label=_("Numéro de l’avis de passage"), required=False, max_length=30
     )
     photo = forms.FileField(label=_("Photo de la porte, sans personne"), required=False)
 

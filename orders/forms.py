@@ -49,7 +49,7 @@ class PhoneField(forms.CharField):
         except phonenumbers.NumberParseException as error:
             raise forms.ValidationError(_("Écrivez un numéro comme 06 12 34 56 78.")) from error
         if not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError(_("Ce numéro n'existe pas : 06 12 34 56 78 par exemple."))
+            raise forms.ValidationError(_("Ce numéro n’existe pas : 06 12 34 56 78 par exemple."))
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -74,7 +74,7 @@ class OrderForm(ClauseFields):
     title = forms.CharField(
         label=_("Objet"),
         max_length=160,
-        help_text=_("Ce que le locataire lira : « Fuite sous l'évier »."),
+        help_text=_("Ce que le locataire lira : « Fuite sous l’évier »."),
     )
     description = forms.CharField(
         label=_("Description"),
@@ -83,7 +83,7 @@ class OrderForm(ClauseFields):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     trade = forms.ModelChoiceField(
-        label=_("Corps d'état"),
+        label=_("Corps d’état"),
         empty_label=_("Choisir…"),
         queryset=Trade.objects.none(),
         required=False,
@@ -145,7 +145,7 @@ class OrderForm(ClauseFields):
         label=_("Précision (vous seuls la lisez)"), required=False, max_length=300
     )
     commitment_number = forms.CharField(
-        label=_("Numéro d'engagement"), required=False, max_length=40
+        label=_("Numéro d’engagement"), required=False, max_length=40
     )
     service_code = forms.CharField(label=_("Code service"), required=False, max_length=40)
     external_number = forms.CharField(
@@ -192,7 +192,7 @@ class OrderForm(ClauseFields):
         """The unit is one of ours."""
         unit = self.cleaned_data["unit"]
         if not Unit.objects.filter(pk=unit).exists():
-            raise forms.ValidationError(_("Ce logement n'est pas dans votre patrimoine."))
+            raise forms.ValidationError(_("Ce logement n’est pas dans votre patrimoine."))
         return UUID(str(unit))
 
     def order_input(self, lines: list[LineInput]) -> OrderInput:
@@ -309,7 +309,7 @@ class CancelForm(forms.Form):
         label = (
             _("J’ai appelé le technicien : il est prévenu")
             if by_company
-            else _("J'ai appelé l'entreprise : le technicien est prévenu")
+            else _("J’ai appelé l’entreprise : le technicien est prévenu")
         )
         if under_way:
             self.fields["call_noted"] = forms.BooleanField(label=label, required=False)
@@ -375,7 +375,7 @@ class ReopenForm(forms.Form):
     """What isn't fixed, for the contractor."""
 
     reason = forms.CharField(
-        label=_("Ce qui n'est pas réglé"),
+        label=_("Ce qui n’est pas réglé"),
         max_length=200,
-        help_text=_("L'entreprise le lira : « La fuite a repris sous l'évier »."),
+        help_text=_("L’entreprise le lira : « La fuite a repris sous l’évier »."),
     )

@@ -80,7 +80,7 @@ class PriceItemField(forms.Field):
             return None
         item = self.find(value)
         if item is None:
-            raise forms.ValidationError(_("Cet article n'est pas au bordereau de ce marché."))
+            raise forms.ValidationError(_("Cet article n’est pas au bordereau de ce marché."))
         return item
 
     @staticmethod
@@ -151,7 +151,7 @@ class LineForm(forms.Form):
             )
         elif own:
             self._require("label", _("Indiquez la désignation."))
-            self._require("unit", _("Indiquez l'unité : u, m², h…"))
+            self._require("unit", _("Indiquez l’unité : u, m², h…"))
             self._require("unit_price", _("Indiquez le prix unitaire."))
         if own or data.get("price_item"):
             self._require("quantity", _("Indiquez la quantité."))

@@ -21,7 +21,7 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
         orders = item(_("Commandes"), "landlord_list", "clipboard-list")
         board = item(_("Tableau"), "landlord_board", "layout-kanban")
         return [
-            {**item(_("Aujourd'hui"), "landlord_home", "home"), "active": path == home},
+            {**item(_("Aujourd’hui"), "landlord_home", "home"), "active": path == home},
             {**orders, "active": orders["active"] and not board["active"]},
             board,
             item(_("Messages"), "landlord_inbox", "message"),
@@ -34,7 +34,7 @@ def order_entries(actor: Actor, slug: str, path: str) -> list[NavItem]:
         orders = item(_("Commandes"), "contractor_list", "clipboard-list")
         board = item(_("Tableau"), "contractor_board", "layout-kanban")
         return [
-            {**item(_("Aujourd'hui"), "contractor_home", "home"), "active": path == home},
+            {**item(_("Aujourd’hui"), "contractor_home", "home"), "active": path == home},
             {**orders, "active": orders["active"] and not board["active"]},
             board,
             item(_("Messages"), "contractor_inbox", "message"),

@@ -308,12 +308,12 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
         "{landlord} : plusieurs créneaux de rendez-vous vous sont proposés. Choisissez : {link}",
     ),
     "visit.slot_withdrawn": (
-        "{landlord} : un créneau proposé n'est plus libre, il en reste. Choisissez : {link}",
+        "{landlord} : un créneau proposé n’est plus libre, il en reste. Choisissez : {link}",
     ),
     "visit.confirmed": ("{landlord} : rendez-vous confirmé {window}. Suivi : {link}",),
     "visit.reminded": ("{landlord} : rappel, rendez-vous {window}. Un empêchement ? {link}",),
     "visit.arrival_narrowed": (
-        "{landlord} : le technicien prévoit d'arriver {arrival}. Suivi : {link}",
+        "{landlord} : le technicien prévoit d’arriver {arrival}. Suivi : {link}",
     ),
     "visit.on_the_way": ("{landlord} : le technicien est en route. Suivi : {link}",),
     "visit.cancelled": ("{landlord} : le rendez-vous est annulé. Suivi : {link}",),
@@ -323,9 +323,9 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
         "{landlord} : passage sans vous trouver. Répondez : {link}",
     ),
     "visit.no_show": (
-        "{landlord} : l'entreprise n'est pas venue, elle doit proposer un autre rendez-vous."
+        "{landlord} : l’entreprise n’est pas venue, elle doit proposer un autre rendez-vous."
         " Suivi : {link}",
-        "{landlord} : l'entreprise n'est pas venue. Suivi : {link}",
+        "{landlord} : l’entreprise n’est pas venue. Suivi : {link}",
     ),
     "order.closed_no_access": (
         "{landlord} : logement inaccessible, la demande est close. Rappelez-nous pour reprendre :"
@@ -333,7 +333,7 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
         "{landlord} : demande close, rappelez-nous pour reprendre : {link}",
     ),
     "order.link_renewed": (
-        "{landlord} : votre lien de suivi a changé, l'ancien ne marche plus. Le nouveau : {link}",
+        "{landlord} : votre lien de suivi a changé, l’ancien ne marche plus. Le nouveau : {link}",
         "{landlord} : votre nouveau lien de suivi : {link}",
     ),
     "order.partly_done": (
@@ -348,13 +348,13 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
     ),
     "order.returned": (
         "{landlord} complète votre dossier avant de fixer un rendez-vous."
-        " Vous n'avez rien à faire. Suivi : {link}",
-        "{landlord} complète votre dossier. Vous n'avez rien à faire. Suivi : {link}",
+        " Vous n’avez rien à faire. Suivi : {link}",
+        "{landlord} complète votre dossier. Vous n’avez rien à faire. Suivi : {link}",
     ),
     "sign_off.signed": (
-        "{landlord} : un bon d'intervention est signé à votre nom sur le téléphone du technicien."
-        " Pas d'accord ? {link}",
-        "{landlord} : bon d'intervention signé à votre nom. Pas d'accord ? {link}",
+        "{landlord} : un bon d’intervention est signé à votre nom sur le téléphone du technicien."
+        " Pas d’accord ? {link}",
+        "{landlord} : bon d’intervention signé à votre nom. Pas d’accord ? {link}",
     ),
     "order.done": ("{landlord} : intervention terminée. Tout va bien ? {link}",),
 }

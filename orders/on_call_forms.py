@@ -26,7 +26,7 @@ class OnCallForm(forms.Form):
     """An emergency: where exactly, who called, what can't wait, how much at the most."""
 
     reason = coded_reason(UrgencyReason.choices)
-    trade = forms.ChoiceField(label=_("Corps d'état"))
+    trade = forms.ChoiceField(label=_("Corps d’état"))
     description = forms.CharField(
         label=_("Ce qui se passe, ce que vous faites"),
         max_length=500,
@@ -82,7 +82,7 @@ class SettleForm(GrantForm):
         max_length=40,
     )
     commitment_number = forms.CharField(
-        label=_("Numéro d'engagement"), required=False, max_length=40
+        label=_("Numéro d’engagement"), required=False, max_length=40
     )
     service_code = forms.CharField(label=_("Code service"), required=False, max_length=40)
 

@@ -18,7 +18,7 @@ class OrderState(models.TextChoices):
 
     DRAFT = "draft", _("Brouillon")
     PENDING_APPROVAL = "pending_approval", _("En attente de validation")
-    ISSUED = "issued", _("Transmise à l'entreprise")
+    ISSUED = "issued", _("Transmise à l’entreprise")
     RETURNED = "returned", _("À compléter")
     DECLINED = "declined", _("Réserves du titulaire")
     ACCEPTED = "accepted", _("Prise en charge")
@@ -41,7 +41,7 @@ class VisitState(models.TextChoices):
     ON_SITE = "on_site", _("Sur place")
     DONE = "done", _("Passage terminé")
     PARTLY_DONE = "partly_done", _("Passage terminé, une suite est prévue")
-    NO_ACCESS = "no_access", _("Pas d'accès")
+    NO_ACCESS = "no_access", _("Pas d’accès")
     CONTRACTOR_NO_SHOW = "no_show", _("Absence de l’entreprise")
     RESCHEDULED = "rescheduled", _("Rendez-vous déplacé")
     CANCELLED = "cancelled", _("Rendez-vous annulé")
@@ -77,12 +77,12 @@ ORDER_LABELS: dict[str, dict[Side, Any]] = {
     OrderState.DRAFT: {L: _("Brouillon")},
     OrderState.PENDING_APPROVAL: {
         L: _("En attente de validation"),
-        T: _("Votre demande est à l'étude"),
+        T: _("Votre demande est à l’étude"),
     },
     OrderState.ISSUED: {
-        L: _("Transmise à l'entreprise"),
+        L: _("Transmise à l’entreprise"),
         C: _("À accepter"),
-        T: _("Transmise à l'entreprise"),
+        T: _("Transmise à l’entreprise"),
     },
     OrderState.RETURNED: {
         L: _("À compléter"),
@@ -97,7 +97,7 @@ ORDER_LABELS: dict[str, dict[Side, Any]] = {
     OrderState.ACCEPTED: {
         L: _("Prise en charge"),
         C: _("Prise en charge"),
-        T: _("Prise en charge par l'entreprise"),
+        T: _("Prise en charge par l’entreprise"),
     },
     OrderState.DONE: {
         L: _("Travaux réalisés"),
@@ -210,8 +210,8 @@ VISIT_LABELS: dict[str, dict[Side, Any]] = {
         T: _("Une suite est prévue"),
     },
     VisitState.NO_ACCESS: {
-        L: _("Pas d'accès"),
-        C: _("Pas d'accès"),
+        L: _("Pas d’accès"),
+        C: _("Pas d’accès"),
         T: _("Passage sans vous trouver"),
     },
     VisitState.CONTRACTOR_NO_SHOW: {
@@ -255,15 +255,15 @@ ORDER: Machine = machine(
             [_O.DRAFT],
             _O.PENDING_APPROVAL,
             {L},
-            "complète, montant au-dessus de la limite de l'auteur",
+            "complète, montant au-dessus de la limite de l’auteur",
         ),
-        step("issue", [_O.DRAFT], _O.ISSUED, {L}, "complète, montant dans la limite de l'auteur"),
+        step("issue", [_O.DRAFT], _O.ISSUED, {L}, "complète, montant dans la limite de l’auteur"),
         step(
             "approve",
             [_O.PENDING_APPROVAL],
             _O.ISSUED,
             {L},
-            "la limite du valideur couvre le montant ; il n'est pas l'auteur",
+            "la limite du valideur couvre le montant ; il n’est pas l’auteur",
         ),
         step("send_back", [_O.PENDING_APPROVAL], _O.DRAFT, {L}, "motif"),
         step("accept", [_O.ISSUED], _O.ACCEPTED, {C}),
@@ -287,7 +287,7 @@ ORDER: Machine = machine(
             [_O.RETURNED],
             _O.ISSUED,
             {L},
-            "complète ; la limite de qui la transmet couvre le montant (l'entreprise l'a déjà vue :"
+            "complète ; la limite de qui la transmet couvre le montant (l’entreprise l’a déjà vue :"
             " elle ne retourne pas en validation, un collègue habilité la transmet)",
         ),
         step("decline", [_O.ISSUED, _O.RETURNED], _O.DECLINED, {C}, "motif codé"),
@@ -398,7 +398,7 @@ VISIT: Machine = machine(
             [_V.PROPOSED],
             _V.CONFIRMED,
             {T, C, L},
-            "par lien, ou par l'entreprise après un appel noté ; le créneau est encore proposé,"
+            "par lien, ou par l’entreprise après un appel noté ; le créneau est encore proposé,"
             " pas passé ; les autres tombent",
         ),
         step(
@@ -406,7 +406,7 @@ VISIT: Machine = machine(
             [_V.PROPOSED, _V.CONFIRMED],
             _V.RESCHEDULED,
             {T, C, L},
-            "motif pour l'entreprise ; pour le locataire qui a confirmé, jusqu'à la veille à 18 h",
+            "motif pour l’entreprise ; pour le locataire qui a confirmé, jusqu’à la veille à 18 h",
         ),
         step(
             "leave",
@@ -481,7 +481,7 @@ class ReturnReason(models.TextChoices):
     QUANTITY = "quantity", _("Quantité ou prix erroné")
     CONTRACT = "contract", _("Marché ou lot erroné")
     BUDGET = "budget", _("Accord ou budget manquant")
-    COMMITMENT = "commitment", _("Numéro d'engagement ou code service manquant")
+    COMMITMENT = "commitment", _("Numéro d’engagement ou code service manquant")
     ASBESTOS = "asbestos", _("Rapport amiante manquant")
     BILLING = "billing", _("Adresse de facturation manquante")
     VAT = "vat", _("Taux de TVA manquant")
@@ -526,7 +526,7 @@ class CancelReason(models.TextChoices):
     REPAIRED = "repaired", _("Réparé entre-temps")
     TENANT_CHARGE = "tenant_charge", _("À la charge du locataire")
     WARRANTY = "warranty", _("Garantie ou assurance")
-    CONTRACTOR_CHANGE = "contractor_change", _("Changement d'entreprise")
+    CONTRACTOR_CHANGE = "contractor_change", _("Changement d’entreprise")
     VACATED = "vacated", _("Logement libéré")
     TENANT_WISH = "tenant_wish", _("Souhait du locataire")
     DANGER = "danger", _("Danger")
@@ -568,8 +568,8 @@ class Asbestos(models.TextChoices):
         "not_concerned",
         _("Non concerné : permis de construire après le 1er juillet 1997"),
     )
-    NO_MATERIAL = "no_material", _("Exemption : l'intervention ne touche aucun matériau du bâti")
-    URGENT = "urgent", _("Exemption : urgence, mesures de protection de l'entreprise")
+    NO_MATERIAL = "no_material", _("Exemption : l’intervention ne touche aucun matériau du bâti")
+    URGENT = "urgent", _("Exemption : urgence, mesures de protection de l’entreprise")
 
 
 class Hazard(models.TextChoices):
@@ -596,5 +596,5 @@ class AccessCode(models.TextChoices):
     CARETAKER = "caretaker", _("Passer par la loge du gardien")
     CALL_FIRST = "call_first", _("Appeler en arrivant")
     DIGICODE = "digicode", _("Digicode")
-    KEYS = "keys", _("Clés à retirer à l'agence")
+    KEYS = "keys", _("Clés à retirer à l’agence")
     FREE = "free", _("Accès libre")

@@ -15,8 +15,8 @@ class InvoicePiece(models.TextChoices):
 
     PHOTOS_BEFORE = "photos_before", _("Photos avant travaux")
     PHOTOS_AFTER = "photos_after", _("Photos après travaux")
-    SIGN_OFF = "sign_off", _("Bon d'intervention signé par le locataire")
-    REPORT = "report", _("Compte rendu d'intervention")
+    SIGN_OFF = "sign_off", _("Bon d’intervention signé par le locataire")
+    REPORT = "report", _("Compte rendu d’intervention")
     MEASUREMENTS = "measurements", _("Attachement signé (heures et matériel)")
     CERTIFICATE = "certificate", _("Constat de service fait")
     COMPLIANCE = "compliance", _("Certificat de conformité ou attestation")

@@ -140,7 +140,7 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
     """Return the one sentence that says what comes next."""
     state = order.state
     if state == OrderState.ACCEPTED and order.reopened and is_unanswered(visit):
-        return "Vous avez signalé que ce n'est pas réglé : l'entreprise va vous proposer un retour."
+        return "Vous avez signalé que ce n’est pas réglé : l’entreprise va vous proposer un retour."
     if state in FINISHED:
         return _next_after_works(order, now)
     if state == OrderState.PARTLY_DONE and (visit is None or not policies.is_open(visit)):
@@ -148,10 +148,10 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
     if state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE):
         return _next_of_visit(visit, now)
     return {
-        OrderState.ISSUED: "L'entreprise va accepter votre demande, puis proposer un rendez-vous.",
-        OrderState.RETURNED: "Votre bailleur complète le dossier. Vous n'avez rien à faire.",
+        OrderState.ISSUED: "L’entreprise va accepter votre demande, puis proposer un rendez-vous.",
+        OrderState.RETURNED: "Votre bailleur complète le dossier. Vous n’avez rien à faire.",
         OrderState.DECLINED: "Votre bailleur cherche une autre entreprise."
-        " Vous n'avez rien à faire.",
+        " Vous n’avez rien à faire.",
         OrderState.CANCELLED: _why(order) + "Une question ? Appelez votre bailleur.",
         OrderState.SUPERSEDED: "Votre bailleur prévoit une autre entreprise. Vous n’avez rien à"
         " faire.",
@@ -172,28 +172,28 @@ def _next_after_works(order: Order, now: datetime) -> str:
     if order.closed_at is not None:
         return "Tout est terminé. Le problème revient ? Dites-le ici, ou appelez votre bailleur."
     if policies.is_contestable(order, now):
-        return "Si le problème n'est pas réglé, dites-le-nous dans les 72 heures, ici même."
+        return "Si le problème n’est pas réglé, dites-le-nous dans les 72 heures, ici même."
     return "Le problème revient ? Dites-le ici, ou appelez votre bailleur."
 
 
 def _next_of_visit(visit: Visit | None, now: datetime) -> str:
     if visit is None:
-        return "L'entreprise va vous proposer un rendez-vous."
+        return "L’entreprise va vous proposer un rendez-vous."
     if visit.state == VisitState.PROPOSED and visit.window_end <= now:
-        return "Ce créneau est passé : l'entreprise va vous en proposer un autre."
+        return "Ce créneau est passé : l’entreprise va vous en proposer un autre."
     return {
-        VisitState.PROPOSED: "Confirmez le rendez-vous, ou dites qu'il ne vous convient pas.",
+        VisitState.PROPOSED: "Confirmez le rendez-vous, ou dites qu’il ne vous convient pas.",
         VisitState.CONFIRMED: "Soyez chez vous sur ce créneau. Nous vous prévenons au départ.",
-        VisitState.ON_THE_WAY: "Le technicien arrive. Pensez à dégager l'accès.",
+        VisitState.ON_THE_WAY: "Le technicien arrive. Pensez à dégager l’accès.",
         VisitState.ON_SITE: "Le technicien travaille chez vous.",
         VisitState.NO_ACCESS: "Dites-nous si vous étiez là. L’entreprise va vous proposer un autre"
         " rendez-vous.",
         VisitState.CONTRACTOR_NO_SHOW: "L’entreprise doit vous proposer un autre rendez-vous.",
-    }.get(VisitState(visit.state), "L'entreprise va vous proposer un rendez-vous.")
+    }.get(VisitState(visit.state), "L’entreprise va vous proposer un rendez-vous.")
 
 
 def _steps(order: Order, visit: Visit | None) -> list[Step]:
-    contractor = order.contractor.name if order.contractor else "L'entreprise"
+    contractor = order.contractor.name if order.contractor else "L’entreprise"
     live = visit if visit and policies.is_open(visit) else None
     proposed = live is not None and live.state == VisitState.PROPOSED
     reached = 0

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('cap_malus', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='plafond du malus en %')),
                 ('perception_weight', models.PositiveSmallIntegerField(verbose_name='poids de la perception en %')),
                 ('perception_from', models.DecimalField(blank=True, decimal_places=1, max_digits=2, null=True, verbose_name='perception à partir de')),
-                ('pieces', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('photos_before', 'Photos avant travaux'), ('photos_after', 'Photos après travaux'), ('sign_off', "Bon d'intervention signé par le locataire"), ('report', "Compte rendu d'intervention"), ('measurements', 'Attachement signé (heures et matériel)'), ('certificate', 'Constat de service fait'), ('compliance', 'Certificat de conformité ou attestation'), ('waste', 'Bordereau de suivi des déchets')], max_length=20), default=list, size=None)),
+                ('pieces', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('photos_before', 'Photos avant travaux'), ('photos_after', 'Photos après travaux'), ('sign_off', "Bon d’intervention signé par le locataire"), ('report', "Compte rendu d’intervention"), ('measurements', 'Attachement signé (heures et matériel)'), ('certificate', 'Constat de service fait'), ('compliance', 'Certificat de conformité ou attestation'), ('waste', 'Bordereau de suivi des déchets')], max_length=20), default=list, size=None)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('proposed_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),

@@ -48,7 +48,7 @@ _CHANNELS = {
     Channel.LINK: _("lien de suivi"),
     Channel.PAPER: _("bon papier"),
     Channel.IMPORT: _("import"),
-    Channel.COMMAND: _("commande d'administration"),
+    Channel.COMMAND: _("commande d’administration"),
     Channel.CLOCK: _("automatique"),
 }
 

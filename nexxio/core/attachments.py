@@ -79,7 +79,7 @@ def clean_pdf(upload: IO[bytes], *, field: str) -> bytes:
     except pikepdf.PasswordError as error:
         raise Invalid({field: ["Ce PDF est protégé par un mot de passe."]}) from error
     except Exception as error:
-        raise Invalid({field: ["Ce PDF n'est pas lisible."]}) from error
+        raise Invalid({field: ["Ce PDF n’est pas lisible."]}) from error
     return out.getvalue()
 
 

@@ -58,7 +58,7 @@ def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
         raise
     except Exception as error:
         raise Invalid(
-            {field: ["Ce fichier n'est pas une photo lisible (JPEG, PNG ou WebP)."]}
+            {field: ["Ce fichier n’est pas une photo lisible (JPEG, PNG ou WebP)."]}
         ) from error
     return out.getvalue()
 

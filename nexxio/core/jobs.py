@@ -153,7 +153,7 @@ def run(job: Job) -> None:
             logger.warning("job %s was taken by another worker, this one leaves it", job.pk)
         except Exception:
             logger.exception("job %s failed", job.pk)
-            _fail(job, "Une erreur interne a arrêté le traitement. Rien n'a été appliqué.")
+            _fail(job, "Une erreur interne a arrêté le traitement. Rien n’a été appliqué.")
         else:
             _finish(job, result)
         tell(job)

@@ -83,10 +83,10 @@ def tenant_of(unit: Unit) -> Tenant | None:
 def _no_such(number: str, dwellings: int) -> str:
     """Return why a dwelling can't have that number."""
     if dwellings > 1:
-        return f"Il n'y a pas de logement {number} : numéros de 1 à {dwellings}."
+        return f"Il n’y a pas de logement {number} : numéros de 1 à {dwellings}."
     if dwellings == 1:
-        return f"Il n'y a pas de logement {number} : cette résidence n'en a qu'un, le 1."
-    return f"Il n'y a pas de logement {number} : les numéros commencent à 1."
+        return f"Il n’y a pas de logement {number} : cette résidence n’en a qu’un, le 1."
+    return f"Il n’y a pas de logement {number} : les numéros commencent à 1."
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def get_or_make_unit(*, actor: Actor, group_id: UUID, kind: UnitKind, number: st
     Group.DoesNotExist when the group isn't visible.
     """
     if not actor.has(Role.MANAGER, Role.CLERK):
-        raise Refused("Votre rôle ne permet pas d'ajouter un logement.", code="role")
+        raise Refused("Votre rôle ne permet pas d’ajouter un logement.", code="role")
     return unit_of(Group.objects.get(pk=group_id), kind, number)
 
 

@@ -150,7 +150,7 @@ def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
     name = _name(name)
     views = views_of(actor, page=page)
     if not query or len(query) > _LONGEST:
-        raise Invalid({"name": ["Choisissez d'abord des filtres ou un tri."]})
+        raise Invalid({"name": ["Choisissez d’abord des filtres ou un tri."]})
     if len(views) >= MOST:
         raise Invalid({"name": [f"Vous avez déjà {MOST} vues : supprimez-en une."]})
     _free(name, views)

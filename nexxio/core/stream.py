@@ -259,7 +259,7 @@ class StreamApplication:
         grant = read_token(query.get("t", [""])[0])
         engine = self._engine()
         if engine.stopping:
-            await _refuse(send, 503, "Le serveur s'arrête.")
+            await _refuse(send, 503, "Le serveur s’arrête.")
         elif grant is None or engine.hub.refuses(grant.holder, grant.issued_at, grant.channels):
             await _refuse(send, 401, "Jeton refusé ou périmé : demandez-en un autre.")
         else:

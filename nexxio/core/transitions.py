@@ -57,7 +57,7 @@ def apply(
     transition = table.transitions[name]
     row = cast("R", model.objects.select_for_update(of=("self",)).get(pk=pk))
     if actor.side not in transition.sides:
-        raise Refused("Cette action n'est pas ouverte à votre côté.", code="side")
+        raise Refused("Cette action n’est pas ouverte à votre côté.", code="side")
     state = getattr(row, state_field)
     late = state not in transition.sources and (
         happened_at is not None
@@ -91,7 +91,7 @@ def apply(
 
 def _refuse_future(happened_at: datetime | None) -> None:
     if happened_at is not None and happened_at > clock.now() + CLOCK_SKEW:
-        raise Invalid({"happened_at": ["Cette heure n'est pas encore passée."]})
+        raise Invalid({"happened_at": ["Cette heure n’est pas encore passée."]})
 
 
 def _is_before(happened_at: datetime, moment: datetime | None) -> bool:
@@ -118,7 +118,7 @@ def _conflict(table: Machine, row: R, state: str, actor: Actor) -> Conflict:
     )
     label = table.label(state, actor.side)
     if last is None:
-        return Conflict(f"L'état a changé entre-temps : « {label} ».")
+        return Conflict(f"L’état a changé entre-temps : « {label} ».")
     # A tenant acts for his landlord's organisation: he is no colleague of its staff.
     inside = (
         actor.side is not Side.TENANT
@@ -132,7 +132,7 @@ def _conflict(table: Machine, row: R, state: str, actor: Actor) -> Conflict:
 
 _SIDES = {
     Side.LANDLORD.value: "le bailleur",
-    Side.CONTRACTOR.value: "l'entreprise",
+    Side.CONTRACTOR.value: "l’entreprise",
     Side.TENANT.value: "le locataire",
     Side.SYSTEM.value: "Nexxio",
 }

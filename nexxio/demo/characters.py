@@ -74,7 +74,7 @@ IN_SECTOR = {"Samir": ("rivp", "Secteur 11e, 12e et 20e")}
 CONTRACTORS = (
     Org("plomberie-lutece", "Plomberie Lutèce", "contractor", "company", "+33143550101"),
     Org("electricite-menil", "Électricité Ménilmontant", "contractor", "company", "+33143660202"),
-    Org("serrurerie-est", "Serrurerie de l'Est", "contractor", "company", "+33143770303"),
+    Org("serrurerie-est", "Serrurerie de l’Est", "contractor", "company", "+33143770303"),
 )
 
 PEOPLE = (
@@ -118,7 +118,7 @@ PEOPLE = (
         "Hélène",
         "Garnier",
         "helene.garnier@plomberie-lutece.example",
-        "gérante, Plomberie Lutèce et Serrurerie de l'Est (deux espaces)",
+        "gérante, Plomberie Lutèce et Serrurerie de l’Est (deux espaces)",
         (
             ("plomberie-lutece", "exploitation", (MANAGER,)),
             ("serrurerie-est", "exploitation", (MANAGER,)),
@@ -177,7 +177,7 @@ PEOPLE = (
         "Marc",
         "Tessier",
         "marc.tessier@serrurerie-est.example",
-        "technicien, Serrurerie de l'Est",
+        "technicien, Serrurerie de l’Est",
         (("serrurerie-est", "terrain", (TECHNICIAN,)),),
     ),
 )
@@ -192,24 +192,24 @@ TRADES = (
 PRICES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "plomberie": (
         ("PLB-010", "Déplacement et diagnostic de fuite", "u", "48.0000"),
-        ("PLB-020", "Remplacement d'un siphon d'évier", "u", "62.5000"),
-        ("PLB-030", "Remplacement d'un mécanisme de chasse d'eau", "u", "94.3000"),
-        ("PLB-040", "Débouchage d'une évacuation au furet", "u", "118.0000"),
-        ("PLB-050", "Remplacement d'un robinet mitigeur d'évier", "u", "146.8000"),
-        ("PLB-060", "Reprise d'un tuyau cuivre apparent", "ml", "54.2000"),
-        ("PLB-070", "Remplacement d'un groupe de sécurité", "u", "131.4000"),
+        ("PLB-020", "Remplacement d’un siphon d’évier", "u", "62.5000"),
+        ("PLB-030", "Remplacement d’un mécanisme de chasse d’eau", "u", "94.3000"),
+        ("PLB-040", "Débouchage d’une évacuation au furet", "u", "118.0000"),
+        ("PLB-050", "Remplacement d’un robinet mitigeur d’évier", "u", "146.8000"),
+        ("PLB-060", "Reprise d’un tuyau cuivre apparent", "ml", "54.2000"),
+        ("PLB-070", "Remplacement d’un groupe de sécurité", "u", "131.4000"),
     ),
     "electricite": (
         ("ELE-010", "Recherche de panne", "u", "56.0000"),
-        ("ELE-020", "Remplacement d'une prise de courant", "u", "41.9000"),
-        ("ELE-030", "Remplacement d'un disjoncteur différentiel", "u", "168.0000"),
-        ("ELE-040", "Remplacement d'un interphone", "u", "187.5000"),
-        ("ELE-050", "Remplacement d'un point lumineux de palier", "u", "79.6000"),
+        ("ELE-020", "Remplacement d’une prise de courant", "u", "41.9000"),
+        ("ELE-030", "Remplacement d’un disjoncteur différentiel", "u", "168.0000"),
+        ("ELE-040", "Remplacement d’un interphone", "u", "187.5000"),
+        ("ELE-050", "Remplacement d’un point lumineux de palier", "u", "79.6000"),
     ),
     "serrurerie": (
         ("SER-010", "Ouverture de porte claquée", "u", "89.0000"),
-        ("SER-020", "Remplacement d'un cylindre", "u", "112.0000"),
-        ("SER-030", "Réglage d'une porte palière", "u", "67.0000"),
+        ("SER-020", "Remplacement d’un cylindre", "u", "112.0000"),
+        ("SER-030", "Réglage d’une porte palière", "u", "67.0000"),
     ),
 }
 

@@ -260,7 +260,7 @@ class Teller:
             self.technician,
             services.complete_visit,
             visit_id=self.visit_id,
-            report="Pièce remplacée, essai fait devant l'occupant.",
+            report="Pièce remplacée, essai fait devant l’occupant.",
         )
 
     def _prove(self) -> None:

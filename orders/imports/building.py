@@ -113,7 +113,7 @@ class OrderBuilder:
                 continue
             column = row.columns["price_code"]
             if contract is None:
-                return [], (row, Fault(column, code, "l'article se cherche au bordereau du marché"))
+                return [], (row, Fault(column, code, "l’article se cherche au bordereau du marché"))
             item = self._items.get((contract.pk, code.casefold()))
             if item is None:
                 return [], (row, Fault(column, code, f"absent du bordereau de {contract.number}"))

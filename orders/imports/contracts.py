@@ -89,10 +89,10 @@ FIELDS = (
         "trades",
         _("Corps d’état"),
         cells.text(400),
-        synonyms=("corps d'état", "métier", "métiers", "lot", "lots", "famille"),
+        synonyms=("corps d’état", "métier", "métiers", "lot", "lots", "famille"),
         help=_("Codes ou noms, séparés par des virgules ou des points-virgules."),
     ),
-    Field("starts_on", _("Début"), cells.day, synonyms=("date de début", "date d'effet")),
+    Field("starts_on", _("Début"), cells.day, synonyms=("date de début", "date d’effet")),
     Field("ends_on", _("Fin"), cells.day, synonyms=("date de fin", "échéance")),
     Field(
         "ceiling",
@@ -104,13 +104,13 @@ FIELDS = (
         "target_days",
         _("Délai normal (jours ouvrés)"),
         _whole(MOST_DAYS),
-        synonyms=("délai", "délai en jours", "sla jours", "délai d'exécution"),
+        synonyms=("délai", "délai en jours", "sla jours", "délai d’exécution"),
     ),
     Field(
         "urgent_hours",
         _("Délai d’urgence (heures)"),
         _whole(MOST_HOURS),
-        synonyms=("urgence", "délai d'urgence", "sla urgence", "urgence heures"),
+        synonyms=("urgence", "délai d’urgence", "sla urgence", "urgence heures"),
     ),
     Field(
         "certificate_days",

@@ -91,7 +91,7 @@ FIELDS = (
         "priority",
         _("Priorité"),
         cells.text(60),
-        synonyms=("urgence", "degré d'urgence", "prioridad"),
+        synonyms=("urgence", "degré d’urgence", "prioridad"),
         choices=_of(Priority),
         value_synonyms={
             "oui": "urgent",
@@ -106,7 +106,7 @@ FIELDS = (
     ),
     Field(
         "trade",
-        _("Corps d'état"),
+        _("Corps d’état"),
         cells.text(80),
         synonyms=("métier", "corps de métier", "lot technique", "spécialité"),
         choices=_trades,
@@ -147,7 +147,7 @@ FIELDS = (
             "date limite",
             "date souhaitée",
             "échéance",
-            "date d'échéance",
+            "date d’échéance",
             "délai",
             "pour le",
         ),
@@ -157,7 +157,7 @@ FIELDS = (
         _("Date de la demande"),
         cells.day,
         synonyms=("date de création", "date", "créée le", "date commande", "fecha de creación"),
-        help=_("Elle date la ligne « a préparé la commande » de l'historique."),
+        help=_("Elle date la ligne « a préparé la commande » de l’historique."),
     ),
     Field(
         "contact_name",
@@ -188,12 +188,12 @@ FIELDS = (
         "access",
         _("Accès"),
         cells.text(80),
-        synonyms=("comment entrer", "modalités d'accès"),
+        synonyms=("comment entrer", "modalités d’accès"),
         choices=_of(AccessCode),
     ),
     Field(
         "access_code",
-        _("Code d'accès"),
+        _("Code d’accès"),
         cells.text(120),
         synonyms=("digicode", "code porte", "code immeuble"),
     ),
@@ -201,14 +201,14 @@ FIELDS = (
     Field("asbestos_measures", _("Mesures amiante"), cells.text(300)),
     Field(
         "commitment_number",
-        _("Numéro d'engagement"),
+        _("Numéro d’engagement"),
         cells.code(40),
         synonyms=("engagement", "n° engagement", "ej"),
     ),
     Field("service_code", _("Code service"), cells.code(40), synonyms=("service",)),
 )
 LABELS = {field.code: str(field.label) for field in FIELDS} | {
-    "trade_code": _("Corps d'état"),
+    "trade_code": _("Corps d’état"),
     "contract_id": _("Marché"),
     "unit_id": _("Logement"),
     "lines": _("Lignes de prix"),

@@ -212,11 +212,11 @@ def _former(landlord_id: UUID, numbers: Sequence[str]) -> dict[str, ImportedRow]
 
 def _hands_off(order: Order, before: ImportedRow | None) -> str:
     if before is None or before.subject_id != order.pk:
-        return "commande saisie à la main : l'import n'y touche pas"
+        return "commande saisie à la main : l’import n’y touche pas"
     if order.state != OrderState.DRAFT:
-        return "la commande n'est plus un brouillon : l'import n'y touche plus"
+        return "la commande n’est plus un brouillon : l’import n’y touche plus"
     if order.version != before.version:
-        return "brouillon modifié à la main depuis l'import : il reste tel quel"
+        return "brouillon modifié à la main depuis l’import : il reste tel quel"
     return ""
 
 
@@ -290,11 +290,11 @@ def _restore(actor: Actor, row: ImportedRow) -> str:
     """Give a draft its words before the import back; return why not."""
     order = Order.objects.select_for_update(of=("self",)).filter(pk=row.subject_id).first()
     if order is None:
-        return "la commande n'existe plus"
+        return "la commande n’existe plus"
     if order.state != OrderState.DRAFT:
-        return "la commande n'est plus un brouillon"
+        return "la commande n’est plus un brouillon"
     if order.version != row.version:
-        return "modifiée depuis l'import"
+        return "modifiée depuis l’import"
     try:
         with transaction.atomic():
             again = services.update_order(

@@ -40,7 +40,7 @@ FIELDS = (
         cells.text(20),
         required=True,
         synonyms=("code article", "article", "n° de prix", "numéro de prix", "réf", "référence"),
-        help=_("Il reconnaît l'article d'une version à la suivante."),
+        help=_("Il reconnaît l’article d’une version à la suivante."),
     ),
     Field(
         "label",
@@ -89,7 +89,7 @@ class PriceKind:
     name = NAME
     slug = "bordereaux"
     title = _("Bordereaux de prix")
-    about = _("Les articles d'une version en préparation, comparés à ceux qui sont en vigueur.")
+    about = _("Les articles d’une version en préparation, comparés à ceux qui sont en vigueur.")
     icon = "receipt"
     rank = 40
     roles = (Role.MANAGER,)
@@ -110,7 +110,7 @@ class PriceKind:
         )
         found = take_back(PriceItem, [row for row in rows if of_version[row.pk] in prepared])
         found.kept += [
-            (row.after.get("code", ""), "la version est publiée : reprenez-la d'abord")
+            (row.after.get("code", ""), "la version est publiée : reprenez-la d’abord")
             for row in rows
             if of_version[row.pk] not in prepared
         ]
@@ -197,7 +197,7 @@ class PriceSession(Singles):
         if len(self._prepared) == 1:
             return next(iter(self._prepared.values()))
         if not self._prepared:
-            return Fault("", "", "préparez d'abord une version sur la page du marché")
+            return Fault("", "", "préparez d’abord une version sur la page du marché")
         return Fault("", "", "plusieurs versions sont en préparation : dites le marché")
 
     def _beside(self, schedule: PriceSchedule, said: ItemInput) -> str:

@@ -79,7 +79,7 @@ FIELDS = (
         "trade",
         _("Corps d’état"),
         cells.text(80),
-        synonyms=("corps d'état", "métier", "lot"),
+        synonyms=("corps d’état", "métier", "lot"),
         choices=_trades,
         help=_("Vide : tous."),
     ),

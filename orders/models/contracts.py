@@ -25,12 +25,12 @@ class Trade(models.Model):
     """A trade (corps d'état). Platform data, the same for all."""
 
     code = models.CharField(primary_key=True, max_length=20)
-    label = models.CharField(_("corps d'état"), max_length=80)
+    label = models.CharField(_("corps d’état"), max_length=80)
     icon = models.CharField(max_length=40, default="tool")
 
     class Meta:
-        verbose_name = _("corps d'état")
-        verbose_name_plural = _("corps d'état")
+        verbose_name = _("corps d’état")
+        verbose_name_plural = _("corps d’état")
         ordering = ["label"]
 
     def __str__(self) -> str:
@@ -46,17 +46,17 @@ class Contract(ScopedModel):
     contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(_("numéro de marché"), max_length=40)
     title = models.CharField(_("objet"), max_length=160)
-    trades = ArrayField(models.CharField(max_length=20), verbose_name=_("corps d'état"))
+    trades = ArrayField(models.CharField(max_length=20), verbose_name=_("corps d’état"))
     starts_on = models.DateField(_("du"))
     ends_on = models.DateField(_("au"))
     ceiling = models.DecimalField(
         _("plafond HT"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    needs_commitment = models.BooleanField(_("numéro d'engagement exigé"), default=False)
+    needs_commitment = models.BooleanField(_("numéro d’engagement exigé"), default=False)
     target_days = models.PositiveSmallIntegerField(_("délai en jours ouvrés"), default=15)
-    urgent_hours = models.PositiveSmallIntegerField(_("délai d'urgence en heures"), default=24)
+    urgent_hours = models.PositiveSmallIntegerField(_("délai d’urgence en heures"), default=24)
     urgent_ack_hours = models.PositiveSmallIntegerField(
-        _("prise en charge d'une urgence en heures"), null=True, blank=True
+        _("prise en charge d’une urgence en heures"), null=True, blank=True
     )
     tolerance_percent = models.DecimalField(
         _("tolérance en %"), max_digits=5, decimal_places=2, default=Decimal(0)
@@ -96,7 +96,7 @@ class Contract(ScopedModel):
     )
     on_call = models.BooleanField(_("astreinte"), default=False)
     on_call_cap = models.DecimalField(
-        _("plafond d'une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
+        _("plafond d’une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -167,7 +167,7 @@ class PriceSchedule(ScopedModel):
         Contract, on_delete=models.PROTECT, related_name="schedules", db_constraint=False
     )
     number = models.PositiveSmallIntegerField(_("version"))
-    effective_on = models.DateField(_("date d'effet"))
+    effective_on = models.DateField(_("date d’effet"))
     note = models.CharField(_("origine"), max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -210,7 +210,7 @@ explain(
 explain(
     "one_schedule_prepared",
     "effective_on",
-    _("Une version de ce bordereau est déjà en préparation : publiez-la ou retirez-la d'abord."),
+    _("Une version de ce bordereau est déjà en préparation : publiez-la ou retirez-la d’abord."),
 )
 
 

@@ -434,7 +434,7 @@ class OrderBudget(ScopedModel):
     quote_cap = models.DecimalField(
         _("devis plafonné"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    commitment_number = models.CharField(_("numéro d'engagement"), max_length=40, blank=True)
+    commitment_number = models.CharField(_("numéro d’engagement"), max_length=40, blank=True)
     service_code = models.CharField(_("code service"), max_length=40, blank=True)
     billing_address = models.TextField(
         _("adresse de facturation"), max_length=400, blank=True, default="", db_default=""

@@ -159,10 +159,10 @@ class NoAccessProof(ScopedModel):
     visit = models.OneToOneField(
         Visit, on_delete=models.PROTECT, related_name="proof", db_constraint=False
     )
-    minutes_waited = models.PositiveSmallIntegerField(_("minutes d'attente"))
+    minutes_waited = models.PositiveSmallIntegerField(_("minutes d’attente"))
     call_tried = models.BooleanField(_("appel tenté"), default=False)
     sms_tried = models.BooleanField(_("SMS tenté"), default=False)
-    notice_number = models.CharField(_("numéro de l'avis de passage"), max_length=30, blank=True)
+    notice_number = models.CharField(_("numéro de l’avis de passage"), max_length=30, blank=True)
     missing = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
     scope_rule = Rule(

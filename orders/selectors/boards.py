@@ -55,7 +55,7 @@ L, C = Side.LANDLORD, Side.CONTRACTOR
 _COLUMNS: tuple[tuple[str, str, dict[Side, str]], ...] = (
     ("draft", "pencil", {L: "Brouillons"}),
     ("pending", "hourglass", {L: "À valider"}),
-    ("issued", "send", {L: "À accepter par l'entreprise", C: "À accepter"}),
+    ("issued", "send", {L: "À accepter par l’entreprise", C: "À accepter"}),
     ("ours", "arrow-back-up", {L: "À nous de jouer", C: "Chez le bailleur"}),
     ("plan", "calendar-plus", {L: "À planifier", C: "À planifier"}),
     ("scheduled", "calendar-check", {L: "Rendez-vous pris", C: "Rendez-vous pris"}),

@@ -95,7 +95,7 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
     mine = reach.narrow(mine_of(actor))
     figures = {
         ("Commandes en cours", "?etat=open", "info"): mine.filter(state__in=OPEN_STATES),
-        ("En attente d'acceptation", "?etat=issued", "warning"): mine.filter(
+        ("En attente d’acceptation", "?etat=issued", "warning"): mine.filter(
             state=OrderState.ISSUED
         ),
         ("En retard", "?retard=1", "danger"): _late(mine),

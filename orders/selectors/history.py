@@ -17,7 +17,7 @@ _LATE = timedelta(minutes=2)
 MOST = 200
 _SIDES = {
     Side.LANDLORD: "Le bailleur",
-    Side.CONTRACTOR: "L'entreprise",
+    Side.CONTRACTOR: "L’entreprise",
     Side.TENANT: "Le locataire",
     Side.SYSTEM: "Nexxio",
 }

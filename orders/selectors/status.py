@@ -198,7 +198,7 @@ def ball_of(
         "to_confirm": ("tenant", "Locataire", "confirmer le rendez-vous"),
         "scheduled": ("contractor", contractor, "intervenir au rendez-vous"),
         "on_the_way": ("contractor", contractor, "arriver sur place"),
-        "on_site": ("contractor", contractor, "terminer l'intervention"),
+        "on_site": ("contractor", contractor, "terminer l’intervention"),
         "no_show": ("contractor", contractor, "revenir : proposer un rendez-vous"),
         "reopened": ("contractor", contractor, "revenir : proposer un rendez-vous"),
         "variation_pending": ("landlord", landlord, "répondre au devis complémentaire"),
@@ -275,7 +275,7 @@ def _ball_of_certificate(
 def _ball_of_hold(waits: Waits, *, contractor: str, landlord: str) -> Ball:
     """Return who has to clear what the order waits for."""
     assert waits.hold_since is not None
-    what = f"lever l'attente ({HoldReason(waits.hold_reason).label})"
+    what = f"lever l’attente ({HoldReason(waits.hold_reason).label})"
     if waits.hold_reason in HELD_BY_LANDLORD:
         return Ball("landlord", landlord, what, since=waits.hold_since)
     return Ball("contractor", contractor, what, since=waits.hold_since)

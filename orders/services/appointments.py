@@ -50,7 +50,7 @@ def propose_slots(
         visit_parts.check_window(start, end)
     order = lock_order(order_id)
     if not policies.can_propose_visit(actor, order, open_visit(order)):
-        raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n'est pas prise en charge.")
+        raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n’est pas prise en charge.")
     visit_parts.require_open(order, offered, agreed=off_hours)
     technician = visit_parts.own_technician(technician_id, actor)
     start, end = offered[0]
@@ -207,7 +207,7 @@ def _choose(
     if visit.state == VisitState.PROPOSED:
         _require_offered(slot)
     if actor.side is Side.CONTRACTOR and not call_noted:
-        raise Refused("Notez l'appel au locataire pour choisir à sa place.", code="call")
+        raise Refused("Notez l’appel au locataire pour choisir à sa place.", code="call")
     window = {"window_start": slot.window_start, "window_end": slot.window_end}
     stands = visit_parts.confirm(visit, order, actor, call_noted=call_noted, window=window)
     slot.chosen_at = clock.now()

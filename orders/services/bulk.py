@@ -98,9 +98,9 @@ def withdraw_drafts(*, actor: Actor, versions: Mapping[UUID, int]) -> dict[UUID,
     kept = _standing_on(orders)
     for order in orders:
         if order.state != OrderState.DRAFT:
-            kept[order.pk] = "la commande n'est plus un brouillon"
+            kept[order.pk] = "la commande n’est plus un brouillon"
         elif order.version != versions[order.pk]:
-            kept[order.pk] = "modifiée depuis l'import"
+            kept[order.pk] = "modifiée depuis l’import"
     going = [order for order in orders if order.pk not in kept]
     own: dict[str, Any] = {"landlord_id": actor.own_id, "order_id__in": [o.pk for o in going]}
     for model in _DETAILS:
@@ -215,11 +215,11 @@ def _units(landlord_id: UUID, drafts: Sequence[OrderInput]) -> dict[UUID, Unit]:
         Unit.objects.filter(landlord_id=landlord_id).select_related("group").in_bulk(list(wanted))
     )
     if len(units) != len(wanted):
-        raise Invalid({"unit": ["Un logement n'existe pas dans votre patrimoine."]})
+        raise Invalid({"unit": ["Un logement n’existe pas dans votre patrimoine."]})
     contracts = {data.contract_id for data in drafts if data.contract_id}
     known = Contract.objects.filter(landlord_id=landlord_id, pk__in=contracts)
     if known.count() != len(contracts):
-        raise Invalid({"contract": ["Un marché n'existe pas."]})
+        raise Invalid({"contract": ["Un marché n’existe pas."]})
     return units
 
 
@@ -232,7 +232,7 @@ def _items(landlord_id: UUID, drafts: Sequence[OrderInput]) -> dict[UUID, PriceI
         for line in data.lines:
             item = items.get(line.price_item_id) if line.price_item_id else None
             if line.price_item_id and (item is None or item.contract_id != data.contract_id):
-                raise Invalid({"lines": ["Un article n'appartient pas au bordereau du marché."]})
+                raise Invalid({"lines": ["Un article n’appartient pas au bordereau du marché."]})
     return items
 
 

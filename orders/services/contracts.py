@@ -74,7 +74,7 @@ def open_contract(*, actor: Actor, contractor_id: UUID, data: ContractInput) -> 
     landlord_id = actor.own_id
     partners = Partnership.objects.filter(landlord_id=landlord_id, contractor_id=contractor_id)
     if not partners.exists():
-        raise Invalid({"contractor": ["Cette entreprise n'est pas parmi vos prestataires."]})
+        raise Invalid({"contractor": ["Cette entreprise n’est pas parmi vos prestataires."]})
     places = _places(landlord_id, data)
     contract = Contract(landlord_id=landlord_id, contractor_id=contractor_id, **_columns(data))
     with explained():
@@ -97,7 +97,7 @@ def change_contract(
     contract = Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=contract_id)
     if contract.version != version:
         raise Refused(
-            "Quelqu'un d'autre a modifié ce marché entre-temps. Votre saisie est gardée"
+            "Quelqu’un d’autre a modifié ce marché entre-temps. Votre saisie est gardée"
             " ci-dessous : comparez, puis enregistrez à nouveau.",
             code="version",
         )
@@ -189,9 +189,9 @@ def _require(actor: Actor, data: ContractInput) -> None:
 def require_terms(data: ContractInput) -> None:
     """Raise Invalid beside the field of terms that no contract can have."""
     if not data.trades or Trade.objects.filter(pk__in=data.trades).count() != len(data.trades):
-        raise Invalid({"trades": ["Choisissez au moins un corps d'état."]})
+        raise Invalid({"trades": ["Choisissez au moins un corps d’état."]})
     if not set(data.pieces) <= set(InvoicePiece.values):
-        raise Invalid({"pieces": ["Une pièce n'est pas dans la liste."]})
+        raise Invalid({"pieces": ["Une pièce n’est pas dans la liste."]})
     _require_delays(data)
     if data.on_call and not data.on_call_cap:
         raise Invalid({"on_call_cap": ["Une astreinte a un plafond."]})
@@ -200,7 +200,7 @@ def require_terms(data: ContractInput) -> None:
     if data.attribution_share is not None and not 1 <= data.attribution_share <= 100:  # noqa: PLR2004 (percent)
         raise Invalid({"attribution_share": ["Entre 1 et 100 %."]})
     if data.ceiling is not None and data.ceiling <= 0:
-        raise Invalid({"ceiling": ["Laissez vide s'il n'y a pas de plafond."]})
+        raise Invalid({"ceiling": ["Laissez vide s’il n’y a pas de plafond."]})
 
 
 def _require_delays(data: ContractInput) -> None:

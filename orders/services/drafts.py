@@ -185,7 +185,7 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         raise Refused("Cette commande ne peut plus être modifiée.", code="state")
     if order.version != version:
         raise Refused(
-            "Quelqu'un d'autre a modifié la commande entre-temps. Votre saisie est gardée"
+            "Quelqu’un d’autre a modifié la commande entre-temps. Votre saisie est gardée"
             " ci-dessous : comparez, puis enregistrez à nouveau.",
             code="version",
         )
@@ -279,7 +279,7 @@ def _completed(data: OrderInput) -> OrderInput:
 def _unit(unit_id: UUID) -> Unit:
     unit = places.find_unit(unit_id)
     if unit is None:
-        raise Invalid({"unit": ["Ce logement n'existe pas dans votre patrimoine."]})
+        raise Invalid({"unit": ["Ce logement n’existe pas dans votre patrimoine."]})
     return unit
 
 
@@ -295,7 +295,7 @@ def _tenant_of(unit: Unit, nature: str) -> UUID | None:
 
 def _require_contract(data: OrderInput) -> None:
     if data.contract_id and not Contract.objects.filter(pk=data.contract_id).exists():
-        raise Invalid({"contract": ["Ce marché n'existe pas."]})
+        raise Invalid({"contract": ["Ce marché n’existe pas."]})
     if data.contract_id and data.nature == Nature.OFF_CONTRACT:
         raise Invalid({"contract": ["Une commande hors marché n’a pas de marché : videz-le."]})
 

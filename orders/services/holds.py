@@ -38,7 +38,7 @@ def hold_order(*, actor: Actor, order_id: UUID, reason: str, expected_on: date) 
         raise Refused("Votre rôle ne le permet pas.", code="role")
     current = open_hold(order)
     if not policies.can_hold(actor, order, held=current is not None):
-        raise Conflict("La commande est déjà en attente, ou n'est pas chez l'entreprise.")
+        raise Conflict("La commande est déjà en attente, ou n’est pas chez l’entreprise.")
     hold = Hold(
         landlord_id=order.landlord_id,
         contractor_id=order.contractor_id,
@@ -128,7 +128,7 @@ def open_hold(order: Order) -> Hold | None:
 def _current(order: Order) -> Hold:
     hold = open_hold(order)
     if hold is None:
-        raise Conflict("Cette commande n'est plus en attente.")
+        raise Conflict("Cette commande n’est plus en attente.")
     return hold
 
 

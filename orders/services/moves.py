@@ -98,7 +98,7 @@ def move_visit_state(
             return None
         if own and who.has(Role.TECHNICIAN):
             return None
-        return Refused("Ce passage n'est pas le vôtre.", code="role")
+        return Refused("Ce passage n’est pas le vôtre.", code="role")
 
     return apply(
         VISIT,

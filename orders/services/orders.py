@@ -55,7 +55,7 @@ from orders.states import (
 )
 
 MUST_CALL = (
-    "Un technicien est en route ou sur place : appelez d'abord l'entreprise, puis cochez cette"
+    "Un technicien est en route ou sur place : appelez d’abord l’entreprise, puis cochez cette"
     " case."
 )
 MUST_CALL_OWN = (
@@ -222,7 +222,7 @@ def reopen_order(*, actor: Actor, order_id: UUID, reason: str = "") -> Order:
     tenant may leave it out; Refused once an invoice of it is approved.
     """
     if actor.side is Side.LANDLORD and not reason.strip():
-        raise Invalid({"reason": ["Indiquez ce qui n'est pas réglé."]})
+        raise Invalid({"reason": ["Indiquez ce qui n’est pas réglé."]})
     order = lock_order(order_id)
     obstacle = obstacle_to("reopen", order)
 

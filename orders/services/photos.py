@@ -30,9 +30,9 @@ def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) ->
     with transaction.atomic():
         visit, order = lock_visit(visit_id)
         if not policies.adds_photos(actor, visit):
-            raise Refused("Seule l'entreprise ajoute des photos à son passage.", code="side")
+            raise Refused("Seule l’entreprise ajoute des photos à son passage.", code="side")
         if not policies.takes_photos(visit):
-            raise Refused("Ce passage n'a pas eu lieu : il ne reçoit pas de photo.", code="state")
+            raise Refused("Ce passage n’a pas eu lieu : il ne reçoit pas de photo.", code="state")
         kept = same_photo(visit, clean, moment)
         if kept is not None:
             files.keep_again(kept.file, clean)
@@ -55,7 +55,7 @@ def withdraw_photo(*, actor: Actor, photo_id: UUID, reason: str) -> Photo:
     rows = Photo.objects.select_for_update(of=("self",)).select_related("file")
     photo: Photo = rows.get(pk=photo_id)
     if not policies.adds_photos(actor, visit) or order.closed_at is not None:
-        raise Refused("Seule l'entreprise retire une photo de son passage.", code="side")
+        raise Refused("Seule l’entreprise retire une photo de son passage.", code="side")
     if photo.withdrawn_at is not None:
         raise Conflict("Cette photo est déjà retirée.")
     if _has_served(photo):
@@ -78,7 +78,7 @@ def refuse_photos(*, actor: Actor, visit_id: UUID) -> Visit:
     """
     visit, order = lock_visit(visit_id)
     if not policies.adds_photos(actor, visit) or visit.reader_case_id is None:
-        raise Refused("Seule l'entreprise note ce refus, chez un locataire.", code="side")
+        raise Refused("Seule l’entreprise note ce refus, chez un locataire.", code="side")
     if visit.photos_refused:
         return visit
     visit.photos_refused = True

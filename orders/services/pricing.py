@@ -130,7 +130,7 @@ def make_lines(
             found.append(line_of(order, items[line.price_item_id], line.quantity, rank))
         else:
             raise Invalid(
-                {"lines": [f"Ligne {rank} : cet article n'est pas au bordereau en vigueur."]}
+                {"lines": [f"Ligne {rank} : cet article n’est pas au bordereau en vigueur."]}
             )
     return found
 
@@ -206,7 +206,7 @@ def _off_schedule(order: Order, line: LineInput, rank: int) -> OrderLine:
     said = {name: " ".join(getattr(line, name).split()) for name in LONGEST}
     if not all(said.values()) or any(len(said[name]) > most for name, most in LONGEST.items()):
         raise Invalid(
-            {"lines": [f"Ligne {rank}, hors bordereau : indiquez la désignation et l'unité."]}
+            {"lines": [f"Ligne {rank}, hors bordereau : indiquez la désignation et l’unité."]}
         )
     if line.unit_price is None or not 0 < line.unit_price <= MAX_PRICE:
         raise Invalid({"lines": [f"Ligne {rank}, hors bordereau : indiquez un prix."]})

@@ -96,14 +96,14 @@ def publish_schedule(*, actor: Actor, schedule_id: UUID) -> PriceSchedule:
     schedule = _lock_prepared(actor, schedule_id)
     count = PriceItem.objects.filter(schedule_id=schedule.pk).count()
     if not count:
-        raise Refused("Cette version n'a aucun article : remplissez-la d'abord.", code="empty")
+        raise Refused("Cette version n’a aucun article : remplissez-la d’abord.", code="empty")
     others = PriceSchedule.objects.filter(
         contract_id=schedule.contract_id, published_at__isnull=False
     )
     if schedule.effective_on < clock.today() and others.exists():
         raise Refused(
-            "La date d'effet est passée : des commandes sont parties aux prix d'alors. Choisissez"
-            " une date à partir d'aujourd'hui.",
+            "La date d’effet est passée : des commandes sont parties aux prix d’alors. Choisissez"
+            " une date à partir d’aujourd’hui.",
             code="past",
         )
     schedule.published_at = clock.now()
@@ -121,7 +121,7 @@ def withdraw_schedule(*, actor: Actor, schedule_id: UUID) -> PriceSchedule:
     """
     schedule = _lock(actor, schedule_id)
     if schedule.published_at is None:
-        raise Refused("Cette version n'est pas publiée.", code="state")
+        raise Refused("Cette version n’est pas publiée.", code="state")
     if OrderLine.objects.filter(price_item__schedule_id=schedule.pk).exists():
         raise Refused(
             "Des commandes portent les prix de cette version : elle ne peut plus être reprise."
@@ -204,12 +204,12 @@ def write_items(
 def require_sane(item: ItemInput) -> None:
     """Raise Invalid beside the field of an article that no schedule can hold."""
     if not item.code.strip():
-        raise Invalid({"code": ["Indiquez le code de l'article."]})
+        raise Invalid({"code": ["Indiquez le code de l’article."]})
     if not item.label.strip() or not item.unit.strip():
         name = "unit" if item.label.strip() else "label"
-        raise Invalid({name: ["Indiquez la désignation et l'unité."]})
+        raise Invalid({name: ["Indiquez la désignation et l’unité."]})
     if not 0 <= item.unit_price <= MAX_PRICE:
-        raise Invalid({"unit_price": ["Ce prix n'est pas possible."]})
+        raise Invalid({"unit_price": ["Ce prix n’est pas possible."]})
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -263,18 +263,18 @@ def lock_contract(actor: Actor, contract_id: UUID) -> Contract:
         Contract.objects.select_for_update(of=("self",), no_key=True).filter(pk=contract_id).first()
     )
     if contract is None:
-        raise Invalid({"contract": ["Ce marché n'existe pas."]})
+        raise Invalid({"contract": ["Ce marché n’existe pas."]})
     return contract
 
 
 def _lock(actor: Actor, schedule_id: UUID) -> PriceSchedule:
     found = PriceSchedule.objects.filter(pk=schedule_id).first()
     if found is None:
-        raise Refused("Cette version n'existe plus.", code="state")
+        raise Refused("Cette version n’existe plus.", code="state")
     contract = lock_contract(actor, found.contract_id)
     schedule = PriceSchedule.objects.select_for_update(of=("self",)).filter(pk=schedule_id).first()
     if schedule is None:
-        raise Refused("Cette version n'existe plus.", code="state")
+        raise Refused("Cette version n’existe plus.", code="state")
     schedule.contract = contract
     return schedule
 

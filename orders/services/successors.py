@@ -38,7 +38,7 @@ def draft_successor(
     former = _former(actor, order_id)
     contract = Contract.objects.filter(pk=contract_id, landlord_id=former.landlord_id).first()
     if contract is None or contract.contractor_id == former.contractor_id:
-        raise Invalid({"contract": ["Choisissez le marché d'une autre entreprise."]})
+        raise Invalid({"contract": ["Choisissez le marché d’une autre entreprise."]})
     return _succeed(actor, former, contract, reason, note)
 
 

@@ -15,7 +15,7 @@ from orders.states import GIVEN_UP, SupersedeReason
 
 UNDER_WAY = (
     "Un technicien est en route ou sur place pour la commande remplacée : attendez la fin de son"
-    " passage, ou appelez l'entreprise pour qu'elle l'annule."
+    " passage, ou appelez l’entreprise pour qu’elle l’annule."
 )
 
 

@@ -138,7 +138,7 @@ def ask_variation(*, actor: Actor, variation_id: UUID) -> Variation:
     variation, order = _lock(variation_id)
     if variation.state == VariationState.DRAFT:
         if order.state not in variation_policies.ASKED_IN[variation.kind]:
-            raise Refused("La commande n'en est plus là : cette demande ne part pas.", code="order")
+            raise Refused("La commande n’en est plus là : cette demande ne part pas.", code="order")
         _require_whole(variation)
     event, changes = asking(variation, order, clock.now())
     moved = _move("ask", variation, order, actor, event=event, changes=changes)
@@ -168,7 +168,7 @@ def grant_variation(
     given = _quantities(lines, granted)
     whole = all(given[line.pk] == line.quantity for line in lines)
     if not whole and not note.strip():
-        raise Invalid({"note": ["Dites à l'entreprise pourquoi une partie seulement."]})
+        raise Invalid({"note": ["Dites à l’entreprise pourquoi une partie seulement."]})
     if not whole and reason not in RejectReason.values:
         raise Invalid({"reason": ["Choisissez pourquoi une partie seulement."]})
     amounts = {line.pk: total_of(given[line.pk], line.unit_price) for line in lines}
@@ -315,7 +315,7 @@ def require_none_open(order: Order, *, gives_up: bool = False) -> None:
     found = open_variation(order)
     if found is not None:
         raise Refused(
-            f"Le devis complémentaire n° {found.number} attend une réponse du bailleur : d'ici là,"
+            f"Le devis complémentaire n° {found.number} attend une réponse du bailleur : d’ici là,"
             " la commande ne peut être ni terminée ni annulée.",
             code="variation",
         )
@@ -329,7 +329,7 @@ def require_regularised(order: Order, until: str) -> None:
     if found is not None:
         raise Refused(
             f"La régularisation n° {found.number} attend la réponse du bailleur :"
-            f" d'ici là, {until}",
+            f" d’ici là, {until}",
             code="regularisation",
         )
 
@@ -475,9 +475,9 @@ def _quantities(
     asked = {line.pk: line.quantity for line in lines}
     given = {**asked, **(granted or {})}
     if set(given) != set(asked) or any(not 0 <= given[pk] <= asked[pk] for pk in asked):
-        raise Invalid({"granted": ["On n'accorde pas plus que ce qui est demandé."]})
+        raise Invalid({"granted": ["On n’accorde pas plus que ce qui est demandé."]})
     if not any(given.values()):
-        raise Invalid({"granted": ["Rien n'est accordé : refusez plutôt, avec un motif."]})
+        raise Invalid({"granted": ["Rien n’est accordé : refusez plutôt, avec un motif."]})
     return given
 
 
@@ -491,10 +491,10 @@ def _who_can(order: Order, total: Decimal) -> str:
     able = [member for member in desk if policies.within_limit(member, total)]
     names = sorted({str(member.user) for member in able})
     if not names:
-        return "Personne chez vous n'a de limite suffisante : voyez votre administrateur."
+        return "Personne chez vous n’a de limite suffisante : voyez votre administrateur."
     others = " ou un autre collègue" if len(names) > NAMED else ""
     shown = ", ".join(names[:NAMED]) + others
-    return f"Peut l'accorder : {shown}."
+    return f"Peut l’accorder : {shown}."
 
 
 def _euros(amount: Decimal) -> str:

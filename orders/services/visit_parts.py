@@ -150,5 +150,5 @@ def own_technician(technician_id: UUID | None, actor: Actor) -> Membership | Non
         .first()
     )
     if found is None:
-        raise Invalid({"technician": ["Ce technicien n'est pas dans votre équipe."]})
+        raise Invalid({"technician": ["Ce technicien n’est pas dans votre équipe."]})
     return found

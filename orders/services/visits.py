@@ -69,7 +69,7 @@ def propose_visit(
     order = lock_order(order_id)
     check_window(start, end)
     if not policies.can_propose_visit(actor, order, open_visit(order)):
-        raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n'est pas prise en charge.")
+        raise Conflict("Un rendez-vous est déjà ouvert, ou la commande n’est pas prise en charge.")
     require_open(order, [(start, end)], agreed=call_noted or off_hours)
     technician = own_technician(technician_id, actor)
     visit = new_visit(
@@ -98,7 +98,7 @@ def confirm_visit(*, actor: Actor, visit_id: UUID, call_noted: bool = False) -> 
     if visit.state == VisitState.PROPOSED and visit.window_end <= clock.now():
         raise Refused("Ce créneau est passé : il en faut un autre.", code="past")
     if actor.side is Side.CONTRACTOR and not call_noted:
-        raise Refused("Notez l'appel au locataire pour confirmer à sa place.", code="call")
+        raise Refused("Notez l’appel au locataire pour confirmer à sa place.", code="call")
     return confirm(visit, order, actor, call_noted=call_noted)
 
 

@@ -53,7 +53,7 @@ def home(request: PortalRequest) -> HttpResponseBase:
         "figures": shapes.figures(found, list_url),
         "list_url": list_url,
         "side": "contractor",
-        "subtitle": _("Tous vos bailleurs, d'un coup d'œil"),
+        "subtitle": _("Tous vos bailleurs, d’un coup d’œil"),
         "act": {
             "url": reverse("orders:contractor_planning", args=[slug]),
             "icon": "calendar-week",

@@ -250,9 +250,9 @@ def _move(request: PortalRequest, found: PriceSchedule) -> HttpResponseBase:
     return form_page(
         request,
         form=DayForm(posted(request), initial={"effective_on": found.effective_on}),
-        title="Changer la date d'effet",
+        title="Changer la date d’effet",
         submit="Changer la date",
-        done="La date d'effet est changée.",
+        done="La date d’effet est changée.",
         back=_version_url(request, found.pk),
         save=lambda data: services.move_schedule(
             actor=request.actor, schedule_id=found.pk, effective_on=data["effective_on"]

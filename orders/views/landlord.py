@@ -285,9 +285,9 @@ def _reopen(request: PortalRequest, order: Order) -> HttpResponseBase:
         request,
         form=ReopenForm(posted(request)),
         title=f"Signaler {order.reference} non réglée",
-        intro="L'entreprise est prévenue qu'elle doit revenir.",
+        intro="L’entreprise est prévenue qu’elle doit revenir.",
         submit="Rouvrir la commande",
-        done=f"Commande {order.reference} rouverte : l'entreprise est prévenue.",
+        done=f"Commande {order.reference} rouverte : l’entreprise est prévenue.",
         back=_back(request, order),
         save=lambda data: services.reopen_order(
             actor=request.actor, order_id=order.pk, reason=data["reason"]
@@ -310,14 +310,14 @@ def _at_once(service: Callable[..., Order], said: str = "") -> Act[Order]:
                 return redirect(_back(request, order))
             messages.error(request, text)
             return redirect("orders:landlord_edit", request.organisation.slug, order.pk)
-        messages.success(request, said or _DONE.get(moved.state, "C'est fait."))
+        messages.success(request, said or _DONE.get(moved.state, "C’est fait."))
         return redirect(_back(request, order))
 
     return act_at_once
 
 
 _DONE = {
-    "issued": "La commande est transmise à l'entreprise.",
+    "issued": "La commande est transmise à l’entreprise.",
     "pending_approval": "Le montant dépasse votre limite : la commande attend une validation.",
 }
 ACTS: dict[str, Act[Order]] = {
@@ -342,7 +342,7 @@ ACTS: dict[str, Act[Order]] = {
     "transmettre-a-nouveau": _at_once(services.reissue_order),
     "corriger-le-contact": _correct_contact,
     "renouveler-le-lien": _at_once(
-        services.renew_link, "L'ancien lien ne marche plus ; le nouveau part au locataire."
+        services.renew_link, "L’ancien lien ne marche plus ; le nouveau part au locataire."
     ),
 }
 act = require_http_methods(["GET", "POST"])(desk_only(by_action(ACTS, _find)))
@@ -351,7 +351,7 @@ act = require_http_methods(["GET", "POST"])(desk_only(by_action(ACTS, _find)))
 def _who_hears(order: Order) -> str:
     """Say who is told of a cancellation: whoever may read the order now."""
     if order.contractor_id is None:
-        return "C'est définitif."
+        return "C’est définitif."
     if order.reader_case_id is None:
-        return "L'entreprise en est informée. C'est définitif."
-    return "L'entreprise et le locataire en sont informés. C'est définitif."
+        return "L’entreprise en est informée. C’est définitif."
+    return "L’entreprise et le locataire en sont informés. C’est définitif."

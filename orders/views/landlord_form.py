@@ -170,7 +170,7 @@ def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
         request,
         "La commande attend une validation : son montant dépasse votre limite."
         if sent.state == "pending_approval"
-        else f"Commande {order.reference} transmise à l'entreprise.",
+        else f"Commande {order.reference} transmise à l’entreprise.",
     )
     return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
 

@@ -152,7 +152,7 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
         ),
         HeadAct("chase", "relancer", gettext_lazy("Relancer"), "alarm", posts=True),
         HeadAct("edit", "", gettext_lazy("Modifier"), "pencil"),
-        HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l'auteur"), "arrow-back-up"),
+        HeadAct("send_back", "renvoyer", gettext_lazy("Renvoyer à l’auteur"), "arrow-back-up"),
         HeadAct("reopen", "rouvrir", gettext_lazy("Signaler non réglé"), "rotate"),
         HeadAct(
             "supersede",

@@ -235,7 +235,7 @@ def test_staff_who_may_only_look_cannot_act(world):
     assert 'value="close"' not in page.content.decode()
     act(client, Organisation, "close", world.first.landlord.pk)
     door = reverse("admin:enter_organisation", args=[world.first.landlord.pk])
-    asked = {"reason": "Le bailleur demande de l'aide", "minutes": 15}
+    asked = {"reason": "Le bailleur demande de l’aide", "minutes": 15}
     assert [client.get(door).status_code, client.post(door, asked).status_code] == [403, 403]
     with system_scope("tests"):
         assert Organisation.objects.get(pk=world.first.landlord.pk).is_active

@@ -132,7 +132,7 @@ def order_form(party, **changes) -> dict[str, str]:
         "nature": "maintenance",
         "priority": "normal",
         "title": "Fuite",
-        "description": "L'eau coule sous l'évier de la cuisine.",
+        "description": "L’eau coule sous l’évier de la cuisine.",
         "trade": "plomberie",
         "contract": str(party.contract.pk),
         "target_date": (clock.today() + timedelta(days=5)).isoformat(),

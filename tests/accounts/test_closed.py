@@ -89,7 +89,7 @@ def test_a_deactivated_account_is_told_after_its_right_password_only(world):
     log_in(client, user.email)
     close(user)
     assert client.get(reverse("account_overview")).status_code == 302
-    wrong = log_in(browser(), user.email, "ce n'est pas le bon")
+    wrong = log_in(browser(), user.email, "ce n’est pas le bon")
     assert "ne correspond pas" in wrong.content.decode()
     told = browser()
     page = told.get(log_in(told, user.email)["Location"])

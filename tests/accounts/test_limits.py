@@ -15,7 +15,7 @@ from nexxio.core.cache import FallbackCache
 from tests.accounts.steps import ELSEWHERE, browser, code_now, inside, log_in, show
 from tests.factories.world import PASSWORD
 
-WRONG = "ce n'est pas le bon"
+WRONG = "ce n’est pas le bon"
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_the_landlords_pages(site, open_page, width):
 def test_the_contractors_pages(site, open_page, width):
     page = open_page(width, 844)
     log_in(page, site, "helene.garnier@plomberie-lutece.example")
-    order = order_of(site, "Chasse d'eau qui coule sans arrêt")
+    order = order_of(site, "Chasse d’eau qui coule sans arrêt")
     home = f"{site.url}/prestataire/plomberie-lutece/"
     assert looked_at(page, [home + path.format(order=order) for path in CONTRACTOR]) == []
 

@@ -10,7 +10,7 @@ from tests.e2e.test_path import live, log_in, tenant_link
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 TITLE = "Robinet de cuisine qui goutte"
-LEAK = "Fuite sous l'évier"
+LEAK = "Fuite sous l’évier"
 MOMENTS = f"""
 from nexxio.core.scoping import system_scope
 from orders.models import Visit

@@ -148,7 +148,7 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     contractor.reload()
     expect(contractor.locator(".timeline")).to_contain_text("Karim Haddad a terminé les travaux")
     tenant.locator("summary", has_text="Tout l’historique").click()
-    expect(tenant.locator(".timeline")).to_contain_text("L'entreprise a pris votre demande")
+    expect(tenant.locator(".timeline")).to_contain_text("L’entreprise a pris votre demande")
 
 
 def test_accepting_twice_says_who_was_first(site, open_page):

@@ -30,7 +30,7 @@ HELENE = "helene.garnier@plomberie-lutece.example"
 KARIM = "karim.haddad@plomberie-lutece.example"
 LANDLORD = "/bailleur/rivp"
 CONTRACTOR = "/prestataire/plomberie-lutece"
-LEAK = "Fuite sous l'évier"
+LEAK = "Fuite sous l’évier"
 SHOWER = "Évacuation de la douche bouchée"
 
 

@@ -129,7 +129,7 @@ def test_undo_removes_what_nothing_stands_on_and_names_the_rest(rivp):
     assert (job.result["removed"], job.result["restored"]) == (2, 0)
     assert {(kept["name"], kept["reason"]) for kept in job.result["kept"]} == {
         ("12 rue des Lilas Blancs", "des logements y sont déjà saisis"),
-        ("Résidence Arc-en-ciel", "renommée depuis l'import"),
+        ("Résidence Arc-en-ciel", "renommée depuis l’import"),
     }
     assert groups_of(rivp) == [first, second]
     assert events_of(rivp)[-1] == ("estate.undone", {"removed": 2, "restored": 0, "kept": 2})
@@ -142,7 +142,7 @@ def test_undone_fields_that_moved_since_are_left(rivp):
         Group.objects.filter(pk=groups_of(rivp)[0].pk).update(city="Ailleurs")
     job = undo(rivp, changed)
     assert job.result["restored"] == 0
-    assert job.result["kept"][0]["reason"] == "modifiée depuis l'import"
+    assert job.result["kept"][0]["reason"] == "modifiée depuis l’import"
     assert groups_of(rivp)[0].city == "Ailleurs"
 
 

@@ -141,7 +141,7 @@ def test_rows_of_others_are_read_no_further_than_their_name():
 def test_missing_columns_are_all_named():
     heading = [name for name in HEADING if name not in {"bs", "annee"}]
     error = file_fault(content(row(), heading=heading))
-    assert error.message == ("Ligne 1, colonne 1 : colonnes manquantes dans l'en-tête : annee, bs.")
+    assert error.message == ("Ligne 1, colonne 1 : colonnes manquantes dans l’en-tête : annee, bs.")
 
 
 def test_a_file_with_commas_is_told_so():

@@ -77,10 +77,10 @@ class Party:
         """Return a complete order as typed."""
         values = {
             "unit_id": self.unit.pk,
-            "title": "Fuite sous l'évier",
+            "title": "Fuite sous l’évier",
             "trade_code": "plomberie",
             "contract_id": self.contract.pk,
-            "description": "L'eau coule sous l'évier de la cuisine depuis hier soir.",
+            "description": "L’eau coule sous l’évier de la cuisine depuis hier soir.",
             "target_date": clock.today() + timedelta(days=10),
             "entrance": "Escalier A",
             "floor": "3",
@@ -204,7 +204,7 @@ def _party(mark: str, landlord_slug: str, contractor_slug: str, phone: str) -> P
         contract=contract,
         schedule=schedule,
         code="PLB-01",
-        label=f"Remplacement d'un siphon{mark}",
+        label=f"Remplacement d’un siphon{mark}",
         unit="u",
         unit_price=Decimal("62.5000"),
     )
@@ -231,8 +231,8 @@ def _party(mark: str, landlord_slug: str, contractor_slug: str, phone: str) -> P
         order = services.draft_order(
             actor=manager,
             data=party.order_input(
-                title=f"Fuite sous l'évier{mark}",
-                description=f"L'eau coule sous l'évier depuis hier.{mark}",
+                title=f"Fuite sous l’évier{mark}",
+                description=f"L’eau coule sous l’évier depuis hier.{mark}",
             ),
         )
         party.order = services.issue_order(actor=manager, order_id=order.pk)

@@ -62,7 +62,7 @@ def test_windows_encoding_is_refused_with_line_column_and_heading():
     error = fault("id;nature\n1;rue de la Paix\n2;résidence\n".encode("cp1252"))
     assert place(error) == (3, 4, "nature")
     assert error.message == (
-        "Ligne 3, colonne 4 (« nature ») : le fichier n'est pas en UTF-8 : octet 0xE9"
+        "Ligne 3, colonne 4 (« nature ») : le fichier n’est pas en UTF-8 : octet 0xE9"
         " (« é » en Windows-1252 ?). Enregistrez-le en « CSV UTF-8 »."
     )
 

@@ -140,7 +140,7 @@ def test_an_archive_that_is_no_workbook_is_refused():
     with zipfile.ZipFile(out, "w") as target:
         target.writestr("lisez-moi.txt", "bonjour")
     assert "pas un classeur" in reason(out.getvalue())
-    assert "n'est pas lu" in reason(edited(GOOD, drop={"xl/worksheets/sheet1.xml"}))
+    assert "n’est pas lu" in reason(edited(GOOD, drop={"xl/worksheets/sheet1.xml"}))
 
 
 def test_a_bomb_of_styles_is_refused_before_they_are_read(monkeypatch):

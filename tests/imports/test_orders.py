@@ -38,7 +38,7 @@ HEAD = (
     "N° logement",
     "Objet",
     "Description",
-    "Corps d'état",
+    "Corps d’état",
     "Marché",
     "Code article",
     "Quantité",
@@ -47,22 +47,22 @@ HEAD = (
     "Amiante",
 )
 SOON = f"{clock.today() + timedelta(days=20):%d/%m/%Y}"
-DESCRIPTION = "L'eau coule sous l'évier depuis hier soir."
+DESCRIPTION = "L’eau coule sous l’évier depuis hier soir."
 
 
 def row(number="BC-1", **changes):
     cells = {
         "Résidence": "Résidence des Lilas",
         "N° logement": 12,
-        "Objet": "Fuite sous l'évier",
+        "Objet": "Fuite sous l’évier",
         "Description": DESCRIPTION,
-        "Corps d'état": "Plombier",
+        "Corps d’état": "Plombier",
         "Marché": "2026-PLB",
         "Code article": "PLB-01",
         "Quantité": "2,5",
         "Échéance": SOON,
         "Accès": "Interphone",
-        "Amiante": "Exemption : l'intervention ne touche aucun matériau du bâti",
+        "Amiante": "Exemption : l’intervention ne touche aucun matériau du bâti",
         **changes,
     }
     return [number, *(cells[name] for name in HEAD[1:])]
@@ -188,7 +188,7 @@ def test_refusals_name_line_and_column(party):
             "aucun logement de ce numéro dans « Résidence des Lilas, 75019 Paris » ; connus : 12",
         ),
         (7, "Code article", "absent du bordereau de 2026-PLB"),
-        (8, "Code article", "l'article se cherche au bordereau du marché"),
+        (8, "Code article", "l’article se cherche au bordereau du marché"),
         (9, "Quantité", "nombre illisible : écrivez 1234,50"),
     ]
 
@@ -204,12 +204,12 @@ def test_a_changed_row_rewrites_the_draft_and_undo_gives_its_words_back(party):
     run = applied(party, "orders", book(row(Objet="Fuite au plafond")))
     assert counts(run) == (0, 1, 0, 0, 0)
     assert run.job.result["lines"]["changed"][0]["changes"] == [
-        "Objet : Fuite sous l'évier → Fuite au plafond"
+        "Objet : Fuite sous l’évier → Fuite au plafond"
     ]
     assert imported(party)[0].title == "Fuite au plafond"
     run = undone(party, run)
     assert (run.job.result["removed"], run.job.result["restored"]) == (0, 1)
-    assert imported(party)[0].title == "Fuite sous l'évier"
+    assert imported(party)[0].title == "Fuite sous l’évier"
     assert counts(applied(party, "orders", book(row(Objet="Encore autre")))) == (0, 1, 0, 0, 0)
 
 
@@ -224,8 +224,8 @@ def test_what_people_edited_or_sent_is_left_alone(party):
     run = applied(party, "orders", book(row(Objet="Autre"), row("BC-2", Objet="Autre")))
     assert counts(run) == (0, 0, 0, 2, 0)
     assert [reason for _line, _column, reason in lines(run, "skipped")] == [
-        "brouillon modifié à la main depuis l'import : il reste tel quel",
-        "la commande n'est plus un brouillon : l'import n'y touche plus",
+        "brouillon modifié à la main depuis l’import : il reste tel quel",
+        "la commande n’est plus un brouillon : l’import n’y touche plus",
     ]
 
 
@@ -237,7 +237,7 @@ def test_an_undo_takes_back_what_nobody_touched(party):
     run = undone(party, run)
     result = run.job.result
     assert result["removed"] == 2
-    assert result["kept"] == [{"title": "BC-2", "reason": "la commande n'est plus un brouillon"}]
+    assert result["kept"] == [{"title": "BC-2", "reason": "la commande n’est plus un brouillon"}]
     assert [order.external_number for order in imported(party)] == ["BC-2"]
     with system_scope("tests"):
         assert Case.objects.filter(landlord=party.landlord).count() == 2
@@ -271,7 +271,7 @@ def test_an_older_import_is_not_undone_below_a_later_one(party):
     first = applied(party, "orders", book(row()))
     applied(party, "orders", book(row(Objet="Autre")))
     actor = party.actor("manager")
-    with scope_of(actor), pytest.raises(Refused, match="annulez-le d'abord"):
+    with scope_of(actor), pytest.raises(Refused, match="annulez-le d’abord"):
         services.ask_undo(actor=actor, run=first)
 
 
@@ -294,7 +294,7 @@ def test_a_person_who_left_since_writes_nothing(party):
     with system_scope("tests"):
         Membership.objects.filter(pk=party.manager.pk).update(is_active=False)
     jobs.run_open()
-    assert fresh(run).job.error == "La personne qui a demandé cet import n'est plus active."
+    assert fresh(run).job.error == "La personne qui a demandé cet import n’est plus active."
     assert imported(party) == []
 
 

@@ -79,7 +79,7 @@ def test_the_five_steps(visit, party):
     assert "Transmettre les commandes complètes" in page.text
     report = visit("report", run.pk)
     assert report["Content-Disposition"] == 'attachment; filename="rapport-commandes.csv"'
-    assert "BC-2;Fuite sous l'évier;" in report.getvalue().decode("utf-8-sig")
+    assert "BC-2;Fuite sous l’évier;" in report.getvalue().decode("utf-8-sig")
 
     visit("act", run.pk, "appliquer", post=True)
     assert visit("act", run.pk, "appliquer", post=True).status_code == 409
@@ -112,13 +112,13 @@ def test_a_sheet_is_chosen(visit, party):
 
 
 def test_a_column_with_too_many_values_is_no_translation(visit, party):
-    data = csv_of(HEAD, *(row(f"B{n}", **{"Corps d'état": f"métier {n}"}) for n in range(201)))
+    data = csv_of(HEAD, *(row(f"B{n}", **{"Corps d’état": f"métier {n}"}) for n in range(201)))
     run = sent(party, "orders", data)
     answer = visit(
         "columns",
         run.pk,
         post=True,
-        data={"c-external_number": "N° de commande", "c-trade": "Corps d'état"},
+        data={"c-external_number": "N° de commande", "c-trade": "Corps d’état"},
     )
     assert answer.status_code == 422
     assert "plus de 200 valeurs différentes" in answer.text

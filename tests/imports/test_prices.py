@@ -57,7 +57,7 @@ def test_a_rehearsal_compares_and_writes_nothing(party, version):
     run = rehearsed(party, "prices", FILE)
     assert counts(run) == (1, 1, 0, 0, 3)
     assert lines(run) == [
-        (4, "Unité", "Indiquez la désignation et l'unité."),
+        (4, "Unité", "Indiquez la désignation et l’unité."),
         (5, "PU HT", "Prix unitaire HT : cette case est obligatoire"),
         (6, "", "déjà à la ligne 3 du fichier : la première compte"),
     ]
@@ -96,7 +96,7 @@ def test_an_undo_leaves_a_published_version(party, version):
 def test_without_a_version_in_preparation_every_row_says_what_to_do(party):
     run = rehearsed(party, "prices", FILE)
     assert counts(run)[:4] == (0, 0, 0, 0)
-    assert "préparez d'abord une version" in lines(run)[0][2]
+    assert "préparez d’abord une version" in lines(run)[0][2]
 
 
 def test_what_is_exported_can_be_imported_again(party, version):

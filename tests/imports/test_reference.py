@@ -84,7 +84,7 @@ def test_an_undo_keeps_a_unit_where_somebody_lives(party):
     assert [row["title"] for row in result["kept"]] == ["Logement 1", "Les Ormes, 01000 Bourg"]
 
 
-PEOPLE = ("Résidence", "Logement", "Nom", "Prénom", "Téléphone", "Date d'entrée", "Date de sortie")
+PEOPLE = ("Résidence", "Logement", "Nom", "Prénom", "Téléphone", "Date d’entrée", "Date de sortie")
 
 
 def test_tenants_and_occupancies(party):

@@ -153,7 +153,7 @@ def test_a_crash_that_wrote_nothing_says_so(job, monkeypatch):
     jobs.run(jobs._claim())
     row = stored(job)
     assert (row.state, row.result) == ("failed", {})
-    assert "Rien n'a été appliqué" in row.error
+    assert "Rien n’a été appliqué" in row.error
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_colleague_neither_renames_nor_deletes(world):
         ("  ", "etat=open", "Donnez un nom à cette vue."),
         ("x" * 41, "etat=open", "Ce nom est trop long : 40 caractères au plus."),
         ("MES  retards", "etat=open", "Vous avez déjà une vue « MES retards »."),
-        ("Tout", "", "Choisissez d'abord des filtres ou un tri."),
+        ("Tout", "", "Choisissez d’abord des filtres ou un tri."),
     ],
 )
 def test_a_wrong_view_says_why(world, name, query, words):

@@ -15,7 +15,7 @@ N, W = "\u202f", "\u00a0"
         ("Attention !", f"Attention{N}!"),
         ("Qui ? Moi ; toi.", f"Qui{N}? Moi{N}; toi."),
         ("Marché : plomberie", f"Marché{W}: plomberie"),
-        ("l'évier d'Amina", "l’évier d’Amina"),
+        ("l’évier d’Amina", "l’évier d’Amina"),
         ('il dit "ça déborde" !', f"il dit «{W}ça déborde{W}»{N}!"),
         ("« oui »", f"«{W}oui{W}»"),
         ('tuyau 1/2" et 3/4"', 'tuyau 1/2" et 3/4"'),
@@ -32,7 +32,7 @@ def test_french(typed, set_):
 
 
 def test_tags_attributes_and_escapes_stay_as_they_are():
-    page = """<p title="l'un : l'autre">a &lt;b c=&#x27;d&#x27;&gt; l&#x27;eau &amp; feu !</p>"""
+    page = """<p title="l’un : l’autre">a &lt;b c=&#x27;d&#x27;&gt; l&#x27;eau &amp; feu !</p>"""
     assert typeset(page) == (
-        """<p title="l'un : l'autre">a &lt;b c='d'&gt; l’eau &amp; feu\u202f!</p>"""
+        """<p title="l’un : l’autre">a &lt;b c='d'&gt; l’eau &amp; feu\u202f!</p>"""
     )

@@ -19,7 +19,7 @@ from orders.models import Order
 from tests.access.matrix import CORE, ORDERS
 from tests.factories.full import act
 
-REASON = "Le bailleur demande de l'aide sur une commande"
+REASON = "Le bailleur demande de l’aide sur une commande"
 
 
 def enter(world, organisation=None, minutes=30) -> PlatformEntry:

@@ -228,7 +228,7 @@ def test_only_a_manager_acts(world, who, assert_nothing_happened):
 
 
 def test_nobody_reaches_another_house(world, assert_nothing_happened):
-    with assert_nothing_happened(), pytest.raises(Refused, match="n'existe pas"):
+    with assert_nothing_happened(), pytest.raises(Refused, match="n’existe pas"):
         act(world.first, "manager", services.deactivate, membership_id=world.second.clerk.pk)
 
 

@@ -56,7 +56,7 @@ def test_the_tenant_sees_when_the_technician_arrives(party, start, late):
         assert "prévoit d’arriver" in Client().get(url).content.decode()
     with system_scope("tests"):
         event = Event.objects.get(kind="visit.arrival_narrowed")
-        assert Message.objects.filter(text__contains="prévoit d'arriver").count() == 1
+        assert Message.objects.filter(text__contains="prévoit d’arriver").count() == 1
     assert event.payload["late"] is late
     assert visit_of(party).window_start == visit.window_start
 

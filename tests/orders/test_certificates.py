@@ -122,7 +122,7 @@ def test_a_refusal_is_corrected_and_submitted_again(first):
     assert _order(first).state == "done"
     with scope_of(first.actor("desk")):
         assert certificate_card(first.actor("desk"), _order(first)).can_correct
-    text = "Joint de siphon de 40 remplacé, essai d'étanchéité fait."
+    text = "Joint de siphon de 40 remplacé, essai d’étanchéité fait."
     correct = {"order_id": first.order.pk, "report": text}
     draft = act(first, "desk", services.correct_certificate, **correct, submit=False)
     with scope_of(first.actor("manager")):  # nobody else meets the draft

@@ -153,7 +153,7 @@ def test_an_order_shows_the_ceiling_to_its_landlord_and_the_pieces_to_both(party
             page = order_page(actor, order)
         assert (page.ceiling and page.ceiling.percent) == percent
         assert [line.label for line in page.pieces.lines] == [
-            "Bon d'intervention signé par le locataire"
+            "Bon d’intervention signé par le locataire"
         ]
 
 

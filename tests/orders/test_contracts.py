@@ -117,9 +117,9 @@ def test_an_article_is_found_while_typing_accents_or_not(world, browser):
         schedule = PriceSchedule.objects.get(contract=world.first.contract)
         PriceItem.objects.bulk_create(
             [
-                item_of(schedule, "ROB-1", "80", "Robinet d'arrêt équerre"),
+                item_of(schedule, "ROB-1", "80", "Robinet d’arrêt équerre"),
                 item_of(schedule, "ROB-2", "95", "Mitigeur, robinet de cuisine"),
-                item_of(schedule, "WC-1", "40", "Mécanisme de chasse d'eau"),
+                item_of(schedule, "WC-1", "40", "Mécanisme de chasse d’eau"),
             ]
         )
 

@@ -219,7 +219,7 @@ def test_it_is_set_as_french_printers_do(coded):
     with scope_of(coded.actor("manager")):
         order = services.draft_order(
             actor=coded.actor("manager"),
-            data=coded.order_input(description="""C'est l'évier ; "urgent" : 14 h 30 !"""),
+            data=coded.order_input(description="""C’est l’évier ; "urgent" : 14 h 30 !"""),
         )
         coded.order = services.issue_order(actor=coded.actor("manager"), order_id=order.pk)
     reader = pypdf.PdfReader(io.BytesIO(data_of(printed(coded))))

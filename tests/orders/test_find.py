@@ -16,7 +16,7 @@ from orders.selectors import lists, search
 from tests.factories.acting import act
 from tests.orders.test_search import titles
 
-TITLE = "Fuite sous l'évier"
+TITLE = "Fuite sous l’évier"
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_a_line_off_the_schedule_is_typed_kept_and_marked(world):
         **order_form(first),
         "lignes-0-price_item": "",
         "lignes-0-quantity": "2",
-        "lignes-0-label": "Dépose d'un meuble",
+        "lignes-0-label": "Dépose d’un meuble",
         "lignes-0-unit": "forfait",
         "lignes-0-unit_price": "40,50",
         "lignes-0-vat_rate": "20.00",

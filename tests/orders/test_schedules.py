@@ -89,14 +89,14 @@ def test_the_new_price_counts_against_the_spend_limit(party):
 
 def test_a_line_off_the_schedule_keeps_what_was_typed(party):
     line = LineInput(
-        None, Decimal(2), "Dépose  d'un meuble", "forfait", Decimal("40.5"), Decimal("20.00")
+        None, Decimal(2), "Dépose  d’un meuble", "forfait", Decimal("40.5"), Decimal("20.00")
     )
     data = party.order_input(lines=(line,))
     order = act(party, "manager", services.draft_order, data=data)
     act(party, "manager", services.issue_order, order_id=order.pk)
     found = _line(order)
     assert found.is_off_schedule
-    assert (found.code, found.label, found.total_without_vat) == ("", "Dépose d'un meuble", 81)
+    assert (found.code, found.label, found.total_without_vat) == ("", "Dépose d’un meuble", 81)
     with scope_of(party.actor("manager")):
         assert services.typed_lines(order)[0].unit_price == Decimal("40.5")
 
@@ -104,7 +104,7 @@ def test_a_line_off_the_schedule_keeps_what_was_typed(party):
 def test_page_and_pdf_mark_what_is_off_the_schedule_and_list_the_pieces(party):
     with system_scope("tests"):
         Contract.objects.filter(pk=party.contract.pk).update(pieces=["sign_off"])
-    line = LineInput(None, Decimal(2), "Dépose d'un meuble", "forfait", Decimal("40.5"))
+    line = LineInput(None, Decimal(2), "Dépose d’un meuble", "forfait", Decimal("40.5"))
     data = party.order_input(lines=(line,))
     order = act(party, "manager", services.draft_order, data=data)
     act(party, "manager", services.issue_order, order_id=order.pk)

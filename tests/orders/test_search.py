@@ -19,7 +19,7 @@ def first(world):
     party = world.first
     manager = party.actor("manager")
     with scope_of(manager):
-        for title in ("Robinet qui goutte", "Évier bouché", "Cœur de ville : 100 % d'humidité"):
+        for title in ("Robinet qui goutte", "Évier bouché", "Cœur de ville : 100 % d’humidité"):
             data = party.order_input(title=title, description="Rien d’autre")
             services.draft_order(actor=manager, data=data)
         Order.objects.filter(title="Robinet qui goutte").update(external_number="ERP-4711")
@@ -40,20 +40,20 @@ def titles(party, q: str, who: str = "manager", **filters) -> list[str]:
         ("robinet", ["Robinet qui goutte"]),
         ("ROBINET goutte", ["Robinet qui goutte"]),
         ("robi", ["Robinet qui goutte"]),
-        ("Évier", ["Évier bouché", "Fuite sous l'évier"]),
-        ("evier", ["Évier bouché", "Fuite sous l'évier"]),
-        ("l’évier", ["Fuite sous l'évier"]),
-        ("coeur", ["Cœur de ville : 100 % d'humidité"]),
+        ("Évier", ["Évier bouché", "Fuite sous l’évier"]),
+        ("evier", ["Évier bouché", "Fuite sous l’évier"]),
+        ("l’évier", ["Fuite sous l’évier"]),
+        ("coeur", ["Cœur de ville : 100 % d’humidité"]),
         ("erp-4711", ["Robinet qui goutte"]),
         ("evier baignoire", []),
-        ("fuite lilas", ["Fuite sous l'évier"]),
-        ("fuite résidence", ["Fuite sous l'évier"]),
-        ("fu", ["Fuite sous l'évier"]),
-        ("uite", ["Fuite sous l'évier"]),
+        ("fuite lilas", ["Fuite sous l’évier"]),
+        ("fuite résidence", ["Fuite sous l’évier"]),
+        ("fu", ["Fuite sous l’évier"]),
+        ("uite", ["Fuite sous l’évier"]),
         ("ui", []),
         ("%", []),
         ("_______", []),
-        ("100 %", ["Cœur de ville : 100 % d'humidité"]),
+        ("100 %", ["Cœur de ville : 100 % d’humidité"]),
         ("'; DROP TABLE orders_order; --", []),
         ("\\", []),
     ],
@@ -63,13 +63,13 @@ def test_words_are_found(first, q, found):
 
 
 def test_a_reference_is_found(first):
-    assert titles(first, first.order.reference) == ["Fuite sous l'évier"]
-    assert titles(first, first.order.reference.lower()) == ["Fuite sous l'évier"]
+    assert titles(first, first.order.reference) == ["Fuite sous l’évier"]
+    assert titles(first, first.order.reference.lower()) == ["Fuite sous l’évier"]
 
 
 def test_filters_narrow_what_is_found(first):
     assert titles(first, "evier", state="draft") == ["Évier bouché"]
-    assert titles(first, "evier", state="open") == ["Fuite sous l'évier"]
+    assert titles(first, "evier", state="open") == ["Fuite sous l’évier"]
     assert titles(first, "evier", late=True) == []
     assert titles(first, "evier", trade="plomberie", priority="urgent") == []
 
@@ -82,14 +82,14 @@ def test_pages_of_a_search_follow_each_other(first, monkeypatch):
         assert (page.rows[0].order.title, page.count) == ("Évier bouché", 2)
         assert not page.previous_key
         second = lists.order_list(actor, lists.Filters(q="evier", after=page.next_key))
-        assert second.rows[0].order.title == "Fuite sous l'évier"
+        assert second.rows[0].order.title == "Fuite sous l’évier"
         assert not second.next_key
         back = lists.order_list(actor, lists.Filters(q="evier", before=second.previous_key))
         assert back.rows[0].order.title == "Évier bouché"
 
 
 def test_a_contractor_finds_what_was_issued_to_it_only(first):
-    assert titles(first, "evier", who="desk") == ["Fuite sous l'évier"]
+    assert titles(first, "evier", who="desk") == ["Fuite sous l’évier"]
     assert titles(first, "robinet", who="desk") == []
 
 
@@ -142,8 +142,8 @@ def test_the_functions_run_with_their_owners_rights_and_a_fixed_path(db):
     [
         ("robient", "robinet", ["Robinet qui goutte"]),
         ("ROBINETT", "robinet", ["Robinet qui goutte"]),
-        ("evire", "évier", ["Évier bouché", "Fuite sous l'évier"]),
-        ("fuitte évier", "fuite evier", ["Fuite sous l'évier"]),
+        ("evire", "évier", ["Évier bouché", "Fuite sous l’évier"]),
+        ("fuitte évier", "fuite evier", ["Fuite sous l’évier"]),
         ("evier robient", "", []),
         ("kilowatt", "", []),
         ("C9999999", "", []),

@@ -96,9 +96,9 @@ def test_each_side_reads_what_was_meant_for_it(first):
     _send(first, "desk", "À tous", "everyone")
     _send(first, "tenant", "Merci", "everyone")
     _note(first, "manager", "Note du bailleur")
-    _note(first, "technician", "Note de l'entreprise")
+    _note(first, "technician", "Note de l’entreprise")
     assert _texts(first, "clerk") == ["Entre nous deux", "À tous", "Merci", "Note du bailleur"]
-    assert _texts(first, "desk") == ["Entre nous deux", "À tous", "Merci", "Note de l'entreprise"]
+    assert _texts(first, "desk") == ["Entre nous deux", "À tous", "Merci", "Note de l’entreprise"]
     assert _texts(first, "tenant") == ["À tous", "Merci"]
 
 

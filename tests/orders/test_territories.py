@@ -68,7 +68,7 @@ def titles(actor, query):
     return found
 
 
-NORTH, SOUTH = {"Fuite sous l'évier"}, {"Volet cassé", "Fuite au sud"}
+NORTH, SOUTH = {"Fuite sous l’évier"}, {"Volet cassé", "Fuite au sud"}
 
 
 def test_an_order_copies_the_sector_and_follows_its_residence(party, sectors):

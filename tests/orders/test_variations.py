@@ -248,7 +248,7 @@ def test_a_technician_may_leave_in_part(first):
         services.complete_visit,
         visit_id=_visit(first),
         in_part=True,
-        next_step="Après l'accord",
+        next_step="Après l’accord",
     )
     assert _status(first, "tenant") == "Travaux complémentaires en attente d’accord"
 

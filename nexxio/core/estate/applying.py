@@ -25,8 +25,8 @@ from nexxio.core.models import Group, Job, JobState, Unit
 from nexxio.core.outbox import Subject, record
 
 APPLY, UNDO = "estate.apply", "estate.undo"
-CHANGED_SINCE = "Le patrimoine a changé depuis l'essai à blanc : recommencez-le, puis appliquez."
-UNDO_LATER_FIRST = "Un import plus récent a repris ce patrimoine : annulez-le d'abord."
+CHANGED_SINCE = "Le patrimoine a changé depuis l’essai à blanc : recommencez-le, puis appliquez."
+UNDO_LATER_FIRST = "Un import plus récent a repris ce patrimoine : annulez-le d’abord."
 
 _LOCK_CLASS = 7402  # the first half of the advisory lock's key; the second is the landlord
 _BATCH = 500
@@ -87,7 +87,7 @@ def undo_import(*, actor: Actor, applied: Job, job: Job | None = None) -> dict[s
     kept = []
     for group in groups.filter(pk__in=created).order_by("postcode", "name"):
         reason = standing.get(group.pk) or (
-            "" if _is_derived(group) else "renommée depuis l'import"
+            "" if _is_derived(group) else "renommée depuis l’import"
         )
         if reason:
             kept.append({"name": group.name, "where": _where(group), "reason": reason})
@@ -198,7 +198,7 @@ def _restore(landlord_id: UUID, rows: list[Mapping[str, Any]]) -> tuple[int, lis
             continue
         if _values(group) != row["after"]:
             moved.append(
-                {"name": group.name, "where": _where(group), "reason": "modifiée depuis l'import"}
+                {"name": group.name, "where": _where(group), "reason": "modifiée depuis l’import"}
             )
             continue
         for name, value in row["before"].items():

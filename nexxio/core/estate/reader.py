@@ -150,7 +150,7 @@ class EstateReader:
         records = iter(self._records)
         heading = next(records, None)
         if heading is None:
-            raise BrokenFile("le fichier est vide : l'en-tête des colonnes manque.", line=1)
+            raise BrokenFile("le fichier est vide : l’en-tête des colonnes manque.", line=1)
         self._read_heading(heading)
         for record in records:
             yield self._row(record)
@@ -160,7 +160,7 @@ class EstateReader:
         repeated = sorted({name for name in names if name and names.count(name) > 1})
         if repeated:
             raise BrokenFile(
-                f"colonne en double dans l'en-tête : {', '.join(map(_quote, repeated))}.",
+                f"colonne en double dans l’en-tête : {', '.join(map(_quote, repeated))}.",
                 line=record.line,
                 column=_column_of(record.cells, names, repeated[0]),
                 cell=repeated[0],
@@ -169,7 +169,7 @@ class EstateReader:
         if missing:
             word = "colonnes manquantes" if len(missing) > 1 else "colonne manquante"
             raise BrokenFile(
-                f"{word} dans l'en-tête : {', '.join(missing)}.{_separator_hint(names)}",
+                f"{word} dans l’en-tête : {', '.join(missing)}.{_separator_hint(names)}",
                 line=record.line,
                 column=1,
             )

@@ -102,9 +102,9 @@ def _what(job: Job) -> str:
 
 def _title(job: Job) -> str:
     return {
-        REHEARSE: _("Essai à blanc de l'import"),
+        REHEARSE: _("Essai à blanc de l’import"),
         APPLY: _("Import du patrimoine"),
-        UNDO: _("Annulation de l'import"),
+        UNDO: _("Annulation de l’import"),
     }[job.kind]
 
 
@@ -152,7 +152,7 @@ def _figures(job: Job) -> list[Figure]:
         ),
         Figure(_("Inchangées"), number(result["unchanged"]), "", "check"),
         Figure(
-            _("D'autres bailleurs"),
+            _("D’autres bailleurs"),
             number(result["skipped"]),
             "",
             "users-group",

@@ -51,7 +51,7 @@ def ask_apply(*, actor: Actor, rehearsal: Job) -> Job:
     _require_manager(actor)
     rehearsal = Job.objects.select_for_update(of=("self",)).get(pk=rehearsal.pk)
     if rehearsal.kind != REHEARSE or rehearsal.state != JobState.DONE:
-        raise Refused("Cet essai à blanc n'est pas terminé.")
+        raise Refused("Cet essai à blanc n’est pas terminé.")
     if following(rehearsal) is not None:
         raise Refused("Cet import est déjà demandé.")
     payload = {"rehearsal": str(rehearsal.pk), "digest": rehearsal.result["digest"]}
@@ -67,9 +67,9 @@ def ask_undo(*, actor: Actor, applied: Job) -> Job:
     _require_manager(actor)
     applied = Job.objects.select_for_update(of=("self",)).get(pk=applied.pk)
     if applied.kind != APPLY or applied.state != JobState.DONE:
-        raise Refused("Cet import n'est pas terminé.")
+        raise Refused("Cet import n’est pas terminé.")
     if following(applied) is not None:
-        raise Refused("L'annulation de cet import est déjà demandée.")
+        raise Refused("L’annulation de cet import est déjà demandée.")
     applying.refuse_below_a_later_import(applied)
     return jobs.ask(
         kind=UNDO,

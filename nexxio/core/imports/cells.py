@@ -146,7 +146,7 @@ def day(cell: Any) -> date | None:
 def _from_serial(number: float) -> date:
     # Compared, and not converted: a cell may hold a whole number of hundreds of digits.
     if not _SERIALS.start <= number < _SERIALS.stop:
-        raise BadCell("ce nombre n'est pas une date : écrivez 12/03/2026")
+        raise BadCell("ce nombre n’est pas une date : écrivez 12/03/2026")
     return EXCEL_EPOCH + timedelta(days=int(number))
 
 
@@ -161,7 +161,7 @@ def _written_date(found: str) -> date:
         if (match := _WORD_DATE.match(words)) and match[2] in _MONTHS:
             return date(int(match[3]), _MONTHS[match[2]], int(match[1]))
     except ValueError as error:
-        raise BadCell("cette date n'existe pas au calendrier") from error
+        raise BadCell("cette date n’existe pas au calendrier") from error
     raise BadCell("date illisible : écrivez 12/03/2026, 2026-03-12 ou 12 mars 2026")
 
 

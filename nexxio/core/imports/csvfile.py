@@ -141,7 +141,7 @@ class RecordReader:
             )
         if raw.startswith(ARCHIVE_MARKS):
             raise BrokenFile(
-                "ce n'est pas un fichier CSV (classeur, archive ou PDF) ; "
+                "ce n’est pas un fichier CSV (classeur, archive ou PDF) ; "
                 "enregistrez-le en « CSV UTF-8 ».",
                 line=1,
                 column=1,
@@ -173,7 +173,7 @@ class RecordReader:
         if (zero := raw.find(b"\0")) >= 0:
             before = raw[:zero].decode(errors="replace")
             raise BrokenFile(
-                "octet nul : le fichier n'est pas du texte en UTF-8.",
+                "octet nul : le fichier n’est pas du texte en UTF-8.",
                 line=self._line,
                 column=len(before) + 1,
                 cell=self._cell_after(before),
@@ -188,7 +188,7 @@ class RecordReader:
             probable = bytes([byte]).decode("cp1252", errors="ignore")
             hint = f" (« {probable} » en Windows-1252 ?)" if probable.isalpha() else ""
             raise BrokenFile(
-                f"le fichier n'est pas en UTF-8 : octet 0x{byte:02X}{hint}. "
+                f"le fichier n’est pas en UTF-8 : octet 0x{byte:02X}{hint}. "
                 "Enregistrez-le en « CSV UTF-8 ».",
                 line=self._line,
                 column=len(before) + 1,
@@ -245,7 +245,7 @@ def _quoting_fault(text: str, delimiter: str) -> tuple[int, str]:
                 )
             if text[closed : closed + 1] not in {delimiter, "\r", "\n", ""}:
                 return start, (
-                    "guillemet mal fermé : la cellule qu'il ouvre se referme au milieu d'un texte."
+                    "guillemet mal fermé : la cellule qu’il ouvre se referme au milieu d’un texte."
                 )
             end = closed
         else:

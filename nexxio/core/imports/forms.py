@@ -88,7 +88,7 @@ class ColumnsForm(forms.Form):
             if name and found.choices is not None and self._many.get(name):
                 self.add_error(
                     f"c-{found.code}",
-                    _("Cette colonne a plus de 200 valeurs différentes : ce n'est pas la bonne."),
+                    _("Cette colonne a plus de 200 valeurs différentes : ce n’est pas la bonne."),
                 )
         return data
 

@@ -92,7 +92,7 @@ def _refuse_by_list(entries: list[zipfile.ZipInfo]) -> None:
     """Refuse what the archive's own list gives away."""
     if len(entries) > MAX_ENTRIES:
         raise BrokenFile(
-            f"l'archive compte plus de {MAX_ENTRIES} fichiers : ce n'est pas un classeur."
+            f"l’archive compte plus de {MAX_ENTRIES} fichiers : ce n’est pas un classeur."
         )
     names = [entry.filename for entry in entries]
     if any(entry.flag_bits & 1 for entry in entries):
@@ -103,11 +103,11 @@ def _refuse_by_list(entries: list[zipfile.ZipInfo]) -> None:
         )
     if any(_LINKS.search(name) for name in names):
         raise BrokenFile(
-            "le classeur tire des valeurs d'autres fichiers (liens externes) : "
+            "le classeur tire des valeurs d’autres fichiers (liens externes) : "
             "collez les valeurs et rompez les liens."
         )
     if "[Content_Types].xml" not in names and "mimetype" not in names:
-        raise BrokenFile("c'est une archive, pas un classeur : envoyez un .xlsx ou un CSV.")
+        raise BrokenFile("c’est une archive, pas un classeur : envoyez un .xlsx ou un CSV.")
     if sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise _too_big()
     for entry in entries:

@@ -34,7 +34,7 @@ def inspect(stream: IO[bytes], kind: Kind, tell: Tell | None = None) -> dict[str
         if found is not None:
             sheets.append(found)
     if not sheets:
-        raise BrokenFile("aucune feuille n'a de tableau : une ligne d'en-têtes est attendue.")
+        raise BrokenFile("aucune feuille n’a de tableau : une ligne d’en-têtes est attendue.")
     return {"sheets": sheets}
 
 

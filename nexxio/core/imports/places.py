@@ -90,7 +90,7 @@ NUMBER_FIELD = Field(
         "número de propiedad",
         "unit",
     ),
-    help=_("Tel qu'il est dans votre patrimoine."),
+    help=_("Tel qu’il est dans votre patrimoine."),
 )
 PLACE_FIELDS = (GROUP_FIELD, ADDRESS_FIELD, POSTCODE_FIELD, NUMBER_FIELD)
 

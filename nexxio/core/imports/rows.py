@@ -115,7 +115,7 @@ def choose_sheet(source: Source, kind: Kind, reading: Reading) -> tuple[str, hea
         if best is None or len(places) > best[0]:
             best = (len(places), name, header)
     if best is None:
-        raise BrokenFile("aucune ligne d'en-têtes n'a été trouvée.")
+        raise BrokenFile("aucune ligne d’en-têtes n’a été trouvée.")
     return best[1], best[2]
 
 

@@ -38,7 +38,7 @@ from nexxio.core.outbox import Subject, record
 BATCH = 500
 _LOCK_CLASS = 7403
 _WRITTEN = (Outcome.CREATED, Outcome.CHANGED)
-UNDO_LATER_FIRST = "Un import plus récent a repris les mêmes données : annulez-le d'abord."
+UNDO_LATER_FIRST = "Un import plus récent a repris les mêmes données : annulez-le d’abord."
 Tell = Callable[[], None]
 
 
@@ -88,7 +88,7 @@ def _apply_batch(
 ) -> None:
     _lock(run.landlord_id, kind)
     if _moved_on(run):
-        raise Refused("Cet import a été annulé pendant qu'il s'écrivait.")
+        raise Refused("Cet import a été annulé pendant qu’il s’écrivait.")
     verdicts = _judge(session, things, seen)
     if run.job_id is not None:
         _own_earlier(run, verdicts)

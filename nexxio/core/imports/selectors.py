@@ -195,9 +195,9 @@ def _reached(run: ImportRun) -> int:
 def _title(run: ImportRun, kind: Kind) -> str:
     what = {
         services.INSPECT: _("Lecture du fichier"),
-        services.REHEARSE: _("Essai à blanc de l'import"),
+        services.REHEARSE: _("Essai à blanc de l’import"),
         services.APPLY: _("Import"),
-        services.UNDO: _("Annulation de l'import"),
+        services.UNDO: _("Annulation de l’import"),
     }[run.job.kind if run.job else services.INSPECT]
     return f"{kind.title} – {what.lower()}"
 

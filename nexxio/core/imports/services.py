@@ -71,7 +71,7 @@ def choose_columns(
     known = {field.code: field for field in kind.fields}
     for code, name in columns.items():
         if code not in known or name not in found["columns"]:
-            raise Invalid({f"c-{code}": ["Cette colonne n'est pas dans la feuille."]})
+            raise Invalid({f"c-{code}": ["Cette colonne n’est pas dans la feuille."]})
     for code, field in known.items():
         if field.required and code not in columns:
             raise Invalid({f"c-{code}": ["Choisissez la colonne."]})
@@ -100,7 +100,7 @@ def ask_rehearsal(
     run = _lock(run)
     _refuse_applied(run)
     if not run.columns:
-        raise Refused("Choisissez d'abord les colonnes.")
+        raise Refused("Choisissez d’abord les colonnes.")
     if translations is not None:
         run.translations = checked_translations(kind, actor, translations)
     run.member_id, run.asked_by_id = actor.membership_id, actor.user_id
@@ -121,7 +121,7 @@ def ask_apply(*, actor: Actor, run: ImportRun, options: Mapping[str, bool]) -> I
     run = _lock(run)
     _refuse_applied(run)
     if run.job is None or run.job.kind != REHEARSE or run.job.state != JobState.DONE:
-        raise Refused("Cet essai à blanc n'est pas terminé.")
+        raise Refused("Cet essai à blanc n’est pas terminé.")
     known = {code for code, _label in kind.options}
     run.options = {code: bool(options.get(code)) for code in known}
     run.member_id, run.asked_by_id = actor.membership_id, actor.user_id
@@ -144,7 +144,7 @@ def ask_undo(*, actor: Actor, run: ImportRun) -> ImportRun:
     if run.undone_at is not None:
         raise Refused("Cet import est déjà annulé.")
     if not ImportedRow.objects.filter(landlord_id=run.landlord_id, run_id=run.pk).exists():
-        raise Refused("Cet import n'a rien écrit : il n'y a rien à annuler.")
+        raise Refused("Cet import n’a rien écrit : il n’y a rien à annuler.")
     running.refuse_below_a_later_run(run)
     run.member_id = actor.membership_id
     run.save(update_fields=["member"])
@@ -162,7 +162,7 @@ def checked_translations(
             continue
         allowed = {value for value, _label in field.choices(actor.own_id)} | {"-"}
         if any(value not in allowed for value in table.values()):
-            raise Invalid({field.code: [f"{field.label} : cette valeur n'existe pas."]})
+            raise Invalid({field.code: [f"{field.label} : cette valeur n’existe pas."]})
         found[field.code] = dict(table)
     return found
 
@@ -190,7 +190,7 @@ def sheet_of(run: ImportRun, name: str) -> dict[str, Any]:
         if sheet["name"] == name:
             found: dict[str, Any] = sheet
             return found
-    raise Invalid({"sheet": ["Cette feuille n'est pas dans le fichier."]})
+    raise Invalid({"sheet": ["Cette feuille n’est pas dans le fichier."]})
 
 
 def _lock(run: ImportRun) -> ImportRun:

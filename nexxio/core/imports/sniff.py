@@ -59,10 +59,10 @@ def family_of(stream: IO[bytes]) -> Family:
     for mark, what in _FOREIGN_MARKS.items():
         if head.startswith(mark):
             raise BrokenFile(
-                f"c'est {what}, pas un classeur ni un fichier CSV ; envoyez un .xlsx ou un CSV."
+                f"c’est {what}, pas un classeur ni un fichier CSV ; envoyez un .xlsx ou un CSV."
             )
     if not head.startswith(UTF_16_MARKS) and _is_binary(head):
-        raise BrokenFile("c'est un fichier binaire, pas un classeur ni un fichier CSV.")
+        raise BrokenFile("c’est un fichier binaire, pas un classeur ni un fichier CSV.")
     return Family.TEXT
 
 
@@ -109,7 +109,7 @@ def _windows(stream: IO[bytes]) -> str:
         for column, byte in enumerate(raw, start=1):
             if byte in _UNDEFINED_IN_1252:
                 raise BrokenFile(
-                    f"l'encodage n'est ni UTF-8 ni Windows-1252 : octet 0x{byte:02X}. "
+                    f"l’encodage n’est ni UTF-8 ni Windows-1252 : octet 0x{byte:02X}. "
                     "Enregistrez le fichier en « CSV UTF-8 ».",
                     line=line,
                     column=column,

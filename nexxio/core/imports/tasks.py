@@ -80,7 +80,7 @@ def apply(job: Job, progress: Progress) -> dict[str, Any]:
         raise _halfway(run, refusal.message) from refusal
     except Exception as error:
         logger.exception("import %s stopped", run.pk)
-        raise _halfway(run, "Une erreur interne a arrêté l'import.") from error
+        raise _halfway(run, "Une erreur interne a arrêté l’import.") from error
 
 
 @job_kind(services.UNDO)
@@ -131,7 +131,7 @@ def _actor(run: ImportRun, kind: Kind) -> Actor:
         .first()
     )
     if member is None:
-        raise Refused("La personne qui a demandé cet import n'est plus active.")
+        raise Refused("La personne qui a demandé cet import n’est plus active.")
     actor = actor_of(member, channel=Channel.IMPORT)
     services.require_role(actor, kind)
     return actor
@@ -141,7 +141,7 @@ def _actor(run: ImportRun, kind: Kind) -> Actor:
 def _reading(run: ImportRun) -> Iterator[IO[bytes]]:
     """Open the run's file; what breaks it becomes a refusal that people read."""
     if run.file is None:
-        raise Refused("Ce fichier n'est plus là : envoyez-le à nouveau.")
+        raise Refused("Ce fichier n’est plus là : envoyez-le à nouveau.")
     try:
         with default_storage.open(run.file.storage_path, "rb") as stream:
             yield stream
@@ -176,7 +176,7 @@ def _halfway(run: ImportRun, reason: str) -> Refused:
     """Say what an interrupted apply has left."""
     count = ImportedRow.objects.filter(landlord_id=run.landlord_id, run_id=run.pk).count()
     if not count:
-        return Refused(f"{reason} Rien n'a été écrit.")
+        return Refused(f"{reason} Rien n’a été écrit.")
     return Refused(
         f"{reason} {count} éléments étaient déjà écrits : renvoyez le fichier pour continuer, "
         "ils ne changeront pas ; ou annulez cet import."

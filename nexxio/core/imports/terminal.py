@@ -170,8 +170,8 @@ def propose_reading(kind: Kind, actor: Actor, stream: IO[bytes], sheet: str = ""
     for field in kind.fields:
         if field.required and field.code not in columns:
             raise BrokenFile(
-                f"aucune colonne n'est reconnue comme « {field.label} » : "
-                "choisissez les colonnes à l'écran, puis nommez la correspondance.",
+                f"aucune colonne n’est reconnue comme « {field.label} » : "
+                "choisissez les colonnes à l’écran, puis nommez la correspondance.",
                 line=header.line,
             )
     places, _missing = headings.resolve(columns, header.names)

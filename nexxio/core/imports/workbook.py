@@ -23,7 +23,7 @@ MEGABYTE = 1_000_000
 CSV_LIMITS = Limits(
     bytes=500 * MEGABYTE, lines=guard.MAX_ROWS - 1, line_bytes=1 << 20, record_lines=500
 )
-BROKEN = "le classeur est abîmé ou d'un format inattendu : ouvrez-le et enregistrez-le à nouveau."
+BROKEN = "le classeur est abîmé ou d’un format inattendu : ouvrez-le et enregistrez-le à nouveau."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def open_source(stream: IO[bytes]) -> Source:
         raise BrokenFile(_ole_reason(stream))
     found = guard.look_at(stream)
     if not found.rows:
-        raise BrokenFile("le format n'est pas lu : enregistrez-le en « Classeur Excel (.xlsx) ».")
+        raise BrokenFile("le format n’est pas lu : enregistrez-le en « Classeur Excel (.xlsx) ».")
     return XlsxSource(stream, found)
 
 
@@ -75,7 +75,7 @@ def _ole_reason(stream: IO[bytes]) -> str:
             return "le classeur est protégé par un mot de passe : enregistrez-le sans."
         tail = chunk[-64:]
     return (
-        "c'est un ancien classeur (.xls) ou un document Office : "
+        "c’est un ancien classeur (.xls) ou un document Office : "
         "enregistrez-le en « Classeur Excel (.xlsx) »."
     )
 
@@ -111,7 +111,7 @@ class CsvSource:
                     yield Line(record.line, list(record.cells))
         except UnicodeError as error:
             raise BrokenFile(
-                "l'encodage UTF-16 est abîmé ; enregistrez en « CSV UTF-8 »."
+                "l’encodage UTF-16 est abîmé ; enregistrez en « CSV UTF-8 »."
             ) from error
 
 
@@ -134,7 +134,7 @@ class XlsxSource:
             for title, sheet in self._sheets.items()
         ]
         if not self.sheets:
-            raise BrokenFile("le classeur n'a aucune feuille de calcul.")
+            raise BrokenFile("le classeur n’a aucune feuille de calcul.")
 
     @staticmethod
     def _entry(sheet: Any) -> str:

@@ -190,7 +190,7 @@ def _lock(actor: Actor, membership_id: UUID) -> Membership:
         .first()
     )
     if member is None:
-        raise Refused(_("Ce membre n'existe pas."))
+        raise Refused(_("Ce membre n’existe pas."))
     if not may_set(actor, member):
         raise Refused(_("Vous notez votre propre absence ; un responsable, celle de tous."))
     return member

@@ -44,7 +44,7 @@ def enter(*, actor: Actor, organisation: Organisation, reason: str, minutes: int
     if minutes not in DURATIONS:
         wrong["minutes"] = [_("Choisissez une des durées proposées.")]
     if len(words) < _REASON_MIN:
-        wrong["reason"] = [_("Dites en quelques mots pourquoi : l'organisme le lira.")]
+        wrong["reason"] = [_("Dites en quelques mots pourquoi : l’organisme le lira.")]
     if wrong:
         raise Invalid(wrong)
     if not organisation.is_active:
@@ -81,7 +81,7 @@ def leave(*, user: User, entry_id: UUID) -> PlatformEntry:
         .first()
     )
     if entry is None:
-        raise Refused(_("Cet accès n'existe pas."))
+        raise Refused(_("Cet accès n’existe pas."))
     _end(entry, user.pk)
     return entry
 
@@ -97,7 +97,7 @@ def send_out(*, actor: Actor, entry_id: UUID) -> PlatformEntry:
         .first()
     )
     if entry is None:
-        raise Refused(_("Cet accès n'existe pas."))
+        raise Refused(_("Cet accès n’existe pas."))
     if _end(entry, actor.user_id):
         tell(actor, events.PlatformSentOut(), entry.pk, "entry")
     return entry

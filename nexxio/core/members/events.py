@@ -134,7 +134,7 @@ class InvitationResent(_AboutSomebody):
     kind: ClassVar[str] = "member.invitation_resent"
     icon: ClassVar[str] = "send"
     issue: int
-    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a renvoyé l'invitation de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a renvoyé l’invitation de {person}"))
 
 
 @register
@@ -145,7 +145,7 @@ class InvitationRevoked(_AboutSomebody):
     kind: ClassVar[str] = "member.invitation_revoked"
     icon: ClassVar[str] = "x"
     tone: ClassVar[str] = "warning"
-    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a retiré l'invitation de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a retiré l’invitation de {person}"))
 
 
 @register
@@ -219,7 +219,7 @@ class MemberDeactivated(_AboutSomebody):
     kind: ClassVar[str] = "member.deactivated"
     icon: ClassVar[str] = "lock"
     tone: ClassVar[str] = "warning"
-    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a désactivé l'accès de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a désactivé l’accès de {person}"))
 
 
 @register
@@ -230,7 +230,7 @@ class MemberReactivated(_AboutSomebody):
     kind: ClassVar[str] = "member.reactivated"
     icon: ClassVar[str] = "lock-open"
     tone: ClassVar[str] = "success"
-    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a rétabli l'accès de {person}"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a rétabli l’accès de {person}"))
 
 
 @register
@@ -302,4 +302,4 @@ class PlatformSentOut(EventType):
 
     kind: ClassVar[str] = "platform.sent_out"
     icon: ClassVar[str] = "logout"
-    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a mis fin à l'accès de Nexxio"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a mis fin à l’accès de Nexxio"))

@@ -55,7 +55,7 @@ class RightsForm(forms.Form):
         max_digits=12,
         decimal_places=2,
         localize=True,
-        help_text=_("Vide : sans plafond, si vous n'en avez pas vous-même."),
+        help_text=_("Vide : sans plafond, si vous n’en avez pas vous-même."),
     )
     territory = TerritoryField(
         label=_("Agence ou secteur"),
@@ -207,7 +207,7 @@ class EnterForm(forms.Form):
     """Why platform staff look into a space, and how long."""
 
     reason = forms.CharField(
-        label=_("Motif, que l'organisme lira"),
+        label=_("Motif, que l’organisme lira"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

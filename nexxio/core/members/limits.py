@@ -74,7 +74,7 @@ def write_role_limits(
 def _problem(actor: Actor, role: Role, limit: Decimal | None) -> str:
     own = actor.spend_limit
     if limit is not None and limit < 0:
-        return _("Un plafond n'est pas négatif.")
+        return _("Un plafond n’est pas négatif.")
     if own is not None and (limit is None or limit > own):
         return _("Le plafond doit être au plus le vôtre, %(own)s.") % {"own": money_text(own)}
     if role is Role.MANAGER and limit is not None and not _one_is_above(actor, limit):

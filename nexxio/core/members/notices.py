@@ -36,7 +36,7 @@ def invitation_notices(event: Event) -> Iterator[Notice]:
             "où bailleur, prestataire et locataire suivent les mêmes commandes.\n\n"
             "Pour accepter, ouvrez cette page :\n{invitation}\n\n"
             "Ce lien est personnel, il sert une fois et reste valable sept jours. "
-            "Si vous n'attendiez pas cette invitation, ne faites rien.\n"
+            "Si vous n’attendiez pas cette invitation, ne faites rien.\n"
         ),
         addresses=(("email", invitation.email),),
     )

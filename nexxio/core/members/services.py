@@ -181,11 +181,11 @@ def undo_change(*, actor: Actor, event_id: UUID) -> Membership:
         pk=event_id, landlord_id=actor.own_id, kind=events.MemberChanged.kind
     ).first()
     if event is None:
-        raise Refused(_("Cette modification n'existe pas."))
+        raise Refused(_("Cette modification n’existe pas."))
     member = _another(actor, event.subject_id)
     before, after = (events.MemberChanged.values(event.payload, when) for when in ("_before", ""))
     if any(getattr(member, name) != value for name, value in after.items()):
-        raise Refused(_("Ce membre a été modifié depuis : rien n'a été annulé."))
+        raise Refused(_("Ce membre a été modifié depuis : rien n’a été annulé."))
     _check(actor, Rights.of(member, **before), kept=member)
     return _apply(actor, member, before)
 
@@ -256,7 +256,7 @@ def _another(actor: Actor, membership_id: UUID) -> Membership:
         .first()
     )
     if member is None:
-        raise Refused(_("Ce membre n'existe pas."))
+        raise Refused(_("Ce membre n’existe pas."))
     if member.user_id == actor.user_id:
         raise Refused(
             _("Vous ne changez pas vos propres droits : demandez à un autre responsable."),
@@ -272,7 +272,7 @@ def _open_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
         .first()
     )
     if invitation is None:
-        raise Refused(_("Cette invitation n'existe pas."))
+        raise Refused(_("Cette invitation n’existe pas."))
     if invitation.accepted_at is not None:
         raise Conflict(_("Cette invitation a déjà été acceptée."))
     if invitation.revoked_at is not None:
@@ -291,9 +291,9 @@ def _check(actor: Actor, rights: Rights, *, kept: Membership | None = None) -> N
     if not rights.roles:
         wrong["roles"] = [_("Choisissez au moins un rôle.")]
     elif not set(rights.roles) <= {*known, *(kept.roles if kept else ())}:
-        wrong["roles"] = [_("Ce rôle n'existe pas ici.")]
+        wrong["roles"] = [_("Ce rôle n’existe pas ici.")]
     if rights.department not in {*departments, kept.department if kept else ""}:
-        wrong["department"] = [_("Ce service n'existe pas ici.")]
+        wrong["department"] = [_("Ce service n’existe pas ici.")]
     place = territory_problem(
         actor=actor, agency_id=rights.agency_id, sector_id=rights.sector_id, kept=kept
     )
@@ -310,7 +310,7 @@ def _limit_problem(actor: Actor, rights: Rights, kept: Membership | None) -> str
     """Return why the actor may not give this limit, or by no limit that of the roles."""
     asked = rights.spend_limit
     if asked is not None and asked < 0:
-        return _("Un plafond n'est pas négatif.")
+        return _("Un plafond n’est pas négatif.")
     own = actor.spend_limit
     if own is None or (kept is not None and kept.spend_limit == asked):
         return ""

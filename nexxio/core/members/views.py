@@ -149,7 +149,7 @@ def _invite(request: PortalRequest) -> HttpResponseBase:
         services.invite(actor=actor, email=email, rights=form.rights)
         return _("Invitation enregistrée : un message part vers %(email)s.") % {"email": email}
 
-    values = {"title": _("Inviter un membre"), "submit": _("Envoyer l'invitation")}
+    values = {"title": _("Inviter un membre"), "submit": _("Envoyer l’invitation")}
     return _form(request, form, save, values)
 
 
@@ -198,22 +198,22 @@ def _form(
 
 def _done_resend(actor: Actor, pk: UUID) -> str:
     invitation = services.resend(actor=actor, invitation_id=pk)
-    return _("L'invitation repart vers %(email)s.") % {"email": invitation.email}
+    return _("L’invitation repart vers %(email)s.") % {"email": invitation.email}
 
 
 def _done_revoke(actor: Actor, pk: UUID) -> str:
     invitation = services.revoke(actor=actor, invitation_id=pk)
-    return _("L'invitation de %(email)s est retirée.") % {"email": invitation.email}
+    return _("L’invitation de %(email)s est retirée.") % {"email": invitation.email}
 
 
 def _done_deactivate(actor: Actor, pk: UUID) -> str:
     member = services.deactivate(actor=actor, membership_id=pk)
-    return _("L'accès de %(who)s est désactivé ; vous pouvez le rétablir.") % {"who": member.user}
+    return _("L’accès de %(who)s est désactivé ; vous pouvez le rétablir.") % {"who": member.user}
 
 
 def _done_reactivate(actor: Actor, pk: UUID) -> str:
     member = services.reactivate(actor=actor, membership_id=pk)
-    return _("L'accès de %(who)s est rétabli.") % {"who": member.user}
+    return _("L’accès de %(who)s est rétabli.") % {"who": member.user}
 
 
 def _done_undo(actor: Actor, pk: UUID) -> str:
@@ -223,7 +223,7 @@ def _done_undo(actor: Actor, pk: UUID) -> str:
 
 def _done_send_out(actor: Actor, pk: UUID) -> str:
     entering.send_out(actor=actor, entry_id=pk)
-    return _("L'accès de Nexxio est terminé.")
+    return _("L’accès de Nexxio est terminé.")
 
 
 def _doing(

@@ -17,7 +17,7 @@ ROLES = {
     },
     Side.CONTRACTOR: {
         Role.MANAGER.value: _("Responsable"),
-        Role.CLERK.value: _("Chargé d'affaires, planification"),
+        Role.CLERK.value: _("Chargé d’affaires, planification"),
         Role.TECHNICIAN.value: _("Technicien"),
         Role.READER.value: _("Lecture seule"),
     },

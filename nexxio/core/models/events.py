@@ -96,8 +96,8 @@ class Delivery(ScopedModel):
     )
 
     class Meta:
-        verbose_name = _("remise d'événement")
-        verbose_name_plural = _("remises d'événements")
+        verbose_name = _("remise d’événement")
+        verbose_name_plural = _("remises d’événements")
         constraints = [
             models.UniqueConstraint(fields=["event", "subscriber"], name="one_delivery"),
         ]

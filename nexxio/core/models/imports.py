@@ -126,7 +126,7 @@ class ImportMapping(ScopedModel):
     scope_rule = Rule(landlord="landlord_id")
 
     class Meta:
-        verbose_name = _("correspondance d'import")
+        verbose_name = _("correspondance d’import")
         constraints = [
             models.UniqueConstraint(
                 fields=["landlord", "kind", "name"], name="one_import_mapping_name"

@@ -19,7 +19,7 @@ class LinkPurpose(models.TextChoices):
     CHOOSE_SLOT = "choose_slot", _("Choisir un créneau")
     SIGN = "sign", _("Signer")
     EVALUATE = "evaluate", _("Évaluer")
-    ACT = "act_as_contractor", _("Agir pour l'entreprise")
+    ACT = "act_as_contractor", _("Agir pour l’entreprise")
 
 
 class LinkParty(models.TextChoices):

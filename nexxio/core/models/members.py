@@ -179,7 +179,7 @@ class PlatformEntry(ScopedModel):
     side = models.CharField(_("côté"), max_length=12, choices=OrganisationKind)
     staff = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(_("motif"), max_length=300)
-    expires_at = models.DateTimeField(_("jusqu'à"))
+    expires_at = models.DateTimeField(_("jusqu’à"))
     ended_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
     ended_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True

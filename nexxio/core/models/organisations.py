@@ -23,7 +23,7 @@ class LegalForm(models.TextChoices):
     """Legal form; for a landlord it drives the payment rules."""
 
     OPH = "oph", _("OPH")
-    ESH = "esh", _("ESH (SA d'HLM)")
+    ESH = "esh", _("ESH (SA d’HLM)")
     COOPERATIVE = "cooperative", _("Coopérative")
     SEM = "sem", _("SEM")
     PRIVATE = "private", _("Bailleur privé")
@@ -66,7 +66,7 @@ class Organisation(ScopedModel):
     legal_form = models.CharField(_("forme juridique"), max_length=12, choices=LegalForm)
     name = models.CharField(_("nom"), max_length=120)
     aliases = models.JSONField(_("autres noms"), default=list, blank=True)
-    slug = models.SlugField(_("nom dans l'adresse"), max_length=60, unique=True)
+    slug = models.SlugField(_("nom dans l’adresse"), max_length=60, unique=True)
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
     email = models.EmailField(_("adresse e-mail"), blank=True)

@@ -58,7 +58,7 @@ class Occupancy(ScopedModel):
         Tenant, on_delete=models.PROTECT, related_name="occupancies", db_constraint=False
     )
     starts_on = models.DateField(_("depuis le"))
-    ends_on = models.DateField(_("jusqu'au"), null=True, blank=True)
+    ends_on = models.DateField(_("jusqu’au"), null=True, blank=True)
 
     scope_rule = Rule(landlord="landlord_id", tenant="tenant_id", read_only=frozenset({"tenant"}))
 

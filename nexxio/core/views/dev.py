@@ -17,9 +17,9 @@ from nexxio.core.templatetags.ui import TONES, age
 
 TONE_WORDS = {
     "neutral": "Brouillon",
-    "info": "Transmise à l'entreprise",
+    "info": "Transmise à l’entreprise",
     "active": "En cours",
-    "waiting": "En attente d'une pièce",
+    "waiting": "En attente d’une pièce",
     "success": "Travaux réalisés",
     "warning": "À compléter",
     "danger": "Logement inaccessible",
@@ -30,7 +30,7 @@ class SampleForm(forms.Form):
     """One field of each widget that the product uses."""
 
     title = forms.CharField(label="Objet", help_text="Ce que le locataire lira.")
-    trade = forms.ChoiceField(label="Corps d'état", choices=[("plomberie", "Plomberie")])
+    trade = forms.ChoiceField(label="Corps d’état", choices=[("plomberie", "Plomberie")])
     amount = forms.DecimalField(label="Montant", required=False)
     target = forms.DateField(label="À faire avant le", widget=forms.DateInput({"type": "date"}))
     description = forms.CharField(label="Description", widget=forms.Textarea({"rows": 3}))
@@ -60,7 +60,7 @@ def components(request: HttpRequest) -> HttpResponse:
     """Show every component."""
     now = clock.now()
     lines = forms.formset_factory(LineForm, extra=1, can_delete=True)(
-        initial=[{"label": "Remplacement d'un siphon", "quantity": 1}],
+        initial=[{"label": "Remplacement d’un siphon", "quantity": 1}],
         prefix="lignes",
     )
     context = {
@@ -71,10 +71,10 @@ def components(request: HttpRequest) -> HttpResponse:
             for level, text in (
                 (messages.SUCCESS, "La commande est partie."),
                 (messages.WARNING, "Cette commande a changé pendant que vous lisiez."),
-                (messages.ERROR, "La commande n'est pas partie."),
+                (messages.ERROR, "La commande n’est pas partie."),
             )
         ],
-        "form": SampleForm(initial={"title": "Fuite sous l'évier"}),
+        "form": SampleForm(initial={"title": "Fuite sous l’évier"}),
         "wrong": SampleForm(data={"title": "", "trade": "plomberie", "moment": "avant"}),
         "lines": lines,
         **_figures(now),
@@ -128,7 +128,7 @@ def _figures(now: datetime) -> dict[str, Any]:
 def _history(now: datetime) -> dict[str, Any]:
     entries = [
         {
-            "text": "Karim a terminé l'intervention, pour Plomberie Lutèce",
+            "text": "Karim a terminé l’intervention, pour Plomberie Lutèce",
             "happened_at": now - timedelta(hours=3),
             "recorded_at": now - timedelta(minutes=20),
             "channel": "application",
@@ -157,7 +157,7 @@ def _history(now: datetime) -> dict[str, Any]:
 
 def _board(now: datetime) -> dict[str, Any]:
     card = {
-        "title": "Fuite sous l'évier",
+        "title": "Fuite sous l’évier",
         "url": "#tableau",
         "lines": [
             {"text": "8 rue du Général Beuret, Paris 15e"},

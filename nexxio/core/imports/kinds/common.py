@@ -113,7 +113,7 @@ def take_back(
             gone.append(row)
             continue
         moved = values_of(thing, row.after) != row.after
-        reason = standing.get(thing.pk) or ("modifié depuis l'import" if moved else "")
+        reason = standing.get(thing.pk) or ("modifié depuis l’import" if moved else "")
         if reason:
             found.kept.append((str(thing), reason))
             continue

@@ -72,7 +72,7 @@ FIELDS = (
         _("Nom de la résidence"),
         cells.text(200),
         synonyms=("résidence", "groupe", "nom du groupe", "ensemble", "residencia"),
-        help=_("Sans lui, l'adresse."),
+        help=_("Sans lui, l’adresse."),
     ),
     ADDRESS_FIELD,
     POSTCODE_FIELD,
@@ -92,7 +92,7 @@ FIELDS = (
         "unit_kind",
         _("Nature du logement"),
         cells.text(60),
-        synonyms=("type", "nature", "type d'ug", "type de bien", "tipo de propiedad"),
+        synonyms=("type", "nature", "type d’ug", "type de bien", "tipo de propiedad"),
         choices=_unit_kinds,
         value_synonyms={
             "apartamento": "dwelling",

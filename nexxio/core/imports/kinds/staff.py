@@ -97,7 +97,7 @@ FIELDS = (
         _("Plafond par commande HT"),
         cells.amount,
         synonyms=("plafond", "limite", "seuil"),
-        help=_("Sans lui, pas de limite, si vous n'en avez pas vous-même."),
+        help=_("Sans lui, pas de limite, si vous n’en avez pas vous-même."),
     ),
 )
 
@@ -229,7 +229,7 @@ class StaffSession(Singles):
         asked = row.get("spend_limit", None)
         column = row.columns.get("spend_limit", "")
         if asked is not None and asked < 0:
-            return Fault(column, str(asked), "un plafond n'est pas négatif")
+            return Fault(column, str(asked), "un plafond n’est pas négatif")
         if own is None:
             return None
         unlimited = asked is None and (member is None or member.spend_limit is None)

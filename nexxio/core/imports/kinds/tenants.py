@@ -50,7 +50,7 @@ _LABELS = {
     "email": _("adresse e-mail"),
     "language": _("langue"),
     "starts_on": _("depuis le"),
-    "ends_on": _("jusqu'au"),
+    "ends_on": _("jusqu’au"),
 }
 
 
@@ -104,12 +104,12 @@ FIELDS = (
         "starts_on",
         _("Depuis le"),
         cells.day,
-        synonyms=("date d'entrée", "entrée", "date de début", "début de bail", "date du bail"),
-        help=_("Sans elle, le jour de l'import."),
+        synonyms=("date d’entrée", "entrée", "date de début", "début de bail", "date du bail"),
+        help=_("Sans elle, le jour de l’import."),
     ),
     Field(
         "ends_on",
-        _("Jusqu'au"),
+        _("Jusqu’au"),
         cells.day,
         synonyms=("date de sortie", "sortie", "date de fin", "fin de bail", "congé"),
     ),

@@ -27,6 +27,12 @@ _C = "prestataire/<slug:org>"
 
 urlpatterns = [
     path(f"{_L}/factures/", invoices.landlord_list, name="landlord_invoices"),
+    path(f"{_L}/factures/vues/", invoices.landlord_views, name="landlord_invoice_views"),
+    path(
+        f"{_L}/factures/vues/<uuid:pk>/<slug:action>/",
+        invoices.landlord_view,
+        name="landlord_invoice_view",
+    ),
     path(f"{_L}/factures/export.csv", invoices.landlord_export, name="landlord_invoices_export"),
     path(
         f"{_L}/factures/export.xlsx",
@@ -125,6 +131,12 @@ urlpatterns = [
     path(f"{_L}/blocages/", blocks.landlord_board, name="landlord_blocks"),
     path(f"{_L}/blocages/<uuid:pk>/<slug:action>/", blocks.landlord_act, name="landlord_block_act"),
     path(f"{_C}/factures/", invoices.contractor_list, name="contractor_invoices"),
+    path(f"{_C}/factures/vues/", invoices.contractor_views, name="contractor_invoice_views"),
+    path(
+        f"{_C}/factures/vues/<uuid:pk>/<slug:action>/",
+        invoices.contractor_view,
+        name="contractor_invoice_view",
+    ),
     path(
         f"{_C}/factures/export.csv", invoices.contractor_export, name="contractor_invoices_export"
     ),

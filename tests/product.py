@@ -152,7 +152,7 @@ def free_port(first: int) -> int:
 
 
 @contextmanager
-def running(name: str, port: int, *, durable: bool = False) -> Iterator[Site]:
+def running(name: str, port: int, *, durable: bool = False, year: bool = False) -> Iterator[Site]:
     """Start servers, lay schema and demo world, start the product; stop all at the end."""
     servers = TestServers(name, durable=durable)
     servers.stop_detached()
@@ -161,7 +161,7 @@ def running(name: str, port: int, *, durable: bool = False) -> Iterator[Site]:
     try:
         site = Site(servers, port)
         site.manage("owner", "migrate", "-v", "0")
-        site.manage("system", "demo_world", "--if-empty")
+        site.manage("system", "demo_world", "--if-empty", *(["--year"] if year else []))
         with Supervisor(servers.home / "logs") as supervisor:
             supervisor.start(*processes(site.env, port).values())
             yield site

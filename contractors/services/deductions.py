@@ -89,6 +89,19 @@ def acceptance_of(order: Order) -> date | None:
     return moment.astimezone(clock.PARIS).date()
 
 
+def will_hold(invoice: Invoice) -> tuple[MoneyTerms, Decimal] | None:
+    """Return the terms by which an invoice will be held back, and how much of its total including
+    VAT; None where nothing will be. The order is loaded.
+    """
+    contract_id = invoice.order.contract_id if invoice.order is not None else None
+    if contract_id is None or invoice.is_credit:
+        return None
+    terms = terms_of(invoice.landlord_id, contract_id)
+    if terms is None or not terms.retention_rate or _is_secured(terms):
+        return None
+    return terms, held_back(invoice.total_with_vat, terms.retention_rate)
+
+
 def release_day(accepted_on: date | None, months: int, terms: MoneyTerms | None) -> date | None:
     """Return from when on a retention is to be paid: a guarantee in its place ends it at once."""
     day = after_months(accepted_on, months) if accepted_on is not None else None

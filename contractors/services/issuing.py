@@ -27,13 +27,14 @@ from contractors.einvoices.issued import (
 from contractors.legal_clock import Book, Kind, Missing, Regime
 from contractors.models import BillingDetails, Invoice, InvoiceLine
 from contractors.services.bank_facts import account_in_force
+from contractors.services.deductions import will_hold
 from contractors.services.due_dates import regime_of
 from contractors.services.remaining import progress_of
 from contractors.states import InvoiceKind
 from nexxio.core import clock
 from nexxio.core.actors import Side
 from nexxio.core.models import Organisation
-from nexxio.core.templatetags.ui import money_text
+from nexxio.core.templatetags.ui import money_text, number
 from orders.models import OrderBudget
 
 SELLER, BUYER, ACCOUNT = "seller", "buyer", "account"
@@ -120,7 +121,7 @@ def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
         seller=_kept(parties[SELLER]),
         buyer=_kept(parties[BUYER]),
         lines=tuple(_line(line, is_exempt=is_exempt) for line in lines),
-        terms=_terms(invoice, regime, book),
+        terms=" ".join(filter(None, (_terms(invoice, regime, book), _retention(invoice)))),
         notes=(
             *_legal_notes(invoice.issued_on, regime, book),
             *_kind_notes(invoice),
@@ -272,6 +273,29 @@ def _terms(invoice: Invoice, regime: Regime, book: Book) -> str:
     except Missing:
         return _("Paiement dans le délai légal, à compter de la réception de la facture.")
     return _("Paiement sous %s jours à compter de la réception de la facture.") % days
+
+
+def _retention(invoice: Invoice) -> str:
+    """Return what will be held back, in words: the norm has terms of payment (BT-20) for it.
+
+    Law: code de la commande publique, R2191-32 to R2191-35.
+    """
+    held = will_hold(invoice)
+    if held is None:
+        return ""
+    terms, amount = held
+    said = {
+        "rate": number(terms.retention_rate),
+        "amount": money_text(amount),
+        "months": terms.retention_months,
+    }
+    return (
+        _(
+            "Retenue de garantie de %(rate)s %% : %(amount)s TTC retenus au paiement, à libérer"
+            " %(months)s mois après la réception."
+        )
+        % said
+    )
 
 
 def _legal_notes(on: date, regime: Regime, book: Book) -> tuple[Note, ...]:

@@ -43,6 +43,7 @@ from nexxio.core.http import PortalRequest, portal
 from orders import access as orders_access
 from orders.list_files import csv_export, xlsx_export
 from orders.views.common import form_page, posted
+from orders.views.saved import SavedPages
 
 landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -62,8 +63,20 @@ def _page_url(request: PortalRequest, invoice: Invoice) -> str:
 # --- List and page --------------------------------------------------------------------------------
 
 
+def _views_url(request: PortalRequest, name: str, *args: object) -> str:
+    return _url(request, {"list": "invoices"}.get(name, f"invoice_{name}"), *args)
+
+
+SAVED = SavedPages("invoices", ("q", "etat", "nature", "cause", "tenu"), _views_url)
+landlord_views, landlord_view = SAVED.pages(landlord)
+contractor_views, contractor_view = SAVED.pages(contractor)
+
+
 def _list(request: PortalRequest) -> HttpResponseBase:
     """The organisation's invoices, filtered."""
+    saved = SAVED.of_list(request)
+    if saved.first and not request.GET:
+        return redirect(f"{request.path}?{saved.first.query}")
     page = invoice_list(request.actor, Filters.read(request.GET))
     ticks = states_to_tick(request.actor)
     context = {
@@ -75,6 +88,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "tabs": tabs(request, "invoices"),
         "can_set_calendar": policies.pays(request.actor),
         "can_send": request.actor.has(Role.MANAGER, Role.CLERK),
+        **saved.context(),
     }
     return render(request, "contractors/list.html", context)
 

@@ -785,6 +785,30 @@ ORDERS = [
             ("contractor", "ne-plus-ouvrir", {"technician": 403}),
         )
     ),
+    # Views of invoices: the saved one is of the list of orders, so that these pages don't find it.
+    *(
+        Case(
+            f"contractors:{side}_invoice_views",
+            visitors(),
+            visitors(302),
+            data={"name": "Bloquées", "query": "etat=bloquees"},
+            acts=acts,
+        )
+        for side, visitors, acts in (
+            ("landlord", landlord, LANDLORD),
+            ("contractor", contractor, ("desk",)),
+        )
+    ),
+    *(
+        Case(
+            f"contractors:{side}_invoice_view",
+            NOT_ALLOWED,
+            answers(404, anonymous=302, **special),
+            args={"action": action},
+        )
+        for side, special in (("landlord", {}), ("contractor", {"technician": 403}))
+        for action in ("renommer", "supprimer", "partager", "retirer", "ouvrir", "ne-plus-ouvrir")
+    ),
     Case(
         "orders:contractor_views",
         contractor(),

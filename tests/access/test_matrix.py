@@ -336,6 +336,8 @@ _PK = {
     "territories:act": "sector",
     "orders:landlord_view": "view",
     "orders:contractor_view": "view",
+    "contractors:landlord_invoice_view": "view",
+    "contractors:contractor_invoice_view": "view",
 }
 
 

@@ -280,7 +280,7 @@ def test_an_invoice_is_read_in_the_encoding_that_it_declares(encoding):
     text = cii().replace("’", "'").replace("'UTF-8'", f"'{encoding}'")
     root = open_invoice(text.encode(encoding))
     assert Reader(root, {"ram": root.nsmap["ram"]}).text(".//ram:BuyerTradeParty/ram:Name") == (
-        "Habitat de l’Été"
+        "Habitat de l'Été"
     )
 
 

@@ -26,6 +26,7 @@ from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.full import worked
 from tests.factories.invoiced import BUYER, SELLER, becomes, billed, prepared
+from tests.factories.moneyed import held_by_contract
 
 SPACES = re.compile(r"\s+")
 
@@ -292,3 +293,16 @@ def test_nobody_writes_what_a_partner_says_of_itself(party):
             partners.update(siret="")
     with pytest.raises(Refused):
         act(party, "clerk", services.save_billing, typed=services.BillingInput())
+
+
+def test_what_the_contract_holds_back_is_said_in_the_file(party):
+    billed(party)
+    held_by_contract(party)
+    invoice = prepared(party)
+    act(party, "desk", services.file_invoice, invoice_id=invoice.pk)
+    made(invoice)
+    data = fetched(client_of(party, "desk"), url(party, "contractor", "invoice_pdf", invoice.pk))
+    found = check_file(data)
+    assert found.verdict == "valid"
+    said = SPACES.sub(" ", found.invoice.payment_terms)
+    assert "Retenue de garantie de 5 % : 3,44 € TTC retenus au paiement" in said

@@ -122,6 +122,10 @@ STEPS = (
     Step("landlord-blocks", CLAIRE, f"{LANDLORD}/blocages/"),
     Step("landlord-trend", CLAIRE, f"{LANDLORD}/blocages/evolution/"),
     Step("landlord-warranties", CLAIRE, f"{LANDLORD}/garanties/"),
+    Step("landlord-steering", CLAIRE, f"{LANDLORD}/pilotage/"),
+    Step("landlord-review", CLAIRE, f"{LANDLORD}/evaluations/revues/", first_row),
+    Step("landlord-results", CLAIRE, f"{LANDLORD}/evaluations/resultats/"),
+    Step("landlord-bonus", CLAIRE, f"{LANDLORD}/bonus/", first_row),
     Step("estate-rehearsal", CLAIRE, f"{LANDLORD}/patrimoine/import/", rehearse),
     Step("contractor-desk", HELENE, f"{CONTRACTOR}/"),
     Step("contractor-order", HELENE, f"{CONTRACTOR}/commandes/", follow(SHOWER)),
@@ -130,6 +134,7 @@ STEPS = (
     Step("contractor-planning-day", HELENE, f"{CONTRACTOR}/planning/?jour="),
     Step("contractor-contract", HELENE, f"{CONTRACTOR}/marches/", first_card),
     Step("contractor-blocks", HELENE, f"{CONTRACTOR}/blocages/"),
+    Step("contractor-balance", HELENE, f"{CONTRACTOR}/evaluations/balance/"),
     Step("field-day-phone", KARIM, f"{CONTRACTOR}/terrain/", size=PHONE),
     Step("field-visit-phone", KARIM, f"{CONTRACTOR}/terrain/", follow(LEAK), PHONE),
     Step("tenant-proposed-phone", "", "Prise arrachée dans le séjour", size=PHONE, whole=True),
@@ -226,7 +231,7 @@ def main(wanted: list[str]) -> None:
     if unknown:
         sys.exit(f"error: no such picture: {', '.join(sorted(unknown))}.")
     FOLDER.mkdir(exist_ok=True)
-    with running("tour", 27600) as site, chromium() as browser:
+    with running("tour", 27600, year=True) as site, chromium() as browser:
         visitors = Visitors(browser, site)
         for step in STEPS:
             if wanted and step.name not in wanted:

@@ -79,7 +79,7 @@ def test_every_kind_that_writes_to_tenants_has_a_wording():
     ("text", "folded"),
     [
         ("Évier : l’eau coule « à côté »…", 'Évier : l\'eau coule "à coté"...'),
-        ("Ça s’arrête à 14\N{NARROW NO-BREAK SPACE}h", "Ça s’arrete à 14 h"),
+        ("Ça s’arrête à 14\N{NARROW NO-BREAK SPACE}h", "Ça s'arrete à 14 h"),
         ("cœur, œuvre, ŒUVRE – façade", "coeur, oeuvre, OEUVRE - facade"),
         ("Fuite 💧 urgente", "Fuite  urgente"),
         ("Łódź", "Łodz"),

@@ -24,7 +24,6 @@ from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import StoredFile
-from orders.models import Order
 
 
 def get_evaluation(actor: Actor, pk: UUID, *, to: str = "read") -> Evaluation:
@@ -74,19 +73,6 @@ def open_for_tenant(actor: Actor) -> Evaluation | None:
     """Return the evaluation that the tenant may give now; None otherwise."""
     found = tenants_evaluation(actor)
     return found if found is not None and policies.is_open(found, clock.now()) else None
-
-
-def done_order_of(actor: Actor) -> Order | None:
-    """Return the newest order of the case that a tenant follows whose works are done."""
-    if actor.case_id is None:
-        return None
-    found: Order | None = (
-        Order.objects.filter(reader_case_id=actor.case_id, done_at__isnull=False)
-        .select_related("landlord", "contractor")
-        .order_by("-done_at")
-        .first()
-    )
-    return found
 
 
 def get_bonus_rules(actor: Actor, pk: UUID) -> BonusRules:

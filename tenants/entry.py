@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from orders.models import Order, Visit
 from orders.selectors.status import Status, current_visit, status_of
 from orders.states import OPEN_VISIT
 from orders.waits import waits_of, with_waits
+from tenants.selectors import followed_of
 
 MOST_CASES = 30
 
@@ -86,20 +88,22 @@ def _living(actor: Actor) -> QuerySet[Case]:
 
 def _cases(actor: Actor) -> list[FollowedCase]:
     cases = {case.pk: case for case in _living(actor).order_by("-created_at", "-id")[:MOST_CASES]}
-    orders: dict[UUID, Order] = {}
+    orders: dict[UUID, list[Order]] = {}
     for order in (
         with_waits(Order.objects.filter(reader_case_id__in=cases))
         .select_related("case", "contractor", "landlord", "trade")
         .order_by("created_at")
     ):
-        orders[order.case_id] = order  # the last one counts, as on the case's own page
-    visits: dict[UUID, list[Visit]] = {}
+        orders.setdefault(order.case_id, []).append(order)
+    visits: defaultdict[UUID, list[Visit]] = defaultdict(list)
     for visit in Visit.objects.filter(reader_case_id__in=cases).order_by("number"):
-        visits.setdefault(visit.order_id, []).append(visit)
+        visits[visit.order_id].append(visit)
+    now = clock.now()
+    followed = {pk: followed_of(found, visits, now) for pk, found in orders.items()}
     return [
-        _line(case, orders[pk], visits.get(orders[pk].pk, []), actor)
+        _line(case, followed[pk], visits[followed[pk].pk], actor)
         for pk, case in cases.items()
-        if pk in orders
+        if pk in followed
     ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from uuid import UUID
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -20,6 +21,13 @@ from orders.selectors.status import Status, current_visit, is_unanswered, status
 from orders.states import FINISHED, OrderState, VisitState
 from orders.waits import waits_of, with_waits
 
+_GOES_ON = (
+    OrderState.ISSUED,
+    OrderState.RETURNED,
+    OrderState.DECLINED,
+    OrderState.ACCEPTED,
+    OrderState.PARTLY_DONE,
+)
 _CHOOSE = "Choisissez le créneau qui vous convient, ou dites qu’aucun ne convient."
 
 
@@ -35,14 +43,12 @@ class Step:
 
 
 @dataclass(frozen=True)
-class FollowPage:
-    """What a tenant sees of a case."""
+class AppointmentPart:
+    """An order's appointment as its tenant answers it; visit: None while nobody is to come."""
 
-    case: Case
     order: Order
     status: Status
     next_sentence: str
-    steps: list[Step]
     visit: Visit | None
     slots: list[VisitSlot]
     others: list[VisitSlot]
@@ -50,11 +56,20 @@ class FollowPage:
     can_refuse_slot: bool
     is_agreed: bool
     cut_off: datetime | None
+    can_miss: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class FollowPage(AppointmentPart):
+    """What a tenant sees of a case. aside: its other orders that go on, of other companies."""
+
+    case: Case
+    steps: list[Step]
     can_reopen: bool
     sign_off: SignOffPart
     absence: AnswerPart | None
-    can_miss: bool
-    place: str
+    aside: list[AppointmentPart]
     photos: list[Photo]
     history: list[HistoryEntry]
     replaces: str
@@ -67,29 +82,72 @@ class FollowPage:
 
 def follow_page(actor: Actor) -> FollowPage | None:
     """Return the page of the actor's case; None while nothing of it may be read."""
-    order = (
+    now = clock.now()
+    orders = list(
         with_waits(Order.objects.filter(reader_case_id=actor.case_id))
         .select_related("case", "contractor", "landlord", "trade")
         .order_by("-created_at")
-        .first()
     )
-    if order is None:
+    if not orders:
         return None
-    visits = list(
-        Visit.objects.filter(reader_case_id=actor.case_id, order=order).order_by("number")
-    )
+    every: dict[UUID, list[Visit]] = {order.pk: [] for order in orders}
+    for row in Visit.objects.filter(reader_case_id=actor.case_id).order_by("number"):
+        every.setdefault(row.order_id, []).append(row)
+    order = followed_of(orders, every, now)
+    visits = every[order.pk]
     visit = current_visit(visits)
-    now = clock.now()
+    part = _appointment_part(actor, order, visits, now)
+    return FollowPage(
+        **{name.name: getattr(part, name.name) for name in fields(AppointmentPart)},
+        case=order.case,
+        steps=_steps(order, visit),
+        can_reopen=policies.can_reopen(actor, order, now),
+        sign_off=sign_off_part(actor, order),
+        absence=answer_part(actor, order, visits),
+        aside=[
+            _appointment_part(actor, other, every[other.pk], now)
+            for other in orders
+            if other.pk != order.pk and other.state in _GOES_ON
+        ],
+        photos=list(
+            Photo.objects.filter(reader_case_id=actor.case_id, withdrawn_at__isnull=True).order_by(
+                "created_at"
+            )
+        ),
+        history=case_history(actor, order),
+        replaces=_replaced(actor, order),
+    )
+
+
+def followed_of(orders: list[Order], visits: dict[UUID, list[Visit]], now: datetime) -> Order:
+    """Return which of a case's orders its tenant has to do with now.
+
+    Where another trade goes on, two of them live: the one that comes to him, else the one of which
+    he may still say that it isn't fixed, else one that goes on, the newest.
+    """
+
+    def rank(order: Order) -> tuple[bool, bool, bool, datetime]:
+        visit = current_visit(visits[order.pk])
+        is_coming = visit is not None and policies.is_open(visit)
+        goes_on = order.state in _GOES_ON
+        contestable = order.state in FINISHED and policies.is_contestable(order, now)
+        return is_coming, contestable, goes_on, order.created_at
+
+    return max(orders, key=rank)
+
+
+def _appointment_part(
+    actor: Actor, order: Order, visits: list[Visit], now: datetime
+) -> AppointmentPart:
+    visit = current_visit(visits)
     slots = slots_by_visit([visit]).get(visit.pk, []) if visit else []
     status = status_of(order, visits, actor.side, waits_of(order))
-    return FollowPage(
-        case=order.case,
+    return AppointmentPart(
         order=order,
         status=status,
         next_sentence=_next_of_waits(order, status.code)
         or (_CHOOSE if slots else "")
         or _next(order, visit, now),
-        steps=_steps(order, visit),
         visit=visit if visit and policies.is_open(visit) else None,
         slots=slots,
         others=other_slots(visit) if visit and policies.can_switch(actor, visit, now) else [],
@@ -99,20 +157,10 @@ def follow_page(actor: Actor) -> FollowPage | None:
         cut_off=policies.cut_off_before(visit.window_start)
         if visit is not None and not policies.is_past_cut_off(visit, now)
         else None,
-        can_reopen=policies.can_reopen(actor, order, now),
-        sign_off=sign_off_part(actor, order),
-        absence=answer_part(actor, order, visits),
+        can_miss=visit is not None and policies.can_miss(actor, visit, now),
         place=place_of_next(visit, len(policies.attempts_of(visits)))
         if visit is not None and policies.is_open(visit)
         else "",
-        can_miss=visit is not None and policies.can_miss(actor, visit, now),
-        photos=list(
-            Photo.objects.filter(reader_case_id=actor.case_id, withdrawn_at__isnull=True).order_by(
-                "created_at"
-            )
-        ),
-        history=case_history(actor, order),
-        replaces=_replaced(actor, order),
     )
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from evaluations import access, services
+from evaluations import services
 from evaluations.views.desk import contractor_desk, landlord_desk
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Refused
@@ -22,6 +22,7 @@ from nexxio.core.models import LinkPurpose
 from orders.access import get_order
 from orders.models import Order
 from tenants.entry_views import by_entry
+from tenants.selectors import follow_page
 
 
 def _act(service: Callable[..., object], said: str) -> Act[Order]:
@@ -54,10 +55,10 @@ def _find(request: PortalRequest, pk: UUID) -> Order:
 
 
 def _find_tenants(request: PortalRequest, _key: object) -> Order:
-    order = access.done_order_of(request.actor)
-    if order is None:
+    page = follow_page(request.actor)
+    if page is None or page.order.done_at is None:
         raise Http404
-    return order
+    return page.order
 
 
 ACTS: dict[str, Act[Order]] = {

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from nexxio.core.actors import Role, scope_of
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.members import services as members
 from nexxio.core.members.limits import role_limits, write_role_limits
 from nexxio.core.models import Membership, RoleLimit
 from nexxio.core.scoping import system_scope
@@ -103,3 +104,21 @@ def test_the_page_of_the_rules_of_the_house(party):
     assert client.post(url, {**typed, "version": 7, "clerk_limit": "3"}).status_code == 422
     with system_scope("tests: limits"):
         assert RoleLimit.objects.get().spend_limit == Decimal(1500)
+
+
+def test_a_limited_manager_makes_nobody_unlimited_by_another_role(party):
+    _unlimit(party)
+    act(party, "manager", write_role_limits, limits={Role.CLERK: Decimal(50)})
+    with system_scope("tests: limited manager"):
+        Membership.objects.filter(pk=party.manager.pk).update(spend_limit=Decimal(300))
+    party.manager = _member(party.manager.pk)
+    rights = members.Rights(party.clerk.department, ("manager", "clerk"), None)
+    with pytest.raises(Invalid, match="au plus le vôtre"):
+        act(
+            party,
+            "manager",
+            members.change_member,
+            membership_id=party.clerk.pk,
+            rights=rights,
+        )
+    assert _member(party.clerk.pk).limit == Decimal(50)

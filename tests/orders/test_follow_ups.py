@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nexxio.core import clock
+from nexxio.core import clock, links
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid
 from nexxio.core.ids import new_id
@@ -146,6 +147,27 @@ def test_another_trade_goes_on_on_the_same_case(world, party, browser):
         assert not OrderLink.objects.filter(order=former).exists()
     with pytest.raises(Conflict):
         act(party, "manager", services.draft_follow_up, former_id=former.pk, data=typed)
+    _the_tenant_follows_both(world, party, former, made)
+
+
+def _the_tenant_follows_both(world, party, former: Order, made: Order) -> None:
+    """Whoever comes is shown first, the other order beside it, with its appointment."""
+    url = reverse("tenants:follow", args=[links.token_of(party.link.pk)])
+
+    def shown() -> tuple[UUID, list[tuple[UUID, bool]]]:
+        page = Client().get(url).context["page"]
+        return page.order.pk, [(one.order.pk, one.visit is not None) for one in page.aside]
+
+    assert shown() == (made.pk, [(former.pk, False)])
+    start = clock.now() + timedelta(hours=3)
+    window = {"start": start, "end": start + timedelta(hours=2), "off_hours": True}
+    act(party, "desk", services.propose_visit, order_id=former.pk, **window)
+    assert shown() == (former.pk, [(made.pk, False)])
+    act(world.second, "desk", services.accept_order, order_id=made.pk)
+    visit = act(world.second, "desk", services.propose_visit, order_id=made.pk, **window)
+    assert shown() == (made.pk, [(former.pk, True)])
+    answer = reverse("tenants:visit", args=[links.token_of(party.link.pk), visit.pk])
+    assert Client().post(answer, {"reponse": "oui"}).status_code == 302
 
 
 def test_the_form_sends_what_follows(party, browser):

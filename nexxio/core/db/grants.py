@@ -64,6 +64,8 @@ REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
+REVOKE DELETE ON evaluations_thanks, evaluations_review, evaluations_reviewpoint,
+    evaluations_reviewdecision, orders_liftingrecord FROM {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_STATEMENT)}) ON evaluations_bonusstatement TO {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OWN_ACCOUNT)}) ON core_user TO {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_MEMBER)}) ON core_membership TO {SITE_ROLE};

@@ -312,7 +312,10 @@ def _limit_problem(actor: Actor, rights: Rights, kept: Membership | None) -> str
     if asked is not None and asked < 0:
         return _("Un plafond n’est pas négatif.")
     own = actor.spend_limit
-    if own is None or (kept is not None and kept.spend_limit == asked):
+    if own is None or (
+        # What he has may stay, while his roles give him no more either.
+        kept is not None and kept.spend_limit == asked and set(kept.roles) == set(rights.roles)
+    ):
         return ""
     if asked is None:
         asked = limit_by_role(actor.own_id, rights.roles)

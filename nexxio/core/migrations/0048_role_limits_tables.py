@@ -19,6 +19,10 @@ REVOKE ALL ON FUNCTION nexxio_role_limit(uuid, varchar[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION nexxio_role_limit(uuid, varchar[]) TO nexxio_site, nexxio_system;
 CREATE FUNCTION nexxio_keep_role_limit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- A limit that is set meanwhile spreads to the members that it sees: they wait for each other.
+    IF TG_OP = 'INSERT' THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('role limits ' || NEW.organisation_id::text, 0));
+    END IF;
     NEW.role_limit := nexxio_role_limit(NEW.organisation_id, NEW.roles);
     RETURN NEW;
 END $$;
@@ -28,6 +32,7 @@ CREATE FUNCTION nexxio_spread_role_limit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE house uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.organisation_id ELSE NEW.organisation_id END;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('role limits ' || house::text, 0));
     UPDATE core_membership SET role_limit = nexxio_role_limit(organisation_id, roles)
     WHERE organisation_id = house;
     RETURN NULL;

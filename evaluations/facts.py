@@ -48,7 +48,8 @@ def facts_of(
 ) -> dict[str, Fact]:
     """Return, by subject, what can be counted of a quarter or month, of a landlord and a company.
 
-    Of all its companies without one. Four queries, as the system.
+    Of all its companies without one. Four queries, as the system or in the scope of a house: what
+    is counted of a pair, both of its houses see.
     """
     own: dict[str, Any] = {"landlord_id": landlord_id}
     if contractor_id is not None:

@@ -91,4 +91,4 @@ class DecisionSettled(EventType):
     kind: ClassVar[str] = "review.decision_settled"
     icon: ClassVar[str] = "circle-check"
     outcome: str
-    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a donné suite à une décision"))
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a noté la suite d’une décision"))

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.models import DecisionOutcome, ReviewSide
 from evaluations.services.reviews import MOST_MINUTES, MOST_OWNER, MOST_POINT
 from nexxio.core import clock
+from orders.widgets import DateInput
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=DateInput())
 
 
 class OpenReviewForm(forms.Form):

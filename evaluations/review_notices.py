@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import Review
 from nexxio.core.actors import Role, Side
@@ -19,7 +20,13 @@ _TITLES = {
 }
 
 
-@notices("review", on=_TITLES, channels=["bell"])
+@notices(
+    "review",
+    on=_TITLES,
+    channels=["bell"],
+    label=_("Revues de contrat"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_of_review(event: Event) -> Iterator[Notice]:
     """Ring the managers of both sides, but for whoever has just done it."""
     review = Review.objects.select_related("contract", "landlord", "contractor").get(

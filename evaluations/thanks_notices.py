@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import Thanks, ThanksFrom
-from nexxio.core.actors import Role
+from nexxio.core.actors import Role, Side
 from nexxio.core.models import Event, Membership
 from nexxio.core.notifications import Notice, bell, notices
 from orders.models import Order, Visit
@@ -16,7 +17,13 @@ from orders.states import VisitState
 _WORKED = (VisitState.DONE, VisitState.PARTLY_DONE)
 
 
-@notices("thanks", on=["thanks.told"], channels=["bell"])
+@notices(
+    "thanks",
+    on=["thanks.told"],
+    channels=["bell"],
+    label=_("Mercis reçus"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
 def tell_of_thanks(event: Event) -> Iterator[Notice]:
     """Ring whoever is thanked. No tenant's name is in it, nor one of the other house's members."""
     thanks = (

@@ -37,5 +37,5 @@ class HouseForm(forms.Form):
         required=False,
     )
     manager_limit = _limit(_("Plafond par commande des responsables, en € HT"))
-    clerk_limit = _limit(_("Plafond par commande des gestionnaires, en € HT"))
+    clerk_limit = _limit(_("Plafond par commande des chargés de clientèle ou de secteur, en € HT"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

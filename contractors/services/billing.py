@@ -55,7 +55,7 @@ def save_billing(*, actor: Actor, typed: BillingInput) -> BillingDetails:
     """
     if not policies.manages_billing(actor):
         raise Refused(
-            "Seuls les gestionnaires changent les coordonnées de facturation.", code="role"
+            "Seuls les responsables changent les coordonnées de facturation.", code="role"
         )
     organisation = Organisation.objects.get(pk=actor.own_id)
     found = _checked(typed, known=organisation.siret)

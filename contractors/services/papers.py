@@ -114,7 +114,7 @@ def save_paper_demand(
     Raises Refused for whoever doesn't manage, Invalid for nothing asked and a day that has passed.
     """
     if not policies.manages_papers(actor):
-        raise Refused("Seuls les gestionnaires règlent les attestations demandées.", code="role")
+        raise Refused("Seuls les responsables règlent les attestations demandées.", code="role")
     own = {"landlord_id": actor.own_id}
     wanted = [code for code in PaperCode.values if code in codes]
     if is_on and not wanted:

@@ -37,7 +37,7 @@ PARTS = (
     (FOLLOW, gettext_lazy("Suites des décisions précédentes"), "list-check"),
     (GAPS, gettext_lazy("Écarts entre les deux regards"), "scale"),
     (BLOCKS, gettext_lazy("Blocages en cours"), "lock"),
-    (FIGURES, gettext_lazy("Chiffres du trimestre, entre vos deux maisons"), "chart-bar"),
+    (FIGURES, gettext_lazy("Chiffres du trimestre, entre vos deux organisations"), "chart-bar"),
 )
 
 

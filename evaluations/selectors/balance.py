@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -99,7 +99,7 @@ def _balance(
     landlords: list[Organisation],
 ) -> Balance:
     key: UUID | None = landlord.pk if landlord is not None else None
-    year = Span(_back(month.first, _YEAR - 1), _YEAR)
+    year = Span(clock.months_from(month.first, 1 - _YEAR), _YEAR)
     spans = (month, year, year.previous)
     told = [counted(company.pk, span, landlord_id=key) for span in spans]
     return Balance(
@@ -114,11 +114,6 @@ def _balance(
         parts=_parts(told),
         made_at=clock.now(),
     )
-
-
-def _back(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def _headlines(year: Counted, before: Counted) -> list[Headline]:

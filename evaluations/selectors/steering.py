@@ -37,7 +37,7 @@ _SECTOR = Decimal(100) / 3
 
 @dataclass(frozen=True)
 class Week:
-    """The end of a week, or today: what one desk held then."""
+    """What one desk held at the end of a day: each seventh one back from today, and now."""
 
     until: date
     euros: Decimal
@@ -195,10 +195,9 @@ def _sums(blocks: Iterable[_Held]) -> dict[str, Any]:
 
 
 def _ends(now: datetime) -> list[datetime]:
-    """Return the ends of the last weeks (Sundays, midnight in Paris), and now."""
-    today = now.astimezone(clock.PARIS).date()
-    monday = today - timedelta(days=today.weekday())
-    past = [monday - timedelta(days=7 * back) for back in reversed(range(WEEKS - 1))]
+    """Return when the day 84 days back ended (midnight in Paris), each week since, and now."""
+    tomorrow = now.astimezone(clock.PARIS).date() + _DAY
+    past = [tomorrow - timedelta(days=7 * back) for back in range(WEEKS, 0, -1)]
     return [*(datetime.combine(day, time.min, clock.PARIS) for day in past), now]
 
 

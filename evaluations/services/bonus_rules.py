@@ -202,7 +202,7 @@ def _locked(pk: UUID) -> BonusRules:
 
 def _require_manager(actor: Actor) -> None:
     if not policies.proposes_bonus(actor):
-        text = "Seuls les gestionnaires du bailleur préparent les règles d’un marché."
+        text = "Seuls les responsables du bailleur préparent les règles d’un marché."
         raise Refused(text, code="role")
 
 
@@ -215,7 +215,7 @@ def _require_prepared(actor: Actor, rules: BonusRules) -> None:
 def _open(actor: Actor, pk: UUID) -> BonusRules:
     """Return a version that waits for the company's answer; one answer is let in by the key."""
     if not policies.answers_bonus(actor):
-        text = "Seuls les gestionnaires de l’entreprise répondent à ces règles."
+        text = "Seuls les responsables de l’entreprise répondent à ces règles."
         raise Refused(text, code="role")
     rules: BonusRules = BonusRules.objects.select_related("contract").get(pk=pk)
     if rules.withdrawn_at is not None or answered(rules) is not None:

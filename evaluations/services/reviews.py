@@ -46,7 +46,7 @@ def open_review(*, actor: Actor, contract: Contract, quarter: date, meets_on: da
     if wanted.first > clock.today():
         errors["quarter"] = ["Ce trimestre n’a pas commencé."]
     if meets_on < wanted.first:
-        errors["meets_on"] = ["La réunion suit le début du trimestre dont elle parle."]
+        errors["meets_on"] = ["La réunion ne peut pas précéder ce trimestre."]
     if errors:
         raise Invalid(errors)
     review = Review(
@@ -67,7 +67,7 @@ def move_review(*, actor: Actor, review_id: UUID, meets_on: date) -> Review:
     """Change the day of the meeting. Locks the review; raises Conflict once it is closed."""
     review = _open(actor, review_id)
     if meets_on < review.quarter:
-        raise Invalid({"meets_on": ["La réunion suit le début du trimestre dont elle parle."]})
+        raise Invalid({"meets_on": ["La réunion ne peut pas précéder ce trimestre."]})
     review.meets_on = meets_on
     review.save(update_fields=["meets_on"])
     _tell(events.ReviewChanged(part="date"), review, actor)
@@ -136,7 +136,7 @@ def add_decision(
     if side not in ReviewSide.values:
         raise Invalid({"side": ["Choisissez qui s’en charge."]})
     if due_on < review.meets_on:
-        raise Invalid({"due_on": ["L’échéance est après la réunion."]})
+        raise Invalid({"due_on": ["L’échéance doit suivre la réunion."]})
     decision = ReviewDecision(
         **_parties(review),
         review=review,
@@ -175,12 +175,13 @@ def close_review(
 ) -> Review:
     """Close the minutes with the agenda as it stands: from now on nothing changes but signatures.
 
-    agenda: in words, as the closer has read it (selectors.agenda). Managers of either side. Locks
-    the review. Raises Invalid without minutes, Conflict when they were written anew or closed.
+    agenda: in words, as of now (selectors.agenda); the closer answers for the minutes that he read,
+    whose `version` it is. Locks the review. Raises Refused for who isn't a manager of either side,
+    Invalid without minutes, Conflict when they were written anew or are closed.
     """
     review = _open(actor, review_id)
     if not policies.signs_reviews(actor):
-        raise Refused("Seuls les gestionnaires arrêtent un compte rendu.", code="role")
+        raise Refused("Seuls les responsables arrêtent un compte rendu.", code="role")
     if version != review.version:
         raise Conflict("Quelqu’un a modifié le compte rendu entre-temps : relisez-le d’abord.")
     if len(review.minutes) < _FEWEST:
@@ -198,7 +199,7 @@ def reopen_review(*, actor: Actor, review_id: UUID) -> Review:
     """Open closed minutes again while nobody has signed. Locks the review."""
     review = _locked(actor, review_id)
     if not policies.signs_reviews(actor):
-        raise Refused("Seuls les gestionnaires rouvrent un compte rendu.", code="role")
+        raise Refused("Seuls les responsables rouvrent un compte rendu.", code="role")
     if review.closed_at is None or _signatures(review).exists():
         raise Conflict("Un compte rendu signé, ou déjà ouvert, ne se rouvre pas.")
     review.agenda, review.sha256, review.closed_at, review.closed_side = [], "", None, ""
@@ -216,7 +217,7 @@ def sign_review(*, actor: Actor, review_id: UUID, sha256: str) -> ReviewSignatur
     """
     review = _locked(actor, review_id)
     if not policies.signs_reviews(actor):
-        raise Refused("Seuls les gestionnaires signent un compte rendu.", code="role")
+        raise Refused("Seuls les responsables signent un compte rendu.", code="role")
     if review.closed_at is None:
         raise Conflict("Le compte rendu n’est pas encore arrêté.")
     if sha256 != review.sha256 or hash_of_review(review) != review.sha256:

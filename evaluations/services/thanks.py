@@ -27,6 +27,8 @@ def give_thanks(*, actor: Actor, order: Order) -> Thanks:
     A tenant and a landlord's desk thank the company, a company's desk its landlord. Locks nothing:
     one is let in by the key. Raises Refused for another role or too early or late, Conflict twice.
     """
+    if actor.side is not Side.TENANT and not policies.desk(actor):
+        raise Refused("Votre accès permet de lire, pas de dire merci.", code="role")
     if not policies.may_thank(actor, order, clock.now()):
         raise Refused("Un merci se dit dans les 60 jours après les travaux.", code="late")
     assert order.contractor_id is not None

@@ -86,7 +86,7 @@ def _settle(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return form_page(
         request,
         form=SettleForm(posted(request)),
-        title=_("Donner suite à une décision"),
+        title=_("Noter la suite d’une décision"),
         intro=decision.text,
         submit=_("Enregistrer la suite"),
         done=_("La suite est notée, des deux côtés."),

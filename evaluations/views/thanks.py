@@ -62,7 +62,7 @@ def _find_tenants(request: PortalRequest, _key: object) -> Order:
 
 
 ACTS: dict[str, Act[Order]] = {
-    "dire": _act(services.give_thanks, _("Merci transmis dans quelques minutes.")),
+    "dire": _act(services.give_thanks, _("Merci enregistré : il est transmis dans l’heure.")),
     "reprendre": _act(services.take_back_thanks, _("Votre merci est repris.")),
 }
 _tenants = by_action(ACTS, _find_tenants)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -73,8 +73,8 @@ def test_the_page_is_the_companys_and_its_pdf_is_made_each_month(world, party):
     assert "100 % (1 / 1)" in shown.text.replace("\xa0", " ").replace("\u202f", " ")
     assert client_of(party, "manager").get(address).status_code == 404
     assert client_of(party, "technician").get(address).status_code == 403
-    now = clock.now()
-    with clock.moved_to((now.replace(day=1) + timedelta(days=32)).replace(day=2)):
+    second = clock.months_from(clock.today(), 1).replace(day=2)
+    with clock.moved_to(datetime.combine(second, time(9), clock.PARIS)):
         run_clock()
         with system_scope("tests"):
             report = Report.objects.select_related("landlord", "contractor").get(kind="balance")

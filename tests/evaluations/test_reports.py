@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, time
 from decimal import Decimal
 
 import pypdf
@@ -64,10 +64,9 @@ def party(world, monkeypatch):
 
 
 def next_month():
-    """Move the clock to the third of the next month, 9 h."""
-    now = clock.now()
-    first = (now.replace(day=1) + timedelta(days=32)).replace(day=3, hour=9)
-    return clock.moved_to(first)
+    """Move the clock to the third of the next month in Paris, 9 h."""
+    day = clock.months_from(clock.today(), 1).replace(day=3)
+    return clock.moved_to(datetime.combine(day, time(9), clock.PARIS))
 
 
 def test_the_clock_makes_last_months_cards_once_and_both_sides_read_the_same_file(party):

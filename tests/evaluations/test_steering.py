@@ -78,6 +78,23 @@ def test_each_service_shows_euros_orders_age_and_its_twelve_weeks(world):
     assert shown.text.count("<caption") >= 2  # each chart has its table
 
 
+def test_twelve_weeks_are_eighty_four_days(world):
+    party = world.first
+    invoice = filed_elsewhere(party)
+    with system_scope("tests"):
+        Block.objects.filter(landlord=party.landlord).delete()
+    blocked(party, "marches", "500.00", since=75, invoice=invoice)
+    blocked(party, "patrimoine", "90.00", since=100, lifted=80, invoice=invoice)
+    manager = party.actor("manager")
+    with scope_of(manager):
+        desks = {one.key: one for one in steering(manager).desks}
+    weeks = desks["marches"].weeks
+    assert weeks[0].until == clock.today() - timedelta(days=84)
+    assert [week.euros for week in weeks] == [Decimal(0)] * 2 + [Decimal(500)] * 11
+    assert (desks["marches"].before, desks["marches"].change) == (Decimal(0), "en hausse")
+    assert (desks["patrimoine"].before, desks["patrimoine"].lifted) == (Decimal(90), 1)
+
+
 def test_satisfaction_is_told_by_view_above_the_thresholds_only(world):
     party = world.first
     many = {"level": "published", "n": 14, "mean": "3.9", "low": "3.5", "high": "4.3"}

@@ -103,8 +103,9 @@ def test_nobody_thanks_before_the_works_nor_from_outside(world, party):
         act(other, "tenant", services.give_thanks, order=other.order)  # not done yet
     with pytest.raises(Refused):
         act(other, "tenant", services.give_thanks, order=party.order)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         act(party, "reader", services.give_thanks, order=party.order)
+    assert refused.value.code == "role"
     address = page(party, "landlord", "thanks", party.order.pk, "dire")
     assert client_of(other, "manager").post(address).status_code == 404
     with clock.moved_to(clock.now() + timedelta(days=61)), pytest.raises(Refused):

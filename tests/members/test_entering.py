@@ -222,3 +222,13 @@ def test_the_site_makes_no_stay(world):
         connection.cursor() as cursor,
     ):
         cursor.execute(sql, [world.first.landlord.pk, world.staff.pk])
+
+
+def test_staff_have_no_preferences_where_they_only_look(world, staff):
+    enter(world)
+    bell, choice = (
+        reverse(f"core:landlord_{name}", args=[world.first.landlord.slug])
+        for name in ("bell", "preferences")
+    )
+    assert choice not in staff.get(bell).text
+    assert staff.get(choice).status_code == 404

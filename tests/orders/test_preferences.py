@@ -10,7 +10,7 @@ from nexxio.core import relay
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Event, Membership, Message, NoticeMute, Notification
 from nexxio.core.notifications import preferences
-from nexxio.core.notifications.registry import all_kinds
+from nexxio.core.notifications.registry import Notice, all_kinds
 from nexxio.core.scoping import system_scope
 from orders import services
 from tests.factories.acting import act
@@ -109,3 +109,23 @@ def test_the_page_keeps_what_is_ticked(world, side, who):
     assert client.post(url, {"alertes": wanted}).status_code == 302
     after = client.get(url).content.decode()
     assert after.count(" checked") == page.count(" checked") - 1
+
+
+def test_mutes_of_all_notices_of_an_event_are_one_query(world, django_assert_num_queries):
+    party = world.first
+    act(party, "desk", preferences.choose_notices, wanted=[])
+    kinds = {kind.name: kind for kind in all_kinds()}
+    rung = [
+        Notice(title="x", bell_user_id=one.user_id, bell_organisation_id=one.organisation_id)
+        for one in (party.desk, party.manager)
+    ]
+    written = [Notice(title="x", member_id=one.pk) for one in (party.desk, party.technician)]
+    told = [*rung, *written]
+    with system_scope("tests"):
+        with django_assert_num_queries(1):
+            bells = preferences.mutes_of(kinds["contractor_desk"], told)
+        emails = preferences.mutes_of(kinds["order_to_accept"], told)
+        with django_assert_num_queries(0):
+            preferences.mutes_of(kinds["urgent_late"], told)
+    assert [bells.silences(one) for one in told] == [True, False, False, False]
+    assert [emails.channels(one) for one in written] == [{"email", "sms"}, set()]

@@ -118,7 +118,10 @@ class RoleLimited(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn codes into words."""
-        known = {"manager": _now("responsables"), "clerk": _now("gestionnaires")}
+        known = {
+            "manager": _now("responsables"),
+            "clerk": _now("chargés de clientèle ou de secteur"),
+        }
         limits = {
             name: _value_text("spend_limit", payload[name], side)
             for name in ("limit", "limit_before")

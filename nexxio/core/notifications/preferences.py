@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Actor
@@ -104,26 +105,43 @@ def choose_notices(*, actor: Actor, wanted: Collection[str]) -> int:
     return len(off)
 
 
-def muted_channels(kind: Kind, notice: Notice) -> tuple[bool, set[str]]:
-    """Tell whether the bell of a notice is off, and which channels are for its addresses.
+@dataclass(frozen=True)
+class Mutes:
+    """What the readers of an event's notices of one kind have switched off."""
 
-    Runs in a system scope.
-    """
-    if kind.always or not kind.label:
-        return False, set()
-    off = NoticeMute.objects.filter(kind=kind.name)
-    user_id, house_id = notice.bell_user_id, notice.bell_organisation_id
-    bell = (
-        user_id is not None
-        and house_id is not None
-        and off.filter(
-            channel="bell", organisation_id=house_id, membership__user_id=user_id
-        ).exists()
+    bells: frozenset[tuple[UUID, UUID]]
+    """Organisation and user."""
+    addresses: frozenset[tuple[UUID, str]]
+    """Membership and channel."""
+
+    def silences(self, notice: Notice) -> bool:
+        """Tell whether the bell of a notice is off."""
+        return (notice.bell_organisation_id, notice.bell_user_id) in self.bells
+
+    def channels(self, notice: Notice) -> set[str]:
+        """Return the channels that are off for a notice's addresses."""
+        return {channel for member, channel in self.addresses if member == notice.member_id}
+
+
+def mutes_of(kind: Kind, told: Sequence[Notice]) -> Mutes:
+    """Return what is off among some notices of a kind. One query, or none; in a system scope."""
+    bells = [one for one in told if one.bell_user_id and one.bell_organisation_id]
+    members = {one.member_id for one in told if one.member_id}
+    if kind.always or not kind.label or not (bells or members):
+        return Mutes(frozenset(), frozenset())
+    of_bells = Q(
+        channel="bell",
+        organisation_id__in={one.bell_organisation_id for one in bells},
+        membership__user_id__in={one.bell_user_id for one in bells},
     )
-    channels: set[str] = set()
-    if notice.member_id is not None:
-        channels = set(off.filter(membership_id=notice.member_id).values_list("channel", flat=True))
-    return bell, channels
+    rows = NoticeMute.objects.filter(
+        of_bells | Q(membership_id__in=members), kind=kind.name
+    ).values_list("organisation_id", "membership__user_id", "membership_id", "channel")
+    found = list(rows)
+    return Mutes(
+        frozenset((house, user) for house, user, _member, channel in found if channel == "bell"),
+        frozenset((member, channel) for _house, _user, member, channel in found),
+    )
 
 
 # --- inside -----------------------------------------------------------------------------------

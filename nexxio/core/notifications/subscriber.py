@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nexxio.core import clock, live
 from nexxio.core.models import Event, Message, MessageState, Notification
-from nexxio.core.notifications.preferences import muted_channels
+from nexxio.core.notifications.preferences import mutes_of
 from nexxio.core.notifications.registry import Kind, Notice, kinds_for
 from nexxio.core.subscriptions import subscribe
 
@@ -17,11 +17,12 @@ from nexxio.core.subscriptions import subscribe
 def notify(event: Event) -> None:
     """Keep what people are to be told of an event. Idempotent: each row is unique by event."""
     for kind in kinds_for(event.kind):
-        for notice in kind.build(event):
-            is_silent, muted = muted_channels(kind, notice)
-            if not is_silent:
+        told = list(kind.build(event))
+        mutes = mutes_of(kind, told)
+        for notice in told:
+            if not mutes.silences(notice):
                 _ring(event, kind, notice)
-            _write(event, kind, notice, muted)
+            _write(event, kind, notice, mutes.channels(notice))
 
 
 def _ring(event: Event, kind: Kind, notice: Notice) -> None:

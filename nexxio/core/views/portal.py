@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -87,7 +87,9 @@ def _bell(request: PortalRequest) -> HttpResponseBase:
 
 
 def _preferences(request: PortalRequest) -> HttpResponseBase:
-    """Show what a member is told and how; keep what he ticks."""
+    """Show what a member is told and how; keep what he ticks. 404 for whoever only looks in."""
+    if request.actor.membership_id is None:
+        raise Http404
     if request.method == "POST":
         preferences.choose_notices(actor=request.actor, wanted=request.POST.getlist("alertes"))
         messages.success(request, _("Vos alertes sont enregistrées."))

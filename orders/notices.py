@@ -234,6 +234,14 @@ def tell_contractor(event: Event) -> Iterator[Notice]:
     channels=["bell"],
     label=_("Commandes, devis, passages, constats et réserves"),
     sides=[Side.LANDLORD],
+    # Silence has effects of law there: a certificate is deemed to be signed, a price granted.
+    anyway=[
+        "certificate.submitted",
+        "certificate.reminded",
+        "certificate.tacit",
+        "regularisation.reminded",
+        "variation.reminded",
+    ],
 )
 def tell_landlord(event: Event) -> Iterator[Notice]:
     """Ring the landlord's desk, except whoever acted."""

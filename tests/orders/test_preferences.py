@@ -88,6 +88,16 @@ def test_what_law_wants_cannot_be_switched_off(world):
         assert not NoticeMute.objects.filter(kind__in=always).exists()
 
 
+def test_a_delay_with_effects_of_law_rings_whoever_muted_the_rest(world):
+    party = world.first
+    act(party, "manager", preferences.choose_notices, wanted=[])
+    submitted(party)
+    relay.deliver_one_by_one()
+    with system_scope("tests"):
+        rung = Notification.objects.filter(user_id=party.manager.user_id, kind="landlord_desk")
+        assert set(rung.values_list("event__kind", flat=True)) == {"certificate.submitted"}
+
+
 def test_every_kind_that_rings_members_is_among_the_preferences():
     elsewhere = {"morning"}  # has a page of its own
     silent = [kind.name for kind in all_kinds() if not kind.label and "bell" in kind.channels]

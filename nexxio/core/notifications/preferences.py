@@ -34,10 +34,11 @@ class Tick:
 
 @dataclass(frozen=True)
 class Line:
-    """A kind among a member's preferences."""
+    """A kind among a member's preferences. in_part: some of its events are always told."""
 
     label: Any
     always: bool
+    in_part: bool
     ticks: list[Tick]
 
 
@@ -54,6 +55,7 @@ def preferences_of(actor: Actor) -> list[Line]:
         Line(
             kind.label,
             kind.always,
+            bool(kind.anyway),
             [
                 Tick(
                     channel,
@@ -123,11 +125,12 @@ class Mutes:
         return {channel for member, channel in self.addresses if member == notice.member_id}
 
 
-def mutes_of(kind: Kind, told: Sequence[Notice]) -> Mutes:
+def mutes_of(kind: Kind, event_kind: str, told: Sequence[Notice]) -> Mutes:
     """Return what is off among some notices of a kind. One query, or none; in a system scope."""
     bells = [one for one in told if one.bell_user_id and one.bell_organisation_id]
     members = {one.member_id for one in told if one.member_id}
-    if kind.always or not kind.label or not (bells or members):
+    always = kind.always or event_kind in kind.anyway
+    if always or not kind.label or not (bells or members):
         return Mutes(frozenset(), frozenset())
     of_bells = Q(
         channel="bell",
@@ -135,7 +138,7 @@ def mutes_of(kind: Kind, told: Sequence[Notice]) -> Mutes:
         membership__user_id__in={one.bell_user_id for one in bells},
     )
     rows = NoticeMute.objects.filter(
-        of_bells | Q(membership_id__in=members), kind=kind.name
+        of_bells | Q(membership_id__in=members), kind=kind.name, membership__is_active=True
     ).values_list("organisation_id", "membership__user_id", "membership_id", "channel")
     found = list(rows)
     return Mutes(

@@ -46,7 +46,8 @@ class Kind:
     """A kind of notification: what it is about, and how it may travel.
 
     label: what members read of it among their preferences, "" for kinds that tell nobody of a
-    desk. sides: whose members it tells. always: law or safety wants it, nobody switches it off.
+    desk. sides: whose members it tells. always: law or safety wants it, nobody switches it off;
+    anyway: events of which that is so while the others may be off.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Kind:
     label: Any = ""
     sides: frozenset[Side] = frozenset()
     always: bool = False
+    anyway: frozenset[str] = frozenset()
 
 
 _kinds: dict[str, Kind] = {}
@@ -70,6 +72,7 @@ def notices(
     label: Any = "",
     sides: Iterable[Side] = (),
     always: bool = False,
+    anyway: Iterable[str] = (),
 ) -> Callable[[Builder], Builder]:
     """Register a builder of notices for some kinds of event. Runs in a system scope."""
 
@@ -77,7 +80,14 @@ def notices(
         if name in _kinds:
             raise ValueError(f"Notification kind {name} is registered twice.")
         _kinds[name] = Kind(
-            name, frozenset(on), frozenset(channels), build, label, frozenset(sides), always
+            name=name,
+            event_kinds=frozenset(on),
+            channels=frozenset(channels),
+            build=build,
+            label=label,
+            sides=frozenset(sides),
+            always=always,
+            anyway=frozenset(anyway),
         )
         return build
 

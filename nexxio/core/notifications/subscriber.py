@@ -18,7 +18,7 @@ def notify(event: Event) -> None:
     """Keep what people are to be told of an event. Idempotent: each row is unique by event."""
     for kind in kinds_for(event.kind):
         told = list(kind.build(event))
-        mutes = mutes_of(kind, told)
+        mutes = mutes_of(kind, event.kind, told)
         for notice in told:
             if not mutes.silences(notice):
                 _ring(event, kind, notice)

@@ -52,10 +52,13 @@ def _alone(callback: Callable[[], Any]) -> Any:
         return callback()
 
 
-def collide(winner: Callable[[], Any], loser: Callable[[], Any]) -> Any:
+def collide(
+    winner: Callable[[], Any], loser: Callable[[], Any], *, then: Callable[[], Any] | None = None
+) -> Any:
     """Run `winner`, start `loser` beside it, and commit once the loser waits for its lock.
 
-    Returns what the loser returned, or its refusal.
+    then: what the winner goes on with while the loser waits. Returns what the loser returned, or
+    its refusal.
     """
 
     def second() -> Any:
@@ -70,6 +73,8 @@ def collide(winner: Callable[[], Any], loser: Callable[[], Any]) -> Any:
             winner()
             future = pool.submit(second)
             _wait_until_blocked(future)
+            if then is not None:
+                then()
         return future.result(timeout=20)
 
 

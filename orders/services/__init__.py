@@ -12,6 +12,7 @@ from orders.services.appointments import choose_slot, propose_slots, switch_slot
 from orders.services.arrivals import narrow_arrival
 from orders.services.attribution import due_at, gave_up, where_of_unit
 from orders.services.bulk import (
+    contact_since,
     current_occupants,
     draft_orders,
     facts_of_input,
@@ -193,6 +194,7 @@ __all__ = [
     "complete_visit",
     "concede_no_show",
     "confirm_visit",
+    "contact_since",
     "contest_answer",
     "correct_certificate",
     "correct_contact",

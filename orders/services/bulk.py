@@ -157,21 +157,34 @@ def input_again(order: Order) -> OrderInput:
 
     Where somebody else lives there now, he is called, and nothing of the former tenant goes along.
     """
-    typed = input_of(order)
-    if typed.nature not in IN_HOMES:
-        return typed
+    return replace(input_of(order), **(contact_since(order) or {}))
+
+
+def contact_since(order: Order) -> dict[str, Any] | None:
+    """Return the contact of whoever has come to live in an order's home since, as it is typed.
+
+    None where nobody has changed, and for works outside homes. Empty texts where nobody lives
+    there, and for what only the former tenant could say.
+    """
+    if _ordered_nature(order) not in IN_HOMES:
+        return None
     living = places.tenant_of(order.unit)
     former_id = order.tenant_id or order.case.tenant_id
     if former_id == (living.pk if living else None):
-        return typed
-    return replace(
-        typed,
-        contact_name=str(living) if living else "",
-        phone=living.phone if living else "",
-        email=living.email if living else "",
-        second_phone="",
-        access_code="",
-    )
+        return None
+    return {
+        "contact_name": str(living) if living else "",
+        "phone": living.phone if living else "",
+        "email": living.email if living else "",
+        "second_phone": "",
+        "access_code": "",
+    }
+
+
+def ordinary_nature(unit: Unit) -> str:
+    """Return the nature of works by contract at a place."""
+    common = unit.kind == UnitKind.COMMON_AREA
+    return (Nature.COMMON_PARTS if common else Nature.MAINTENANCE).value
 
 
 def facts_of_input(
@@ -315,7 +328,4 @@ def _standing_on(orders: Sequence[Order]) -> dict[UUID, str]:
 
 
 def _ordered_nature(order: Order) -> str:
-    if order.nature != Nature.ON_CALL:
-        return order.nature
-    common = order.unit.kind == UnitKind.COMMON_AREA
-    return (Nature.COMMON_PARTS if common else Nature.MAINTENANCE).value
+    return ordinary_nature(order.unit) if order.nature == Nature.ON_CALL else order.nature

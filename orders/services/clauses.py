@@ -44,12 +44,23 @@ def typed_clauses(order: Order) -> ClausesInput:
     return ClausesInput(**{name: getattr(found, name) for name in CLAUSES})
 
 
+def company_of(order: Order) -> UUID | None:
+    """Return whose an order is when it leaves: its contract's company, or the one it names."""
+    contract = order.contract
+    return contract.contractor_id if contract else clauses_of(order).company_id
+
+
+def company_typed(typed: ClausesInput, nature: str) -> UUID | None:
+    """Return the company that clauses name, where the nature may name one."""
+    return typed.company_id if "company_id" in _kept(nature) else None
+
+
 def write_clauses(order: Order, typed: ClausesInput) -> None:
     """Keep what the order's nature may say; no row where that is nothing. The caller holds it.
 
     Raises Invalid for a company that isn't a partner, and for a period that ends before it starts.
     """
-    kept = {*CLAUSES_OF[""], *CLAUSES_OF.get(order.nature, ())}
+    kept = _kept(order.nature)
     values: dict[str, Any] = {
         name: " ".join(value.split()) if isinstance(value, str) else value
         for name, value in asdict(typed).items()
@@ -66,6 +77,10 @@ def write_clauses(order: Order, typed: ClausesInput) -> None:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _kept(nature: str) -> set[str]:
+    return {*CLAUSES_OF[""], *CLAUSES_OF.get(nature, ())}
 
 
 def _require_sane(order: Order, values: dict[str, Any]) -> None:

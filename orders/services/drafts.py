@@ -31,7 +31,7 @@ from orders.models import (
 from orders.natures import IN_HOMES
 from orders.order_facts import sla_date
 from orders.services.amounts import MAX_TOTAL
-from orders.services.clauses import ClausesInput, write_clauses
+from orders.services.clauses import ClausesInput, company_typed, write_clauses
 from orders.services.moves import (
     lock_order,
 )
@@ -104,11 +104,12 @@ def draft_order(
     order_id: UUID | None = None,
     replaces: Order | None = None,
     follows: Order | None = None,
+    own_case: bool = False,
 ) -> Order:
     """Create a draft and its case, for the actor's landlord.
 
     replaces: a locked order of the same dwelling whose place it will take, on its case; follows:
-    one that goes on beside it.
+    one that goes on beside it, on its case too unless own_case says otherwise.
 
     order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
     one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
@@ -120,7 +121,7 @@ def draft_order(
     unit = _unit(data.unit_id)
     _require_contract(data)
     landlord_id = unit.landlord_id
-    former = replaces or follows
+    former = replaces or (None if own_case else follows)
     (case_reference,) = (
         next_references(landlord_id=landlord_id, prefix="D") if former is None else ("",)
     )
@@ -202,21 +203,18 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         raise Invalid({"unit": ["La suite d’une commande garde son logement."]})
     if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
         raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
-    if order.contract_id and order.contractor_id and data.contract_id != order.contract_id:
-        raise Invalid(
-            {"contract": ["Une commande déjà transmise garde son marché et son entreprise."]}
-        )
+    _require_same_company(order, data)
     for name, value in values.items():
         setattr(order, name, value)
     with explained():
         order.save(update_fields=list(values))
     # What its tenant reads stays the former order's until a successor leaves; what follows
-    # another order never renames their case.
+    # another order on its case never renames that.
     place: dict[str, Any] = {}
     if order.state == OrderState.DRAFT:
         place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
     takes_over = order.supersedes_id is not None and order.state == OrderState.DRAFT
-    if order.follows_id is None and not takes_over:
+    if not takes_over and not _is_on_case_of_followed(order):
         Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
     _write_details(order, data)
     return order
@@ -262,6 +260,14 @@ def _goes_on_after(replaces: Order | None, follows: Order | None) -> UUID | None
     return replaces.follows_id if replaces is not None else None
 
 
+def _is_on_case_of_followed(order: Order) -> bool:
+    """Tell whether an order goes on after another one on the case of that one."""
+    if order.follows_id is None:
+        return False
+    followed = Order.objects.filter(landlord_id=order.landlord_id, pk=order.follows_id)
+    return followed.filter(case_id=order.case_id).exists()
+
+
 def _completed(data: OrderInput) -> OrderInput:
     """Have an order without a date take the one that its contract's delay gives.
 
@@ -298,6 +304,17 @@ def _require_contract(data: OrderInput) -> None:
         raise Invalid({"contract": ["Ce marché n’existe pas."]})
     if data.contract_id and data.nature == Nature.OFF_CONTRACT:
         raise Invalid({"contract": ["Une commande hors marché n’a pas de marché : videz-le."]})
+
+
+def _require_same_company(order: Order, data: OrderInput) -> None:
+    """Raise Invalid where an order that has left would become another company's."""
+    if order.contractor_id is None:
+        return
+    company = company_typed(data.clauses, data.nature)
+    named = company == order.contractor_id or (company is None and order.contract_id is not None)
+    if data.contract_id != order.contract_id or not named:
+        field = "contract" if data.contract_id != order.contract_id else "company"
+        raise Invalid({field: ["Une commande déjà transmise garde son marché et son entreprise."]})
 
 
 def _said(lines: Iterable[OrderLine]) -> list[tuple[str, Decimal, Decimal]]:

@@ -12,6 +12,7 @@ from nexxio.core.outbox import record
 from orders import events, policies
 from orders.models import LinkRole, Order, OrderLink
 from orders.next_steps import NextStep
+from orders.services.bulk import contact_since
 from orders.services.drafts import AlreadyDrafted, OrderInput, draft_order
 from orders.services.moves import lock_order
 from orders.services.order_files import copy_files
@@ -23,9 +24,10 @@ def draft_follow_up(
 ) -> Order:
     """Draft the order of another trade on the case of works that are done in part.
 
-    The former order goes on as it is; its files go along. order_id: as `draft_order` takes it.
-    Locks the former order. Raises Conflict unless it waits for another trade, Invalid for another
-    place, AlreadyDrafted for a repeat.
+    The former order goes on as it is; its files but quotes go along. Where somebody else lives
+    there now the works have a case of their own: the former tenant reads nothing of them.
+    order_id: as `draft_order` takes it. Locks the former order. Raises Conflict unless it waits
+    for another trade, Invalid for another place, AlreadyDrafted for a repeat.
     """
     former = lock_order(former_id)
     if order_id and (made := Order.objects.filter(pk=order_id).first()):
@@ -34,8 +36,14 @@ def draft_follow_up(
         raise Conflict("Cette commande n’attend plus d’autre corps d’état.")
     if data.unit_id != former.unit_id:
         raise Invalid({"unit": ["La suite d’une commande garde son logement."]})
-    order = draft_order(actor=actor, data=data, order_id=order_id, follows=former)
-    copy_files(former, order)
+    order = draft_order(
+        actor=actor,
+        data=data,
+        order_id=order_id,
+        follows=former,
+        own_case=contact_since(former) is not None,
+    )
+    copy_files(former, order, same_company=False)
     return order
 
 
@@ -61,7 +69,7 @@ def decide_next_step(*, actor: Actor, order_id: UUID, decision: str) -> Order:
 def link_to_former(order: Order, actor: Actor) -> None:
     """Link an order that has just left with the one that it follows: both companies read it.
 
-    Locks the former one, whose company has its turn again.
+    The former one, locked since before the contract, is its company's turn again.
     """
     if order.follows_id is None:
         return

@@ -1,7 +1,8 @@
 """Locks and moves that the services of orders and visits share.
 
-Locks are taken in one order, so that nobody waits in a circle: the order, then its visit, then its
-contract. The contract is locked by whatever draws on its ceiling (issue, approve, reissue).
+Locks are taken in one order, so that nobody waits in a circle: the order, then those whose place it
+takes or that it goes on after, then its visit, then its contract. The contract is locked by
+whatever draws on its ceiling (issue, approve, reissue).
 """
 
 from __future__ import annotations

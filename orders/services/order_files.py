@@ -113,9 +113,14 @@ def open_files(order: Order) -> None:
             _read_by(row, order.contractor_id)
 
 
-def copy_files(former: Order, order: Order) -> None:
-    """Attach what a former order has to the one that follows it; its own company isn't there."""
+def copy_files(former: Order, order: Order, *, same_company: bool) -> None:
+    """Attach what a former order has to the one that goes on after it or takes its place.
+
+    same_company: both are the same one's. A quote is its company's own: no other one reads it.
+    """
     for row in files_of(former):
+        if row.kind == FileKind.QUOTE and not same_company:
+            continue
         kept = StoredFile.objects.get(pk=row.file_id)
         stored = StoredFile(
             landlord_id=order.landlord_id,

@@ -28,7 +28,7 @@ from orders.models import (
 from orders.natures import IN_HOMES
 from orders.obstacles import obstacle_to
 from orders.services.attribution import due_of, note_departure
-from orders.services.clauses import clauses_of
+from orders.services.clauses import company_of
 from orders.services.facts import committed_of, facts_of
 from orders.services.follow_ups import link_to_former
 from orders.services.holds import end_hold
@@ -67,8 +67,8 @@ MUST_CALL_OWN = (
 def issue_order(*, actor: Actor, order_id: UUID) -> Order:
     """Send a draft to its contractor, or to approval when it is over the author's limit.
 
-    Locks the order, then its contract. Raises Incomplete with what is missing, Conflict when it has
-    already left.
+    Locks the order, those before it, then its contract. Raises Incomplete with what is missing,
+    Conflict when it has already left.
     """
     order = lock_order(order_id)
     if order.state == OrderState.DRAFT:
@@ -359,8 +359,12 @@ def read_contact(*, actor: Actor, order_id: UUID) -> OrderContact:
 def _require_complete(order: Order, *, asks_turn: bool = True) -> None:
     """Check an order that is about to draw on its contract's ceiling, at the prices in force.
 
-    asks_turn: a reason is wanted where it isn't the company's turn. Locks the contract.
+    asks_turn: a reason is wanted where it isn't the company's turn. Locks the orders that this one
+    takes the place of and goes on after, then the contract.
     """
+    if order.issued_at is None:  # they change when it leaves: orders come before contracts
+        for former_id in filter(None, (order.supersedes_id, order.follows_id)):
+            lock_order(former_id)
     lock_contract(order)
     reprice(order)
     facts = facts_of(order)
@@ -389,11 +393,14 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
     first = order.issued_at is None
     due = due_of(order) if first else Due()
     contract, now = order.contract, clock.now()
+    company_id = company_of(order)
+    if order.contractor_id is not None and order.contractor_id != company_id:
+        raise Refused("Une commande déjà transmise garde son entreprise.", code="company")
     # A dwelling's own works are followed by whoever lives there; other natures only if one does.
     in_home = order.nature in IN_HOMES and order.case.tenant_id is not None
     tenant_side = order.nature == Nature.MAINTENANCE or in_home
     changes: dict[str, Any] = {
-        "contractor_id": contract.contractor_id if contract else clauses_of(order).company_id,
+        "contractor_id": company_id,
         "tenant_id": order.case.tenant_id if tenant_side else None,
         "reader_case_id": order.case_id if tenant_side else None,
         "issued_at": order.issued_at or now,

@@ -13,13 +13,13 @@ from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import policies
 from orders.models import Contract, Order, PriceItem
-from orders.services.bulk import input_again, input_of
-from orders.services.drafts import draft_order
+from orders.services.bulk import input_again, input_of, ordinary_nature
+from orders.services.drafts import OrderInput, draft_order
 from orders.services.moves import lock_order
 from orders.services.order_files import copy_files
 from orders.services.pricing import LineInput, items_in_force
 from orders.services.variations import require_none_open
-from orders.states import OrderState, SupersedeReason
+from orders.states import Nature, OrderState, SupersedeReason
 
 
 @transaction.atomic
@@ -28,10 +28,11 @@ def draft_successor(
 ) -> Order:
     """Draft an order on the same case, with the same contents, for the company of another contract.
 
-    Lines take the article of the same code where the other schedule has one, and are left out where
-    it hasn't. The former order ends when the draft leaves. Locks it. Raises Invalid without a coded
-    reason or for a contract of the same company, Refused for an order that can't be taken away or
-    is being replaced already.
+    What was agreed with the former company stays behind: its cap, its quotes, and that it worked
+    without a contract. Lines take the article of the same code where the other schedule has one,
+    and are left out where it hasn't. The former order ends when the draft leaves. Locks it. Raises
+    Invalid without a coded reason or for a contract of the same company, Refused for an order that
+    can't be taken away or is being replaced already.
     """
     if reason not in SupersedeReason.values or reason == SupersedeReason.CORRECTED:
         raise Invalid({"reason": ["Choisissez un motif."]})
@@ -109,6 +110,8 @@ def _succeed(actor: Actor, former: Order, contract: Contract, reason: str, note:
     typed = input_of(former)
     late = typed.target_date is not None and typed.target_date <= clock.today()
     corrects = reason == SupersedeReason.CORRECTED
+    if not corrects:
+        typed = _for_another(typed, former)
     data = replace(
         typed,
         contract_id=contract.pk,
@@ -123,8 +126,22 @@ def _succeed(actor: Actor, former: Order, contract: Contract, reason: str, note:
     former.superseded_note = note.strip()[:300]
     former.save(update_fields=["superseded_reason", "superseded_note"])
     made = draft_order(actor=actor, data=data, replaces=former)
-    copy_files(former, made)
+    copy_files(former, made, same_company=corrects)
     return made
+
+
+def _for_another(typed: OrderInput, former: Order) -> OrderInput:
+    """Leave out what was agreed with the former company; what had no contract gets an ordinary one.
+
+    Its cap, its name and why it worked without a contract are between it and the landlord.
+    """
+    off = typed.nature == Nature.OFF_CONTRACT
+    return replace(
+        typed,
+        nature=ordinary_nature(former.unit) if off else typed.nature,
+        quote_cap=None,
+        clauses=replace(typed.clauses, company_id=None, off_reason=""),
+    )
 
 
 def _lines(typed: tuple[LineInput, ...], contract: Contract) -> Iterator[LineInput]:

@@ -7,6 +7,7 @@ from nexxio.core.actors import Actor
 from nexxio.core.errors import Refused
 from orders import events, policies
 from orders.models import Order
+from orders.services.clauses import company_of
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.reductions import end_reduction
@@ -27,17 +28,16 @@ def supersede_former(successor: Order, actor: Actor) -> None:
     """
     assert successor.supersedes_id is not None
     former = lock_order(successor.supersedes_id)
-    if former.state in GIVEN_UP:  # by another successor, or by its landlord meanwhile
-        return
-    contract = successor.contract
     corrects = former.superseded_reason == SupersedeReason.CORRECTED
-    same = contract is not None and contract.contractor_id == former.contractor_id
+    same = company_of(successor) == former.contractor_id
     if corrects and not same:
         raise Refused(
-            f"Ce brouillon corrige la commande {former.reference} pour la même entreprise : gardez"
-            " un de ses marchés.",
+            f"Ce brouillon corrige la commande {former.reference} pour la même entreprise, avec ce"
+            " qui a été convenu avec elle : gardez un de ses marchés.",
             code="other_company",
         )
+    if former.state in GIVEN_UP:  # by another successor, or by its landlord meanwhile
+        return
     if same and not corrects:
         raise Refused(
             f"La commande {former.reference} est déjà chez cette entreprise : choisissez le marché"

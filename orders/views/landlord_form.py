@@ -186,13 +186,15 @@ def _show(
     unit_id = form["unit"].value()
     unit = unit_or_none(str(unit_id)) if unit_id else None
     due = _due(form, unit, order)
+    former = former_of(request.actor, form["follows"].value())
     context = {
         **_by_whom(form, due, order),
         "formset": formset,
         "attach": attach or AttachForm(prefix="pieces"),
         "attached": services.files_of(order) if order else [],
         "order": order,
-        "former": former_of(request.actor, form["follows"].value()),
+        "former": former,
+        "moved": former is not None and services.contact_since(former) is not None,
         "unit": unit,
         "urgent": form["priority"].value() == Priority.URGENT,
         "asked": asked_of(form, formset, order),

@@ -140,11 +140,14 @@ _SHARED = (
 
 
 def from_former(actor: Actor, text: str) -> dict[str, object]:
-    """Prefill the order of another trade from works that are done in part; {} for none of ours."""
+    """Prefill the order of another trade from works that are done in part; {} for none of ours.
+
+    Where somebody else lives there now, it is he who is called.
+    """
     former = former_of(actor, text)
     if former is None:
         return {}
-    typed = services.typed_values(former)
+    typed = services.typed_values(former) | (services.contact_since(former) or {})
     said = f"{former.next_step}\nSuite de {former.reference} : {former.description}"
     return {name: typed[name] for name in _SHARED} | {
         "description": said[:4000],

@@ -19,6 +19,7 @@ PARTS = {
     "ask_newcomer",
     "billing_of",
     "ceilings_left",
+    "contact_since",
     "current_occupants",
     "draft_orders",
     "facts_of",

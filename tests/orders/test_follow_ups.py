@@ -15,13 +15,13 @@ from nexxio.core import clock, links
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid
 from nexxio.core.ids import new_id
-from nexxio.core.models import Case, Unit
+from nexxio.core.models import Case, Occupancy, Tenant, Unit
 from nexxio.core.scoping import system_scope
 from orders import ball, services
 from orders.models import Order, OrderLink, PriceItem
 from orders.selectors.pages import order_page
 from orders.waits import with_waits
-from tests.factories.attributed import contract_beside
+from tests.factories.attributed import attached, contract_beside
 from tests.factories.full import act, visited
 
 
@@ -190,6 +190,50 @@ def test_the_form_sends_what_follows(party, browser):
         assert answer.status_code == 302, answer.content.decode()[:3000]
     with system_scope("tests: order"):
         assert Order.objects.filter(follows=former).count() == 1
+
+
+def test_after_a_move_the_former_tenant_reads_nothing_of_what_follows(party, browser):
+    former = _in_part(party, "other_trade")
+    attached(party, order_id=former.pk)
+    attached(party, order_id=former.pk, kind="quote")
+    today = clock.today()
+    with system_scope("tests: somebody else moves in"):
+        living = Occupancy.objects.filter(unit=party.unit, tenant=party.tenant)
+        living.update(ends_on=today - timedelta(days=1))
+        newcomer = Tenant.objects.create(
+            landlord=party.landlord, first_name="Zoé", last_name="Roche", phone="+33655550000"
+        )
+        Occupancy.objects.create(
+            landlord=party.landlord, unit=party.unit, tenant=newcomer, starts_on=today
+        )
+    url = reverse("orders:landlord_new", args=[party.landlord.slug])
+    form = browser.get(f"{url}?suite={former.pk}").content.decode()
+    assert "le locataire a changé" in form
+    assert str(newcomer) in form
+    assert str(party.tenant) not in form
+
+    typed = party.order_input(title="Enduit", contact_name=str(newcomer), phone=newcomer.phone)
+    made = act(party, "manager", services.draft_follow_up, former_id=former.pk, data=typed)
+    assert made.follows_id == former.pk
+    assert made.case_id != former.case_id
+    with scope_of(party.actor("manager")):
+        assert [row.kind for row in services.files_of(made)] == ["photo"]
+    # Its own case has its own name.
+    act(
+        party,
+        "manager",
+        services.update_order,
+        order_id=made.pk,
+        version=made.version,
+        data=replace(typed, title="Enduit et peinture"),
+    )
+    issued = act(party, "manager", services.issue_order, order_id=made.pk)
+    assert (issued.tenant_id, issued.reader_case_id) == (newcomer.pk, made.case_id)
+    with system_scope("tests: cases"):
+        case = Case.objects.get(pk=made.case_id)
+    assert (case.tenant_id, case.title) == (newcomer.pk, "Enduit et peinture")
+    with scope_of(party.actor("tenant")):
+        assert not Order.objects.filter(pk=made.pk).exists()
 
 
 def test_the_landlord_decides_and_the_company_has_its_turn(party, browser):

@@ -19,7 +19,7 @@ from orders import services
 from orders.completeness import check
 from orders.models import Order, OrderBudget, OrderClauses, Variation
 from orders.services import ClausesInput
-from tests.factories.attributed import attached
+from tests.factories.attributed import attached, contract_beside
 from tests.factories.extras import asked
 from tests.factories.full import act, visited
 
@@ -108,6 +108,44 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
         assert "Hors marché" in shown.content.decode()
     with system_scope("tests: state"):
         assert Order.objects.get(pk=order.pk).state == "done"
+
+
+def test_without_a_contract_too_an_order_that_has_left_keeps_its_company(world, party):
+    line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(900))
+    clauses = ClausesInput(company_id=party.contractor.pk, off_reason="skill")
+    data = party.order_input(
+        nature="off_contract", contract_id=None, lines=(line,), clauses=clauses
+    )
+    order = act(party, "manager", services.draft_order, data=data)
+    attached(party, order_id=order.pk, kind="quote")
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    order = act(party, "desk", services.return_order, order_id=order.pk, items=["phone"])
+    other = contract_beside(party, world.second.contractor)
+    for wrong in (
+        replace(data, clauses=replace(clauses, company_id=world.second.contractor.pk)),
+        replace(data, nature="completion", clauses=ClausesInput(company_id=other.contractor_id)),
+        replace(data, nature="maintenance", contract_id=other.pk, lines=()),
+        replace(data, nature="maintenance"),
+    ):
+        with pytest.raises(Invalid, match="garde son marché et son entreprise"):
+            act(
+                party,
+                "manager",
+                services.update_order,
+                order_id=order.pk,
+                version=order.version,
+                data=wrong,
+            )
+    # Were it written all the same, it would not leave.
+    own = {"order_id": order.pk}
+    with system_scope("tests: behind the service's back"):
+        OrderClauses.objects.filter(**own).update(company_id=world.second.contractor.pk)
+    with pytest.raises(Refused, match="garde son entreprise"):
+        act(party, "manager", services.reissue_order, **own)
+    with system_scope("tests: and back"):
+        OrderClauses.objects.filter(**own).update(company_id=party.contractor.pk)
+    act(party, "manager", services.update_order, **own, version=order.version, data=data)
+    assert act(party, "manager", services.reissue_order, **own).state == "issued"
 
 
 def test_the_builders_guarantee_has_no_price_and_upkeep_has_its_period(party):

@@ -20,6 +20,7 @@ from orders.models import (
     Order,
     OrderBudget,
     OrderContact,
+    OrderFile,
     PriceItem,
     PriceSchedule,
     Visit,
@@ -29,6 +30,7 @@ from orders.selectors.pages import order_page
 from orders.waits import with_waits
 from tenants.selectors import follow_page
 from tests.factories.acting import act
+from tests.factories.attributed import attached
 from tests.factories.certified import signed
 from tests.factories.full import visited
 from tests.factories.invoiced import becomes
@@ -116,6 +118,89 @@ def test_another_company_takes_over_on_the_same_case(world, first, other):
     with scope_of(world.second.actor("desk")):
         assert Order.objects.filter(pk=made.pk).exists()
         assert not Order.objects.filter(pk=first.order.pk).exists()
+
+
+def test_what_was_agreed_with_the_former_company_stays_behind(world, first, other):
+    attached(first)
+    attached(first, kind="quote", note="Devis de la première")
+    with system_scope("tests: its cap"):
+        OrderBudget.objects.filter(order=first.order).update(quote_cap=Decimal(900))
+    made = _successor(first, other)
+    act(first, "manager", services.issue_order, order_id=made.pk)
+    with scope_of(world.second.actor("desk")):
+        assert [row.kind for row in OrderFile.objects.filter(order=made)] == ["photo"]
+        assert OrderBudget.objects.get(order=made).quote_cap is None
+
+
+def test_a_correction_keeps_quote_and_cap_and_its_company(first, other):
+    attached(first, kind="quote")
+    with system_scope("tests: its cap"):
+        OrderBudget.objects.filter(order=first.order).update(quote_cap=Decimal(900))
+    act(first, "desk", services.decline_order, order_id=first.order.pk, reason="date_impossible")
+    made = act(first, "manager", services.draft_correction, order_id=first.order.pk)
+    with scope_of(first.actor("manager")):
+        assert [row.kind for row in services.files_of(made)] == ["quote"]
+        assert OrderBudget.objects.get(order=made).quote_cap == Decimal(900)
+    # Given up meanwhile, the declined one still says whose the correction is.
+    act(first, "manager", services.cancel_order, order_id=first.order.pk, reason="duplicate")
+    with scope_of(first.actor("manager")):
+        item = PriceItem.objects.get(contract=other)
+    lines = (services.LineInput(item.pk, Decimal(1)),)
+    data = first.order_input(contract_id=other.pk, lines=lines, rule_reason="reserves")
+    act(
+        first,
+        "manager",
+        services.update_order,
+        order_id=made.pk,
+        version=made.version,
+        data=data,
+    )
+    with pytest.raises(Refused, match="même entreprise"):
+        act(first, "manager", services.issue_order, order_id=made.pk)
+
+
+def _off_contract(party, **more) -> Order:
+    line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(300))
+    clauses = services.ClausesInput(company_id=party.contractor.pk, off_reason="skill")
+    data = party.order_input(
+        nature="off_contract", contract_id=None, lines=(line,), clauses=clauses, **more
+    )
+    order = act(party, "manager", services.draft_order, data=data)
+    attached(party, order_id=order.pk, kind="quote")
+    return act(party, "manager", services.issue_order, order_id=order.pk)
+
+
+def test_works_without_a_contract_are_given_to_a_company_that_has_one(world, first, other):
+    order = _off_contract(first)
+    typed = {"contract_id": other.pk, "reason": "no_capacity"}
+    made = act(first, "manager", services.draft_successor, order_id=order.pk, **typed)
+    assert (made.nature, made.contract_id) == ("maintenance", other.pk)
+    with scope_of(first.actor("manager")):
+        assert services.clauses_of(made).company_id is None
+        assert services.files_of(made) == []
+    issued = act(first, "manager", services.issue_order, order_id=made.pk)
+    assert issued.contractor_id == world.second.contractor.pk
+    assert _order(order.pk).state == "superseded"
+
+
+def test_a_successor_without_a_contract_is_no_way_back_to_the_same_company(first, other):
+    made = _successor(first, other)
+    line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(300))
+    clauses = services.ClausesInput(company_id=first.contractor.pk, off_reason="skill")
+    data = first.order_input(
+        nature="off_contract", contract_id=None, lines=(line,), clauses=clauses
+    )
+    act(
+        first,
+        "manager",
+        services.update_order,
+        order_id=made.pk,
+        version=made.version,
+        data=data,
+    )
+    attached(first, order_id=made.pk, kind="quote")
+    with pytest.raises(Refused, match="déjà chez cette entreprise"):
+        act(first, "manager", services.issue_order, order_id=made.pk)
 
 
 def test_nobody_is_sent_away_from_works_that_go_on(first, other):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from nexxio.core import jobs
 from nexxio.core.actors import SYSTEM, Actor
@@ -12,6 +13,7 @@ from orders import certificate_policies
 from orders.models import Certificate, LiftingRecord, SealState
 
 Sealed = Certificate | LiftingRecord
+_Row = TypeVar("_Row", Certificate, LiftingRecord)
 
 
 def open_job(row: Sealed, *, kind: str, name: str, event: Event) -> None:
@@ -24,7 +26,7 @@ def open_job(row: Sealed, *, kind: str, name: str, event: Event) -> None:
         jobs.ask(kind=kind, actor=actor, payload={name: str(row.pk)})
 
 
-def prepare_again[Row: (Certificate, LiftingRecord)](row: Row | None, actor: Actor) -> Row:
+def prepare_again(row: _Row | None, actor: Actor) -> _Row:
     """Have a locked row wait for its PDF again; raise Refused where there is none to ask."""
     if row is None or not certificate_policies.can_ask_seal(actor, row):
         raise Refused("Ce PDF est déjà prêt ou en préparation.", code="state")

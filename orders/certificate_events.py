@@ -188,6 +188,33 @@ class LiftingSealed(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class LiftingSealFailed(EventType):
+    """The PDF of the record could not be sealed; it can be asked for again."""
+
+    kind: ClassVar[str] = "reserves.lifting_seal_failed"
+    icon: ClassVar[str] = "alert-triangle"
+    tone: ClassVar[str] = "warning"
+    number: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Le PDF du procès-verbal de levée des réserves n’a pas pu être scellé")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class LiftingSealAsked(EventType):
+    """Somebody wants the PDF of the record to be sealed again, after a failure."""
+
+    kind: ClassVar[str] = "reserves.lifting_seal_asked"
+    icon: ClassVar[str] = "printer"
+    number: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a redemandé le PDF scellé du procès-verbal de levée des réserves")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class SealFailed(EventType):
     """The PDF could not be sealed; it can be asked for again."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from nexxio.core.actors import Actor, Channel, Role, Side
 from orders import policies
 from orders.certificate_states import CERTIFICATE, RESERVE, CertificateState
-from orders.models import Certificate, Order, Reserve, SealState, Visit
+from orders.models import Certificate, LiftingRecord, Order, Reserve, SealState, Visit
 from orders.states import FINISHED, OrderState, VisitState
 
 SIGN_OFF_WINDOW = timedelta(days=30)
@@ -45,9 +45,9 @@ def can_correct(actor: Actor, order: Order, last: Certificate | None) -> bool:
     )
 
 
-def can_ask_seal(actor: Actor, certificate: Certificate) -> bool:
+def can_ask_seal(actor: Actor, row: Certificate | LiftingRecord) -> bool:
     """The landlord's desk asks again for a PDF that could not be sealed."""
-    return actor.side is Side.LANDLORD and desk(actor) and certificate.seal == SealState.FAILED
+    return actor.side is Side.LANDLORD and desk(actor) and row.seal == SealState.FAILED
 
 
 def can_reserve(name: str, actor: Actor, reserve: Reserve) -> bool:

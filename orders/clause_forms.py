@@ -32,7 +32,7 @@ class ClauseFields(forms.Form):
         label=_("Pourquoi hors marché"),
         required=False,
         choices=[("", _("Choisissez un motif")), *OffContractReason.choices],
-        help_text=_("Joignez le devis de l’entreprise, et videz le marché."),
+        help_text=_("Joignez le devis de l’entreprise, et laissez le champ « Marché » vide."),
     )
     period_from = forms.DateField(label=_("Période, du"), required=False, widget=DateInput())
     period_to = forms.DateField(label=_("au"), required=False, widget=DateInput())

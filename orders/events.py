@@ -195,9 +195,13 @@ class OrderDone(EventType):
 @register
 @dataclass(frozen=True, kw_only=True)
 class OrderPartlyDone(EventType):
-    """Part is done, something follows. next: its code; expected_on: the day of materials."""
+    """Part is done, something follows. next: its code; expected_on: the day of materials.
+
+    Version 1 had neither: `words` reads both.
+    """
 
     kind: ClassVar[str] = "order.partly_done"
+    version: ClassVar[int] = 2
     icon: ClassVar[str] = "progress-check"
     tone: ClassVar[str] = "warning"
     next: str = ""

@@ -97,6 +97,7 @@ def facts_from(
     file_kinds: Iterable[str] = (),
     house_needs_commitment: bool = False,
     vat_rates: Iterable[Decimal] = (),
+    where: str = "",
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
@@ -105,11 +106,12 @@ def facts_from(
     codes of lines that the price schedule in force doesn't have any more. due: whose turn it is;
     None where nobody asks, as for the rows of a file before they are orders. file_kinds: of what
     is attached. house_needs_commitment: the landlord asks for it whatever the contract says.
-    vat_rates: of the lines, in percent.
+    vat_rates: of the lines, in percent. where: the place's department, whose holidays delays know.
     """
     today = clock.today()
     trade = values.get("trade")
     kinds = frozenset(file_kinds)
+    owed = sla_date(contract, values.get("priority"), where=where) if contract else None
     return Facts(
         nature=values.get("nature") or Nature.MAINTENANCE,
         urgent=values.get("priority") == Priority.URGENT,
@@ -123,7 +125,7 @@ def facts_from(
         leaves_rule=due is not None and contract is not None and due.leaves_rule(contract.pk),
         ceiling=contract.ceiling if contract else None,
         ceiling_left=ceiling_left,
-        earliest=sla_date(contract, values.get("priority")) if contract else None,
+        earliest=owed,
         needs_commitment=house_needs_commitment
         or (contract is not None and contract.needs_commitment),
         access=tuple(values.get("access") or ()),
@@ -140,8 +142,7 @@ def facts_from(
         line_count=line_count,
         total=total,
         gone=tuple(gone),
-        target_date=values.get("target_date")
-        or (sla_date(contract, values.get("priority")) if contract else None),
+        target_date=values.get("target_date") or owed,
         today=today,
         **{name: values.get(name) or "" for name in _TEXTS},
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -148,21 +149,15 @@ def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     certificate = Certificate.objects.get(pk=job.payload["certificate"])
     if certificate.seal == SealState.SEALED:
         return {"number": certificate.number}
-    try:
+    fail = partial(sealing.fail_seal, actor=actor, certificate_id=certificate.pk)
+    with _sealing(job, fail):
         pdf = _print_sealed(certificate)
-    except Exception as error:
-        with system_scope(f"certificate.pdf: {certificate.pk}"):
-            sealing.fail_seal(actor=actor, certificate_id=certificate.pk)
-        if isinstance(error, Unavailable):
-            logger.error("certificate %s is not sealed: %s", certificate.pk, error)
-            raise Refused("Aucune clé de scellement utilisable : voyez l’exploitation.") from error
-        raise
     with system_scope(f"certificate.pdf: {certificate.pk}"):
         sealing.keep_sealed(actor=actor, certificate_id=certificate.pk, pdf=pdf)
     return {"number": certificate.number}
 
 
-@subscribe("lifting_seal", "reserves.lifting_recorded")
+@subscribe("lifting_seal", "reserves.lifting_recorded", "reserves.lifting_seal_asked")
 def seal_lifting(event: Event) -> None:
     """Open the job that prints and seals the record of lifted reserves."""
     lifting.open_lifting_seal(event=event)
@@ -172,17 +167,14 @@ def seal_lifting(event: Event) -> None:
 def make_sealed_lifting(job: Job, _progress: Progress) -> dict[str, Any]:
     """Print the record of lifted reserves and seal it, in its landlord's scope.
 
-    Without a key the job fails; platform staff start it again once there is one.
+    Without a key it fails, says so on the page, and can be asked for again.
     """
     actor = replace(SYSTEM, organisation_id=job.landlord_id)
     row = LiftingRecord.objects.get(pk=job.payload["lifting"])
     if row.seal == SealState.SEALED:
         return {"number": row.number}
-    try:
+    with _sealing(job, partial(lifting.fail_lifting_seal, actor=actor, lifting=row)):
         pdf = _print_lifting(row)
-    except Unavailable as error:
-        logger.error("record of lifted reserves %s is not sealed: %s", row.pk, error)
-        raise Refused("Aucune clé de scellement utilisable : voyez l’exploitation.") from error
     with system_scope(f"lifting.pdf: {row.pk}"):
         lifting.keep_sealed_lifting(actor=actor, lifting=row, pdf=pdf)
     return {"number": row.number}
@@ -281,6 +273,20 @@ def _print_letter(letter: AccessLetter) -> bytes:
 
     context = {"sheet": letter_sheet(letter)}
     return pdf.print_pdf(pdf.render_html(LETTER_TEMPLATE, context))
+
+
+@contextmanager
+def _sealing(job: Job, fail: Callable[[], object]) -> Iterator[None]:
+    """Note that a PDF could not be printed or sealed; raise Refused where there is no key."""
+    try:
+        yield
+    except Exception as error:
+        with system_scope(f"{job.kind}: {job.payload}"):
+            fail()
+        if isinstance(error, Unavailable):
+            logger.error("%s %s is not sealed: %s", job.kind, job.payload, error)
+            raise Refused("Aucune clé de scellement utilisable : voyez l’exploitation.") from error
+        raise
 
 
 def _print_sealed(certificate: Certificate) -> bytes:

@@ -17,7 +17,7 @@ from orders.models import (
     Variation,
 )
 from orders.on_call import owes_regularisation
-from orders.services.pieces import CLOSING_PACK, given_proof
+from orders.services.pieces import CLOSING_PACK, given_proof, pieces_asked
 from orders.services.signed import is_settled, last_sign_off
 from orders.states import FINISHED, OrderState
 from orders.terms import UPLOADED, InvoicePiece, piece_labels
@@ -47,7 +47,7 @@ def facts_of_order(order: Order) -> Facts:
         regularisation_owed=owes_regularisation(order),
         needs_commitment=bool(contract and contract.needs_commitment),
         commitment_given=bool(budget.commitment_number and budget.service_code),
-        pieces=frozenset(contract.pieces if contract else ()),
+        pieces=frozenset(pieces_asked(order)),
         signed_off=is_settled(sign_off) and not checked,
         contested=checked or (sign_off is not None and not is_settled(sign_off)),
         done_at=order.done_at,
@@ -63,8 +63,8 @@ def facts_of_order(order: Order) -> Facts:
 
 
 def proof_missing(orders: Iterable[Order]) -> dict[UUID, list[str]]:
-    """Return in words what each order lacks of the photos, report and files that its contract
-    asks for, by its id; their contracts are loaded. Three queries, none without orders.
+    """Return in words what each order lacks of the photos, report and files that it is asked
+    for (`pieces_asked`), by its id; their contracts are loaded. Three queries, none without orders.
     """
     wanted = list(orders)
     given = given_proof(wanted) if wanted else {}
@@ -72,7 +72,7 @@ def proof_missing(orders: Iterable[Order]) -> dict[UUID, list[str]]:
         order.pk: piece_labels(
             [
                 code
-                for code in (order.contract.pieces if order.contract else ())
+                for code in pieces_asked(order)
                 if code in CLOSING_PACK and code not in given[order.pk]
             ]
         )

@@ -93,7 +93,11 @@ class OrderBuilder:
         total = sum((item.unit_price * quantity for item, quantity in lines), Decimal(0))
         verdict = Verdict(Outcome.CREATED, head.line, key=data.external_number, title=data.title)
         left = self._left.get(head.get("contract"))
-        judged = check(services.facts_of_input(data, contract=contract, total=total, left=left))
+        where = department_of(unit.group.postcode)
+        facts = services.facts_of_input(
+            data, contract=contract, total=total, left=left, where=where
+        )
+        judged = check(facts)
         verdict.missing = tuple(str(rule.sentence) for rule in judged.missing)
         verdict.digest = _digest(rows)
         if len(rows) > 1:

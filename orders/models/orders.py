@@ -178,6 +178,8 @@ class Order(PartyModel):
     # Contact and photos are erased by their age (services/erasing.py); the order says since when.
     contact_erased_at = models.DateTimeField(null=True, blank=True)
     photos_erased_at = models.DateTimeField(null=True, blank=True)
+    # How many then: an order without any is settled too, but nothing is said of it.
+    photos_erased = models.PositiveIntegerField(default=0, db_default=0)
     # Another trade goes on after this one's works, on the same case; neither ends the other.
     follows = models.ForeignKey(
         "self",

@@ -102,6 +102,7 @@ class CertificateCard:
     check: SignOffCard | None
     can_check: bool
     lifting: LiftingRecord | None = None
+    can_ask_lifting: bool = False
 
     @property
     def is_shown(self) -> bool:
@@ -165,6 +166,7 @@ def certificate_card(actor: Actor, order: Order) -> CertificateCard:
     found = latest_certificate(order)
     check = open_check(order)
     reserves = reserve_cards(actor, order)
+    lifting = last_lifting(order) if reserves and not actor.link_id else None
     return CertificateCard(
         certificate=found,
         status=_status(found, actor.side) if found else None,
@@ -172,7 +174,8 @@ def certificate_card(actor: Actor, order: Order) -> CertificateCard:
         can_open=found is not None and not actor.link_id,
         can_correct=certificate_policies.can_correct(actor, order, found),
         reserves=reserves,
-        lifting=last_lifting(order) if reserves and not actor.link_id else None,
+        lifting=lifting,
+        can_ask_lifting=lifting is not None and certificate_policies.can_ask_seal(actor, lifting),
         sign_offs=sign_off_cards(order),
         check=_sign_off_card(check) if check else None,
         can_check=check is not None and certificate_policies.can_check(actor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +15,10 @@ from orders.states import ORDER
 
 @dataclass(frozen=True)
 class Linked:
-    """An order before or after this one. pk: where the reader may open it; else None."""
+    """An order before or after this one. pk: where the reader may open it; else None.
+
+    is_unsent: no company has it yet.
+    """
 
     role: str
     reference: str
@@ -22,11 +26,18 @@ class Linked:
     company: str = ""
     state: str = ""
     pk: UUID | None = None
+    is_unsent: bool = False
 
     @property
     def label(self) -> str:
         """What it is to this one, in words."""
         return str(LinkRole(self.role).label)
+
+
+def unsent_follower(links: Iterable[Linked]) -> Linked | None:
+    """Return the order of another trade that was begun after this one and hasn't left."""
+    followers = (one for one in links if one.role == LinkRole.FOLLOWED)
+    return next((one for one in followers if one.is_unsent), None)
 
 
 def linked_orders(actor: Actor, order: Order) -> list[Linked]:
@@ -55,6 +66,7 @@ def _of_landlord(order: Order) -> list[Linked]:
             company=one.contractor.name if one.contractor else "",
             state=str(ORDER.label(one.state, Side.LANDLORD)),
             pk=one.pk,
+            is_unsent=one.issued_at is None and one.closed_at is None,
         )
         for one in found
     ]

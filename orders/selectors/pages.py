@@ -41,7 +41,7 @@ from orders.selectors.ceilings import Ceiling, ceiling_of
 from orders.selectors.certificates import CertificateCard, certificate_card
 from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, newest_events, order_history
-from orders.selectors.linked import Linked, linked_orders
+from orders.selectors.linked import Linked, linked_orders, unsent_follower
 from orders.selectors.photos import Album, album_of
 from orders.selectors.pieces import ClosingPack, closing_pack
 from orders.selectors.similar import similar_orders
@@ -161,6 +161,7 @@ class OrderPage:
     former: Order | None
     successor: Order | None
     links: list[Linked]
+    begun: Linked | None
     clauses: OrderClauses
     files: list[OrderFile]
     approvers: str
@@ -216,6 +217,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     absences = access_part(actor, order, visits)
     successor = successor_of(order) if actor.side is Side.LANDLORD else None
     variations = variation_cards(actor, order)
+    links = linked_orders(actor, order)
+    begun = unsent_follower(links)
     return OrderPage(
         order=order,
         side=actor.side,
@@ -246,6 +249,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
             **_answers(actor, order, visits, budget, successor),
             "reduce": can_reduce(actor, order, open_reduction_of(variations))
             and budget.total_without_vat > 0,
+            "follow": begun is None and policies.can_order_follow_up(actor, order),
         },
         is_late=order.closed_at is None
         and order.state not in FINISHED
@@ -262,7 +266,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         absences=absences,
         former=_former(actor, order),
         successor=successor,
-        links=linked_orders(actor, order),
+        links=links,
+        begun=begun,
         clauses=clauses_of(order),
         files=files_of(order),
         approvers=_approvers(actor, order),
@@ -385,7 +390,6 @@ def _answers(
         and waits_of(order).regularisation_since is None
         and not policies.is_under_way(visit)
         and successor is None,
-        "follow": policies.can_order_follow_up(actor, order),
         "decide_next": policies.can_decide_next_step(actor, order),
         "correct": policies.can_correct(actor, order) and successor is None,
         "duplicate": policies.can_duplicate(actor),

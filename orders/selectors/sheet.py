@@ -21,6 +21,7 @@ from orders.selectors.pages import access_labels
 from orders.services.amounts import Extra, RateTotals, extras_of, totals_by_rate
 from orders.services.clauses import clauses_of
 from orders.services.order_files import files_of
+from orders.services.pieces import pieces_asked
 from orders.states import OPEN_VISIT
 from orders.terms import piece_labels
 
@@ -79,7 +80,7 @@ def sheet(document: OrderDocument, code_url: str) -> Sheet:
         rates=totals_by_rate([*lines, *extras]),
         budget=order.budget,
         code_url=code_url,
-        pieces=piece_labels(order.contract.pieces) if order.contract else [],
+        pieces=piece_labels(pieces_asked(order)),
         # Runs as the landlord: what is for him alone isn't printed for the company.
         files=[row for row in files_of(order) if row.for_contractor],
         clauses=clauses_of(order),

@@ -50,6 +50,7 @@ from orders.services.facts import facts_of, typed_values
 from orders.services.follow_ups import decide_next_step, draft_follow_up
 from orders.services.holds import hold_order, lift_hold, postpone_hold
 from orders.services.house import house_rules, write_house_rules
+from orders.services.lifting import ask_lifting_seal
 from orders.services.on_call import Completion, OnCallInput, open_on_call, settle_on_call
 from orders.services.order_files import attach_files, files_of, withdraw_file
 from orders.services.orders import (
@@ -174,6 +175,7 @@ __all__ = [
     "ask_document",
     "ask_export",
     "ask_letter",
+    "ask_lifting_seal",
     "ask_reduction",
     "ask_seal",
     "ask_variation",

@@ -188,11 +188,17 @@ def ordinary_nature(unit: Unit) -> str:
 
 
 def facts_of_input(
-    data: OrderInput, *, contract: Contract | None, total: Decimal, left: Decimal | None
+    data: OrderInput,
+    *,
+    contract: Contract | None,
+    total: Decimal,
+    left: Decimal | None,
+    where: str,
 ) -> Facts:
     """Return what completeness asks of an order that is still only typed.
 
-    total: of its lines, euros excluding VAT. left: what is left of the contract's ceiling.
+    total: of its lines, euros excluding VAT. left: what is left of the contract's ceiling. where:
+    the place's department.
     """
     return facts_from(
         {**vars(data), "trade": data.trade_code, "unit": data.unit_id},
@@ -200,6 +206,7 @@ def facts_of_input(
         ceiling_left=left,
         line_count=len(data.lines),
         total=total,
+        where=where,
     )
 
 

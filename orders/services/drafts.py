@@ -303,7 +303,8 @@ def _require_contract(data: OrderInput) -> None:
     if data.contract_id and not Contract.objects.filter(pk=data.contract_id).exists():
         raise Invalid({"contract": ["Ce marché n’existe pas."]})
     if data.contract_id and data.nature == Nature.OFF_CONTRACT:
-        raise Invalid({"contract": ["Une commande hors marché n’a pas de marché : videz-le."]})
+        text = "Une commande hors marché n’a pas de marché : laissez le champ « Marché » vide."
+        raise Invalid({"contract": [text]})
 
 
 def _require_same_company(order: Order, data: OrderInput) -> None:

@@ -1,5 +1,7 @@
 """What an order no longer needs once it has been closed for long: contact, access, photos.
 
+What was printed in clear goes with the contact.
+
 Run by the clock, each order in a transaction of its own; durations are data of the platform's
 staff (nexxio/core/models/retention.py). An order with a reserve that nobody has lifted is left
 alone. What was erased does not come back; the order says since when.
@@ -19,15 +21,17 @@ from nexxio.core.events import EventType
 from nexxio.core.outbox import record
 from orders import photo_events
 from orders.certificate_states import CertificateState, ReserveState
-from orders.models import Certificate, Order, OrderContact, Photo, Reserve
+from orders.models import Certificate, Order, OrderContact, OrderDocument, Photo, Reserve
 from orders.services.moves import lock_order
 
 
 @transaction.atomic
 def erase_contact(*, order_id: UUID, closed_before: datetime) -> Order | None:
-    """Empty name, phones, address and access of an order that was closed before an instant.
+    """Empty name, phones, e-mail address and access of an order that was closed before an instant.
 
-    Runs as the system; locks the order. None when there is nothing to do, or not yet.
+    Printed orders that carry them go too (rows and files; masked ones stay), and so do the words
+    by which the order was found. Runs as the system; locks the order. None when there is nothing
+    to do, or not yet.
     """
     order = lock_order(order_id)
     if order.contact_erased_at is not None or not _is_over(order, closed_before):
@@ -35,6 +39,7 @@ def erase_contact(*, order_id: UUID, closed_before: datetime) -> Order | None:
     OrderContact.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
         name="", phone="", second_phone="", email="", access=[], access_code=""
     )
+    _erase_prints(order)
     order.contact_erased_at = clock.now()
     order.has_phone = order.has_access = False
     order.save(update_fields=["contact_erased_at", "has_phone", "has_access"])
@@ -54,11 +59,13 @@ def erase_photos(*, order_id: UUID, closed_before: datetime) -> Order | None:
         return None
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     photos = Photo.objects.filter(**own).select_related("file")
-    gone = [photo for photo in photos if photo.file.sha256 not in _named(order)]
+    named = _named(order)
+    gone = [photo for photo in photos if photo.file.sha256 not in named]
     Photo.objects.filter(pk__in=[photo.pk for photo in gone]).delete()
     retention.erase_stored([photo.file for photo in gone])
     order.photos_erased_at = clock.now()
-    order.save(update_fields=["photos_erased_at"])
+    order.photos_erased = len(gone)
+    order.save(update_fields=["photos_erased_at", "photos_erased"])
     if gone:
         _record(photo_events.PhotosErased(count=len(gone)), order)
     return order
@@ -72,6 +79,15 @@ def _is_over(order: Order, closed_before: datetime) -> bool:
         return False
     reserves = Reserve.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     return not reserves.exclude(state=ReserveState.LIFTED).exists()
+
+
+def _erase_prints(order: Order) -> None:
+    """Erase the order's PDFs in which contact and access can be read."""
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    prints = OrderDocument.objects.filter(**own, in_clear=True, file__isnull=False)
+    gone = list(prints.select_related("file"))
+    OrderDocument.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    retention.erase_stored([row.file for row in gone if row.file is not None])
 
 
 def _named(order: Order) -> set[str]:

@@ -13,6 +13,7 @@ from orders.services.clauses import CLAUSES, clauses_of
 from orders.services.house import house_rules
 from orders.services.order_files import files_of
 from orders.services.pricing import gone_codes
+from orders.working_days import department_of
 
 
 def typed_values(order: Order) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def facts_of(order: Order) -> Facts:
         due=due_of(order) if order.issued_at is None else None,
         house_needs_commitment=house_rules(order.landlord_id).needs_commitment,
         file_kinds=[row.kind for row in files_of(order)],
+        where=department_of(order.place_city),
     )
 
 

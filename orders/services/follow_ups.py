@@ -27,13 +27,16 @@ def draft_follow_up(
     The former order goes on as it is; its files but quotes go along. Where somebody else lives
     there now the works have a case of their own: the former tenant reads nothing of them.
     order_id: as `draft_order` takes it. Locks the former order. Raises Conflict unless it waits
-    for another trade, Invalid for another place, AlreadyDrafted for a repeat.
+    for another trade and none has been begun, Invalid for another place, AlreadyDrafted for a
+    repeat.
     """
     former = lock_order(former_id)
     if order_id and (made := Order.objects.filter(pk=order_id).first()):
         raise AlreadyDrafted(made)
     if not policies.can_order_follow_up(actor, former):
         raise Conflict("Cette commande n’attend plus d’autre corps d’état.")
+    if begun := _unsent_follower(former):
+        raise Conflict(f"La commande {begun.reference} est déjà préparée pour l’autre métier.")
     if data.unit_id != former.unit_id:
         raise Invalid({"unit": ["La suite d’une commande garde son logement."]})
     order = draft_order(
@@ -95,6 +98,18 @@ def link_to_former(order: Order, actor: Actor) -> None:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _unsent_follower(former: Order) -> Order | None:
+    """Return the order of another trade that was begun on the case and hasn't left."""
+    found = Order.objects.filter(
+        landlord_id=former.landlord_id,
+        case_id=former.case_id,
+        follows_id=former.pk,
+        issued_at__isnull=True,
+        closed_at__isnull=True,
+    )
+    return found.first()
 
 
 def _note(event: events.OrderFollowed | events.NextStepDecided, order: Order, actor: Actor) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from nexxio.core import files, jobs
-from nexxio.core.actors import SYSTEM, Actor
+from nexxio.core import files
+from nexxio.core.actors import Actor
 from nexxio.core.events import EventType
 from nexxio.core.models import Event
 from nexxio.core.outbox import record
 from orders import certificate_events as events
 from orders.models import LiftingRecord, Order, Reserve, SealState
+from orders.services import seal_states
 from orders.services.certificate_content import fingerprint
 from orders.services.moves import lock_order
 
@@ -40,9 +41,33 @@ def write_lifting(*, actor: Actor, order: Order) -> LiftingRecord:
 def open_lifting_seal(*, event: Event) -> None:
     """Open the job that prints and seals. As the system, in the relay."""
     row = LiftingRecord.objects.get(pk=event.subject_id)
-    if row.seal == SealState.PREPARING:
-        actor = replace(SYSTEM, organisation_id=event.landlord_id)
-        jobs.ask(kind=SEAL, actor=actor, payload={"lifting": str(row.pk)})
+    seal_states.open_job(row, kind=SEAL, name="lifting", event=event)
+
+
+@transaction.atomic
+def ask_lifting_seal(*, actor: Actor, order_id: UUID) -> LiftingRecord:
+    """Ask again for the newest record's PDF that could not be sealed.
+
+    Locks the order, by which all who write its records go. Raises Refused where there is none to
+    ask.
+    """
+    order = lock_order(order_id)
+    row = seal_states.prepare_again(last_lifting(order), actor)
+    _record(events.LiftingSealAsked(number=row.number), row, order, actor)
+    return row
+
+
+@transaction.atomic
+def fail_lifting_seal(*, actor: Actor, lifting: LiftingRecord) -> LiftingRecord:
+    """Note that the PDF could not be sealed, so that the page offers to try again.
+
+    Locks the order, then the record.
+    """
+    order = lock_order(lifting.order_id)
+    row = _lock(lifting)
+    if seal_states.note_failed(row):
+        _record(events.LiftingSealFailed(number=row.number), row, order, actor)
+    return row
 
 
 @transaction.atomic
@@ -52,7 +77,7 @@ def keep_sealed_lifting(*, actor: Actor, lifting: LiftingRecord, pdf: bytes) -> 
     Locks the order, then the record.
     """
     order = lock_order(lifting.order_id)
-    row: LiftingRecord = LiftingRecord.objects.select_for_update(of=("self",)).get(pk=lifting.pk)
+    row = _lock(lifting)
     if row.seal == SealState.SEALED:
         return row
     row.file = files.store(
@@ -77,6 +102,11 @@ def last_lifting(order: Order) -> LiftingRecord | None:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _lock(lifting: LiftingRecord) -> LiftingRecord:
+    row: LiftingRecord = LiftingRecord.objects.select_for_update(of=("self",)).get(pk=lifting.pk)
+    return row
 
 
 def _content(order: Order) -> dict[str, Any]:

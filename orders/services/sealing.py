@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from nexxio.core import files, jobs, links
-from nexxio.core.actors import SYSTEM, Actor
-from nexxio.core.errors import Refused
+from nexxio.core import files, links
+from nexxio.core.actors import Actor
 from nexxio.core.models import Event
 from orders import certificate_events as events
-from orders import certificate_policies
 from orders.models import Certificate, SealState
+from orders.services import seal_states
 from orders.services.certificates import lock_certificate, record_of
 
 SEAL = "certificate.pdf"
@@ -34,19 +32,14 @@ def verify_url(certificate_id: UUID) -> str:
 def open_seal(*, event: Event) -> None:
     """Open the job that prints and seals, for a recorded event. As the system, in the relay."""
     certificate = Certificate.objects.get(pk=event.subject_id)
-    if certificate.seal == SealState.PREPARING:
-        actor = replace(SYSTEM, organisation_id=event.landlord_id)
-        jobs.ask(kind=SEAL, actor=actor, payload={"certificate": str(certificate.pk)})
+    seal_states.open_job(certificate, kind=SEAL, name="certificate", event=event)
 
 
 @transaction.atomic
 def ask_seal(*, actor: Actor, certificate_id: UUID) -> Certificate:
     """Ask again for a PDF that could not be sealed. Raises Refused where there is none to ask."""
     certificate, order = lock_certificate(certificate_id)
-    if not certificate_policies.can_ask_seal(actor, certificate):
-        raise Refused("Ce PDF est déjà prêt ou en préparation.", code="state")
-    certificate.seal = SealState.PREPARING
-    certificate.save(update_fields=["seal"])
+    seal_states.prepare_again(certificate, actor)
     record_of(events.SealAsked(number=certificate.number), certificate, order, actor)
     return certificate
 
@@ -77,9 +70,6 @@ def keep_sealed(*, actor: Actor, certificate_id: UUID, pdf: bytes) -> Certificat
 def fail_seal(*, actor: Actor, certificate_id: UUID) -> Certificate:
     """Note that the PDF could not be sealed, so that pages offer to try again."""
     certificate, order = lock_certificate(certificate_id)
-    if certificate.seal != SealState.PREPARING:
-        return certificate
-    certificate.seal = SealState.FAILED
-    certificate.save(update_fields=["seal"])
-    record_of(events.SealFailed(number=certificate.number), certificate, order, actor)
+    if seal_states.note_failed(certificate):
+        record_of(events.SealFailed(number=certificate.number), certificate, order, actor)
     return certificate

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import files
@@ -39,6 +40,7 @@ landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 contractor = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 contractor_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
+_SEALING = gettext_lazy("Le PDF est en préparation : il apparaît dès qu’il est scellé.")
 
 
 def _order_url(request: PortalRequest, order_id: UUID) -> str:
@@ -158,7 +160,7 @@ def _refuse(request: PortalRequest, certificate: Certificate) -> HttpResponseBas
 @by_post
 def _seal(request: PortalRequest, certificate: Certificate) -> HttpResponseBase:
     services.ask_seal(actor=request.actor, certificate_id=certificate.pk)
-    messages.success(request, _("Le PDF est en préparation : il apparaît dès qu’il est scellé."))
+    messages.success(request, _SEALING)
     return redirect(_own_url(request, certificate))
 
 
@@ -172,6 +174,14 @@ landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LAN
 
 
 # --- Acts on an order, from its own page --------------------------------------------------------
+
+
+@by_post
+def seal_lifting(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """The landlord asks again for the sealed record of lifted reserves."""
+    services.ask_lifting_seal(actor=request.actor, order_id=order.pk)
+    messages.success(request, _SEALING)
+    return redirect(_order_url(request, order.pk))
 
 
 def correct(request: PortalRequest, order: Order) -> HttpResponseBase:

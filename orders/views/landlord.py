@@ -332,6 +332,7 @@ ACTS: dict[str, Act[Order]] = {
     "service": _give_department,
     "moins-value": reductions.propose,
     "engagement": _give_commitment,
+    "sceller-la-levee": certificates.seal_lifting,
     "joindre": _attach,
     "retirer-la-piece": _withdraw_file,
     "suite": _decide_next,

@@ -41,6 +41,7 @@ from orders.states import Priority
 from orders.views.asked import asked_of
 from orders.views.common import add_errors
 from orders.views.pick_place import GROUPS_SHOWN, former_of, from_former, from_unit, unit_or_none
+from orders.working_days import department_of
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 
@@ -201,7 +202,7 @@ def _show(
         "completeness": completeness.check(
             services.facts_of(order)
             if order is not None and not form.is_bound
-            else _facts(form, formset, order=order, due=due),
+            else _facts(form, formset, order=order, due=due, unit=unit),
             returned=order.returned_items if order else (),
         ),
         "similar": _similar(form, unit, order),
@@ -226,7 +227,7 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     form.is_valid()
     unit_id = form.cleaned_data.get("unit")
     unit = places.find_unit(unit_id) if unit_id else None
-    facts = _facts(form, formset, order=order, due=_due(form, unit, order))
+    facts = _facts(form, formset, order=order, due=_due(form, unit, order), unit=unit)
     context = {
         "completeness": completeness.check(facts, returned=returned),
         "similar": _similar(form, unit, order),
@@ -314,12 +315,17 @@ def _formset(
 
 
 def _facts(
-    form: OrderForm, formset: BaseFormSet[LineForm], *, order: Order | None, due: Due
+    form: OrderForm,
+    formset: BaseFormSet[LineForm],
+    *,
+    order: Order | None,
+    due: Due,
+    unit: Unit | None,
 ) -> order_facts.Facts:
     """Return the facts of what is typed, valid or not: bad fields count as missing.
 
     order: the one that is edited. It may have drawn on the ceiling already, which must not count
-    twice. due: whose turn it is.
+    twice. due: whose turn it is. unit: the one that is chosen, with its group.
     """
     if form.is_bound:
         form.is_valid()
@@ -351,6 +357,7 @@ def _facts(
         file_kinds=_kinds(form, order),
         house_needs_commitment=needs,
         vat_rates=[rate_of(line) for line in chosen],
+        where=department_of(unit.group.postcode) if unit else "",
     )
 
 

@@ -108,7 +108,11 @@ def from_unit(text: str) -> dict[str, object]:
 
 
 def former_of(actor: Actor, text: object) -> Order | None:
-    """Return the order that a new one goes on after, by its key as text; None for none of ours."""
+    """Return the order that a new one goes on after, by its key as text.
+
+    None for a text that is no key, and for an order that waits for no other trade; Http404 for one
+    that the actor may not see.
+    """
     try:
         key = UUID(str(text or ""))
     except ValueError:
@@ -140,9 +144,9 @@ _SHARED = (
 
 
 def from_former(actor: Actor, text: str) -> dict[str, object]:
-    """Prefill the order of another trade from works that are done in part; {} for none of ours.
+    """Prefill the order of another trade from works that are done in part; {} as `former_of` None.
 
-    Where somebody else lives there now, it is he who is called.
+    Where somebody else lives there now, it is he who is called. Raises Http404 as it does.
     """
     former = former_of(actor, text)
     if former is None:

@@ -704,6 +704,7 @@ ORDERS = [
     _landlord_act("suite", 409, shown=200, data={"decision": "Remplacez tout."}),
     _landlord_act("dupliquer", 302, acts=_DESK),
     _landlord_act("reprendre", 409),
+    _landlord_act("sceller-la-levee", 409),
     _landlord_act("joindre", 422, shown=200),
     _landlord_act("retirer-la-piece", 404),
     Case(

@@ -17,6 +17,7 @@ from nexxio.core.models import (
     Occupancy,
     Organisation,
     Partnership,
+    RoleLimit,
     Tenant,
     Unit,
     User,
@@ -197,6 +198,26 @@ def test_nobody_gives_a_higher_limit_than_his_own(party):
     run = rehearsed(party, "staff", data)
     assert counts(run) == (1, 0, 0, 0, 2)
     assert all("au plus le vôtre" in reason for _line, _column, reason in lines(run))
+
+
+def test_whose_limit_is_his_roles_gives_it_by_a_file_too(party):
+    """A manager without a limit of his own: members of his role take the same, others none."""
+    with system_scope("tests"):
+        limits = RoleLimit.objects
+        limits.create(organisation=party.landlord, role="manager", spend_limit=Decimal(1000))
+        party.manager = Membership.objects.select_related("organisation", "user").get(
+            pk=party.manager.pk
+        )
+    assert party.actor("manager").spend_limit == 1000
+    data = book_of(
+        STAFF,
+        ["a@x.example", None, None, "Patrimoine", "Responsable", None],
+        ["b@x.example", None, None, "Patrimoine", "Gestionnaire", None],
+        ["samir@rivage.example", None, None, "Patrimoine", "Responsable", None],
+    )
+    run = rehearsed(party, "staff", data)
+    assert counts(run) == (1, 1, 0, 0, 1)
+    assert [line for line, _column, _reason in lines(run)] == [3]
 
 
 def test_an_undo_gives_nobody_more_than_its_actor_may_give(party):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import check
 from orders.models import Contract, Order
-from orders.order_facts import sla_date
+from orders.order_facts import facts_from, sla_date
 from orders.selectors.pages import order_page
 from orders.services import ContractInput
 from orders.waits import with_waits
@@ -190,6 +191,31 @@ def test_working_days_leave_out_weekends_and_holidays():
     late = datetime(2026, 5, 7, 20, tzinfo=UTC)
     assert sla_date(contract, "urgent", since=late) == date(2026, 5, 8)
     assert sla_date(contract, "normal", since=late) == date(2026, 5, 12)
+
+
+def test_the_form_warns_by_the_holidays_of_the_place():
+    """26 December is one in Alsace: what is owed there is a later day."""
+    contract = Contract(
+        target_days=1,
+        urgent_hours=4,
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2026, 12, 31),
+        ceiling=None,
+        trades=[],
+    )
+    with time_machine.travel(datetime(2025, 12, 24, 9, tzinfo=UTC)):
+        found = {
+            where: facts_from(
+                {},
+                contract=contract,
+                ceiling_left=None,
+                line_count=0,
+                total=Decimal(0),
+                where=where,
+            ).earliest
+            for where in ("67", "75")
+        }
+    assert found == {"67": date(2025, 12, 29), "75": date(2025, 12, 26)}
 
 
 def test_open_orders_of_the_same_place_and_trade_are_shown_first(party, browser):

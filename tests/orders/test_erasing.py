@@ -11,9 +11,9 @@ from nexxio.core import clock
 from nexxio.core.models import Event, RetentionRule, StoredFile
 from nexxio.core.scoping import system_scope
 from orders import services, tasks
-from orders.models import Order, OrderContact, Photo
+from orders.models import Order, OrderContact, OrderDocument, OrderWords, Photo
 from tests.factories.certified import newest, reserved_elsewhere
-from tests.factories.full import act, photo_bytes, visited
+from tests.factories.full import act, photo_bytes, printed, visited
 
 
 def closed(order, months: int) -> None:
@@ -74,6 +74,35 @@ def test_contact_and_access_go_a_year_after_the_closing(world, order):
     assert "Contact et accès effacés le" in client.get(url).content.decode()
 
 
+def test_what_was_printed_in_clear_goes_with_the_contact_and_so_do_its_words(
+    world, django_capture_on_commit_callbacks
+):
+    party = world.first
+    masked = printed(party)
+    act(party, "desk", services.accept_order, order_id=party.order.pk)
+    clear = printed(party)
+    assert (masked.in_clear, clear.in_clear) == (False, True)
+    with system_scope("tests: files and words"):
+        rows = [row.file for row in (masked, clear)]
+        contact = OrderContact.objects.get(order_id=party.order.pk)
+        said = (contact.name.split()[-1].lower(), contact.phone[-9:])
+        words = OrderWords.objects.get(order_id=party.order.pk).words
+    assert all(word in words for word in said)
+    closed(party.order, 13)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.erase_due() == 1
+    with system_scope("tests: what is left"):
+        assert list(OrderDocument.objects.filter(order=party.order)) == [masked]
+        assert not StoredFile.objects.filter(pk=clear.file_id).exists()
+        words = OrderWords.objects.get(order_id=party.order.pk).words
+    assert not any(word in words for word in said)
+    assert [default_storage.exists(row.storage_path) for row in rows] == [True, False]
+    client = Client()
+    client.force_login(party.manager.user)
+    page = reverse("orders:landlord_detail", args=[party.landlord.slug, party.order.pk])
+    assert "avec les bons imprimés" in client.get(page).content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_photos_go_but_for_those_that_a_signed_certificate_names(order):
     with system_scope("tests"):
@@ -87,6 +116,8 @@ def test_photos_go_but_for_those_that_a_signed_certificate_names(order):
         assert set(Photo.objects.filter(order_id=order.pk)) == set(named)
         assert not StoredFile.objects.filter(pk=later.file_id).exists()
     assert [default_storage.exists(path) for path in paths] == [True, False]
+    with system_scope("tests"):
+        assert Order.objects.get(pk=order.pk).photos_erased == 1
     assert events(order, "order.photos_erased") == 1
     assert tasks.erase_due() == 0
 
@@ -102,3 +133,13 @@ def test_without_a_figure_nothing_is_erased(order, as_system):
     RetentionRule.objects.all().delete()
     closed(order, 60)
     assert tasks.erase_due() == 0
+
+
+def test_nothing_is_said_of_photos_where_none_was_erased(world):
+    party = world.first
+    closed(party.order, 25)
+    assert tasks.erase_due() == 2
+    client = Client()
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_detail", args=[party.landlord.slug, party.order.pk])
+    assert "Photos effacées" not in client.get(url).content.decode()

@@ -129,6 +129,14 @@ def test_another_trade_goes_on_on_the_same_case(world, party, browser):
     assert (link.label, link.pk) == ("Suivie par", made.pk)
     # A draft is the landlord's alone.
     assert _page(party, "desk", former.pk).links == []
+    # It is begun: the page shows it in place of the way to make another.
+    assert not _page(party, "manager", former.pk).can["follow"]
+    detail = reverse("orders:landlord_detail", args=[party.landlord.slug, former.pk])
+    shown = browser.get(detail).content.decode()
+    assert f"Ouvrir {made.reference}, déjà préparée pour l’autre métier" in shown
+    assert "Créer la commande pour l’autre métier" not in shown
+    with pytest.raises(Conflict, match="déjà préparée"):
+        act(party, "manager", services.draft_follow_up, former_id=former.pk, data=typed)
 
     act(party, "manager", services.issue_order, order_id=made.pk)
     former = _order(former.pk)

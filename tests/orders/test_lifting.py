@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nexxio.core import relay
+from nexxio.core.errors import Refused
 from nexxio.core.ids import new_id
 from nexxio.core.models import Event, Job, StoredFile
 from nexxio.core.scoping import system_scope
@@ -103,3 +104,30 @@ def test_both_sides_read_it_and_nobody_else(world, reserve):
         stranger = Client()
         stranger.force_login(getattr(world.second, who).user)
         assert stranger.get(url).status_code == 404
+
+
+def test_without_a_key_the_card_says_it_and_it_is_asked_again(world, reserve, settings):
+    party = world.first
+    kept, settings.SEAL_PATH = settings.SEAL_PATH, None
+    lift(party, reserve)
+    assert sealed(reserve).seal == "failed"
+    pages = {
+        "manager": reverse("orders:landlord_detail", args=[party.landlord.slug, reserve.order_id]),
+        "desk": reverse("orders:contractor_detail", args=[party.contractor.slug, reserve.order_id]),
+    }
+    for who, url in pages.items():
+        client = Client()
+        client.force_login(getattr(party, who).user)
+        page = client.get(url).content.decode()
+        assert "Le procès-verbal n’a pas pu être scellé" in page
+        assert ("Préparer à nouveau le PDF" in page) == (who == "manager")
+    for who in ("desk", "reader"):
+        with pytest.raises(Refused):
+            act(party, who, services.ask_lifting_seal, order_id=reserve.order_id)
+    settings.SEAL_PATH = kept
+    client = Client()
+    client.force_login(party.manager.user)
+    assert client.post(f"{pages['manager']}sceller-la-levee/").status_code == 302
+    with pytest.raises(Refused):
+        act(party, "manager", services.ask_lifting_seal, order_id=reserve.order_id)
+    assert sealed(reserve).seal == "sealed"

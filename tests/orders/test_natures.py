@@ -11,14 +11,17 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
+from contractors.services.facts import facts_of_order, proof_missing
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import check
-from orders.models import Order, OrderBudget, OrderClauses, Variation
+from orders.models import Order, OrderBudget, OrderClauses, OrderDocument, Variation
+from orders.selectors.sheet import sheet
 from orders.services import ClausesInput
+from orders.terms import InvoicePiece
 from tests.factories.attributed import attached, contract_beside
 from tests.factories.extras import asked
 from tests.factories.full import act, visited
@@ -172,6 +175,17 @@ def test_works_by_the_hour_need_their_signed_sheet_before_they_end(party):
     visit = visited(party, state="confirmed")
     with pytest.raises(Refused, match="ttachement"):
         act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
+
+
+def test_the_signed_sheet_of_hours_is_asked_for_on_paper_and_before_the_invoice(party):
+    with system_scope("tests: nature"):
+        Order.objects.filter(pk=party.order.pk).update(nature="by_the_hour")
+        party.order.refresh_from_db()
+        sheet_of_hours = str(InvoicePiece.MEASUREMENTS.label)
+        document = OrderDocument(order=party.order, number=1)
+        assert sheet_of_hours in sheet(document, "").pieces
+        assert "measurements" in facts_of_order(party.order).pieces
+        assert sheet_of_hours in proof_missing([party.order])[party.order.pk]
 
 
 def test_a_reduced_rate_takes_its_ground_and_the_mention(party):

@@ -7,7 +7,7 @@ database asks again, by policy: whoever writes is an active manager, and never o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -311,17 +311,35 @@ def _limit_problem(actor: Actor, rights: Rights, kept: Membership | None) -> str
     asked = rights.spend_limit
     if asked is not None and asked < 0:
         return _("Un plafond n’est pas négatif.")
-    own = actor.spend_limit
-    if own is None or (
-        # What he has may stay, while his roles give him no more either.
-        kept is not None and kept.spend_limit == asked and set(kept.roles) == set(rights.roles)
-    ):
-        return ""
-    if asked is None:
-        asked = limit_by_role(actor.own_id, rights.roles)
-    if asked is None or asked > own:
-        return _("Le plafond doit être au plus le vôtre, %(own)s.") % {"own": money_text(own)}
+    if gives_too_much(actor, asked=asked, roles=rights.roles, kept=kept):
+        own = money_text(actor.spend_limit)
+        return _("Le plafond doit être au plus le vôtre, %(own)s.") % {"own": own}
     return ""
+
+
+def gives_too_much(
+    actor: Actor,
+    *,
+    asked: Decimal | None,
+    roles: Iterable[str],
+    kept: Membership | None,
+    by_role: Callable[[tuple[str, ...]], Decimal | None] | None = None,
+) -> bool:
+    """Tell whether a limit, or without one that of the roles, is more than the actor's own.
+
+    asked: euros excluding VAT, None for that of the roles. kept: a limit that a member has already
+    may stay; one by role only under the roles that he has. by_role: `limit_by_role` of the
+    actor's house, where the caller remembers what it said.
+    """
+    own, held = actor.spend_limit, tuple(roles)
+    if own is None:
+        return False
+    stays = kept is not None and kept.spend_limit == asked
+    if stays and (asked is not None or set(held) <= set(kept.roles if kept else ())):
+        return False
+    if asked is None:
+        asked = by_role(held) if by_role else limit_by_role(actor.own_id, held)
+    return asked is None or asked > own
 
 
 def limit_by_role(organisation_id: UUID, roles: Iterable[str]) -> Decimal | None:

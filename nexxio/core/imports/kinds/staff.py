@@ -2,13 +2,15 @@
 
 A person is his e-mail address; somebody new gets an account without password and logs in by code.
 The name of a person who has an account already is his own. Nobody gives by a file more than he
-has: a limit above his own, or none where he has one, is refused, and so is his own membership.
+has: a limit above his own is refused, or none where that of the role is above it too, and so is
+his own membership.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +31,7 @@ from nexxio.core.imports.registry import (
     refusal,
     register,
 )
-from nexxio.core.members.services import lock_house
+from nexxio.core.members.services import gives_too_much, limit_by_role, lock_house
 from nexxio.core.members.wording import ROLES, department_choices, roles_text
 from nexxio.core.models import ImportedRow, ImportRun, Membership, User
 from nexxio.core.scoping import system_scope
@@ -97,7 +99,7 @@ FIELDS = (
         _("Plafond par commande HT"),
         cells.amount,
         synonyms=("plafond", "limite", "seuil"),
-        help=_("Sans lui, pas de limite, si vous n’en avez pas vous-même."),
+        help=_("Sans lui, celui du rôle, s’il ne dépasse pas le vôtre."),
     ),
 )
 
@@ -139,6 +141,7 @@ class StaffSession(Singles):
         self._actor = actor
         self._landlord_id = actor.own_id
         self._territories = Territories(self._landlord_id)
+        self._by_role = cache(partial(limit_by_role, self._landlord_id))
 
     def label(self, row: Row) -> tuple[str, str]:
         """Return e-mail and name."""
@@ -225,17 +228,16 @@ class StaffSession(Singles):
 
     def _too_much(self, row: Row, member: Membership | None) -> Fault | None:
         """Return the cell that would give more than the actor has."""
-        own = self._actor.spend_limit
         asked = row.get("spend_limit", None)
         column = row.columns.get("spend_limit", "")
         if asked is not None and asked < 0:
             return Fault(column, str(asked), "un plafond n’est pas négatif")
-        if own is None:
-            return None
-        unlimited = asked is None and (member is None or member.spend_limit is None)
-        if unlimited or (asked is not None and asked > own):
-            reason = f"le plafond doit être au plus le vôtre, {money_text(own)}"
-            return Fault(column, cells.excerpt(asked), reason)
+        limit = member.spend_limit if asked is None and member is not None else asked
+        roles = (row.get("role"),)
+        if gives_too_much(
+            self._actor, asked=limit, roles=roles, kept=member, by_role=self._by_role
+        ):
+            return Fault(column, cells.excerpt(asked), _above(self._actor))
         return None
 
     def _change_words(self, member: Membership, said: Mapping[str, Any]) -> list[str]:
@@ -251,16 +253,30 @@ def _barred(actor: Actor, rows: Sequence[ImportedRow]) -> dict[UUID, str]:
     """Return the rows that the actor may not take back, each with its reason."""
     mine = Membership.objects.filter(organisation_id=actor.own_id, user=actor.user_id)
     own_rows = set(mine.values_list("pk", flat=True))
+    members = Membership.objects.filter(organisation_id=actor.own_id).in_bulk(
+        [row.subject_id for row in rows]
+    )
+    by_role = cache(partial(limit_by_role, actor.own_id))
     found = {}
     for row in rows:
+        member = members.get(row.subject_id)
         if row.subject_id in own_rows:
             found[row.pk] = "vous ne changez pas vos propres droits"
-        elif actor.spend_limit is not None and "spend_limit" in row.before:
-            before = row.before["spend_limit"]
-            if before is None or Decimal(before) > actor.spend_limit:
-                own = money_text(actor.spend_limit)
-                found[row.pk] = f"le plafond doit être au plus le vôtre, {own}"
+        elif member is not None and row.before.keys() & {"roles", "spend_limit"}:
+            back = row.before.get("spend_limit", member.spend_limit)
+            if gives_too_much(
+                actor,
+                asked=None if back is None else Decimal(back),
+                roles=row.before.get("roles", member.roles),
+                kept=member,
+                by_role=by_role,
+            ):
+                found[row.pk] = _above(actor)
     return found
+
+
+def _above(actor: Actor) -> str:
+    return f"le plafond doit être au plus le vôtre, {money_text(actor.spend_limit)}"
 
 
 def _users(plans: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:

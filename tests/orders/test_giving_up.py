@@ -120,7 +120,7 @@ def test_the_page_asks_for_the_call_only_when_somebody_is_on_the_way(world):
     act(party, "technician", services.leave, visit_id=visit.pk)
     page = client.post(url, {"reason": "repaired"})  # the form was open before he left
     assert page.status_code == 422
-    assert "appelez d&#x27;abord l&#x27;entreprise" in page.content.decode()
+    assert "appelez d’abord l’entreprise" in page.content.decode()
     assert client.post(url, {"reason": "repaired", "call_noted": "on"}).status_code == 302
     assert stored(party).state == "cancelled"
 

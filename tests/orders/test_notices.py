@@ -138,4 +138,4 @@ def test_the_page_that_cancels_says_who_is_told(world, state):
     url = reverse("orders:landlord_act", args=[party.landlord.slug, pk, "annuler"])
     page = client.get(url).content.decode()
     assert ("le locataire en sont informés" in page) == (state == "issued")
-    assert "C&#x27;est définitif." in page
+    assert "C’est définitif." in page

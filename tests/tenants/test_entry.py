@@ -88,7 +88,7 @@ def test_the_code_comes_by_sms_and_opens_the_list(world, texts):
     client.post(CODE, {"code": f"{code[:3]} {code[3:]}"})
     listed = page(client)
     assert "Rivage Habitat" in listed
-    assert "Fuite sous l&#x27;évier" in listed
+    assert "Fuite sous l’évier" in listed
     assert sending.send_due() == 0
 
 
@@ -99,7 +99,7 @@ def test_the_code_comes_by_mail(world):
     (message,) = mail.outbox
     assert message.to == ["amina@rivage.example"]
     client.post(CODE, {"code": code_in(message.body)})
-    assert "Fuite sous l&#x27;évier" in page(client)
+    assert "Fuite sous l’évier" in page(client)
 
 
 def test_an_unknown_contact_gets_the_same_answer_and_no_message(world, texts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from orders import services
 from orders.imports.building import OrderBuilder, Plan, clash, label_of, refuse
 from orders.imports.fields import FIELDS, LABELS
 from orders.models import Order
-from orders.services import LineInput, OrderInput
+from orders.services import ClausesInput, LineInput, OrderInput
 from orders.states import OrderState
 
 NAME = "orders"
@@ -252,9 +253,12 @@ def _plain(data: OrderInput) -> dict[str, Any]:
         [None if value is None else str(value) for value in dataclasses.astuple(line)]
         for line in data.lines
     ]
-    for name in ("unit_id", "contract_id", "target_date"):
+    for name in ("unit_id", "contract_id", "target_date", "quote_cap"):
         found[name] = str(found[name]) if found[name] is not None else None
     found["access"] = list(data.access)
+    clauses = found["clauses"]
+    for name in ("company_id", "period_from", "period_to"):
+        clauses[name] = str(clauses[name]) if clauses[name] is not None else None
     return found
 
 
@@ -265,7 +269,18 @@ def _typed(plain: Mapping[str, Any]) -> OrderInput:
     values["contract_id"] = UUID(plain["contract_id"]) if plain["contract_id"] else None
     values["target_date"] = cells.day(plain["target_date"])
     values["access"] = tuple(plain["access"])
+    # What was kept before these were said has neither.
+    values["quote_cap"] = Decimal(plain["quote_cap"]) if plain.get("quote_cap") else None
+    values["clauses"] = _clauses(plain.get("clauses") or {})
     return OrderInput(**values)
+
+
+def _clauses(plain: Mapping[str, Any]) -> ClausesInput:
+    values = dict(plain)
+    values["company_id"] = UUID(plain["company_id"]) if plain.get("company_id") else None
+    for name in ("period_from", "period_to"):
+        values[name] = date.fromisoformat(plain[name]) if plain.get(name) else None
+    return ClausesInput(**values)
 
 
 def _line(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+import json
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -26,8 +28,9 @@ from nexxio.core.models import (
     Unit,
 )
 from nexxio.core.scoping import system_scope
+from orders.imports.kind import _plain, _typed
 from orders.models import Order, OrderBudget, OrderContact, OrderLine, PriceItem
-from orders.services import issue_order, update_order
+from orders.services import ClausesInput, issue_order, update_order
 from orders.services.bulk import input_of
 from tests.imports.books import book_of, csv_of
 from tests.imports.steps import applied, counts, fresh, lines, rehearsed, sent, undone
@@ -211,6 +214,23 @@ def test_a_changed_row_rewrites_the_draft_and_undo_gives_its_words_back(party):
     assert (run.job.result["removed"], run.job.result["restored"]) == (0, 1)
     assert imported(party)[0].title == "Fuite sous l’évier"
     assert counts(applied(party, "orders", book(row(Objet="Encore autre")))) == (0, 1, 0, 0, 0)
+
+
+def test_what_an_undo_gives_back_says_its_clauses_too(party):
+    applied(party, "orders", book(row()))
+    (order,) = imported(party)
+    with scope_of(party.actor("manager")):
+        said = input_of(order)
+    clauses = ClausesInput(
+        company_id=party.contractor.pk, period_from=date(2026, 1, 1), vat_certified=True
+    )
+    data = replace(said, clauses=clauses, quote_cap=Decimal("120.50"))
+    kept = json.loads(json.dumps(_plain(data)))
+    again = _typed(kept)
+    assert (again.clauses, again.quote_cap) == (clauses, Decimal("120.50"))
+    for name in ("clauses", "quote_cap"):
+        del kept[name]
+    assert _typed(kept).clauses == ClausesInput()
 
 
 def test_what_people_edited_or_sent_is_left_alone(party):

@@ -37,6 +37,10 @@ class AccessCheckState(models.TextChoices):
     NO_SHOW = "no_show", _("Absence de l’entreprise")
 
 
+SETTLED_ABSENCE = (AccessCheckState.AWAY, AccessCheckState.STANDS)
+"""The tenant was away, and that is settled: photos of the door prove it."""
+
+
 class LetterKind(models.TextChoices):
     """What a letter about access is."""
 

@@ -20,8 +20,18 @@ from nexxio.core.actors import SYSTEM
 from nexxio.core.events import EventType
 from nexxio.core.outbox import record
 from orders import photo_events
+from orders.access_states import SETTLED_ABSENCE
 from orders.certificate_states import CertificateState, ReserveState
-from orders.models import Certificate, Order, OrderContact, OrderDocument, Photo, Reserve
+from orders.models import (
+    AccessCheck,
+    Certificate,
+    Order,
+    OrderContact,
+    OrderDocument,
+    Photo,
+    PhotoMoment,
+    Reserve,
+)
 from orders.services.moves import lock_order
 
 
@@ -49,18 +59,24 @@ def erase_contact(*, order_id: UUID, closed_before: datetime) -> Order | None:
 
 @transaction.atomic
 def erase_photos(*, order_id: UUID, closed_before: datetime) -> Order | None:
-    """Erase the photos of an order that was closed before an instant, but for those that a signed
-    certificate names. The bytes go after the commit, unless another file has the same.
+    """Erase the photos of an order that was closed before an instant, but for its evidence.
 
-    Runs as the system; locks the order. None when there is nothing to do, or not yet.
+    Those stay that a signed certificate names, and those of the door on which a settled absence
+    rests. The bytes go after the commit, unless another file has the same. Runs as the system;
+    locks the order. None when there is nothing to do, or not yet.
     """
     order = lock_order(order_id)
     if order.photos_erased_at is not None or not _is_over(order, closed_before):
         return None
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     photos = Photo.objects.filter(**own).select_related("file")
-    named = _named(order)
-    gone = [photo for photo in photos if photo.file.sha256 not in named]
+    named, settled = _named(order), _settled(order)
+    gone = [
+        photo
+        for photo in photos
+        if photo.file.sha256 not in named
+        and not (photo.moment == PhotoMoment.DOOR and photo.visit_id in settled)
+    ]
     Photo.objects.filter(pk__in=[photo.pk for photo in gone]).delete()
     retention.erase_stored([photo.file for photo in gone])
     order.photos_erased_at = clock.now()
@@ -98,8 +114,18 @@ def _named(order: Order) -> set[str]:
         state__in=(CertificateState.SIGNED, CertificateState.TACIT),
     )
     return {
-        sha for content in signed.values_list("content", flat=True) for sha in content["photos"]
+        sha
+        for content in signed.values_list("content", flat=True)
+        for sha in content.get("photos", ())
     }
+
+
+def _settled(order: Order) -> set[UUID]:
+    """Return the visits whose absence was settled: their photos of the door are its proof."""
+    checks = AccessCheck.objects.filter(
+        landlord_id=order.landlord_id, order_id=order.pk, state__in=SETTLED_ABSENCE
+    )
+    return set(checks.values_list("visit_id", flat=True))
 
 
 def _record(event: EventType, order: Order) -> None:

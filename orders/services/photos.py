@@ -11,7 +11,7 @@ from nexxio.core import clock, files
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import events, photo_events, policies
-from orders.access_states import AccessCheckState
+from orders.access_states import SETTLED_ABSENCE
 from orders.certificate_states import CertificateState
 from orders.models import AccessCheck, Certificate, Order, Photo, PhotoMoment, Visit
 from orders.services.visit_parts import lock_visit, record_visit
@@ -91,9 +91,8 @@ def refuse_photos(*, actor: Actor, visit_id: UUID) -> Visit:
 def _has_served(photo: Photo) -> bool:
     """Tell whether a signed certificate names a photo, or a settled absence rests on it."""
     if photo.moment == PhotoMoment.DOOR:
-        settled = (AccessCheckState.AWAY, AccessCheckState.STANDS)
         checks = AccessCheck.objects.filter(landlord_id=photo.landlord_id, visit_id=photo.visit_id)
-        return checks.filter(state__in=settled).exists()
+        return checks.filter(state__in=SETTLED_ABSENCE).exists()
     signed = Certificate.objects.filter(
         landlord_id=photo.landlord_id,
         order_id=photo.order_id,

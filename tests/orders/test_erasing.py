@@ -11,7 +11,7 @@ from nexxio.core import clock
 from nexxio.core.models import Event, RetentionRule, StoredFile
 from nexxio.core.scoping import system_scope
 from orders import services, tasks
-from orders.models import Order, OrderContact, OrderDocument, OrderWords, Photo
+from orders.models import AccessCheck, Order, OrderContact, OrderDocument, OrderWords, Photo
 from tests.factories.certified import newest, reserved_elsewhere
 from tests.factories.full import act, photo_bytes, printed, visited
 
@@ -103,15 +103,17 @@ def test_what_was_printed_in_clear_goes_with_the_contact_and_so_do_its_words(
     assert "avec les bons imprimés" in client.get(page).content.decode()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_photos_go_but_for_those_that_a_signed_certificate_names(order):
+def test_photos_go_but_for_those_that_a_signed_certificate_names(
+    order, django_capture_on_commit_callbacks
+):
     with system_scope("tests"):
         photos = Photo.objects.filter(order_id=order.pk).select_related("file")
         *named, later = photos.order_by("created_at")
         paths = [photo.file.storage_path for photo in (named[-1], later)]
     assert all(default_storage.exists(path) for path in paths)
     closed(order, 25)
-    assert tasks.erase_due() == 2  # its contact, and its photos
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.erase_due() == 2  # its contact, and its photos
     with system_scope("tests"):
         assert set(Photo.objects.filter(order_id=order.pk)) == set(named)
         assert not StoredFile.objects.filter(pk=later.file_id).exists()
@@ -120,6 +122,24 @@ def test_photos_go_but_for_those_that_a_signed_certificate_names(order):
         assert Order.objects.get(pk=order.pk).photos_erased == 1
     assert events(order, "order.photos_erased") == 1
     assert tasks.erase_due() == 0
+
+
+def test_the_proof_of_an_absence_that_was_settled_stays(world):
+    party = world.first
+    visit = visited(party)
+    with system_scope("tests: the door"):
+        stored = StoredFile.objects.create(
+            landlord=party.landlord, name="porte.jpg", media_type="image/jpeg", size=1
+        )
+        parties = {"landlord": party.landlord, "contractor": party.contractor}
+        door = Photo.objects.create(
+            **parties, order=party.order, visit=visit, file=stored, moment="door"
+        )
+        AccessCheck.objects.filter(visit=visit).update(state="stands")
+    closed(party.order, 25)
+    tasks.erase_due()
+    with system_scope("tests"):
+        assert list(Photo.objects.filter(order_id=party.order.pk)) == [door]
 
 
 def test_a_reserve_that_nobody_has_lifted_keeps_all(world):

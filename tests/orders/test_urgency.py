@@ -108,6 +108,7 @@ def test_acceptance_and_arrival_meet_the_clocks(first, urgent):
         start=start,
         end=start + timedelta(hours=1),
         technician_id=first.technician.pk,
+        off_hours=True,  # whatever the hour of the run
     )
     act(first, "desk", services.confirm_visit, visit_id=visit.pk, call_noted=True)
     assert row(urgent).urgent_at is not None

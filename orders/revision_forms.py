@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import CoefficientRounding, RevisionClause
+from orders.models.revisions import MOST_INDEXES, MOST_LAG, MOST_PERIOD
 from orders.services import ClauseInput
-from orders.services.revisions import MOST_INDEXES, MOST_LAG, MOST_PERIOD
 from orders.widgets import DateInput
 
 _RANKS = range(1, MOST_INDEXES + 1)

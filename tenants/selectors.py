@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -98,7 +98,7 @@ def follow_page(actor: Actor) -> FollowPage | None:
     visit = current_visit(visits)
     part = _appointment_part(actor, order, visits, now)
     return FollowPage(
-        **{name.name: getattr(part, name.name) for name in fields(AppointmentPart)},
+        **vars(part),
         case=order.case,
         steps=_steps(order, visit),
         can_reopen=policies.can_reopen(actor, order, now),

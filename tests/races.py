@@ -12,7 +12,9 @@ from unittest import mock
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
+from tests.factories.world import Party
 
 
 @contextmanager
@@ -50,6 +52,17 @@ def overtaking(target: str, callback: Callable[[], Any]) -> Iterator[None]:
 def _alone(callback: Callable[[], Any]) -> Any:
     with own_connection():
         return callback()
+
+
+def acting(party: Party, who: str, service: Callable[..., Any], **kwargs: Any) -> Callable[[], Any]:
+    """Return a call of a service as somebody of a party, in his scope: a side of `collide`."""
+    actor = party.actor(who)
+
+    def run() -> Any:
+        with scope_of(actor):
+            return service(actor=actor, **kwargs)
+
+    return run
 
 
 def collide(

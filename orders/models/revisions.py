@@ -14,6 +14,9 @@ from nexxio.core.models import Organisation, ScopedModel
 from orders.models.contracts import Contract, PriceSchedule
 
 MOST_INDEXES = 3
+MOST_LAG = 12
+MOST_PERIOD = 36
+"""Months."""
 
 
 class CoefficientRounding(models.TextChoices):
@@ -80,7 +83,7 @@ class RevisionClause(ScopedModel):
                 condition=Q(reference_month__day=1), name="revision_month_is_a_first_day"
             ),
             models.CheckConstraint(
-                condition=Q(lag_months__lte=12, period_months__range=(1, 36)),
+                condition=Q(lag_months__lte=MOST_LAG, period_months__range=(1, MOST_PERIOD)),
                 name="revision_delays_are_sane",
             ),
             models.CheckConstraint(

@@ -1,15 +1,15 @@
 """Prices revised by indexes: a contract's formula, what it gives, the version made by it.
 
-The rule: a price of the reference month is multiplied by the coefficient, never one that was
-revised before; coefficients are worked out as fractions and rounded once, as the contract says,
-and prices once, to the cent. An index that is not known stops everything.
+The rule: a price of the reference month is multiplied by the coefficient (orders/revising.py),
+never one that was revised before; prices are rounded once, to the cent. An index that is not known
+stops everything.
 
 Locks: the contract first, then its version, as `orders.services.schedules`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -34,12 +34,11 @@ from orders.models import (
     RevisionClause,
     ScheduleRevision,
 )
+from orders.models.revisions import MOST_INDEXES, MOST_LAG, MOST_PERIOD
+from orders.revising import Part, Reading, exact_of, part_from, rounded, stored, to_places
 from orders.services.schedules import lock_contract, prepare_schedule
 
 CENT = Decimal("0.01")
-MOST_INDEXES = 3
-MOST_LAG = 12
-MOST_PERIOD = 36
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,32 +51,6 @@ class ClauseInput:
     lag_months: int = 3
     period_months: int = 12
     rounding: str = CoefficientRounding.UP_3.value
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What an index is worth in a month. value: None when nobody has entered it."""
-
-    month: date
-    value: Decimal | None = None
-    provisional: bool = False
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One index of a formula, read in the reference month and in the month of the revision."""
-
-    code: str
-    label: str
-    share: Decimal
-    reference: Reading
-    current: Reading
-
-    @property
-    def readings(self) -> tuple[Reading, Reading]:
-        """The two months."""
-        return self.reference, self.current
 
 
 @dataclass(frozen=True)
@@ -195,15 +168,15 @@ def revision_on(contract: Contract, effective_on: date) -> Revision:
     )
     if revision.missing:
         return revision
-    exact = _exact(clause.fixed_part, parts)
-    coefficient = _rounded(exact, clause.rounding)
+    exact = exact_of(clause.fixed_part, parts)
+    coefficient = rounded(exact, clause.rounding)
     return Revision(
         clause=clause,
         effective_on=effective_on,
         parts=parts,
         earliest=revision.earliest,
         coefficient=coefficient,
-        exact=_decimal(exact, 6),
+        exact=to_places(exact, 6),
         items=_revised(clause, versions, made, coefficient),
     )
 
@@ -246,7 +219,7 @@ def revise_schedule(
         contract=contract,
         schedule=schedule,
         fixed_part=revision.clause.fixed_part,
-        parts=[_stored(part) for part in revision.parts],
+        parts=[stored(part) for part in revision.parts],
         coefficient=revision.coefficient,
     )
     return schedule
@@ -255,7 +228,7 @@ def revise_schedule(
 def kept_revision(schedule_id: UUID) -> tuple[ScheduleRevision, list[Part]] | None:
     """Return how a version's prices were computed, as it was kept; None for any other version."""
     found = ScheduleRevision.objects.filter(schedule_id=schedule_id).first()
-    return (found, [_part(data) for data in found.parts]) if found else None
+    return (found, [part_from(data) for data in found.parts]) if found else None
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -308,29 +281,6 @@ def _reading(found: PriceIndexValue | None, month: date) -> Reading:
     return Reading(month, found.value, found.provisional, found.source)
 
 
-def _exact(fixed_part: Decimal, parts: Iterable[Part]) -> Fraction:
-    total = Fraction(fixed_part)
-    for part in parts:
-        assert part.current.value is not None
-        assert part.reference.value is not None
-        total += (
-            Fraction(part.share) * Fraction(part.current.value) / Fraction(part.reference.value)
-        )
-    return total
-
-
-def _rounded(exact: Fraction, rounding: str) -> Decimal:
-    if rounding == CoefficientRounding.UP_3:
-        return Decimal(-(-exact.numerator * 1000 // exact.denominator)).scaleb(-3)
-    return _decimal(exact, 3 if rounding == CoefficientRounding.NEAREST_3 else 4)
-
-
-def _decimal(value: Fraction, places: int) -> Decimal:
-    """Round a fraction that isn't negative, half up."""
-    whole = (2 * value.numerator * 10**places + value.denominator) // (2 * value.denominator)
-    return Decimal(whole).scaleb(-places)
-
-
 @dataclass(frozen=True)
 class _Base:
     """Where an article's price comes from: a price, and the coefficient that it held."""
@@ -345,7 +295,7 @@ class _Base:
             return self.price
         if self.coefficient == 1:
             return (self.price * coefficient).quantize(CENT, ROUND_HALF_UP)
-        return _decimal(
+        return to_places(
             Fraction(self.price) * Fraction(coefficient) / Fraction(self.coefficient), 2
         )
 
@@ -387,7 +337,9 @@ def _revised(
 
 def _same_formula(clause: RevisionClause, revision: ScheduleRevision) -> bool:
     now = [(code, share, clause.reference_month) for code, share in clause.terms]
-    then = [(part.code, part.share, part.reference.month) for part in map(_part, revision.parts)]
+    then = [
+        (part.code, part.share, part.reference.month) for part in map(part_from, revision.parts)
+    ]
     return clause.fixed_part == revision.fixed_part and now == then
 
 
@@ -396,42 +348,6 @@ def _note(revision: Revision) -> str:
     sure = ", indice provisoire" if revision.is_provisional else ""
     coefficient = f"{revision.coefficient:f}".replace(".", ",")
     return f"Révision par {said} : coefficient {coefficient}{sure}"
-
-
-def _stored(part: Part) -> dict[str, Any]:
-    def of(reading: Reading) -> dict[str, Any]:
-        return {
-            "month": reading.month.isoformat(),
-            "value": str(reading.value),
-            "provisional": reading.provisional,
-            "source": reading.source,
-        }
-
-    return {
-        "code": part.code,
-        "label": part.label,
-        "share": str(part.share),
-        "reference": of(part.reference),
-        "current": of(part.current),
-    }
-
-
-def _part(data: Mapping[str, Any]) -> Part:
-    def of(reading: Mapping[str, Any]) -> Reading:
-        return Reading(
-            date.fromisoformat(reading["month"]),
-            Decimal(reading["value"]),
-            reading["provisional"],
-            reading["source"],
-        )
-
-    return Part(
-        data["code"],
-        data["label"],
-        Decimal(data["share"]),
-        of(data["reference"]),
-        of(data["current"]),
-    )
 
 
 def _record(actor: Actor, contract: Contract) -> None:

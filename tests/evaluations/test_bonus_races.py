@@ -6,12 +6,11 @@ import pytest
 
 from evaluations import services
 from evaluations.models import BonusAnswer, BonusRules
-from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict
 from nexxio.core.scoping import system_scope
 from tests.factories.bonused import proposed
 from tests.factories.world import build_world
-from tests.races import collide
+from tests.races import acting, collide
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -21,16 +20,6 @@ def first(transactional_db, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
     with system_scope("tests: world"):
         return build_world().first
-
-
-def acting(party, who, service, **kwargs):
-    actor = party.actor(who)
-
-    def run():
-        with scope_of(actor):
-            return service(actor=actor, **kwargs)
-
-    return run
 
 
 def accepting(party, rules):

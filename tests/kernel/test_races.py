@@ -25,7 +25,7 @@ from orders.services import LineInput
 from orders.services.access_checks import settle_unanswered
 from orders.services.talk import note_unread
 from tests.factories.world import build_world
-from tests.races import collide, own_connection
+from tests.races import acting, collide, own_connection
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -35,16 +35,6 @@ def first(transactional_db, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
     with system_scope("tests: world"):
         return build_world().first
-
-
-def acting(party, who, service, **kwargs):
-    actor = party.actor(who)
-
-    def run():
-        with scope_of(actor):
-            return service(actor=actor, **kwargs)
-
-    return run
 
 
 def _kinds() -> list[str]:

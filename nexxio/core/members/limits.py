@@ -1,6 +1,6 @@
 """What a landlord's people may commit on one order, by their role; a person's own limit wins.
 
-The database keeps each member's limit by role beside his own (0049_role_limits), so that whoever
+The database keeps each member's limit by role beside his own (migration 0048), so that whoever
 reads a member knows both.
 """
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from unittest import mock
 
 import hypothesis
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 from nexxio.core.scoping import open_scope, owner_scope, system_scope
 from tests import watching
 from tests.factories.full import fill
 from tests.factories.world import World, build_world
 from tests.races import overtaking
-from tests.snapshots import Snapshot
+from tests.snapshots import FirstRows, Snapshot
 
 
 def _filled() -> World:
@@ -54,12 +56,23 @@ def django_db_setup(
     """pytest-django's own set-up, inside the owner's scope."""
     from django.test.utils import setup_databases, teardown_databases
 
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_but_first_rows(case):
+        with owner_scope():  # who alone may
+            flush(case)
+        first.lay()
+
     with django_db_blocker.unblock(), owner_scope():
-        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        config = setup_databases(
+            verbosity=0, interactive=False, serialized_aliases=[], keepdb=django_db_keepdb
+        )
+        first = FirstRows()
         connection.close()
-    yield
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", flush_but_first_rows):
+        yield
     with django_db_blocker.unblock(), owner_scope():
-        teardown_databases(config, verbosity=0)
+        teardown_databases(config, verbosity=0, keepdb=django_db_keepdb)
 
 
 @pytest.fixture(autouse=True)

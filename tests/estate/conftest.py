@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.test import TransactionTestCase
 
 from nexxio.core.models import Organisation
-from nexxio.core.scoping import owner_scope, system_scope
+from nexxio.core.scoping import system_scope
 from tests.factories.world import build_world
 
 
@@ -17,19 +16,7 @@ def rivp(world):
 
 
 @pytest.fixture
-def committed(monkeypatch):
-    """Let a test commit: the flush that follows it runs as the owner, who alone may."""
-    teardown = TransactionTestCase._fixture_teardown
-
-    def as_owner(self):
-        with owner_scope():
-            teardown(self)
-
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", as_owner)
-
-
-@pytest.fixture
-def committed_rivp(committed, transactional_db):
+def committed_rivp(transactional_db):
     """The same party as `rivp`, committed: other processes and threads see it."""
     with system_scope("tests: world"):
         party = build_world().first

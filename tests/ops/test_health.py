@@ -70,12 +70,12 @@ def test_not_ready_while_a_migration_is_missing(monkeypatch):
     monkeypatch.setattr("nexxio.ops.health.schema", _Schema())
     monkeypatch.setattr("nexxio.core.nudge.broker", lambda: Broker(away=False))
     with owner_scope():
-        MigrationRecorder(connection).record_unapplied("orders", "0161_walls")
+        MigrationRecorder(connection).record_unapplied("orders", "0174_walls")
     answer = Client().get("/sante/prete/")
     assert answer.status_code == 503
     assert answer.json()["migrations"] == "missing"
     with owner_scope():
-        MigrationRecorder(connection).record_applied("orders", "0161_walls")
+        MigrationRecorder(connection).record_applied("orders", "0174_walls")
     assert Client().get("/sante/prete/").status_code == 200
 
 

@@ -43,7 +43,7 @@ class Step:
 
 def steps(opened_at: datetime, due_on: date | None) -> list[Step]:
     """Return all alerts of a block, the earliest first; none for a due date that is not known."""
-    day = opened_at.astimezone(clock.PARIS).date()
+    day = clock.day_of(opened_at)
     found = [
         Step(_morning(_working(day + timedelta(days=days))), level, days)
         for days, level in _on(_STEPS, day)

@@ -13,7 +13,7 @@ from orders.states import OrderState
 
 
 def _day(moment: datetime | None) -> date | None:
-    return moment.astimezone(clock.PARIS).date() if moment else None
+    return clock.day_of(moment) if moment else None
 
 
 INVOICES = (

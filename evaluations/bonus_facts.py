@@ -248,7 +248,7 @@ def _of_visit(
     arrived = None if visit.arrived_at is None else visit.arrived_at - visit.window_end
     common = {
         "order_id": order.pk,
-        "on": visit.window_start.astimezone(clock.PARIS).date(),
+        "on": clock.day_of(visit.window_start),
         "works": order.works,
         "neutral": order.neutral,
     }
@@ -269,7 +269,7 @@ def _of_visit(
 def _of_works(order: Any, pieces: Sequence[str]) -> list[Unit]:
     common = {
         "order_id": order.pk,
-        "on": order.done_at.astimezone(clock.PARIS).date(),
+        "on": clock.day_of(order.done_at),
         "works": order.works,
         "neutral": order.neutral,
     }

@@ -58,7 +58,7 @@ class MomentForm(forms.Form):
         if at is None:
             told: datetime.datetime | None = self.cleaned_data.get("happened_at")
             return told
-        day = self.visit.window_start.astimezone(clock.PARIS).date()
+        day = clock.day_of(self.visit.window_start)
         found = datetime.datetime.combine(day, at, clock.PARIS)
         if found < self.visit.window_start - LONG_BEFORE:  # past midnight, of a visit at night
             found = datetime.datetime.combine(day + datetime.timedelta(days=1), at, clock.PARIS)

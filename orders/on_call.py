@@ -135,7 +135,7 @@ def may_ask_again_until(order: Order) -> datetime | None:
     if last is None or last.answered_at is None:
         return None
     own = order.contract.regularisation_days if order.contract else None
-    days = regularisation_days(own, last.answered_at.astimezone(clock.PARIS).date())
+    days = regularisation_days(own, clock.day_of(last.answered_at))
     return after_working_days(last.answered_at, days)
 
 

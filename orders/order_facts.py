@@ -157,5 +157,5 @@ def sla_date(
     """
     now = since or clock.now()
     if priority == Priority.URGENT:
-        return (now + timedelta(hours=contract.urgent_hours)).astimezone(clock.PARIS).date()
-    return add_working_days(now.astimezone(clock.PARIS).date(), contract.target_days, where)
+        return clock.day_of(now + timedelta(hours=contract.urgent_hours))
+    return add_working_days(clock.day_of(now), contract.target_days, where)

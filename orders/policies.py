@@ -208,7 +208,7 @@ def is_silent(order: Order) -> bool:
 def was_chased_today(order: Order) -> bool:
     """Tell whether whoever has the order was chased today, by hand or by the clock."""
     at = order.chased_at
-    return at is not None and at.astimezone(clock.PARIS).date() == clock.today()
+    return at is not None and clock.day_of(at) == clock.today()
 
 
 def can_chase(actor: Actor, order: Order) -> bool:
@@ -299,7 +299,7 @@ def can_withdraw_slot(actor: Actor, visit: Visit) -> bool:
 
 def cut_off_before(start: datetime) -> datetime:
     """Return until when a tenant may leave or take a window: its eve, 18 h, where he lives."""
-    eve = start.astimezone(clock.PARIS).date() - timedelta(days=1)
+    eve = clock.day_of(start) - timedelta(days=1)
     return datetime.combine(eve, CUT_OFF_AT, clock.PARIS)
 
 
@@ -322,7 +322,7 @@ def can_narrow(actor: Actor, visit: Visit, now: datetime) -> bool:
     """The contractor's desk and the visit's technician, on the day, until he is on site."""
     own = acts(actor) or visit.technician_id == actor.membership_id
     near = visit.state in (VisitState.CONFIRMED, VisitState.ON_THE_WAY)
-    today = visit.window_start.astimezone(clock.PARIS).date() == now.astimezone(clock.PARIS).date()
+    today = clock.day_of(visit.window_start) == clock.day_of(now)
     return actor.side is Side.CONTRACTOR and own and near and today
 
 

@@ -62,7 +62,7 @@ def silent_at(memory: Memory, moved_at: datetime, *, urgent: bool) -> datetime |
     if ball.holder_of(memory) == Holder.NOBODY:
         return None
     start = max(moved_at, _quiet_until(memory) or moved_at)
-    days = days_of(memory.state, moved_at.astimezone(clock.PARIS).date(), urgent=urgent)
+    days = days_of(memory.state, clock.day_of(moved_at), urgent=urgent)
     return None if days is None else after_working_days(start, days)
 
 

@@ -68,7 +68,7 @@ def deadlines(
     ack_hours: int | None = None,
 ) -> tuple[datetime | None, datetime | None]:
     """Return until when an order issued now is taken in charge, and somebody is on site."""
-    day = issued_at.astimezone(clock.PARIS).date()
+    day = clock.day_of(issued_at)
     hours = hours_of(priority, hazard, urgent_hours, day, ack_hours)
     if hours is None:
         return None, None

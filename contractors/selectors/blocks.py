@@ -185,7 +185,7 @@ def _lacks_proof(block: Block) -> bool:
 
 
 def _card(actor: Actor, block: Block, causes: CauseBook, missing: list[str]) -> BlockCard:
-    rule = causes.on(block.cause, block.opened_at.astimezone(clock.PARIS).date())
+    rule = causes.on(block.cause, clock.day_of(block.opened_at))
     mine = block.side == actor.side
     return BlockCard(
         block=block,

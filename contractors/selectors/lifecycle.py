@@ -83,7 +83,7 @@ def lifecycle_of(invoice: Invoice, code: str) -> Lifecycle | None:
         received_at=invoice.filed_at.astimezone(clock.PARIS) if invoice.filed_at else None,
         seller=parties.seller,
         buyer=parties.buyer,
-        reason=reason_for(code, _reasons(cause, event.happened_at.date())),
+        reason=reason_for(code, _reasons(cause, clock.day_of(event.happened_at))),
         words=_words(invoice, code, cause),
         amounts=_amounts(invoice, code),
     )

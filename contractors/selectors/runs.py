@@ -39,7 +39,7 @@ def expected_of(invoice: Invoice) -> Expected | None:
     calendar: PaymentCalendar | None = getattr(invoice.landlord, "payment_calendar", None)
     if calendar is None:
         return None
-    granted_on = invoice.state_since.astimezone(clock.PARIS).date()
+    granted_on = clock.day_of(invoice.state_since)
     on = next_run(calendar.weekdays, calendar.days, max(granted_on, clock.today()))
     if on is None:
         return None

@@ -76,7 +76,7 @@ def trend(actor: Actor) -> Trend:
 
 def _ends(now: datetime) -> list[datetime]:
     """Return the ends of the last weeks (Sundays, midnight in Paris), and now."""
-    today = now.astimezone(clock.PARIS).date()
+    today = clock.day_of(now)
     monday = today - timedelta(days=today.weekday())
     past = [monday - timedelta(days=7 * back) for back in reversed(range(WEEKS - 1))]
     return [*(datetime.combine(day, time.min, clock.PARIS) for day in past), now]
@@ -103,7 +103,7 @@ def _weeks(actor: Actor, ends: list[datetime]) -> list[Week]:
     found = rows.order_by().values("invoice_id").annotate(**each).aggregate(**sums)
     return [
         Week(
-            until=end.date() if index == len(ends) - 1 else (end - _DAY).date(),
+            until=clock.day_of(end) if index == len(ends) - 1 else (end - _DAY).date(),
             euros=found[f"euros_{index}"] or NOTHING,
             by_landlord=found[f"landlord_{index}"] or NOTHING,
             invoices=found[f"count_{index}"],

@@ -49,7 +49,7 @@ def unbilled_of(actor: Actor, period: Period) -> list[Unbilled]:
     return [
         Unbilled(
             order=order,
-            done_on=order.done_at.astimezone(clock.PARIS).date(),
+            done_on=clock.day_of(order.done_at),
             invoiced=order.invoiced,
             rest=order.budget.total_without_vat - order.invoiced,
         )

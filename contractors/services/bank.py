@@ -340,7 +340,7 @@ def _checked_call(account: BankAccount, call: CallBack) -> CallBack:
     assert account.confirmed_at is not None
     if call.called_on > clock.today():
         errors["called_on"] = ["Ce jour n’est pas encore venu."]
-    elif call.called_on < account.confirmed_at.astimezone(clock.PARIS).date():
+    elif call.called_on < clock.day_of(account.confirmed_at):
         errors["called_on"] = [
             "L’entreprise n’avait pas encore confirmé ces coordonnées ce jour-là."
         ]

@@ -51,4 +51,4 @@ def _history(invoice: Invoice) -> History:
 def _ordered_on(invoice: Invoice) -> date | None:
     """The order's number is given when it leaves."""
     moment = invoice.order.issued_at if invoice.order else None
-    return moment.astimezone(clock.PARIS).date() if moment else None
+    return clock.day_of(moment) if moment else None

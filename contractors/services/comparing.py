@@ -145,7 +145,7 @@ def _ended_on(order: Order) -> date | None:
     contract, left = order.contract, order.issued_at
     if contract is None or left is None:
         return None
-    return contract.ends_on if left.astimezone(clock.PARIS).date() > contract.ends_on else None
+    return contract.ends_on if clock.day_of(left) > contract.ends_on else None
 
 
 def _over_ceiling(order: Order) -> Decimal:

@@ -86,7 +86,7 @@ def acceptance_of(order: Order) -> date | None:
     own = {"landlord_id": order.landlord_id, "order_id": order.pk, "state__in": _GIVEN}
     given = Certificate.objects.filter(**own).order_by("-number").first()
     moment = given.decided_at if given is not None and given.decided_at else order.done_at
-    return moment.astimezone(clock.PARIS).date()
+    return clock.day_of(moment)
 
 
 def will_hold(invoice: Invoice) -> tuple[MoneyTerms, Decimal] | None:

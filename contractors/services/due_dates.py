@@ -211,4 +211,4 @@ def _serviced_on(order: Order, newest: Certificate | None, book: Book) -> date |
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.PARIS).date()
+    return clock.day_of(moment)

@@ -224,7 +224,7 @@ def _line(line: InvoiceLine, *, is_exempt: bool) -> IssuedLine:
 
 
 def _day(moment: Any) -> date:
-    found: date = moment.astimezone(clock.PARIS).date()
+    found: date = clock.day_of(moment)
     return found
 
 

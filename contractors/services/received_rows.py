@@ -74,7 +74,7 @@ def received_on(received: ReceivedInvoice) -> date:
     on = max(received.arrived_on, received.issued_on)
     plain = received.side == Side.CONTRACTOR and received.profile == NO_DATA_PROFILE
     if plain and received.shared_at is not None:
-        on = max(on, received.shared_at.astimezone(clock.PARIS).date())
+        on = max(on, clock.day_of(received.shared_at))
     return on
 
 

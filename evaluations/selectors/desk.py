@@ -120,7 +120,7 @@ def sentences_of(evaluation: Evaluation) -> list[tuple[str, str]]:
 def sentences_of_campaign(actor: Actor, campaign: Campaign) -> list[tuple[str, str]]:
     """Return the (subject, sentence) pairs of a campaign, for the actor's side."""
     direction = policies.direction_of(actor)
-    version = questionnaire.version_on(direction, campaign.opened_at.date())
+    version = questionnaire.version_on(direction, clock.day_of(campaign.opened_at))
     subjects = questionnaire.of_a_campaign(direction, version)
     return questionnaire.sentences(direction, version, subjects)
 

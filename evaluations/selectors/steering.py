@@ -154,7 +154,7 @@ def _desks(actor: Actor) -> list[Desk]:
 def _desk(key: str, blocks: list[_Held], ends: list[datetime]) -> Desk:
     weeks = [
         Week(
-            until=end.date() if index == len(ends) - 1 else (end - _DAY).date(),
+            until=clock.day_of(end) if index == len(ends) - 1 else (end - _DAY).date(),
             **_sums(block for block in blocks if block.is_there(end)),
         )
         for index, end in enumerate(ends)
@@ -196,7 +196,7 @@ def _sums(blocks: Iterable[_Held]) -> dict[str, Any]:
 
 def _ends(now: datetime) -> list[datetime]:
     """Return when the day 84 days back ended (midnight in Paris), each week since, and now."""
-    tomorrow = now.astimezone(clock.PARIS).date() + _DAY
+    tomorrow = clock.day_of(now) + _DAY
     past = [tomorrow - timedelta(days=7 * back) for back in range(WEEKS, 0, -1)]
     return [*(datetime.combine(day, time.min, clock.PARIS) for day in past), now]
 

@@ -69,7 +69,7 @@ def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str 
         raise Refused("Cette évaluation est close.", code="late")
     if Answer.objects.filter(campaign=campaign, direction=direction, user=actor.user_id).exists():
         raise Conflict(_MINE)
-    version = questionnaire.version_on(direction, campaign.opened_at.date())
+    version = questionnaire.version_on(direction, clock.day_of(campaign.opened_at))
     subjects = questionnaire.of_a_campaign(direction, version)
     given = _checked(marks, subjects)
     now = clock.now()

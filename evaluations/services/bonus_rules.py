@@ -241,7 +241,7 @@ def _answer(
         reason=reason,
         user_id=actor.user_id,
         answered_at=now,
-        answered_on=now.astimezone(clock.PARIS).date(),
+        answered_on=clock.day_of(now),
         applies_from=applies_from,
         sha256=rules.sha256,
     )

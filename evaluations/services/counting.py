@@ -67,7 +67,7 @@ def _ballot(evaluation: Evaluation, answer: Answer | None) -> Ballot:
         contractor_id=evaluation.contractor_id,
         direction=evaluation.direction,
         quarter=evaluation.quarter,
-        month=evaluation.opened_at.astimezone(clock.PARIS).date().replace(day=1),
+        month=clock.day_of(evaluation.opened_at).replace(day=1),
         trade_code=evaluation.trade_code,
         agency_id=evaluation.agency_id,
         marks=answer.marks if answer is not None else {},

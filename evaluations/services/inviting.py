@@ -144,7 +144,7 @@ def _invitation(
         order_id=order.pk,
         trade_code=order.trade_id or "",
         agency_id=order.agency_id,
-        quarter=Quarter.of(order.done_at.astimezone(clock.PARIS).date()).first,
+        quarter=Quarter.of(clock.day_of(order.done_at)).first,
         version=version,
         subjects=subjects or questionnaire.of_a_repair(order.pk, version),
         opened_at=now,

@@ -21,8 +21,13 @@ def now() -> datetime:
 
 
 def today(zone: ZoneInfo = PARIS) -> date:
-    """Return the date in a residence's time zone (legal dates are dates there)."""
-    return now().astimezone(zone).date()
+    """Return the date in a residence's time zone."""
+    return day_of(now(), zone)
+
+
+def day_of(instant: datetime, zone: ZoneInfo = PARIS) -> date:
+    """Return the date of an instant in a residence's time zone: legal dates are dates there."""
+    return instant.astimezone(zone).date()
 
 
 def midnight(zone: ZoneInfo = PARIS) -> datetime:

@@ -120,7 +120,7 @@ class Life(Teller):
     def _slot(self) -> datetime:
         """The appointment: a working day ahead, by the company's manner; sooner when urgent."""
         low, high = (1, 1) if self.story.priority == "urgent" else self.manner.plans
-        day = add_working_days(self.at.astimezone(clock.PARIS).date(), self.luck.randint(low, high))
+        day = add_working_days(clock.day_of(self.at), self.luck.randint(low, high))
         return datetime.combine(day, time(self.luck.choice(_SLOTS)), clock.PARIS)
 
     # --- what people say of it ------------------------------------------------------------------
@@ -185,12 +185,12 @@ class Life(Teller):
                 invoicing.note_chorus,
                 invoice_id=self.invoice_id,
                 chorus_number=f"CPP-{self.luck.randint(10**7, 10**8 - 1)}",
-                filed_on=self.at.astimezone(clock.PARIS).date(),
+                filed_on=clock.day_of(self.at),
             )
         yield self._after(days=self.house.approves)
         self._approve()
         yield self._after(days=self.house.pays)
-        paid_on = self.at.astimezone(clock.PARIS).date()
+        paid_on = clock.day_of(self.at)
         self._do(
             self.landlord, invoicing.announce_payment, invoice_id=self.invoice_id, paid_on=paid_on
         )

@@ -37,7 +37,7 @@ def demand(actor: Actor, now: datetime) -> None:
             actor=actor,
             is_on=True,
             codes=[PaperCode.VIGILANCE, PaperCode.FISCAL, PaperCode.LIABILITY],
-            counts_from=now.astimezone(clock.PARIS).date() + timedelta(days=21),
+            counts_from=clock.day_of(now) + timedelta(days=21),
             notice_days=15,
         )
 

@@ -206,7 +206,7 @@ class Teller:
         self._do(self.landlord, services.cancel_order, order_id=self._pk, reason="repaired")
 
     def _propose(self, days_ahead: int, *, confirm: bool = True) -> None:
-        day = self.world.now.astimezone(PARIS).date() + timedelta(days=days_ahead)
+        day = clock.day_of(self.world.now) + timedelta(days=days_ahead)
         start = datetime.combine(day, time(14 if days_ahead else 16), PARIS)
         if start + timedelta(hours=2) <= self.world.now:
             start = datetime.combine(day, time(22), PARIS)

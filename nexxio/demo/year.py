@@ -53,7 +53,7 @@ class Year:
     def __init__(self, world: DemoWorld) -> None:
         self.world = world
         self.random = random.Random(20251130)
-        self.today = world.now.astimezone(clock.PARIS).date()
+        self.today = clock.day_of(world.now)
         # Nobody could be asked before there were questions.
         first = Question.objects.aggregate(first=Min("starts_on"))["first"]
         self.days = min(DAYS, (self.today - first).days)
@@ -139,7 +139,7 @@ class Year:
         with clock.moved_to(at), scope_of(actor):
             marks = {
                 subject: opinions.mark(self.random, name, share=self._share(at))
-                for subject in opinions.subjects(direction, campaign.opened_at.date())
+                for subject in opinions.subjects(direction, clock.day_of(campaign.opened_at))
             }
             evaluating.answer_campaign(actor=actor, campaign_id=campaign.pk, marks=marks)
         yield from ()  # nothing to wait for afterwards

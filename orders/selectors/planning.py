@@ -224,8 +224,7 @@ def _row(
     technician: Membership | None, found: list[PlanVisit], shown: list[date], hours: range
 ) -> PlanRow:
     cells = [
-        (day, [p for p in found if p.visit.window_start.astimezone(clock.PARIS).date() == day])
-        for day in shown
+        (day, [p for p in found if clock.day_of(p.visit.window_start) == day]) for day in shown
     ]
     lanes = _lanes(found, shown[0], hours) if len(shown) == 1 else []
     return PlanRow(technician, cells, lanes)

@@ -510,7 +510,7 @@ def _open_check(landlord_id: UUID, order_id: UUID) -> SignOff | None:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.PARIS).date()
+    return clock.day_of(moment)
 
 
 def _euros(amount: Any) -> str:

@@ -45,7 +45,7 @@ def price_date(order: Order | None = None) -> date:
     """Return the day whose prices an order takes: that of its issue, today before."""
     if order is None or order.issued_at is None:
         return clock.today()
-    return order.issued_at.astimezone(clock.PARIS).date()
+    return clock.day_of(order.issued_at)
 
 
 def in_force(contract_id: Any, on: date) -> QuerySet[PriceSchedule]:

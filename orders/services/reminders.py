@@ -53,7 +53,7 @@ def moments_of(start: datetime, now: datetime) -> dict[str, datetime]:
 
     Two hours before, but never before the morning: of a visit at 8 h the tenant hears at 7 h 30.
     """
-    day = start.astimezone(clock.PARIS).date()
+    day = clock.day_of(start)
     planned = {
         ReminderMoment.DAY_BEFORE.value: _at(day - timedelta(days=1), DAY_BEFORE_AT),
         ReminderMoment.HOURS_BEFORE.value: max(start - HOURS_BEFORE, _at(day, MORNING)),
@@ -113,12 +113,12 @@ def _is_of_use(reminder: VisitReminder, visit: Visit, at: datetime) -> bool:
     """Tell whether the visit stands and is still to come; the eve's words are for the eve."""
     if visit.state != VisitState.CONFIRMED or at >= visit.window_start:
         return False
-    on_the_day = at.astimezone(clock.PARIS).date() == _day(visit)
+    on_the_day = clock.day_of(at) == _day(visit)
     return reminder.moment != ReminderMoment.DAY_BEFORE or not on_the_day
 
 
 def _day(visit: Visit) -> date:
-    return visit.window_start.astimezone(clock.PARIS).date()
+    return clock.day_of(visit.window_start)
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from nexxio.core.clock import PARIS
+from nexxio.core import clock
 from nexxio.core.events import EventType
 from orders import reduction_events, regularisation_events, variation_events
 from orders.models import Order, Variation
@@ -63,7 +63,7 @@ def asking(variation: Variation, order: Order, now: datetime) -> tuple[EventType
     """Return the event of asking, and the columns that it sets: until when, and who reads."""
     if variation.kind == VariationKind.REGULARISATION:
         own = order.contract.regularisation_days if order.contract else None
-        days = regularisation_days(own, now.astimezone(PARIS).date())
+        days = regularisation_days(own, clock.day_of(now))
         where = department_of(order.place_city)
         due = after_working_days(now, days, where)
         event: EventType = regularisation_events.RegularisationAsked(

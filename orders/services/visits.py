@@ -360,7 +360,7 @@ def _next_of(kind: str, day: date | None, at: datetime | None) -> tuple[str, dat
         raise Invalid({"next_kind": ["Choisissez ce qui doit suivre."]})
     if kind != NextStep.MATERIALS:
         return kind, None
-    on = (at or clock.now()).astimezone(clock.PARIS).date()
+    on = clock.day_of(at or clock.now())
     if day is None or day < on:
         raise Invalid({"next_date": ["Indiquez quand les fournitures sont attendues."]})
     return kind, day

@@ -183,7 +183,7 @@ def _piece(request: PortalRequest, found: Visit) -> HttpResponseBase:
 def _narrow(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = ArrivalForm(request.POST)
     if form.is_valid():
-        start, end = form.window(found.window_start.astimezone(clock.PARIS).date())
+        start, end = form.window(clock.day_of(found.window_start))
         try:
             services.narrow_arrival(
                 actor=_who(request, found), visit_id=found.pk, start=start, end=end

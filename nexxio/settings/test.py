@@ -10,12 +10,14 @@ os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ["NEXXIO_LOGIN"] = "site"
 
 from nexxio.settings.base import *  # noqa: F403 (a settings module extends the base by design)
-from nexxio.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
+from nexxio.settings.base import BASE_DIR, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "nexxio.devtools"]
 DEMO = True
 SEAL_PATH = BASE_DIR / ".local" / "seal.pem"
-SERVESTATIC_USE_FINDERS = True
+# It is asynchronous, which would send each of the test client's requests through an event loop. The
+# browser tests serve the site with it.
+MIDDLEWARE = [one for one in MIDDLEWARE if not one.startswith("servestatic.")]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {
     "default": {

@@ -63,7 +63,7 @@ class Stage:
             for side in ("landlord", "contractor")
         }
         self.turns: dict[str, Iterator[str]] = {}
-        assert within(30, lambda: self.ledger.pending() == 0), "the scene's events stay"
+        assert within(180, lambda: self.ledger.pending() == 0), "the scene’s events stay"
 
     def act(self, order: str = "") -> Act:
         """Move an order by one step, over and over: accepted, returned, issued again."""

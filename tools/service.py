@@ -48,6 +48,8 @@ class Service:
     stop_signals: tuple[tuple[signal.Signals, float], ...] = field(
         default=((signal.SIGTERM, 10.0),)
     )
+    # Nothing else stands on it: it is told to stop at once with the others of its kind.
+    stops_with_others: bool = False
 
     def command(self, *, dies_with: int | None) -> list[str]:
         """Full command line, through the wrapper that drops rights and binds it to a parent."""

@@ -16,9 +16,11 @@ from evaluations.models import (
     BonusStatement,
     Campaign,
     Evaluation,
+    OwnQuestion,
     Report,
     Review,
     ReviewDecision,
+    StaffSurvey,
 )
 from evaluations.states import EvaluationState
 from nexxio.core import clock
@@ -126,6 +128,26 @@ def get_report_file(actor: Actor, pk: UUID) -> StoredFile:
     if found is None or found.file is None or not policies.reads(actor):
         raise Http404
     return found.file
+
+
+def get_question(actor: Actor, pk: UUID) -> OwnQuestion:
+    """Return a question of the actor's own landlord; 403 to who doesn't write any."""
+    found: OwnQuestion | None = OwnQuestion.objects.filter(pk=pk, landlord_id=actor.own_id).first()
+    if found is None:
+        raise Http404
+    if not policies.writes_questions(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_staff_survey(actor: Actor, pk: UUID) -> StaffSurvey:
+    """Return what the actor's own house asks its members; Http404 to whoever isn't one."""
+    found: StaffSurvey | None = StaffSurvey.objects.filter(
+        pk=pk, organisation_id=actor.own_id
+    ).first()
+    if found is None or not policies.is_member(actor):
+        raise Http404
+    return found
 
 
 def get_review(actor: Actor, pk: UUID, *, to: str = "read") -> Review:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from evaluations import services
-from evaluations.models import Evaluation, Question
+from evaluations.models import Evaluation, Question, Wording
 from evaluations.states import EvaluationState
 from nexxio.core.actors import Actor
 from nexxio.core.admin_base import Act, ReadOnly, titled
@@ -81,3 +81,12 @@ class QuestionAdmin(ReadOnly):
     list_display = ("direction", "version", "position", "subject", "use", "text", "starts_on")
     list_filter = (("direction", titled(_("sens"))),)
     fields = (("direction", "version"), ("subject", "use"), "text", ("position", "starts_on"))
+
+
+@admin.register(Wording)
+class WordingAdmin(ReadOnly):
+    """The tenants' questionnaire by language, for a native reader: a version goes with them all."""
+
+    list_display = ("language", "code", "text", "version")
+    list_filter = (("language", titled(_("langue"))),)
+    fields = (("direction", "version"), ("language", "code"), "text")

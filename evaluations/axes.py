@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +15,7 @@ class Direction(models.TextChoices):
     LANDLORD_CONTRACTOR = "landlord_contractor", _("Bailleur → prestataire")
     CONTRACTOR_LANDLORD = "contractor_landlord", _("Prestataire → bailleur")
     TENANT_REPAIR = "tenant_repair", _("Locataire → réparation")
+    STAFF = "staff_organisation", _("Équipes → leur organisation")
 
 
 class Axis(models.TextChoices):
@@ -57,6 +61,29 @@ NAMED = (Direction.LANDLORD_CONTRACTOR, Direction.TENANT_REPAIR)
 """Directions that are shown as they are, with a right of reply."""
 
 
-def label_of(subject: str) -> str:
-    """Return the name of an axis or a criterion."""
+OWN = "own_"
+"""So begins what stands for a landlord's own question; the rest is drawn."""
+OWN_DIRECTIONS = (
+    Direction.LANDLORD_CONTRACTOR,
+    Direction.CONTRACTOR_LANDLORD,
+    Direction.TENANT_REPAIR,
+)
+MOST_OWN = 3
+"""So many questions of its own a landlord asks at a time, by direction: the axes stay the most."""
+
+
+def new_subject() -> str:
+    """Return what stands for a new own question in marks and results: nothing that tells of it."""
+    return OWN + secrets.token_hex(8)
+
+
+def is_own(subject: str) -> bool:
+    """Tell whether a subject is a landlord's own question, not one of ours."""
+    return subject.startswith(OWN)
+
+
+def label_of(subject: str, own: Mapping[str, str] | None = None) -> str:
+    """Return the name of an axis or a criterion. own: sentences of the landlord's questions."""
+    if is_own(subject):
+        return (own or {}).get(subject) or str(_("Question du bailleur"))
     return str(LABELS[subject])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,12 +17,20 @@ _NO_MARK = "nsp"
 _MISSING = _("Choisissez une note, ou « Je ne sais pas ».")
 
 
-def _choices() -> list[tuple[str, Any]]:
+Words = Mapping[str, str]
+
+
+def _choices(words: Words) -> list[tuple[str, Any]]:
     numbers = [
-        (str(mark), format_html('{}<span class="marks-word"> : {}</span>', mark, words))
-        for mark, words in MARKS
+        (
+            str(mark),
+            format_html(
+                '{}<span class="marks-word"> : {}</span>', mark, words.get(f"mark_{mark}", said)
+            ),
+        )
+        for mark, said in MARKS
     ]
-    return [*numbers, (_NO_MARK, UNKNOWN)]
+    return [*numbers, (_NO_MARK, words.get("unknown", UNKNOWN))]
 
 
 class MarksForm(forms.Form):
@@ -33,31 +42,34 @@ class MarksForm(forms.Form):
         *args: Any,
         comment: bool = False,
         contact: bool = False,
+        words: Words | None = None,
         **kwargs: Any,
     ) -> None:
-        """Take (subject, sentence) pairs. comment, contact: what is offered beside the marks."""
+        """Take (subject, sentence) pairs. comment, contact: what is offered beside the marks.
+
+        words: what the scales say in a tenant's language (languages.PHRASES), ours without it.
+        """
         super().__init__(*args, **kwargs)
+        self.words = words or {}
+        missing = self.words.get("missing", _MISSING)
         self.subjects = [subject for subject, _sentence in sentences]
         for subject, sentence in sentences:
             self.fields[subject] = forms.ChoiceField(
                 label=sentence,
-                choices=_choices,
+                choices=partial(_choices, self.words),
                 widget=forms.RadioSelect,
-                error_messages={"required": _MISSING, "invalid_choice": _MISSING},
+                error_messages={"required": missing, "invalid_choice": missing},
             )
         if comment:
             self.fields["text"] = forms.CharField(
-                label=_("Un mot de plus (facultatif)"),
+                label=self.words.get("comment", _("Un mot de plus (facultatif)")),
                 required=False,
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
         if contact:
             self.fields["contact"] = forms.BooleanField(
-                label=_(
-                    "Me recontacter : mon bailleur et l’entreprise verront"
-                    " de quelle réparation il s’agit"
-                ),
+                label=self.words.get("contact", ""),
                 required=False,
             )
 

@@ -143,6 +143,22 @@ def thanks_until(thanks: Thanks) -> datetime:
     return thanks.given_at + timedelta(minutes=THANKS_MINUTES)
 
 
+def is_member(actor: Actor) -> bool:
+    """Tell whether the actor is a member of a house, technicians too; nobody on paper or visit."""
+    inside = actor.side in (Side.LANDLORD, Side.CONTRACTOR) and actor.link_id is None
+    return inside and actor.user_id is not None and actor.entry_id is None
+
+
+def reads_staff(actor: Actor) -> bool:
+    """Tell whether the actor reads what the house's members say of it: its direction."""
+    return is_member(actor) and actor.has(Role.MANAGER)
+
+
+def writes_questions(actor: Actor) -> bool:
+    """Tell whether the actor writes the landlord's own questions: its managers."""
+    return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
+
+
 def signs_reviews(actor: Actor) -> bool:
     """Tell whether the actor closes and signs minutes: a manager of one of the two desks."""
     return desk(actor) and actor.has(Role.MANAGER)

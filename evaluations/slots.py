@@ -11,6 +11,7 @@ from evaluations.selectors.bonus import open_statements, versions_of
 from evaluations.selectors.desk import panel_of
 from evaluations.selectors.results import latest_of_company
 from evaluations.selectors.reviews import reviews_of
+from evaluations.selectors.tenant import words_of
 from evaluations.selectors.thanks import thanks_card
 from evaluations.states import EvaluationState
 from nexxio.core import clock, links
@@ -100,7 +101,9 @@ def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
     given = found.state not in (EvaluationState.INVITED, EvaluationState.EXPIRED)
     if not (is_open or given):
         return None
-    return Part("evaluations/follow.html", {"is_open": is_open, "url": _url(actor)})
+    language, words = words_of(found)
+    context = {"is_open": is_open, "url": _url(actor), "language": language, "words": words}
+    return Part("evaluations/follow.html", context)
 
 
 @fills("tenant.follow")

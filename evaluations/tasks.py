@@ -11,12 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from evaluations import services
 from evaluations.axes import Direction
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import MAKING_DAYS, Rhythm
+from evaluations.lattice import STAFF
 from evaluations.models import (
     Ballot,
     BonusAnswer,
@@ -26,6 +27,7 @@ from evaluations.models import (
     Report,
     ReportKind,
     Result,
+    StaffSurvey,
     Thanks,
 )
 from evaluations.policies import THANKS_MINUTES
@@ -34,7 +36,7 @@ from evaluations.services.inviting import REMIND_AFTER
 from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
-from nexxio.core.models import Organisation, OrganisationKind, Partnership
+from nexxio.core.models import Membership, Organisation, OrganisationKind, Partnership
 from nexxio.core.scoping import system_scope
 from orders.models import Order
 
@@ -59,6 +61,7 @@ def run_due() -> int:
     with system_scope("evaluations: what the calendar says"):
         return (
             _open_campaigns()
+            + _open_staff_surveys()
             + _each(services.tell_thanks, "thanks_id", _thanks_to_tell())
             + _each(services.remind_tenant, "evaluation_id", _tenants_to_remind())
             + _each(services.remind_campaign, "campaign_id", _campaigns_to_remind())
@@ -66,6 +69,7 @@ def run_due() -> int:
             + _each(services.reveal_due, "evaluation_id", _to_reveal())
             + _each(services.count_evaluation, "evaluation_id", _to_count())
             + _publish()
+            + _each(services.publish_staff, "survey_id", _staff_to_publish())
             + _ask_reports()
             + _make_statements()
             + _each(services.close_due, "statement_id", _statements_to_close())
@@ -98,6 +102,44 @@ def _open_campaigns() -> int:
         )
         for found in due.order_by("pk")[:STEP]
     )
+
+
+def _open_staff_surveys() -> int:
+    """Ask the members of each house that has enough of them about the quarter that has ended."""
+    quarter = campaign_due(clock.today())
+    if quarter is None:
+        return 0
+    there = StaffSurvey.objects.filter(organisation_id=OuterRef("pk"), quarter=quarter.first)
+    members = (
+        Membership.objects.filter(
+            organisation_id=OuterRef("pk"), is_active=True, user__is_active=True
+        )
+        .order_by()
+        .values("organisation_id")
+        .annotate(n=Count("user_id", distinct=True))
+        .values("n")
+    )
+    due = Organisation.objects.annotate(members=Subquery(members)).filter(
+        ~Exists(there), is_active=True, members__gte=STAFF.votes
+    )
+    return sum(
+        _one(
+            services.open_staff_survey,
+            actor=replace(SYSTEM, organisation_id=house_id),
+            organisation_id=house_id,
+            quarter=quarter,
+        )
+        for house_id in due.order_by("pk").values_list("pk", flat=True)[:STEP]
+    )
+
+
+def _staff_to_publish() -> Iterable[UUID]:
+    found = StaffSurvey.objects.filter(
+        published_at__isnull=True,
+        closes_at__lte=clock.now(),
+        quarter__lte=_newest_due().first,
+    )
+    return list(found.order_by("closes_at").values_list("pk", flat=True)[:STEP])
 
 
 def _thanks_to_tell() -> Iterable[UUID]:
@@ -146,12 +188,18 @@ def _to_count() -> Iterable[UUID]:
     return list(settled.order_by("?").values_list("pk", flat=True)[:STEP])
 
 
+def _newest_due() -> Quarter:
+    """Return the newest quarter whose day of publishing has come."""
+    quarter = Quarter.of(clock.today()).previous
+    return quarter if clock.today() >= quarter.publishes_on else quarter.previous
+
+
 def _publish() -> int:
     """Publish the newest quarter whose day has come, of each landlord that has ballots of it."""
-    quarter = Quarter.of(clock.today()).previous
-    if clock.today() < quarter.publishes_on:
-        quarter = quarter.previous
-    done = Result.objects.filter(landlord_id=OuterRef("landlord_id"), quarter=quarter.first)
+    quarter = _newest_due()
+    done = Result.objects.filter(
+        ~Q(direction=Direction.STAFF), landlord_id=OuterRef("landlord_id"), quarter=quarter.first
+    )
     due = Ballot.objects.filter(~Exists(done), quarter=quarter.first).order_by()
     return sum(
         _one(

@@ -7,8 +7,10 @@ from evaluations.views import (
     bonus,
     bonus_rules,
     desk,
+    questions,
     reports,
     reviews,
+    staff,
     steering,
     tenant,
     thanks,
@@ -78,6 +80,21 @@ urlpatterns = [
             ("revues/<uuid:pk>/", "review", "review"),
             ("revues/<uuid:pk>/<slug:action>/", "act", "review_act"),
         )
+    ),
+    *(
+        path(f"{base}/{end}", getattr(staff, f"{side}_{view}"), name=f"{side}_{name}")
+        for side, base in (("landlord", _L), ("contractor", _C))
+        for end, view, name in (
+            ("equipes/", "staff", "staff"),
+            ("equipes/<uuid:pk>/", "answer", "staff_answer"),
+        )
+    ),
+    path(f"{_L}/questions/", questions.landlord_questions, name="landlord_questions"),
+    path(f"{_L}/questions/ajouter/", questions.landlord_new, name="landlord_question_new"),
+    path(
+        f"{_L}/questions/<uuid:pk>/<slug:action>/",
+        questions.landlord_act,
+        name="landlord_question_act",
     ),
     path("bailleur/<slug:org>/pilotage/", steering.landlord_steering, name="landlord_steering"),
     path(f"{_C}/balance/", balance.contractor_balance, name="contractor_balance"),

@@ -12,7 +12,8 @@ from evaluations.models.bonus_statements import (
 )
 from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
-from evaluations.models.questions import Question
+from evaluations.models.own_questions import OwnQuestion
+from evaluations.models.questions import Question, Wording
 from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
 from evaluations.models.reviews import (
@@ -23,9 +24,11 @@ from evaluations.models.reviews import (
     ReviewSide,
     ReviewSignature,
 )
+from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
 
 __all__ = [
+    "STAFF_GIVEN",
     "Answer",
     "Ballot",
     "BonusAnswer",
@@ -40,6 +43,7 @@ __all__ = [
     "Dimension",
     "Evaluation",
     "Level",
+    "OwnQuestion",
     "Question",
     "Report",
     "ReportKind",
@@ -50,7 +54,11 @@ __all__ = [
     "ReviewPoint",
     "ReviewSide",
     "ReviewSignature",
+    "StaffBallot",
+    "StaffReceipt",
+    "StaffSurvey",
     "Thanks",
     "ThanksFrom",
     "Voice",
+    "Wording",
 ]

@@ -13,7 +13,7 @@ from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
 from evaluations.models.walls import ANSWERS, BOTH
 from nexxio.core.db.rls import Rule
-from nexxio.core.models import Agency, Case, Organisation, ScopedModel, Tenant, User
+from nexxio.core.models import Agency, Case, Group, Organisation, ScopedModel, Tenant, User
 
 
 class Answer(ScopedModel):
@@ -81,6 +81,14 @@ class Ballot(ScopedModel):
     trade_code = models.CharField(max_length=20, blank=True)
     agency = models.ForeignKey(
         Agency,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    residence = models.ForeignKey(
+        Group,
         on_delete=models.PROTECT,
         related_name="+",
         null=True,

@@ -11,7 +11,7 @@ from evaluations.axes import NAMED, SUBJECTS, Direction
 from evaluations.models.campaigns import Campaign
 from evaluations.models.walls import EVALUATIONS
 from evaluations.states import EvaluationState
-from nexxio.core.models import Agency, Case, Organisation, ScopedModel, Tenant
+from nexxio.core.models import Agency, Case, Group, Organisation, ScopedModel, Tenant
 from orders.models import Order
 
 
@@ -19,7 +19,9 @@ class Evaluation(ScopedModel):
     """An evaluation that is asked for, or given. It says nothing of the person who gave it.
 
     order: of an order's tenant, or of the one question after a notable order; campaign: of the
-    quarter's eleven axes. is_shared: both sides read it; a company's of its landlord never is.
+    quarter's eleven axes. residence: of the order's unit. language: in which its tenant reads the
+    questions; it goes with the row and is in no ballot. is_shared: both sides read it; a
+    company's of its landlord never is.
     Once what it says is counted it is unlinked: a tenant's, and a company's, are deleted then.
     """
 
@@ -66,6 +68,16 @@ class Evaluation(ScopedModel):
         db_index=False,
         db_constraint=False,
     )
+    residence = models.ForeignKey(
+        Group,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    language = models.CharField(_("langue"), max_length=5, default="fr", db_default="fr")
     quarter = models.DateField(_("trimestre"))
     version = models.PositiveSmallIntegerField(_("version du questionnaire"))
     subjects = ArrayField(models.CharField(max_length=20, choices=SUBJECTS))

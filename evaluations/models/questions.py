@@ -41,3 +41,31 @@ class Question(KernelModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Wording(KernelModel):
+    """One sentence or phrase of a version of a questionnaire, in one language.
+
+    code: the subject of a question, or what the page around it says (languages.PHRASES). A version
+    goes with its languages: new words are a new version here too, in each of them. Marks are kept
+    by subject, so that they compare whatever the language.
+    """
+
+    direction = models.CharField(_("sens"), max_length=20, choices=Direction)
+    version = models.PositiveSmallIntegerField(_("version"))
+    language = models.CharField(_("langue"), max_length=5)
+    code = models.CharField(_("sujet ou élément de la page"), max_length=20)
+    text = models.CharField(_("phrase"), max_length=300)
+
+    class Meta:
+        verbose_name = _("phrase traduite")
+        verbose_name_plural = _("phrases traduites")
+        ordering = ["direction", "-version", "language", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["direction", "version", "language", "code"], name="one_wording_per_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

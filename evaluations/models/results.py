@@ -19,6 +19,7 @@ class Dimension(models.TextChoices):
     TRADE = "trade", _("Corps d’état")
     AGENCY = "agency", _("Agence")
     CONTRACTOR = "contractor", _("Entreprise")
+    RESIDENCE = "residence", _("Résidence")
 
 
 class Level(models.TextChoices):

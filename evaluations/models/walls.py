@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from evaluations.axes import Direction
+from evaluations.axes import OWN, Direction
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models import Partnership
 from nexxio.core.scoping import Scope
@@ -58,26 +58,78 @@ ANSWERS = Rule(
 
 def _partners_result(scope: Scope) -> Q:
     partners = Partnership.objects.filter(contractor_id=scope.contractor_id)
-    return Q(contractor_id=scope.contractor_id) | Q(
+    of_landlords = Q(
         contractor__isnull=True,
         direction=_C2L,
         dimension="overall",
         landlord_id__in=partners.values("landlord_id"),
     )
+    return Q(contractor_id=scope.contractor_id) | (of_landlords & ~Q(subject__startswith=OWN))
 
 
 RESULTS = Rule(
     landlord="landlord_id",
     contractor=Custom(
         f"contractor_id = {setting('contractor')} OR (contractor_id IS NULL"
-        f" AND direction = '{_C2L}' AND dimension = 'overall'"
+        f" AND direction = '{_C2L}' AND dimension = 'overall' AND left(subject, 4) <> '{OWN}'"
         " AND landlord_id IN (SELECT p.landlord_id FROM core_partnership p"
         f" WHERE p.contractor_id = {setting('contractor')}))",
         _partners_result,
     ),
     read_only=frozenset({"landlord", "contractor"}),
 )
-"""A company's own results, and what all companies together say of a landlord of its own."""
+"""A company's own results, and what all companies together say of a landlord of its own.
+
+What they answer to the landlord's own questions is the landlord's alone.
+"""
+
+_T2R = Direction.TENANT_REPAIR.value
+
+
+def _asked_of_tenants(kind: str) -> Custom:
+    return Custom(
+        f"({setting(kind)} IS NOT NULL) AND landlord_id = {setting('via')}"
+        f" AND direction = '{_T2R}'",
+        lambda scope: Q(landlord_id=scope.via_id, direction=_T2R),
+    )
+
+
+def _partners_question(scope: Scope) -> Q:
+    partners = Partnership.objects.filter(contractor_id=scope.contractor_id)
+    return Q(landlord_id__in=partners.values("landlord_id"))
+
+
+OWN_QUESTIONS = Rule(
+    landlord="landlord_id",
+    contractor=Custom(
+        "landlord_id IN (SELECT p.landlord_id FROM core_partnership p"
+        f" WHERE p.contractor_id = {setting('contractor')})",
+        _partners_question,
+    ),
+    tenant=_asked_of_tenants("tenant"),
+    link=_asked_of_tenants("case"),
+    read_only=frozenset({"contractor", "tenant", "link"}),
+)
+"""The landlord's to write; its companies read what they are asked, or are marked on, and tenants
+what they are asked."""
+
+_OF_HOUSE = (
+    f"(organisation_id = {setting('landlord')} OR organisation_id = {setting('contractor')})"
+)
+STAFF_SURVEYS = Rule(
+    landlord="organisation_id",
+    contractor="organisation_id",
+    read_only=frozenset({"landlord", "contractor"}),
+)
+"""That its members are asked is the house's to know, and the clock's to write."""
+STAFF_RECEIPTS = Rule(user="user_id", checks={"user": _OF_HOUSE})
+"""Whoever answered reads that he did; nobody else of his house does."""
+STAFF_BALLOTS = Rule(
+    insert=f"{_OF_HOUSE} AND EXISTS (SELECT 1 FROM evaluations_staffsurvey s"
+    " WHERE s.organisation_id = evaluations_staffballot.organisation_id"
+    " AND s.quarter = evaluations_staffballot.quarter AND s.published_at IS NULL)"
+)
+"""Put in while the house is asked; read back by nobody but the clock that publishes."""
 
 _PROPOSED = (
     "EXISTS (SELECT 1 FROM evaluations_bonusrules r WHERE r.id = rules_id"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -121,7 +121,8 @@ def sentences_of_campaign(actor: Actor, campaign: Campaign) -> list[tuple[str, s
     """Return the (subject, sentence) pairs of a campaign, for the actor's side."""
     direction = policies.direction_of(actor)
     version = questionnaire.version_on(direction, clock.day_of(campaign.opened_at))
-    subjects = questionnaire.of_a_campaign(direction, version)
+    own = questionnaire.own_of(campaign.landlord_id, direction, campaign.quarter)
+    subjects = questionnaire.of_a_campaign(direction, version, own)
     return questionnaire.sentences(direction, version, subjects)
 
 
@@ -181,7 +182,8 @@ def quarter_text(row: Campaign | Evaluation) -> str:
 
 def _cards(actor: Actor, rows: Sequence[Evaluation], now: datetime) -> list[Card]:
     answers = _answers(actor, rows, now)
-    return [_card(actor, row, answers.get(row.pk), now) for row in rows]
+    own = questionnaire.own_sentences(subject for row in rows for subject in row.subjects)
+    return [_card(actor, row, answers.get(row.pk), now, own) for row in rows]
 
 
 def _answers(actor: Actor, rows: Iterable[Evaluation], now: datetime) -> dict[UUID, Answer]:
@@ -191,7 +193,13 @@ def _answers(actor: Actor, rows: Iterable[Evaluation], now: datetime) -> dict[UU
     return {one.evaluation_id: one for one in Answer.objects.filter(evaluation__in=keys)}
 
 
-def _card(actor: Actor, row: Evaluation, answer: Answer | None, now: datetime) -> Card:
+def _card(
+    actor: Actor,
+    row: Evaluation,
+    answer: Answer | None,
+    now: datetime,
+    own: Mapping[str, str],
+) -> Card:
     shows = policies.shows_reveal(actor, row, now)
     state = EvaluationState(row.state)
     if row.is_shared and not shows:
@@ -202,7 +210,7 @@ def _card(actor: Actor, row: Evaluation, answer: Answer | None, now: datetime) -
         evaluation=row,
         title=_title(actor, row),
         status=Status(state.value, EVALUATION.label(state, actor.side), tone, icon),
-        marks=[(label_of(name), mark_text(answer.marks.get(name))) for name in subjects]
+        marks=[(label_of(name, own), mark_text(answer.marks.get(name))) for name in subjects]
         if answer
         else [],
         text=answer.text if answer else "",

@@ -6,8 +6,8 @@ nobody's scope reaches the ballots.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -16,9 +16,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluations.axes import Axis, Criterion, Direction, label_of
+from evaluations.axes import Axis, Criterion, Direction, is_own, label_of
 from evaluations.models import Dimension, Level, Result
 from evaluations.quarters import Quarter
+from evaluations.questionnaire import own_sentences
 from evaluations.radar import Radar, radar
 from evaluations.scoring import symmetry
 from evaluations.wording import fact_text, too_few
@@ -33,12 +34,16 @@ _FEWEST_SPOKES = 3
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of one subject in one direction. text: the mean, or why there is none."""
+    """What is told of one subject in one direction. text: the mean, or why there is none.
+
+    label: the axis, or the landlord's own question.
+    """
 
     row: Result
     text: str
     interval: str
     note: str
+    label: str = ""
 
     @property
     def mean(self) -> Decimal | None:
@@ -82,7 +87,7 @@ class View:
 
 @dataclass(frozen=True)
 class ResultsPage:
-    """The page of one closed quarter in one view."""
+    """The page of one closed quarter in one view. own: the landlord's own questions."""
 
     quarter: Quarter | None
     quarters: list[Quarter]
@@ -90,6 +95,7 @@ class ResultsPage:
     title: str
     axes: list[Line]
     criteria: list[Line]
+    own: list[Line]
     rates: list[tuple[str, str, str]]
     dissatisfied: str
     sector: str
@@ -130,7 +136,7 @@ class Asked:
 
 
 def results_page(actor: Actor, asked: Asked) -> ResultsPage:
-    """Return what is published of a quarter in one view. Three queries.
+    """Return what is published of a quarter in one view. Three queries, one more for own questions.
 
     A landlord looks at all together, a trade, an agency or a company; a company at itself, landlord
     by landlord. What isn't there, or not the reader's, is the first view there is.
@@ -139,12 +145,14 @@ def results_page(actor: Actor, asked: Asked) -> ResultsPage:
     quarter = next((one for one in quarters if one.first.isoformat() == asked.quarter), None)
     quarter = quarter or (quarters[0] if quarters else None)
     if quarter is None:
-        return ResultsPage(None, [], [], "", [], [], [], "", str(SECTOR), None)
+        return ResultsPage(None, [], [], "", [], [], [], [], "", str(SECTOR), None)
     keys = _views(actor, quarter.first)
     wanted = (asked.dimension, asked.key)
     current = wanted if wanted in keys else next(iter(keys))
     rows = _rows(actor, quarter.first, *current)
-    lines = [_line(subject, rows) for subject in (*Axis.values, *Criterion.values)]
+    own = _own_labels(rows.values())
+    ours = sorted(own, key=lambda subject: own[subject])
+    lines = [_line(subject, rows, own) for subject in (*Axis.values, *Criterion.values, *ours)]
     known = [line for line in lines if line.of_contractor or line.of_landlord or line.of_tenants]
     axes = [line for line in known if line.subject in Axis.values]
     return ResultsPage(
@@ -153,7 +161,8 @@ def results_page(actor: Actor, asked: Asked) -> ResultsPage:
         views=[View(*pair, label, pair == current) for pair, label in keys.items()],
         title=keys[current],
         axes=axes,
-        criteria=[line for line in known if line.subject not in Axis.values],
+        criteria=[line for line in known if line.subject in Criterion.values],
+        own=[line for line in known if line.subject in own],
         rates=_rates(rows),
         dissatisfied=_dissatisfied(rows),
         sector=str(SECTOR),
@@ -162,13 +171,14 @@ def results_page(actor: Actor, asked: Asked) -> ResultsPage:
 
 
 def latest_of_company(actor: Actor, contractor_id: UUID) -> list[Told]:
-    """Return what is told of a company in the newest quarter that tells anything. One query."""
+    """Return what is told of a company in the newest quarter that tells anything. Two queries."""
     rows = Result.objects.filter(contractor_id=contractor_id, dimension=Dimension.CONTRACTOR)
     if actor.side is Side.LANDLORD:
         rows = rows.filter(landlord_id=actor.own_id)
     found = list(rows.exclude(level=Level.FEW).order_by("-quarter", "direction", "subject")[:30])
     newest = [row for row in found if row.quarter == found[0].quarter]
-    return [_told(row) for row in newest]
+    own = _own_labels(newest)
+    return [replace(told_of(row), label=label_of(row.subject, own)) for row in newest]
 
 
 def pair_page(
@@ -190,19 +200,23 @@ def pair_page(
     return page
 
 
-def satisfaction(actor: Actor, dimension: Dimension) -> tuple[str, list[Satisfaction]]:
-    """Return the newest quarter's name, and whether problems are settled, cell by cell of a view.
+def satisfaction(
+    actor: Actor, dimensions: Sequence[Dimension]
+) -> tuple[str, dict[Dimension, list[Satisfaction]]]:
+    """Return the newest quarter's name, and whether problems are settled, by cells of some views.
 
-    Of a landlord. Cells that aren't told say why; the least satisfied come first. Two queries.
+    Of a landlord; each view apart, never two of them crossed. Cells that aren't told say why, and
+    come last; the least satisfied come first. Two queries.
     """
     quarters = published_quarters()
     if not quarters:
-        return "", []
-    rows = _of_tenants(actor).filter(quarter=quarters[0].first, dimension=dimension)
-    found = [_satisfied(row, row.label or row.key) for row in rows]
-    return str(quarters[0]), sorted(
-        found, key=lambda one: (-(one.percent if one.percent is not None else -1), one.label)
-    )
+        return "", {}
+    found: dict[Dimension, list[Satisfaction]] = {dimension: [] for dimension in dimensions}
+    for row in _of_tenants(actor).filter(quarter=quarters[0].first, dimension__in=dimensions):
+        found[Dimension(row.dimension)].append(_satisfied(row, row.label or row.key))
+    for cells in found.values():
+        cells.sort(key=lambda one: (-(one.percent if one.percent is not None else -1), one.label))
+    return str(quarters[0]), found
 
 
 def satisfaction_trend(actor: Actor) -> list[Satisfaction]:
@@ -213,89 +227,12 @@ def satisfaction_trend(actor: Actor) -> list[Satisfaction]:
 
 def published_quarters() -> list[Quarter]:
     """Return the quarters of which the reader may read something, the newest first. One query."""
-    days = Result.objects.order_by("-quarter").values_list("quarter", flat=True).distinct()
+    days = _between_houses().order_by("-quarter").values_list("quarter", flat=True).distinct()
     return [Quarter(day) for day in days[:12]]
 
 
-# --- inside -----------------------------------------------------------------------------------
-
-
-def _of_tenants(actor: Actor) -> QuerySet[Result]:
-    return Result.objects.filter(
-        landlord_id=actor.own_id,
-        direction=Direction.TENANT_REPAIR,
-        subject=Axis.COMPETENCE,
-    )
-
-
-def _satisfied(row: Result, label: str) -> Satisfaction:
-    return Satisfaction(label, _told(row))
-
-
-def _views(actor: Actor, quarter: date) -> dict[tuple[str, str], str]:
-    """Return (dimension, key) → label. A company's keys are its landlords."""
-    if actor.side is Side.CONTRACTOR:
-        rows = Result.objects.filter(quarter=quarter).order_by("landlord__name")
-        houses = rows.values_list("landlord_id", "landlord__name").distinct()
-        return {("landlord", str(pk)): name for pk, name in houses}
-    found = {("overall", ""): _("Tous nos prestataires")}
-    rows = Result.objects.filter(quarter=quarter).exclude(dimension=Dimension.OVERALL)
-    cells = rows.order_by("dimension", "label", "key").values_list("dimension", "key", "label")
-    for dimension, key, label in cells.distinct():
-        found[dimension, key] = f"{Dimension(dimension).label} · {label or key}"
-    return found
-
-
-def _rows(actor: Actor, quarter: date, dimension: str, key: str) -> dict[tuple[str, str], Result]:
-    """Return the results of a view by direction and subject.
-
-    What companies say of a landlord is always what all of them say, beside one company's view too.
-    """
-    rows = Result.objects.filter(quarter=quarter)
-    of_landlord = Q(direction=Direction.CONTRACTOR_LANDLORD)
-    everybody = of_landlord & Q(dimension=Dimension.OVERALL)
-    if actor.side is Side.CONTRACTOR:
-        own = Q(dimension=Dimension.CONTRACTOR, contractor_id=actor.own_id)
-        rows = rows.filter(own | everybody, landlord_id=UUID(key))
-    elif dimension == Dimension.CONTRACTOR:
-        rows = rows.filter(Q(dimension=dimension, key=key) | everybody)
-    else:
-        rows = rows.filter(dimension=dimension, key=key)
-    return {(row.direction, row.subject): row for row in rows}
-
-
-def _line(subject: str, rows: dict[tuple[str, str], Result]) -> Line:
-    told = [
-        _told(row) if (row := rows.get((direction.value, subject))) else None
-        for direction in (
-            Direction.LANDLORD_CONTRACTOR,
-            Direction.CONTRACTOR_LANDLORD,
-            Direction.TENANT_REPAIR,
-        )
-    ]
-    one, other = told[0], told[1]
-    gap, both = None, ""
-    if one and other and one.mean is not None and other.mean is not None:
-        gap = abs(one.mean - other.mean)
-        both = percent(symmetry(one.mean, other.mean) * 100)
-    facts = [text for each in told if each and (text := _fact(each.row))]
-    return Line(
-        subject=subject,
-        label=label_of(subject),
-        of_contractor=told[0],
-        of_landlord=told[1],
-        of_tenants=told[2],
-        symmetry=both,
-        gap=gap,
-        fact=facts[0] if facts else "",
-    )
-
-
-def _fact(row: Result) -> str:
-    return fact_text(row.fact, row.fact_value)
-
-
-def _told(row: Result) -> Told:
+def told_of(row: Result) -> Told:
+    """Return what is told of a result: its mean in words, or why there is none."""
     if row.mean is None:
         return Told(row, too_few(row.n, row.needed), "", "")
     mean = number(row.mean, 1)
@@ -310,6 +247,99 @@ def _told(row: Result) -> Told:
         interval=f"{number(row.low, 1)} à {number(row.high, 1)}",
         note=", ".join(notes),
     )
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _between_houses() -> QuerySet[Result]:
+    """Return all but what a house's own members say of it (selectors/staff.py)."""
+    return Result.objects.exclude(direction=Direction.STAFF)
+
+
+def _of_tenants(actor: Actor) -> QuerySet[Result]:
+    return Result.objects.filter(
+        landlord_id=actor.own_id,
+        direction=Direction.TENANT_REPAIR,
+        subject=Axis.COMPETENCE,
+    )
+
+
+def _satisfied(row: Result, label: str) -> Satisfaction:
+    return Satisfaction(label, told_of(row))
+
+
+def _views(actor: Actor, quarter: date) -> dict[tuple[str, str], str]:
+    """Return (dimension, key) → label. A company's keys are its landlords."""
+    if actor.side is Side.CONTRACTOR:
+        rows = _between_houses().filter(quarter=quarter).order_by("landlord__name")
+        houses = rows.values_list("landlord_id", "landlord__name").distinct()
+        return {("landlord", str(pk)): name for pk, name in houses}
+    found = {("overall", ""): _("Tous nos prestataires")}
+    rows = _between_houses().filter(quarter=quarter).exclude(dimension=Dimension.OVERALL)
+    rows = rows.exclude(dimension=Dimension.RESIDENCE, level=Level.FEW)  # there are too many
+    cells = rows.order_by("dimension", "label", "key").values_list("dimension", "key", "label")
+    for dimension, key, label in cells.distinct():
+        found[dimension, key] = f"{Dimension(dimension).label} · {label or key}"
+    return found
+
+
+def _rows(actor: Actor, quarter: date, dimension: str, key: str) -> dict[tuple[str, str], Result]:
+    """Return the results of a view by direction and subject.
+
+    What companies say of a landlord is always what all of them say, beside one company's view too.
+    """
+    rows = _between_houses().filter(quarter=quarter)
+    of_landlord = Q(direction=Direction.CONTRACTOR_LANDLORD)
+    everybody = of_landlord & Q(dimension=Dimension.OVERALL)
+    if actor.side is Side.CONTRACTOR:
+        own = Q(dimension=Dimension.CONTRACTOR, contractor_id=actor.own_id)
+        rows = rows.filter(own | everybody, landlord_id=UUID(key))
+    elif dimension == Dimension.CONTRACTOR:
+        rows = rows.filter(Q(dimension=dimension, key=key) | everybody)
+    else:
+        rows = rows.filter(dimension=dimension, key=key)
+    return {(row.direction, row.subject): row for row in rows}
+
+
+def _own_labels(rows: Iterable[Result]) -> dict[str, str]:
+    """Return the sentence of each of the landlord's own questions among some results."""
+    subjects = {row.subject for row in rows if is_own(row.subject)}
+    texts = own_sentences(subjects)
+    return {subject: label_of(subject, texts) for subject in subjects}
+
+
+def _line(
+    subject: str, rows: dict[tuple[str, str], Result], own: Mapping[str, str] | None = None
+) -> Line:
+    told = [
+        told_of(row) if (row := rows.get((direction.value, subject))) else None
+        for direction in (
+            Direction.LANDLORD_CONTRACTOR,
+            Direction.CONTRACTOR_LANDLORD,
+            Direction.TENANT_REPAIR,
+        )
+    ]
+    one, other = told[0], told[1]
+    gap, both = None, ""
+    if one and other and one.mean is not None and other.mean is not None:
+        gap = abs(one.mean - other.mean)
+        both = percent(symmetry(one.mean, other.mean) * 100)
+    facts = [text for each in told if each and (text := _fact(each.row))]
+    return Line(
+        subject=subject,
+        label=label_of(subject, own),
+        of_contractor=told[0],
+        of_landlord=told[1],
+        of_tenants=told[2],
+        symmetry=both,
+        gap=gap,
+        fact=facts[0] if facts else "",
+    )
+
+
+def _fact(row: Result) -> str:
+    return fact_text(row.fact, row.fact_value)
 
 
 def _rates(rows: dict[tuple[str, str], Result]) -> list[tuple[str, str, str]]:

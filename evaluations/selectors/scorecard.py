@@ -56,7 +56,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """What is printed. quarter: whose results stand in it, None before any was published."""
+    """What is printed. quarter: whose results stand in it, None before any was published.
+
+    own: the landlord's own questions, those that both sides read.
+    """
 
     landlord: Organisation
     contractor: Organisation | None
@@ -65,6 +68,7 @@ class Scorecard:
     before: Quarter | None
     axes: list[Row]
     criteria: list[Row]
+    own: list[Row]
     rates: list[tuple[str, str, str]]
     dissatisfied: str
     sector: str
@@ -107,6 +111,7 @@ def scorecard(actor: Actor, report: Report, facts: dict[str, Fact]) -> Scorecard
         before=former.quarter if former else None,
         axes=[_row(name, page, former, facts) for name in Axis.values],
         criteria=[_row(name, page, former, facts) for name in Criterion.values],
+        own=[_row(line.subject, page, former, facts) for line in page.own] if page else [],
         rates=page.rates if page else [],
         dissatisfied=page.dissatisfied if page else "",
         sector=page.sector if page else "",
@@ -156,7 +161,7 @@ def _row(
     line, before = _line(page, subject), _line(former, subject)
     fact = facts.get(subject)
     return Row(
-        label=label_of(subject),
+        label=line.label if line else label_of(subject),
         cells=[
             _cell(getattr(line, name, None), getattr(before, name, None))
             for name in ("of_contractor", "of_landlord", "of_tenants")
@@ -170,7 +175,9 @@ def _row(
 def _line(page: ResultsPage | None, subject: str) -> Line | None:
     if page is None:
         return None
-    return next((one for one in (*page.axes, *page.criteria) if one.subject == subject), None)
+    return next(
+        (one for one in (*page.axes, *page.criteria, *page.own) if one.subject == subject), None
+    )
 
 
 def _cell(told: Told | None, before: Told | None) -> Cell:

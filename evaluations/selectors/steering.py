@@ -32,6 +32,8 @@ _UNNAMED = "sans-service"
 _DAY = timedelta(days=1)
 _LARGE = 10_000
 _BARS = 12
+_ROWS = 40
+_VIEWS = (Dimension.RESIDENCE, Dimension.TRADE, Dimension.CONTRACTOR, Dimension.AGENCY)
 _SECTOR = Decimal(100) / 3
 
 
@@ -79,11 +81,15 @@ class Desk:
 
 @dataclass(frozen=True)
 class View:
-    """Satisfaction by one dimension, with its chart: the numbers of the bars are the table's."""
+    """Satisfaction by one dimension, with its chart: the numbers of the bars are the table's.
+
+    more: how many cells aren't listed, the most satisfied and those that aren't told.
+    """
 
     dimension: str
     title: str
     rows: list[Satisfaction]
+    more: int
     chart: Chart | None
 
 
@@ -217,16 +223,21 @@ def _bar(week: Week, weeks: list[Week]) -> Value:
 
 
 def _views(actor: Actor) -> tuple[str, list[View]]:
+    quarter, cells = satisfaction(actor, _VIEWS)
     found = []
-    quarter = ""
-    for dimension in (Dimension.TRADE, Dimension.CONTRACTOR, Dimension.AGENCY):
-        name, rows = satisfaction(actor, dimension)
-        quarter = quarter or name
+    for dimension, rows in cells.items():
         if rows:
             told = [one for one in rows if one.is_told][:_BARS]
-            labels = [str(rows.index(one) + 1) for one in told]
-            title = str(dimension.label)
-            found.append(View(dimension.value, title, rows, _dissatisfied(told, labels)))
+            labels = [str(n) for n in range(1, len(told) + 1)]  # those that are told come first
+            found.append(
+                View(
+                    dimension=dimension.value,
+                    title=str(dimension.label),
+                    rows=rows[:_ROWS],
+                    more=len(rows[_ROWS:]),
+                    chart=_dissatisfied(told, labels),
+                )
+            )
     return quarter, found
 
 

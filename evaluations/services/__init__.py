@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluations.services.answering import answer_campaign, answer_evaluation
+from evaluations.services.answering import answer_campaign, answer_evaluation, choose_language
 from evaluations.services.bonus_rules import (
     RulesInput,
     TermInput,
@@ -24,7 +24,12 @@ from evaluations.services.bonus_statements import (
 from evaluations.services.campaigns import close_campaign, open_campaign, remind_campaign
 from evaluations.services.counting import count_evaluation
 from evaluations.services.inviting import invite_for_order, remind_tenant
-from evaluations.services.publishing import publish_quarter
+from evaluations.services.own_questions import (
+    add_question,
+    reword_question,
+    withdraw_question,
+)
+from evaluations.services.publishing import publish_quarter, publish_staff
 from evaluations.services.reactions import (
     contest_evaluation,
     keep_evaluation,
@@ -46,6 +51,7 @@ from evaluations.services.reviews import (
     withdraw_point,
     write_minutes,
 )
+from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 
 __all__ = [
@@ -54,11 +60,14 @@ __all__ = [
     "accept_rules",
     "add_decision",
     "add_point",
+    "add_question",
     "answer_campaign",
     "answer_contest",
     "answer_evaluation",
+    "answer_staff",
     "ask_report",
     "change_rules",
+    "choose_language",
     "close_campaign",
     "close_due",
     "close_review",
@@ -77,8 +86,10 @@ __all__ = [
     "note_document",
     "open_campaign",
     "open_review",
+    "open_staff_survey",
     "propose_rules",
     "publish_quarter",
+    "publish_staff",
     "refuse_rules",
     "remind_campaign",
     "remind_tenant",
@@ -86,6 +97,7 @@ __all__ = [
     "reply_to_evaluation",
     "reveal_due",
     "reveal_if_both",
+    "reword_question",
     "settle_decision",
     "sign_review",
     "take_back_thanks",
@@ -93,6 +105,7 @@ __all__ = [
     "withdraw_decision",
     "withdraw_evaluation",
     "withdraw_point",
+    "withdraw_question",
     "withdraw_rules",
     "write_minutes",
 ]

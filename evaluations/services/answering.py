@@ -9,6 +9,7 @@ from django.db import transaction
 
 from evaluations import events, policies, questionnaire
 from evaluations.axes import HIGHEST, LOWEST, Direction
+from evaluations.languages import LANGUAGES
 from evaluations.models import Answer, Campaign, Evaluation
 from evaluations.services.moves import locked, move, nameless, tell_own_side
 from evaluations.states import EvaluationState
@@ -43,7 +44,7 @@ def answer_evaluation(
         raise Conflict(_GIVEN)
     if not policies.is_open(evaluation, clock.now()):
         raise Refused("Le délai pour donner cet avis est passé.", code="late")
-    given = _checked(marks, evaluation.subjects)
+    given = checked(marks, evaluation.subjects)
     move("answer", evaluation, actor, answered_at=clock.now())
     is_tenant = actor.side is Side.TENANT
     _keep(actor, evaluation, given, text, contact=contact and is_tenant)
@@ -70,8 +71,9 @@ def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str 
     if Answer.objects.filter(campaign=campaign, direction=direction, user=actor.user_id).exists():
         raise Conflict(_MINE)
     version = questionnaire.version_on(direction, clock.day_of(campaign.opened_at))
-    subjects = questionnaire.of_a_campaign(direction, version)
-    given = _checked(marks, subjects)
+    own = questionnaire.own_of(campaign.landlord_id, direction, campaign.quarter)
+    subjects = questionnaire.of_a_campaign(direction, version, own)
+    given = checked(marks, subjects)
     now = clock.now()
     evaluation = Evaluation(
         landlord_id=campaign.landlord_id,
@@ -94,10 +96,28 @@ def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str 
     return evaluation
 
 
+@transaction.atomic
+def choose_language(*, actor: Actor, evaluation_id: UUID, language: str) -> Evaluation:
+    """Ask a tenant's evaluation in another language from now on, as its tenant.
+
+    Locks the evaluation. No event: who reads which language is nobody's to know, and goes with the
+    evaluation. Raises Refused for somebody else, Invalid for a language that isn't there.
+    """
+    evaluation = locked(evaluation_id)
+    if actor.side is not Side.TENANT or not policies.gives(actor, evaluation):
+        raise Refused("Cet avis n’est pas le vôtre à donner.", code="role")
+    if language not in LANGUAGES:
+        raise Invalid({"language": ["Choisissez une langue de la liste."]})
+    evaluation.language = language
+    evaluation.save(update_fields=["language"])
+    return evaluation
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _checked(marks: Marks, subjects: Sequence[str]) -> dict[str, int | None]:
+def checked(marks: Marks, subjects: Sequence[str]) -> dict[str, int | None]:
+    """Return the marks of what was asked; raise Invalid for a subject without an answer."""
     wrong = {
         subject: ["Choisissez une note, ou « Je ne sais pas »."]
         for subject in subjects

@@ -70,6 +70,7 @@ def _ballot(evaluation: Evaluation, answer: Answer | None) -> Ballot:
         month=clock.day_of(evaluation.opened_at).replace(day=1),
         trade_code=evaluation.trade_code,
         agency_id=evaluation.agency_id,
+        residence_id=evaluation.residence_id,
         marks=answer.marks if answer is not None else {},
         text=answer.text if answer is not None and is_tenants and not shown_already else "",
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from evaluations import events, questionnaire
 from evaluations.axes import Direction
+from evaluations.languages import FRENCH, language_of
 from evaluations.models import Evaluation
 from evaluations.notable import KINDS, notable_of
 from evaluations.quarters import ANSWER_DAYS, Quarter
@@ -17,7 +18,7 @@ from evaluations.services.moves import locked, tell_own_side
 from evaluations.states import EvaluationState
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor
-from nexxio.core.models import Event, LinkPurpose
+from nexxio.core.models import Event, LinkPurpose, Tenant
 from orders.events import OrderDone
 from orders.models import Order
 from orders.states import Priority
@@ -36,7 +37,9 @@ def invite_for_order(*, actor: Actor, order_id: UUID) -> list[Evaluation]:
     asked twice about an order, even when it is done again long after. Locks the order.
     """
     order: Order = (
-        Order.objects.select_for_update(of=("self",)).select_related("case").get(pk=order_id)
+        Order.objects.select_for_update(of=("self",))
+        .select_related("case", "unit")
+        .get(pk=order_id)
     )
     if order.contractor_id is None or order.done_at is None:
         return []
@@ -116,7 +119,11 @@ def _wanted(order: Order) -> list[tuple[Direction, list[str] | None, dict[str, A
     """Return direction, subjects (None: those of a tenant) and parties of what is to be asked."""
     found: list[tuple[Direction, list[str] | None, dict[str, Any]]] = []
     if order.reader_case_id is not None:
-        parties = {"tenant_id": order.tenant_id, "reader_case_id": order.reader_case_id}
+        parties = {
+            "tenant_id": order.tenant_id,
+            "reader_case_id": order.reader_case_id,
+            "language": _language(order),
+        }
         found.append((Direction.TENANT_REPAIR, None, parties))
     kinds = set(
         Event.objects.filter(
@@ -130,6 +137,31 @@ def _wanted(order: Order) -> list[tuple[Direction, list[str] | None, dict[str, A
     return found
 
 
+def _language(order: Order) -> str:
+    """Return the language in which the tenant is asked first: his own, where we have it."""
+    if order.tenant_id is None:
+        return FRENCH.code
+    spoken = Tenant.objects.filter(pk=order.tenant_id).values_list("language", flat=True).first()
+    return language_of(spoken or "").code
+
+
+def _residence(order: Order, direction: Direction, quarter: Quarter) -> UUID | None:
+    """Return the residence in which a tenant's opinion counts; None where it counts in none.
+
+    Once a tenant and quarter: five answers of a residence must not be one household's. By events,
+    which stay, as evaluations don't.
+    """
+    if direction != Direction.TENANT_REPAIR or order.tenant_id is None:
+        return None
+    asked = Event.objects.filter(
+        landlord_id=order.landlord_id,
+        tenant_id=order.tenant_id,
+        kind=events.EvaluationInvited.kind,
+        recorded_at__gte=quarter.starts_at,
+    )
+    return None if asked.exists() else order.unit.group_id
+
+
 def _invitation(
     order: Order, direction: Direction, subjects: list[str] | None, **parties: Any
 ) -> Evaluation:
@@ -137,6 +169,10 @@ def _invitation(
     assert order.contractor_id is not None
     now, today = clock.now(), clock.today()
     version = questionnaire.version_on(direction, today)
+    quarter = Quarter.of(clock.day_of(order.done_at))
+    if subjects is None:
+        own = questionnaire.own_of(order.landlord_id, direction, quarter.first)
+        subjects = questionnaire.of_a_repair(order.pk, version, own)
     return Evaluation(
         landlord_id=order.landlord_id,
         contractor_id=order.contractor_id,
@@ -144,9 +180,10 @@ def _invitation(
         order_id=order.pk,
         trade_code=order.trade_id or "",
         agency_id=order.agency_id,
-        quarter=Quarter.of(clock.day_of(order.done_at)).first,
+        residence_id=_residence(order, direction, quarter),
+        quarter=quarter.first,
         version=version,
-        subjects=subjects or questionnaire.of_a_repair(order.pk, version),
+        subjects=subjects,
         opened_at=now,
         closes_at=now + timedelta(days=ANSWER_DAYS),
         **parties,

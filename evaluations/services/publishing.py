@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from evaluations import events
+from evaluations import events, staff_events
 from evaluations.axes import Direction
 from evaluations.facts import Fact, facts_of
 from evaluations.lattice import (
@@ -16,24 +16,36 @@ from evaluations.lattice import (
     INSIDE,
     OVERALL,
     PUBLISHED,
+    STAFF,
     Cell,
     Thresholds,
     Vote,
+    held_by,
     publishable,
 )
-from evaluations.models import Ballot, Dimension, Level, Result, Voice
+from evaluations.models import (
+    Ballot,
+    Dimension,
+    Level,
+    Result,
+    StaffBallot,
+    StaffReceipt,
+    StaffSurvey,
+    Voice,
+)
 from evaluations.quarters import Quarter
 from evaluations.scoring import Score, score
 from nexxio.core import clock
-from nexxio.core.actors import Actor
-from nexxio.core.models import Agency, Organisation
-from nexxio.core.outbox import Subject, record
+from nexxio.core.actors import Actor, Side
+from nexxio.core.models import Agency, Group, Organisation, OrganisationKind
+from nexxio.core.outbox import Subject, of_house, record
 from orders.models import Trade
 
 _NO_LIMIT = Thresholds(votes=1)
 VOICES = 5
 """What tenants wrote is shown by month and company, from so many opinions on."""
 _MINIMUM_ASKED = 3
+_LABEL = 120
 
 
 @dataclass(frozen=True)
@@ -53,11 +65,15 @@ _PLANS = {
         (Dimension.OVERALL, Dimension.TRADE, Dimension.AGENCY), ANONYMOUS, anonymous=True
     ),
     Direction.TENANT_REPAIR: _Plan(
-        (Dimension.OVERALL, Dimension.CONTRACTOR, Dimension.TRADE, Dimension.AGENCY),
+        (
+            *(Dimension.OVERALL, Dimension.CONTRACTOR, Dimension.TRADE),
+            *(Dimension.AGENCY, Dimension.RESIDENCE),
+        ),
         INSIDE,
         anonymous=True,
     ),
 }
+_STAFF = _Plan((Dimension.OVERALL,), STAFF, anonymous=True)
 
 
 @transaction.atomic
@@ -71,7 +87,8 @@ def publish_quarter(*, actor: Actor, landlord_id: UUID, quarter: Quarter) -> int
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=landlord_id)
     if clock.today() < quarter.publishes_on:
         return 0
-    if Result.objects.filter(landlord_id=landlord_id, quarter=quarter.first).exists():
+    done = Result.objects.filter(landlord_id=landlord_id, quarter=quarter.first)
+    if done.exclude(direction=Direction.STAFF).exists():
         return 0
     ballots = list(Ballot.objects.filter(landlord_id=landlord_id, quarter=quarter.first))
     names = _names(landlord_id, ballots)
@@ -96,6 +113,41 @@ def publish_quarter(*, actor: Actor, landlord_id: UUID, quarter: Quarter) -> int
     return len(rows)
 
 
+@transaction.atomic
+def publish_staff(*, actor: Actor, survey_id: UUID) -> int:
+    """Compute and keep what a house's members say of it; return how many results there are.
+
+    As the system. Locks the survey. On the day of the quarter's other results, once, by the same
+    lattice; then who answered and what was answered are deleted. One voice of all, or none.
+    """
+    survey: StaffSurvey = StaffSurvey.objects.select_for_update(of=("self",)).get(pk=survey_id)
+    quarter = Quarter(survey.quarter)
+    too_early = clock.today() < quarter.publishes_on or clock.now() < survey.closes_at
+    if survey.published_at is not None or too_early:
+        return 0
+    house = Organisation.objects.get(pk=survey.organisation_id)
+    of_survey = {"organisation_id": house.pk, "quarter": survey.quarter}
+    given = StaffBallot.objects.filter(**of_survey)
+    rows = list(_results([_anonymous(one) for one in given], Direction.STAFF, _STAFF, {}))
+    for row in rows:
+        # Of a company's house it is both, as everywhere: results are read by one of the two.
+        row.contractor_id = house.pk if house.kind == OrganisationKind.CONTRACTOR else None
+        row.asked = survey.asked if row.level != Level.FEW else 0
+    Result.objects.bulk_create(rows)
+    given.delete()
+    StaffReceipt.objects.filter(**of_survey).delete()
+    survey.published_at = clock.now()
+    survey.save(update_fields=["published_at"])
+    side = Side.CONTRACTOR if house.kind == OrganisationKind.CONTRACTOR else Side.LANDLORD
+    record(
+        staff_events.StaffPublished(quarter=str(quarter)),
+        actor=actor,
+        subject=of_house(pk=survey.pk, organisation_id=house.pk, side=side),
+        subject_type="staff_survey",
+    )
+    return len(rows)
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -104,13 +156,17 @@ def _results(
 ) -> Iterable[Result]:
     """Yield a row for each cell that has ballots, and each subject that was marked in any."""
     cells = _cells(ballots, plan)
+    inside = {
+        cell: [ballots[n] for n in sorted(some)]
+        for cell, some in held_by([_vote(one, direction) for one in ballots], cells).items()
+    }
     subjects = sorted({name for one in ballots for name, mark in one.marks.items() if mark})
     for subject in subjects:
         votes = [_vote(one, direction, mark) for one in ballots if (mark := one.marks.get(subject))]
         told = set(publishable(votes, cells, plan.limits))
         priors: dict[Cell, Score] = {}
         for cell in cells:
-            marks = [vote.mark for vote in votes if vote.is_in(cell)]
+            marks = [mark for one in inside[cell] if (mark := one.marks.get(subject))]
             found = None
             if cell in told:
                 wider = (
@@ -119,8 +175,19 @@ def _results(
                 found = score(marks, prior=wider.mean if wider else None, anonymous=plan.anonymous)
                 if found is not None:
                     priors[cell] = found
-            inside = [one for one in ballots if _vote(one, direction).is_in(cell)]
-            yield _row(inside, cell, subject, plan, found, len(marks), names)
+            yield _row(inside[cell], cell, subject, plan, found, len(marks), names)
+
+
+def _anonymous(given: StaffBallot) -> Ballot:
+    """Return a member's marks as the lattice takes them: a ballot that is never kept."""
+    return Ballot(
+        pk=given.pk,
+        landlord_id=given.organisation_id,
+        contractor_id=given.organisation_id,
+        direction=Direction.STAFF,
+        quarter=given.quarter,
+        marks=given.marks,
+    )
 
 
 def _cells(ballots: Sequence[Ballot], plan: _Plan) -> list[Cell]:
@@ -143,6 +210,7 @@ def _keys(one: Ballot) -> dict[str, str]:
         Dimension.TRADE.value: one.trade_code,
         Dimension.AGENCY.value: str(one.agency_id or ""),
         Dimension.CONTRACTOR.value: str(one.contractor_id),
+        Dimension.RESIDENCE.value: str(one.residence_id or ""),
     }
     return {name: key for name, key in found.items() if key}
 
@@ -245,9 +313,11 @@ def _names(landlord_id: UUID, ballots: Sequence[Ballot]) -> dict[Cell, str]:
     """Return what each cell is called now."""
     trades = Trade.objects.filter(code__in={one.trade_code for one in ballots})
     agencies = Agency.objects.filter(landlord_id=landlord_id)
+    residences = Group.objects.filter(pk__in={one.residence_id for one in ballots})
     houses = Organisation.objects.filter(pk__in={one.contractor_id for one in ballots})
     return {
         **{(Dimension.TRADE.value, trade.code): trade.label for trade in trades},
         **{(Dimension.AGENCY.value, str(agency.pk)): agency.name for agency in agencies},
         **{(Dimension.CONTRACTOR.value, str(house.pk)): house.name for house in houses},
+        **{(Dimension.RESIDENCE.value, str(group.pk)): group.name[:_LABEL] for group in residences},
     }

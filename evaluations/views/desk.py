@@ -51,7 +51,14 @@ def _results(request: PortalRequest) -> HttpResponseBase:
     dimension, _colon, key = request.GET.get("vue", "").partition(":")
     asked = Asked(quarter=request.GET.get("trimestre", ""), dimension=dimension, key=key)
     page = results_page(request.actor, asked)
-    context = {"page": page, "figures": _figures(page), "tabs": tabs(request, "results")}
+    context = {
+        "page": page,
+        "figures": _figures(page),
+        "questions_url": url_of(request, "questions")
+        if request.actor.side is Side.LANDLORD
+        else "",
+        "tabs": tabs(request, "results"),
+    }
     return render(request, "evaluations/results.html", context)
 
 

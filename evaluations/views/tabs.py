@@ -16,6 +16,7 @@ _OFFERED: tuple[tuple[str, Any, str], ...] = (
     ("reports", _("Fiches mensuelles"), "file-text"),
     ("reviews", _("Revues de contrat"), "users"),
     ("bonus", _("Bonus et malus"), "scale"),
+    ("staff", _("Équipes"), "users-group"),
 )
 _OWN: dict[Side, tuple[str, Any, str]] = {
     Side.LANDLORD: ("steering", _("Pilotage"), "chart-bar"),

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations import access, services
 from evaluations.forms import MarksForm
-from evaluations.selectors.desk import sentences_of
+from evaluations.languages import LANGUAGES, language_of
+from evaluations.models import Evaluation
+from evaluations.selectors.tenant import opinion_of, words_of
 from evaluations.states import EvaluationState
 from nexxio.core.errors import Conflict, Invalid
 from nexxio.core.http import PortalRequest, by_link
@@ -20,10 +22,7 @@ from nexxio.core.models import LinkPurpose
 from orders.views.common import add_errors, posted
 from tenants.entry_views import by_entry
 
-_GIVEN = "Vous avez déjà donné votre avis sur cette réparation. Merci !"
-_OVER = "Le délai pour donner votre avis sur cette réparation est passé."
 _NOTHING = "Aucun avis ne vous est demandé pour l’instant."
-_THANKS = "Merci ! Votre avis est enregistré."
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +44,12 @@ def _opinion(request: PortalRequest, back: str) -> HttpResponseBase:
     if evaluation is None:
         messages.info(request, _why_not(request))
         return redirect(back)
-    form = MarksForm(sentences_of(evaluation), posted(request), comment=True, contact=True)
+    if request.POST.get("langue") in LANGUAGES:
+        return _choose_language(request, evaluation, request.POST["langue"])
+    asked = opinion_of(evaluation)
+    form = MarksForm(
+        asked.sentences, posted(request), comment=True, contact=True, words=asked.words
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_evaluation(
@@ -58,18 +62,27 @@ def _opinion(request: PortalRequest, back: str) -> HttpResponseBase:
         except Invalid as invalid:
             add_errors(form, invalid)
         except Conflict:
-            messages.info(request, _GIVEN)
+            messages.info(request, asked.words["already"])
             return redirect(back)
         else:
-            messages.success(request, _THANKS)
+            messages.success(request, asked.words["thanks"])
             return redirect(back)
-    context = {"form": form, "evaluation": evaluation, "back": back}
+    context = {"form": form, "evaluation": evaluation, "asked": asked, "back": back}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "evaluations/opinion.html", context, status=status)
+
+
+def _choose_language(request: PortalRequest, evaluation: Evaluation, code: str) -> HttpResponseBase:
+    """Remember the language that was chosen; the page comes back in it, nothing marked yet."""
+    services.choose_language(
+        actor=request.actor, evaluation_id=evaluation.pk, language=language_of(code).code
+    )
+    return redirect(request.path)
 
 
 def _why_not(request: PortalRequest) -> str:
     found = access.tenants_evaluation(request.actor)
     if found is None:
         return _NOTHING
-    return _OVER if found.state in (EvaluationState.INVITED, EvaluationState.EXPIRED) else _GIVEN
+    is_over = found.state in (EvaluationState.INVITED, EvaluationState.EXPIRED)
+    return words_of(found)[1]["over" if is_over else "already"]

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from evaluations.quarters import Quarter
+from nexxio.core import clock
+
 VISITORS = (
     "anonymous",
     "outsider",
@@ -1176,6 +1179,12 @@ _REVIEW = {
     "owner": "Patrimoine",
     "outcome": "done",
 }
+# From a quarter on that is never over; two places of the list are free.
+_OWN = {
+    "direction": "landlord_contractor",
+    "starts_on": Quarter.of(clock.today()).following.first.isoformat(),
+    "text": "L’entreprise prévient le gardien avant de venir.",
+}
 _REVIEWERS = (
     ("landlord", landlord, {"reader": 403}, ("manager", "clerk")),
     ("contractor", contractor, {}, ("desk",)),
@@ -1214,6 +1223,44 @@ EVALUATIONS += [
             *((name, 404, 404, False) for name in ("retirer-point", "retirer-decision")),
             *((name, 404, 302, False) for name in ("arreter", "rouvrir", "signer")),
         )
+    ),
+    Case("evaluations:landlord_questions", landlord()),
+    Case(
+        "evaluations:landlord_question_new",
+        landlord(clerk=403, reader=403),
+        landlord(302, clerk=403, reader=403),
+        data=_OWN,
+        acts=("manager",),
+    ),
+    *(
+        Case(
+            "evaluations:landlord_question_act",
+            landlord(shown, clerk=403, reader=403),
+            landlord(posted, clerk=403, reader=403),
+            args={"action": action},
+            data=_OWN,
+            acts=("manager",) if posted == 302 else (),
+        )
+        for action, shown, posted in (
+            ("reformuler", 200, 302),
+            ("retirer", 404, 302),
+        )
+    ),
+    Case("evaluations:landlord_staff", landlord()),
+    Case("evaluations:contractor_staff", contractor(technician=200)),
+    Case(
+        "evaluations:landlord_staff_answer",
+        landlord(),
+        landlord(302),
+        data=_MARKS,
+        acts=("manager", "clerk", "reader"),
+    ),
+    Case(
+        "evaluations:contractor_staff_answer",
+        contractor(technician=200),
+        contractor(302, technician=302),
+        data=_MARKS,
+        acts=("desk", "technician"),
     ),
     Case("evaluations:landlord_reports", landlord()),
     Case("evaluations:contractor_reports", contractor()),

@@ -32,9 +32,11 @@ from evaluations.models import (
     BonusStatement,
     Campaign,
     Evaluation,
+    OwnQuestion,
     Report,
     Review,
     ReviewDecision,
+    StaffSurvey,
 )
 from nexxio.core import links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
@@ -233,6 +235,16 @@ def _bonus(model, **of) -> Callable[[Party], UUID | None]:
     return find
 
 
+def _survey(side: str) -> Callable[[Party], UUID | None]:
+    def find(party: Party) -> UUID | None:
+        with system_scope("tests: canaries"):
+            rows = StaffSurvey.objects.filter(organisation=getattr(party, side))
+            rows = rows.order_by("-quarter")
+            return rows.values_list("pk", flat=True).first()
+
+    return find
+
+
 _ROWS = {
     **dict.fromkeys(
         ("orders:landlord_piece", "orders:contractor_piece", "orders:contractor_piece_withdraw"),
@@ -273,6 +285,8 @@ _ROWS = {
             ("decision", _bonus(ReviewDecision)),
         )
     },
+    "evaluations:landlord_question_act": _bonus(OwnQuestion),
+    **{f"evaluations:{side}_staff_answer": _survey(side) for side in ("landlord", "contractor")},
     **{f"evaluations:{side}_report": _bonus(Report) for side in ("landlord", "contractor")},
     "evaluations:landlord_campaign": _newest_campaign,
     "evaluations:contractor_campaign": _newest_campaign,

@@ -31,9 +31,11 @@ from tests.factories.evaluated import (
     T2R,
     asked_of,
     campaign_of,
+    own_question,
     reported,
     reviewed,
     shared,
+    surveyed,
 )
 from tests.factories.extras import asked_elsewhere, exported, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
@@ -175,6 +177,9 @@ def _scene():
         "notice": notice.pk,
         "view": view.pk,
         "report": reported(first).pk,
+        "own_question": own_question(first).pk,
+        "landlords_survey": surveyed(first, "landlord").pk,
+        "contractors_survey": surveyed(first, "contractor").pk,
         "review": review.pk,
         "decision": decision.pk,
         "member": first.reader.pk,
@@ -239,6 +244,10 @@ _PK = {
             *(("review", "review"), ("review_act", "review")),
             *(("review_new", "contract"), ("decision", "decision")),
         )
+    },
+    "evaluations:landlord_question_act": "own_question",
+    **{
+        f"evaluations:{side}_staff_answer": f"{side}s_survey" for side in ("landlord", "contractor")
     },
     **{f"evaluations:{side}_report": "report" for side in ("landlord", "contractor")},
     **{f"evaluations:{side}_thanks": "finished" for side in ("landlord", "contractor")},

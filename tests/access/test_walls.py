@@ -7,7 +7,9 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, models, transaction
 
-from nexxio.core import file_readings
+from evaluations.models import StaffBallot
+from evaluations.quarters import Quarter
+from nexxio.core import clock, file_readings
 from nexxio.core.actors import scope_of
 from nexxio.core.db.rls import policies
 from nexxio.core.models import (
@@ -52,6 +54,7 @@ UNSCOPED = {
     "core.RetentionRule",
     "core.User",
     "evaluations.Question",
+    "evaluations.Wording",
     "mfa.Authenticator",
     "orders.Trade",
     "sessions.Session",
@@ -120,6 +123,17 @@ def may_note(party) -> bool:
     return True
 
 
+def may_vote(party) -> bool:
+    """Whether the ballots of a house's members take one more."""
+    survey = {"organisation": party.landlord, "quarter": Quarter.of(clock.today()).previous.first}
+    try:
+        with transaction.atomic(), scope_of(party.actor("manager")):
+            StaffBallot(created_at=clock.now(), **survey).save(force_insert=True)
+    except DatabaseError:
+        return False
+    return True
+
+
 def differences(world, models_) -> list[str]:
     found = [
         f"{model.__name__} for {name}"
@@ -129,6 +143,8 @@ def differences(world, models_) -> list[str]:
     ]
     if FileReading in models_ and not may_note(world.first):
         found.append("the log of files refuses")
+    if StaffBallot in models_ and not may_vote(world.first):
+        found.append("the ballots of members refuse")
     return found if may_record(world.first) else [*found, "the outbox refuses"]
 
 

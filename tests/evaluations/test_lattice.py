@@ -37,33 +37,70 @@ def drawn(seed: int, size: int) -> list[Vote]:
     )
 
 
-def spans(told: list[frozenset[int]], group: frozenset[int], size: int) -> bool:
-    """Whether the attacker computes the sum over a group, by solving for it: plain elimination."""
-    rows = [[Fraction(i in one) for i in range(size)] for one in told]
-    wanted = [Fraction(i in group) for i in range(size)]
-    rank = 0
-    for column in range(size):
-        pivot = next((n for n in range(rank, len(rows)) if rows[n][column]), None)
-        if pivot is None:
+RESIDENCES = [("residence", f"R{n:02}") for n in range(10)]
+
+
+def drawn_with_residences(seed: int) -> list[Vote]:
+    """Tenants, each a party: residences of one agency each, companies and trades across them."""
+    dice = random.Random(seed)
+    votes = []
+    for n in range(64):
+        home = min(dice.randrange(18), 9)  # the last one is large, some stay too small
+        company = dice.choice("AABC")
+        keys = {
+            "residence": f"R{home:02}",
+            "agency": "XYZ"[home % 3],
+            "trade": company if dice.random() < 0.7 else dice.choice("AABC"),
+            "contractor": company,
+        }
+        votes.append(Vote(n, keys, dice.randrange(1, 6)))
+    return votes
+
+
+def solved(told: list[frozenset[int]]) -> dict[int, dict[int, Fraction]]:
+    """What the attacker solves all sums to: rows by their pivot, which no other row holds."""
+    rows: dict[int, dict[int, Fraction]] = {}
+    for one in told:
+        left = dict.fromkeys(one, Fraction(1))
+        for pivot in [i for i in one if i in rows]:
+            subtract(left, rows[pivot], left[pivot])
+        if not left:
             continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        lead = rows[rank][column]
-        rows[rank] = [value / lead for value in rows[rank]]
-        for other in (*range(rank), *range(rank + 1, len(rows))):
-            times = rows[other][column]
-            rows[other] = [a - times * b for a, b in zip(rows[other], rows[rank], strict=True)]
-        rank += 1
-        wanted = [a - wanted[column] * b for a, b in zip(wanted, rows[rank - 1], strict=True)]
-    return not any(wanted)
+        new = max(left)
+        left = {i: value / left[new] for i, value in left.items()}
+        for row in rows.values():
+            subtract(row, left, row.get(new, Fraction(0)))
+        rows[new] = left
+    return rows
 
 
-def attack(votes: list[Vote], limits: Thresholds) -> list[frozenset[int]]:
+def subtract(row: dict[int, Fraction], other: dict[int, Fraction], times: Fraction) -> None:
+    if times:
+        for i, value in other.items():
+            row[i] = row.get(i, Fraction(0)) - times * value
+            if not row[i]:
+                del row[i]
+
+
+def spans(rows: dict[int, dict[int, Fraction]], group: frozenset[int]) -> bool:
+    """Whether the attacker computes the sum over a group."""
+    pivots = [i for i in group if i in rows]
+    outside = {i for pivot in pivots for i in rows[pivot] if i not in group}
+    if not pivots or (len(pivots) == 1 and outside):
+        return False
+    left = dict.fromkeys(group, Fraction(1))
+    for pivot in pivots:
+        subtract(left, rows[pivot], Fraction(1))
+    return not left
+
+
+def attack(votes: list[Vote], limits: Thresholds, cells=CELLS) -> list[frozenset[int]]:
     """Return the groups that everything published tells of and that are too small.
 
     Tried: each respondent, each two and three of them, each party, and what two cells differ by.
     """
-    cells = publishable(votes, CELLS, limits)
-    told = [frozenset(i for i, one in enumerate(votes) if one.is_in(cell)) for cell in cells]
+    published = publishable(votes, cells, limits)
+    told = [frozenset(i for i, one in enumerate(votes) if one.is_in(cell)) for cell in published]
     people = [frozenset(found) for n in (1, 2, 3) for found in combinations(range(len(votes)), n)]
     parties = [
         frozenset(i for i, one in enumerate(votes) if one.party == party)
@@ -73,9 +110,10 @@ def attack(votes: list[Vote], limits: Thresholds) -> list[frozenset[int]]:
     small = [
         group
         for group in (*people, *parties, *differences)
-        if group and not limits.passes([votes[i] for i in group])
+        if group and (len(group) < limits.votes or not limits.passes([votes[i] for i in group]))
     ]
-    return [group for group in small if spans(told, group, len(votes))]
+    rows = solved(told)
+    return [group for group in small if spans(rows, group)]
 
 
 @pytest.mark.parametrize("limits", [ANONYMOUS, INSIDE], ids=["companies", "tenants"])
@@ -83,6 +121,17 @@ def attack(votes: list[Vote], limits: Thresholds) -> list[frozenset[int]]:
 def test_nobody_is_found_by_combining_all_that_is_published(seed, limits):
     votes = drawn(seed, 9 + 3 * seed)
     assert attack(votes, limits) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_is_found_by_residence_trade_company_and_agency_together(seed):
+    votes = drawn_with_residences(seed)
+    cells = [*CELLS, *(("contractor", key) for key in "ABC"), *RESIDENCES]
+    assert attack(votes, INSIDE, cells) == []
+    told = publishable(votes, cells, INSIDE)
+    by_residence = [cell for cell in told if cell in RESIDENCES]
+    assert len(by_residence) >= 2
+    assert len(by_residence) < len(RESIDENCES)
 
 
 @given(
@@ -120,3 +169,14 @@ def test_two_dimensions_together_tell_no_more_than_each():
     told = publishable(votes_of(*rows), CELLS, ANONYMOUS)
     assert ("trade", "A") in told
     assert ("agency", "X") not in told
+
+
+def test_two_answers_are_not_told_together_by_cells_that_overlap_among_many():
+    """R01 + R02 - company K is the sum of two answers: found however many cells are told."""
+    one, two = {"residence": "R01"}, {"residence": "R02"}
+    votes = [Vote("a", one), Vote("b", two)]
+    votes += [Vote(f"c{n}", {**one, "contractor": "K"}) for n in range(5)]
+    votes += [Vote(f"e{n}", {**two, "contractor": "K"}) for n in range(5)]
+    votes += [Vote(f"f{n}", {"residence": f"R{n % 14 + 3:02}"}) for n in range(70)]
+    homes = [("residence", f"R{n:02}") for n in range(1, 17)]
+    assert publishable(votes, [*homes, ("contractor", "K")], INSIDE) == homes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 
@@ -15,9 +16,10 @@ from evaluations.selectors.results import Asked, results_page
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict
-from nexxio.core.models import Event, LegalForm, Organisation, OrganisationKind, Partnership
+from nexxio.core.models import Event, Group, LegalForm, Organisation, OrganisationKind, Partnership
 from nexxio.core.scoping import system_scope
 from tests.evaluations.steps import client_of, page
+from tests.evaluations.test_lattice import solved, spans
 from tests.factories.acting import act
 from tests.factories.evaluated import C2L, L2C, T2R, asked_of, balloted, campaign_of
 
@@ -186,6 +188,34 @@ def test_pages_show_the_results_with_their_table(world, companies):
         assert client.get(page(party, side, "results"), strange).status_code == 200
 
 
+def test_a_residence_is_told_from_five_tenants_to_the_landlord_alone(world, companies):
+    """Each tenant counts once a quarter in his residence; a company reads none of them."""
+    party = world.first
+    with scope_of(party.actor("manager")):
+        small = Group.objects.create(
+            landlord=party.landlord, name="Le Petit Clos", address="1 rue", postcode="75019"
+        )
+    home = party.unit.group
+    for mark in (1, 2, 4, 5, 5, 4):
+        balloted(party, {"competence": mark}, residence=home, trade_code="plomberie")
+    for mark in (3, 4, 5):
+        balloted(party, {"competence": mark}, residence=small, contractor=companies[1])
+    for mark in (3, 4, 5, 5, 5):
+        balloted(party, {"competence": mark}, contractor=companies[1])
+    publish(party)
+    shown = client_of(party, "manager").get(page(party, "landlord", "steering")).text
+    assert "par vue : Résidence" in shown
+    assert home.name in shown
+    assert "Pas encore assez de réponses (3 sur 5)" in shown
+    view = {"dimension": "residence", "key": str(home.pk)}
+    told = line_of(page_of(party, "manager", **view), "competence").of_tenants
+    assert (told.row.n, told.row.level) == (6, "inside")
+    labels = [each.label for each in page_of(party, "manager").views]
+    assert not any("Le Petit Clos" in label for label in labels)
+    with scope_of(party.actor("desk")):
+        assert not Result.objects.filter(dimension="residence").exists()
+
+
 def test_all_that_a_landlord_may_read_combined_finds_nobody(world, companies):
     """The seeded attack over rows: quarters of answers, and whatever the landlord's scope reads."""
     party, dice = world.first, random.Random(29)
@@ -222,6 +252,38 @@ def test_all_that_a_landlord_may_read_combined_finds_nobody(world, companies):
     whole = sum(len(marks) for marks in truth.values())
     for n in groups.values():
         assert n == whole or whole - n >= 5
+
+
+def test_all_views_of_tenants_combined_find_nobody(world, companies):
+    """The same attack over what the landlord reads of tenants: residence, trade, company, all."""
+    party, dice = world.first, random.Random(31)
+    with scope_of(party.actor("manager")):
+        place = {"address": "1 rue", "postcode": "75019", "city": "Paris"}
+        homes = [
+            Group.objects.create(landlord=party.landlord, name=f"Résidence {n}", **place)
+            for n in range(5)
+        ]
+    cells: list[dict[str, str]] = []
+    for _n in range(46):
+        home, company = dice.choice(homes), dice.choice([*companies[:2], companies[0]])
+        trade = dice.choice(["plomberie", "peinture", ""])
+        of = {"residence": home, "contractor": company, "trade_code": trade}
+        balloted(party, {"competence": dice.randrange(1, 6)}, **of)
+        keys = {"residence": home.pk, "contractor": company.pk, "trade": trade, "overall": ""}
+        cells.append({name: str(key) for name, key in keys.items()})
+    publish(party)
+    with scope_of(party.actor("manager")):
+        rows = Result.objects.filter(direction=T2R, subject="competence").exclude(level="few")
+        told = {(row.dimension, row.key): row.n for row in rows}
+    groups = [
+        frozenset(n for n, keys in enumerate(cells) if keys[dimension] == key)
+        for dimension, key in told
+    ]
+    assert [len(group) for group in groups] == list(told.values())
+    assert {dimension for dimension, _key in told} >= {"overall", "residence"}
+    known = solved(groups)
+    small = (frozenset(some) for n in (1, 2, 3) for some in combinations(range(46), n))
+    assert [group for group in small if spans(known, group)] == []
 
 
 def _told(party) -> dict[tuple[str, str], int]:

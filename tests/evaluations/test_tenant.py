@@ -50,6 +50,7 @@ def test_a_done_order_asks_its_tenant_five_questions_without_another_message(par
     assert found.state == EvaluationState.INVITED
     assert found.subjects[:3] == ["competence", "conduct", "experience"]
     assert len(set(found.subjects)) == 5
+    assert found.residence_id == party.unit.group_id
     with system_scope("tests"):
         kinds = set(Message.objects.values_list("kind", flat=True))
     assert "evaluation_tenant" not in kinds
@@ -199,6 +200,9 @@ def test_he_is_reminded_once_a_month_though_the_former_evaluation_is_deleted(par
         run_clock()
     second = evaluation_of(T2R)
     assert second.pk != first.pk
+    assert first.residence_id is not None
+    # Once a quarter he counts in his residence: five answers aren't one household's.
+    assert second.residence_id is None or second.quarter != first.quarter
     with later(15):
         run_clock()
     with system_scope("tests"):

@@ -12,10 +12,12 @@ from evaluations.models import (
     Ballot,
     Campaign,
     Evaluation,
+    OwnQuestion,
     Report,
     Result,
     Review,
     ReviewDecision,
+    StaffSurvey,
     Thanks,
     Voice,
 )
@@ -215,6 +217,41 @@ def reviewed(party: Party) -> tuple[Review, ReviewDecision]:
     return review, decision
 
 
+def own_question(party: Party, direction: Direction = T2R, **changes) -> OwnQuestion:
+    """Let the party's landlord ask a question of its own, from this quarter on."""
+    values = {
+        "direction": direction,
+        "text": f"La résidence de {party.landlord.name} est restée propre.",
+        "starts_on": clock.today(),
+        "translations": {"en": f"The site of {party.landlord.name} was left clean."},
+        **changes,
+    }
+    return act(party, "manager", services.add_question, **values)
+
+
+def surveyed(
+    party: Party, side: str, *answered: str, quarter: Quarter | None = None
+) -> StaffSurvey:
+    """Ask the members of one of the party's houses; `answered` of them have answered."""
+    now = clock.now()
+    quarter = quarter or Quarter.of(clock.today()).previous
+    subjects = ["autonomy", "trust"]
+    with system_scope("tests: survey"):
+        survey = StaffSurvey.objects.create(
+            organisation=getattr(party, side),
+            quarter=quarter.first,
+            version=1,
+            subjects=subjects,
+            asked=12,
+            opened_at=now,
+            closes_at=now + timedelta(days=14),
+        )
+    for who in answered:
+        marks = dict.fromkeys(subjects, 4)
+        act(party, who, services.answer_staff, survey_id=survey.pk, marks=marks)
+    return survey
+
+
 def evaluated(party: Party, order_id: UUID) -> None:
     """Put rows of the party into every table of evaluations. order_id: a finished order's."""
     with system_scope("tests: evaluations"):
@@ -229,6 +266,12 @@ def evaluated(party: Party, order_id: UUID) -> None:
     answered_campaign(party)
     balloted(party, marks)
     published(party)
+    own_question(party)
+    own_question(party, C2L)
+    before = Quarter.of(clock.today()).previous.previous
+    for side, who in (("landlord", "manager"), ("contractor", "desk")):
+        surveyed(party, side, who, quarter=before)
+        surveyed(party, side)
     thanked(party, finished)
     reported(party)
     reviewed(party)

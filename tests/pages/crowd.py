@@ -15,7 +15,7 @@ from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Contract, Order, Visit
 from tests.factories.bonused import bonus_of
-from tests.factories.evaluated import C2L, asked_of, published, shared
+from tests.factories.evaluated import C2L, asked_of, own_question, published, shared
 from tests.factories.full import act, photo_bytes
 from tests.factories.invoiced import billed, filed_elsewhere
 from tests.factories.world import Party
@@ -76,6 +76,7 @@ def _opinions(party: Party, rows: int) -> None:
         shared(party, order)
         asked_of(party, C2L, order)
     published(party)
+    own_question(party)
 
 
 def _estate(party: Party, rows: int) -> None:

@@ -25,11 +25,13 @@ _READ_ONLY = (
     "contractors_blockedthreshold",
     "contractors_moneyrule",
     "evaluations_question",
+    "evaluations_wording",
     "evaluations_campaign",
     "evaluations_ballot",
     "evaluations_result",
     "evaluations_voice",
     "evaluations_report",
+    "evaluations_staffsurvey",
     "evaluations_bonusstatement",
     "evaluations_bonusline",
 )
@@ -64,6 +66,9 @@ REVOKE UPDATE, DELETE ON core_event FROM {SITE_ROLE}, {SYSTEM_ROLE};
 REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_staffreceipt, evaluations_staffballot FROM {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_ownquestion FROM {SITE_ROLE};
+GRANT UPDATE (ends_on) ON evaluations_ownquestion TO {SITE_ROLE};
 REVOKE DELETE ON evaluations_thanks, evaluations_review, evaluations_reviewpoint,
     evaluations_reviewdecision, orders_liftingrecord FROM {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_STATEMENT)}) ON evaluations_bonusstatement TO {SITE_ROLE};

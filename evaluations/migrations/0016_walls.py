@@ -1,0 +1,34 @@
+"""The second wall: policies and composite keys of new tables or changed rules."""
+
+from django.db import migrations
+
+STATEMENTS: list[tuple[str, str]] = [
+    ('ALTER TABLE evaluations_evaluation ADD CONSTRAINT evaluations_evaluation_residence_id_of_landlord FOREIGN KEY (landlord_id, residence_id) REFERENCES core_group (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE evaluations_evaluation DROP CONSTRAINT evaluations_evaluation_residence_id_of_landlord'),
+    ('ALTER TABLE evaluations_ballot ADD CONSTRAINT evaluations_ballot_residence_id_of_landlord FOREIGN KEY (landlord_id, residence_id) REFERENCES core_group (landlord_id, id) DEFERRABLE INITIALLY IMMEDIATE', 'ALTER TABLE evaluations_ballot DROP CONSTRAINT evaluations_ballot_residence_id_of_landlord'),
+    ('ALTER TABLE evaluations_ownquestion ENABLE ROW LEVEL SECURITY', 'ALTER TABLE evaluations_ownquestion DISABLE ROW LEVEL SECURITY'),
+    ("CREATE POLICY evaluations_ownquestion_landlord ON evaluations_ownquestion TO nexxio_site USING (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN landlord_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY evaluations_ownquestion_landlord ON evaluations_ownquestion'),
+    ("CREATE POLICY evaluations_ownquestion_contractor ON evaluations_ownquestion FOR SELECT TO nexxio_site USING (CASE WHEN landlord_id IN (SELECT p.landlord_id FROM core_partnership p WHERE p.contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid)) THEN true ELSE false END)", 'DROP POLICY evaluations_ownquestion_contractor ON evaluations_ownquestion'),
+    ("CREATE POLICY evaluations_ownquestion_tenant ON evaluations_ownquestion FOR SELECT TO nexxio_site USING (CASE WHEN ((select nullif(current_setting('nexxio.tenant', true), '')::uuid) IS NOT NULL) AND landlord_id = (select nullif(current_setting('nexxio.via', true), '')::uuid) AND direction = 'tenant_repair' THEN true ELSE false END)", 'DROP POLICY evaluations_ownquestion_tenant ON evaluations_ownquestion'),
+    ("CREATE POLICY evaluations_ownquestion_link ON evaluations_ownquestion FOR SELECT TO nexxio_site USING (CASE WHEN ((select nullif(current_setting('nexxio.case', true), '')::uuid) IS NOT NULL) AND landlord_id = (select nullif(current_setting('nexxio.via', true), '')::uuid) AND direction = 'tenant_repair' THEN true ELSE false END)", 'DROP POLICY evaluations_ownquestion_link ON evaluations_ownquestion'),
+    ('CREATE POLICY evaluations_ownquestion_system ON evaluations_ownquestion TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY evaluations_ownquestion_system ON evaluations_ownquestion'),
+    ('DROP POLICY evaluations_result_contractor ON evaluations_result', "CREATE POLICY evaluations_result_contractor ON evaluations_result FOR SELECT TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) OR (contractor_id IS NULL AND direction = 'contractor_landlord' AND dimension = 'overall' AND landlord_id IN (SELECT p.landlord_id FROM core_partnership p WHERE p.contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid))) THEN true ELSE false END)"),
+    ("CREATE POLICY evaluations_result_contractor ON evaluations_result FOR SELECT TO nexxio_site USING (CASE WHEN contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) OR (contractor_id IS NULL AND direction = 'contractor_landlord' AND dimension = 'overall' AND left(subject, 4) <> 'own_' AND landlord_id IN (SELECT p.landlord_id FROM core_partnership p WHERE p.contractor_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid))) THEN true ELSE false END)", 'DROP POLICY evaluations_result_contractor ON evaluations_result'),
+    ('ALTER TABLE evaluations_staffsurvey ENABLE ROW LEVEL SECURITY', 'ALTER TABLE evaluations_staffsurvey DISABLE ROW LEVEL SECURITY'),
+    ("CREATE POLICY evaluations_staffsurvey_landlord ON evaluations_staffsurvey FOR SELECT TO nexxio_site USING (CASE WHEN organisation_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY evaluations_staffsurvey_landlord ON evaluations_staffsurvey'),
+    ("CREATE POLICY evaluations_staffsurvey_contractor ON evaluations_staffsurvey FOR SELECT TO nexxio_site USING (CASE WHEN organisation_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid) THEN true ELSE false END)", 'DROP POLICY evaluations_staffsurvey_contractor ON evaluations_staffsurvey'),
+    ('CREATE POLICY evaluations_staffsurvey_system ON evaluations_staffsurvey TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY evaluations_staffsurvey_system ON evaluations_staffsurvey'),
+    ('ALTER TABLE evaluations_staffreceipt ENABLE ROW LEVEL SECURITY', 'ALTER TABLE evaluations_staffreceipt DISABLE ROW LEVEL SECURITY'),
+    ("CREATE POLICY evaluations_staffreceipt_user ON evaluations_staffreceipt TO nexxio_site USING (CASE WHEN user_id = (select nullif(current_setting('nexxio.user', true), '')::uuid) THEN true ELSE false END) WITH CHECK (CASE WHEN user_id = (select nullif(current_setting('nexxio.user', true), '')::uuid) THEN true ELSE false END AND (organisation_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) OR organisation_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid)))", 'DROP POLICY evaluations_staffreceipt_user ON evaluations_staffreceipt'),
+    ('CREATE POLICY evaluations_staffreceipt_system ON evaluations_staffreceipt TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY evaluations_staffreceipt_system ON evaluations_staffreceipt'),
+    ('ALTER TABLE evaluations_staffballot ENABLE ROW LEVEL SECURITY', 'ALTER TABLE evaluations_staffballot DISABLE ROW LEVEL SECURITY'),
+    ("CREATE POLICY evaluations_staffballot_insert ON evaluations_staffballot FOR INSERT TO nexxio_site WITH CHECK ((organisation_id = (select nullif(current_setting('nexxio.landlord', true), '')::uuid) OR organisation_id = (select nullif(current_setting('nexxio.contractor', true), '')::uuid)) AND EXISTS (SELECT 1 FROM evaluations_staffsurvey s WHERE s.organisation_id = evaluations_staffballot.organisation_id AND s.quarter = evaluations_staffballot.quarter AND s.published_at IS NULL))", 'DROP POLICY evaluations_staffballot_insert ON evaluations_staffballot'),
+    ('CREATE POLICY evaluations_staffballot_system ON evaluations_staffballot TO nexxio_system USING (true) WITH CHECK (true)', 'DROP POLICY evaluations_staffballot_system ON evaluations_staffballot'),
+]
+
+
+class Migration(migrations.Migration):
+    """Runs as the owner of the schema."""
+
+    dependencies = [("evaluations", "0015_own_questions_and_staff_tables")]
+
+    operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]

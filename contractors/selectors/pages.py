@@ -23,6 +23,7 @@ from contractors.models import (
 )
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
+from contractors.selectors.filing import NeededPiece, check_of, needed_pieces
 from contractors.selectors.imputations import ImputedLine, imputed_lines
 from contractors.selectors.invoices import invoice_status, is_late, kind_words
 from contractors.selectors.lifecycle import Reached, reached
@@ -77,7 +78,8 @@ class InvoicePage:
     above what it comes to after them; paid_before: on the order's invoices that were taken back in
     whole, to be deducted or given back; refunds: what came back. progress: of a situation. reached:
     its national states. retention: what is held back of it; expected: the run that pays it.
-    imputed: where its lines go, to the landlord only.
+    imputed: where its lines go, to the landlord only. pieces: what its contract asks for, ticked;
+    asks: its reader is asked before he files it, something lacks.
     """
 
     invoice: Invoice
@@ -110,6 +112,8 @@ class InvoicePage:
     file: FileCard | None
     received: ReceivedInvoice | None
     comparison: Comparison | None
+    pieces: list[NeededPiece]
+    asks: bool
     can: dict[str, bool]
 
 
@@ -147,6 +151,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     overpaid = Decimal(0) if invoice.is_credit else max(paid - invoice.net - back, Decimal(0))
     can = _can(actor, invoice)
     refusal = approval_obstacle(actor, invoice) if can["approve"] else None
+    pieces = needed_pieces(actor, invoice, held)
     code = invoice.platform_code or code_of(invoice.state)
     subjects = [invoice.pk, *(card.block.pk for card in found)]
     return InvoicePage(
@@ -180,6 +185,8 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         file=None if invoice.came_as_file else file_card(actor, invoice),
         received=received_of(invoice),
         comparison=_comparison(invoice),
+        pieces=pieces,
+        asks=can["file_here"] and not invoice.is_credit and check_of(pieces, held).asks,
         can=can,
     )
 

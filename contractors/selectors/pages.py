@@ -36,6 +36,7 @@ from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
 from contractors.services.remaining import Progress, progress_of, remaining
+from contractors.services.revised import revision_words
 from contractors.states import ENDED, INVOICE, InvoiceKind, InvoiceState, code_label, code_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -78,7 +79,8 @@ class InvoicePage:
     above what it comes to after them; paid_before: on the order's invoices that were taken back in
     whole, to be deducted or given back; refunds: what came back. progress: of a situation. reached:
     its national states. retention: what is held back of it; expected: the run that pays it.
-    imputed: where its lines go, to the landlord only. pieces: what its contract asks for, ticked;
+    imputed: where its lines go, to the landlord only. revised: by which coefficient its prices
+    were, "" where they weren't or it came as a file. pieces: what its contract asks for, ticked;
     asks: its reader is asked before he files it, something lacks.
     """
 
@@ -112,6 +114,7 @@ class InvoicePage:
     file: FileCard | None
     received: ReceivedInvoice | None
     comparison: Comparison | None
+    revised: str
     pieces: list[NeededPiece]
     asks: bool
     can: dict[str, bool]
@@ -185,6 +188,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         file=None if invoice.came_as_file else file_card(actor, invoice),
         received=received_of(invoice),
         comparison=_comparison(invoice),
+        revised="" if invoice.came_as_file else revision_words(invoice),
         pieces=pieces,
         asks=can["file_here"] and not invoice.is_credit and check_of(pieces, held).asks,
         can=can,

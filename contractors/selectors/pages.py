@@ -23,6 +23,7 @@ from contractors.models import (
 )
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
+from contractors.selectors.filing import NeededPiece, check_of, needed_pieces
 from contractors.selectors.imputations import ImputedLine, imputed_lines
 from contractors.selectors.invoices import invoice_status, is_late, kind_words
 from contractors.selectors.lifecycle import Reached, reached
@@ -35,6 +36,7 @@ from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
 from contractors.services.remaining import Progress, progress_of, remaining
+from contractors.services.revised import revision_words
 from contractors.states import ENDED, INVOICE, InvoiceKind, InvoiceState, code_label, code_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -77,7 +79,9 @@ class InvoicePage:
     above what it comes to after them; paid_before: on the order's invoices that were taken back in
     whole, to be deducted or given back; refunds: what came back. progress: of a situation. reached:
     its national states. retention: what is held back of it; expected: the run that pays it.
-    imputed: where its lines go, to the landlord only.
+    imputed: where its lines go, to the landlord only. revised: by which coefficient its prices
+    were, "" where they weren't or it came as a file. pieces: what its contract asks for, ticked;
+    asks: its reader is asked before he files it, something lacks.
     """
 
     invoice: Invoice
@@ -110,6 +114,9 @@ class InvoicePage:
     file: FileCard | None
     received: ReceivedInvoice | None
     comparison: Comparison | None
+    revised: str
+    pieces: list[NeededPiece]
+    asks: bool
     can: dict[str, bool]
 
 
@@ -147,6 +154,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     overpaid = Decimal(0) if invoice.is_credit else max(paid - invoice.net - back, Decimal(0))
     can = _can(actor, invoice)
     refusal = approval_obstacle(actor, invoice) if can["approve"] else None
+    pieces = needed_pieces(actor, invoice, held)
     code = invoice.platform_code or code_of(invoice.state)
     subjects = [invoice.pk, *(card.block.pk for card in found)]
     return InvoicePage(
@@ -180,6 +188,9 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         file=None if invoice.came_as_file else file_card(actor, invoice),
         received=received_of(invoice),
         comparison=_comparison(invoice),
+        revised="" if invoice.came_as_file else revision_words(invoice),
+        pieces=pieces,
+        asks=can["file_here"] and not invoice.is_credit and check_of(pieces, held).asks,
         can=can,
     )
 

@@ -30,6 +30,7 @@ from contractors.services.bank_facts import account_in_force
 from contractors.services.deductions import will_hold
 from contractors.services.due_dates import regime_of
 from contractors.services.remaining import progress_of
+from contractors.services.revised import revision_words
 from contractors.states import InvoiceKind
 from nexxio.core import clock
 from nexxio.core.actors import Side
@@ -324,7 +325,9 @@ def _legal_notes(on: date, regime: Regime, book: Book) -> tuple[Note, ...]:
 
 
 def _order_notes(invoice: Invoice, commitment: str) -> list[Note]:
-    """Return the order's own numbers where another one stands for it, and where the works were."""
+    """Return the order's own numbers where another one stands for it, where the works were, and by
+    which coefficient its prices were revised.
+    """
     order = invoice.order
     if order is None:
         return []
@@ -333,10 +336,12 @@ def _order_notes(invoice: Invoice, commitment: str) -> list[Note]:
         named.append(_("n° du bailleur %s") % order.external_number)
     if commitment:
         named.append(_("engagement %s") % commitment)
-    return [
+    notes = [
         Note(", ".join(named)),
         Note(_("Lieu d’exécution : %s") % order.place_address),
     ]
+    revised = revision_words(invoice)
+    return [*notes, Note(revised)] if revised else notes
 
 
 def file_name(invoice: Invoice) -> str:

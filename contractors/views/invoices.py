@@ -34,6 +34,7 @@ from contractors.selectors.pages import cautions_of, invoice_page
 from contractors.selectors.paying import states_to_tick, where_paid
 from contractors.states import InvoiceKind, InvoiceState
 from contractors.views.credits import credit, discard, refund
+from contractors.views.filing import file
 from contractors.views.imputations import impute
 from contractors.views.tabs import tabs
 from nexxio.core import clock, files
@@ -124,8 +125,8 @@ def _show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 def _pdf(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The invoice's own file, as both sides keep it."""
-    file, order_id = access.get_invoice_file(request.actor, pk)
-    return files.serve(request, file, download=True, order_id=order_id)
+    kept, order_id = access.get_invoice_file(request.actor, pk)
+    return files.serve(request, kept, download=True, order_id=order_id)
 
 
 def _message(request: PortalRequest, pk: UUID, reached: str) -> HttpResponseBase:
@@ -185,21 +186,6 @@ def _form(
         save=lambda found: service(actor=request.actor, invoice_id=invoice.pk, **found),
         **words,
     )
-
-
-@by_post
-def _file(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
-    filed = services.file_invoice(actor=request.actor, invoice_id=invoice.pk)
-    if filed.state == InvoiceState.TO_FILE:
-        messages.success(
-            request, _("Déposez-la sur Chorus Pro, puis notez ici le numéro et la date obtenus.")
-        )
-    else:
-        done = _("Facture déposée : le bailleur l’a reçue.")
-        if filed.is_credit:
-            done = _("Avoir déposé : le bailleur l’a reçu, sa facture baisse d’autant.")
-        messages.success(request, done)
-    return redirect(_page_url(request, invoice))
 
 
 @by_post
@@ -393,7 +379,7 @@ LANDLORD_ACTS: dict[str, Act[Invoice]] = {
     "bloquer": _block,
 }
 CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
-    "deposer": _file,
+    "deposer": file,
     "abandonner": discard,
     "preparer": _make_file,
     "chorus": _chorus,

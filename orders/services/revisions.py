@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -29,6 +30,7 @@ from orders import contract_events as events
 from orders.models import (
     CoefficientRounding,
     Contract,
+    Order,
     PriceItem,
     PriceSchedule,
     RevisionClause,
@@ -36,6 +38,7 @@ from orders.models import (
 )
 from orders.models.revisions import MOST_INDEXES, MOST_LAG, MOST_PERIOD
 from orders.revising import Part, Reading, exact_of, part_from, rounded, stored, to_places
+from orders.services.pricing import in_force, price_date
 from orders.services.schedules import lock_contract, prepare_schedule
 
 CENT = Decimal("0.01")
@@ -228,6 +231,18 @@ def revise_schedule(
 def kept_revision(schedule_id: UUID) -> tuple[ScheduleRevision, list[Part]] | None:
     """Return how a version's prices were computed, as it was kept; None for any other version."""
     found = ScheduleRevision.objects.filter(schedule_id=schedule_id).first()
+    return (found, [part_from(data) for data in found.parts]) if found else None
+
+
+def revision_of_order(order: Order) -> tuple[ScheduleRevision, list[Part]] | None:
+    """Return how the prices of an order were revised, with their version: that of its issue. None
+    where they weren't, and before it leaves. One query.
+    """
+    if order.contract_id is None or order.issued_at is None:
+        return None
+    version = Subquery(in_force(order.contract_id, price_date(order)).values("pk"))
+    rows = ScheduleRevision.objects.filter(landlord_id=order.landlord_id, schedule_id=version)
+    found = rows.select_related("schedule").first()
     return (found, [part_from(data) for data in found.parts]) if found else None
 
 

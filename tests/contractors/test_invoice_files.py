@@ -27,6 +27,7 @@ from tests.factories.acting import act
 from tests.factories.full import worked
 from tests.factories.invoiced import BUYER, SELLER, becomes, billed, prepared
 from tests.factories.moneyed import held_by_contract
+from tests.factories.revised import revised
 
 SPACES = re.compile(r"\s+")
 
@@ -295,9 +296,15 @@ def test_nobody_writes_what_a_partner_says_of_itself(party):
         act(party, "clerk", services.save_billing, typed=services.BillingInput())
 
 
-def test_what_the_contract_holds_back_is_said_in_the_file(party):
+def test_what_is_held_back_and_how_prices_were_revised_is_said_in_the_file(party):
     billed(party)
     held_by_contract(party)
+    kept = revised(party)
+    kept.parts[0]["current"] = {**kept.parts[0]["current"], "value": "131.20", "provisional": True}
+    kept.parts[0]["current"]["month"] = "2026-08-01"
+    kept.coefficient = Decimal("1.080")
+    with system_scope("tests: a provisional revision"):
+        kept.save(update_fields=["parts", "coefficient"])
     invoice = prepared(party)
     act(party, "desk", services.file_invoice, invoice_id=invoice.pk)
     made(invoice)
@@ -306,3 +313,13 @@ def test_what_the_contract_holds_back_is_said_in_the_file(party):
     assert found.verdict == "valid"
     said = SPACES.sub(" ", found.invoice.payment_terms)
     assert "Retenue de garantie de 5 % : 3,44 € TTC retenus au paiement" in said
+    words = "coefficient 1,08 (0,15 + 0,85 × BT40 131,2 [août 2026] / 120 [janvier 2024])."
+    unsure = "Révision provisoire : valeur provisoire de BT40 (août 2026)."
+    page = client_of(party, "desk").get(url(party, "contractor", "invoice", invoice.pk)).text
+    for text in (" ".join(found.invoice.notes), text_of(data), page):
+        assert f"{words} {unsure}" in SPACES.sub(" ", text)
+    kept.parts[0]["current"]["provisional"] = False
+    with system_scope("tests: a definitive revision"):
+        kept.save(update_fields=["parts"])
+    page = client_of(party, "desk").get(url(party, "contractor", "invoice", invoice.pk)).text
+    assert "Révision définitive." in page

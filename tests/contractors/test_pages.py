@@ -19,6 +19,7 @@ from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.certified import finished, signed
 from tests.factories.invoiced import again, becomes, blocks_of, filed, filed_elsewhere, prepared
+from tests.factories.papered import pdf_bytes
 
 
 @pytest.fixture
@@ -56,7 +57,9 @@ def test_the_whole_path_in_the_browser(private):
     with system_scope("tests: invoice"):
         invoice = Invoice.objects.get(order=private.order)
     own = (private, "contractor", "invoice_act", invoice.pk)
-    assert "Facture déposée" in desk.post(url(*own, "deposer"), follow=True).text
+    assert read_first(desk, url(*own, "deposer")) == "B01.landlord"
+    answer = desk.post(url(*own, "deposer"), {"vu": "B01.landlord"}, follow=True)
+    assert "Facture déposée" in answer.text
     theirs = (private, "landlord", "invoice_act", invoice.pk)
     shown = manager.get(url(private, "landlord", "invoice", invoice.pk)).text
     assert "À vous de jouer" in shown
@@ -73,6 +76,59 @@ def test_the_whole_path_in_the_browser(private):
     answer = desk.post(url(*own, "encaisser"), today, follow=True)
     assert "Encaissement enregistré" in answer.text
     assert again(invoice).state == "paid"
+
+
+def read_first(desk, address: str) -> str:
+    """Read what lacks before an invoice is filed; it isn't without. Return what was said."""
+    asked = desk.get(address)
+    assert asked.status_code == 200
+    assert desk.post(address).status_code == 422
+    return str(asked.context["check"].key)
+
+
+def test_pieces_are_ticked_and_what_lacks_is_asked_about_before_filing(private):
+    with system_scope("tests: contract"):
+        private.contract.pieces = ["photos_after", "certificate", "compliance"]
+        private.contract.save(update_fields=["pieces"])
+    invoice = prepared(private)
+    delivered()
+    desk = client_of(private, "desk")
+    page_url = url(private, "contractor", "invoice", invoice.pk)
+    filing = url(private, "contractor", "invoice_act", invoice.pk, "deposer")
+    page = desk.get(page_url).text
+    assert "Pièces que le marché demande" in page
+    assert f'href="{filing}"' in page
+    assert 'data-confirm="Déposer cette facture' not in page
+    said = read_first(desk, filing)
+    assert said == "B07.contractor compliance photos_after"
+    shown = desk.get(filing).text
+    for words in ("serait bloquée", "(B07)", "à vous de jouer", "Certificat de conformité"):
+        assert words in shown
+    assert again(invoice).state == "prepared"
+    sheet = pdf_bytes()
+    act(
+        private,
+        "desk",
+        orders.add_piece,
+        order_id=private.order.pk,
+        kind="compliance",
+        upload=sheet,
+    )
+    stale = desk.post(filing, {"vu": said})  # something else lacks than what was read
+    assert stale.status_code == 422
+    assert again(invoice).state == "prepared"
+    (block,) = blocks_of(private)
+    act(private, "manager", services.close_block_by_hand, block_id=block.pk, note="Vu sur place")
+    assert "sans bloquer la facture" in desk.get(page_url).text
+    assert "Rien ne bloque la facture" in desk.get(filing).text
+    answer = desk.post(filing, {"vu": "photos_after"}, follow=True)
+    assert "Facture déposée" in answer.text
+    assert desk.get(filing).status_code == 404
+    assert desk.post(filing).status_code == 409
+    theirs = client_of(private, "manager").get(url(private, "landlord", "invoice", invoice.pk)).text
+    assert "Pièces que le marché demande" in theirs
+    assert f"/{private.landlord.slug}/pieces-jointes/" in theirs
+    assert "Compléter la commande" not in theirs
 
 
 def test_an_invoice_to_a_public_landlord_waits_for_chorus(party):

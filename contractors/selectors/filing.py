@@ -1,0 +1,103 @@
+"""What an invoice needs before it is handed over: its pieces ticked, and what would hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contractors import causes_book, policies
+from contractors.causes import CauseCode
+from contractors.models import Invoice
+from contractors.selectors.blocks import BlockCard, cards, open_of_order
+from nexxio.core.actors import Actor
+from orders.selectors.pieces import PieceLine, closing_pack
+from orders.terms import InvoicePiece
+
+_CAUSE_OF: dict[str, CauseCode] = {
+    InvoicePiece.SIGN_OFF: CauseCode.SIGN_OFF,
+    InvoicePiece.CERTIFICATE: CauseCode.CERTIFICATE_UNSIGNED,
+}
+"""What a missing piece opens; photos, report and files open B07."""
+
+
+@dataclass(frozen=True)
+class NeededPiece:
+    """A piece that the contract asks for. card: the block that it opens while it lacks; None when
+    it is there, or when it lacks and holds nothing (the landlord has waived it).
+    """
+
+    line: PieceLine
+    card: BlockCard | None
+
+
+@dataclass(frozen=True)
+class FilingCheck:
+    """What is to be known before an invoice is filed. blocks: what would hold it, reserves left
+    out: they are withheld, they don't block.
+    """
+
+    pieces: list[NeededPiece]
+    blocks: list[BlockCard]
+
+    @property
+    def missing(self) -> list[str]:
+        """Pieces that aren't there, in words."""
+        return [piece.line.label for piece in self.pieces if not piece.line.given]
+
+    @property
+    def asks(self) -> bool:
+        """Whether its company is asked before it leaves."""
+        return bool(self.blocks or self.missing)
+
+    @property
+    def key(self) -> str:
+        """Return what was said, as a code: whoever has read it is asked again only by something
+        else.
+        """
+        lacking = {piece.line.code for piece in self.pieces if not piece.line.given}
+        held = {f"{card.block.cause}.{card.block.side}" for card in self.blocks}
+        return " ".join(sorted(lacking | held))
+
+
+def filing_check(actor: Actor, invoice: Invoice) -> FilingCheck | None:
+    """Return what its company is told before it files the invoice; None where it can't file it, and
+    of a credit note or an invoice without order. Its order and contract are loaded.
+    """
+    if invoice.order_id is None or invoice.is_credit or not _files(actor, invoice):
+        return None
+    found = cards(actor, open_of_order(invoice.landlord_id, invoice.order_id), causes_book.load())
+    return check_of(needed_pieces(actor, invoice, found), found)
+
+
+def check_of(pieces: list[NeededPiece], held: Iterable[BlockCard]) -> FilingCheck:
+    """Return the same from what its page has read already."""
+    return FilingCheck(pieces, [card for card in held if not card.withheld])
+
+
+def needed_pieces(actor: Actor, invoice: Invoice, held: Iterable[BlockCard]) -> list[NeededPiece]:
+    """Return the pieces that an invoice's contract asks for, ticked. Five queries, none where it
+    asks for nothing.
+
+    held: what is open on it, or would be. A credit note needs none, nor a situation of works that
+    go on: they are due when these are over.
+    """
+    if invoice.order is None or invoice.is_credit or invoice.in_progress:
+        return []
+    pack = closing_pack(actor, invoice.order)
+    if pack is None:
+        return []
+    by_cause = {card.block.cause: card for card in held}
+    return [
+        NeededPiece(
+            line,
+            None
+            if line.given
+            else by_cause.get(_CAUSE_OF.get(line.code, CauseCode.PHOTOS_OR_REPORT)),
+        )
+        for line in pack.lines
+    ]
+
+
+def _files(actor: Actor, invoice: Invoice) -> bool:
+    chorus = policies.goes_by_chorus(invoice.landlord)
+    return policies.can_do("queue_for_chorus" if chorus else "file", actor, invoice)

@@ -198,7 +198,7 @@ def why_not_prepare(
         (
             varied,
             "variation",
-            "Un devis complémentaire attend une réponse, ou une régularisation : le montant de la"
+            "Un devis complémentaire ou une régularisation attend une réponse : le montant de la"
             " facture en dépend.",
         ),
         (

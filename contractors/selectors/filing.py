@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contractors import causes_book, policies
 from contractors.causes import CauseCode
 from contractors.models import Invoice
 from contractors.selectors.blocks import BlockCard, cards, open_of_order
+from contractors.services.invoices import filing_obstacle
 from nexxio.core.actors import Actor
 from orders.selectors.pieces import PieceLine, closing_pack
 from orders.terms import InvoicePiece
@@ -33,11 +34,12 @@ class NeededPiece:
 @dataclass(frozen=True)
 class FilingCheck:
     """What is to be known before an invoice is filed. blocks: what would hold it, reserves left
-    out: they are withheld, they don't block.
+    out: they are withheld, they don't block. refusal: why it can't be filed at all, "" when it can.
     """
 
     pieces: list[NeededPiece]
     blocks: list[BlockCard]
+    refusal: str = ""
 
     @property
     def missing(self) -> list[str]:
@@ -66,7 +68,9 @@ def filing_check(actor: Actor, invoice: Invoice) -> FilingCheck | None:
     if invoice.order_id is None or invoice.is_credit or not _files(actor, invoice):
         return None
     found = cards(actor, open_of_order(invoice.landlord_id, invoice.order_id), causes_book.load())
-    return check_of(needed_pieces(actor, invoice, found), found)
+    check = check_of(needed_pieces(actor, invoice, found), found)
+    refusal = filing_obstacle(actor, invoice)
+    return replace(check, refusal=refusal.message if refusal else "")
 
 
 def check_of(pieces: list[NeededPiece], held: Iterable[BlockCard]) -> FilingCheck:

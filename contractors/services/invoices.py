@@ -132,7 +132,23 @@ def obstacle(
     return _why_not(actor, order, found, invoiced=_invoiced(order, found))
 
 
+def filing_obstacle(actor: Actor, invoice: Invoice) -> Refused | None:
+    """Return why the actor can't file an invoice now, though its state lets him; None when he can.
+
+    Its order is loaded. `file_invoice` asks again under its lock.
+    """
+    order = invoice.order
+    if order is None or invoice.is_credit or _goes_on(invoice, order):
+        return None
+    return _why_not(actor, order, remaining(order, but=invoice), invoiced="", filing=True)
+
+
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _goes_on(invoice: Invoice, order: Order) -> bool:
+    """Tell whether it is a situation of works that aren't over: it keeps its own lines."""
+    return invoice.in_progress and order.state not in FINISHED
 
 
 def _invoiced(order: Order, lines: list[InvoiceLine]) -> str:
@@ -178,7 +194,7 @@ def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
     if invoice.state != InvoiceState.PREPARED or invoice.order is None or invoice.is_credit:
         return
     order = invoice.order
-    if invoice.in_progress and order.state not in FINISHED:
+    if _goes_on(invoice, order):
         return
     lines = remaining(order, but=invoice)
     refusal = _why_not(actor, order, lines, invoiced="", filing=True)

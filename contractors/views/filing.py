@@ -42,13 +42,15 @@ def file(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
 
 def _ask(request: PortalRequest, invoice: Invoice, check: FilingCheck) -> HttpResponseBase:
     by_chorus = policies.goes_by_chorus(invoice.landlord)
+    intro = _("Vous pouvez la déposer ainsi, ou régler d’abord ce qui dépend de vous.")
+    submit = _("Bon pour Chorus Pro quand même") if by_chorus else _("Déposer quand même")
     context = {
         "form": forms.Form(),
         "check": check,
         "invoice": invoice,
         "title": _("Avant de déposer %s") % invoice.number,
-        "intro": _("Vous pouvez la déposer ainsi, ou régler d’abord ce qui dépend de vous."),
-        "submit": _("Bon pour Chorus Pro quand même") if by_chorus else _("Déposer quand même"),
+        "intro": "" if check.refusal else intro,
+        "submit": "" if check.refusal else submit,
         "back": _back(request, invoice),
         "layout": "layouts/office.html",
     }

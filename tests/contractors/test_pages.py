@@ -18,6 +18,7 @@ from orders import services as orders
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.certified import finished, signed
+from tests.factories.extras import regularised
 from tests.factories.invoiced import again, becomes, blocks_of, filed, filed_elsewhere, prepared
 from tests.factories.papered import pdf_bytes
 
@@ -84,6 +85,21 @@ def read_first(desk, address: str) -> str:
     assert asked.status_code == 200
     assert desk.post(address).status_code == 422
     return str(asked.context["check"].key)
+
+
+def test_what_cannot_be_filed_says_so_and_offers_no_way_round(private):
+    finished(private)
+    regularised(private)
+    invoice = act(private, "desk", services.prepare_invoice, order_id=private.order.pk)
+    desk = client_of(private, "desk")
+    filing = url(private, "contractor", "invoice_act", invoice.pk, "deposer")
+    read = read_first(desk, filing)
+    shown = desk.get(filing).text
+    assert "Elle ne peut pas être déposée aujourd’hui" in shown
+    assert "une régularisation attend une réponse" in shown
+    assert "Déposer quand même" not in shown
+    assert desk.post(filing, {"vu": read}, follow=True).status_code in (200, 409)
+    assert again(invoice).state == "prepared"
 
 
 def test_pieces_are_ticked_and_what_lacks_is_asked_about_before_filing(private):

@@ -179,8 +179,8 @@ class Product:
             env.pop(f"{stronger}_FILE", None)
         if pool:
             env.setdefault("NEXXIO_POOL", str(pool))
-        details = {"stops_with_others": True, **details}
-        return Service(name=name, argv=(str(PYTHON), *words), env=env, **details)  # type: ignore[arg-type]  # fields of Service
+        argv = (str(PYTHON), *words)
+        return Service(name=name, argv=argv, env=env, stops_with_others=True, **details)  # type: ignore[arg-type]  # fields of Service
 
     def command(self, *words: str) -> Service:
         """Describe a management command, with the login it needs."""

@@ -103,7 +103,7 @@ def _weeks(actor: Actor, ends: list[datetime]) -> list[Week]:
     found = rows.order_by().values("invoice_id").annotate(**each).aggregate(**sums)
     return [
         Week(
-            until=clock.day_of(end) if index == len(ends) - 1 else (end - _DAY).date(),
+            until=clock.day_of(end if index == len(ends) - 1 else end - _DAY),
             euros=found[f"euros_{index}"] or NOTHING,
             by_landlord=found[f"landlord_{index}"] or NOTHING,
             invoices=found[f"count_{index}"],

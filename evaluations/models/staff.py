@@ -61,11 +61,8 @@ class StaffSurvey(ScopedModel):
         return f"{self.organisation_id}, {self.quarter}"
 
 
-class StaffReceipt(ScopedModel):
-    """That somebody answered, so that nobody does twice. Himself alone reads it; not what he said.
-
-    Its key is random and its time is the survey's opening. Gone when the quarter is published.
-    """
+class _Unlinked(ScopedModel):
+    """A random key, and the time of the survey's opening. Gone when the quarter is published."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     created_at = models.DateTimeField(editable=False)
@@ -73,6 +70,17 @@ class StaffReceipt(ScopedModel):
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     quarter = models.DateField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}, {self.quarter}"
+
+
+class StaffReceipt(_Unlinked):
+    """That somebody answered, so that nobody does twice. Read by himself; not what he said."""
+
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     scope_rule = STAFF_RECEIPTS
@@ -84,22 +92,10 @@ class StaffReceipt(ScopedModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.organisation_id}, {self.quarter}"
 
+class StaffBallot(_Unlinked):
+    """What was answered, by nobody: marks of one member. Put in, and read by the clock alone."""
 
-class StaffBallot(ScopedModel):
-    """What was answered, by nobody: marks of one member. Put in, and read by the clock alone.
-
-    Its key is random and its time is the survey's opening. Gone when the quarter is published.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    created_at = models.DateTimeField(editable=False)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    quarter = models.DateField()
     marks = models.JSONField(default=dict)
 
     scope_rule = STAFF_BALLOTS
@@ -108,6 +104,3 @@ class StaffBallot(ScopedModel):
         indexes = [
             models.Index(fields=["organisation", "quarter"], name="staff_ballot_of_quarter"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id}, {self.quarter}"

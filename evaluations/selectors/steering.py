@@ -160,7 +160,7 @@ def _desks(actor: Actor) -> list[Desk]:
 def _desk(key: str, blocks: list[_Held], ends: list[datetime]) -> Desk:
     weeks = [
         Week(
-            until=clock.day_of(end) if index == len(ends) - 1 else (end - _DAY).date(),
+            until=clock.day_of(end if index == len(ends) - 1 else end - _DAY),
             **_sums(block for block in blocks if block.is_there(end)),
         )
         for index, end in enumerate(ends)

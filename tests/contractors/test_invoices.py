@@ -106,7 +106,7 @@ def test_an_order_is_not_invoiced_before_its_works_are_over(first):
 def test_an_order_is_not_invoiced_while_extra_works_wait(first):
     act(first, "desk", orders.accept_order, order_id=first.order.pk)
     asked(first)
-    with pytest.raises(Refused, match="devis complémentaire attend"):
+    with pytest.raises(Refused, match="devis complémentaire ou une régularisation attend"):
         act(first, "desk", services.prepare_invoice, order_id=first.order.pk)
 
 

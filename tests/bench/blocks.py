@@ -14,14 +14,11 @@ from typing import Any
 from tests.product import Site
 
 SAMPLE = 200
-_FILL = """
+FILL = """
 from django.db import connection
 from nexxio.core.scoping import owner_scope
 SIZE, SAMPLE = {size}, {sample}
 COUNT = "SELECT count(*) FROM contractors_invoice WHERE number LIKE 'BENCH-%%'"
-DONE = '''
-UPDATE orders_order o SET done_at = now() - interval '10 days' FROM core_organisation g
-WHERE g.id = o.landlord_id AND g.slug = 'rivp' AND o.state = 'done' AND o.done_at IS NULL'''
 INVOICES = '''
 INSERT INTO contractors_invoice (id, created_at, landlord_id, contractor_id, kind, number, order_id,
   department, state, state_since, issued_on, filed_at, chorus_number, received_on, due_on,
@@ -45,7 +42,6 @@ FROM (SELECT i.* FROM contractors_invoice i WHERE i.number LIKE 'BENCH-%%' AND N
     (SELECT 1 FROM contractors_block b WHERE b.landlord_id = i.landlord_id AND b.invoice_id = i.id)
   ORDER BY i.id OFFSET %s) i'''
 with owner_scope(), connection.cursor() as cursor:
-    cursor.execute(DONE)
     cursor.execute(COUNT, [])
     cursor.execute(INVOICES, [max(0, SIZE - cursor.fetchone()[0])])
     cursor.execute(BLOCKS, [SAMPLE])
@@ -91,7 +87,7 @@ def measure(site: Site, sizes: list[int]) -> list[dict[str, Any]]:
     """Give the landlord so many open invoices, step by step; look again and read the board."""
     found = []
     for size in sizes:
-        fill = _FILL.format(size=size, sample=SAMPLE)
+        fill = FILL.format(size=size, sample=SAMPLE)
         count = int(site.python(fill, login="owner").split("\n")[-1])
         looked = json.loads(site.python(_LOOK.format(sample=SAMPLE)).split("\n")[-1])
         read = json.loads(site.python(_READ, login="site").split("\n")[-1])

@@ -27,6 +27,11 @@ _PARTS: tuple[tuple[type[models.Model], str], ...] = (
     (Contract, "contract_id"),
 )
 _STREETS = "ARRAY['rue des Lilas', 'avenue de Flandre', 'rue Léon-Frot', 'quai de la Gare']"
+_STATE = (
+    "CASE WHEN x.n %% 100 = 7 THEN 'returned' WHEN x.n %% 100 = 17 THEN 'cancelled' ELSE"
+    " (ARRAY['issued', 'accepted', 'accepted', 'done', 'done', 'done', 'done', 'done', 'done',"
+    " 'done'])[1 + x.n / 2 %% 10] END"
+)
 _TITLES = "ARRAY['Fuite sous évier', 'Robinet qui goutte', 'Volet bloqué', 'Serrure à changer']"
 
 
@@ -35,14 +40,15 @@ def fill(size: int) -> int:
     with owner_scope(), connection.cursor() as cursor:
         # All or nothing: a filling that breaks off must not leave the tables without their keys.
         with transaction.atomic():
-            _fill(cursor, size)
+            fill_rows(cursor, size)
         filled = ", ".join(model._meta.db_table for model in FILLED)
         cursor.execute(f"VACUUM ANALYZE {filled}")
         cursor.execute("ANALYZE core_organisation, core_partnership, core_case, core_unit")
         return Order._base_manager.count()
 
 
-def _fill(cursor: Any, size: int) -> None:
+def fill_rows(cursor: Any, size: int) -> None:
+    """Bring the table of orders to `size` rows, in the transaction of the caller."""
     have = Order._base_manager.count()
     _parties(cursor)
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come can't be altered
@@ -147,13 +153,13 @@ def _orders() -> str:
         "sector_id": "NULL",
         "title": f"({_TITLES})[1 + x.n / 2 %% 4]",
         "place_address": f"x.n %% 300 || ' ' || ({_STREETS})[1 + x.n / 7 %% 4]",
-        "state": "CASE WHEN x.n %% 100 = 7 THEN 'returned' WHEN x.n %% 100 = 17 THEN 'cancelled'"
-        " ELSE (ARRAY['issued', 'accepted', 'accepted', 'done', 'done', 'done', 'done', 'done',"
-        " 'done', 'done'])[1 + x.n / 2 %% 10] END",
+        "state": _STATE,
         "target_date": "current_date + (x.n / 2 %% 40)::int - 4",
         "state_since": "now() - make_interval(secs => x.n / 2)",
+        "returned_items": f"CASE WHEN {_STATE} = 'returned' THEN ARRAY['phone'] ELSE '{{}}' END",
+        "cancel_reason": f"CASE WHEN {_STATE} = 'cancelled' THEN 'duplicate' ELSE '' END",
         "closed_at": "CASE WHEN x.n %% 100 = 17 THEN now() END",
-        "done_at": "NULL",
+        "done_at": f"CASE WHEN {_STATE} = 'done' THEN now() - make_interval(secs => x.n / 2) END",
         "silent_at": "CASE WHEN x.n %% 50 IN (2, 3) THEN now() - interval '1 day' END",
     }
     return _copy(

@@ -18,6 +18,9 @@ SATURDAY = 5
 
 
 SUNDAY = 6
+MOST_AHEAD = timedelta(days=366)
+"""What an order waits for comes within a year: a day further off is a slip of the pen, and nobody
+would be reminded any more."""
 OFFICE_OPENS = time(9)
 OFFICE_CLOSES = time(18)
 VISITS_FROM = time(7)

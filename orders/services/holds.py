@@ -20,15 +20,15 @@ from orders import policies
 from orders.hold_states import HOLD, HoldReason, HoldState
 from orders.models import Hold, Order
 from orders.services.moves import lock_order
-from orders.working_days import OFFICE_OPENS, after_working_days, office_moment
+from orders.working_days import MOST_AHEAD, OFFICE_OPENS, after_working_days, office_moment
 
 
 @transaction.atomic
 def hold_order(*, actor: Actor, order_id: UUID, reason: str, expected_on: date) -> Hold:
     """Say that an order waits, for what and until when. Locks the order.
 
-    Raises Invalid for an unknown reason or a day that is over, Conflict while it waits already or
-    isn't with its contractor, Refused for a role that only reads.
+    Raises Invalid for an unknown reason or a day that is over or beyond a year, Conflict while it
+    waits already or isn't with its contractor, Refused for a role that only reads.
     """
     if reason not in HoldReason.values:
         raise Invalid({"reason": ["Choisissez un motif."]})
@@ -56,7 +56,10 @@ def hold_order(*, actor: Actor, order_id: UUID, reason: str, expected_on: date) 
 
 @transaction.atomic
 def postpone_hold(*, actor: Actor, order_id: UUID, expected_on: date) -> Hold:
-    """Say that it takes longer. Raises Invalid for a day that is over, Refused without a hold."""
+    """Say that it takes longer.
+
+    Raises Invalid for a day that is over or beyond a year, Refused without a hold.
+    """
     _require_future(expected_on)
     order = lock_order(order_id)
     hold = _current(order)
@@ -135,6 +138,8 @@ def _current(order: Order) -> Hold:
 def _require_future(day: date) -> None:
     if day < clock.today():
         raise Invalid({"expected_on": ["Ce jour est passé."]})
+    if day > clock.today() + MOST_AHEAD:
+        raise Invalid({"expected_on": ["Ce jour est à plus d’un an : vérifiez l’année."]})
 
 
 def _morning_after(day: date) -> datetime:

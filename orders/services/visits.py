@@ -35,6 +35,7 @@ from orders.services.visit_parts import (
     require_open,
 )
 from orders.states import VisitState
+from orders.working_days import MOST_AHEAD
 
 MIN_WAIT_MINUTES = 10
 
@@ -363,6 +364,8 @@ def _next_of(kind: str, day: date | None, at: datetime | None) -> tuple[str, dat
     on = clock.day_of(at or clock.now())
     if day is None or day < on:
         raise Invalid({"next_date": ["Indiquez quand les fournitures sont attendues."]})
+    if day > on + MOST_AHEAD:
+        raise Invalid({"next_date": ["Ce jour est à plus d’un an : vérifiez l’année."]})
     return kind, day
 
 

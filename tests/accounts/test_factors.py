@@ -105,6 +105,8 @@ def test_forged_passkeys_get_an_answer_and_never_a_session(helene):
         '{"id": "x"}',
         '{"response": {"userHandle": "AAAA"}}',
         "x" * 9000,
+        "9" * 9000,
+        "[" * 100_000,
     ]
     for credential in forms:
         answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential}, follow=True)

@@ -54,7 +54,6 @@ def test_imports_inside_functions_have_their_reason():
     known = {
         "nexxio/celery.py",
         "nexxio/core/apps.py",
-        "nexxio/core/attachments.py",
         "nexxio/core/pdfs.py",
         "nexxio/asgi.py",
         "nexxio/ops/sentry.py",

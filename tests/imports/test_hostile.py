@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from nexxio.core.imports import guard, workbook
+from nexxio.core.imports import guard, leash
 from nexxio.core.imports.csvfile import BrokenFile
 from nexxio.core.imports.workbook import open_source
 from tests.imports.books import book_of, csv_of, edited, sheet_xml
@@ -147,8 +147,56 @@ def test_a_bomb_of_styles_is_refused_before_they_are_read(monkeypatch):
     styles = b"<styleSheet><cellXfs>" + b"<xf/>" * 400_000 + b"</cellXfs></styleSheet>"
     bomb = edited(GOOD, **{"xl__styles.xml": styles})
     assert len(bomb) < 20_000
-    monkeypatch.setattr(workbook, "load_workbook", None)
+    monkeypatch.setattr(leash, "Reader", None)
     assert "trop de styles" in reason(bomb)
+
+
+EMPTY_CELLS = b"<row >" + b"<c/>" * 500_000 + b"</row>"
+
+
+def test_a_row_of_empty_cells_without_end_is_refused_before_it_is_kept():
+    """Rows before it give the sheet a right to its size: each row alone is small."""
+    rows = b"<row ></row>" * 40_000 + EMPTY_CELLS
+    xml = sheet_xml(GOOD).replace(b"</sheetData>", rows + b"</sheetData>")
+    bomb = edited(GOOD, **{"xl__worksheets__sheet1.xml": xml})
+    assert len(bomb) < 30_000
+    assert "démesurés" in reason(bomb)
+
+
+def test_rows_of_many_cells_one_after_the_other_are_read(monkeypatch):
+    monkeypatch.setattr(leash, "MAX_ELEMENTS", 10_000)
+    row = b'<row><c t="inlineStr"><is><t>x</t></is></c></row>'
+    xml = sheet_xml(GOOD).replace(b"</sheetData>", row * 10_000 + b"</sheetData>")
+    assert len(read(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))) == 10_003
+
+
+def test_a_shared_text_of_many_parts_is_refused_and_many_texts_are_read(monkeypatch):
+    monkeypatch.setattr(leash, "MAX_ELEMENTS", 10_000)
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        types = archive.read("[Content_Types].xml")
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = b'<Override PartName="/xl/texts" ContentType="' + kind + b'"/></Types>'
+    listed = edited(GOOD, **{"[Content_Types].xml": types.replace(b"</Types>", part)})
+    head = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    texts = [b"<si><t>x</t></si>" * 20_000, b"<si>" + b"<r/>" * 20_000 + b"</si>"]
+    many, parts = (edited(listed, xl__texts=head + text + b"</sst>") for text in texts)
+    assert len(read(many)) == 3
+    assert "démesurés" in reason(parts)
+    monkeypatch.setattr(leash, "MAX_STRINGS", 10_000)
+    assert "démesurés" in reason(many)
+
+
+def test_a_part_that_is_kept_whole_is_bounded_under_any_name(monkeypatch):
+    """The archive's own list of types says which part is the workbook."""
+    named = {}
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        for name in ("[Content_Types].xml", "_rels/.rels"):
+            named[name] = archive.read(name).replace(b"xl/workbook.xml", b"xl/x.xml")
+        named["xl/_rels/x.xml.rels"] = archive.read("xl/_rels/workbook.xml.rels")
+        book = archive.read("xl/workbook.xml")
+    assert read(edited(GOOD, **named, **{"xl/x.xml": book})) == read(GOOD)
+    full = book.replace(b"</workbook>", b"<x/>" * 500_000 + b"</workbook>")
+    assert "démesurés" in reason(edited(GOOD, **named, **{"xl/x.xml": full}))
 
 
 def test_merged_cells_that_never_end_take_no_time():
@@ -166,7 +214,7 @@ def test_a_broken_sheet_is_told():
 def test_a_million_rows_are_refused_before_any_is_read(monkeypatch):
     row = b'<row><c t="inlineStr"><is><t>x</t></is></c></row>'
     xml = sheet_xml(GOOD).replace(b"</sheetData>", row * 1_000_000 + b"</sheetData>")
-    monkeypatch.setattr(workbook, "load_workbook", None)
+    monkeypatch.setattr(leash, "Reader", None)
     assert "partagez le fichier" in reason(edited(GOOD, **{"xl__worksheets__sheet1.xml": xml}))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 from datetime import timedelta
 
 import pytest
@@ -128,6 +129,30 @@ def test_a_large_jpeg_is_decoded_at_a_fraction_of_its_size(monkeypatch):
         assert clean.size == (2000, 1500)
     assert decoded
     assert max(decoded) == (2000, 1500)
+
+
+def _with_scans(many: int, before: bytes = b"") -> bytes:
+    """A JPEG one of whose scans is there so often again: a few bytes each, over all pixels."""
+    out = io.BytesIO()
+    Image.new("L", (2000, 2000), 128).save(out, "JPEG", progressive=True)
+    data = out.getvalue()
+    begins = [found.start() for found in re.finditer(rb"\xff\xda", data)]
+    scan = data[begins[1] : data.index(b"\xff", begins[1] + 2)]
+    return data[: begins[1]] + before + many * scan + data[begins[1] :]
+
+
+def test_a_photo_of_thousands_of_scans_is_refused_before_it_is_decoded(monkeypatch):
+    assert files.clean_photo(io.BytesIO(_with_scans(20)))
+    monkeypatch.setattr(JpegImageFile, "load", None)
+    for before in (b"", b"\xff\x01\xff\xfd"):  # a lone marker has no length to skip
+        data = _with_scans(10_000, before)
+        assert len(data) < 1_000_000
+        with pytest.raises(Invalid, match="anormale"):
+            files.clean_photo(io.BytesIO(data))
+
+
+def test_a_film_behind_a_photo_has_no_scans():
+    assert files.clean_photo(io.BytesIO(_with_scans(0) + b"\xff\xda" * 1_000))
 
 
 def _png(mode="1", size=(20, 20)) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -58,7 +58,7 @@ def _page(party, who: str, pk):
 def test_materials_need_a_day_and_no_silence_before_it(party):
     visit = visited(party, state="confirmed")
     step = {"in_part": True, "next_step": "Mitigeur commandé", "next_kind": "materials"}
-    for day in (None, clock.today() - timedelta(days=1)):
+    for day in (None, clock.today() - timedelta(days=1), date(9999, 12, 31)):
         with pytest.raises(Invalid):
             act(
                 party,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -83,6 +83,23 @@ def test_a_day_that_is_over_and_an_unknown_reason_are_refused(first):
     _hold(first)
     with pytest.raises(Conflict):
         _hold(first)
+
+
+def test_a_day_beyond_a_year_is_refused_at_its_field(first):
+    far = date.max - clock.today()
+    for days in (367, far.days - 30, far.days):
+        with pytest.raises(Invalid) as caught:
+            _hold(first, days=days)
+        assert "un an" in caught.value.errors["expected_on"][0]
+    _hold(first, days=366)
+    with pytest.raises(Invalid):
+        act(
+            first,
+            "desk",
+            services.postpone_hold,
+            order_id=first.order.pk,
+            expected_on=date.max,
+        )
 
 
 def test_it_ends_with_its_order(first):

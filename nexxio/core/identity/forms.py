@@ -13,10 +13,22 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 # What reading a forged answer of a passkey may raise; allauth catches some of it.
 _FORGED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+class _Credential(forms.JSONField):
+    """What a browser says of a passkey: what is no JSON, however odd, is refused in words."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read it; a number of thousands of digits and lists without end are wrong like others."""
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
 
 
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
@@ -24,6 +36,7 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"] = _Credential(widget=forms.HiddenInput)
         self.fields["name"].label = _("Nom de la clé, pour la reconnaître")
         self.fields["name"].max_length = 80
         self.fields["name"].widget.attrs["maxlength"] = 80
@@ -49,6 +62,12 @@ class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
 
 class _Shown:
     """A passkey that is shown: a forged answer is refused like a wrong one."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = _Credential(widget=forms.HiddenInput)
 
     def clean_credential(self) -> Authenticator:
         """Return the authenticator, or say that the key isn't valid."""

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Protocol
 
-from openpyxl import load_workbook
 from openpyxl.utils.cell import column_index_from_string
 
-from nexxio.core.imports import guard, sniff
+from nexxio.core.imports import guard, leash, sniff
 from nexxio.core.imports.csvfile import BrokenFile, Limits, RecordReader
 
 MEGABYTE = 1_000_000
@@ -122,8 +121,12 @@ class XlsxSource:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+                reader = leash.Reader(stream)
+                reader.read()
+                self._book = reader.wb
                 self._sheets = {sheet.title: sheet for sheet in self._book.worksheets}
+        except BrokenFile:
+            raise
         except Exception as error:  # openpyxl lets whatever it stumbles on pass
             raise BrokenFile(BROKEN) from error
         self.epoch = self._book.epoch
@@ -145,9 +148,9 @@ class XlsxSource:
         page = self._sheets[sheet]
         total = max(1, self._found.rows.get(self._entry(page), 1))
         merged = _Merges(self._found.merges.get(self._entry(page), []))
-        page.reset_dimensions()  # a sheet may declare less, or far more, than it has
         rows = page.iter_rows(max_col=guard.MAX_COLUMNS + 1, values_only=True)
         for number, row in enumerate(_quietly(rows), start=1):
+            page.leash.slacken()
             if number >= guard.MAX_ROWS:
                 raise BrokenFile(guard.TOO_MANY_ROWS)
             cells = merged.fill(number, row)
@@ -173,6 +176,8 @@ def _quietly(rows: Iterator[Any]) -> Iterator[Any]:
                 row = next(rows)
         except StopIteration:
             return
+        except BrokenFile:
+            raise
         except Exception as error:
             raise BrokenFile(BROKEN) from error
         yield row

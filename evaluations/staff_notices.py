@@ -1,4 +1,4 @@
-"""Whose bell rings when a house asks its members: everybody's, once, whatever they answer."""
+"""Whose bell rings when a house asks its members: everybody's who was there, once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import StaffSurvey
-from nexxio.core.actors import Role, Side
+from evaluations.quarters import Quarter
+from evaluations.selectors.staff import asked_members
+from nexxio.core.actors import Side
 from nexxio.core.models import Event, OrganisationKind
-from nexxio.core.notifications import Notice, bell, notices
+from nexxio.core.notifications import Notice, notices
 
 
 @notices(
@@ -26,7 +28,7 @@ def tell_of_survey(event: Event) -> Iterator[Notice]:
     house = survey.organisation
     side = Side.CONTRACTOR if house.kind == OrganisationKind.CONTRACTOR else Side.LANDLORD
     url = reverse(f"evaluations:{side.value}_staff_answer", args=[house.slug, survey.pk])
-    for member in bell.members_with(house.pk, *Role):
+    for member in asked_members(house.pk, Quarter(survey.quarter)):
         yield Notice(
             title="Votre avis sur votre organisation, sans nom",
             url=url,

@@ -112,7 +112,10 @@ def _open_staff_surveys() -> int:
     there = StaffSurvey.objects.filter(organisation_id=OuterRef("pk"), quarter=quarter.first)
     members = (
         Membership.objects.filter(
-            organisation_id=OuterRef("pk"), is_active=True, user__is_active=True
+            organisation_id=OuterRef("pk"),
+            is_active=True,
+            user__is_active=True,
+            created_at__lt=quarter.ends_at,
         )
         .order_by()
         .values("organisation_id")

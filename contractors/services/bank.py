@@ -22,12 +22,15 @@ from nexxio.core.actors import SYSTEM, Actor, Role, Side
 from nexxio.core.db.constraints import explain, explained
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
-from nexxio.core.models import Membership, Organisation, RateKind
+from nexxio.core.models import Event, Membership, Organisation, RateKind
 from nexxio.core.outbox import Subject, of_house, record
 from nexxio.core.platform.rates import rate_on
 
 HOLD = "bank-hold"
 """Code of the dated row that says for how many days new details wait after the call."""
+
+LATELY = timedelta(days=30)
+"""For how long a colleague who was sent away still counts as the second person."""
 
 explain(
     "one_proposed_account",
@@ -240,8 +243,17 @@ def _checked(actor: Actor, owner: str, iban: str, bic: str, phone: str) -> BankA
 
 
 def _others(actor: Actor) -> bool:
-    """Tell whether somebody else is at the desk of the actor's company."""
-    return (
+    """Tell whether somebody else is at the desk of the actor's company.
+
+    Who sent a colleague away this last month isn't alone for that: the landlord's call back would
+    be the one control left.
+    """
+    sent_away = Event.objects.filter(
+        landlord_id=actor.own_id,  # who holds what happens in a house of one's own
+        kind="member.deactivated",
+        recorded_at__gte=clock.now() - LATELY,
+    )
+    return sent_away.exists() or (
         Membership.objects.filter(
             organisation_id=actor.own_id,
             is_active=True,

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from evaluations import policies
 from evaluations.axes import Axis, Direction, label_of
@@ -18,7 +21,9 @@ from evaluations.questionnaire import sentences
 from evaluations.scoring import symmetry
 from evaluations.selectors.results import Asked, ResultsPage, Told, results_page, told_of
 from nexxio.core import clock
-from nexxio.core.actors import Actor, Side
+from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.models import Membership
+from nexxio.core.notifications import bell
 from nexxio.core.templatetags.ui import percent
 
 
@@ -55,7 +60,7 @@ def staff_page(actor: Actor, *, quarter: str = "", landlord: str = "") -> StaffP
     quarter, landlord: of an address, believed in nothing. landlord: of a company, beside which of
     its landlords it looks at itself.
     """
-    survey = open_survey()
+    survey = open_survey(actor)
     reads = policies.reads_staff(actor)
     rows = _rows(actor) if reads else []
     quarters = sorted({Quarter(row.quarter) for row in rows}, reverse=True)
@@ -77,11 +82,23 @@ def staff_page(actor: Actor, *, quarter: str = "", landlord: str = "") -> StaffP
     )
 
 
-def open_survey() -> StaffSurvey | None:
-    """Return the survey that takes answers now. One query."""
+def asked_members(organisation_id: UUID, quarter: Quarter) -> QuerySet[Membership]:
+    """Return whom a house asks about a quarter: members who joined before it ended, each once.
+
+    Not those who came later: accounts of his own that a manager makes when the quarter is over
+    would answer too, and leave one real answer among marks that he knows.
+    """
+    return bell.members_with(organisation_id, *Role).filter(created_at__lt=quarter.ends_at)
+
+
+def open_survey(actor: Actor) -> StaffSurvey | None:
+    """Return the survey that takes the actor's answer now, given or not. Two queries."""
     rows = StaffSurvey.objects.filter(published_at__isnull=True, closes_at__gt=clock.now())
     found: StaffSurvey | None = rows.order_by("-quarter").first()
-    return found
+    if found is None:
+        return None
+    asked = asked_members(found.organisation_id, Quarter(found.quarter))
+    return found if asked.filter(user=actor.user_id).exists() else None
 
 
 def has_answered(actor: Actor, survey: StaffSurvey) -> bool:

@@ -12,13 +12,13 @@ from evaluations.axes import Direction
 from evaluations.lattice import STAFF
 from evaluations.models import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.quarters import ANSWER_DAYS, Quarter
+from evaluations.selectors.staff import asked_members
 from evaluations.services.answering import Marks, checked
 from nexxio.core import clock
-from nexxio.core.actors import Actor, Role, Side
+from nexxio.core.actors import Actor, Side
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.models import Organisation, OrganisationKind
-from nexxio.core.notifications import bell
 from nexxio.core.outbox import of_house, record
 
 
@@ -29,9 +29,10 @@ def open_staff_survey(
     """Ask a house's members about a closed quarter; None where they are asked, or too few.
 
     As the system. Nothing is locked: the database lets one in. A house that has fewer members than
-    answers are needed is never asked, since nothing could be told.
+    answers are needed is never asked, since nothing could be told; who joined after the quarter
+    isn't counted (see `asked_members`).
     """
-    asked = len(bell.members_with(organisation_id, *Role))
+    asked = asked_members(organisation_id, quarter).count()
     if asked < STAFF.votes:
         return None
     now = clock.now()
@@ -72,6 +73,8 @@ def answer_staff(*, actor: Actor, survey_id: UUID, marks: Marks) -> None:
     user_id = actor.user_id if policies.is_member(actor) else None
     if user_id is None or survey.organisation_id != actor.organisation_id:
         raise Refused("Seuls les membres de l’organisation y répondent.", code="role")
+    if not asked_members(survey.organisation_id, Quarter(survey.quarter)).filter(user=user_id):
+        raise Refused("Seuls ceux qui étaient là ce trimestre y répondent.", code="newcomer")
     if survey.published_at is not None or clock.now() >= survey.closes_at:
         raise Refused("Le délai pour répondre est passé.", code="late")
     of_survey = {"organisation_id": survey.organisation_id, "quarter": survey.quarter}

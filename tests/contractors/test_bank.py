@@ -18,6 +18,7 @@ from nexxio.core import clock, relay
 from nexxio.core.actors import Role
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.ids import new_id
+from nexxio.core.members import services as members
 from nexxio.core.models import (
     Event,
     LegalForm,
@@ -163,6 +164,15 @@ def test_a_colleague_declines_with_a_reason_and_all_are_warned(colleague):
         assert Message.objects.filter(kind="bank_company", text__contains="0189").exists()
     assert "Pas le nôtre" in client_of(party, "desk").get(url(party, "contractor", "bank")).text
     assert proposed(party, iban=OTHER_IBAN).state == "proposed"
+
+
+def test_who_sends_a_colleague_away_is_not_alone_for_that(colleague):
+    party = colleague
+    act(party, "desk", members.deactivate, membership_id=party.colleague.pk)
+    with clock.moved_to(clock.now() + timedelta(days=29)):
+        assert proposed(party).state == "proposed"
+    with clock.moved_to(clock.now() + timedelta(days=31)):
+        assert proposed(party, iban=OTHER_IBAN).is_alone
 
 
 @pytest.mark.parametrize(

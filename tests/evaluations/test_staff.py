@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from evaluations import services
 from evaluations.models import Result, StaffBallot, StaffReceipt, StaffSurvey
@@ -87,6 +88,35 @@ def test_a_house_is_asked_where_it_has_ten_members_and_each_answers_once(world):
         assert client.get(url).status_code == 302
     with clock.moved_to(NOW.ends_at + 16 * DAY), pytest.raises(Refused):
         answer(members[1], survey)
+
+
+def test_who_joined_after_the_quarter_is_neither_asked_nor_counted(world):
+    party = world.first
+    staffed(party, party.landlord, 9)
+    with clock.moved_to(NOW.ends_at + DAY):
+        with system_scope("tests: a newcomer"):
+            newcomer = Membership.objects.create(
+                organisation=party.landlord,
+                user=User.objects.create_user("newcomer@example.test", "x"),
+                department="exploitation",
+                roles=["clerk"],
+            )
+        run_clock()
+        survey = opened(party.landlord)
+        assert survey.asked == 12
+        with system_scope("tests"):
+            assert not Notification.objects.filter(
+                kind="evaluation_staff", user=newcomer.user
+            ).exists()
+        with pytest.raises(Refused, match="ce trimestre"):
+            answer(newcomer, survey)
+        url = page(party, "landlord", "staff")
+        asked = page(party, "landlord", "staff_answer", survey.pk)
+        client = Client()
+        client.force_login(newcomer.user)
+        shown = client.get(url)
+        assert shown.status_code == 200
+        assert asked not in shown.text
 
 
 def test_nobody_sees_who_answered_and_nothing_ties_an_answer_to_a_person(world):
@@ -169,6 +199,8 @@ def test_a_companys_members_are_asked_too_and_stand_beside_both_other_sides(worl
     members = staffed(party, party.contractor, 9)
     last = NOW.previous
     with system_scope("tests"):
+        there = Membership.objects.filter(organisation=party.contractor)
+        there.update(created_at=last.starts_at)  # who joined later isn't asked
         open_it = {"organisation_id": party.contractor.pk, "quarter": last}
         actor = replace(SYSTEM, organisation_id=party.contractor.pk)
         survey = services.open_staff_survey(actor=actor, **open_it)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -22,3 +23,8 @@ from nexxio.core import clock
 )
 def test_months_end_on_a_day_that_exists(day, months, found):
     assert clock.months_from(day, months) == found
+
+
+def test_a_length_in_days_has_one_decimal():
+    assert clock.in_days(timedelta(days=2, hours=18)) == Decimal("2.8")
+    assert str(clock.in_days(timedelta(minutes=1))) == "0.0"

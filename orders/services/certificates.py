@@ -261,7 +261,7 @@ def renew_certificate(*, order_id: UUID) -> Certificate | None:
 def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
     """Return why the actor can't sign what waits; None when he can."""
     if not covers(actor, certificate.total_without_vat):
-        limit = _euros(actor.spend_limit)
+        limit = _euros(actor.limit)
         return Refused(
             f"Le montant ({_euros(certificate.total_without_vat)} HT) dépasse votre limite"
             f" ({limit}) : un collègue dont la limite le couvre peut signer.",

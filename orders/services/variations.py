@@ -340,7 +340,7 @@ def obstacle(actor: Actor, order: Order, extra: Decimal) -> Refused | None:
     if not covers(actor, total):
         return Refused(
             f"La commande passerait à {_euros(total)} HT, au-dessus de votre limite de"
-            f" {_euros(actor.spend_limit or Decimal(0))}. {_who_can(order, total)}",
+            f" {_euros(actor.limit or Decimal(0))}. {_who_can(order, total)}",
             code="limit",
         )
     if order.contract_id is not None:

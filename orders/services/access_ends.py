@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from nexxio.core import clock, files, jobs
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.events import EventType
@@ -131,20 +131,14 @@ def open_letter(*, event: Event) -> AccessLetter | None:
 def keep_letter(*, actor: Actor, letter_id: UUID, pdf: bytes) -> AccessLetter:
     """Keep the PDF that a worker has made; one that is ready stays as it is. Locks its order."""
     letter, order = _lock_letter(letter_id)
-    if letter.state == DocumentState.READY:
-        return letter
-    letter.file = files.store(
+    if made_files.keep(
+        letter,
         pdf,
         landlord_id=letter.landlord_id,
         contractor_id=None,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=f"courrier-{order.reference}-v{letter.number}.pdf",
-    )
-    letter.state = DocumentState.READY
-    letter.save(update_fields=["file", "state"])
-    _told(events.LetterMade(number=letter.number), order, actor)
+    ):
+        _told(events.LetterMade(number=letter.number), order, actor)
     return letter
 
 
@@ -152,11 +146,8 @@ def keep_letter(*, actor: Actor, letter_id: UUID, pdf: bytes) -> AccessLetter:
 def fail_letter(*, actor: Actor, letter_id: UUID) -> AccessLetter:
     """Note that the letter could not be made, so that the page offers to try again."""
     letter, order = _lock_letter(letter_id)
-    if letter.state != DocumentState.PREPARING:
-        return letter
-    letter.state = DocumentState.FAILED
-    letter.save(update_fields=["state"])
-    _told(events.LetterFailed(number=letter.number), order, actor)
+    if made_files.give_up(letter):
+        _told(events.LetterFailed(number=letter.number), order, actor)
     return letter
 
 

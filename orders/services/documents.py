@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from nexxio.core import files, jobs, links
+from nexxio.core import jobs, links, made_files
 from nexxio.core.actors import SYSTEM, Actor, Channel
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.events import EventType
@@ -113,22 +113,16 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes, in_clear: bool
     A version that is ready already stays as it is: the worker before was only slow.
     """
     document = _lock(document_id)
-    if document.state == DocumentState.READY:
-        return document
     order = document.order
-    document.file = files.store(
+    if made_files.keep(
+        document,
         pdf,
         landlord_id=document.landlord_id,
         contractor_id=document.contractor_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=f"bon-{order.reference}-v{document.number}.pdf",
-    )
-    document.in_clear = in_clear
-    document.state = DocumentState.READY
-    document.save(update_fields=["file", "in_clear", "state"])
-    _told(events.DocumentMade(number=document.number, in_clear=in_clear), order, actor)
+        also={"in_clear": in_clear},
+    ):
+        _told(events.DocumentMade(number=document.number, in_clear=in_clear), order, actor)
     return document
 
 
@@ -136,11 +130,8 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes, in_clear: bool
 def fail_document(*, actor: Actor, document_id: UUID) -> OrderDocument:
     """Note that the PDF could not be made, so that pages offer to try again."""
     document = _lock(document_id)
-    if document.state != DocumentState.PREPARING:
-        return document
-    document.state = DocumentState.FAILED
-    document.save(update_fields=["state"])
-    _told(events.DocumentFailed(number=document.number), document.order, actor)
+    if made_files.give_up(document):
+        _told(events.DocumentFailed(number=document.number), document.order, actor)
     return document
 
 

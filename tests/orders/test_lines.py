@@ -44,11 +44,9 @@ def test_an_article_of_another_schedule_is_refused(world):
             _rows(other, 1), prefix="lignes", form_kwargs={"contract_id": first.contract.pk}
         )
         assert not formset.is_valid()
-        assert list(formset.forms[0].errors) == ["item"]
     with scope_of(first.actor("manager")):
         bare = LineFormSet(_rows(first.item, 1), prefix="lignes", form_kwargs={"contract_id": None})
         assert not bare.is_valid()
-        assert list(bare.forms[0].errors) == ["item"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contractors.legal_clock import NoEffect, Reason, Regime, Share
+from contractors.legal_clock import NoEffect, Reason, Regime
 
 ESTIMATE = gettext_lazy("Estimation, sans valeur juridique")
 PROVISIONAL = gettext_lazy("Taux provisoire : calculé, pas encore publié")
@@ -19,11 +19,6 @@ REGIMES: dict[Regime, Any] = {
     Regime.SEM: gettext_lazy("SEM"),
     Regime.COOPERATIVE: gettext_lazy("Coopérative"),
     Regime.PRIVATE: gettext_lazy("Acheteur privé"),
-}
-SHARES: dict[Share, Any] = {
-    Share.WHOLE: gettext_lazy("toute la facture"),
-    Share.ADMITTED: gettext_lazy("somme admise"),
-    Share.DIFFERENCE: gettext_lazy("différence"),
 }
 NO_EFFECTS: dict[NoEffect, Any] = {
     NoEffect.PRIVATE_RULES: gettext_lazy("les règles privées n’en connaissent pas"),

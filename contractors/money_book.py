@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
-
+from contractors.dated import covering
 from contractors.models import MoneyRule
 from contractors.money_states import MoneyCode
 
 
 def figures_on(day: date) -> dict[str, Decimal]:
     """Return the figures of a day by their code; one that isn't known isn't there. One query."""
-    return {rule.code: rule.value for rule in _covering(MoneyRule.objects.all(), day, day)}
+    return {rule.code: rule.value for rule in covering(MoneyRule.objects.all(), day, day)}
 
 
 def retention_ceiling(figures: dict[str, Decimal], *, is_small: bool) -> Decimal | None:
@@ -25,9 +24,4 @@ def retention_ceiling(figures: dict[str, Decimal], *, is_small: bool) -> Decimal
 def overlapping(rule: MoneyRule) -> MoneyRule | None:
     """Return a row that says something else of a day that `rule` is for; None when it fits."""
     others = MoneyRule.objects.filter(code=rule.code).exclude(pk=rule.pk)
-    return _covering(others, rule.starts_on, rule.ends_on).first()
-
-
-def _covering(rows: QuerySet[MoneyRule], first: date, last: date | None) -> QuerySet[MoneyRule]:
-    begun = Q(starts_on__lte=last) if last is not None else Q()
-    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), begun)
+    return covering(others, rule.starts_on, rule.ends_on).first()

@@ -5,7 +5,6 @@ What each is called and how long it usually holds stands in dated rows (`PaperRu
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -92,11 +91,3 @@ def step_of(expires_on: date, on: date) -> int | None:
         return EXPIRED_STEP
     reached = [step for step in STEPS if step != EXPIRED_STEP and left <= step]
     return min(reached, default=None)
-
-
-def after_months(day: date, months: int) -> date:
-    """Return the same day so many months later, the month's last one where there is none."""
-    month = day.year * 12 + day.month - 1 + months
-    year, month = divmod(month, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))

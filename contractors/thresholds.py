@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
-
+from contractors.dated import covering
 from contractors.models import BlockedThreshold
 
 
 def threshold_on(day: date) -> BlockedThreshold | None:
     """Return the threshold of a day; None where none is known."""
-    return _covering(BlockedThreshold.objects.all(), day, day).first()
+    return covering(BlockedThreshold.objects.all(), day, day).first()
 
 
 def overlapping(threshold: BlockedThreshold) -> BlockedThreshold | None:
     """Return a row that says something else of a day of `threshold`; None when it fits."""
     others = BlockedThreshold.objects.exclude(pk=threshold.pk)
-    return _covering(others, threshold.starts_on, threshold.ends_on).first()
-
-
-def _covering(
-    rows: QuerySet[BlockedThreshold], first: date, last: date | None
-) -> QuerySet[BlockedThreshold]:
-    begun = Q(starts_on__lte=last) if last is not None else Q()
-    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), begun)
+    return covering(others, threshold.starts_on, threshold.ends_on).first()

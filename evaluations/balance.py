@@ -29,6 +29,7 @@ from contractors.money_states import PaymentPurpose
 from contractors.states import BILLS, ENDED
 from evaluations.bonus_spans import Span
 from evaluations.models import BonusStatement, Thanks
+from nexxio.core import clock
 from nexxio.core.models import Event
 from orders.models import NoAccessProof, Order, Photo, Visit
 from orders.states import VisitState
@@ -227,6 +228,4 @@ def _bonus(own: dict[str, Any], span: Span) -> dict[str, Any]:
 
 
 def _days(length: timedelta | None) -> Decimal | None:
-    if length is None:
-        return None
-    return (Decimal(length.total_seconds()) / 86400).quantize(Decimal("0.1"))
+    return None if length is None else clock.in_days(length)

@@ -27,11 +27,6 @@ class Vote:
     keys: Mapping[str, str]
     mark: int = 0
 
-    def is_in(self, cell: Cell) -> bool:
-        """Tell whether the mark counts in a cell."""
-        dimension, key = cell
-        return dimension == OVERALL or self.keys.get(dimension) == key
-
 
 @dataclass(frozen=True)
 class Thresholds:

@@ -21,6 +21,11 @@ _WHO = {
     Direction.TENANT_REPAIR: _("Les locataires, de la réparation (à la place d’une des cinq)"),
 }
 
+_TRANSLATIONS = _(
+    "Traductions facultatives, pour les locataires : ils lisent la phrase en français là où une"
+    " langue reste vide."
+)
+
 
 def _quarters() -> list[tuple[str, str]]:
     quarter, found = Quarter.of(clock.today()), []
@@ -47,12 +52,12 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, translated: bool, **kwargs: Any) -> None:
         """Take whether the question is, or may be, for tenants."""
         super().__init__(*args, **kwargs)
-        for language in OTHERS if translated else ():
+        for place, language in enumerate(OTHERS if translated else ()):
             self.fields[f"in_{language.code}"] = forms.CharField(
                 label=language.name,
                 required=False,
                 max_length=MOST_TEXT,
-                help_text=_("Facultatif, pour les locataires. Sans elle, la phrase en français."),
+                help_text="" if place else _TRANSLATIONS,
                 widget=forms.TextInput(attrs={"lang": language.code, "dir": language.direction}),
             )
 

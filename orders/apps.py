@@ -31,6 +31,7 @@ class OrdersConfig(AppConfig):
             "chase_events",
             "export_events",
             "notices",
+            "tenant_notices",
             "chase_notices",
             "export_notices",
             "issue_notices",

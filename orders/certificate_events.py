@@ -12,12 +12,9 @@ from django.utils.translation import ngettext
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
 from orders.certificate_states import CertificateRefusal, CheckOutcome, NotFixed, SignRefusal
+from orders.wording import code_text
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
-
-
-def _label(choices: Any, code: str) -> str:
-    return str(dict(choices.choices).get(code, code)).lower()
 
 
 @register
@@ -84,7 +81,7 @@ class CertificateRefused(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = _label(CertificateRefusal, payload["reason"])
+        reason = code_text(CertificateRefusal, payload["reason"])
         return {"number": str(payload["number"]), "reason": reason}
 
 
@@ -349,7 +346,7 @@ class TenantSigned(EventType):
         """Say whether it is fixed, and if not why."""
         if payload["satisfied"]:
             return {"what": str(_("c’est réglé"))}
-        return {"what": f"{_('ce n’est pas réglé')} ({_label(NotFixed, payload['reason'])})"}
+        return {"what": f"{_('ce n’est pas réglé')} ({code_text(NotFixed, payload['reason'])})"}
 
 
 @register
@@ -369,7 +366,7 @@ class NotFixedChecked(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        return {"what": _label(CheckOutcome, payload["outcome"])}
+        return {"what": code_text(CheckOutcome, payload["outcome"])}
 
 
 @register
@@ -390,4 +387,4 @@ class NobodySigned(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        return {"reason": _label(SignRefusal, payload["reason"]).lower()}
+        return {"reason": code_text(SignRefusal, payload["reason"])}

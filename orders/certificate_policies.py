@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from nexxio.core.actors import Actor, Channel, Role, Side
 from orders import policies
 from orders.certificate_states import CERTIFICATE, RESERVE, CertificateState
 from orders.models import Certificate, LiftingRecord, Order, Reserve, SealState, Visit
 from orders.states import FINISHED, OrderState, VisitState
-
-SIGN_OFF_WINDOW = timedelta(days=30)
-"""How long after a visit its tenant may sign by his own link."""
 
 
 def desk(actor: Actor) -> bool:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
-from orders.variation_states import ReductionReason, ReductionRefusal, label_of
+from orders.variation_states import ReductionReason, ReductionRefusal
+from orders.wording import code_text
 
 
 @register
@@ -31,7 +32,7 @@ class ReductionAsked(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = label_of(ReductionReason, payload["reason"])
+        reason = code_text(ReductionReason, payload["reason"])
         return {**super().words(payload, side), "reason": reason}
 
 
@@ -82,7 +83,7 @@ class ReductionRejected(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = label_of(ReductionRefusal, payload["reason"])
+        reason = code_text(ReductionRefusal, payload["reason"])
         return {**super().words(payload, side), "reason": reason}
 
 

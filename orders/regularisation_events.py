@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
-from orders.variation_states import RejectReason, UrgencyReason, label_of
+from orders.variation_states import RejectReason, UrgencyReason
+from orders.wording import code_text
 
 L, C = Side.LANDLORD, Side.CONTRACTOR
 
@@ -45,7 +46,7 @@ class RegularisationAsked(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = label_of(UrgencyReason, payload["reason"])
+        reason = code_text(UrgencyReason, payload["reason"])
         return {**super().words(payload, side), "reason": reason}
 
 
@@ -94,7 +95,7 @@ class RegularisationRejected(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = label_of(RejectReason, payload["reason"])
+        reason = code_text(RejectReason, payload["reason"])
         return {**super().words(payload, side), "reason": reason}
 
 

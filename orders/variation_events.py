@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, register
-from orders.variation_states import RejectReason, VariationReason, label_of
+from orders.variation_states import RejectReason, VariationReason
+from orders.wording import code_text
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
 
@@ -47,7 +48,7 @@ class VariationAsked(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = label_of(VariationReason, payload["reason"])
+        reason = code_text(VariationReason, payload["reason"])
         return {"number": str(payload["number"]), "reason": reason}
 
 
@@ -102,7 +103,7 @@ class VariationRejected(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        reason = label_of(RejectReason, payload["reason"])
+        reason = code_text(RejectReason, payload["reason"])
         return {"number": str(payload["number"]), "reason": reason}
 
 

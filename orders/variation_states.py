@@ -288,11 +288,6 @@ REFUSALS: dict[str, type[models.TextChoices]] = {
 EVERY_REFUSAL = [*RejectReason.choices, *ReductionRefusal.choices]
 
 
-def label_of(choices: type[models.TextChoices], code: str) -> str:
-    """Return a code in words, as a part of a sentence."""
-    return str(dict(choices.choices).get(code, code)).lower()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """What the pages of a kind say. %(n)s: its number."""

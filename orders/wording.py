@@ -1,11 +1,17 @@
-"""French words for dates and windows, on pages, in histories and in messages."""
+"""French words for dates, windows and codes, on pages, in histories and in messages."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
+
+
+def code_text(choices: type[TextChoices], code: str) -> str:
+    """Return a code in words, as a part of a sentence."""
+    return str(dict(choices.choices).get(code, code)).lower()
 
 
 def day_text(value: datetime) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
-NO_RATE = Decimal(0)
 
 STANDARD, EXEMPT, REVERSE = "S", "E", "AE"
 """VAT categories that we write: taxed, seller exempt, due by the buyer (autoliquidation)."""

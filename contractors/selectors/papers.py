@@ -37,11 +37,6 @@ class Answer:
         """Whether it doesn't take it."""
         return self.verdict == Verdict.REFUSED
 
-    @property
-    def is_accepted(self) -> bool:
-        """Whether it has looked at it and takes it."""
-        return self.verdict == Verdict.ACCEPTED
-
 
 @dataclass(frozen=True)
 class PaperRow:

@@ -13,7 +13,6 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from contractors import policies
 from contractors.models import Advance, MoneyTerms, Retention
-from contractors.papers import after_months
 from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -137,7 +136,7 @@ def _of_tab(actor: Actor, tab: str) -> QuerySet[Retention]:
 
 def _month_end() -> date:
     first = clock.today().replace(day=1)
-    return date.fromordinal(after_months(first, 1).toordinal() - 1)
+    return date.fromordinal(clock.months_from(first, 1).toordinal() - 1)
 
 
 def _sums(actor: Actor) -> RetentionSums:

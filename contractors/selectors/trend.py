@@ -127,7 +127,7 @@ def _holders(actor: Actor, since: datetime) -> list[Holder]:
         Holder(
             name=_name(actor, row["side"], row["department"]),
             count=row["count"],
-            days=(Decimal(row["mean"].total_seconds()) / 86400).quantize(Decimal("0.1")),
+            days=clock.in_days(row["mean"]),
             longest=row["longest"].days,
         )
         for row in rows

@@ -13,7 +13,7 @@ from contractors import policies
 from contractors.models import ClaimLetter, ClaimState, Invoice
 from contractors.services.due_dates import Clocks
 from contractors.states import BILLS, ENDED, OVER
-from nexxio.core import clock, files, jobs
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Refused
 from nexxio.core.events import EventType
@@ -70,20 +70,14 @@ def keep_claim(*, actor: Actor, letter_id: UUID, pdf: bytes) -> ClaimLetter:
     One that is ready already stays as it is: the worker before was only slow.
     """
     found = _lock(letter_id)
-    if found.state == ClaimState.READY:
-        return found
-    found.file = files.store(
+    if made_files.keep(
+        found,
         pdf,
         landlord_id=found.organisation_id,
         contractor_id=found.organisation_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=f"reclamation-{found.debtor.slug}-{found.as_of:%Y-%m-%d}.pdf",
-    )
-    found.state = ClaimState.READY
-    found.save(update_fields=["file", "state"])
-    _record(events.ClaimMade(), found, actor)
+    ):
+        _record(events.ClaimMade(), found, actor)
     return found
 
 
@@ -91,11 +85,8 @@ def keep_claim(*, actor: Actor, letter_id: UUID, pdf: bytes) -> ClaimLetter:
 def fail_claim(*, actor: Actor, letter_id: UUID) -> ClaimLetter:
     """Note that the letter could not be made, so that the page says so. Locks its row."""
     found = _lock(letter_id)
-    if found.state != ClaimState.PREPARING:
-        return found
-    found.state = ClaimState.FAILED
-    found.save(update_fields=["state"])
-    _record(events.ClaimFailed(), found, actor)
+    if made_files.give_up(found):
+        _record(events.ClaimFailed(), found, actor)
     return found
 
 

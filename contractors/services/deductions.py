@@ -16,7 +16,6 @@ from contractors.deductions import NOTHING, held_back, to_recover
 from contractors.models import Advance, Invoice, MoneyTerms, Payment, Retention
 from contractors.models.invoices import GRANTED_EUROS
 from contractors.money_states import PaymentPurpose
-from contractors.papers import after_months
 from contractors.states import BILLS, GRANTED, InvoiceState
 from nexxio.core import clock
 from orders.certificate_states import CertificateState
@@ -104,7 +103,7 @@ def will_hold(invoice: Invoice) -> tuple[MoneyTerms, Decimal] | None:
 
 def release_day(accepted_on: date | None, months: int, terms: MoneyTerms | None) -> date | None:
     """Return from when on a retention is to be paid: a guarantee in its place ends it at once."""
-    day = after_months(accepted_on, months) if accepted_on is not None else None
+    day = clock.months_from(accepted_on, months) if accepted_on is not None else None
     if terms is None or terms.security_on is None:
         return day
     return terms.security_on if day is None else min(day, terms.security_on)

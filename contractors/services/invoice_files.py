@@ -15,7 +15,7 @@ from contractors import events, policies
 from contractors.models import Invoice, InvoiceFile, InvoiceFileState
 from contractors.services.issuing import ACCOUNT, account_of, file_name, parties_of
 from contractors.services.moves import lock_invoice, record_of
-from nexxio.core import clock, files, jobs
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Refused
 from nexxio.core.models import Event
@@ -82,20 +82,14 @@ def keep_invoice_file(*, actor: Actor, file_id: UUID, pdf: bytes) -> InvoiceFile
     One that is ready already stays as it is: the worker before was only slow.
     """
     found, invoice = _lock(file_id)
-    if found.state == InvoiceFileState.READY:
-        return found
-    found.file = files.store(
+    if made_files.keep(
+        found,
         pdf,
         landlord_id=found.landlord_id,
         contractor_id=found.contractor_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=file_name(invoice),
-    )
-    found.state = InvoiceFileState.READY
-    found.save(update_fields=["file", "state"])
-    record_of(events.InvoiceFileMade(number=invoice.number), invoice, actor)
+    ):
+        record_of(events.InvoiceFileMade(number=invoice.number), invoice, actor)
     return found
 
 
@@ -103,11 +97,8 @@ def keep_invoice_file(*, actor: Actor, file_id: UUID, pdf: bytes) -> InvoiceFile
 def fail_invoice_file(*, actor: Actor, file_id: UUID) -> InvoiceFile:
     """Note that the file could not be made, so that the page offers to try again."""
     found, invoice = _lock(file_id)
-    if found.state != InvoiceFileState.PREPARING:
-        return found
-    found.state = InvoiceFileState.FAILED
-    found.save(update_fields=["state"])
-    record_of(events.InvoiceFileFailed(number=invoice.number), invoice, actor)
+    if made_files.give_up(found):
+        record_of(events.InvoiceFileFailed(number=invoice.number), invoice, actor)
     return found
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from contractors import paper_book, paper_events, policies
 from contractors.models import Paper, PaperAsk, PaperDemand, PaperRule, PaperShare
-from contractors.papers import PaperCode, Verdict, after_months, step_of
+from contractors.papers import PaperCode, Verdict, step_of
 from contractors.services.moves import required
 from nexxio.core import attachments, clock, files
 from nexxio.core.actors import Actor, Side
@@ -196,14 +196,14 @@ def _checked_days(code: str, issued_on: date, expires_on: date | None) -> date:
     if ends_on is None and rule.months is None:
         errors["expires_on"] = ["Indiquez la fin de validité : elle est écrite sur le document."]
     elif ends_on is None and rule.months is not None:
-        ends_on = after_months(issued_on, rule.months)
+        ends_on = clock.months_from(issued_on, rule.months)
     if ends_on is not None and ends_on < issued_on:
         errors["expires_on"] = ["La fin de validité précède la date du document."]
     elif ends_on is not None and ends_on < today:
         errors["expires_on"] = [
             f"Cette pièce est périmée depuis le {ends_on:%d/%m/%Y} : déposez la nouvelle."
         ]
-    elif ends_on is not None and ends_on > after_months(today, 12 * MOST_YEARS):
+    elif ends_on is not None and ends_on > clock.months_from(today, 12 * MOST_YEARS):
         errors["expires_on"] = ["Cette date est trop lointaine : vérifiez l’année."]
     if errors:
         raise Invalid(errors)

@@ -10,7 +10,7 @@ from django.db import transaction
 from contractors import desk_events as events
 from contractors import policies
 from contractors.models import ProofFile, ProofState
-from nexxio.core import clock, files, jobs
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Refused
 from nexxio.core.events import EventType
@@ -66,21 +66,15 @@ def keep_proof(*, actor: Actor, proof_id: UUID, name: str, pdf: bytes) -> ProofF
     One that is ready already stays as it is: the worker before was only slow.
     """
     found = _lock(proof_id)
-    if found.state == ProofState.READY:
-        return found
     side = side_of(found)
-    found.file = files.store(
+    if made_files.keep(
+        found,
         pdf,
         landlord_id=found.organisation_id,
         contractor_id=found.organisation_id if side is Side.CONTRACTOR else None,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=name,
-    )
-    found.state = ProofState.READY
-    found.save(update_fields=["file", "state"])
-    _record(events.ProofMade(), found, actor, side)
+    ):
+        _record(events.ProofMade(), found, actor, side)
     return found
 
 
@@ -88,11 +82,8 @@ def keep_proof(*, actor: Actor, proof_id: UUID, name: str, pdf: bytes) -> ProofF
 def fail_proof(*, actor: Actor, proof_id: UUID) -> ProofFile:
     """Note that it could not be made, so that the page says so. Locks its row."""
     found = _lock(proof_id)
-    if found.state != ProofState.PREPARING:
-        return found
-    found.state = ProofState.FAILED
-    found.save(update_fields=["state"])
-    _record(events.ProofFailed(), found, actor, side_of(found))
+    if made_files.give_up(found):
+        _record(events.ProofFailed(), found, actor, side_of(found))
     return found
 
 

@@ -101,12 +101,6 @@ def desk_page(actor: Actor) -> DeskPage:
     )
 
 
-def to_give(actor: Actor) -> int:
-    """Return how many evaluations wait for the actor himself. Two queries."""
-    now = clock.now()
-    return len(_campaigns(actor, now)) + len(_questions(actor, now))
-
-
 def card_of(actor: Actor, evaluation: Evaluation) -> Card:
     """Return one evaluation as the actor reads it."""
     return _cards(actor, [evaluation], clock.now())[0]

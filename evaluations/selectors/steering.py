@@ -177,9 +177,7 @@ def _desk(key: str, blocks: list[_Held], ends: list[datetime]) -> Desk:
         orders=weeks[-1].orders,
         oldest=max(((now - block.opened_at).days for block in there), default=0),
         lifted=len(lifted),
-        held=None
-        if mean is None
-        else (Decimal(mean.total_seconds()) / 86400).quantize(Decimal("0.1")),
+        held=None if mean is None else clock.in_days(mean),
         weeks=weeks,
     )
 

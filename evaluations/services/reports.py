@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from evaluations import report_events as events
-from evaluations.models import Report, ReportKind, ReportState
-from nexxio.core import clock, files, jobs
+from evaluations.models import Report, ReportKind
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.events import EventType
 from nexxio.core.outbox import Subject, record
@@ -61,20 +61,14 @@ def keep_report(*, actor: Actor, report_id: UUID, pdf: bytes) -> Report:
     One that is ready already stays as it is: the worker before was only slow.
     """
     found = _lock(report_id)
-    if found.state == ReportState.READY:
-        return found
-    found.file = files.store(
+    if made_files.keep(
+        found,
         pdf,
         landlord_id=found.landlord_id,
         contractor_id=found.contractor_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=f"{_NAMES[ReportKind(found.kind)]}-{found.month:%Y-%m}-{found.pk.hex[-6:]}.pdf",
-    )
-    found.state = ReportState.READY
-    found.save(update_fields=["file", "state"])
-    _record(events.ReportMade(document=found.kind), found, actor)
+    ):
+        _record(events.ReportMade(document=found.kind), found, actor)
     return found
 
 
@@ -82,11 +76,8 @@ def keep_report(*, actor: Actor, report_id: UUID, pdf: bytes) -> Report:
 def fail_report(*, actor: Actor, report_id: UUID) -> Report:
     """Note that it could not be made, so that the page says so. As the system. Locks its row."""
     found = _lock(report_id)
-    if found.state != ReportState.PREPARING:
-        return found
-    found.state = ReportState.FAILED
-    found.save(update_fields=["state"])
-    _record(events.ReportFailed(document=found.kind), found, actor)
+    if made_files.give_up(found):
+        _record(events.ReportFailed(document=found.kind), found, actor)
     return found
 
 

@@ -66,7 +66,8 @@ class Role(StrEnum):
 class Actor:
     """Who acts, for which organisation, with which rights.
 
-    spend_limit: euros excluding VAT that this person may commit on one order; None is no limit.
+    limit: euros excluding VAT that this person may commit on one order, his own or his roles'; None
+    is no limit.
     agency_id and sector_id: the part of the estate that a landlord's member looks at first; no
     limit of what he may see or do.
     order_id and via_id: the one order that a contractor's paper opens, and its landlord.
@@ -90,7 +91,7 @@ class Actor:
     agency_id: UUID | None = None
     sector_id: UUID | None = None
     roles: frozenset[Role] = frozenset()
-    spend_limit: Decimal | None = None
+    limit: Decimal | None = None
 
     @property
     def scope(self) -> Scope:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -41,6 +42,11 @@ def months_from(day: date, months: int) -> date:
     first = date(day.year + years, month + 1, 1)
     after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return first.replace(day=min(day.day, (after - first).days))
+
+
+def in_days(length: timedelta) -> Decimal:
+    """Return a length in days, to one decimal."""
+    return (Decimal(length.total_seconds()) / 86400).quantize(Decimal("0.1"))
 
 
 @contextmanager

@@ -173,7 +173,7 @@ def actor_of(membership: Membership, *, channel: Channel = Channel.WEB) -> Actor
         agency_id=membership.agency_id,
         sector_id=membership.sector_id,
         roles=frozenset(Role(role) for role in membership.roles),
-        spend_limit=membership.limit,
+        limit=membership.limit,
     )
 
 

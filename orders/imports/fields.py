@@ -17,7 +17,8 @@ LINE_FIELDS = frozenset({"price_code", "quantity", "unit_price"})
 LONGEST_TITLE = 160
 
 
-def _trades(_landlord_id: UUID) -> list[tuple[str, str]]:
+def trades(_landlord_id: UUID) -> list[tuple[str, str]]:
+    """Return the trades as choices of a column."""
     return list(Trade.objects.values_list("code", "label"))
 
 
@@ -109,7 +110,7 @@ FIELDS = (
         _("Corps d’état"),
         cells.text(80),
         synonyms=("métier", "corps de métier", "lot technique", "spécialité"),
-        choices=_trades,
+        choices=trades,
     ),
     Field(
         "contract",

@@ -29,7 +29,8 @@ from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Ver
 from nexxio.core.imports.registry import register as register_kind
 from nexxio.core.models import ImportedRow
 from orders import services
-from orders.models import Trade, Warranty, WarrantyKind
+from orders.imports.fields import trades
+from orders.models import Warranty, WarrantyKind
 from orders.services import WarrantyInput
 
 NAME = "warranties"
@@ -38,10 +39,6 @@ KEPT = ("company", "reference", "starts_on", "ends_on", "ended_at")
 
 def _kinds(_landlord_id: UUID) -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in WarrantyKind.choices]
-
-
-def _trades(_landlord_id: UUID) -> list[tuple[str, str]]:
-    return list(Trade.objects.values_list("code", "label"))
 
 
 FIELDS = (
@@ -80,7 +77,7 @@ FIELDS = (
         _("Corps d’état"),
         cells.text(80),
         synonyms=("corps d’état", "métier", "lot"),
-        choices=_trades,
+        choices=trades,
         help=_("Vide : tous."),
     ),
     Field(

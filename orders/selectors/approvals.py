@@ -27,7 +27,7 @@ def approvable(
     actor: Actor, orders: QuerySet[Order], stands_in: list[Membership]
 ) -> QuerySet[Order]:
     """Keep what the actor's own limit covers, or that of somebody for whom he stands in."""
-    limits = [actor.spend_limit, *(member.limit for member in stands_in)]
+    limits = [actor.limit, *(member.limit for member in stands_in)]
     theirs = orders.exclude(author_id=actor.user_id) if actor.user_id else orders
     if None in limits:
         return theirs

@@ -11,19 +11,17 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from nexxio.core import clock, files, jobs
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Conflict, Refused
-from nexxio.core.events import EventType
 from nexxio.core.models import Event
-from nexxio.core.outbox import record
 from orders import access_events as events
 from orders import access_policies, policies
 from orders.access_states import ATTEMPTS, LetterKind
 from orders.models import AccessCheck, AccessLetter, DocumentState, Order
 from orders.services.attempts import Attempt, order_attempts
 from orders.services.holds import end_hold
-from orders.services.moves import lock_order, move_order, open_visit
+from orders.services.moves import lock_order, move_order, open_visit, record_of_order
 from orders.services.reductions import end_reduction
 from orders.services.variations import require_none_open
 
@@ -43,7 +41,7 @@ def ask_another_attempt(*, actor: Actor, order_id: UUID) -> Order:
     ).update(retry_at=clock.now())
     if not marked:
         raise Conflict("Un autre passage est déjà demandé.")
-    return _told(events.AttemptAsked(), order, actor)
+    return record_of_order(events.AttemptAsked(), order, actor)
 
 
 @transaction.atomic
@@ -104,7 +102,7 @@ def ask_letter(*, actor: Actor, order_id: UUID) -> Order:
         raise Refused("Aucun passage sans accès n’appelle de courrier.", code="state")
     if is_writing(latest_letter(order)):
         raise Refused("Le courrier est déjà en préparation.", code="repeated")
-    return _told(events.LetterAsked(), order, actor)
+    return record_of_order(events.LetterAsked(), order, actor)
 
 
 def open_letter(*, event: Event) -> AccessLetter | None:
@@ -131,20 +129,14 @@ def open_letter(*, event: Event) -> AccessLetter | None:
 def keep_letter(*, actor: Actor, letter_id: UUID, pdf: bytes) -> AccessLetter:
     """Keep the PDF that a worker has made; one that is ready stays as it is. Locks its order."""
     letter, order = _lock_letter(letter_id)
-    if letter.state == DocumentState.READY:
-        return letter
-    letter.file = files.store(
+    if made_files.keep(
+        letter,
         pdf,
         landlord_id=letter.landlord_id,
         contractor_id=None,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=f"courrier-{order.reference}-v{letter.number}.pdf",
-    )
-    letter.state = DocumentState.READY
-    letter.save(update_fields=["file", "state"])
-    _told(events.LetterMade(number=letter.number), order, actor)
+    ):
+        record_of_order(events.LetterMade(number=letter.number), order, actor)
     return letter
 
 
@@ -152,11 +144,8 @@ def keep_letter(*, actor: Actor, letter_id: UUID, pdf: bytes) -> AccessLetter:
 def fail_letter(*, actor: Actor, letter_id: UUID) -> AccessLetter:
     """Note that the letter could not be made, so that the page offers to try again."""
     letter, order = _lock_letter(letter_id)
-    if letter.state != DocumentState.PREPARING:
-        return letter
-    letter.state = DocumentState.FAILED
-    letter.save(update_fields=["state"])
-    _told(events.LetterFailed(number=letter.number), order, actor)
+    if made_files.give_up(letter):
+        record_of_order(events.LetterFailed(number=letter.number), order, actor)
     return letter
 
 
@@ -197,15 +186,3 @@ def _to_decide(actor: Actor, order: Order) -> list[Attempt]:
 def _lock_letter(pk: UUID) -> tuple[AccessLetter, Order]:
     order = lock_order(AccessLetter.objects.get(pk=pk).order_id)
     return AccessLetter.objects.select_for_update(of=("self",)).get(pk=pk), order
-
-
-def _told(event: EventType, order: Order, actor: Actor) -> Order:
-    record(
-        event,
-        actor=actor,
-        subject=order,
-        subject_type="order",
-        order_id=order.pk,
-        case_id=order.case_id,
-    )
-    return order

@@ -23,6 +23,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
 from nexxio.core.files import clean_photo
 from nexxio.core.outbox import record
+from nexxio.core.templatetags.ui import money_text
 from nexxio.core.transitions import apply
 from orders import certificate_events as events
 from orders import certificate_policies
@@ -222,7 +223,7 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
         return None
     event = events.CertificateReminded(
         number=certificate.number,
-        days_left=-1 if passed else (_day(certificate.due_at) - _day(now)).days,
+        days_left=-1 if passed else (clock.day_of(certificate.due_at) - clock.day_of(now)).days,
         is_tacit=bool(certificate.clause) and not passed,
     )
     record_of(event, certificate, order, clockwork)
@@ -261,9 +262,9 @@ def renew_certificate(*, order_id: UUID) -> Certificate | None:
 def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
     """Return why the actor can't sign what waits; None when he can."""
     if not covers(actor, certificate.total_without_vat):
-        limit = _euros(actor.spend_limit)
+        limit = money_text(actor.limit)
         return Refused(
-            f"Le montant ({_euros(certificate.total_without_vat)} HT) dépasse votre limite"
+            f"Le montant ({money_text(certificate.total_without_vat)} HT) dépasse votre limite"
             f" ({limit}) : un collègue dont la limite le couvre peut signer.",
             code="limit",
         )
@@ -288,10 +289,10 @@ def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
     if owes_regularisation(certificate.order):
         until = may_ask_again_until(certificate.order)
         if until is None or until > clock.now():
+            by = f" jusqu’au {clock.day_of(until):%d/%m/%Y}" if until else ""
             return Refused(
                 "Cette astreinte n’est pas régularisée : l’entreprise peut redemander ce qui est dû"
-                f"{f' jusqu’au {_day(until):%d/%m/%Y}' if until else ''} ; ensuite, vous pourrez"
-                " constater qu’il n’est rien dû.",
+                f"{by} ; ensuite, vous pourrez constater qu’il n’est rien dû.",
                 code="regularisation",
             )
     return None
@@ -507,14 +508,6 @@ def _open_check(landlord_id: UUID, order_id: UUID) -> SignOff | None:
     return SignOff.objects.filter(
         landlord_id=landlord_id, order_id=order_id, satisfied=False, checked_at__isnull=True
     ).first()
-
-
-def _day(moment: datetime) -> date:
-    return clock.day_of(moment)
-
-
-def _euros(amount: Any) -> str:
-    return f"{amount or 0:,.2f} €".replace(",", " ").replace(".", ",")
 
 
 def _move(

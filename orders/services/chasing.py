@@ -14,12 +14,11 @@ from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.events import EventType
-from nexxio.core.outbox import record
 from orders import policies, silence, urgency
 from orders.ball import Memory
 from orders.chase_events import ApprovalReminded, OrderChased, UrgentLate
 from orders.models import Order
-from orders.services.moves import lock_order
+from orders.services.moves import lock_order, record_of_order
 from orders.states import OrderState, Priority
 from orders.working_days import after_working_days, office_moment
 
@@ -41,7 +40,7 @@ def chase_order(*, actor: Actor, order_id: UUID) -> Order:
     order.chased_at = clock.now()
     order.save(update_fields=["chased_at"])
     level = silence.Level.DESK.value
-    _record(OrderChased(holder=order.holder, days=_days(order), level=level), order, actor)
+    record_of_order(OrderChased(holder=order.holder, days=_days(order), level=level), order, actor)
     return order
 
 
@@ -71,7 +70,7 @@ def chase_silent(*, order_id: UUID) -> Order | None:
     event: EventType = OrderChased(holder=order.holder, days=_days(order), level=level)
     if order.state == OrderState.PENDING_APPROVAL:
         event = ApprovalReminded(days=_days(order), level=level)
-    _record(event, order, replace(SYSTEM, organisation_id=order.landlord_id))
+    record_of_order(event, order, replace(SYSTEM, organisation_id=order.landlord_id))
     return order
 
 
@@ -87,21 +86,10 @@ def tell_urgent_late(*, order_id: UUID) -> Order | None:
     order.urgent_alert_at = None
     order.save(update_fields=["urgent_alert_at"])
     event = UrgentLate(what=urgency.awaited(Memory.read(order.ball)))
-    _record(event, order, replace(SYSTEM, organisation_id=order.landlord_id))
+    record_of_order(event, order, replace(SYSTEM, organisation_id=order.landlord_id))
     return order
 
 
 def _days(order: Order) -> int:
     """Return for how many whole days nothing has moved."""
     return (clock.now() - (order.moved_at or order.state_since)).days
-
-
-def _record(event: EventType, order: Order, actor: Actor) -> None:
-    record(
-        event,
-        actor=actor,
-        subject=order,
-        subject_type="order",
-        order_id=order.pk,
-        case_id=order.case_id,
-    )

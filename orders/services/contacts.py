@@ -9,11 +9,9 @@ from django.db import transaction
 from nexxio.core import links
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Invalid, Refused
-from nexxio.core.events import EventType
-from nexxio.core.outbox import record
 from orders import events, policies
 from orders.models import Order, OrderContact
-from orders.services.moves import lock_order
+from orders.services.moves import lock_order, record_of_order
 
 
 @transaction.atomic
@@ -39,19 +37,8 @@ def correct_contact(
     order.contact_erased_at = None
     order.version += 1
     order.save(update_fields=["has_phone", "contact_erased_at", "version"])
-    _record(events.ContactCorrected(), order, actor)
+    record_of_order(events.ContactCorrected(), order, actor)
     if order.reader_case_id is not None:
         links.renew(order.case)
-        _record(events.LinkRenewed(), order, actor)
+        record_of_order(events.LinkRenewed(), order, actor)
     return order
-
-
-def _record(event: EventType, order: Order, actor: Actor) -> None:
-    record(
-        event,
-        actor=actor,
-        subject=order,
-        subject_type="order",
-        order_id=order.pk,
-        case_id=order.case_id,
-    )

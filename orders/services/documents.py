@@ -9,16 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from nexxio.core import files, jobs, links
+from nexxio.core import jobs, links, made_files
 from nexxio.core.actors import SYSTEM, Actor, Channel
 from nexxio.core.errors import Invalid, Refused
-from nexxio.core.events import EventType
 from nexxio.core.models import Event
-from nexxio.core.outbox import record
 from orders import document_events as events
 from orders import policies
 from orders.models import DocumentState, Order, OrderDocument, PaperAct
-from orders.services.moves import lock_order
+from orders.services.moves import lock_order, record_of_order
 
 PRINT = "order.pdf"
 MAX_NAME = 80
@@ -35,7 +33,7 @@ def ask_document(*, actor: Actor, order_id: UUID) -> Order:
         raise Refused("Cette commande ne s’imprime pas.", code="state")
     if policies.is_printing(latest_document(order)):
         raise Refused("Le bon est déjà en préparation.", code="repeated")
-    return _told(events.DocumentAsked(), order, actor)
+    return record_of_order(events.DocumentAsked(), order, actor)
 
 
 @transaction.atomic
@@ -54,7 +52,7 @@ def renew_paper(*, actor: Actor, order_id: UUID) -> Order:
         contractor_id=order.contractor_id,
         order_id=order.pk,
     )
-    return _told(events.PaperRenewed(), order, actor)
+    return record_of_order(events.PaperRenewed(), order, actor)
 
 
 @transaction.atomic
@@ -67,7 +65,7 @@ def revoke_paper(*, actor: Actor, order_id: UUID) -> Order:
     _require_paper(actor, order)
     if not links.end_papers(landlord_id=order.landlord_id, order_id=order.pk):
         raise Refused("Aucun code n’est ouvert pour cette commande.", code="link")
-    return _told(events.PaperRevoked(), order, actor)
+    return record_of_order(events.PaperRevoked(), order, actor)
 
 
 def open_document(*, event: Event) -> OrderDocument | None:
@@ -113,22 +111,18 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes, in_clear: bool
     A version that is ready already stays as it is: the worker before was only slow.
     """
     document = _lock(document_id)
-    if document.state == DocumentState.READY:
-        return document
     order = document.order
-    document.file = files.store(
+    if made_files.keep(
+        document,
         pdf,
         landlord_id=document.landlord_id,
         contractor_id=document.contractor_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
         name=f"bon-{order.reference}-v{document.number}.pdf",
-    )
-    document.in_clear = in_clear
-    document.state = DocumentState.READY
-    document.save(update_fields=["file", "in_clear", "state"])
-    _told(events.DocumentMade(number=document.number, in_clear=in_clear), order, actor)
+        also={"in_clear": in_clear},
+    ):
+        record_of_order(
+            events.DocumentMade(number=document.number, in_clear=in_clear), order, actor
+        )
     return document
 
 
@@ -136,11 +130,8 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes, in_clear: bool
 def fail_document(*, actor: Actor, document_id: UUID) -> OrderDocument:
     """Note that the PDF could not be made, so that pages offer to try again."""
     document = _lock(document_id)
-    if document.state != DocumentState.PREPARING:
-        return document
-    document.state = DocumentState.FAILED
-    document.save(update_fields=["state"])
-    _told(events.DocumentFailed(number=document.number), document.order, actor)
+    if made_files.give_up(document):
+        record_of_order(events.DocumentFailed(number=document.number), document.order, actor)
     return document
 
 
@@ -195,15 +186,3 @@ def _lock(pk: UUID) -> OrderDocument:
 def _printer(landlord_id: UUID) -> Actor:
     """Return the clock, working for a landlord."""
     return replace(SYSTEM, organisation_id=landlord_id)
-
-
-def _told(event: EventType, order: Order, actor: Actor) -> Order:
-    record(
-        event,
-        actor=actor,
-        subject=order,
-        subject_type="order",
-        order_id=order.pk,
-        case_id=order.case_id,
-    )
-    return order

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from nexxio.core import clock, files, jobs
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor, Role, Side
 from nexxio.core.errors import Refused
 from nexxio.core.events import EventType
@@ -108,23 +108,17 @@ def keep_export(
     One that is ready already stays as it is: the worker before was only slow.
     """
     found = _lock(export_id)
-    if found.state == ExportState.READY:
-        return found
     side = _side_of(found)
-    found.file = files.store(
+    if made_files.keep(
+        found,
         data,
         landlord_id=found.organisation_id,
         contractor_id=found.organisation_id if side is Side.CONTRACTOR else None,
-        tenant_id=None,
-        reader_case_id=None,
         media_type=_TYPES[ExportFormat(found.file_format)],
         name=name,
-    )
-    found.state = ExportState.READY
-    found.rows = found.total = rows
-    found.is_cut = is_cut
-    found.save(update_fields=["file", "state", "rows", "total", "is_cut"])
-    _record(events.ExportMade(), found, actor, side)
+        also={"rows": rows, "total": rows, "is_cut": is_cut},
+    ):
+        _record(events.ExportMade(), found, actor, side)
     return found
 
 
@@ -132,11 +126,8 @@ def keep_export(
 def fail_export(*, actor: Actor, export_id: UUID) -> OrderExport:
     """Note that it could not be made, so that the page says so. Locks its row."""
     found = _lock(export_id)
-    if found.state != ExportState.PREPARING:
-        return found
-    found.state = ExportState.FAILED
-    found.save(update_fields=["state"])
-    _record(events.ExportFailed(), found, actor, _side_of(found))
+    if made_files.give_up(found):
+        _record(events.ExportFailed(), found, actor, _side_of(found))
     return found
 
 

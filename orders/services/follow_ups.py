@@ -8,13 +8,12 @@ from django.db import transaction
 
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid
-from nexxio.core.outbox import record
 from orders import events, policies
 from orders.models import LinkRole, Order, OrderLink
 from orders.next_steps import NextStep
 from orders.services.bulk import contact_since
 from orders.services.drafts import AlreadyDrafted, OrderInput, draft_order
-from orders.services.moves import lock_order
+from orders.services.moves import lock_order, record_of_order
 from orders.services.order_files import copy_files
 
 
@@ -65,7 +64,7 @@ def decide_next_step(*, actor: Actor, order_id: UUID, decision: str) -> Order:
     order.next_step = decision.strip()[:300]
     order.next_kind = NextStep.RETURN
     order.save(update_fields=["next_step", "next_kind"])
-    _note(events.NextStepDecided(), order, actor)
+    record_of_order(events.NextStepDecided(), order, actor)
     return order
 
 
@@ -94,7 +93,7 @@ def link_to_former(order: Order, actor: Actor) -> None:
         former.next_kind = NextStep.RETURN
         former.save(update_fields=["next_kind"])
     event = events.OrderFollowed(reference=order.reference, trade=order.trade_id or "")
-    _note(event, former, actor)
+    record_of_order(event, former, actor)
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -110,14 +109,3 @@ def _unsent_follower(former: Order) -> Order | None:
         closed_at__isnull=True,
     )
     return found.first()
-
-
-def _note(event: events.OrderFollowed | events.NextStepDecided, order: Order, actor: Actor) -> None:
-    record(
-        event,
-        actor=actor,
-        subject=order,
-        subject_type="order",
-        order_id=order.pk,
-        case_id=order.case_id,
-    )

@@ -16,6 +16,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Refused
 from nexxio.core.events import EventType
+from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders import policies
 from orders.models import Contract, Order, Visit
@@ -46,6 +47,19 @@ def open_visit(order: Order) -> Visit | None:
     return Visit.objects.filter(
         landlord_id=order.landlord_id, order_id=order.pk, state__in=OPEN_VISIT
     ).first()
+
+
+def record_of_order(event: EventType, order: Order, actor: Actor) -> Order:
+    """Record what happened to an order that moves by nothing else, and return it."""
+    record(
+        event,
+        actor=actor,
+        subject=order,
+        subject_type="order",
+        order_id=order.pk,
+        case_id=order.case_id,
+    )
+    return order
 
 
 def desk_only(actor: Actor, _order: Order) -> Refused | None:

@@ -17,6 +17,7 @@ from nexxio.core.ids import new_id
 from nexxio.core.models import Case, Department, Group, Tenant, Unit, UnitKind
 from nexxio.core.outbox import record
 from nexxio.core.references import next_references
+from nexxio.core.templatetags.ui import money_text
 from orders import events, policies, urgency
 from orders.completeness import MIN_DESCRIPTION
 from orders.models import Contract, Order, OrderBudget, OrderContact, Variation
@@ -170,9 +171,9 @@ def _require(contract: Contract, data: OnCallInput) -> None:
     if len(data.description.strip()) < MIN_DESCRIPTION:
         wrong["description"] = [f"Dites ce qui se passe, en {MIN_DESCRIPTION} caractères au moins."]
     if not 0 < data.amount <= cap:
-        shown = f"{cap:,.2f}".replace(",", "\u202f").replace(".", ",")
         wrong["amount"] = [
-            f"Entre 0 et {shown} € HT, le plafond d’une astreinte : au-delà, appelez le bailleur."
+            f"Entre 0 et {money_text(cap)} HT, le plafond d’une astreinte : au-delà, appelez le"
+            " bailleur."
         ]
     for name in ("caller", "phone", "measures"):
         if not getattr(data, name).strip():

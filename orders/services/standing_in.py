@@ -18,11 +18,11 @@ def limit_of(actor: Actor) -> Decimal | None:
 
     One query for who has a limit of his own.
     """
-    if actor.spend_limit is None:
+    if actor.limit is None:
         return None
     limits = [member.limit for member in stood_for(actor)]
     known = [limit for limit in limits if limit is not None]
-    return None if len(known) < len(limits) else max([actor.spend_limit, *known])
+    return None if len(known) < len(limits) else max([actor.limit, *known])
 
 
 def covers(actor: Actor, total: Decimal) -> bool:

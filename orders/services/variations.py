@@ -21,6 +21,7 @@ from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
 from nexxio.core.events import EventType
 from nexxio.core.models import Membership
 from nexxio.core.outbox import record
+from nexxio.core.templatetags.ui import money_text
 from nexxio.core.transitions import apply
 from orders import policies, variation_policies
 from orders.models import (
@@ -339,16 +340,16 @@ def obstacle(actor: Actor, order: Order, extra: Decimal) -> Refused | None:
     total = OrderBudget.objects.get(order_id=order.pk).total_without_vat + extra
     if not covers(actor, total):
         return Refused(
-            f"La commande passerait à {_euros(total)} HT, au-dessus de votre limite de"
-            f" {_euros(actor.spend_limit or Decimal(0))}. {_who_can(order, total)}",
+            f"La commande passerait à {money_text(total)} HT, au-dessus de votre limite de"
+            f" {money_text(actor.limit)}. {_who_can(order, total)}",
             code="limit",
         )
     if order.contract_id is not None:
         left = ceiling_left(Contract.objects.get(pk=order.contract_id), excluding=order.pk)
         if left is not None and total > left:
             return Refused(
-                f"Le plafond du marché serait dépassé : il reste {_euros(left)} HT pour cette"
-                f" commande, qui passerait à {_euros(total)}.",
+                f"Le plafond du marché serait dépassé : il reste {money_text(left)} HT pour cette"
+                f" commande, qui passerait à {money_text(total)}.",
                 code="ceiling",
             )
     return None
@@ -495,10 +496,6 @@ def _who_can(order: Order, total: Decimal) -> str:
     others = " ou un autre collègue" if len(names) > NAMED else ""
     shown = ", ".join(names[:NAMED]) + others
     return f"Peut l’accorder : {shown}."
-
-
-def _euros(amount: Decimal) -> str:
-    return f"{amount:,.2f} €".replace(",", " ").replace(".", ",")
 
 
 def _answer(

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,7 +21,7 @@ from orders.access_forms import DecideForm, RespondForm
 from orders.models import Order, Visit
 from orders.selectors.access_parts import AttemptCard
 from orders.selectors.pages import attempt_of
-from orders.views.common import add_errors, posted
+from orders.views.common import add_errors, order_url, posted
 
 
 @require_GET
@@ -31,11 +30,6 @@ def landlord_letter(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The newest letter to the occupant."""
     letter = access.get_letter(request.actor, pk)
     return files.serve(request, letter, download=True, order_id=pk)
-
-
-def _order_url(request: PortalRequest, order_id: UUID) -> str:
-    side, slug = request.actor.side.value, request.organisation.slug
-    return reverse(f"orders:{side}_detail", args=[slug, order_id])
 
 
 def respond(request: PortalRequest, visit: Visit) -> HttpResponseBase:
@@ -57,7 +51,7 @@ def respond(request: PortalRequest, visit: Visit) -> HttpResponseBase:
                     photo=data["photo"],
                 )
                 messages.success(request, _("Réponse envoyée : le bailleur tranche."))
-            return redirect(_order_url(request, visit.order_id))
+            return redirect(order_url(request, visit.order_id))
         except Invalid as invalid:
             add_errors(form, invalid)
     return _page(request, visit, form, card, "orders/absences/respond.html")
@@ -70,7 +64,7 @@ def decide(request: PortalRequest, visit: Visit) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         services.decide_absence(actor=request.actor, visit_id=visit.pk, **form.cleaned_data)
         messages.success(request, _("Décision enregistrée : les deux côtés la voient."))
-        return redirect(_order_url(request, visit.order_id))
+        return redirect(order_url(request, visit.order_id))
     return _page(request, visit, form, card, "orders/absences/decide.html")
 
 
@@ -94,7 +88,7 @@ def _page(
         "visit": visit,
         "order": visit.order,
         "card": card,
-        "back": _order_url(request, visit.order_id),
+        "back": order_url(request, visit.order_id),
         "side": request.actor.side.value,
     }
     return render(request, template, context, status=422 if form.is_bound else 200)
@@ -105,7 +99,7 @@ def miss(request: PortalRequest, visit: Visit) -> HttpResponseBase:
     """The landlord notes that nobody came to an appointment that stood."""
     services.declare_no_show(actor=request.actor, visit_id=visit.pk)
     messages.success(request, _("Absence de l’entreprise notée : elle doit revenir."))
-    return redirect(_order_url(request, visit.order_id))
+    return redirect(order_url(request, visit.order_id))
 
 
 @by_post
@@ -114,21 +108,21 @@ def _close(request: PortalRequest, order: Order) -> HttpResponseBase:
     messages.success(
         request, _("Commande close, logement inaccessible : le locataire est prévenu.")
     )
-    return redirect(_order_url(request, order.pk))
+    return redirect(order_url(request, order.pk))
 
 
 @by_post
 def _again(request: PortalRequest, order: Order) -> HttpResponseBase:
     services.ask_another_attempt(actor=request.actor, order_id=order.pk)
     messages.success(request, _("Autre passage demandé : l’entreprise est prévenue."))
-    return redirect(_order_url(request, order.pk))
+    return redirect(order_url(request, order.pk))
 
 
 @by_post
 def _letter(request: PortalRequest, order: Order) -> HttpResponseBase:
     services.ask_letter(actor=request.actor, order_id=order.pk)
     messages.success(request, _("Le courrier est en préparation : il apparaît dès qu’il est prêt."))
-    return redirect(_order_url(request, order.pk))
+    return redirect(order_url(request, order.pk))
 
 
 ORDER_ACTS: dict[str, Act[Order]] = {

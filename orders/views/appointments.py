@@ -27,6 +27,7 @@ from orders.calendars import calendar_response
 from orders.forms import ReasonForm
 from orders.models import Order, Visit
 from orders.selectors import pages, planning
+from orders.selectors.criteria import read_key
 from orders.services.appointments import Window
 from orders.views import absences
 from orders.views.common import form_page, posted
@@ -53,16 +54,9 @@ def first_slot(asked: QueryDict | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {"date": clock.today() + timedelta(days=1), "slot": "8-10"}
     if asked and (day := parse_day(asked.get("jour", ""))) is not None:
         found["date"] = day
-    if asked and (who := _uuid(asked.get("technicien", ""))) is not None:
+    if asked and (who := read_key(asked.get("technicien", ""))) is not None:
         found["technician"] = who
     return found
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def parse_day(text: str) -> date | None:

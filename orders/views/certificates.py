@@ -34,18 +34,13 @@ from orders.selectors.certificates import certificate_page, starting_quantities,
 from orders.selectors.reserves import open_reserves
 from orders.services.amounts import due_of
 from orders.services.lifting import last_lifting
-from orders.views.common import add_errors, form_page, posted
+from orders.views.common import add_errors, form_page, order_url, posted
 
 landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 contractor = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)
 contractor_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 _SEALING = gettext_lazy("Le PDF est en préparation : il apparaît dès qu’il est scellé.")
-
-
-def _order_url(request: PortalRequest, order_id: UUID) -> str:
-    side, slug = request.actor.side.value, request.organisation.slug
-    return reverse(f"orders:{side}_detail", args=[slug, order_id])
 
 
 def _own_url(request: PortalRequest, certificate: Certificate) -> str:
@@ -57,7 +52,7 @@ def _page(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     certificate = access.get_certificate(request.actor, pk)
     page = certificate_page(request.actor, certificate)
     side = request.actor.side.value
-    context = {"page": page, "side": side, "order_url": _order_url(request, page.order.pk)}
+    context = {"page": page, "side": side, "order_url": order_url(request, page.order.pk)}
     return render(request, "orders/certificates/detail.html", context)
 
 
@@ -181,7 +176,7 @@ def seal_lifting(request: PortalRequest, order: Order) -> HttpResponseBase:
     """The landlord asks again for the sealed record of lifted reserves."""
     services.ask_lifting_seal(actor=request.actor, order_id=order.pk)
     messages.success(request, _SEALING)
-    return redirect(_order_url(request, order.pk))
+    return redirect(order_url(request, order.pk))
 
 
 def correct(request: PortalRequest, order: Order) -> HttpResponseBase:
@@ -204,7 +199,7 @@ def correct(request: PortalRequest, order: Order) -> HttpResponseBase:
             kept = _("Correction gardée : le bailleur ne la voit pas encore.")
             messages.success(request, sent if "send" in request.POST else kept)
             return redirect(_own_url(request, saved))
-    context = {"form": form, "order": order, "back": _order_url(request, order.pk)}
+    context = {"form": form, "order": order, "back": order_url(request, order.pk)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "orders/certificates/correct.html", context, status=status)
 
@@ -218,7 +213,7 @@ def check(request: PortalRequest, order: Order) -> HttpResponseBase:
         intro=_("Tant que ce n’est pas vérifié, aucun constat n’est signé ni réputé acquis."),
         submit=_("Enregistrer la vérification"),
         done=_("Vérification enregistrée : le locataire et l’entreprise sont prévenus."),
-        back=_order_url(request, order.pk),
+        back=order_url(request, order.pk),
         save=lambda found: services.settle_check(actor=request.actor, order_id=order.pk, **found),
     )
 
@@ -244,7 +239,7 @@ def _find_reserve(request: PortalRequest, pk: UUID) -> Reserve:
 def _lift(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
     services.lift_reserve(actor=request.actor, reserve_id=reserve.pk)
     messages.success(request, _("Réserve levée : l’entreprise est prévenue."))
-    return redirect(_order_url(request, reserve.order_id))
+    return redirect(order_url(request, reserve.order_id))
 
 
 def _keep(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
@@ -255,7 +250,7 @@ def _keep(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
         intro=reserve.text,
         submit=_("Maintenir la réserve"),
         done=_("Réserve maintenue : l’entreprise est prévenue."),
-        back=_order_url(request, reserve.order_id),
+        back=order_url(request, reserve.order_id),
         save=lambda found: services.keep_reserve(
             actor=request.actor, reserve_id=reserve.pk, **found
         ),
@@ -270,7 +265,7 @@ def _claim(request: PortalRequest, reserve: Reserve) -> HttpResponseBase:
         intro=reserve.text,
         submit=_("Annoncer la reprise"),
         done=_("Reprise annoncée : le bailleur est prévenu et vérifie."),
-        back=_order_url(request, reserve.order_id),
+        back=order_url(request, reserve.order_id),
         save=lambda found: services.claim_reserve(
             actor=request.actor, reserve_id=reserve.pk, **found
         ),

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +98,12 @@ def form_page(
 def posted(request: PortalRequest) -> QueryDict | None:
     """Return what binds a form: the data of a POST, empty ones included, else nothing."""
     return request.POST if request.method == "POST" else None
+
+
+def order_url(request: PortalRequest, order_id: UUID) -> str:
+    """Return the address of an order's page on the visitor's side."""
+    side, slug = request.actor.side.value, request.organisation.slug
+    return reverse(f"orders:{side}_detail", args=[slug, order_id])
 
 
 def list_states() -> list[tuple[str, str]]:

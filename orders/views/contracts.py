@@ -33,6 +33,7 @@ from orders.models import Contract, PriceSchedule
 from orders.price_files import XLSX, workbook
 from orders.selectors import attribution
 from orders.selectors import contracts as selectors
+from orders.selectors.criteria import read_key
 from orders.selectors.history import contract_history
 from orders.selectors.trades import trade_choices
 from orders.terms import piece_labels
@@ -124,8 +125,8 @@ def contractor_schedule(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @desk_only
 def items(request: PortalRequest) -> HttpResponseBase:
     """The articles of a contract's schedule that hold what is typed, to pick from."""
-    asked = _uuid(request.GET.get("contract", ""))
-    edited = _uuid(request.GET.get("order", ""))
+    asked = read_key(request.GET.get("contract", ""))
+    edited = read_key(request.GET.get("order", ""))
     on = services.price_date(access.get_order(request.actor, edited) if edited else None)
     return item_options(request, asked, on)
 
@@ -329,16 +330,9 @@ def _next_day(found: Contract) -> date:
     return max(found.starts_on, clock.today() + timedelta(days=1))
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _groups(query: QueryDict) -> list[UUID]:
     """Return the residences that are ticked."""
-    found = (_uuid(text) for text in query.getlist("groups")[:MOST_GROUPS])
+    found = (read_key(text) for text in query.getlist("groups")[:MOST_GROUPS])
     return [pk for pk in found if pk is not None]
 
 

@@ -34,6 +34,7 @@ from orders.line_forms import (
 )
 from orders.models import Order, Trade, Warranty
 from orders.selectors.attribution import choices_of
+from orders.selectors.criteria import read_key
 from orders.selectors.similar import similar_to
 from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
@@ -274,7 +275,7 @@ def _due(form: OrderForm, unit: Unit | None, order: Order | None) -> Due:
 def _by_whom(form: OrderForm, due: Due, order: Order | None) -> dict[str, object]:
     """Offer contracts, whose turn it is first; tell whether the one that is chosen leaves that."""
     form.offer(choices_of(due, order.contract if order else None))
-    chosen = _uuid(str(form["contract"].value() or ""))
+    chosen = read_key(str(form["contract"].value() or ""))
     leaves = due.leaves_rule(chosen) or bool(form["rule_reason"].errors)
     has_trade = bool(form["trade"].value())
     return {
@@ -298,19 +299,12 @@ def _warranties(form: OrderForm, unit: Unit | None) -> list[Warranty]:
     return [] if unit is None else warranties_on(unit, str(form["trade"].value() or "")[:20])
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _formset(
     request: PortalRequest, order: Order | None = None, typed: QueryDict | None = None
 ) -> BaseFormSet[LineForm]:
     """Return the lines that are typed. typed: where it isn't all as it was posted."""
     data = request.POST if typed is None else typed
-    kwargs = {"contract_id": _uuid(data.get("contract", "")), "on": services.price_date(order)}
+    kwargs = {"contract_id": read_key(data.get("contract", "")), "on": services.price_date(order)}
     return LineFormSet(data, prefix="lignes", form_kwargs=kwargs)
 
 
@@ -382,5 +376,5 @@ def _kinds(form: OrderForm, order: Order | None) -> list[str]:
 
 def _edited_order(request: PortalRequest) -> Order | None:
     """Return the order that is edited, for the day whose prices it takes."""
-    pk = _uuid(request.POST.get("order", ""))
+    pk = read_key(request.POST.get("order", ""))
     return access.get_order(request.actor, pk) if pk else None

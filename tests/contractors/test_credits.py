@@ -404,8 +404,12 @@ def test_a_block_by_hand_ends_with_an_invoice_that_is_taken_back(private):
     invoice = filed(private)
     said = {"cause": "B18", "note": "Fuite"}
     act(private, "manager", services.dispute, invoice_id=invoice.pk, **said)
+    with system_scope("tests: blocks"):
+        block = Block.objects.get(invoice=invoice, cause="B18", closed_at__isnull=True)
     credited(private, invoice)
     with system_scope("tests: blocks"):
+        block.refresh_from_db()
+        assert block.closed_at is not None
         assert not Block.objects.filter(invoice=invoice, closed_at__isnull=True).exists()
 
 

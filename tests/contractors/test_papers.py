@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contractors import services, tasks
 from contractors.models import Block, Paper, PaperAsk, PaperShare
-from contractors.papers import PaperState, PaperView, after_months, lacking, state_of, step_of
+from contractors.papers import PaperState, PaperView, lacking, state_of, step_of
 from nexxio.core import clock, relay
 from nexxio.core.actors import Role, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
@@ -94,11 +94,6 @@ def test_what_is_missing_over_or_refused_lacks():
     assert lacking((), papers, DAY) == ()
 
 
-def test_months_end_on_a_day_that_exists():
-    assert after_months(date(2026, 8, 31), 6) == date(2027, 2, 28)
-    assert after_months(date(2026, 6, 15), 6) == date(2026, 12, 15)
-
-
 # --- Sent -----------------------------------------------------------------------------------------
 
 
@@ -117,7 +112,7 @@ def test_a_paper_is_sent_once_and_read_by_its_landlord(party, world):
         owners = set(
             StoredFile.objects.filter(name__startswith="vigilance").values_list("landlord")
         )
-    assert paper.expires_on == after_months(today, 6)
+    assert paper.expires_on == clock.months_from(today, 6)
     assert owners == {(party.landlord.pk,), (party.contractor.pk,)}
     assert "À jour" in desk.get(response["Location"]).text
     page = manager.get(url(party, "landlord", "company_papers", party.contractor.pk)).text

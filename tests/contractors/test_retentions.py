@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from contractors import services
 from contractors.deductions import held_back, to_recover
 from contractors.models import Advance, MoneyTerms, Payment
-from contractors.papers import after_months
 from contractors.selectors.accounts import Period, journal_of
 from contractors.selectors.forecast import forecast
 from contractors.selectors.retentions import retention_list
@@ -115,7 +114,7 @@ def test_without_terms_nothing_is_deducted(party):
 def test_it_is_to_be_released_so_many_months_after_the_works_and_both_sides_read_it(party):
     held_by_contract(party, retention_months=6)
     invoice = paid(party, approved(party, filed(party)))
-    day = after_months(clock.today(), 6)
+    day = clock.months_from(clock.today(), 6)
     assert retention_of(invoice).release_on == day
     for who, side in (("manager", "landlord"), ("desk", "contractor")):
         client = client_of(party, who)
@@ -233,7 +232,7 @@ def test_works_that_are_not_accepted_have_no_day_yet(party):
             state="done", done_at=clock.now()
         )
         services.date_retentions(order_id=party.order.pk)
-    assert retention_of(invoice).release_on == after_months(clock.today(), 12)
+    assert retention_of(invoice).release_on == clock.months_from(clock.today(), 12)
 
 
 def test_a_credit_note_lessens_it_and_takes_it_first_once_the_rest_is_paid(party):

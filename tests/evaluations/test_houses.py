@@ -23,7 +23,7 @@ from orders import services as orders
 from orders.models import Order
 from tests.evaluations.steps import client_of, deliver, done, evaluation_of, later, page, run_clock
 from tests.factories.acting import act
-from tests.factories.evaluated import C2L, EVERY_MARK, L2C, asked_of, campaign_of, shared
+from tests.factories.evaluated import C2L, EVERY_MARK, L2C, T2R, asked_of, campaign_of, shared
 
 TRUST = {"trust": 2}
 
@@ -57,7 +57,7 @@ def test_a_notable_order_asks_both_houses_one_question(world):
 def test_an_ordinary_order_asks_no_house(world):
     done(world.first)
     with system_scope("tests"):
-        assert not Evaluation.objects.filter(direction__in=[L2C, C2L]).exists()
+        assert [one.direction for one in Evaluation.objects.all()] == [T2R]
 
 
 def test_nothing_is_seen_before_both_have_answered_then_both_at_once(world):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations.lattice import ANONYMOUS, INSIDE, OVERALL, Thresholds, Vote, publishable
+from evaluations.lattice import ANONYMOUS, INSIDE, OVERALL, Cell, Thresholds, Vote, publishable
 
 CELLS = [
     (OVERALL, ""),
@@ -94,13 +94,19 @@ def spans(rows: dict[int, dict[int, Fraction]], group: frozenset[int]) -> bool:
     return not left
 
 
+def is_in(vote: Vote, cell: Cell) -> bool:
+    """Whether a mark counts in a cell."""
+    dimension, key = cell
+    return dimension == OVERALL or vote.keys.get(dimension) == key
+
+
 def attack(votes: list[Vote], limits: Thresholds, cells=CELLS) -> list[frozenset[int]]:
     """Return the groups that everything published tells of and that are too small.
 
     Tried: each respondent, each two and three of them, each party, and what two cells differ by.
     """
     published = publishable(votes, cells, limits)
-    told = [frozenset(i for i, one in enumerate(votes) if one.is_in(cell)) for cell in published]
+    told = [frozenset(i for i, one in enumerate(votes) if is_in(one, cell)) for cell in published]
     people = [frozenset(found) for n in (1, 2, 3) for found in combinations(range(len(votes)), n)]
     parties = [
         frozenset(i for i, one in enumerate(votes) if one.party == party)

@@ -108,6 +108,8 @@ def test_neither_house_sees_that_he_answered_or_what(party):
     found = evaluation_of(T2R)
     Client().post(opinion_url(party), {**marks_of(found), "text": "Plombier charmant"})
     deliver()
+    with system_scope("tests"):
+        assert Answer.objects.get(evaluation=found).text == "Plombier charmant"
     for who in ("manager", "desk"):
         with scope_of(party.actor(who)):
             assert not Evaluation.objects.exists()

@@ -208,7 +208,7 @@ def test_whose_limit_is_his_roles_gives_it_by_a_file_too(party):
         party.manager = Membership.objects.select_related("organisation", "user").get(
             pk=party.manager.pk
         )
-    assert party.actor("manager").spend_limit == 1000
+    assert party.actor("manager").limit == 1000
     data = book_of(
         STAFF,
         ["a@x.example", None, None, "Patrimoine", "Responsable", None],

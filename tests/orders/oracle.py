@@ -72,7 +72,7 @@ class Scene:
         return self.ours and self.order.issued_at is not None
 
     def within_limit(self) -> bool:
-        return self.actor.spend_limit is None or not self.big
+        return self.actor.limit is None or not self.big
 
     def order_may(self, name: str) -> bool:
         """The table, the scope and the role."""

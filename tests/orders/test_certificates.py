@@ -77,7 +77,7 @@ def test_signing_certifies_the_order(first):
 
 def test_a_signature_over_the_limit_is_refused_and_says_so(first):
     certificate = finished(first)
-    actor = replace(first.actor("clerk"), spend_limit=Decimal(10))
+    actor = replace(first.actor("clerk"), limit=Decimal(10))
     with scope_of(actor), pytest.raises(Refused, match="dépasse votre limite"):
         services.sign_certificate(actor=actor, certificate_id=certificate.pk)
     assert newest(first).state == "to_sign"

@@ -11,7 +11,7 @@ from nexxio.core import clock, relay
 from nexxio.core.errors import Refused
 from nexxio.core.models import Membership, Message, MessageState
 from nexxio.core.scoping import system_scope
-from orders import notices, services
+from orders import services, tenant_notices
 from orders.models import Order, OrderContact
 from tests.factories.acting import act
 
@@ -85,7 +85,7 @@ def test_a_tenant_hears_of_what_can_wait_in_the_morning(world, priority, waits):
 
 
 def test_a_telephone_hears_so_much_a_day_and_what_matters_beyond(world, monkeypatch):
-    monkeypatch.setattr(notices, "MOST_A_DAY", 2)
+    monkeypatch.setattr(tenant_notices, "MOST_A_DAY", 2)
     first = world.first
     relay.deliver_one_by_one()
     orders = [issued(first) for _number in range(3)]

@@ -12,7 +12,7 @@ from nexxio.core.models import Organisation
 from nexxio.core.notifications import sms
 from nexxio.core.notifications.registry import kinds_for
 from orders.models import Order
-from orders.notices import TENANT_TEXTS, tenant_text
+from orders.tenant_notices import TENANT_TEXTS, tenant_text
 from orders.wording import window_text
 
 HOST = "https://suivi-des-travaux.paris-habitat-oph.nexxio.example"

@@ -102,7 +102,7 @@ def _gift_problem(actor: Actor, member: Membership, substitute: Membership) -> s
         return ""
     if substitute.user_id == actor.user_id:
         return _("Vous ne pouvez pas vous désigner vous-même : un autre responsable le fait.")
-    most = actor.spend_limit
+    most = actor.limit
     if most is not None and (member.limit is None or member.limit > most):
         return _("La limite de ce membre dépasse la vôtre : lui seul désigne son remplaçant.")
     return ""

@@ -72,7 +72,7 @@ def write_role_limits(
 
 
 def _problem(actor: Actor, role: Role, limit: Decimal | None) -> str:
-    own = actor.spend_limit
+    own = actor.limit
     if limit is not None and limit < 0:
         return _("Un plafond n’est pas négatif.")
     if own is not None and (limit is None or limit > own):

@@ -312,7 +312,7 @@ def _limit_problem(actor: Actor, rights: Rights, kept: Membership | None) -> str
     if asked is not None and asked < 0:
         return _("Un plafond n’est pas négatif.")
     if gives_too_much(actor, asked=asked, roles=rights.roles, kept=kept):
-        own = money_text(actor.spend_limit)
+        own = money_text(actor.limit)
         return _("Le plafond doit être au plus le vôtre, %(own)s.") % {"own": own}
     return ""
 
@@ -331,7 +331,7 @@ def gives_too_much(
     may stay; one by role only under the roles that he has. by_role: `limit_by_role` of the
     actor's house, where the caller remembers what it said.
     """
-    own, held = actor.spend_limit, tuple(roles)
+    own, held = actor.limit, tuple(roles)
     if own is None:
         return False
     stays = kept is not None and kept.spend_limit == asked

@@ -276,7 +276,7 @@ def _barred(actor: Actor, rows: Sequence[ImportedRow]) -> dict[UUID, str]:
 
 
 def _above(actor: Actor) -> str:
-    return f"le plafond doit être au plus le vôtre, {money_text(actor.spend_limit)}"
+    return f"le plafond doit être au plus le vôtre, {money_text(actor.limit)}"
 
 
 def _users(plans: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:

@@ -134,6 +134,15 @@ class Block(PartyModel):
                 condition=Q(closed_at__isnull=True),
                 name="block_contractor_open",
             ),
+            # What one side holds itself, the oldest first: it may be a few among many.
+            *(
+                models.Index(
+                    fields=[house, "side", "opened_at", "id"],
+                    condition=Q(closed_at__isnull=True),
+                    name=f"block_{house}_side",
+                )
+                for house in ("landlord", "contractor")
+            ),
             # The trend reads what was closed of late.
             models.Index(
                 fields=["landlord", "closed_at"],

@@ -374,6 +374,25 @@ class Order(PartyModel):
                 condition=Q(urgent_alert_at__isnull=False),
                 name="order_urgent_alert",
             ),
+            # Counted on desks: clocks that have passed, and reopened ones to be planned again.
+            *(
+                models.Index(
+                    fields=[house, "urgent_at"],
+                    include=[other, "tenant", "reader_case"],
+                    condition=Q(urgent_at__isnull=False),
+                    name=f"order_{house}_passed",
+                )
+                for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
+            ),
+            *(
+                models.Index(
+                    fields=[house, "created_at", "id"],
+                    include=[other, "tenant", "reader_case"],
+                    condition=Q(state="accepted", reopened__gt=0),
+                    name=f"order_{house}_reopened",
+                )
+                for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
+            ),
             # Urgent ones are few: neither their page nor their count reads the others.
             models.Index(
                 fields=["landlord", "-created_at", "-id"],

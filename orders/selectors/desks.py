@@ -15,7 +15,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts
 from nexxio.core.members.absences import stood_for
-from orders.models import URGENT, Order
+from orders.models import Order
 from orders.querysets import OPEN_STATES
 from orders.selectors.approvals import Above, approvable, approvers
 from orders.selectors.lists import COUNT_CAP, OrderRow, mine_of, row_of, silent, with_rows
@@ -132,7 +132,7 @@ def _late(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def _past_clock(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Keep those whose clock of urgency has passed; the sort by that clock shows them first."""
-    return orders.alias(clock=URGENT).filter(clock__lt=clock.now())
+    return orders.filter(urgent_at__lt=clock.now())
 
 
 def _desk(

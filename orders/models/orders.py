@@ -514,6 +514,11 @@ class OrderLine(ScopedModel):
         return f"{self.code or self.label} × {self.quantity}"
 
     @property
+    def lacks_price(self) -> bool:
+        """Tell whether its company still has to say the price: it was another one's order."""
+        return self.is_off_schedule and not self.unit_price
+
+    @property
     def is_off_schedule(self) -> bool:
         """Tell whether it is on no price schedule (hors bordereau)."""
         return self.price_item_id is None

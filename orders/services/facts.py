@@ -56,13 +56,14 @@ def typed_values(order: Order) -> dict[str, Any]:
 def facts_of(order: Order) -> Facts:
     """Return what completeness asks of a stored order."""
     lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    rates = list(lines.values_list("vat_rate", flat=True))
+    said = list(lines.values_list("vat_rate", "price_item_id", "unit_price"))
     return facts_from(
         typed_values(order),
         contract=order.contract,
         ceiling_left=ceiling_left(order.contract, excluding=order.pk) if order.contract else None,
-        line_count=len(rates),
-        vat_rates=rates,
+        line_count=len(said),
+        vat_rates=[rate for rate, _item, _price in said],
+        unpriced=sum(item is None and not price for _rate, item, price in said),
         total=committed_of(order),
         gone=gone_codes(order),
         # Once a company has it, an order keeps its contract, whoever's turn it is by now.

@@ -46,6 +46,7 @@ from orders.states import (
     SupersedeReason,
 )
 from orders.terms import AttributionReason
+from orders.working_days import department_of
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 # What lists sort by, and their indexes hold: the target date, orders without one at the end; the
@@ -412,6 +413,11 @@ class Order(PartyModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def where(self) -> str:
+        """Department of the place: its holidays count for whoever waits or is chased there."""
+        return department_of(self.place_city)
 
 
 class OrderBudget(ScopedModel):

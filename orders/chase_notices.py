@@ -83,7 +83,7 @@ def tell_urgent(event: Event) -> Iterator[Notice]:
         if house_id is None:
             continue
         slug = Organisation.objects.get(pk=house_id).slug
-        by_phone = side == "contractor" or office_moment(now) == now
+        by_phone = side == "contractor" or office_moment(now, order.where) == now
         for member in bell.reachable(house_id, told_at(event, order, side, None)):
             yield Notice(
                 title=title,

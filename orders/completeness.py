@@ -253,6 +253,13 @@ RULES: tuple[Rule, ...] = (
         lambda f: not f.gone,
     ),
     Rule(
+        "line_prices",
+        _("Le prix de chaque ligne hors bordereau, à demander à l’entreprise"),
+        "lines",
+        lambda f: not f.unpriced,
+        natures=_PRICED,
+    ),
+    Rule(
         "commitment",
         _("Le numéro d’engagement et le code service"),
         "commitment_number",

@@ -20,6 +20,8 @@ IN_HOMES = (
 """Natures of works in a dwelling, whose tenant follows them where it has one."""
 WITHOUT_CONTRACT = (Nature.OFF_CONTRACT, Nature.COMPLETION)
 """Natures whose company may be named without a contract: a quote, or the builder's guarantee."""
+OF_CASES = (Nature.MAINTENANCE, Nature.VACANT, Nature.COMMON_PARTS, Nature.CLAIM)
+"""Natures that say where or why works are, not how one company does them: another trade's too."""
 UNPRICED = (Nature.COMPLETION,)
 """Natures that ask for works at the company's own expense: no line, no invoice expected."""
 

@@ -136,7 +136,7 @@ def may_ask_again_until(order: Order) -> datetime | None:
         return None
     own = order.contract.regularisation_days if order.contract else None
     days = regularisation_days(own, clock.day_of(last.answered_at))
-    return after_working_days(last.answered_at, days)
+    return after_working_days(last.answered_at, days, order.where)
 
 
 def _place(group: Group) -> Place:

@@ -44,6 +44,7 @@ class Facts:
     description: str = ""
     line_count: int = 0
     gone: tuple[str, ...] = ()
+    unpriced: int = 0
     total: Decimal = Decimal(0)
     asbestos: str = ""
     asbestos_measures: str = ""
@@ -93,6 +94,7 @@ def facts_from(
     line_count: int,
     total: Decimal,
     gone: Iterable[str] = (),
+    unpriced: int = 0,
     due: Due | None = None,
     file_kinds: Iterable[str] = (),
     house_needs_commitment: bool = False,
@@ -103,10 +105,11 @@ def facts_from(
 
     values: by the names of the form's fields; what is missing or empty counts as missing. trade:
     its code. contract: the one that the values name. total: of the lines, excluding VAT. gone:
-    codes of lines that the price schedule in force doesn't have any more. due: whose turn it is;
-    None where nobody asks, as for the rows of a file before they are orders. file_kinds: of what
-    is attached. house_needs_commitment: the landlord asks for it whatever the contract says.
-    vat_rates: of the lines, in percent. where: the place's department, whose holidays delays know.
+    codes of lines that the price schedule in force doesn't have any more. unpriced: how many lines
+    off the schedule still lack a price. due: whose turn it is; None where nobody asks, as for the
+    rows of a file before they are orders. file_kinds: of what is attached. house_needs_commitment:
+    the landlord asks for it whatever the contract says. vat_rates: of the lines, in percent.
+    where: the place's department, whose holidays delays know.
     """
     today = clock.today()
     trade = values.get("trade")
@@ -142,6 +145,7 @@ def facts_from(
         line_count=line_count,
         total=total,
         gone=tuple(gone),
+        unpriced=unpriced,
         target_date=values.get("target_date") or owed,
         today=today,
         **{name: values.get(name) or "" for name in _TEXTS},

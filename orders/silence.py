@@ -57,17 +57,22 @@ def days_of(state: str, day: date, *, urgent: bool) -> int | None:
     return min(days, _URGENT_DAYS) if days is not None and urgent else days
 
 
-def silent_at(memory: Memory, moved_at: datetime, *, urgent: bool) -> datetime | None:
-    """Return from when on an order is silent if nothing moves any more; None when it never is."""
+def silent_at(
+    memory: Memory, moved_at: datetime, *, urgent: bool, where: str = ""
+) -> datetime | None:
+    """Return from when on an order is silent if nothing moves any more; None when it never is.
+
+    where: its place's department, whose holidays count.
+    """
     if ball.holder_of(memory) == Holder.NOBODY:
         return None
     start = max(moved_at, _quiet_until(memory) or moved_at)
     days = days_of(memory.state, clock.day_of(moved_at), urgent=urgent)
-    return None if days is None else after_working_days(start, days)
+    return None if days is None else after_working_days(start, days, where)
 
 
-def chase_at(memory: Memory, silent: datetime | None) -> datetime | None:
-    """Return when the clock chases a silent order: while offices are open, and whom it may.
+def chase_at(memory: Memory, silent: datetime | None, where: str = "") -> datetime | None:
+    """Return when the clock chases a silent order: while offices are open there, and whom it may.
 
     None where the tenant has it, and where another reminder runs already.
     """
@@ -76,7 +81,7 @@ def chase_at(memory: Memory, silent: datetime | None) -> datetime | None:
         return None
     if ball.holder_of(memory) == Holder.TENANT:
         return None
-    return office_moment(silent)
+    return office_moment(silent, where)
 
 
 def level_of(times: int) -> Level:

@@ -1,5 +1,6 @@
 """Working days in France: not Saturdays, Sundays or public holidays.
 
+One calendar for appointments, delays, reminders and chasing: that of the place of the order.
 where: the department of a place, which has holidays of its own in Alsace-Moselle (Code du travail,
 L. 3134-13) and overseas (L. 3422-2: the abolition of slavery); "" holds to the national ones.
 """
@@ -103,11 +104,11 @@ def after_working_days(start: datetime, days: int, where: str = "") -> datetime:
     return later.astimezone(start.tzinfo)
 
 
-def office_moment(at: datetime) -> datetime:
+def office_moment(at: datetime, where: str = "") -> datetime:
     """Return the first instant from `at` on at which offices are open: nobody is chased before."""
     local = at.astimezone(PARIS)
-    if is_working_day(local.date()) and local.time() < OFFICE_CLOSES:
+    if is_working_day(local.date(), where) and local.time() < OFFICE_CLOSES:
         opens = datetime.combine(local.date(), OFFICE_OPENS, PARIS)
         return max(local, opens).astimezone(at.tzinfo)
-    day = add_working_days(local.date(), 1)
+    day = add_working_days(local.date(), 1, where)
     return datetime.combine(day, OFFICE_OPENS, PARIS).astimezone(at.tzinfo)

@@ -214,14 +214,14 @@ def panel(actor: Actor, order: Order) -> Panel | None:
     live = [each for each in found if not each.is_credit and each.state not in ENDED]
     waits = any(each.filed_at is None for each in live)
     asks = actor.side is Side.CONTRACTOR and policies.desk(actor) and not waits
-    left = remaining(order) if live and not waits and policies.desk(actor) else []
+    left = remaining(order, live=live) if live and not waits and policies.desk(actor) else []
     is_whole = bool(live) and not left
     refusal = obstacle(actor, order) if asks and not is_whole and not under_way else None
-    blocks = open_of_order(order.landlord_id, order.pk)
+    blocks = list(open_of_order(order.landlord_id, order.pk))
     return Panel(
         order=order,
         invoices=[_noted(actor, each) for each in found],
-        blocks=cards(actor, blocks, causes_book.load()),
+        blocks=cards(actor, blocks, causes_book.load()) if blocks else [],
         obstacle=refusal.message if refusal else "",
         supplement=sum((line.total_without_vat for line in left), Decimal(0)),
         can_prepare=asks and refusal is None and not is_whole and not under_way,

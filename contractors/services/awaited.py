@@ -42,7 +42,7 @@ def remind_to_invoice(*, order_id: UUID) -> Order | None:
         return None
     order.invoice_reminders += 1
     last = order.invoice_reminders >= MAX_REMINDERS
-    order.invoice_remind_at = None if last else after_working_days(now, AGAIN_DAYS)
+    order.invoice_remind_at = None if last else after_working_days(now, AGAIN_DAYS, order.where)
     order.save(update_fields=["invoice_reminders", "invoice_remind_at"])
     record(
         events.InvoiceAwaited(times=order.invoice_reminders),

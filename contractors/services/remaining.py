@@ -69,12 +69,16 @@ def granted_of(order: Order) -> list[Granted]:
     return [_granted(order, due) for due in due_of(order) if due.quantity > 0]
 
 
-def remaining(order: Order, *, but: Invoice | None = None) -> list[InvoiceLine]:
+def remaining(
+    order: Order, *, but: Invoice | None = None, live: list[Invoice] | None = None
+) -> list[InvoiceLine]:
     """Return what the order may still be invoiced for, line by line; all of it at first.
 
-    but: an invoice that doesn't count, since it is what is looked at.
+    but: an invoice that doesn't count, since it is what is looked at. live: the order's
+    `live_invoices`, where they are loaded.
     """
-    bills = [bill for bill in live_invoices(order) if but is None or bill.pk != but.pk]
+    bills = live_invoices(order) if live is None else live
+    bills = [bill for bill in bills if but is None or bill.pk != but.pk]
     granted = granted_of(order)
     whole = sum((each.line.total_without_vat for each in granted), NOTHING)
     if not bills:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +30,7 @@ from nexxio.core.models import (
     User,
 )
 from nexxio.core.scoping import system_scope
-from nexxio.demo import billing, papers
+from nexxio.demo import billing, clauses, papers
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES
 from nexxio.demo.teller import Teller
@@ -70,15 +70,7 @@ class DemoWorld:
 
         year: let the houses have worked together for a year before (minutes). tell: hears of it.
         """
-        with (
-            system_scope("demo: organisations, people, estate, contracts"),
-            transaction.atomic(),
-        ):
-            self._organisations()
-            self._people()
-            self._estate()
-            self._sectors()
-            self._contracts()
+        self.settle()
         for landlord in who.LANDLORDS:
             self._warranties(landlord.slug)
         lived = Year(self).build(tell) if year else 0
@@ -90,6 +82,19 @@ class DemoWorld:
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
         return lived + len(STORIES)
+
+    def settle(self) -> None:
+        """Make who there is, where, and what they have agreed, before anything happens."""
+        with (
+            system_scope("demo: organisations, people, estate, contracts"),
+            transaction.atomic(),
+        ):
+            self._organisations()
+            self._people()
+            self._estate()
+            self._sectors()
+            self._contracts()
+        clauses.agree(self)
 
     # --- who and where --------------------------------------------------------------------------
 
@@ -173,7 +178,10 @@ class DemoWorld:
 
     def _contracts(self) -> None:
         Trade.objects.bulk_create(
-            [Trade(code=code, label=label, icon=icon) for code, label, icon in who.TRADES]
+            [
+                Trade(code=code, label=label, icon=icon)
+                for code, label, icon in (*who.TRADES, clauses.TRADE)
+            ]
         )
         year = clock.today().year
         pairs = zip(who.TRADES, who.CONTRACTORS, strict=True)
@@ -196,25 +204,29 @@ class DemoWorld:
                     pieces=["photos_after", "sign_off"],
                 )
                 self.contracts[landlord.slug, code] = contract
-                schedule = PriceSchedule.objects.create(
-                    landlord=contract.landlord,
-                    contractor=contract.contractor,
+                self.priced(contract, who.PRICES[code])
+
+    def priced(self, contract: Contract, prices: Iterable[tuple[str, str, str, str]]) -> None:
+        """Publish a contract's first schedule: code, label, unit and price of each article."""
+        own = {"landlord_id": contract.landlord_id, "contractor_id": contract.contractor_id}
+        with system_scope("demo: first prices"):
+            schedule = PriceSchedule.objects.create(
+                **own,
+                contract=contract,
+                number=1,
+                effective_on=contract.starts_on,
+                published_at=clock.now(),
+            )
+            for item, text, unit, price in prices:
+                PriceItem.objects.create(
+                    **own,
                     contract=contract,
-                    number=1,
-                    effective_on=contract.starts_on,
-                    published_at=clock.now(),
+                    schedule=schedule,
+                    code=item,
+                    label=text,
+                    unit=unit,
+                    unit_price=Decimal(price),
                 )
-                for item, text, unit, price in who.PRICES[code]:
-                    PriceItem.objects.create(
-                        landlord=contract.landlord,
-                        contractor=contract.contractor,
-                        contract=contract,
-                        schedule=schedule,
-                        code=item,
-                        label=text,
-                        unit=unit,
-                        unit_price=Decimal(price),
-                    )
 
     def _warranties(self, slug: str) -> None:
         """A residence just built, and one after a flood."""

@@ -17,13 +17,21 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Actor, Role
 from nexxio.core.errors import Invalid
-from nexxio.core.estate.landlords import unaccented
 from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import Singles, note, plain, take_back, values_of
 from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Verdict, refusal
 from nexxio.core.imports.registry import register as register_kind
 from nexxio.core.models import ImportedRow, Organisation, Partnership
 from orders import services
+from orders.imports.contract_clauses import (
+    CLAUSES,
+    MOST_HOURS,
+    folded,
+    listed,
+    money,
+    read_clauses,
+    whole,
+)
 from orders.models import Contract, Trade
 from orders.services import ContractInput
 from orders.services.contracts import contract_as_typed, require_terms
@@ -31,35 +39,13 @@ from orders.services.contracts import contract_as_typed, require_terms
 NAME = "contracts"
 CENT = Decimal("0.01")
 MOST_DAYS = 365
-MOST_HOURS = 720
-_SUMS = ("ceiling", "tolerance_percent", "tolerance_amount")
-
-
-def _whole(highest: int) -> cells.Parser:
-    """Parser of a whole number from 1."""
-
-    def parse(cell: Any) -> int | None:
-        found = cells.amount(cell)
-        if found is None:
-            return None
-        if found != int(found) or not 1 <= found <= highest:
-            raise cells.BadCell(f"nombre entier de 1 à {highest} attendu")
-        return int(found)
-
-    return parse
+_SUMS = ("ceiling", "tolerance_percent", "tolerance_amount", "on_call_cap")
 
 
 def _share(cell: Any) -> Decimal | None:
     found = cells.amount(cells.text_of(cell).rstrip("% ") if isinstance(cell, str) else cell)
     if found is not None and not 0 <= found <= 100:  # noqa: PLR2004 (percent)
         raise cells.BadCell("pourcentage de 0 à 100 attendu")
-    return found
-
-
-def _sum(cell: Any) -> Decimal | None:
-    found = cells.amount(cell)
-    if found is not None and found < 0:
-        raise cells.BadCell("une somme n’est pas négative")
     return found
 
 
@@ -97,38 +83,40 @@ FIELDS = (
     Field(
         "ceiling",
         _("Plafond HT"),
-        _sum,
+        money,
         synonyms=("plafond", "montant maximum", "montant maximum ht", "maximum"),
     ),
     Field(
         "target_days",
         _("Délai normal (jours ouvrés)"),
-        _whole(MOST_DAYS),
+        whole(MOST_DAYS),
         synonyms=("délai", "délai en jours", "sla jours", "délai d’exécution"),
     ),
     Field(
         "urgent_hours",
         _("Délai d’urgence (heures)"),
-        _whole(MOST_HOURS),
+        whole(MOST_HOURS),
         synonyms=("urgence", "délai d’urgence", "sla urgence", "urgence heures"),
     ),
     Field(
         "certificate_days",
         _("Délai de constat (jours)"),
-        _whole(30),
+        whole(30),
         synonyms=("constat", "délai de constat", "service fait"),
     ),
     Field(
         "variation_days",
         _("Réponse à un devis (jours ouvrés)"),
-        _whole(30),
+        whole(30),
         synonyms=("réponse devis", "délai devis"),
     ),
     Field("tolerance_percent", _("Tolérance (%)"), _share, synonyms=("tolérance",)),
-    Field("tolerance_amount", _("Tolérance (€ HT)"), _sum, synonyms=("tolérance en euros",)),
+    Field("tolerance_amount", _("Tolérance (€ HT)"), money, synonyms=("tolérance en euros",)),
+    *CLAUSES,
 )
-LABELS = {field.code: field.label for field in FIELDS}
+LABELS = {field.code: field.label for field in FIELDS} | {"on_call": _("Astreinte")}
 KEPT = tuple(code for code in LABELS if code != "siret")
+_LISTS = ("trades", "pieces")
 _NEEDED = ("siret", "title", "trades", "starts_on", "ends_on")
 
 
@@ -147,7 +135,7 @@ class ContractKind:
     name = NAME
     slug = "marches"
     title = _("Marchés")
-    about = _("Vos marchés : entreprise, corps d’état, dates, plafond, délais.")
+    about = _("Vos marchés : entreprise, corps d’état, dates, plafond, délais, clauses.")
     icon = "file-text"
     rank = 35
     roles = (Role.MANAGER,)
@@ -179,7 +167,7 @@ class ContractSession(Singles):
         }
         self._trades: dict[str, str] = {}
         for code, label in Trade.objects.values_list("code", "label"):
-            self._trades |= {_folded(code): code, _folded(label): code}
+            self._trades |= {folded(code): code, folded(label): code}
 
     def label(self, row: Row) -> tuple[str, str]:
         """Return number and subject."""
@@ -235,16 +223,9 @@ class ContractSession(Singles):
         company = self._company(row, before)
         if isinstance(company, Fault):
             return company
-        said = {code: row.get(code, None) for code in KEPT}
-        said = {code: value for code, value in said.items() if value is not None}
-        for name in _SUMS:
-            if name in said:
-                said[name] = said[name].quantize(CENT)
-        if "trades" in said:
-            trades = self._trade_codes(row)
-            if isinstance(trades, Fault):
-                return trades
-            said["trades"] = trades
+        said = self._said(row)
+        if isinstance(said, Fault):
+            return said
         if before is not None:
             data = replace(contract_as_typed(before), **said)
         else:
@@ -265,6 +246,21 @@ class ContractSession(Singles):
             return Fault(row.columns.get(name, ""), cells.excerpt(row.get(name)), reasons[0])
         return _Plan(data, company, before)
 
+    def _said(self, row: Row) -> dict[str, Any] | Fault:
+        """Return the terms that a row names, as a contract has them."""
+        said = {code: row.get(code, None) for code in KEPT}
+        said = {code: value for code, value in said.items() if value is not None}
+        for name in _SUMS:
+            if name in said:
+                said[name] = said[name].quantize(CENT)
+        if "trades" in said:
+            reason = "ce corps d’état n’est pas dans la liste"
+            trades = listed(row, "trades", self._trades, reason)
+            if isinstance(trades, Fault):
+                return trades
+            said["trades"] = trades
+        return read_clauses(row, said) or said
+
     def _company(self, row: Row, before: Contract | None) -> UUID | Fault:
         siret, column = row.get("siret"), row.columns.get("siret", "")
         if not siret:
@@ -279,29 +275,13 @@ class ContractSession(Singles):
             return Fault(column, siret, "ce marché est celui d’une autre entreprise")
         return found
 
-    def _trade_codes(self, row: Row) -> tuple[str, ...] | Fault:
-        codes = []
-        for word in row.get("trades").replace(";", ",").split(","):
-            if not word.strip():
-                continue
-            code = self._trades.get(_folded(word))
-            if code is None:
-                reason = "ce corps d’état n’est pas dans la liste"
-                return Fault(row.columns["trades"], word.strip(), reason)
-            codes.append(code)
-        return tuple(dict.fromkeys(codes))
-
-
-def _folded(word: str) -> str:
-    return " ".join(unaccented(word.casefold()).split())
-
 
 def _changes(before: Contract, data: ContractInput) -> tuple[str, ...]:
     """Say what a file changes, field by field."""
     words = []
     for name in KEPT:
         old, new = getattr(before, name), getattr(data, name)
-        if name == "trades":
+        if name in _LISTS:
             old, new = tuple(sorted(old)), tuple(sorted(new))
         if old != new:
             shown = " → ".join(_shown(value) for value in (old, new))
@@ -314,6 +294,8 @@ def _shown(value: Any) -> str:
         return ", ".join(value)
     if isinstance(value, Decimal):
         return str(plain(value)).replace(".", ",")
+    if isinstance(value, bool):
+        return "oui" if value else "non"
     return cells.excerpt(value) or "–"
 
 

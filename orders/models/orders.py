@@ -46,6 +46,7 @@ from orders.states import (
     SupersedeReason,
 )
 from orders.terms import AttributionReason
+from orders.working_days import department_of
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 # What lists sort by, and their indexes hold: the target date, orders without one at the end; the
@@ -432,6 +433,11 @@ class Order(PartyModel):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def where(self) -> str:
+        """Department of the place: its holidays count for whoever waits or is chased there."""
+        return department_of(self.place_city)
+
 
 class OrderBudget(ScopedModel):
     """The money of an order, excluding what a tenant may read. Sums in euros.
@@ -531,6 +537,11 @@ class OrderLine(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.code or self.label} × {self.quantity}"
+
+    @property
+    def lacks_price(self) -> bool:
+        """Tell whether its company still has to say the price: it was another one's order."""
+        return self.is_off_schedule and not self.unit_price
 
     @property
     def is_off_schedule(self) -> bool:

@@ -164,7 +164,8 @@ class CertificateSheet:
 def certificate_card(actor: Actor, order: Order) -> CertificateCard:
     """Return the card. order: from its door."""
     found = latest_certificate(order)
-    check = open_check(order)
+    sign_offs = sign_off_cards(order)
+    check = next((card for card in sign_offs if _is_open(card.sign_off)), None)
     reserves = reserve_cards(actor, order)
     lifting = last_lifting(order) if reserves and not actor.link_id else None
     return CertificateCard(
@@ -176,8 +177,8 @@ def certificate_card(actor: Actor, order: Order) -> CertificateCard:
         reserves=reserves,
         lifting=lifting,
         can_ask_lifting=lifting is not None and certificate_policies.can_ask_seal(actor, lifting),
-        sign_offs=sign_off_cards(order),
-        check=_sign_off_card(check) if check else None,
+        sign_offs=sign_offs,
+        check=check,
         can_check=check is not None and certificate_policies.can_check(actor),
     )
 

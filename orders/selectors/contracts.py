@@ -18,10 +18,11 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Partnership
 from nexxio.core.templatetags.ui import NBSP, number
-from orders.models import Contract, PriceItem, PriceSchedule, Trade
+from orders.models import Contract, PriceItem, PriceSchedule
 from orders.selectors.attribution import place_names
 from orders.selectors.ceilings import Ceiling
 from orders.selectors.status import Status
+from orders.selectors.trades import trade_choices
 from orders.services import ceilings_left, in_force
 from orders.terms import regularisation_days
 
@@ -94,7 +95,7 @@ def _status(code: str) -> Status:
 
 
 def contract_rows() -> list[ContractRow]:
-    """Return the contracts in scope, a landlord's by number. Four queries, however many."""
+    """Return the contracts in scope, a landlord's by number. Three queries, however many."""
     found = Contract.objects.select_related("landlord", "contractor")
     return _rows(list(found.order_by("landlord__name", "number")))
 
@@ -113,7 +114,7 @@ def partner_choices(actor: Actor) -> list[tuple[str, str]]:
 
 def _rows(found: list[Contract]) -> list[ContractRow]:
     left = ceilings_left(found)
-    labels = dict(Trade.objects.values_list("code", "label"))
+    labels = dict(trade_choices())
     by_contract = _versions(contract.pk for contract in found)
     return [
         ContractRow(
@@ -154,14 +155,24 @@ def _versions(contract_ids: Iterable[UUID]) -> dict[UUID, list[Version]]:
     return found
 
 
+class _Counted(Paginator):  # type: ignore[type-arg]
+    """Pages of articles whose number is known."""
+
+    def __init__(self, items: QuerySet[PriceItem], count: int) -> None:
+        super().__init__(items, ITEMS_PER_PAGE)
+        self.__dict__["count"] = count
+
+
 def items_page(
-    actor: Actor, schedule_id: UUID | None, *, q: str = "", page: str = "1"
+    actor: Actor, shown: Version | None, *, q: str = "", page: str = "1"
 ) -> Page[PriceItem]:
     """Return a page of a version's articles by code, those that hold every word of `q`."""
+    schedule_id = shown.schedule.pk if shown else None
     items: QuerySet[PriceItem] = PriceItem.objects.filter(schedule_id=schedule_id).order_by("code")
     if q.strip() and schedule_id is not None:
         items = items.filter(pk__in=_found(actor, q, schedule_id, MOST_ITEMS))
-    return Paginator(items, ITEMS_PER_PAGE).get_page(page)
+        return Paginator(items, ITEMS_PER_PAGE).get_page(page)
+    return _Counted(items, shown.item_count if shown else 0).get_page(page)
 
 
 def find_items(actor: Actor, contract_id: UUID, q: str, *, on: date) -> list[PriceItem]:

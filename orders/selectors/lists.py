@@ -17,7 +17,7 @@ from orders import policies
 from orders.ball import Holder
 from orders.models import Order, OrderUnread, Visit
 from orders.querysets import OPEN_STATES
-from orders.selectors import criteria, search, sorting
+from orders.selectors import criteria, parties, search, sorting
 from orders.selectors.criteria import Criteria
 from orders.selectors.situations import own_of
 from orders.selectors.status import Ball, Status, ball_of, company_of, status_of
@@ -34,6 +34,7 @@ EXPORT_CAP = 2000
 EXPORT_MOST = 100_000
 EXPORT_STEP = 500
 UNFINISHED_DAYS = 30
+_LONGEST_KEY = 300
 SILENT = "1"
 """Longer than its state allows; or for so many days at least."""
 SILENT_DAYS = ("5", "10", "20", "30")
@@ -95,8 +96,8 @@ class Filters:
             holder=holder if holder in Holder.values else "",
             silence=silent if silent in (SILENT, *SILENT_DAYS) else "",
             sort=sort if sort in sorting.SORTS else sorting.NEWEST,
-            after=query.get("apres", "")[:200],
-            before=query.get("avant", "")[:200],
+            after=query.get("apres", "")[:_LONGEST_KEY],
+            before=query.get("avant", "")[:_LONGEST_KEY],
             reach=reach_of(actor, query),
             criteria=Criteria.read(query, actor),
         )
@@ -319,6 +320,9 @@ def _page(
         ids = search.find(filters, key=key, backwards=backwards, size=size)
         return Order.objects.filter(pk__in=ids).order_by(*order)
     orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
+    if sort.by_party:
+        down = sort.descending != backwards
+        return parties.page(actor, orders, key, down=down, size=size, few=by_words)
     if sort.join:
         own = own_of(actor)
         orders = orders.filter(**{f"{sort.join}__{side}": pk for side, pk in own.items()})

@@ -246,7 +246,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         urgent_company=_urgent_company(order) if editable else None,
         returned=[str(labels.get(code, code)) for code in order.returned_items],
         can={
-            **_answers(actor, order, visits, budget, successor),
+            **_answers(actor, order, visits, budget, successor, variations),
             "reduce": can_reduce(actor, order, open_reduction_of(variations))
             and budget.total_without_vat > 0,
             "follow": begun is None and policies.can_order_follow_up(actor, order),
@@ -363,6 +363,7 @@ def _answers(
     visits: list[Visit],
     budget: OrderBudget,
     successor: Order | None,
+    variations: list[VariationCard],
 ) -> dict[str, bool]:
     visit = next((v for v in visits if v.state in OPEN_VISIT), None)
     held = waits_of(order).hold_since is not None
@@ -382,9 +383,9 @@ def _answers(
         "cancel": policies.can_cancel(actor, order)
         and waits_of(order).variation_since is None
         and waits_of(order).regularisation_since is None,
-        "vary": can_draft(actor, order),
+        "vary": can_draft(actor, order, cards=variations),
         "chase": policies.can_chase(actor, order),
-        "regularise": can_draft(actor, order, VariationKind.REGULARISATION),
+        "regularise": can_draft(actor, order, VariationKind.REGULARISATION, cards=variations),
         "supersede": policies.can_supersede(actor, order)
         and waits_of(order).variation_since is None
         and waits_of(order).regularisation_since is None

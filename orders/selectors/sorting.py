@@ -15,6 +15,7 @@ from django.db.models import Case, F, Func, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from orders.models import DUE, HELD, STATE_RANK, URGENT, Order
+from orders.selectors.parties import PartyPlace
 from orders.states import OrderState
 
 NEWEST = "-creation"
@@ -29,6 +30,7 @@ class Sort:
     anything else, another sort's keys included. by_creation: the index holds this order within
     each state too. mark: set before a value in the key, where another sort's could be taken for it.
     join: the relation that holds the value; it is narrowed to one side's own, for its index.
+    by_party: by the other party's name, which selectors/parties.py walks; the value is the place.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Sort:
     by_creation: bool = False
     mark: str = ""
     join: str = ""
+    by_party: bool = False
 
     def order(self, *, backwards: bool) -> list[OrderBy]:
         """Return the order of reading, or from the end (`backwards`), for order_by."""
@@ -62,7 +65,7 @@ class Sort:
     def key(self, order: Order) -> str:
         """Return an order's place in this sort, for the query string."""
         value = self.value(order)
-        said = value if isinstance(value, Decimal | int) else value.isoformat()
+        said = value.isoformat() if isinstance(value, date) else value
         text = value if isinstance(value, int) else f"{self.mark}{said}"
         return base64.urlsafe_b64encode(json.dumps([text, str(order.pk)]).encode()).decode()
 
@@ -136,5 +139,6 @@ SORTS: dict[str, Sort] = {
         mark="montant ",
         join="budget",
     ),
+    **_both("partie", F("id"), PartyPlace.of, PartyPlace.read, mark="partie ", by_party=True),
     **_both("etat", STATE_RANK, lambda order: _RANKS[order.state], _rank),
 }

@@ -149,13 +149,26 @@ def current_variation(order: Order, kind: str = VariationKind.VARIATION) -> Vari
     return Variation.objects.filter(**own, state__in=variation_policies.OPEN).first()
 
 
-def can_draft(actor: Actor, order: Order, kind: str = VariationKind.VARIATION) -> bool:
-    """Tell whether the actor may ask for works beyond the order now, in one of both ways."""
+def can_draft(
+    actor: Actor,
+    order: Order,
+    kind: str = VariationKind.VARIATION,
+    cards: list[VariationCard] | None = None,
+) -> bool:
+    """Tell whether the actor may ask for works beyond the order now, in one of both ways.
+
+    cards: the order's, where they are loaded.
+    """
     if actor.side is not Side.CONTRACTOR or order.state not in variation_policies.ASKED_IN[kind]:
         return False
     visits = policies.acts(actor) or has_visit(actor, order)
-    current = current_variation(order, kind)
+    current = current_variation(order, kind) if cards is None else _open_of(cards, kind)
     return variation_policies.can_draft(actor, order, current, kind, visits=visits)
+
+
+def _open_of(cards: list[VariationCard], kind: str) -> Variation | None:
+    found = (card.variation for card in cards if card.variation.kind == kind)
+    return next((row for row in found if row.state in variation_policies.OPEN), None)
 
 
 def _card(variation: Variation, order: Order, side: Side) -> VariationCard:

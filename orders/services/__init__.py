@@ -17,6 +17,7 @@ from orders.services.bulk import (
     draft_orders,
     facts_of_input,
     input_of,
+    ordinary_nature,
     withdraw_drafts,
 )
 from orders.services.ceilings import ceiling_left, ceilings_left
@@ -245,6 +246,7 @@ __all__ = [
     "open_contract",
     "open_on_call",
     "open_reduction",
+    "ordinary_nature",
     "postpone_hold",
     "prepare_schedule",
     "price_date",

@@ -157,7 +157,7 @@ def sign_certificate(
     name = "certify_with_reserves" if reserves else "certify"
     how = "reserves" if reserves else "signed"
     event = events.OrderCertified(how=how)
-    move_order(name, order, actor, event=event, changes=_invoice_clock())
+    move_order(name, order, actor, event=event, changes=_invoice_clock(order))
     total = signed.total_without_vat
     note_in_place_of(actor, total, signed, order, act="certificate")
     _note_reserves(signed, order, actor, reserves, photos)
@@ -217,7 +217,7 @@ def look_at_certificate(*, certificate_id: UUID) -> Certificate | None:
         return _take_as_given(certificate, order, clockwork)
     late = certificate.reminders + 1 if passed else certificate.reminders
     certificate.reminders = late
-    certificate.remind_at = _next_look(now, certificate)
+    certificate.remind_at = _next_look(now, certificate, order.where)
     certificate.save(update_fields=["reminders", "remind_at"])
     if late > MAX_LATE:  # contested past its delay: looked at, not told every day
         return None
@@ -396,13 +396,13 @@ def _submit(
             "total_with_vat": Decimal(content["total_with_vat"]),
             "asked_at": now,
             "due_at": certificate.due_at,
-            "remind_at": _next_look(now, certificate),
+            "remind_at": _next_look(now, certificate, order.where),
         },
         checked=checked,
     )
 
 
-def _next_look(now: datetime, certificate: Certificate) -> datetime | None:
+def _next_look(now: datetime, certificate: Certificate, where: str) -> datetime | None:
     """Return when the clock looks next: before the end of the delay, at it, then a few times.
 
     While a clause could make it tacit the clock goes on looking every working day: a contest may
@@ -414,7 +414,7 @@ def _next_look(now: datetime, certificate: Certificate) -> datetime | None:
         if moment > now:
             return moment
     if certificate.reminders < MAX_LATE or certificate.clause:
-        return after_working_days(now, 1)
+        return after_working_days(now, 1, where)
     return None
 
 
@@ -429,7 +429,7 @@ def _take_as_given(certificate: Certificate, order: Order, clockwork: Actor) -> 
         checked=True,
     )
     event = events.OrderCertified(how="tacit")
-    changes = _invoice_clock()
+    changes = _invoice_clock(order)
     move_order("certify_tacitly", order, clockwork, event=event, policy=None, changes=changes)
     take_off(taken, order, clockwork)
     return taken
@@ -447,9 +447,9 @@ def _expire(certificate: Certificate, order: Order, actor: Actor) -> Certificate
     )
 
 
-def _invoice_clock() -> dict[str, Any]:
+def _invoice_clock(order: Order) -> dict[str, Any]:
     """The third clock of works that are done: its company's invoice."""
-    after = after_working_days(clock.now(), INVOICE_DAYS)
+    after = after_working_days(clock.now(), INVOICE_DAYS, order.where)
     return {"invoice_remind_at": after, "invoice_reminders": 0}
 
 
@@ -490,7 +490,7 @@ def _note_reserves(
             number=number,
             text=typed.text.strip()[:300],
             due_on=typed.due_on,
-            remind_at=reminded_from(typed.due_on),
+            remind_at=reminded_from(typed.due_on, order),
             photo=None if photo is None else store_photo(order, photo, f"reserve-{number}"),
         )
         reserve.save(force_insert=True)

@@ -55,15 +55,17 @@ def chase_silent(*, order_id: UUID) -> Order | None:
     now = clock.now()
     if order.chase_at is None or order.chase_at > now:
         return None
-    opens = office_moment(now)
+    where = order.where
+    opens = office_moment(now, where)
     if opens > now or policies.was_chased_today(order):
-        order.chase_at = max(opens, office_moment(after_working_days(now, int(opens == now))))
+        following = after_working_days(now, int(opens == now), where)
+        order.chase_at = max(opens, office_moment(following, where))
         order.save(update_fields=["chase_at"])
         return None
     level = silence.level_of(order.chases).value
     urgent = order.priority == Priority.URGENT
     days = silence.days_of(order.state, clock.today(), urgent=urgent) or 1
-    order.chase_at = office_moment(after_working_days(now, days))
+    order.chase_at = office_moment(after_working_days(now, days, where), where)
     order.chased_at = now
     order.chases += 1
     order.save(update_fields=["chase_at", "chased_at", "chases"])

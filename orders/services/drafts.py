@@ -108,8 +108,8 @@ def draft_order(
 ) -> Order:
     """Create a draft and its case, for the actor's landlord.
 
-    replaces: a locked order of the same dwelling whose place it will take, on its case; follows:
-    one that goes on beside it, on its case too unless own_case says otherwise.
+    replaces: a locked order of the same dwelling whose place it will take; follows: one that goes
+    on beside it. Both lend it their case unless own_case says otherwise.
 
     order_id: key of the new order, chosen when the form was shown, so that sending it twice makes
     one. Locks the counters of references. Raises Invalid for a unit, contract or price item that
@@ -121,7 +121,7 @@ def draft_order(
     unit = _unit(data.unit_id)
     _require_contract(data)
     landlord_id = unit.landlord_id
-    former = replaces or (None if own_case else follows)
+    former = None if own_case else replaces or follows
     (case_reference,) = (
         next_references(landlord_id=landlord_id, prefix="D") if former is None else ("",)
     )
@@ -211,10 +211,11 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
     # What its tenant reads stays the former order's until a successor leaves; what follows
     # another order on its case never renames that.
     place: dict[str, Any] = {}
+    lent = [order.follows_id]
     if order.state == OrderState.DRAFT:
         place = {"unit_id": unit.pk, "tenant_id": _tenant_of(unit, data.nature)}
-    takes_over = order.supersedes_id is not None and order.state == OrderState.DRAFT
-    if not takes_over and not _is_on_case_of_followed(order):
+        lent.append(order.supersedes_id)
+    if not _is_on_case_of(order, lent):
         Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
     _write_details(order, data)
     return order
@@ -260,12 +261,13 @@ def _goes_on_after(replaces: Order | None, follows: Order | None) -> UUID | None
     return replaces.follows_id if replaces is not None else None
 
 
-def _is_on_case_of_followed(order: Order) -> bool:
-    """Tell whether an order goes on after another one on the case of that one."""
-    if order.follows_id is None:
+def _is_on_case_of(order: Order, others: Iterable[UUID | None]) -> bool:
+    """Tell whether an order is on the case of one of others, which lent it."""
+    keys = [pk for pk in others if pk is not None]
+    if not keys:
         return False
-    followed = Order.objects.filter(landlord_id=order.landlord_id, pk=order.follows_id)
-    return followed.filter(case_id=order.case_id).exists()
+    lenders = Order.objects.filter(landlord_id=order.landlord_id, pk__in=keys)
+    return lenders.filter(case_id=order.case_id).exists()
 
 
 def _completed(data: OrderInput) -> OrderInput:

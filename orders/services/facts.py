@@ -13,7 +13,6 @@ from orders.services.clauses import CLAUSES, clauses_of
 from orders.services.house import house_rules
 from orders.services.order_files import files_of
 from orders.services.pricing import gone_codes
-from orders.working_days import department_of
 
 
 def typed_values(order: Order) -> dict[str, Any]:
@@ -56,20 +55,21 @@ def typed_values(order: Order) -> dict[str, Any]:
 def facts_of(order: Order) -> Facts:
     """Return what completeness asks of a stored order."""
     lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    rates = list(lines.values_list("vat_rate", flat=True))
+    held = list(lines)
     return facts_from(
         typed_values(order),
         contract=order.contract,
         ceiling_left=ceiling_left(order.contract, excluding=order.pk) if order.contract else None,
-        line_count=len(rates),
-        vat_rates=rates,
+        line_count=len(held),
+        vat_rates=[line.vat_rate for line in held],
+        unpriced=sum(line.lacks_price for line in held),
         total=committed_of(order),
         gone=gone_codes(order),
         # Once a company has it, an order keeps its contract, whoever's turn it is by now.
         due=due_of(order) if order.issued_at is None else None,
         house_needs_commitment=house_rules(order.landlord_id).needs_commitment,
         file_kinds=[row.kind for row in files_of(order)],
-        where=department_of(order.place_city),
+        where=order.where,
     )
 
 

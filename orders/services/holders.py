@@ -18,6 +18,7 @@ from nexxio.core.projections import projects
 from orders import ball, silence, urgency
 from orders.models import Order
 from orders.states import Priority
+from orders.working_days import department_of
 
 
 def happening_of(row: Event) -> ball.Happening:
@@ -50,15 +51,17 @@ def keep_holders(rows: list[Event]) -> None:
         "held_since",
         "ball",
         "priority",
+        "place_city",
         "ack_due_at",
         "arrival_due_at",
         "urgent_at",
     )
     outcomes: dict[str, tuple[dict[str, Any], list[UUID]]] = {}
-    for pk, holder, since, memory, priority, ack, arrival, urgent_at in stored:
+    for pk, holder, since, memory, priority, place, ack, arrival, urgent_at in stored:
         events = by_order[pk]
         found = after(holder, since, memory, events)
-        changes = _changes(*found, events[-1].at, urgent=priority == Priority.URGENT)
+        urgent, where = priority == Priority.URGENT, department_of(place)
+        changes = _changes(*found, events[-1].at, urgent=urgent, where=where)
         due = {urgency.ACK: ack, urgency.ARRIVAL: arrival}.get(
             urgency.awaited(ball.Memory.read(found[2]))
         )
@@ -70,17 +73,23 @@ def keep_holders(rows: list[Event]) -> None:
 
 
 def _changes(
-    holder: str, since: datetime | None, written: dict[str, Any], at: datetime, *, urgent: bool
+    holder: str,
+    since: datetime | None,
+    written: dict[str, Any],
+    at: datetime,
+    *,
+    urgent: bool,
+    where: str,
 ) -> dict[str, Any]:
     memory = ball.Memory.read(written)
-    silent = silence.silent_at(memory, at, urgent=urgent)
+    silent = silence.silent_at(memory, at, urgent=urgent, where=where)
     return {
         "holder": holder,
         "held_since": since,
         "ball": written,
         "moved_at": at,
         "silent_at": silent,
-        "chase_at": silence.chase_at(memory, silent),
+        "chase_at": silence.chase_at(memory, silent, where),
         "chases": 0,
     }
 

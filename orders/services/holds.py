@@ -47,7 +47,7 @@ def hold_order(*, actor: Actor, order_id: UUID, reason: str, expected_on: date) 
         order=order,
         reason=reason,
         expected_on=expected_on,
-        remind_at=_morning_after(expected_on),
+        remind_at=_morning_after(expected_on, order),
     )
     hold.save(force_insert=True)
     _record(events.OrderHeld(reason=reason, expected_on=expected_on), hold, order, actor)
@@ -69,7 +69,7 @@ def postpone_hold(*, actor: Actor, order_id: UUID, expected_on: date) -> Hold:
         order,
         actor,
         event=events.HoldPostponed(reason=hold.reason, expected_on=expected_on),
-        changes={"expected_on": expected_on, "remind_at": _morning_after(expected_on)},
+        changes={"expected_on": expected_on, "remind_at": _morning_after(expected_on, order)},
     )
 
 
@@ -100,7 +100,7 @@ def remind_hold(*, hold_id: UUID) -> Hold | None:
     if hold.remind_at is None or hold.remind_at > now:
         return None
     waits = order.state in policies.WITH_CONTRACTOR
-    hold.remind_at = after_working_days(now, 1) if waits else None
+    hold.remind_at = after_working_days(now, 1, order.where) if waits else None
     hold.save(update_fields=["remind_at"])
     if not waits:
         return None
@@ -142,8 +142,9 @@ def _require_future(day: date) -> None:
         raise Invalid({"expected_on": ["Ce jour est à plus d’un an : vérifiez l’année."]})
 
 
-def _morning_after(day: date) -> datetime:
-    return office_moment(datetime.combine(day + timedelta(days=1), OFFICE_OPENS, clock.PARIS))
+def _morning_after(day: date, order: Order) -> datetime:
+    opens = datetime.combine(day + timedelta(days=1), OFFICE_OPENS, clock.PARIS)
+    return office_moment(opens, order.where)
 
 
 def _move(

@@ -30,7 +30,8 @@ LONGEST = {"label": 200, "unit": 12}
 class LineInput:
     """One price line as typed. quantity: in the item's unit.
 
-    Without an article it is off the schedule, and says its own label, unit and price.
+    Without an article it is off the schedule, and says its own label, unit and price. to_price:
+    its company still has to say the price; it counts as 0, and the order doesn't leave before.
     """
 
     price_item_id: UUID | None
@@ -39,6 +40,7 @@ class LineInput:
     unit: str = ""
     unit_price: Decimal | None = None
     vat_rate: Decimal = WORKS_VAT
+    to_price: bool = False
 
 
 def price_date(order: Order | None = None) -> date:
@@ -111,9 +113,7 @@ def typed_lines(order: Order) -> tuple[LineInput, ...]:
 def as_typed(lines: Iterable[OrderLine | VariationLine]) -> tuple[LineInput, ...]:
     """Return stored lines, of an order or of its extra works, as they would be typed."""
     return tuple(
-        LineInput(line.price_item_id, line.quantity)
-        if line.price_item_id
-        else LineInput(None, line.quantity, line.label, line.unit, line.unit_price, line.vat_rate)
+        LineInput(line.price_item_id, line.quantity) if line.price_item_id else _in_words(line)
         for line in lines
     )
 
@@ -202,13 +202,20 @@ def _copy(line: OrderLine, item: PriceItem) -> None:
     line.total_without_vat = total_of(line.quantity, item.unit_price)
 
 
+def _in_words(line: OrderLine | VariationLine) -> LineInput:
+    """Return a stored line that is off the schedule as it would be typed."""
+    said = (line.label, line.unit, line.unit_price or None, line.vat_rate)
+    return LineInput(None, line.quantity, *said, to_price=not line.unit_price)
+
+
 def _off_schedule(order: Order, line: LineInput, rank: int) -> OrderLine:
     said = {name: " ".join(getattr(line, name).split()) for name in LONGEST}
     if not all(said.values()) or any(len(said[name]) > most for name, most in LONGEST.items()):
         raise Invalid(
             {"lines": [f"Ligne {rank}, hors bordereau : indiquez la désignation et l’unité."]}
         )
-    if line.unit_price is None or not 0 < line.unit_price <= MAX_PRICE:
+    price = Decimal(0) if line.to_price else line.unit_price
+    if price is None or not (line.to_price or 0 < price <= MAX_PRICE):
         raise Invalid({"lines": [f"Ligne {rank}, hors bordereau : indiquez un prix."]})
     return OrderLine(
         landlord_id=order.landlord_id,
@@ -216,8 +223,8 @@ def _off_schedule(order: Order, line: LineInput, rank: int) -> OrderLine:
         order=order,
         rank=rank,
         quantity=line.quantity,
-        unit_price=line.unit_price,
+        unit_price=price,
         vat_rate=line.vat_rate,
-        total_without_vat=total_of(line.quantity, line.unit_price),
+        total_without_vat=total_of(line.quantity, price),
         **said,
     )

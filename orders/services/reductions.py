@@ -65,7 +65,7 @@ def ask_reduction(*, actor: Actor, order_id: UUID, data: ReductionInput) -> Vari
     dues = due_of(order)
     _require_less(dues, data.quantities)
     now = clock.now()
-    due_at = after_working_days(now, ANSWER_DAYS)
+    due_at = after_working_days(now, ANSWER_DAYS, order.where)
     reduction = _new(
         order,
         state=VariationState.ASKED,

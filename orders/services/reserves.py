@@ -65,7 +65,7 @@ def keep_reserve(*, actor: Actor, reserve_id: UUID, objection: str) -> Reserve:
     changes = {
         "objection": objection.strip()[:300],
         "claimed_at": None,
-        "remind_at": reminded_from(reserve.due_on),
+        "remind_at": reminded_from(reserve.due_on, order),
     }
     return _move("keep", reserve, order, actor, event=event, changes=changes)
 
@@ -100,7 +100,7 @@ def remind_reserve(*, reserve_id: UUID) -> Reserve | None:
         return None
     reserve.reminders += 1
     last = reserve.reminders >= MAX_REMINDERS or order.closed_at is not None
-    reserve.remind_at = None if last else after_working_days(now, AGAIN_DAYS)
+    reserve.remind_at = None if last else after_working_days(now, AGAIN_DAYS, order.where)
     reserve.save(update_fields=["reminders", "remind_at"])
     record(
         events.ReserveOverdue(number=reserve.number, times=reserve.reminders),
@@ -113,10 +113,10 @@ def remind_reserve(*, reserve_id: UUID) -> Reserve | None:
     return reserve
 
 
-def reminded_from(due_on: date) -> datetime:
+def reminded_from(due_on: date, order: Order) -> datetime:
     """Return when the clock looks at a reserve that nobody lifts: the working day after its own."""
     opens = datetime.combine(due_on + timedelta(days=1), OFFICE_OPENS, clock.PARIS)
-    return max(office_moment(opens), clock.now() + timedelta(days=1))
+    return max(office_moment(opens, order.where), clock.now() + timedelta(days=1))
 
 
 def store_photo(order: Order, photo: bytes, name: str) -> StoredFile:
@@ -144,7 +144,7 @@ def add_reserve(order: Order, actor: Actor, *, text: str) -> Reserve:
         number=last + 1,
         text=text[:300],
         due_on=clock.today() + DEFAULT_DELAY,
-        remind_at=reminded_from(clock.today() + DEFAULT_DELAY),
+        remind_at=reminded_from(clock.today() + DEFAULT_DELAY, order),
     )
     reserve.save(force_insert=True)
     record(

@@ -14,7 +14,7 @@ from orders.models import Order, Variation
 from orders.states import Priority
 from orders.terms import regularisation_days
 from orders.variation_states import VariationKind
-from orders.working_days import after_working_days, department_of
+from orders.working_days import after_working_days
 
 ANSWER_DAYS = 3
 URGENT_HOURS = 4
@@ -64,7 +64,7 @@ def asking(variation: Variation, order: Order, now: datetime) -> tuple[EventType
     if variation.kind == VariationKind.REGULARISATION:
         own = order.contract.regularisation_days if order.contract else None
         days = regularisation_days(own, clock.day_of(now))
-        where = department_of(order.place_city)
+        where = order.where
         due = after_working_days(now, days, where)
         event: EventType = regularisation_events.RegularisationAsked(
             number=variation.number, reason=variation.reason, days=days
@@ -87,24 +87,27 @@ def _due(order: Order, now: datetime) -> datetime:
     if order.priority == Priority.URGENT:
         return now + timedelta(hours=contract.variation_hours if contract else URGENT_HOURS)
     days = contract.variation_days if contract else ANSWER_DAYS
-    return after_working_days(now, days, department_of(order.place_city))
+    return after_working_days(now, days, order.where)
 
 
-def reminding(variation: Variation, now: datetime) -> tuple[EventType, datetime | None]:
-    """Return the event of a reminder, already counted, and when the next one is due if late."""
+def reminding(variation: Variation, now: datetime, where: str) -> tuple[EventType, datetime | None]:
+    """Return the event of a reminder, already counted, and when the next one is due if late.
+
+    where: the department of the order's place, whose holidays count.
+    """
     assert variation.answer_due_at is not None
     if variation.kind == VariationKind.REGULARISATION:
         late = now >= variation.answer_due_at
         event: EventType = regularisation_events.RegularisationReminded(
             number=variation.number, times=variation.reminders, is_late=late
         )
-        return event, after_working_days(now, 1) if late else variation.answer_due_at
+        return event, after_working_days(now, 1, where) if late else variation.answer_due_at
     if variation.kind == VariationKind.REDUCTION:
         less = reduction_events.ReductionReminded(
             number=variation.number, by=variation.asked_by, times=variation.reminders
         )
-        return less, after_working_days(now, 1)
+        return less, after_working_days(now, 1, where)
     reminded = variation_events.VariationReminded(
         number=variation.number, times=variation.reminders
     )
-    return reminded, after_working_days(now, 1)
+    return reminded, after_working_days(now, 1, where)

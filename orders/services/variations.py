@@ -288,9 +288,9 @@ def remind_variation(*, variation_id: UUID) -> Variation | None:
         variation.save(update_fields=["remind_at"])
         return None
     variation.reminders += 1
-    event, following = reminding(variation, now)
+    event, following = reminding(variation, now, order.where)
     if variation.reminders >= MAX_REMINDERS:  # the direction hears of it, never nobody
-        following = after_working_days(now, ESCALATED_DAYS)
+        following = after_working_days(now, ESCALATED_DAYS, order.where)
     variation.remind_at = following
     variation.save(update_fields=["reminders", "remind_at"])
     clockwork = replace(SYSTEM, organisation_id=order.landlord_id)

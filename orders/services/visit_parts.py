@@ -20,7 +20,7 @@ from orders.services.moves import lock_order, move_visit_state
 from orders.services.reminders import plan_reminders
 from orders.states import Nature, Priority
 from orders.wording import window_text
-from orders.working_days import department_of, off_hours_because
+from orders.working_days import off_hours_because
 
 LONG_BEFORE = timedelta(hours=12)
 """How long before its window something of a visit may have happened."""
@@ -112,7 +112,7 @@ def require_open(
     if agreed or order.priority == Priority.URGENT or order.nature == Nature.ON_CALL:
         return
     for start, end in windows:
-        why = off_hours_because(start, end, department_of(order.place_city))
+        why = off_hours_because(start, end, order.where)
         if why:
             text = f"{why} ({window_text(start, end)}) : cochez cette case si c’est convenu."
             raise Invalid({"off_hours": [text]})

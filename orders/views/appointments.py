@@ -32,7 +32,7 @@ from orders.services.appointments import Window
 from orders.views import absences
 from orders.views.common import form_page, posted
 from orders.wording import window_text
-from orders.working_days import department_of, off_hours_because
+from orders.working_days import off_hours_because
 
 contractors_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 landlords_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -98,7 +98,7 @@ def propose(request: PortalRequest, order: Order, form: SlotsForm) -> Visit:
 def warn(request: PortalRequest, visit: Visit, windows: Sequence[Window]) -> None:
     """Say what was allowed and is to be known: a closed day, the night, a technician twice."""
     for start, end in windows:
-        why = off_hours_because(start, end, department_of(visit.order.place_city))
+        why = off_hours_because(start, end, visit.order.where)
         if why:
             said = {"why": why, "window": window_text(start, end)}
             messages.warning(request, _("Hors horaires : %(window)s (%(why)s).") % said)

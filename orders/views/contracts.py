@@ -71,7 +71,7 @@ def contract(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         "history": contract_history(request.actor, row.contract),
         "tally": attribution.tally_of(row.contract),
         "clause": services.revision_clause(row.contract.pk),
-        **_items(request, held.schedule if held else None),
+        **_items(request, held),
     }
     return render(request, "orders/landlord/contract.html", context)
 
@@ -340,11 +340,10 @@ def _version_url(request: PortalRequest, pk: UUID) -> str:
     return reverse("orders:landlord_schedule", args=[request.organisation.slug, pk])
 
 
-def _items(request: PortalRequest, found: PriceSchedule | None) -> dict[str, Any]:
+def _items(request: PortalRequest, shown: selectors.Version | None) -> dict[str, Any]:
     q = request.GET.get("q", "").strip()[:80]
     page = request.GET.get("page", "1")
-    pk = found.pk if found else None
-    return {"q": q, "items": selectors.items_page(request.actor, pk, q=q, page=page)}
+    return {"q": q, "items": selectors.items_page(request.actor, shown, q=q, page=page)}
 
 
 def _show_to_company(
@@ -357,7 +356,7 @@ def _show_to_company(
         "tally": attribution.tally_of(row.contract),
         "clause": services.revision_clause(row.contract.pk),
         "revision": services.kept_revision(shown.schedule.pk) if shown else None,
-        **_items(request, shown.schedule if shown else None),
+        **_items(request, shown),
     }
     return render(request, "orders/contractor/contract.html", context)
 
@@ -376,6 +375,6 @@ def _show_version(
         "manages": manages,
         "edits": manages and version.is_prepared,
         "form": form,
-        **_items(request, found),
+        **_items(request, version),
     }
     return render(request, "orders/landlord/version.html", context, status=status)

@@ -178,14 +178,23 @@ def _supersede(request: PortalRequest, order: Order) -> HttpResponseBase:
         else:
             done = _("Brouillon %(new)s prêt : vérifiez ses lignes, puis transmettez-le.")
             messages.success(request, done % {"new": made.reference})
+            if any(line.to_price for line in services.typed_lines(made)):
+                messages.warning(
+                    request,
+                    _(
+                        "Des lignes ne sont pas au bordereau de cette entreprise : demandez-lui"
+                        " leur prix, puis écrivez-le sous « Hors bordereau »."
+                    ),
+                )
             return redirect("orders:landlord_edit", request.organisation.slug, made.pk)
     return form_page(
         request,
         form=form,
         title=_("Confier %s à une autre entreprise") % order.reference,
         intro=_(
-            "Une nouvelle commande est préparée sur le même dossier, avec le même contenu ;"
-            " l’ancienne prend fin quand vous la transmettez. Le lien du locataire continue."
+            "Une nouvelle commande est préparée, avec le même contenu aux prix de l’autre"
+            " entreprise ; l’ancienne prend fin quand vous la transmettez. Elle reste sur le même"
+            " dossier et le lien du locataire continue, sauf si le locataire a changé."
         ),
         submit=_("Préparer la commande"),
         done="",

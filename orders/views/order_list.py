@@ -58,6 +58,16 @@ SORTS = (
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
 )
+_BY_PARTY = {
+    Side.LANDLORD: (
+        ("partie", _("Entreprise, de A à Z")),
+        ("-partie", _("Entreprise, de Z à A")),
+    ),
+    Side.CONTRACTOR: (
+        ("partie", _("Bailleur, de A à Z")),
+        ("-partie", _("Bailleur, de Z à A")),
+    ),
+}
 # The acts on what is ticked (views/bulk.py): name, label, icon.
 BUTTONS = {
     Side.LANDLORD: (
@@ -101,7 +111,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "reach": reach_chips(filters.reach, request.GET),
         "side": request.actor.side.value,
         "states": list_states(),
-        "sorts": SORTS,
+        "sorts": (*SORTS, *_BY_PARTY[request.actor.side]),
         "turns": TURNS[request.actor.side],
         "silences": SILENCES,
         "columns": shown,

@@ -17,6 +17,7 @@ from nexxio.core.http import PortalRequest, portal
 from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, policies, services
 from orders.models import Order
+from orders.natures import OF_CASES
 from orders.selectors.occupants import occupants
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -121,7 +122,7 @@ def former_of(actor: Actor, text: object) -> Order | None:
     return found if policies.can_order_follow_up(actor, found) else None
 
 
-# What another trade needs to know too: where, whom to ask for, how to get in, asbestos.
+# What another trade needs to know too: where, whom to ask for, how to get in, asbestos, the claim.
 _SHARED = (
     "unit",
     "nature",
@@ -140,18 +141,25 @@ _SHARED = (
     "asbestos_measures",
     "access_duty",
     "hazard",
+    "insurer",
+    "claim_number",
+    "awaits_expert",
 )
 
 
 def from_former(actor: Actor, text: str) -> dict[str, object]:
     """Prefill the order of another trade from works that are done in part; {} as `former_of` None.
 
-    Where somebody else lives there now, it is he who is called. Raises Http404 as it does.
+    Where somebody else lives there now, it is he who is called. A nature that is the former
+    company's alone (on call, off contract, upkeep…) becomes the ordinary one of the place. Raises
+    Http404 as it does.
     """
     former = former_of(actor, text)
     if former is None:
         return {}
     typed = services.typed_values(former) | (services.contact_since(former) or {})
+    if typed["nature"] not in OF_CASES:
+        typed["nature"] = services.ordinary_nature(former.unit)
     said = f"{former.next_step}\nSuite de {former.reference} : {former.description}"
     return {name: typed[name] for name in _SHARED} | {
         "description": said[:4000],

@@ -42,6 +42,7 @@ PARTS = {
     "keep_report",
     "look_at_papers",
     "match_waiting",
+    "ordinary_nature",
     "price_date",
     "remind_paper",
     "require_sane",

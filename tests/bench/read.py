@@ -26,6 +26,7 @@ CONTRACTOR = ("helene.garnier@plomberie-lutece.example", "/prestataire/plomberie
 PAGES: dict[str, tuple[tuple[str, str], str]] = {
     "list": (LANDLORD, "commandes/"),
     "one state": (LANDLORD, "commandes/?etat=done"),
+    "by company": (LANDLORD, "commandes/?tri=partie"),
     "open": (LANDLORD, "commandes/?etat=open"),
     "late": (LANDLORD, "commandes/?retard=1"),
     "search, frequent word": (LANDLORD, "commandes/?q=fuite"),

@@ -122,6 +122,49 @@ def test_a_contract_keeps_its_company_and_its_landlord(world, party):
     assert counts(rehearsed(other, "contracts", book(party)))[:3] == (0, 0, 0)
 
 
+CLAUSE_HEADINGS = (
+    *("N° marché", "Règle d’attribution", "Rang", "Part des commandes (%)", "Pièces de la facture"),
+    *("Pièces exigées avant de terminer", "L’entreprise peut annuler", "Clause de constat tacite"),
+    *("Délai de régularisation", "Plafond d’une astreinte HT"),
+)
+
+
+def clauses(party, pieces: str, cap: object = 650) -> bytes:
+    row = ("À tour de rôle", 2, 40, pieces, "oui", "x", "CCAP 12.3", 8, cap)
+    return book_of(CLAUSE_HEADINGS, (party.contract.number, *row))
+
+
+def test_clauses_come_from_a_file_and_go_with_its_undo(party):
+    was = of(party.contract.number)
+    file = clauses(party, "Photos après travaux ; compliance")
+    run = applied(party, "contracts", file)
+    assert counts(run) == (0, 1, 0, 0, 0)
+    now = of(party.contract.number)
+    assert (now.attribution, now.attribution_rank, now.attribution_share) == ("rotation", 2, 40)
+    assert now.pieces == ["photos_after", "compliance"]
+    assert (now.pieces_to_finish, now.contractor_cancels) == (True, True)
+    assert (now.tacit_clause, now.regularisation_days) == ("CCAP 12.3", 8)
+    assert (now.on_call, now.on_call_cap) == (True, Decimal(650))
+    assert counts(applied(party, "contracts", file)) == (0, 0, 1, 0, 0)
+    undone(party, run)
+    back = of(party.contract.number)
+    assert back.attribution == was.attribution
+    assert (back.pieces, back.on_call, back.on_call_cap) == (was.pieces, was.on_call, None)
+
+
+def test_nought_ends_the_on_call_rule_and_an_unknown_piece_is_named(party):
+    applied(party, "contracts", clauses(party, "report"))
+    applied(party, "contracts", clauses(party, "report", cap=0))
+    assert (of(party.contract.number).on_call, of(party.contract.number).on_call_cap) == (
+        False,
+        None,
+    )
+    run = rehearsed(party, "contracts", clauses(party, "report, tampon"))
+    assert counts(run) == (0, 0, 0, 0, 1)
+    ((_line, column, reason),) = lines(run)
+    assert (column, reason) == ("Pièces de la facture", "cette pièce n’est pas dans la liste")
+
+
 def warranties(party) -> bytes:
     return book_of(
         ("Résidence", "N° logement", "Nature", "Entreprise", "Début", "Fin"),

@@ -15,7 +15,7 @@ from nexxio.core import clock, links
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid
 from nexxio.core.ids import new_id
-from nexxio.core.models import Case, Occupancy, Tenant, Unit
+from nexxio.core.models import Case, Unit
 from nexxio.core.scoping import system_scope
 from orders import ball, services
 from orders.models import Order, OrderLink, PriceItem
@@ -23,6 +23,7 @@ from orders.selectors.pages import order_page
 from orders.waits import with_waits
 from tests.factories.attributed import attached, contract_beside
 from tests.factories.full import act, visited
+from tests.factories.moving import newcomer_at
 
 
 @pytest.fixture
@@ -204,16 +205,7 @@ def test_after_a_move_the_former_tenant_reads_nothing_of_what_follows(party, bro
     former = _in_part(party, "other_trade")
     attached(party, order_id=former.pk)
     attached(party, order_id=former.pk, kind="quote")
-    today = clock.today()
-    with system_scope("tests: somebody else moves in"):
-        living = Occupancy.objects.filter(unit=party.unit, tenant=party.tenant)
-        living.update(ends_on=today - timedelta(days=1))
-        newcomer = Tenant.objects.create(
-            landlord=party.landlord, first_name="Zoé", last_name="Roche", phone="+33655550000"
-        )
-        Occupancy.objects.create(
-            landlord=party.landlord, unit=party.unit, tenant=newcomer, starts_on=today
-        )
+    newcomer = newcomer_at(party)
     url = reverse("orders:landlord_new", args=[party.landlord.slug])
     form = browser.get(f"{url}?suite={former.pk}").content.decode()
     assert "le locataire a changé" in form
@@ -242,6 +234,21 @@ def test_after_a_move_the_former_tenant_reads_nothing_of_what_follows(party, bro
     assert (case.tenant_id, case.title) == (newcomer.pk, "Enduit et peinture")
     with scope_of(party.actor("tenant")):
         assert not Order.objects.filter(pk=made.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("former", "nature"),
+    [("on_call", "maintenance"), ("off_contract", "maintenance"), ("claim", "claim")],
+)
+def test_another_trade_takes_a_nature_that_is_not_its_companys_alone(
+    party, browser, former, nature
+):
+    order = _in_part(party, "other_trade")
+    with system_scope("tests: its nature"):
+        Order.objects.filter(pk=order.pk).update(nature=former)
+    url = reverse("orders:landlord_new", args=[party.landlord.slug])
+    form = browser.get(f"{url}?suite={order.pk}").content.decode()
+    assert f'<option value="{nature}" selected>' in form
 
 
 def test_the_landlord_decides_and_the_company_has_its_turn(party, browser):

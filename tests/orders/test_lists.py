@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,13 @@ from django.db import connection
 
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.ids import new_id
+from nexxio.core.models import Organisation, Partnership
+from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order
-from orders.selectors import lists, sorting
+from orders.selectors import lists, parties, sorting
+from tests.factories.acting import act
 
 # With a contract, its delay would give the date.
 _BARE = {"target_date": None, "contract_id": None, "lines": ()}
@@ -49,11 +54,18 @@ def walk(actor, sort, *, backwards=False):
         query = {"tri": sort, "avant" if backwards else "apres": key}
 
 
+def _by_party(order):
+    """By name; the newest first; without a company at the end."""
+    name = order.contractor.name if order.contractor else ""
+    return (order.contractor is None, name, -order.created_at.timestamp())
+
+
 def whole(actor, sort):
     """What the sort means, worked out without the database."""
     orders = list(Order.objects.filter(landlord_id=actor.organisation_id))
     chosen = sorting.SORTS[sort]
-    orders.sort(key=lambda order: (chosen.value(order), order.pk), reverse=chosen.descending)
+    value = _by_party if chosen.by_party else chosen.value
+    orders.sort(key=lambda order: (value(order), order.pk), reverse=chosen.descending)
     return [order.pk for order in orders]
 
 
@@ -149,3 +161,61 @@ def test_each_sort_is_read_from_its_index(many, who, sort, index):
             plan = page.order_by(*chosen.order(backwards=False))[:50].explain()
             assert index in plan
             assert "Sort" not in plan
+
+
+@pytest.fixture
+def companies(world):
+    """Orders of the first landlord with four companies, two of one name, and one with nobody."""
+    first = world.first
+    with system_scope("tests: companies"):
+        for name in ("Zénith", "Alpha", "Alpha"):
+            house = Organisation.objects.get(pk=world.second.contractor.pk)
+            house.pk, house._state.adding = None, True
+            house.name, house.slug, house.siren = name, f"{name}-{new_id()}".lower(), ""
+            house.save(force_insert=True)
+            Partnership.objects.create(landlord=first.landlord, contractor=house)
+            for _ in range(3):
+                order = Order.objects.get(pk=first.order.pk)
+                order.pk, order._state.adding = new_id(), True
+                order.reference, order.contractor = f"C-{str(order.pk)[-10:]}", house
+                order.created_at = clock.now()
+                order.save(force_insert=True)
+    act(first, "manager", services.draft_order, data=first.order_input())
+    return first
+
+
+@pytest.mark.parametrize("sort", ["partie", "-partie"])
+@pytest.mark.parametrize("query", [{}, {"q": "evier"}])
+def test_companies_stand_by_name_each_together(companies, monkeypatch, sort, query):
+    monkeypatch.setattr(lists, "PAGE", 2)
+    manager = companies.actor("manager")
+    with scope_of(manager):
+        pages, key = [], {}
+        for _page in range(12):
+            asked = lists.Filters.read({"tri": sort, **query, **key}, manager)
+            page = lists.order_list(manager, asked)
+            pages += [row.order for row in page.rows]
+            if not page.next_key:
+                break
+            key = {"apres": page.next_key}
+        names = [order.contractor.name if order.contractor else "" for order in pages]
+        assert len({order.pk for order in pages}) == len(pages) == 11
+        runs = [order.contractor_id for order in pages]
+    told = [
+        name for number, name in enumerate(names) if number == 0 or runs[number - 1] != runs[number]
+    ]
+    own = companies.contractor.name
+    wanted = [*sorted(["Alpha", "Alpha", "Zénith", own]), ""]
+    assert told == (wanted if sort == "partie" else wanted[::-1])
+
+
+def test_parties_beyond_a_full_page_are_not_read(companies):
+    """The walk stops: of four companies, whoever asks for two rows reads one's orders."""
+    manager = companies.actor("manager")
+    with scope_of(manager), connection.cursor() as cursor:
+        walk = parties.Walk(manager, down=False)
+        following, _nobody = walk.slices(lists.mine_of(manager), None, 2)
+        text, params = following.query.sql_with_params()
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {text}", params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert re.findall(r" on orders_order .*loops=(\d+)", plan) == ["1"]

@@ -11,10 +11,11 @@ from django.urls import reverse
 from contractors import services as contractors
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
 from nexxio.core.models import Case, LegalForm, Partnership
 from nexxio.core.scoping import system_scope
 from orders import ball, services
+from orders.completeness import check
 from orders.models import (
     Contract,
     Order,
@@ -34,6 +35,7 @@ from tests.factories.attributed import attached
 from tests.factories.certified import signed
 from tests.factories.full import visited
 from tests.factories.invoiced import becomes
+from tests.factories.moving import newcomer_at
 
 
 @pytest.fixture
@@ -178,8 +180,101 @@ def test_works_without_a_contract_are_given_to_a_company_that_has_one(world, fir
     with scope_of(first.actor("manager")):
         assert services.clauses_of(made).company_id is None
         assert services.files_of(made) == []
+        item = PriceItem.objects.get(contract=other)
+    lines = (services.LineInput(item.pk, Decimal(1)),)
+    data = first.order_input(contract_id=other.pk, lines=lines, rule_reason="reserves")
+    version = made.version
+    act(first, "manager", services.update_order, order_id=made.pk, version=version, data=data)
     issued = act(first, "manager", services.issue_order, order_id=made.pk)
     assert issued.contractor_id == world.second.contractor.pk
+    assert _order(order.pk).state == "superseded"
+
+
+def _relined(party, *lines: services.LineInput) -> None:
+    """Have the party's order say other lines, while its company hasn't accepted it."""
+    order = act(party, "manager", services.draft_order, data=party.order_input(lines=lines))
+    party.order = act(party, "manager", services.issue_order, order_id=order.pk)
+
+
+def test_prices_of_the_former_company_stay_behind(world, first, other):
+    with system_scope("tests: what the other schedule has in its own words"):
+        item = PriceItem.objects.get(contract=other)
+        item.pk, item._state.adding = None, True
+        item.code, item.label, item.unit = "P-9", "Pose d’un Robinet d’arrêt", "U"
+        item.unit_price = Decimal("33.00")
+        item.save(force_insert=True)
+    _relined(
+        first,
+        services.LineInput(None, Decimal(2), "Pose d’un robinet d’arrêt", "u", Decimal(41)),
+        services.LineInput(None, Decimal(1), "Location de nacelle", "jour", Decimal(300)),
+    )
+    made = _successor(first, other)
+    with scope_of(first.actor("manager")):
+        lines = list(made.lines.all())
+        found = services.facts_of(made)
+        assert [(line.code, line.unit_price, line.lacks_price) for line in lines] == [
+            ("P-9", Decimal("33.0000"), False),
+            ("", Decimal(0), True),
+        ]
+        assert OrderBudget.objects.get(order=made).total_without_vat == Decimal("66.00")
+        assert "line_prices" in [rule.code for rule in check(found).missing]
+    with pytest.raises(Incomplete) as refused:
+        act(first, "manager", services.issue_order, order_id=made.pk)
+    assert "Le prix de chaque ligne hors bordereau" in refused.value.missing[0][1]
+    browser = Client()
+    browser.force_login(first.manager.user)
+    own = [first.landlord.slug, made.pk]
+    assert "À demander" in browser.get(reverse("orders:landlord_detail", args=own)).text
+    form = browser.get(reverse("orders:landlord_edit", args=own)).text
+    assert "Location de nacelle" in form
+    assert 'value="300' not in form
+    priced = services.LineInput(None, Decimal(1), "Location de nacelle", "jour", Decimal(280))
+    data = first.order_input(contract_id=other.pk, lines=(priced,), rule_reason="reserves")
+    version = made.version
+    act(first, "manager", services.update_order, order_id=made.pk, version=version, data=data)
+    act(first, "manager", services.issue_order, order_id=made.pk)
+    with scope_of(world.second.actor("desk")):
+        assert [line.unit_price for line in made.lines.all()] == [Decimal("280.0000")]
+
+
+def test_an_article_that_the_other_schedule_lacks_is_asked_without_a_price(first, other):
+    with system_scope("tests: another code and wording"):
+        PriceItem.objects.filter(contract=other).update(code="X-1", label="Autre chose")
+    made = _successor(first, other)
+    with scope_of(first.actor("manager")):
+        (line,) = made.lines.all()
+    assert (line.label, line.code, line.lacks_price) == (first.item.label, "", True)
+
+
+def test_after_a_move_the_former_tenant_reads_nothing_of_the_successor(first, other):
+    newcomer = newcomer_at(first)
+    made = _successor(first, other)
+    assert made.case_id != first.order.case_id
+    with scope_of(first.actor("manager")):
+        contact = OrderContact.objects.get(order=made)
+        page = order_page(first.actor("manager"), with_waits(Order.objects).get(pk=made.pk))
+        assert page.former is not None
+    assert (contact.name, contact.phone) == (str(newcomer), newcomer.phone)
+    issued = act(first, "manager", services.issue_order, order_id=made.pk)
+    assert (issued.tenant_id, issued.reader_case_id) == (newcomer.pk, made.case_id)
+    assert _order(first.order.pk).state == "superseded"
+    with scope_of(first.actor("tenant")):
+        assert follow_page(first.actor("tenant")).order.pk == first.order.pk
+
+
+def test_works_without_a_contract_are_corrected_for_their_company(first):
+    order = _off_contract(first)
+    act(first, "desk", services.decline_order, order_id=order.pk, reason="date_impossible")
+    with scope_of(first.actor("manager")):
+        shown = with_waits(Order.objects).get(pk=order.pk)
+        assert order_page(first.actor("manager"), shown).can["correct"]
+    made = act(first, "manager", services.draft_correction, order_id=order.pk)
+    assert (made.nature, made.contract_id) == ("off_contract", None)
+    with scope_of(first.actor("manager")):
+        (line,) = made.lines.all()
+        assert line.unit_price == Decimal(300)
+    issued = act(first, "manager", services.issue_order, order_id=made.pk)
+    assert issued.contractor_id == first.contractor.pk
     assert _order(order.pk).state == "superseded"
 
 

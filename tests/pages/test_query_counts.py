@@ -61,6 +61,8 @@ PAGES: dict[str, Visitor] = {
         "?entreprise={crowd.party.contractor.pk}&situation=rendez-vous&date=emission&du=2020-01-01",
     ),
     "landlord list, by amount": landlord("orders:landlord_list", "?tri=-montant"),
+    "landlord list, by company": landlord("orders:landlord_list", "?tri=partie"),
+    "contractor list, by landlord": contractor("orders:contractor_list", "?tri=-partie"),
     "landlord inbox": landlord("orders:landlord_inbox"),
     "contractor inbox": contractor("orders:contractor_inbox"),
     "landlord exports": landlord("orders:landlord_exports"),

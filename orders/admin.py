@@ -103,6 +103,7 @@ class VisitAdmin(ReadOnly):
     """Visits: when, and how they ended; neither who came nor where."""
 
     title = _("Passages")
+    one = _("passage")
     list_display = ("order", "landlord", "contractor", "number", "state", "window_start")
     list_filter = (("state", titled(_("état"))),)
     list_select_related = ("order", "landlord", "contractor")

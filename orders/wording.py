@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 
 def code_text(choices: type[TextChoices], code: str) -> str:
@@ -15,8 +16,10 @@ def code_text(choices: type[TextChoices], code: str) -> str:
 
 
 def day_text(value: datetime) -> str:
-    """Return "mardi 24 novembre"."""
-    return date_format(timezone.localtime(value), "l j F")
+    """Return "mardi 24 novembre", "mardi 1er décembre"."""
+    local = timezone.localtime(value)
+    is_first = local.day == 1 and (get_language() or "fr").startswith("fr")
+    return date_format(local, r"l \1\e\r F" if is_first else "l j F")
 
 
 def hour_text(value: datetime) -> str:

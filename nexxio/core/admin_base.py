@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import display_for_value
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, QuerySet
@@ -43,6 +45,11 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         rows = self.object_list
         assert isinstance(rows, QuerySet)
         return rows.order_by()[:CAP].count()
+
+
+def is_moment(value: Any) -> bool:
+    """Tell whether a value is a day or an instant."""
+    return isinstance(value, date)
 
 
 LABELS: dict[str, Any] = {
@@ -127,7 +134,8 @@ class Arranged(admin.ModelAdmin):  # type: ignore[type-arg]
     change_form_template = "admin/arranged_form.html"
     acts: dict[str, Act] = {}
     title: Any = ""
-    """Name of the list, where the model's own isn't said to people."""
+    one: Any = ""
+    """Names of the list and of a row, where the model's own aren't said to people."""
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Give columns their French names."""
@@ -149,15 +157,35 @@ class Arranged(admin.ModelAdmin):  # type: ignore[type-arg]
 
         def show(row: Any) -> Any:
             in_words = getattr(row, f"get_{name}_display", None)
-            return in_words() if in_words else getattr(row, name)
+            value = in_words() if in_words else getattr(row, name)
+            # A row's own page would write an instant as Python does.
+            return display_for_value(value, "–") if value is None or is_moment(value) else value
 
         show.__name__ = name
         return admin.display(description=label, ordering=name, empty_value="–")(show)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Name the list plainly, in place of "Sélectionnez l'objet … à changer"."""
-        title = self.title or capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        context = {"title": self.list_title, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Name what is open, in place of "Modification de organisation"."""
+        one = self.one or self.opts.verbose_name
+        title = capfirst(one) if object_id else _("Ajouter : %(one)s") % {"one": one}
+        context = {"title": title, "list_title": self.list_title, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    @property
+    def list_title(self) -> Any:
+        """Return the list's name."""
+        return self.title or capfirst(self.opts.verbose_name_plural)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the acts, and never Django's own deletion."""

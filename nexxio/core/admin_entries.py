@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -49,7 +49,10 @@ class Entering(admin.ModelAdmin):  # type: ignore[type-arg]
             except Refused as refusal:
                 form.add_error(None, refusal.message)
             else:
-                self.log_change(request, organisation, f"Accès {entry.pk}")
+                said = {"minutes": form.cleaned_data["minutes"], "reason": entry.reason}
+                text = _("Accès en lecture, %(minutes)s min : %(reason)s") % said
+                self.log_change(request, organisation, text)
+                self.message_user(request, _("Accès ouvert."), messages.SUCCESS)
                 # No redirect to the site itself: a form's answer may not lead to another origin.
                 return redirect(request.path)
         title = _("Entrer dans l’espace « %(name)s »") % {"name": organisation.name}

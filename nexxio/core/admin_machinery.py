@@ -200,6 +200,7 @@ class EventAdmin(ReadOnly):
     """The history of everything: ids and codes, no word of people."""
 
     title = _("Événements")
+    one = _("événement")
     list_display = ("kind", "landlord", "contractor", "actor_side", "channel", "recorded_at")
     list_filter = (EventKindFilter,)
     list_select_related = ("landlord", "contractor")
@@ -220,6 +221,7 @@ class LogEntryAdmin(ReadOnly):
     """What the platform's staff did here."""
 
     title = _("Journal de l’équipe")
+    one = _("acte de l’équipe")
     list_display = ("action_time", "user", "content_type", "object_repr", "said")
     list_filter = ("action_time",)
     list_select_related = ("user", "content_type")

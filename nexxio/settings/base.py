@@ -169,6 +169,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+# A mail may take some minutes; pages and mail say "dix minutes".
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Per address ("ip"), per account and address ("key" of login_failed, see core/accounts) or per
 # account: docs/adr/0009. A landlord's offices share one address, hence the width of the first.

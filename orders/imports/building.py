@@ -42,6 +42,12 @@ _COPIED = (
 )
 
 
+_NO_CONTRACT = (
+    "indiquez le marché : l’article se cherche à son bordereau, et ce corps d’état n’a pas un seul"
+    " marché en vigueur"
+)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
     """What an apply writes for one order."""
@@ -62,6 +68,7 @@ class OrderBuilder:
             str(contract.pk): contract
             for contract in Contract.objects.filter(landlord_id=landlord_id)
         }
+        self._sole = services.sole_contracts(landlord_id, clock.today())
         self._left = {
             key: services.ceiling_left(contract) for key, contract in self._contracts.items()
         }
@@ -85,14 +92,14 @@ class OrderBuilder:
         if asked_on is not None and asked_on > clock.today():
             column = head.columns["requested_on"]
             return refuse(head, Fault(column, f"{asked_on:%d/%m/%Y}", "cette date est à venir"))
-        contract = self._contracts.get(head.get("contract"))
+        contract, is_own = self._contract_of(head)
         lines, wrong = self._lines(rows, contract)
         if wrong is not None:
             return refuse(*wrong)
         data = _order_input(head, unit, living.get(unit.pk), contract, lines)
         total = sum((item.unit_price * quantity for item, quantity in lines), Decimal(0))
         verdict = Verdict(Outcome.CREATED, head.line, key=data.external_number, title=data.title)
-        left = self._left.get(head.get("contract"))
+        left = self._left.get(str(contract.pk)) if contract else None
         where = department_of(unit.group.postcode)
         facts = services.facts_of_input(
             data, contract=contract, total=total, left=left, where=where
@@ -100,11 +107,19 @@ class OrderBuilder:
         judged = check(facts)
         verdict.missing = tuple(str(rule.sentence) for rule in judged.missing)
         verdict.digest = _digest(rows)
-        if len(rows) > 1:
-            verdict.note = f"{len(rows)} lignes de prix"
+        notes = [f"{len(rows)} lignes de prix"] if len(rows) > 1 else []
+        if contract is not None and not is_own:
+            notes.append(f"marché {contract.number}, le seul en vigueur pour ce corps d’état")
+        verdict.note = " ; ".join(notes)
         asked_at = datetime.combine(asked_on, time(12), clock.PARIS) if asked_on else None
         plan = Plan(data, unit, _not_later(asked_at), complete=judged.is_complete)
         return verdict, plan
+
+    def _contract_of(self, head: Row) -> tuple[Contract | None, bool]:
+        """Return the contract of an order, and whether the file says so itself."""
+        said = head.get("contract")
+        key = said or self._sole.get(head.get("trade"), "")
+        return self._contracts.get(str(key)), bool(said)
 
     def _lines(
         self, rows: list[Row], contract: Contract | None
@@ -117,7 +132,7 @@ class OrderBuilder:
                 continue
             column = row.columns["price_code"]
             if contract is None:
-                return [], (row, Fault(column, code, "l’article se cherche au bordereau du marché"))
+                return [], (row, Fault(column, code, _NO_CONTRACT))
             item = self._items.get((contract.pk, code.casefold()))
             if item is None:
                 return [], (row, Fault(column, code, f"absent du bordereau de {contract.number}"))

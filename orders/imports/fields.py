@@ -118,6 +118,7 @@ FIELDS = (
         cells.text(160),
         synonyms=("n° marché", "numéro de marché", "contrat", "entreprise", "prestataire"),
         choices=contracts_of,
+        help=_("Sans lui, le seul en vigueur pour le corps d’état, s’il n’y en a qu’un."),
     ),
     Field(
         "price_code",

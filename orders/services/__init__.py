@@ -10,7 +10,7 @@ from orders.services.access_checks import (
 from orders.services.access_ends import ask_another_attempt, ask_letter, close_no_access
 from orders.services.appointments import choose_slot, propose_slots, switch_slot, withdraw_slot
 from orders.services.arrivals import narrow_arrival
-from orders.services.attribution import due_at, gave_up, where_of_unit
+from orders.services.attribution import due_at, gave_up, sole_contracts, where_of_unit
 from orders.services.bulk import (
     contact_since,
     current_occupants,
@@ -278,6 +278,7 @@ __all__ = [
     "sign_certificate",
     "sign_from_afar",
     "sign_on_screen",
+    "sole_contracts",
     "switch_slot",
     "tell_urgent_late",
     "typed_lines",

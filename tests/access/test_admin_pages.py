@@ -123,6 +123,20 @@ def told(kind: str, organisation: Organisation) -> Event:
         return Event.objects.get(kind=kind)
 
 
+def test_a_page_is_named_in_good_french_and_writes_instants_as_people_do(filled, staff):
+    with system_scope("tests"):
+        event = Event.objects.latest("id")
+        organisation = Organisation.objects.first()
+    page = staff.get(address(Event, "change", event.pk)).content.decode()
+    assert "<h1>Événement</h1>" in page
+    assert "+00:00" not in page
+    assert "Affichage de" not in page
+    page = staff.get(address(Organisation, "change", organisation.pk)).content.decode()
+    assert "<h1>Organisation</h1>" in page
+    page = staff.get(address(Organisation, "add")).content.decode()
+    assert "<h1>Ajouter : organisation</h1>" in page
+
+
 # --- Pages --------------------------------------------------------------------------------------
 
 

@@ -35,7 +35,8 @@ def test_an_application_is_set_up_and_asked_for_at_the_next_log_in(helene, monke
     assert "data:image/svg+xml" in page.content.decode()
     secret = page.context["form"].secret
     wrong = client.post(url, {"code": "000000"})
-    assert "n’est pas valable" in wrong.content.decode()
+    assert "Ce n’est pas le code attendu" in wrong.content.decode()
+    assert "code de secours" not in wrong.content.decode()
     done = client.post(url, {"code": code_now(secret)})
     assert done["Location"] == reverse("mfa_view_recovery_codes")
     assert len(client.get(done["Location"]).context["unused_codes"]) == 10

@@ -29,8 +29,8 @@ from nexxio.core.models import (
 )
 from nexxio.core.scoping import system_scope
 from orders.imports.kind import _plain, _typed
-from orders.models import Order, OrderBudget, OrderContact, OrderLine, PriceItem
-from orders.services import ClausesInput, issue_order, update_order
+from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.services import ClausesInput, issue_order, sole_contracts, update_order
 from orders.services.bulk import input_of
 from tests.imports.books import book_of, csv_of
 from tests.imports.steps import applied, counts, fresh, lines, rehearsed, sent, undone
@@ -173,7 +173,7 @@ def test_refusals_name_line_and_column(party):
             row("B1", Résidence="Résidence des Lila"),
             row("B2", **{"N° logement": "13"}),
             row("B3", **{"Code article": "XX"}),
-            row("B4", Marché=None),
+            row("B4", **{"Marché": None, "Corps d’état": None}),
             row("B5", Quantité="deux"),
         ),
     )
@@ -191,9 +191,40 @@ def test_refusals_name_line_and_column(party):
             "aucun logement de ce numéro dans « Résidence des Lilas, 75019 Paris » ; connus : 12",
         ),
         (7, "Code article", "absent du bordereau de 2026-PLB"),
-        (8, "Code article", "l’article se cherche au bordereau du marché"),
+        (
+            8,
+            "Code article",
+            "indiquez le marché : l’article se cherche à son bordereau, et ce corps d’état n’a"
+            " pas un seul marché en vigueur",
+        ),
         (9, "Quantité", "nombre illisible : écrivez 1234,50"),
     ]
+
+
+def test_the_only_contract_of_a_trade_is_taken_where_the_file_names_none(party):
+    run = applied(party, "orders", book(row("BC-9", Marché=None)))
+    assert counts(run) == (1, 0, 0, 0, 0)
+    with system_scope("tests"):
+        assert Order.objects.get(external_number="BC-9").contract == party.contract
+
+
+def test_a_contract_is_never_chosen_among_two(party):
+    today = clock.today()
+    with system_scope("tests"):
+        assert sole_contracts(party.landlord.pk, today) == {"plomberie": party.contract.pk}
+        assert sole_contracts(party.landlord.pk, today - timedelta(days=9000)) == {}
+    with system_scope("tests"):
+        Contract.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            number="2026-BIS",
+            title="Second marché",
+            trades=["plomberie"],
+            starts_on=party.contract.starts_on,
+            ends_on=party.contract.ends_on,
+        )
+    with system_scope("tests"):
+        assert sole_contracts(party.landlord.pk, today) == {}
 
 
 def test_another_landlords_dwelling_is_never_found(world, party):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from nexxio.core import links
+from nexxio.core import clock, links
 from nexxio.core.ids import new_id
 from nexxio.core.models import Organisation
 from nexxio.core.notifications import sms
 from nexxio.core.notifications.registry import kinds_for
+from nexxio.core.templatetags.ui import day
 from orders.models import Order
 from orders.tenant_notices import TENANT_TEXTS, tenant_text
 from orders.wording import window_text
@@ -30,8 +31,15 @@ TITLES = (
 )
 # The longest day and hours that French has.
 WINDOW = window_text(
-    datetime(2026, 9, 30, 8, 10, tzinfo=UTC), datetime(2026, 9, 30, 10, 40, tzinfo=UTC)
+    datetime(2027, 9, 1, 8, 10, tzinfo=UTC), datetime(2027, 9, 1, 10, 40, tzinfo=UTC)
 )
+
+
+def test_the_first_of_a_month_is_written_as_the_french_write_it():
+    assert WINDOW == "mercredi 1er septembre, entre 10 h 10 et 12 h 40"
+    assert day(datetime(2027, 9, 1, 8, tzinfo=UTC), "full") == "mercredi 1er septembre 2027"
+    assert day(clock.now(), "full").endswith(str(clock.today().year))
+    assert day(date(2026, 12, 1), "letter") == "1er décembre 2026"
 
 
 def sent(kind, landlord, title):

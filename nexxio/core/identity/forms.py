@@ -14,6 +14,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 # What reading a forged answer of a passkey may raise; allauth catches some of it.
@@ -58,6 +59,19 @@ class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code à six chiffres")
+
+    def clean_code(self) -> str:
+        """Return the code. Who makes his first factor has no recovery code to try instead."""
+        try:
+            return str(super().clean_code())
+        except ValidationError as error:
+            if error.code != "incorrect_code":
+                raise
+            message = _(
+                "Ce n’est pas le code attendu. Attendez le suivant, et vérifiez que l’heure du"
+                " téléphone est réglée automatiquement."
+            )
+            raise ValidationError(message, code="incorrect_code") from error
 
 
 class _Shown:

@@ -125,7 +125,10 @@ def _too_big() -> BrokenFile:
 def _refuse_ratio(name: str, size: int, packed: int) -> None:
     # Whatever it is called: the archive's own list of types says which part is what.
     if size > MAX_PART and _SHEET.fullmatch(name) is None:
-        raise _too_big()
+        raise BrokenFile(
+            f"une partie du classeur dépasse {MAX_PART // MEGABYTE} Mo une fois décompressée : "
+            "il est refusé par prudence. Collez les valeurs dans un classeur neuf."
+        )
     if size > SMALL and size > MAX_RATIO * max(packed, 1):
         raise BrokenFile(
             "le classeur se décompresse à plus de "

@@ -294,7 +294,7 @@ class PlatformEntered(EventType):
     tone: ClassVar[str] = "warning"
     minutes: int
     wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} (équipe Nexxio) est entré dans votre espace, en lecture, pour {minutes} min")
+        _("{who} (équipe Nexxio) a ouvert un accès à votre espace, en lecture, pour {minutes} min")
     )
 
 

@@ -66,7 +66,7 @@ def entry_notices(event: Event) -> Iterator[Notice]:
     url = reverse(f"members:{entry.side}_entries", args=[house.slug])
     for member in bell.members_with(house.pk, Role.MANAGER):
         yield Notice(
-            title=f"{entry.staff} (équipe Nexxio) est entré dans votre espace, en lecture",
+            title=f"{entry.staff} (équipe Nexxio) a ouvert un accès à votre espace, en lecture",
             url=url,
             bell_user_id=member.user_id,
             bell_organisation_id=house.pk,

@@ -122,7 +122,8 @@ def day(value: date | datetime | None, style: str = "long") -> str:
     """Return "mardi 24 novembre"; the year follows when it isn't this one.
 
     style: long, short ("24 nov."), near ("aujourd’hui", "demain", else long), numeric
-    ("24/11/2026").
+    ("24/11/2026"), full (long, always with its year: for what is printed and kept),
+    letter ("24 novembre 2026").
     """
     if value is None:
         return NOTHING
@@ -131,10 +132,11 @@ def day(value: date | datetime | None, style: str = "long") -> str:
         return f"{local:%d/%m/%Y}"
     if style == "near" and (word := _near(local)):
         return word
-    weekday, month = ("", "N") if style == "short" else ("l ", "F")
+    weekday = "" if style in ("short", "letter") else "l "
+    month = "N" if style == "short" else "F"
     first = local.day == 1 and (get_language() or "fr").startswith("fr")
     number_format = r"\1\e\r" if first else "j"
-    year = "" if local.year == clock.today().year else " Y"
+    year = " Y" if style in ("full", "letter") or local.year != clock.today().year else ""
     text = date_format(local, f"{weekday}{number_format} {month}{year}")
     return text.replace(" ", NBSP) if style == "short" else text
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import StaffSurvey
 from evaluations.quarters import Quarter
-from evaluations.selectors.staff import asked_members
+from evaluations.respondents import asked_members
 from nexxio.core.actors import Side
 from nexxio.core.models import Event, OrganisationKind
 from nexxio.core.notifications import Notice, notices

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
-
-from django.db.models import QuerySet
 
 from evaluations import policies
 from evaluations.axes import Axis, Direction, label_of
@@ -18,12 +15,11 @@ from evaluations.lattice import STAFF
 from evaluations.models import Result, StaffReceipt, StaffSurvey
 from evaluations.quarters import Quarter
 from evaluations.questionnaire import sentences
+from evaluations.respondents import asked_members
 from evaluations.scoring import symmetry
 from evaluations.selectors.results import Asked, ResultsPage, Told, results_page, told_of
 from nexxio.core import clock
-from nexxio.core.actors import Actor, Role, Side
-from nexxio.core.models import Membership
-from nexxio.core.notifications import bell
+from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import percent
 
 
@@ -80,15 +76,6 @@ def staff_page(actor: Actor, *, quarter: str = "", landlord: str = "") -> StaffP
         lines=[_line(actor, row, beside) for row in sorted(found, key=_place)],
         beside=beside,
     )
-
-
-def asked_members(organisation_id: UUID, quarter: Quarter) -> QuerySet[Membership]:
-    """Return whom a house asks about a quarter: members who joined before it ended, each once.
-
-    Not those who came later: accounts of his own that a manager makes when the quarter is over
-    would answer too, and leave one real answer among marks that he knows.
-    """
-    return bell.members_with(organisation_id, *Role).filter(created_at__lt=quarter.ends_at)
 
 
 def open_survey(actor: Actor) -> StaffSurvey | None:

@@ -12,7 +12,7 @@ from evaluations.axes import Direction
 from evaluations.lattice import STAFF
 from evaluations.models import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.quarters import ANSWER_DAYS, Quarter
-from evaluations.selectors.staff import asked_members
+from evaluations.respondents import asked_members
 from evaluations.services.answering import Marks, checked
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side

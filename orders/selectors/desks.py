@@ -29,6 +29,7 @@ ABOVE = "above"
 Orders = Mapping[str, QuerySet[Order]]
 _LANDLORD = (
     ("Messages à lire", "messages-non-lus"),
+    ("Constats à signer", "a-signer"),
     ("Régularisations à régler", "regularisation"),
     ("Devis complémentaires à examiner", "devis"),
     ("Moins-values à examiner", "moins-value"),

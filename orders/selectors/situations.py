@@ -148,6 +148,10 @@ def _answers(own: Own) -> QuerySet[Any]:
     return AccessCheck.objects.filter(**own, state=AccessCheckState.COMPANY)
 
 
+def _to_sign(own: Own) -> QuerySet[Any]:
+    return Certificate.objects.filter(**own, state=CertificateState.TO_SIGN)
+
+
 def _refused(own: Own) -> QuerySet[Any]:
     """Certificates that the landlord refused, or that are being corrected: the newest version."""
     mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("order_id")}
@@ -226,6 +230,7 @@ SITUATIONS: dict[str, Situation] = {
         Situation("sans-acces", {L: _("Sans accès"), C: _("Sans accès")}, _no_access),
         Situation("absence", {L: _("Absence à trancher")}, _absences),
         Situation("absence-a-repondre", {C: _("Absence : réponse à donner")}, _answers),
+        Situation("a-signer", {L: _("Constat à signer")}, _to_sign, ("asked_at", "id")),
         Situation("constat-refuse", {C: _("Constat refusé")}, _refused),
         Situation(
             "reserves-a-lever",

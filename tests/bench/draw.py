@@ -11,7 +11,7 @@ from tests.bench.lists import ratio
 PARTS = ("p50", "p95", "p99")
 _HEAD = """# Benchmarks
 
-Made by `make bench` on {machine}, commit {commit}; all figures are in
+Made by `make bench` on {machine}; all figures, and the commit of each part, are in
 [benchmarks/latest.json](benchmarks/latest.json). Client, servers and broker share the machine, and so may other
 work: compare figures of this run with each other only.
 """

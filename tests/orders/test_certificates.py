@@ -18,6 +18,7 @@ from nexxio.core.scoping import system_scope
 from orders import services, tasks
 from orders.models import Certificate, Contract, Order, Reserve
 from orders.selectors.certificates import certificate_card
+from orders.selectors.desks import landlord_desk
 from orders.selectors.parapheur import parapheur
 from orders.services.certificate_content import fingerprint
 from orders.services.certificates import expire_certificate
@@ -63,6 +64,19 @@ def test_finished_works_make_a_certificate_that_waits(first):
     assert len(certificate.content["photos"]) == 1
     assert certificate.content_sha256 == fingerprint(certificate.content)
     assert certificate.due_at - certificate.asked_at == timedelta(days=30)
+
+
+def test_one_that_waits_is_on_the_landlords_desk_until_it_is_signed(first):
+    def waiting() -> list[str]:
+        actor = first.actor("manager")
+        with scope_of(actor):
+            groups = {group.code: group for group in landlord_desk(actor).groups}
+        return [row.order.reference for row in groups["a-signer"].rows]
+
+    finished(first)
+    assert waiting() == [first.order.reference]
+    act(first, "manager", services.sign_certificate, certificate_id=newest(first).pk)
+    assert waiting() == []
 
 
 def test_signing_certifies_the_order(first):

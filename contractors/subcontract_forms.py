@@ -8,9 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contractors import money_book
 from contractors.forms import PaidForm
 from contractors.models import Subcontract, SubcontractShare
+from contractors.money_states import MoneyCode
 from contractors.services import SubcontractInput
+from nexxio.core import clock
 from nexxio.core.attachments import MAX_PDF_BYTES
 from nexxio.core.templatetags.ui import money_text
 
@@ -48,7 +51,6 @@ class SubcontractForm(forms.Form):
     is_direct = forms.BooleanField(
         label=_("Paiement direct : le bailleur lui verse sa part"),
         required=False,
-        help_text=_("De droit à partir de 600 € TTC en marché public ; il ne peut pas y renoncer."),
     )
     file = forms.FileField(
         label=_("Acte de sous-traitance signé (DC4)"),
@@ -56,6 +58,15 @@ class SubcontractForm(forms.Form):
         help_text=_("PDF, 15 Mo au plus."),
         widget=forms.FileInput(attrs={"accept": ".pdf"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say from which sum on direct payment is due today."""
+        super().__init__(*args, **kwargs)
+        least = money_book.figures_on(clock.today()).get(MoneyCode.DIRECT_PAYMENT)
+        if least is not None:
+            self.fields["is_direct"].help_text = _(
+                "De droit à partir de %s TTC en marché public ; il ne peut pas y renoncer."
+            ) % money_text(least)
 
     def clean_file(self) -> Any:
         """Refuse a huge file before it is read."""
@@ -127,9 +138,9 @@ class SharesForm(forms.Form):
                 initial=share.amount if share else None,
                 required=False,
                 disabled=bool(share and share.paid_on),
-                help_text=_("Hors taxe : votre entreprise doit la TVA.")
+                help_text=_("En euros, hors taxe : votre entreprise doit la TVA.")
                 if one.is_reverse_charge
-                else _("TVA comprise."),
+                else _("En euros, TVA comprise."),
             )
 
 

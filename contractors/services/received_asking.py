@@ -5,6 +5,8 @@ What only the landlord can end doesn't hold a company's invoice up: it is shown,
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contractors.blocking import CONTRACTOR
 from contractors.matching import Difference
 from contractors.models import ReceivedInvoice
@@ -31,6 +33,11 @@ def is_asked(received: ReceivedInvoice, order: Order, actor: Actor) -> bool:
 
 
 def differences_of(received: ReceivedInvoice, order: Order) -> tuple[Difference, ...]:
-    """Return in what a file isn't what was ordered and certified, each said once."""
-    found = comparison_before(received, order).differences
-    return tuple(dict.fromkeys(found))
+    """Return in what a file isn't what was ordered and certified, the article named before it."""
+    compared = comparison_before(received, order)
+    of_lines = (
+        replace(each, text=f"{row.label} : {each.text}" if row.label else each.text)
+        for row in compared.rows
+        for each in row.differences
+    )
+    return tuple(dict.fromkeys([*of_lines, *compared.whole]))

@@ -48,6 +48,8 @@ def set_share(
     known = next((one for one in shares if one.subcontract_id == declared.pk), None)
     if known is not None and known.paid_on is not None:
         raise Refused("Sa part est déjà payée.", code="paid")
+    if known is not None and known.amount == amount:
+        return known
     if amount < 0:
         raise Invalid({"amount": ["Le montant ne peut pas être négatif."]})
     others = sum((one.amount for one in shares if one != known), NOTHING)

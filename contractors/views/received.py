@@ -219,7 +219,7 @@ def _confirm(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseB
         "order_id": received.order_id,
         "title": _("Avant de déposer %s") % received.number,
         "intro": _("Le bailleur ne l’a pas encore. Corrigez votre fichier, ou déposez-le ainsi."),
-        "submit": _("Déposer quand même"),
+        "submit": _("Déposer quand même") if check.asks else _("Déposer la facture"),
         "back": back,
         "layout": "layouts/office.html",
     }

@@ -403,6 +403,13 @@ def test_parts_above_what_is_owed_stop_the_payment_until_they_are_mended(shared)
         given(party, invoice, found, "10")
 
 
+def test_only_the_company_says_its_parts(shared):
+    party, invoice, found = shared
+    part = {"invoice_id": invoice.pk, "subcontract_id": found.pk, "amount": E(30)}
+    with pytest.raises(Refused):
+        act(party, "manager", services.set_share, **part)
+
+
 def test_a_name_with_a_part_stays(shared):
     party, invoice, found = shared
     given(party, invoice, found, "30")

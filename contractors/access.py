@@ -15,11 +15,13 @@ from contractors.models import (
     ClaimLetter,
     Invoice,
     InvoiceFile,
+    NamedSubcontractor,
     Paper,
     PaperShare,
     ProofFile,
     ReceivedInvoice,
     Retention,
+    Subcontract,
 )
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation, Partnership, StoredFile
@@ -110,6 +112,29 @@ def get_retention(actor: Actor, pk: UUID, *, to: str = "read") -> Retention:
         raise Http404
     if to == "act" and not policies.releases(actor):
         raise PermissionDenied
+    return found
+
+
+def get_subcontract(actor: Actor, pk: UUID, *, to: str = "read") -> Subcontract:
+    """Return a declared subcontractor that the actor may see, as `get_invoice` its invoice."""
+    found: Subcontract | None = (
+        Subcontract.objects.filter(pk=pk)
+        .select_related("landlord", "contractor", "contract__landlord", "contract__contractor")
+        .select_related("file")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_named(actor: Actor, pk: UUID) -> NamedSubcontractor:
+    """Return who comes to an order of the actor's own company; Http404 for any other."""
+    found = NamedSubcontractor.objects.filter(pk=pk, contractor_id=actor.own_id).first()
+    if found is None or not policies.declares(actor):
+        raise Http404
     return found
 
 

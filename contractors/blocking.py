@@ -26,6 +26,7 @@ BY_FACT = frozenset(
         CauseCode.SIGN_OFF,
         CauseCode.ACCEPTANCE,
         CauseCode.PHOTOS_OR_REPORT,
+        CauseCode.SUBCONTRACTOR,
         CauseCode.PAPERS_EXPIRED,
     }
 )
@@ -47,7 +48,8 @@ class Facts:
     hasn't checked. open_reserves, claimed_reserves: how many defects are left, and how many are
     said to be gone and not looked at yet.
     files: codes of the pieces given as files. papers_lacking: a compliance paper that this landlord
-    asked its company for is missing, over or refused.
+    asked its company for is missing, over or refused. undeclared: the order names a subcontractor
+    whom no accepted declaration covers; declaration_waits: the landlord has still to answer.
     """
 
     finished: bool
@@ -72,6 +74,8 @@ class Facts:
     report: bool = False
     files: frozenset[str] = frozenset()
     papers_lacking: bool = False
+    undeclared: bool = False
+    declaration_waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +102,11 @@ def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
     """Return what blocks, by cause; nothing before the works are over.
 
     Works that were reopened after their invoice was made hold it, at the contractor's desk. A
-    situation of works that go on is judged by itself: only the numbers that it needs hold it.
+    situation of works that go on is judged by itself: only the numbers that it needs hold it, and
+    who does them without being accepted.
     """
     if facts.in_progress:
-        return tuple(_commitment(facts))
+        return (*_commitment(facts), *_subcontractor(facts))
     if not facts.finished:
         return _reopened(facts)
     found = [
@@ -111,6 +116,7 @@ def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *_sign_off(facts, now),
         *_reserves(facts),
         *_proof(facts),
+        *_subcontractor(facts),
         *_papers(facts),
     ]
     return tuple(sorted(found, key=lambda finding: finding.key))
@@ -167,6 +173,13 @@ def _proof(facts: Facts) -> Iterator[Finding]:
     """B07: photos, report and files that the contract asks for."""
     if missing_proof(facts):
         yield Finding(cause=CauseCode.PHOTOS_OR_REPORT, side=CONTRACTOR, amount=facts.total)
+
+
+def _subcontractor(facts: Facts) -> Iterator[Finding]:
+    """B16: the contractor declares who comes; once it has, the landlord answers."""
+    if facts.undeclared:
+        side = LANDLORD if facts.declaration_waits else CONTRACTOR
+        yield Finding(cause=CauseCode.SUBCONTRACTOR, side=side, amount=facts.total)
 
 
 def _papers(facts: Facts) -> Iterator[Finding]:

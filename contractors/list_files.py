@@ -6,14 +6,27 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from contractors.models import Payment, Subcontract
 from contractors.selectors.bank import StandingRow
 from nexxio.core import clock
+from nexxio.core.models import Organisation
 from orders.list_files import Column
 from orders.states import OrderState
+
+SPECIAL = "compte de l’acte spécial"
+"""Where a subcontractor is paid: his account stands on the act that both signed, not here."""
 
 
 def _day(moment: datetime | None) -> date | None:
     return clock.day_of(moment) if moment else None
+
+
+def _payee(payment: Payment) -> Organisation | Subcontract:
+    """Return who was paid: the company, or a subcontractor directly."""
+    if payment.share is not None:
+        return payment.share.subcontract
+    assert payment.invoice.contractor is not None
+    return payment.invoice.contractor
 
 
 INVOICES = (
@@ -52,6 +65,8 @@ PAYMENTS = (
     Column("SIRET du bailleur", 18, lambda row: row.invoice.landlord.siret),
     Column("Entreprise", 24, lambda row: row.invoice.contractor.name),
     Column("SIRET de l’entreprise", 18, lambda row: row.invoice.contractor.siret),
+    Column("Versé à", 24, lambda row: _payee(row).name),
+    Column("SIRET du bénéficiaire", 18, lambda row: _payee(row).siret),
     Column("Montant TTC", 14, lambda row: row.amount),
     Column("Date de facture", 14, lambda row: row.invoice.issued_on),
     Column("À payer au plus tard le", 18, lambda row: row.invoice.due_on),
@@ -117,9 +132,17 @@ UNBILLED = (
 def bank_columns(found: Mapping[UUID, StandingRow], *, in_full: bool) -> tuple[Column, ...]:
     """Return where each payment's company is paid now: masked, or in full with its bank."""
     if not in_full:
-        return (Column("IBAN en vigueur", 20, lambda row: found[row.contractor_id].current),)
+        return (
+            Column(
+                "IBAN en vigueur",
+                20,
+                lambda row: SPECIAL if row.share_id else found[row.contractor_id].current,
+            ),
+        )
 
     def said(row: object, name: str) -> str:
+        if row.share_id:  # type: ignore[attr-defined]
+            return SPECIAL if name == "iban" else ""
         account = found[row.contractor_id].standing.current  # type: ignore[attr-defined]
         return str(getattr(account, name)) if account else ""
 

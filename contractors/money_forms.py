@@ -28,7 +28,7 @@ def _percent(label: Any, **more: Any) -> forms.DecimalField:
 
 
 class MoneyTermsForm(forms.Form):
-    """A contract's retention, what may stand in for it, and how its advance comes back."""
+    """A contract's retention, what may stand in for it, how its advance comes back, its VAT."""
 
     retention_rate = _percent(_("Retenue de garantie, en % du TTC"), min_value=0)
     is_small = forms.BooleanField(
@@ -54,6 +54,14 @@ class MoneyTermsForm(forms.Form):
     recover_until = _percent(
         _("Avance : fin de la reprise, en %"),
         help_text=_("Entre les deux, chaque facture en reprend sa part."),
+    )
+    is_reverse_charge = forms.BooleanField(
+        label=_("Sous-traitance de travaux, autoliquidation : notre organisme doit la TVA"),
+        required=False,
+        help_text=_(
+            "Seulement si vous êtes vous-même entreprise principale de ces travaux (article"
+            " 283-2 nonies du CGI). Les factures préparées ensuite sont sans TVA."
+        ),
     )
 
     def typed(self) -> services.MoneyTermsInput:

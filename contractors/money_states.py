@@ -18,6 +18,7 @@ class MoneyCode(models.TextChoices):
     RECOVER_FROM = "recover-from", _("Avance : début de la reprise, en % du marché")
     RECOVER_UNTIL = "recover-until", _("Avance : fin de la reprise, en % du marché")
     DIRECT_PAYMENT = "direct-payment", _("Paiement direct du sous-traitant, dès (€ TTC)")
+    TACIT_DAYS = "tacit-days", _("Sous-traitant accepté par le silence, après (jours)")
 
 
 class Security(models.TextChoices):

@@ -54,6 +54,7 @@ _FOR_CONTRACTOR = {
 _OF_FILES = {
     "received.waiting": "Facture à rattacher à sa commande",
     "received.refused": "Fichier de facture refusé",
+    "received.asked": "Facture à confirmer avant dépôt",
     "received.handed_back": "Facture rendue : à corriger",
     "received.set_aside": "Facture écartée, avec sa raison",
 }

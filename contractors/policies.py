@@ -25,6 +25,7 @@ from contractors.states import (
     INVOICE,
     OF_CREDIT_NOTES,
     ONLY_OF_CREDIT_NOTES,
+    OVER,
     UNFILED,
     InvoiceKind,
     InvoiceState,
@@ -35,11 +36,16 @@ from nexxio.core.errors import Conflict, Refused
 from nexxio.core.models import Department, LegalForm, Organisation
 from orders import policies as order_policies
 from orders.models import Order
-from orders.states import FINISHED
+from orders.states import FINISHED, OrderState
 
 CENT = Decimal("0.01")
 VAT_GAP = CENT * 5
 """VAT is rounded once on each document: by so much an invoice and its credit notes may differ."""
+NAMED_WHILE = (
+    *(OrderState.ACCEPTED, OrderState.PARTLY_DONE, OrderState.DONE),
+    *(OrderState.CERTIFIED_WITH_RESERVES, OrderState.CERTIFIED),
+)
+"""States of an order on which its company may say who comes."""
 FILE_LIFE = timedelta(minutes=10)
 """For so long a worker may take to make a file; later it may be asked for again."""
 
@@ -91,6 +97,21 @@ def answers_papers(actor: Actor) -> bool:
 def manages_papers(actor: Actor) -> bool:
     """Tell whether the actor says which papers his landlord asks for."""
     return answers_papers(actor) and actor.has(Role.MANAGER)
+
+
+def declares(actor: Actor) -> bool:
+    """Tell whether the actor declares the subcontractors of his company."""
+    return actor.side is Side.CONTRACTOR and desk(actor)
+
+
+def names_subcontractors(actor: Actor, order: Order) -> bool:
+    """Tell whether the actor says who comes to an order in his company's place."""
+    return declares(actor) and order.state in NAMED_WHILE
+
+
+def sets_shares(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor may say what of an invoice is a subcontractor's: until it is paid."""
+    return declares(actor) and not invoice.is_credit and invoice.state not in OVER
 
 
 def proposes_bank(actor: Actor) -> bool:
@@ -271,9 +292,16 @@ def can_complete(actor: Actor, received: ReceivedInvoice) -> bool:
     return waits and desk(actor) and received.side == actor.side
 
 
+def can_confirm(actor: Actor, received: ReceivedInvoice) -> bool:
+    """Tell whether the actor's desk is asked before its own file becomes an invoice."""
+    waits = received.state == ReceivedState.TO_CONFIRM
+    return waits and desk(actor) and received.side == actor.side
+
+
 def why_not_put_away(actor: Actor, received: ReceivedInvoice) -> Refused | None:
     """Return why the actor can't put a file away; None when he can."""
-    if received.state not in (ReceivedState.TO_COMPLETE, ReceivedState.WAITING):
+    open_states = (ReceivedState.TO_COMPLETE, ReceivedState.WAITING, ReceivedState.TO_CONFIRM)
+    if received.state not in open_states:
         return Conflict("Cette facture n’attend plus : elle ne peut pas être écartée.")
     unread = received.state == ReceivedState.TO_COMPLETE
     if not desk(actor) or (unread and received.side != actor.side):

@@ -62,6 +62,29 @@ class ReceivedWaiting(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class ReceivedAsked(EventType):
+    """Something would hold it that its company can mend: it is asked before the landlord has it."""
+
+    kind: ClassVar[str] = "received.asked"
+    icon: ClassVar[str] = "alert-triangle"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        C: _("Facture lue : quelque chose la bloquerait, à confirmer avant dépôt")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ReceivedConfirmed(EventType):
+    """Its company wants it filed all the same."""
+
+    kind: ClassVar[str] = "received.confirmed"
+    icon: ClassVar[str] = "send"
+    wording: ClassVar[Mapping[Side, Any]] = {C: _("{who} a confirmé le dépôt")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class ReceivedAttached(EventType):
     """Somebody says of which order it is."""
 

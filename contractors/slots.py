@@ -9,6 +9,7 @@ from contractors.models import Invoice
 from contractors.selectors.blocks import held_of
 from contractors.selectors.pages import panel
 from contractors.selectors.retentions import contract_money
+from contractors.selectors.subcontracts import contract_subcontracts, order_subcontractors
 from contractors.states import GRANTED, InvoiceState
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Refused
@@ -56,6 +57,24 @@ def retained_and_advanced(actor: Actor, contract: Contract) -> Part | None:
     found = contract_money(actor, contract)
     context = {"money": found, "side": actor.side.value}
     return Part("contractors/contract_money.html", context)
+
+
+@fills("contract.money")
+def subcontracted(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the place below a contract's money: who is declared to do its works, too."""
+    if not policies.reads(actor):
+        return None
+    context = {"found": contract_subcontracts(actor, contract), "side": actor.side.value}
+    return Part("contractors/subcontracts.html", context)
+
+
+@fills("order.money")
+def who_comes(actor: Actor, order: Order) -> Part | None:
+    """Fill the place below an order's invoice: who comes in its company's place."""
+    found = order_subcontractors(actor, order)
+    if found is None:
+        return None
+    return Part("contractors/subcontractors.html", {"found": found, "side": actor.side.value})
 
 
 @fills("desk.foot")

@@ -15,6 +15,7 @@ from contractors.models import (
     ClaimState,
     InvoiceFile,
     InvoiceFileState,
+    NamedSubcontractor,
     PaperAsk,
     ProofFile,
     ProofState,
@@ -66,6 +67,7 @@ LOOKED_AT = 50
     "visit.photo_added",
     "visit.photo_withdrawn",
     "piece.*",
+    "subcontractor.*",
     "invoice.*",
     "block.closed",  # what was said may have hidden a fact
 )
@@ -74,6 +76,17 @@ def look_again(event: Event) -> None:
     if event.order_id is not None:
         actor = replace(SYSTEM, organisation_id=event.landlord_id)
         services.look_at_order(actor=actor, order_id=event.order_id)
+
+
+@subscribe("subcontracts", "subcontract.*")
+def look_at_who_comes(event: Event) -> None:
+    """Look at the orders that name a subcontractor whose declaration has changed. Idempotent."""
+    rows = NamedSubcontractor.objects.filter(
+        landlord_id=event.landlord_id, subcontract_id=event.subject_id
+    )
+    actor = replace(SYSTEM, organisation_id=event.landlord_id)
+    for order_id in rows.order_by("order_id").values_list("order_id", flat=True).distinct():
+        services.look_at_order(actor=actor, order_id=order_id)
 
 
 @subscribe("retentions", "order.done", "order.certified")
@@ -196,7 +209,10 @@ def _print_proof(found: ProofFile) -> tuple[str, bytes]:
     return f"dossier-{page.order.reference}.pdf", documents.print_pdf(html)
 
 
-@subscribe("received", "received.uploaded", "received.completed", "received.attached")
+@subscribe(
+    *("received", "received.uploaded", "received.completed"),
+    *("received.attached", "received.confirmed"),
+)
 def order_reading(event: Event) -> None:
     """Let a worker read a file, or go on with it."""
     received.order_reading(event=event)

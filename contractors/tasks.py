@@ -24,11 +24,13 @@ from contractors.models import (
     PaperAsk,
     PaperDemand,
     PaperShare,
+    Subcontract,
 )
 from contractors.papers import EXPIRED_STEP, STEPS
 from contractors.selectors.digest import digest_of
 from contractors.services.alerts import held_by_landlords
 from contractors.services.digests import settled
+from contractors.subcontract_states import SubcontractState
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Role, scope_of
 from nexxio.core.http import actor_of
@@ -130,7 +132,10 @@ def watch_totals() -> int:
 
 @shared_task(name="nexxio.contractors.chase_papers", ignore_result=True)
 def chase_papers() -> None:
-    """Remind of papers that expire; tell whose bank details are in force since their hold ended."""
+    """Remind of papers that expire; tell whose bank details are in force since their hold ended.
+
+    And accept the subcontractors whom a landlord has left without an answer.
+    """
     chase_old_papers()
 
 
@@ -142,6 +147,7 @@ def chase_old_papers() -> int:
         done += [_one(services.remind_paper, paper_id=pk) for pk in _expiring()]
         done += [_one(services.look_at_papers, ask_id=pk) for pk in _not_looked_at()]
         done += [_one(services.tell_in_force, check_id=pk) for pk in _held()]
+        done += [_one(services.accept_by_silence, **row) for row in _kept_silent()]
         return sum(done)
 
 
@@ -197,6 +203,20 @@ def _held() -> list[UUID]:
     """Return checks of bank details whose hold is over and of which nobody was told."""
     rows = BankCheck.objects.filter(told_at__isnull=True, from_at__lte=clock.now())
     return list(rows.order_by("from_at").values_list("pk", flat=True)[:STEP])
+
+
+def _kept_silent() -> list[dict[str, Any]]:
+    """Return declarations that the landlord has left without an answer for long enough."""
+    rows = Subcontract.objects.filter(
+        state=SubcontractState.DECLARED, tacit_on__lte=clock.today()
+    ).order_by("tacit_on")[:STEP]
+    return [
+        {
+            "actor": replace(SYSTEM, organisation_id=row.landlord_id),
+            "subcontract_id": row.pk,
+        }
+        for row in rows
+    ]
 
 
 def _pairs(rows: QuerySet[Any]) -> Iterable[tuple[UUID, UUID]]:

@@ -18,6 +18,7 @@ from contractors.views import (
     proofs,
     received,
     retentions,
+    subcontracts,
 )
 
 app_name = "contractors"
@@ -75,6 +76,21 @@ urlpatterns = [
         f"{_L}/factures/marches/<uuid:pk>/avance/",
         retentions.landlord_advance,
         name="landlord_advance",
+    ),
+    path(
+        f"{_L}/factures/sous-traitants/<uuid:pk>/",
+        subcontracts.landlord_page,
+        name="landlord_subcontract",
+    ),
+    path(
+        f"{_L}/factures/sous-traitants/<uuid:pk>/acte.pdf",
+        subcontracts.landlord_file,
+        name="landlord_subcontract_file",
+    ),
+    path(
+        f"{_L}/factures/sous-traitants/<uuid:pk>/<slug:action>/",
+        subcontracts.landlord_act,
+        name="landlord_subcontract_act",
     ),
     path(f"{_L}/factures/deposer/", received.landlord_send, name="landlord_send_invoice"),
     path(f"{_L}/factures/recues/", received.landlord_inbox, name="landlord_inbox"),
@@ -175,6 +191,36 @@ urlpatterns = [
         f"{_C}/factures/retenues/export.<slug:ending>",
         retentions.contractor_export,
         name="contractor_retentions_file",
+    ),
+    path(
+        f"{_C}/factures/marches/<uuid:pk>/sous-traitants/declarer/",
+        subcontracts.contractor_declare,
+        name="contractor_declare_subcontractor",
+    ),
+    path(
+        f"{_C}/factures/commandes/<uuid:pk>/sous-traitants/",
+        subcontracts.contractor_name,
+        name="contractor_name_subcontractor",
+    ),
+    path(
+        f"{_C}/factures/commandes/sous-traitants/<uuid:pk>/retirer/",
+        subcontracts.contractor_forget,
+        name="contractor_forget_subcontractor",
+    ),
+    path(
+        f"{_C}/factures/sous-traitants/<uuid:pk>/",
+        subcontracts.contractor_page,
+        name="contractor_subcontract",
+    ),
+    path(
+        f"{_C}/factures/sous-traitants/<uuid:pk>/acte.pdf",
+        subcontracts.contractor_file,
+        name="contractor_subcontract_file",
+    ),
+    path(
+        f"{_C}/factures/sous-traitants/<uuid:pk>/<slug:action>/",
+        subcontracts.contractor_act,
+        name="contractor_subcontract_act",
     ),
     path(f"{_C}/factures/deposer/", received.contractor_send, name="contractor_send_invoice"),
     path(f"{_C}/factures/recues/", received.contractor_inbox, name="contractor_inbox"),

@@ -48,6 +48,9 @@ _ASKED: dict[tuple[str, str], Any] = {
         "Le total est faux, ou dépasse ce que la commande vaut à présent (moins-value, constat) :"
         " établissez un avoir"
     ),
+    (CauseCode.SUBCONTRACTOR, LANDLORD): _(
+        "Un sous-traitant est déclaré : acceptez-le ou refusez-le sur le marché"
+    ),
     (CauseCode.ACCEPTANCE, LANDLORD): _("Une reprise est annoncée : vérifiez-la, levez la réserve"),
     (CauseCode.ACCEPTANCE, CONTRACTOR): _("Des réserves restent à lever : reprenez les défauts"),
 }

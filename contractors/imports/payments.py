@@ -117,7 +117,9 @@ class PaymentSession(Singles):
             invoice_id__in=[one.pk for one in invoices.values()],
             purpose=PaymentPurpose.INVOICE,
         )
-        paid = {payment.invoice_id: payment for payment in said}
+        paid: dict[Any, list[Payment]] = {}
+        for payment in said:
+            paid.setdefault(payment.invoice_id, []).append(payment)
         return [self._verdict(row, invoices, paid) for row in rows]
 
     def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
@@ -136,15 +138,15 @@ class PaymentSession(Singles):
         self,
         row: Row,
         invoices: Mapping[tuple[str, str], Invoice],
-        paid: Mapping[Any, Payment],
+        paid: Mapping[Any, list[Payment]],
     ) -> Verdict:
         key, title = self.label(row)
         invoice = invoices.get((row.get("siret"), title))
         if invoice is None:
             return refusal(row, _fault(row, "number", UNKNOWN), key=key, title=title)
-        payment = paid.get(invoice.pk)
-        if payment is not None:
-            return _again(row, payment, key, title)
+        payments = paid.get(invoice.pk)
+        if payments and invoice.state not in GRANTED:
+            return _again(row, payments, key, title)
         fault = _obstacle(row, invoice)
         if fault is not None:
             return refusal(row, fault, key=key, title=title)
@@ -154,12 +156,16 @@ class PaymentSession(Singles):
         return verdict
 
 
-def _again(row: Row, payment: Payment, key: str, title: str) -> Verdict:
-    """A payment that is known: the same changes nothing, another one is refused."""
-    days = {payment.paid_on, payment.announced_on}
-    if row.get("amount") == payment.amount and row.get("paid_on") in days:
+def _again(row: Row, payments: list[Payment], key: str, title: str) -> Verdict:
+    """A payment that is known: the same changes nothing, another one is refused.
+
+    With the parts of subcontractors, which were paid directly, it is one.
+    """
+    amount = sum((payment.amount for payment in payments), Decimal(0))
+    days = {day for payment in payments for day in (payment.paid_on, payment.announced_on)}
+    if row.get("amount") == amount and row.get("paid_on") in days:
         return Verdict(Outcome.UNCHANGED, row.line, key=key, title=title)
-    words = f"déjà payée : {money_text(payment.amount)} le {payment.paid_on:%d/%m/%Y}"
+    words = f"déjà payée : {money_text(amount)} le {payments[-1].paid_on:%d/%m/%Y}"
     return refusal(row, _fault(row, "number", words), key=key, title=title)
 
 

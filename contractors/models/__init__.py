@@ -22,6 +22,7 @@ from contractors.models.money import (
 from contractors.models.papers import Paper, PaperAsk, PaperDemand, PaperRule, PaperShare
 from contractors.models.proofs import ProofFile, ProofState
 from contractors.models.received import ReceivedInvoice
+from contractors.models.subcontracts import NamedSubcontractor, Subcontract, SubcontractShare
 
 __all__ = [
     "AccountRule",
@@ -46,6 +47,7 @@ __all__ = [
     "MoneyRule",
     "MoneyTerms",
     "MorningDigest",
+    "NamedSubcontractor",
     "Paper",
     "PaperAsk",
     "PaperDemand",
@@ -58,5 +60,7 @@ __all__ = [
     "ReceivedInvoice",
     "Refund",
     "Retention",
+    "Subcontract",
+    "SubcontractShare",
     "Suspension",
 ]

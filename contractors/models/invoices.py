@@ -47,6 +47,7 @@ class Invoice(PartyModel):
     situation. credits: of a credit note, the invoice that it takes back, with its reason. credited:
     how much of it credit notes have taken back, VAT included; all amounts are positive.
     in_progress: a situation of works that went on when it was handed over, decided once.
+    is_reverse_charge: its buyer owes the VAT (autoliquidation); its lines have none.
     retained: held back as a guarantee (Retention), paid by itself when it is released; recovered:
     of the contract's advance. Both are decided when the invoice is granted, VAT included.
     recovered_then: what it gave back of the advance on the day that it was said to be paid
@@ -88,6 +89,7 @@ class Invoice(PartyModel):
     platform_code = models.CharField(_("code reçu"), max_length=20, blank=True)
     came_as_file = models.BooleanField(default=False)
     in_progress = models.BooleanField(default=False, db_default=False)
+    is_reverse_charge = models.BooleanField(_("autoliquidation"), default=False, db_default=False)
     rank = models.PositiveSmallIntegerField(_("facture n°"), default=1, db_default=1)
     credits = models.ForeignKey(
         "self",
@@ -373,7 +375,8 @@ class Payment(ScopedModel):
 
     paid_on: the day that counts, the announced one until the contractor says when the money came;
     announced_on: what the landlord said, kept. purpose: the invoice, or its retention that was
-    released, which is no part of what the legal clock counts.
+    released, which is no part of what the legal clock counts. share: of a subcontractor who is
+    paid directly; null of what the contractor itself is paid.
     """
 
     landlord = models.ForeignKey(
@@ -392,6 +395,15 @@ class Payment(ScopedModel):
         choices=PaymentPurpose,
         default=PaymentPurpose.INVOICE,
         db_default=PaymentPurpose.INVOICE,
+    )
+    share = models.ForeignKey(
+        "contractors.SubcontractShare",
+        on_delete=models.PROTECT,
+        related_name="payments",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
     )
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, default="EUR")

@@ -66,12 +66,14 @@ class MoneyRule(KernelModel):
 
 
 class MoneyTerms(ScopedModel):
-    """What a contract says of retention and advance; without a row it says nothing of them.
+    """What a contract says of retention, advance and VAT; without a row it says nothing of them.
 
     retention_rate: percent of what is granted, VAT included. is_small: the lower ceiling for small
     firms holds. retention_months: from the acceptance of the works. security: what stands in for
     the retention since `security_on`; nothing is held any more. recover_from, recover_until:
-    between which percentages of the contract's amount an advance is recovered.
+    between which percentages of the contract's amount an advance is recovered. is_reverse_charge:
+    the landlord is itself a main contractor whose works these are, and owes their VAT (CGI, article
+    283-2 nonies).
     """
 
     landlord = models.ForeignKey(
@@ -95,6 +97,9 @@ class MoneyTerms(ScopedModel):
         _("début de la reprise en %"), max_digits=5, decimal_places=2
     )
     recover_until = models.DecimalField(_("fin de la reprise en %"), max_digits=5, decimal_places=2)
+    is_reverse_charge = models.BooleanField(
+        _("sous-traitance de travaux, autoliquidation"), default=False, db_default=False
+    )
 
     scope_rule = _WRITTEN_BY_LANDLORD
 

@@ -32,6 +32,7 @@ class ReceivedInvoice(PartyModel):
     The file is kept as it came. side: whose desk sent it. shared_at: since when the other side
     sees it: once it was read and is of these two parties; to a landlord that takes invoices by
     Chorus Pro only, once that filing is noted. arrived_on: the day that counts as its receipt.
+    confirmed_at: since when its company, told what would hold it, wants it filed all the same.
     problems: what is wrong with it or with its order, {"rule", "message"}, for people to read;
     warnings: findings of the official rules that refuse nothing. references and words: what may
     name the order, on purpose and in notes. order: the one it was, or is to be, attached to.
@@ -54,6 +55,7 @@ class ReceivedInvoice(PartyModel):
     shared_at = models.DateTimeField(null=True, blank=True)
     arrived_on = models.DateField(_("reçue le"))
     asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     verdict = models.CharField(max_length=8, blank=True)
     profile = models.CharField(max_length=30, blank=True)
     number = models.CharField(_("numéro"), max_length=40, blank=True)

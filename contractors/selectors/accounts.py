@@ -77,7 +77,7 @@ def payments_of(actor: Actor, period: Period) -> QuerySet[Payment]:
     """Return the payments of a period by the day that counts, with invoice and organisations."""
     rows = Payment.objects.filter(**_own(actor), paid_on__range=(period.first, period.last))
     return rows.select_related(
-        "invoice__landlord", "invoice__contractor", "invoice__order"
+        "invoice__landlord", "invoice__contractor", "invoice__order", "share__subcontract"
     ).order_by("paid_on", "invoice__number", "id")
 
 
@@ -204,8 +204,13 @@ def _entry(invoice: Invoice, label: str, amount: Decimal, *, buys: bool, in_debi
 
 
 def _paid(payment: Payment, *, buys: bool) -> Iterator[Entry]:
-    """A payment made: the supplier in debit, the bank in credit; one received is its mirror."""
-    for label, in_debit in ((_("Tiers"), buys), (_("Banque"), not buys)):
+    """A payment made: the supplier in debit, the bank in credit; one received is its mirror.
+
+    What a subcontractor is paid directly settles the contractor's invoice too.
+    """
+    share = payment.share
+    third = _("Tiers, payé à %s") % share.subcontract.name if share else _("Tiers")
+    for label, in_debit in ((third, buys), (_("Banque"), not buys)):
         day, amount = payment.paid_on, payment.amount
         yield _bank(payment.invoice, day, label, amount, buys=buys, in_debit=in_debit)
 

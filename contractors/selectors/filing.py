@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from contractors import causes_book, policies
 from contractors.causes import CauseCode
-from contractors.models import Invoice
+from contractors.matching import Difference
+from contractors.models import Invoice, ReceivedInvoice
 from contractors.selectors.blocks import BlockCard, cards, open_of_order
 from contractors.services.invoices import filing_obstacle
+from contractors.services.received_asking import differences_of
 from nexxio.core.actors import Actor
+from orders.models import Order
 from orders.selectors.pieces import PieceLine, closing_pack
 from orders.terms import InvoicePiece
 
@@ -35,11 +38,13 @@ class NeededPiece:
 class FilingCheck:
     """What is to be known before an invoice is filed. blocks: what would hold it, reserves left
     out: they are withheld, they don't block. refusal: why it can't be filed at all, "" when it can.
+    differences: in what a company's own file isn't what was ordered.
     """
 
     pieces: list[NeededPiece]
     blocks: list[BlockCard]
     refusal: str = ""
+    differences: tuple[Difference, ...] = ()
 
     @property
     def missing(self) -> list[str]:
@@ -49,7 +54,7 @@ class FilingCheck:
     @property
     def asks(self) -> bool:
         """Whether its company is asked before it leaves."""
-        return bool(self.blocks or self.missing)
+        return bool(self.blocks or self.missing or self.differences)
 
     @property
     def key(self) -> str:
@@ -58,7 +63,8 @@ class FilingCheck:
         """
         lacking = {piece.line.code for piece in self.pieces if not piece.line.given}
         held = {f"{card.block.cause}.{card.block.side}" for card in self.blocks}
-        return " ".join(sorted(lacking | held))
+        differs = {f"{each.cause}.{each.text}" for each in self.differences}
+        return " ".join(sorted(lacking | held | differs))
 
 
 def filing_check(actor: Actor, invoice: Invoice) -> FilingCheck | None:
@@ -71,6 +77,21 @@ def filing_check(actor: Actor, invoice: Invoice) -> FilingCheck | None:
     check = check_of(needed_pieces(actor, invoice, found), found)
     refusal = filing_obstacle(actor, invoice)
     return replace(check, refusal=refusal.message if refusal else "")
+
+
+def received_check(actor: Actor, received: ReceivedInvoice) -> FilingCheck | None:
+    """Return what its company is told before a file of its own becomes an invoice; None where
+    nothing is asked.
+    """
+    if not policies.can_confirm(actor, received) or received.order_id is None:
+        return None
+    order = Order.objects.select_related("contract", "landlord", "contractor").get(
+        pk=received.order_id
+    )
+    found = cards(actor, open_of_order(order.landlord_id, order.pk), causes_book.load())
+    to_come = Invoice(landlord_id=order.landlord_id, order=order)
+    check = check_of(needed_pieces(actor, to_come, found), found)
+    return replace(check, differences=differences_of(received, order))
 
 
 def check_of(pieces: list[NeededPiece], held: Iterable[BlockCard]) -> FilingCheck:

@@ -30,6 +30,7 @@ from contractors.selectors.lifecycle import Reached, reached
 from contractors.selectors.proofs import ProofCard, proof_card
 from contractors.selectors.received import received_of
 from contractors.selectors.runs import Expected, expected_of
+from contractors.selectors.subcontracts import InvoiceShares, invoice_shares
 from contractors.services import cautions
 from contractors.services.answers import approval_obstacle
 from contractors.services.comparing import comparison_of
@@ -81,7 +82,8 @@ class InvoicePage:
     its national states. retention: what is held back of it; expected: the run that pays it.
     imputed: where its lines go, to the landlord only. revised: by which coefficient its prices
     were, "" where they weren't or it came as a file. pieces: what its contract asks for, ticked;
-    asks: its reader is asked before he files it, something lacks.
+    asks: its reader is asked before he files it, something lacks. shared: what of it goes to
+    subcontractors directly; None where its company alone is paid.
     """
 
     invoice: Invoice
@@ -117,6 +119,7 @@ class InvoicePage:
     revised: str
     pieces: list[NeededPiece]
     asks: bool
+    shared: InvoiceShares | None
     can: dict[str, bool]
 
 
@@ -146,7 +149,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     found = cards(actor, _blocks_of(invoice), causes)
     held = [card for card in found if card.block.closed_at is None]
     lines = list(InvoiceLine.objects.filter(**own))
-    payments = list(Payment.objects.filter(**own))
+    payments = list(Payment.objects.filter(**own).select_related("share__subcontract"))
     paid = sum((payment.amount for payment in payments), Decimal(0))
     # Only what was paid above what it comes to is asked about.
     refunds = list(Refund.objects.filter(**own)) if paid > invoice.net else []
@@ -191,6 +194,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         revised="" if invoice.came_as_file else revision_words(invoice),
         pieces=pieces,
         asks=can["file_here"] and not invoice.is_credit and check_of(pieces, held).asks,
+        shared=invoice_shares(actor, invoice),
         can=can,
     )
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from contractors import policies
-from contractors.models import Invoice
+from contractors.models import Invoice, SubcontractShare
 from contractors.selectors.bank import StandingRow, paid_to
+from contractors.services.subcontract_facts import own_part, shares_of
 from contractors.states import GRANTED, INVOICE
 from nexxio.core.actors import Actor, Side
+from nexxio.core.templatetags.ui import money_text
 
 MOST = 200
 """How many one confirmation may hold."""
@@ -23,6 +25,8 @@ MOST = 200
 class ToPay:
     """A line of the confirmation. amount: what is owed; obstacle: why it is left alone, "".
 
+    shares: what of it goes to subcontractors directly, and wasn't paid yet.
+
     bank: where the company is paid, and whether that is about to change.
     """
 
@@ -31,6 +35,7 @@ class ToPay:
     amount: Decimal
     obstacle: str = ""
     bank: StandingRow | None = None
+    shares: tuple[SubcontractShare, ...] = ()
 
 
 def states_to_tick(actor: Actor) -> list[str]:
@@ -41,7 +46,7 @@ def states_to_tick(actor: Actor) -> list[str]:
 
 
 def ticked(actor: Actor, keys: Sequence[UUID]) -> list[ToPay]:
-    """Return what was ticked and is the landlord's, due the longest first. Four queries.
+    """Return what was ticked and is the landlord's, due the longest first. Five queries.
 
     What changes meanwhile shows when it is done: the service decides.
     """
@@ -51,10 +56,39 @@ def ticked(actor: Actor, keys: Sequence[UUID]) -> list[ToPay]:
         .order_by("due_on", "number", "id")
     )
     banks = paid_to(actor, [row.contractor_id for row in found if row.contractor_id])
+    shares = _unpaid_shares(found)
     return [
-        _line(actor, invoice, banks.get(invoice.contractor_id) if invoice.contractor_id else None)
+        replace(
+            _line(
+                actor, invoice, banks.get(invoice.contractor_id) if invoice.contractor_id else None
+            ),
+            shares=tuple(share for share in shares if share.invoice_id == invoice.pk),
+        )
         for invoice in found
     ]
+
+
+def parts_to_pay(invoice: Invoice) -> str:
+    """Return in a sentence who is paid what, "" where the company alone is. One query."""
+    shares = shares_of(invoice)
+    if not shares:
+        return ""
+    said = [
+        f"{money_text(share.amount)} à {share.subcontract.name}"
+        for share in shares
+        if share.paid_on is None
+    ]
+    own = money_text(max(own_part(invoice, shares), Decimal(0)))
+    return _("À verser : %s à l’entreprise.") % ", ".join([*said, own])
+
+
+def _unpaid_shares(invoices: Sequence[Invoice]) -> list[SubcontractShare]:
+    own = {
+        "landlord_id__in": {invoice.landlord_id for invoice in invoices},
+        "invoice_id__in": [invoice.pk for invoice in invoices],
+    }
+    rows = SubcontractShare.objects.filter(**own, paid_on__isnull=True)
+    return list(rows.select_related("subcontract"))
 
 
 def where_paid(actor: Actor, invoice: Invoice) -> str:

@@ -112,6 +112,7 @@ def received_page(actor: Actor, received: ReceivedInvoice) -> ReceivedPage:
         can={
             "attach": attaches,
             "complete": policies.can_complete(actor, received),
+            "confirm": policies.can_confirm(actor, received),
             "set_aside": put_away,
             "hand_back": put_away and waits and actor.side is Side.LANDLORD,
         },

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from contractors.incoming import PartyIds, siren_of, wrong_party
+from contractors.incoming import IncomingLine, PartyIds, siren_of, wrong_party
 from contractors.matching import Comparison, Facts, PricedLine, compare
 from contractors.models import BillingDetails, Invoice, InvoiceLine, ReceivedInvoice
 from contractors.services.bank_facts import account_in_force
-from contractors.services.remaining import remaining
+from contractors.services.remaining import next_rank, remaining
+from contractors.services.reverse_charge import is_reversed
 from nexxio.core import clock
 from nexxio.core.models import Organisation
 from orders.certificate_states import CertificateState
@@ -27,7 +29,7 @@ _SUMS = ("BR-CO-", "NX-TOTAL")
 def comparison_of(invoice: Invoice, order: Order) -> Comparison | None:
     """Compare an invoice with its order and certificate; None of one that was prepared here.
 
-    Asks for eight things. An invoice that we prepare copies the lines of its order; where these
+    Asks for ten things. An invoice that we prepare copies the lines of its order; where these
     went down since, services.excess says by how much.
     """
     if not invoice.came_as_file:
@@ -36,32 +38,23 @@ def comparison_of(invoice: Invoice, order: Order) -> Comparison | None:
     received = ReceivedInvoice.objects.filter(**own).select_related("landlord").first()
     if received is None:
         return None
-    budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
-    contract = order.contract
-    other = {contract.number if contract else "", budget.service_code}
-    ordered, certified = tuple(_ordered(order)), _certified(order)
-    if invoice.rank > 1:  # what the order's former invoices asked for isn't asked for twice
-        ordered = tuple(_priced(line) for line in remaining(order, but=invoice))
-        certified = None if certified is None else ordered
-    facts = Facts(
-        ordered=ordered,
-        certified=certified,
-        invoiced=tuple(_invoiced(invoice, received)),
-        without_vat=invoice.total_without_vat,
-        vat=invoice.total_vat,
-        numbers=frozenset(
-            filter(None, (order.reference, order.external_number, budget.commitment_number))
-        ),
-        references=tuple(number for number in received.references if number not in other),
-        words=frozenset(received.words),
-        contract_ended_on=_ended_on(order),
-        over_ceiling=_over_ceiling(order),
-        has_siret=received.profile == PLAIN or bool(received.seller.get("siren")),
-        faults=_faults(received),
-        wrong_buyer=_is_wrong_buyer(received),
-        other_account=_is_other_account(received),
+    return _compare(received, order, invoice, _invoiced(invoice, received))
+
+
+def comparison_before(received: ReceivedInvoice, order: Order) -> Comparison:
+    """Compare a file that is no invoice yet with the order that it would be of. Its landlord is
+    loaded.
+    """
+    assert received.total_without_vat is not None
+    assert received.total_vat is not None
+    invoice = Invoice(
+        landlord_id=received.landlord_id,
+        total_without_vat=received.total_without_vat,
+        total_vat=received.total_vat,
+        rank=next_rank(order),
     )
-    return compare(facts)
+    lines = (IncomingLine.from_json(line) for line in received.lines)
+    return _compare(received, order, invoice, (PricedLine(**vars(line)) for line in lines))
 
 
 def sirens_of(*organisations: Organisation) -> dict[Any, frozenset[str]]:
@@ -80,6 +73,40 @@ def sirens_of(*organisations: Organisation) -> dict[Any, frozenset[str]]:
 # --- inside -----------------------------------------------------------------------------------
 
 
+def _compare(
+    received: ReceivedInvoice, order: Order, invoice: Invoice, lines: Iterable[PricedLine]
+) -> Comparison:
+    budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
+    contract = order.contract
+    other = {contract.number if contract else "", budget.service_code}
+    ordered, certified = tuple(_ordered(order)), _certified(order)
+    if invoice.rank > 1:  # what the order's former invoices asked for isn't asked for twice
+        ordered = tuple(_priced(line) for line in remaining(order, but=invoice))
+        certified = None if certified is None else ordered
+    if is_reversed(order):  # no VAT is expected, and any is a wrong rate
+        ordered = _without_vat(ordered)
+        certified = None if certified is None else _without_vat(certified)
+    facts = Facts(
+        ordered=ordered,
+        certified=certified,
+        invoiced=tuple(lines),
+        without_vat=invoice.total_without_vat,
+        vat=invoice.total_vat,
+        numbers=frozenset(
+            filter(None, (order.reference, order.external_number, budget.commitment_number))
+        ),
+        references=tuple(number for number in received.references if number not in other),
+        words=frozenset(received.words),
+        contract_ended_on=_ended_on(order),
+        over_ceiling=_over_ceiling(order),
+        has_siret=received.profile == PLAIN or bool(received.seller.get("siren")),
+        faults=_faults(received),
+        wrong_buyer=_is_wrong_buyer(received),
+        other_account=_is_other_account(received),
+    )
+    return compare(facts)
+
+
 def _ordered(order: Order) -> Iterator[PricedLine]:
     """What is owed: what was taken off is not on an invoice, neither as a line nor as a credit."""
     for due in due_of(order):
@@ -94,6 +121,10 @@ def _ordered(order: Order) -> Iterator[PricedLine]:
                 vat_rate=line.vat_rate,
                 total=due.total_without_vat,
             )
+
+
+def _without_vat(lines: tuple[PricedLine, ...]) -> tuple[PricedLine, ...]:
+    return tuple(replace(line, vat_rate=Decimal(0)) for line in lines)
 
 
 def _priced(line: InvoiceLine, *, is_sum: bool = False) -> PricedLine:

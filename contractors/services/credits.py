@@ -141,6 +141,7 @@ def prepare_credit_note(
         total_without_vat=without_vat,
         total_vat=vat,
         total_with_vat=without_vat + vat,
+        is_reverse_charge=invoice.is_reverse_charge,
     )
     with explained():
         credit.save(force_insert=True)

@@ -14,6 +14,7 @@ from contractors.causes import CauseCode
 from contractors.models import Block, BlockHow, Invoice, InvoiceLine
 from contractors.services.moves import live_invoices
 from contractors.services.remaining import remaining
+from contractors.services.reverse_charge import without_vat as take_vat_off
 from orders.models import Order, OrderBudget
 from orders.services.amounts import totals_of
 
@@ -43,7 +44,9 @@ def excess_of(order: Order) -> Excess:
     if not bills:
         return Excess()
     budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
-    left = sum((bill.net for bill in bills), NOTHING) - budget.total_with_vat
+    reverse = any(bill.is_reverse_charge for bill in bills)  # those are without VAT
+    comes_to = budget.total_without_vat if reverse else budget.total_with_vat
+    left = sum((bill.net for bill in bills), NOTHING) - comes_to
     # VAT is rounded once on each of them.
     if left <= policies.VAT_GAP * len(bills):
         return Excess()
@@ -71,7 +74,10 @@ def _above(order: Order, bill: Invoice) -> Decimal:
     """Return what is left of an invoice above what the others leave it to ask."""
     rows = InvoiceLine.objects.filter(landlord_id=bill.landlord_id, invoice_id=bill.pk)
     asked = sum(totals_of(rows), NOTHING) - bill.credited
-    return asked - sum(totals_of(remaining(order, but=bill)), NOTHING)
+    others = remaining(order, but=bill)
+    if bill.is_reverse_charge:
+        take_vat_off(others)
+    return asked - sum(totals_of(others), NOTHING)
 
 
 def _waived(order: Order) -> set[UUID | None]:

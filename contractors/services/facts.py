@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contractors.blocking import Facts
 from contractors.services.paper_facts import holds_invoices
+from contractors.services.subcontract_facts import named_on, undeclared
 from orders.certificate_states import CertificateState, ReserveState
 from orders.models import (
     Certificate,
@@ -27,7 +28,7 @@ _ANSWERED_NO = (CertificateState.REFUSED, CertificateState.DRAFT)
 
 
 def facts_of_order(order: Order) -> Facts:
-    """Return the facts of an order, as far as the scope sees them. Twelve queries."""
+    """Return the facts of an order, as far as the scope sees them. Thirteen queries."""
     own = {"landlord_id": order.landlord_id, "order_id": order.pk}
     budget = OrderBudget.objects.get(**own)
     contract = order.contract
@@ -37,6 +38,7 @@ def facts_of_order(order: Order) -> Facts:
     reserves = list(Reserve.objects.filter(**own).values_list("state", flat=True))
     asked = Variation.objects.filter(**own, state=VariationState.ASKED)
     proof = given_proof([order])[order.pk]
+    is_undeclared, waits = undeclared(named_on(order))
     return Facts(
         finished=order.state in FINISHED,
         total=budget.total_with_vat,
@@ -57,6 +59,8 @@ def facts_of_order(order: Order) -> Facts:
         photos_after=InvoicePiece.PHOTOS_AFTER in proof,
         papers_lacking=order.contractor_id is not None
         and holds_invoices(order.landlord_id, order.contractor_id),
+        undeclared=is_undeclared,
+        declaration_waits=waits,
         report=InvoicePiece.REPORT in proof,
         files=proof & frozenset(UPLOADED),
     )

@@ -21,6 +21,8 @@ from contractors.services.invoice_files import open_file
 from contractors.services.moves import live_invoices, lock_invoice, move_invoice, record_of
 from contractors.services.numbers import next_number
 from contractors.services.remaining import kind_of_next, next_rank, remaining
+from contractors.services.reverse_charge import is_reversed
+from contractors.services.reverse_charge import without_vat as take_vat_off
 from contractors.states import InvoiceKind, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -57,8 +59,14 @@ def prepare_invoice(*, actor: Actor, order_id: UUID) -> Invoice:
 def new_invoice(
     order: Order, lines: list[InvoiceLine], *, kind: InvoiceKind, rank: int, **more: Any
 ) -> Invoice:
-    """Insert an invoice of a locked order with its lines, under the next number."""
+    """Insert an invoice of a locked order with its lines, under the next number.
+
+    Where its landlord owes the VAT (autoliquidation) they lose theirs.
+    """
     assert order.contractor_id is not None
+    reverse = is_reversed(order)
+    if reverse:
+        take_vat_off(lines)
     without_vat, vat = totals_of(lines)
     invoice = Invoice(
         landlord_id=order.landlord_id,
@@ -73,6 +81,7 @@ def new_invoice(
         total_without_vat=without_vat,
         total_vat=vat,
         total_with_vat=without_vat + vat,
+        is_reverse_charge=reverse,
         **more,
     )
     with explained():
@@ -207,6 +216,8 @@ def _bring_up_to_date(invoice: Invoice, actor: Actor) -> None:
         (line.origin, line.origin_id): line.total_without_vat for line in lines
     }:
         return
+    if invoice.is_reverse_charge:
+        take_vat_off(lines)
     without_vat, vat = totals_of(lines)
     for rank, line in enumerate(lines, start=1):
         known = former.pop((line.origin, line.origin_id), None)

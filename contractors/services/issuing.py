@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from contractors import rate_book
 from contractors.einvoices.issued import (
     EXEMPT,
+    REVERSE,
     STANDARD,
     Account,
     Address,
@@ -30,6 +31,7 @@ from contractors.services.bank_facts import account_in_force
 from contractors.services.deductions import will_hold
 from contractors.services.due_dates import regime_of
 from contractors.services.remaining import progress_of
+from contractors.services.reverse_charge import MENTION
 from contractors.services.revised import revision_words
 from contractors.states import InvoiceKind
 from nexxio.core import clock
@@ -84,7 +86,7 @@ def parties_of(invoice: Invoice) -> Parties:
     lacks = [
         *_lacks_of_seller(seller),
         *_lacks(buyer, Side.LANDLORD),
-        *_lacks_of_lines(seller, invoice),
+        *_lacks_of_lines(seller, buyer, invoice),
     ]
     return Parties(
         seller=_company(seller, invoice.contractor),
@@ -121,10 +123,11 @@ def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
         issued_on=invoice.issued_on,
         seller=_kept(parties[SELLER]),
         buyer=_kept(parties[BUYER]),
-        lines=tuple(_line(line, is_exempt=is_exempt) for line in lines),
+        lines=tuple(_line(line, _category(invoice, is_exempt=is_exempt)) for line in lines),
         terms=" ".join(filter(None, (_terms(invoice, regime, book), _retention(invoice)))),
         notes=(
             *_legal_notes(invoice.issued_on, regime, book),
+            *([Note(MENTION)] if invoice.is_reverse_charge else []),
             *_kind_notes(invoice),
             *_order_notes(invoice, commitment),
         ),
@@ -196,8 +199,11 @@ def _lacks_of_seller(details: BillingDetails) -> list[Lack]:
     return found
 
 
-def _lacks_of_lines(details: BillingDetails, invoice: Invoice) -> list[Lack]:
+def _lacks_of_lines(details: BillingDetails, buyer: BillingDetails, invoice: Invoice) -> list[Lack]:
     """Return what the lines' VAT leaves open, against what the seller says of it."""
+    if invoice.is_reverse_charge:
+        text = _("le numéro de TVA du bailleur, qui doit la TVA (autoliquidation)")
+        return [] if buyer.vat_number else [Lack(Side.LANDLORD, text)]
     lines = InvoiceLine.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
     rates = set(lines.values_list("vat_rate", flat=True))
     if details.is_vat_exempt and any(rates):
@@ -211,7 +217,13 @@ def _lacks_of_lines(details: BillingDetails, invoice: Invoice) -> list[Lack]:
 # --- Lines and words ------------------------------------------------------------------------------
 
 
-def _line(line: InvoiceLine, *, is_exempt: bool) -> IssuedLine:
+def _category(invoice: Invoice, *, is_exempt: bool) -> str:
+    if invoice.is_reverse_charge:
+        return REVERSE
+    return EXEMPT if is_exempt else STANDARD
+
+
+def _line(line: InvoiceLine, category: str) -> IssuedLine:
     return IssuedLine(
         label=line.label,
         code=line.code,
@@ -220,7 +232,7 @@ def _line(line: InvoiceLine, *, is_exempt: bool) -> IssuedLine:
         unit_price=line.unit_price,
         vat_rate=line.vat_rate,
         total=line.total_without_vat,
-        category=EXEMPT if is_exempt else STANDARD,
+        category=category,
     )
 
 

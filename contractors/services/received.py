@@ -162,6 +162,22 @@ def attach_received(*, actor: Actor, received_id: UUID, order_id: UUID) -> Recei
 
 
 @transaction.atomic
+def confirm_received(*, actor: Actor, received_id: UUID) -> ReceivedInvoice:
+    """File an invoice of one's own all the same, after reading what would hold it. Locks its row.
+
+    It is received today: its landlord hasn't had it before. A worker makes the invoice.
+    """
+    received = _lock(received_id)
+    _require(received, ReceivedState.TO_CONFIRM, actor, own=True)
+    received.state = ReceivedState.ATTACHING
+    received.confirmed_at = received.asked_at = clock.now()
+    received.arrived_on = clock.today()
+    received.save(update_fields=["state", "confirmed_at", "asked_at", "arrived_on"])
+    _record(received_events.ReceivedConfirmed(), received, actor)
+    return received
+
+
+@transaction.atomic
 def set_received_aside(*, actor: Actor, received_id: UUID, note: str) -> ReceivedInvoice:
     """Do nothing with a file that waits, with a reason that the other side reads. Locks its row."""
     reason = required(note, "Dites pourquoi cette facture est écartée.")

@@ -57,6 +57,15 @@ def wait(received: ReceivedInvoice, problem: Problem, actor: Actor) -> ReceivedI
     return received
 
 
+def ask(received: ReceivedInvoice, actor: Actor) -> ReceivedInvoice:
+    """Let a locked file wait for its company's word; its landlord doesn't see it yet."""
+    received.state, received.problems = ReceivedState.TO_CONFIRM, []
+    received.save(update_fields=["state", "problems", "order"])
+    event = received_events.ReceivedAsked()
+    record(event, actor=actor, subject=received, subject_type="received")
+    return received
+
+
 def share(received: ReceivedInvoice) -> None:
     """Let the other side see it; a landlord of Chorus Pro only once it was filed there."""
     by_contractor = received.side == Side.CONTRACTOR

@@ -32,8 +32,10 @@ from contractors.services.comparing import sirens_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.lifecycle import note_lifecycle
 from contractors.services.moves import live_invoice, record_of
+from contractors.services.received_asking import is_asked
 from contractors.services.received_credits import match_credit
 from contractors.services.received_rows import (
+    ask,
     line_of,
     lock_received,
     received_on,
@@ -42,6 +44,7 @@ from contractors.services.received_rows import (
     wait,
 )
 from contractors.services.remaining import next_rank, remaining, unfiled_of
+from contractors.services.reverse_charge import is_reversed
 from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -234,7 +237,10 @@ def _repeated(received: ReceivedInvoice, said: Incoming) -> Problem | None:
 
 
 def _match(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedInvoice:
-    """Make the invoice where the order is clear and ready; else it waits, with what is missing."""
+    """Make the invoice where the order is clear and ready; else it waits, with what is missing.
+
+    Where its company can still mend what would hold it, the company is asked first.
+    """
     orders = [received.order] if received.order is not None else orders_named(received, said)
     if not orders and _of_another_landlord(received, said):
         text = "Le numéro de commande est celui d’un autre bailleur : déposez-la chez lui."
@@ -249,6 +255,8 @@ def _match(received: ReceivedInvoice, said: Incoming, actor: Actor) -> ReceivedI
     if policies.waits_for_chorus(received):
         text = "Vos factures passent par Chorus Pro : invitez l’entreprise à l’y déposer."
         return wait(received, Problem("NX-CHORUS", text), actor)
+    if is_asked(received, order, actor):
+        return ask(received, actor)
     return _turn(received, said, order, actor)
 
 
@@ -354,4 +362,5 @@ def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None
         total_vat=received.total_vat,
         total_with_vat=received.total_with_vat,
         came_as_file=True,
+        is_reverse_charge=not received.total_vat and is_reversed(order),
     )

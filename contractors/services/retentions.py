@@ -16,6 +16,7 @@ from contractors.models import Invoice, MoneyRule, MoneyTerms, Payment, Retentio
 from contractors.money_states import MoneyCode, PaymentPurpose, Security
 from contractors.services.deductions import acceptance_of, release_day, terms_of
 from contractors.services.moves import lock_invoice, record_of, required
+from contractors.services.reverse_charge import has_vat_number
 from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -43,6 +44,7 @@ class MoneyTermsInput:
     security_on: date | None = None
     recover_from: Decimal | None = None
     recover_until: Decimal | None = None
+    is_reverse_charge: bool = False
 
 
 @transaction.atomic
@@ -54,7 +56,8 @@ def save_money_rule(*, actor: Actor, rule: MoneyRule) -> None:
 
 @transaction.atomic
 def save_money_terms(*, actor: Actor, contract_id: UUID, data: MoneyTermsInput) -> MoneyTerms:
-    """Say what a contract holds back and how its advance comes back; later grants follow it.
+    """Say what a contract holds back, how its advance comes back, and who owes the VAT of its
+    works; later grants, and invoices prepared later, follow it.
 
     A guarantee that stands in for the retention makes what is held due from its day on. Locks the
     contract, then what is held of it. Raises Refused for who manages no contracts, Invalid above
@@ -64,6 +67,9 @@ def save_money_terms(*, actor: Actor, contract_id: UUID, data: MoneyTermsInput) 
         raise Refused("Votre rôle ne permet pas de changer un marché.", code="role")
     contract = Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=contract_id)
     values = _checked(data)
+    if data.is_reverse_charge and not has_vat_number(contract.landlord_id):
+        text = "Indiquez d’abord votre numéro de TVA sous « Facturation » : la facture le porte."
+        raise Invalid({"is_reverse_charge": [text]})
     terms = terms_of(contract.landlord_id, contract.pk)
     if terms is None:
         own = {"landlord_id": contract.landlord_id, "contractor_id": contract.contractor_id}

@@ -47,7 +47,7 @@ def _ask(request: PortalRequest, invoice: Invoice, check: FilingCheck) -> HttpRe
     context = {
         "form": forms.Form(),
         "check": check,
-        "invoice": invoice,
+        "order_id": invoice.order_id,
         "title": _("Avant de déposer %s") % invoice.number,
         "intro": "" if check.refusal else intro,
         "submit": "" if check.refusal else submit,

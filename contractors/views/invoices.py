@@ -31,11 +31,14 @@ from contractors.models import Invoice
 from contractors.selectors.invoices import Filters, export_rows, invoice_list
 from contractors.selectors.lifecycle import lifecycle_of
 from contractors.selectors.pages import cautions_of, invoice_page
-from contractors.selectors.paying import states_to_tick, where_paid
+from contractors.selectors.paying import parts_to_pay, states_to_tick, where_paid
+from contractors.services.subcontract_facts import shares_of
 from contractors.states import InvoiceKind, InvoiceState
+from contractors.subcontract_forms import ConfirmPaidForm
 from contractors.views.credits import credit, discard, refund
 from contractors.views.filing import file
 from contractors.views.imputations import impute
+from contractors.views.subcontracts import pay_share, set_shares
 from contractors.views.tabs import tabs
 from nexxio.core import clock, files
 from nexxio.core.actors import Role, Side
@@ -235,7 +238,9 @@ def _confirm(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
     return _form(
         request,
         invoice,
-        PaidForm(posted(request), initial={"paid_on": clock.today()}),
+        ConfirmPaidForm(
+            posted(request), initial={"paid_on": clock.today()}, shares=shares_of(invoice)
+        ),
         services.confirm_payment,
         title=_("Confirmer l’encaissement de %s") % invoice.number,
         intro=_("Le jour où l’argent est arrivé sur votre compte."),
@@ -360,7 +365,7 @@ def _pay(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         PaidForm(posted(request), initial={"paid_on": clock.today()}),
         services.announce_payment,
         title=_("Annoncer le paiement de %s") % invoice.number,
-        intro=where_paid(request.actor, invoice),
+        intro=f"{where_paid(request.actor, invoice)} {parts_to_pay(invoice)}".strip(),
         submit=_("Annoncer le paiement"),
         done=_("Paiement annoncé : l’entreprise est prévenue."),
     )
@@ -374,6 +379,7 @@ LANDLORD_ACTS: dict[str, Act[Invoice]] = {
     "suspendre": _suspend,
     "refuser": _refuse,
     "payer": _pay,
+    "payer-une-part": pay_share,
     "rembourser": refund,
     "imputer": impute,
     "bloquer": _block,
@@ -388,6 +394,7 @@ CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
     "reclamer": _claim,
     "bloquer": _block,
     "avoir": credit,
+    "parts": set_shares,
 }
 landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LANDLORD_ACTS, _find)))
 contractor_act = require_http_methods(["GET", "POST"])(

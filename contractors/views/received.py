@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from contractors import access, services
 from contractors.forms import PutAwayForm, SendInvoiceForm, TypedInvoiceForm
 from contractors.models import ReceivedInvoice
 from contractors.selectors import received as selectors
+from contractors.selectors.filing import received_check
 from nexxio.core import files
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
@@ -197,6 +200,33 @@ def _attach(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBa
     return back
 
 
+def _confirm(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBase:
+    """File it all the same, once its company has read what would hold it.
+
+    What came up since it was read is said as well (422).
+    """
+    check = received_check(request.actor, received)
+    if check is None:
+        raise Http404
+    back = _url(request, "received", received.pk)
+    if request.method == "POST" and request.POST.get("vu") == check.key:
+        services.confirm_received(actor=request.actor, received_id=received.pk)
+        messages.success(request, _("C’est noté : la facture part dans un instant."))
+        return redirect(back)
+    context = {
+        "form": forms.Form(),
+        "check": check,
+        "order_id": received.order_id,
+        "title": _("Avant de déposer %s") % received.number,
+        "intro": _("Le bailleur ne l’a pas encore. Corrigez votre fichier, ou déposez-le ainsi."),
+        "submit": _("Déposer quand même") if check.asks else _("Déposer la facture"),
+        "back": back,
+        "layout": "layouts/office.html",
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "contractors/before_filing.html", context, status=status)
+
+
 def _set_aside(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBase:
     return _form(
         request,
@@ -225,11 +255,12 @@ def _hand_back(request: PortalRequest, received: ReceivedInvoice) -> HttpRespons
     )
 
 
-CONTRACTOR_ACTS: dict[str, Act[ReceivedInvoice]] = {
+_ACTS: dict[str, Act[ReceivedInvoice]] = {
     "completer": _complete,
     "rattacher": _attach,
     "ecarter": _set_aside,
 }
-LANDLORD_ACTS: dict[str, Act[ReceivedInvoice]] = {**CONTRACTOR_ACTS, "rendre": _hand_back}
+CONTRACTOR_ACTS: dict[str, Act[ReceivedInvoice]] = {**_ACTS, "confirmer": _confirm}
+LANDLORD_ACTS: dict[str, Act[ReceivedInvoice]] = {**_ACTS, "rendre": _hand_back}
 landlord_act = _both(landlord_desk(by_action(LANDLORD_ACTS, _find)))
 contractor_act = _both(contractor_desk(by_action(CONTRACTOR_ACTS, _find)))

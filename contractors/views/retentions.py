@@ -144,8 +144,8 @@ def _terms(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return form_page(
         request,
         form=form,
-        title=_("Retenue et avance du marché %s") % contract.number,
-        intro=_("Vaut pour les factures approuvées à partir de maintenant."),
+        title=_("Retenue, avance et TVA du marché %s") % contract.number,
+        intro=_("Vaut pour les factures approuvées ou préparées à partir de maintenant."),
         submit=_("Enregistrer"),
         done=_("C’est réglé : l’entreprise le lit sur le marché."),
         back=reverse("orders:landlord_contract", args=[request.organisation.slug, contract.pk]),

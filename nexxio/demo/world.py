@@ -30,7 +30,7 @@ from nexxio.core.models import (
     User,
 )
 from nexxio.core.scoping import system_scope
-from nexxio.demo import billing, clauses, papers
+from nexxio.demo import billing, clauses, papers, subcontractors
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES
 from nexxio.demo.teller import Teller
@@ -78,6 +78,7 @@ class DemoWorld:
             Teller(self, story).tell()
         self._emergency(who.LANDLORDS[0].slug, "plomberie")
         self._papers()
+        self._subcontractors("plomberie")
         self._views()
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
@@ -292,6 +293,13 @@ class DemoWorld:
             clerk = self._with_role(slug, Role.CLERK)
             papers.change_bank(company, clerk, slug, house.name, self.now, days=days)
             papers.call_back(landlord, slug, self.now, days=days, phone=house.phone)
+
+    def _subcontractors(self, trade: str) -> None:
+        """The company of a trade has declared two subcontractors to the first landlord."""
+        landlord = who.LANDLORDS[0].slug
+        contract = self.contracts[landlord, trade]
+        house = next(own for own, org in self.orgs.items() if org.pk == contract.contractor_id)
+        subcontractors.declare(self.manager(house), self.manager(landlord), contract, self.now)
 
     def _views(self) -> None:
         """What each house's manager shares with it."""

@@ -450,6 +450,56 @@ _MONEY = [
     _invoice("contractor", "abandonner", 409),
 ]
 
+# A subcontractor waits for the landlord's answer; another one was named on the order.
+_SUBCONTRACTORS = [
+    *(
+        Case(f"contractors:{side}_subcontract{end}", visitors)
+        for side, visitors in (("landlord", landlord()), ("contractor", contractor()))
+        for end in ("", "_file")
+    ),
+    *(
+        Case(
+            "contractors:landlord_subcontract_act",
+            landlord(shown, **_MANAGERS_ONLY),
+            landlord(posted, **_MANAGERS_ONLY),
+            args={"action": action},
+            data={"note": "Assurance périmée"},
+            acts=("manager",) if posted == 302 else (),
+        )
+        for action, shown, posted in (
+            ("accepter", 404, 302),
+            ("refuser", 200, 302),
+            ("terminer", 200, 409),
+            ("autre-chose", 404, 404),
+        )
+    ),
+    *(
+        Case(
+            "contractors:contractor_subcontract_act",
+            contractor(shown),
+            contractor(posted),
+            args={"action": action},
+            data={"note": "Chantier fini"},
+            acts=("desk",) if posted == 302 else (),
+        )
+        for action, shown, posted in (
+            ("retirer", 404, 302),
+            ("terminer", 200, 409),
+            ("autre-chose", 404, 404),
+        )
+    ),
+    Case("contractors:contractor_declare_subcontractor", contractor(), contractor(422)),
+    Case("contractors:contractor_name_subcontractor", contractor(), contractor(422)),
+    Case(
+        "contractors:contractor_forget_subcontractor",
+        NOT_ALLOWED,
+        contractor(302),
+        acts=("desk",),
+    ),
+    _invoice("contractor", "parts", 404),
+    _invoice("landlord", "payer-une-part", 404),
+]
+
 # The invoice of another order was filed with Chorus Pro, its certificate waits; one more order is
 # finished and not invoiced yet.
 _INVOICES = [
@@ -497,6 +547,7 @@ _INVOICES = [
             ("completer", 200, 422),
             ("rattacher", 404, 302),
             ("ecarter", 200, 409),
+            ("confirmer", 404, 404),
             ("autre-chose", 404, 404),
         )
     ),
@@ -571,6 +622,7 @@ _INVOICES = [
     *_PAPERS,
     *_BANK,
     *_MONEY,
+    *_SUBCONTRACTORS,
     _invoice("landlord", "prendre-en-charge", 302, acts=_DESK),
     _invoice("landlord", "approuver", 409),
     _invoice(

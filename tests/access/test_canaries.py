@@ -18,11 +18,13 @@ from contractors.models import (
     ClaimLetter,
     Invoice,
     InvoiceFile,
+    NamedSubcontractor,
     Paper,
     PaperShare,
     ProofFile,
     ReceivedInvoice,
     Retention,
+    Subcontract,
 )
 from evaluations.axes import Direction
 from evaluations.models import (
@@ -303,6 +305,17 @@ _ROWS = {
         _invoice_with_file,
     ),
     "contractors:landlord_retention_act": _first_of(Retention),
+    **dict.fromkeys(
+        (
+            f"contractors:{side}_subcontract{end}"
+            for side in ("landlord", "contractor")
+            for end in ("", "_file", "_act")
+        ),
+        _first_of(Subcontract),
+    ),
+    "contractors:contractor_forget_subcontractor": _first_of(NamedSubcontractor),
+    "contractors:contractor_declare_subcontractor": lambda party: party.contract.pk,
+    "contractors:contractor_name_subcontractor": lambda party: party.order.pk,
     "contractors:landlord_money_terms": lambda party: party.contract.pk,
     "contractors:contractor_claim_letter": _claim_letter,
     "orders:landlord_unit": lambda party: party.unit.pk,

@@ -43,6 +43,7 @@ from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, w
 from tests.factories.moneyed import ruled
 from tests.factories.papered import banked, papered
 from tests.factories.received import typed_in
+from tests.factories.subcontracted import declared, named
 from tests.factories.warranted import warranted
 from tests.factories.world import build_world
 from tests.snapshots import Snapshot
@@ -130,6 +131,8 @@ def _scene():
     rule = ruled(first)
     finished_order = finished_elsewhere(first).order
     asked_of(first, T2R)
+    someone = declared(first, upload=True)
+    coming = named(first, name="Toiture Martin")
     rules, line, contest = bonused(first, finished_order)
     waiting, draft = proposed(first), drafted(first)
     review, decision = reviewed(first)
@@ -147,6 +150,8 @@ def _scene():
         "invoice": invoice.pk,
         "company": first.contractor.pk,
         "retention": held.pk,
+        "subcontract": someone.pk,
+        "named": coming.pk,
         "account_rule": rule.pk,
         "share": share.pk,
         "paper": share.paper_id,
@@ -259,6 +264,13 @@ _PK = {
     "contractors:contractor_proof": "own_proof",
     "contractors:landlord_proof": "landlords_proof",
     "contractors:landlord_retention_act": "retention",
+    **{
+        f"contractors:{side}_subcontract{end}": "subcontract"
+        for side in ("landlord", "contractor")
+        for end in ("", "_file", "_act")
+    },
+    "contractors:contractor_declare_subcontractor": "contract",
+    "contractors:contractor_forget_subcontractor": "named",
     "contractors:landlord_money_terms": "contract",
     "contractors:landlord_advance": "contract",
     "contractors:landlord_end_account_rule": "account_rule",

@@ -39,6 +39,7 @@ from tests.factories.moneyed import moneyed, refunded
 from tests.factories.papered import banked, demanded, papered
 from tests.factories.received import typed_in
 from tests.factories.revised import revised
+from tests.factories.subcontracted import subcontracted
 from tests.factories.warranted import warranted
 from tests.factories.world import Party, World
 
@@ -275,6 +276,7 @@ def fill(world: World) -> None:
         moneyed(party)
         invoice = paid_elsewhere(party)
         refunded(party, invoice)
+        subcontracted(party, invoice)
         with_file(invoice)
         claimed(party, invoice)
         for who in ("desk", "manager"):

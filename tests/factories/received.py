@@ -15,6 +15,7 @@ from contractors.einvoices.reading_cii import read
 from contractors.einvoices.refusals import refusal
 from contractors.einvoices.writing import write
 from contractors.models import ReceivedInvoice
+from contractors.received_states import ReceivedState
 from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import SYSTEM
 from nexxio.core.models import Job
@@ -96,10 +97,25 @@ def settled(received: ReceivedInvoice, read_as: Checked | Refusal | None = None)
         )
 
 
-def taken(party: Party, data: bytes, *, who: str = "desk", **more: Any) -> ReceivedInvoice:
-    """Send a file and let it be read, without the rules that cost seconds."""
+def asked(party: Party, data: bytes, *, who: str = "desk", **more: Any) -> ReceivedInvoice:
+    """Send a file and let it be read, without the rules that cost seconds; what would hold it is
+    asked about first.
+    """
     checked = Checked("EN 16931", read(open_invoice(data)), (), ())
     return settled(sent(party, data, who=who, **more), checked)
+
+
+def taken(party: Party, data: bytes, *, who: str = "desk", **more: Any) -> ReceivedInvoice:
+    """Send a file, and file it whatever would hold it."""
+    return confirmed(party, asked(party, data, who=who, **more))
+
+
+def confirmed(party: Party, received: ReceivedInvoice) -> ReceivedInvoice:
+    """Let the company file its file all the same, where it is asked."""
+    if received.state != ReceivedState.TO_CONFIRM:
+        return received
+    act(party, "desk", services.confirm_received, received_id=received.pk)
+    return settled(received)
 
 
 def typed_in(
@@ -118,7 +134,7 @@ def typed_in(
     }
     typed = services.TypedInvoice(**said)
     act(party, who, services.complete_received, received_id=received.pk, typed=typed)
-    return settled(received)
+    return confirmed(party, settled(received))
 
 
 def worked_off() -> None:

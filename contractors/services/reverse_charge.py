@@ -1,0 +1,41 @@
+"""Autoliquidation: an invoice of subcontracted works, whose buyer owes the VAT. Read only.
+
+Law: code général des impôts, article 283-2 nonies (works on buildings by a subcontractor of a
+taxable main contractor), and 242 nonies A of its annexe II, I-13° (the words on the invoice). A
+seller who is exempt (293 B) owes and names no VAT anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from contractors.models import BillingDetails, InvoiceLine
+from contractors.services.deductions import terms_of
+from orders.models import Order
+
+MENTION = "Autoliquidation : TVA due par le preneur, article 283-2 nonies du CGI."
+
+
+def is_reversed(order: Order) -> bool:
+    """Tell whether the invoices of an order are without VAT, due by its landlord. Two queries."""
+    if order.contract_id is None or order.contractor_id is None:
+        return False
+    terms = terms_of(order.landlord_id, order.contract_id)
+    if terms is None or not terms.is_reverse_charge:
+        return False
+    exempt = BillingDetails.objects.filter(organisation_id=order.contractor_id, is_vat_exempt=True)
+    return not exempt.exists()
+
+
+def without_vat(lines: Iterable[InvoiceLine]) -> None:
+    """Take the VAT off lines that weren't saved yet."""
+    for line in lines:
+        line.vat_rate = Decimal(0)
+
+
+def has_vat_number(organisation_id: UUID) -> bool:
+    """Tell whether an organisation has said its VAT number: the buyer's stands on the invoice."""
+    rows = BillingDetails.objects.filter(organisation_id=organisation_id)
+    return rows.exclude(vat_number="").exists()

@@ -48,9 +48,7 @@ class StepRow:
 
     since: date
     own: str
-    own_n: int
     other: str
-    other_n: int
     is_after: bool
 
 
@@ -205,9 +203,7 @@ def _step_row(step: _Step, rollout: Rollout, terms: Terms) -> StepRow:
     return StepRow(
         since=_first_day(step, rollout),
         own=_counted(step.n, step.total, terms),
-        own_n=step.n,
         other=_counted(step.other_n, step.other_total, terms),
-        other_n=step.other_n,
         is_after=step.first >= 0,
     )
 
@@ -222,7 +218,7 @@ def _counted(n: int, total: int, terms: Terms) -> str:
         return "–"
     if terms.unit is Unit.SHARE:
         return _("%(part)s sur %(whole)s") % {"part": number(total // 100), "whole": number(n)}
-    return _mean(_value(n, total, terms), terms.unit)
+    return f"{_mean(_value(n, total, terms), terms.unit)} (n = {number(n)})"
 
 
 def _value(n: int, total: int, terms: Terms) -> Decimal:

@@ -16,10 +16,12 @@ from evaluations.models import (
     BonusStatement,
     Campaign,
     Evaluation,
+    ImpactNote,
     OwnQuestion,
     Report,
     Review,
     ReviewDecision,
+    Rollout,
     StaffSurvey,
 )
 from evaluations.states import EvaluationState
@@ -177,5 +179,29 @@ def get_decision(actor: Actor, pk: UUID) -> ReviewDecision:
     if found is None or not policies.reads(actor):
         raise Http404
     if not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_rollout(actor: Actor, pk: UUID) -> Rollout:
+    """Return a roll-out of the actor's own landlord; 403 to whoever decides none."""
+    found: Rollout | None = (
+        Rollout.objects.filter(pk=pk, landlord_id=actor.own_id)
+        .select_related("agency", "trade")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if not policies.plans_rollouts(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_note(actor: Actor, pk: UUID) -> ImpactNote:
+    """Return a note of the diary of the actor's own landlord; 403 to who may not withdraw it."""
+    found: ImpactNote | None = ImpactNote.objects.filter(pk=pk, landlord_id=actor.own_id).first()
+    if found is None:
+        raise Http404
+    if not policies.may_withdraw_note(actor, found):
         raise PermissionDenied
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from evaluations.axes import Direction
-from evaluations.models import BonusStatement, Campaign, Evaluation, Thanks
+from evaluations.models import BonusStatement, Campaign, Evaluation, ImpactNote, Thanks
 from evaluations.quarters import REPLY_DAYS
 from evaluations.states import EVALUATION, EvaluationState
 from nexxio.core.actors import Actor, Role, Side
@@ -157,6 +157,22 @@ def reads_staff(actor: Actor) -> bool:
 def writes_questions(actor: Actor) -> bool:
     """Tell whether the actor writes the landlord's own questions: its managers."""
     return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
+
+
+def plans_rollouts(actor: Actor) -> bool:
+    """Tell whether the actor decides when a perimeter goes live: whoever writes contracts."""
+    return order_policies.manages_contracts(actor)
+
+
+def keeps_diary(actor: Actor) -> bool:
+    """Tell whether the actor notes what else changed: the landlord's desk."""
+    return order_policies.desk(actor, Side.LANDLORD)
+
+
+def may_withdraw_note(actor: Actor, note: ImpactNote) -> bool:
+    """Tell whether the actor may take a note back: its author, or whoever decides roll-outs."""
+    is_own = actor.user_id is not None and note.author_id == actor.user_id
+    return keeps_diary(actor) and (is_own or plans_rollouts(actor))
 
 
 def signs_reviews(actor: Actor) -> bool:

@@ -17,6 +17,7 @@ from evaluations import services
 from evaluations.axes import Direction
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import MAKING_DAYS, Rhythm
+from evaluations.impact_terms import LONGEST, MEASURED_WEEKS
 from evaluations.lattice import STAFF
 from evaluations.models import (
     Ballot,
@@ -27,6 +28,7 @@ from evaluations.models import (
     Report,
     ReportKind,
     Result,
+    Rollout,
     StaffSurvey,
     Thanks,
 )
@@ -73,6 +75,21 @@ def run_due() -> int:
             + _ask_reports()
             + _make_statements()
             + _each(services.close_due, "statement_id", _statements_to_close())
+        )
+
+
+@shared_task(name="nexxio.evaluations.measure_impact", ignore_result=True)
+def measure_impact() -> None:
+    """Estimate the roll-outs whose figures aren't of today."""
+    measure_due()
+
+
+def measure_due() -> int:
+    """Estimate each roll-out that is due, in a transaction of its own; return how many."""
+    with system_scope("evaluations: the impact of roll-outs"):
+        return sum(
+            _one(_measure, actor=replace(SYSTEM, organisation_id=landlord_id), rollout_id=pk)
+            for pk, landlord_id in _rollouts_to_measure()
         )
 
 
@@ -289,6 +306,22 @@ def _make_statements() -> int:
 def _statements_to_close() -> Iterable[UUID]:
     found = BonusStatement.objects.filter(closed_at__isnull=True, contest_until__lte=clock.now())
     return list(found.order_by("contest_until").values_list("pk", flat=True)[:STEP])
+
+
+def _rollouts_to_measure() -> list[tuple[UUID, UUID]]:
+    """Return what wasn't measured today, as long as something of it may still change."""
+    today = clock.today()
+    changing = today - timedelta(weeks=MEASURED_WEEKS, days=LONGEST + 1)
+    rows = Rollout.objects.filter(
+        Q(measured_on__isnull=True) | Q(measured_on__lt=today, starts_on__gte=changing),
+        cancelled_at__isnull=True,
+    )
+    return list(rows.order_by("measured_on", "pk").values_list("pk", "landlord_id")[:STEP])
+
+
+def _measure(**row: Any) -> bool:
+    services.measure_rollout(**row)
+    return True
 
 
 def _each(service: Callable[..., Any], name: str, keys: Iterable[UUID]) -> int:

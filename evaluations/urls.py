@@ -7,6 +7,7 @@ from evaluations.views import (
     bonus,
     bonus_rules,
     desk,
+    impact,
     questions,
     reports,
     reviews,
@@ -22,6 +23,7 @@ _L = "bailleur/<slug:org>/evaluations"
 _C = "prestataire/<slug:org>/evaluations"
 _LB = "bailleur/<slug:org>/bonus"
 _CB = "prestataire/<slug:org>/bonus"
+_I = "bailleur/<slug:org>/impact"
 _THANKS = "merci/<uuid:pk>/<slug:action>/"
 _RULES, _STATEMENT = "regles/<uuid:pk>", "releves/<uuid:pk>"
 
@@ -97,6 +99,16 @@ urlpatterns = [
         name="landlord_question_act",
     ),
     path("bailleur/<slug:org>/pilotage/", steering.landlord_steering, name="landlord_steering"),
+    path(f"{_I}/", impact.landlord_impact, name="landlord_impact"),
+    path(f"{_I}/prevoir/", impact.landlord_new, name="landlord_rollout_new"),
+    path(f"{_I}/impact.csv", impact.landlord_file, name="landlord_impact_file"),
+    path(f"{_I}/journal/", impact.landlord_note, name="landlord_impact_note"),
+    path(
+        f"{_I}/journal/<uuid:pk>/<slug:action>/",
+        impact.landlord_note_act,
+        name="landlord_impact_note_act",
+    ),
+    path(f"{_I}/<uuid:pk>/<slug:action>/", impact.landlord_act, name="landlord_rollout_act"),
     path(f"{_C}/balance/", balance.contractor_balance, name="contractor_balance"),
     path(f"{_L}/{_THANKS}", thanks.landlord_thanks, name="landlord_thanks"),
     path(f"{_C}/{_THANKS}", thanks.contractor_thanks, name="contractor_thanks"),

@@ -30,6 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "chase-papers": _every(900, "nexxio.contractors.chase_papers", "default"),
     # Hourly: campaigns, what is revealed, counted and published (evaluations/tasks.py).
     "keep-evaluations": _every(3600, "nexxio.evaluations.keep_time", "default"),
+    # Hourly, what is due of roll-outs is estimated: each once a day (evaluations/tasks.py).
+    "measure-impact": _every(3600, "nexxio.evaluations.measure_impact", "jobs"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).
     "erase-outdated": _every(3600, "nexxio.core.tasks.erase_outdated", "default"),
     # … and contacts and photos of orders that were closed long ago (orders/tasks.py).

@@ -124,7 +124,7 @@ def csv_bytes(rows: Iterable[Any], columns: Sequence[Column]) -> bytes:
     return csv_text(headings, _csv_cells(rows, columns)).encode()
 
 
-def _csv_cells(rows: Iterable[Any], columns: Sequence[Column]) -> Iterable[list[str]]:
+def _csv_cells(rows: Iterable[Any], columns: Sequence[Column]) -> Iterable[list[str | Decimal]]:
     return ([_french(column.value(row)) for column in columns] for row in rows)
 
 
@@ -162,10 +162,10 @@ def xlsx_bytes(
     return out.getvalue()
 
 
-def _french(value: Any) -> str:
+def _french(value: Any) -> str | Decimal:
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
-    return str(value).replace(".", ",") if isinstance(value, Decimal) else str(value or "")
+    return value if isinstance(value, Decimal) else str(value or "")
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:

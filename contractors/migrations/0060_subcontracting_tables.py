@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0049_first_rows'),
+        ('contractors', '0050_held_by_one_side'),
         ('core', '0054_walls'),
-        ('orders', '0179_photos_erased'),
+        ('orders', '0180_desk_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

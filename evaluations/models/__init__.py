@@ -12,6 +12,7 @@ from evaluations.models.bonus_statements import (
 )
 from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
+from evaluations.models.impact import ImpactEstimate, ImpactNote, Rollout
 from evaluations.models.own_questions import OwnQuestion
 from evaluations.models.questions import Question, Wording
 from evaluations.models.reports import Report, ReportKind, ReportState
@@ -42,6 +43,8 @@ __all__ = [
     "DecisionOutcome",
     "Dimension",
     "Evaluation",
+    "ImpactEstimate",
+    "ImpactNote",
     "Level",
     "OwnQuestion",
     "Question",
@@ -54,6 +57,7 @@ __all__ = [
     "ReviewPoint",
     "ReviewSide",
     "ReviewSignature",
+    "Rollout",
     "StaffBallot",
     "StaffReceipt",
     "StaffSurvey",

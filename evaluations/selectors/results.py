@@ -225,6 +225,33 @@ def satisfaction_trend(actor: Actor) -> list[Satisfaction]:
     return [_satisfied(row, str(Quarter(row.quarter))) for row in reversed(rows)]
 
 
+@dataclass(frozen=True)
+class PlaceResult:
+    """A quarter as tenants of an agency, and those of a trade, saw it; never the two crossed."""
+
+    quarter: str
+    of_agency: Satisfaction | None
+    of_trade: Satisfaction | None
+
+
+def satisfaction_of_place(
+    actor: Actor, *, agency_id: UUID, trade_code: str, most: int = 6
+) -> list[PlaceResult]:
+    """Return whether problems are settled, by an agency and by a trade, the oldest first.
+
+    Each view as it was published; nothing tells what the two have in common. One query.
+    """
+    agency = Q(dimension=Dimension.AGENCY, key=str(agency_id))
+    rows = _of_tenants(actor).filter(agency | Q(dimension=Dimension.TRADE, key=trade_code))
+    quarters: dict[date, dict[str, Satisfaction]] = {}
+    for row in rows.order_by("-quarter")[: 2 * most]:
+        quarters.setdefault(row.quarter, {})[row.dimension] = _satisfied(row, row.label or row.key)
+    return [
+        PlaceResult(str(Quarter(day)), told.get(Dimension.AGENCY), told.get(Dimension.TRADE))
+        for day, told in sorted(quarters.items())[-most:]
+    ]
+
+
 def published_quarters() -> list[Quarter]:
     """Return the quarters of which the reader may read something, the newest first. One query."""
     days = _between_houses().order_by("-quarter").values_list("quarter", flat=True).distinct()

@@ -23,6 +23,7 @@ from evaluations.services.bonus_statements import (
 )
 from evaluations.services.campaigns import close_campaign, open_campaign, remind_campaign
 from evaluations.services.counting import count_evaluation
+from evaluations.services.impact_notes import note_change, withdraw_note
 from evaluations.services.inviting import invite_for_order, remind_tenant
 from evaluations.services.own_questions import (
     add_question,
@@ -51,6 +52,12 @@ from evaluations.services.reviews import (
     withdraw_point,
     write_minutes,
 )
+from evaluations.services.rollouts import (
+    cancel_rollout,
+    measure_rollout,
+    move_rollout,
+    plan_rollout,
+)
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 
@@ -66,6 +73,7 @@ __all__ = [
     "answer_evaluation",
     "answer_staff",
     "ask_report",
+    "cancel_rollout",
     "change_rules",
     "choose_language",
     "close_campaign",
@@ -82,11 +90,15 @@ __all__ = [
     "keep_evaluation",
     "keep_report",
     "make_statement",
+    "measure_rollout",
     "move_review",
+    "move_rollout",
+    "note_change",
     "note_document",
     "open_campaign",
     "open_review",
     "open_staff_survey",
+    "plan_rollout",
     "propose_rules",
     "publish_quarter",
     "publish_staff",
@@ -104,6 +116,7 @@ __all__ = [
     "tell_thanks",
     "withdraw_decision",
     "withdraw_evaluation",
+    "withdraw_note",
     "withdraw_point",
     "withdraw_question",
     "withdraw_rules",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -28,6 +29,11 @@ def csv_text(headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
 
 
 def safe_for_sheets(value: Any) -> str:
-    """Return a value for a CSV export: no spreadsheet will take it for a formula."""
+    """Return a value for a CSV export: no spreadsheet will take it for a formula.
+
+    A number is ours, not typed by anybody: it stays one, with its comma, below zero too.
+    """
+    if isinstance(value, Decimal):
+        return str(value).replace(".", ",")
     found = "" if value is None else str(value)
     return f"'{found}" if found[:1] in {"=", "+", "-", "@", "\t", "\r"} else found

@@ -28,6 +28,7 @@ CHASE_TASK = "nexxio.contractors.chase_blocks"
 MORNING_TASK = "nexxio.contractors.tell_mornings"
 PAPERS_TASK = "nexxio.contractors.chase_papers"
 EVALUATE_TASK = "nexxio.evaluations.keep_time"
+IMPACT_TASK = "nexxio.evaluations.measure_impact"
 QUEUES = {
     RELAY_TASK: "relay",
     DELIVER_TASK: "default",
@@ -40,6 +41,7 @@ QUEUES = {
     MORNING_TASK: "default",
     PAPERS_TASK: "default",
     EVALUATE_TASK: "default",
+    IMPACT_TASK: "jobs",  # statistics: seconds of a core, and memory that others don't need
 }
 
 # So many messages of a queue say all that more of them could say.

@@ -32,6 +32,7 @@ from nexxio.demo import meetings, opinions
 from nexxio.demo.bonuses import Bonuses
 from nexxio.demo.life import Life
 from nexxio.demo.manners import LANDLORDS, WORKS
+from nexxio.demo.rollouts import Rollouts
 from nexxio.demo.stories import Story
 from orders import tasks as order_tasks
 from orders.working_days import is_working_day
@@ -65,6 +66,7 @@ class Year:
     def build(self, tell: Callable[[str], None]) -> int:
         """Live through the year; returns how many orders it had. tell: hears of each month."""
         bonuses = Bonuses(self.world, self.today - timedelta(days=self.days))
+        rollouts = Rollouts(self.world, self.today, self.days)
         for ago in range(self.days, 0, -1):
             day = self.today - timedelta(days=ago)
             if day.day == 1:
@@ -76,8 +78,11 @@ class Year:
             self._clock(day, _EVENING)
             self._ask_desks(day)
             bonuses.live(day)
+            rollouts.live(day)
             if meetings.is_due(day):
                 meetings.hold(self.world.members.values(), day)
+        # Once, at the end: what each of its nights estimated isn't kept anyway.
+        evaluation_tasks.measure_due()
         with system_scope("demo: people read their bells"):
             Notification.objects.filter(read_at__isnull=True).update(read_at=self.world.now)
         return self.orders

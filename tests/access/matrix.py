@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from evaluations.quarters import Quarter
@@ -1237,6 +1238,15 @@ _OWN = {
     "starts_on": Quarter.of(clock.today()).following.first.isoformat(),
     "text": "L’entreprise prévient le gardien avant de venir.",
 }
+FIXED_AGENCY = "0198f2a0-0000-7000-8000-000000000042"
+# A day to come, of a perimeter that has none.
+_IMPACT = {
+    "perimeter": f"{FIXED_AGENCY}:plomberie",
+    "starts_on": (clock.today() + timedelta(days=90)).isoformat(),
+    "baseline_weeks": "10",
+    "happened_on": clock.today().isoformat(),
+    "text": "Nouveau marché de plomberie.",
+}
 _REVIEWERS = (
     ("landlord", landlord, {"reader": 403}, ("manager", "clerk")),
     ("contractor", contractor, {}, ("desk",)),
@@ -1296,6 +1306,30 @@ EVALUATIONS += [
         for action, shown, posted in (
             ("reformuler", 200, 302),
             ("retirer", 404, 302),
+        )
+    ),
+    Case("evaluations:landlord_impact", landlord()),
+    Case("evaluations:landlord_impact_file", landlord()),
+    *(
+        Case(name, landlord(**less), landlord(302, **less), data=_IMPACT, acts=acts)
+        for name, less, acts in (
+            ("evaluations:landlord_rollout_new", {"clerk": 403, "reader": 403}, ("manager",)),
+            ("evaluations:landlord_impact_note", {"reader": 403}, ("manager", "clerk")),
+        )
+    ),
+    *(
+        Case(
+            f"evaluations:landlord_{name}",
+            landlord(shown, clerk=403, reader=403),
+            landlord(302, clerk=403, reader=403),
+            args={"action": action},
+            data=_IMPACT,
+            acts=("manager",),
+        )
+        for name, action, shown in (
+            ("rollout_act", "deplacer", 200),
+            ("rollout_act", "annuler", 404),
+            ("impact_note_act", "retirer", 404),
         )
     ),
     Case("evaluations:landlord_staff", landlord()),

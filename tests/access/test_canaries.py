@@ -34,13 +34,15 @@ from evaluations.models import (
     BonusStatement,
     Campaign,
     Evaluation,
+    ImpactNote,
     OwnQuestion,
     Report,
     Review,
     ReviewDecision,
+    Rollout,
     StaffSurvey,
 )
-from nexxio.core import links, live, relay
+from nexxio.core import clock, links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
@@ -288,6 +290,8 @@ _ROWS = {
         )
     },
     "evaluations:landlord_question_act": _bonus(OwnQuestion),
+    "evaluations:landlord_rollout_act": _bonus(Rollout, starts_on__gt=clock.today()),
+    "evaluations:landlord_impact_note_act": _bonus(ImpactNote),
     **{f"evaluations:{side}_staff_answer": _survey(side) for side in ("landlord", "contractor")},
     **{f"evaluations:{side}_report": _bonus(Report) for side in ("landlord", "contractor")},
     "evaluations:landlord_campaign": _newest_campaign,

@@ -16,13 +16,13 @@ from contractors.models import Block, Retention
 from nexxio.core import clock, jobs, links, live, saved_views
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.acts import acts_of
-from nexxio.core.models import Event, Link, LinkPurpose, Notification
+from nexxio.core.models import Agency, Event, Link, LinkPurpose, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Contract, Photo
 from orders.services import documents
 from tests.access import matrix
-from tests.access.matrix import CASES, LINKS, VISITORS, Case
+from tests.access.matrix import CASES, FIXED_AGENCY, LINKS, VISITORS, Case
 from tests.factories.bonused import bonused, drafted, proposed
 from tests.factories.certified import finished_elsewhere, reserved_elsewhere
 from tests.factories.evaluated import (
@@ -39,6 +39,7 @@ from tests.factories.evaluated import (
 )
 from tests.factories.extras import asked_elsewhere, exported, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
+from tests.factories.impacted import noted, planned
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
 from tests.factories.moneyed import ruled
 from tests.factories.papered import banked, papered
@@ -136,6 +137,8 @@ def _scene():
     rules, line, contest = bonused(first, finished_order)
     waiting, draft = proposed(first), drafted(first)
     review, decision = reviewed(first)
+    with system_scope("tests: scene"):
+        Agency.objects.create(pk=FIXED_AGENCY, landlord=first.landlord, name="Agence fixe")
     ids = {
         "rules": rules.pk,
         "waiting_rules": waiting.pk,
@@ -183,6 +186,8 @@ def _scene():
         "view": view.pk,
         "report": reported(first).pk,
         "own_question": own_question(first).pk,
+        "rollout": planned(first).pk,
+        "impact_note": noted(first).pk,
         "landlords_survey": surveyed(first, "landlord").pk,
         "contractors_survey": surveyed(first, "contractor").pk,
         "review": review.pk,
@@ -251,6 +256,8 @@ _PK = {
         )
     },
     "evaluations:landlord_question_act": "own_question",
+    "evaluations:landlord_rollout_act": "rollout",
+    "evaluations:landlord_impact_note_act": "impact_note",
     **{
         f"evaluations:{side}_staff_answer": f"{side}s_survey" for side in ("landlord", "contractor")
     },

@@ -25,6 +25,7 @@ from tests.factories.bonused import bonused, drafted, proposed
 from tests.factories.certified import copied, reserved_elsewhere
 from tests.factories.evaluated import evaluated
 from tests.factories.extras import asked, exported, talked
+from tests.factories.impacted import impacted
 from tests.factories.invoiced import (
     alerted,
     billed,
@@ -264,6 +265,7 @@ def fill(world: World) -> None:
         act(party, "manager", services.ask_letter, order_id=party.order.pk)
         reserve = reserved_elsewhere(party)
         evaluated(party, reserve.order_id)
+        impacted(party)
         with system_scope("tests: a certified order"):
             certified = reserve.order
         bonused(party, certified)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from contractors.models import Invoice
-from evaluations.models import BonusRules
+from evaluations.models import BonusRules, Rollout
 from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Group, Link, Unit
@@ -17,6 +17,7 @@ from orders.models import Contract, Order, Visit
 from tests.factories.bonused import bonus_of
 from tests.factories.evaluated import C2L, asked_of, own_question, published, shared
 from tests.factories.full import act, photo_bytes
+from tests.factories.impacted import measured, noted, planned
 from tests.factories.invoiced import billed, filed_elsewhere
 from tests.factories.world import Party
 
@@ -77,6 +78,12 @@ def _opinions(party: Party, rows: int) -> None:
         asked_of(party, C2L, order)
     published(party)
     own_question(party)
+    with system_scope("tests: crowd"):
+        have = Rollout.objects.count()
+    for n in range(have, have + rows):
+        rollout = planned(party, days=-30, name=f"Agence {n}")
+        measured(rollout)
+        noted(party, agency_id=rollout.agency_id, trade_code=rollout.trade_id)
 
 
 def _estate(party: Party, rows: int) -> None:

@@ -184,6 +184,7 @@ PAGES: dict[str, Visitor] = {
     "landlord teams": landlord("evaluations:landlord_staff"),
     "contractor teams": contractor("evaluations:contractor_staff"),
     "landlord steering": landlord("evaluations:landlord_steering"),
+    "landlord impact": landlord("evaluations:landlord_impact"),
     "contractor balance": contractor("evaluations:contractor_balance"),
     "landlord bonus, a list": landlord("evaluations:landlord_bonus"),
     "contractor bonus, a list": contractor("evaluations:contractor_bonus"),

@@ -34,6 +34,7 @@ _READ_ONLY = (
     "evaluations_staffsurvey",
     "evaluations_bonusstatement",
     "evaluations_bonusline",
+    "evaluations_impactestimate",
 )
 # A right to some column is also what locking a row takes.
 _OF_A_MEMBER = (
@@ -50,6 +51,11 @@ _OF_AN_INVITATION = ("token_hash", "issue", "expires_at", "revoked_at")
 _OF_A_STATEMENT = (
     *("bonus", "malus", "perception", "cap", "total"),
     *("closed_at", "closed_by_id", "closed_side"),
+)
+# A roll-out keeps its perimeter; its day moves with who decided it.
+_OF_A_ROLLOUT = (
+    *("baseline_on", "starts_on", "decided_by_id", "decided_at"),
+    *("cancelled_at", "measured_on"),
 )
 # What a person changes of his own account by logging in or choosing a password.
 _OWN_ACCOUNT = ("password", "last_login", "first_name", "last_name")
@@ -69,6 +75,9 @@ REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_staffreceipt, evaluations_staffballot FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_ownquestion FROM {SITE_ROLE};
 GRANT UPDATE (ends_on) ON evaluations_ownquestion TO {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_rollout, evaluations_impactnote FROM {SITE_ROLE};
+GRANT UPDATE ({", ".join(_OF_A_ROLLOUT)}) ON evaluations_rollout TO {SITE_ROLE};
+GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON evaluations_impactnote TO {SITE_ROLE};
 REVOKE DELETE ON evaluations_thanks, evaluations_review, evaluations_reviewpoint,
     evaluations_reviewdecision, orders_liftingrecord FROM {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_STATEMENT)}) ON evaluations_bonusstatement TO {SITE_ROLE};

@@ -159,6 +159,11 @@ def writes_questions(actor: Actor) -> bool:
     return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
 
 
+def steers(actor: Actor) -> bool:
+    """Tell whether the actor lists needs, runs pilots and asks for annexes: its managers."""
+    return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
+
+
 def signs_reviews(actor: Actor) -> bool:
     """Tell whether the actor closes and signs minutes: a manager of one of the two desks."""
     return desk(actor) and actor.has(Role.MANAGER)

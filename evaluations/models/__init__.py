@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluations.models.annexes import ClauseAnnex
 from evaluations.models.answers import Answer, Ballot, Voice
 from evaluations.models.bonus import BonusAnswer, BonusRules, BonusTerm
 from evaluations.models.bonus_statements import (
@@ -13,6 +14,16 @@ from evaluations.models.bonus_statements import (
 from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
 from evaluations.models.own_questions import OwnQuestion
+from evaluations.models.pilots import (
+    Comparison,
+    Need,
+    Pilot,
+    PilotContract,
+    PilotCriterion,
+    PilotDecision,
+    PilotOutcome,
+    Verdict,
+)
 from evaluations.models.questions import Question, Wording
 from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
@@ -39,11 +50,19 @@ __all__ = [
     "BonusStatement",
     "BonusTerm",
     "Campaign",
+    "ClauseAnnex",
+    "Comparison",
     "DecisionOutcome",
     "Dimension",
     "Evaluation",
     "Level",
+    "Need",
     "OwnQuestion",
+    "Pilot",
+    "PilotContract",
+    "PilotCriterion",
+    "PilotDecision",
+    "PilotOutcome",
     "Question",
     "Report",
     "ReportKind",
@@ -59,6 +78,7 @@ __all__ = [
     "StaffSurvey",
     "Thanks",
     "ThanksFrom",
+    "Verdict",
     "Voice",
     "Wording",
 ]

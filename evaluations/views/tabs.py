@@ -18,9 +18,12 @@ _OFFERED: tuple[tuple[str, Any, str], ...] = (
     ("bonus", _("Bonus et malus"), "scale"),
     ("staff", _("Équipes"), "users-group"),
 )
-_OWN: dict[Side, tuple[str, Any, str]] = {
-    Side.LANDLORD: ("steering", _("Pilotage"), "chart-bar"),
-    Side.CONTRACTOR: ("balance", _("Balance de la transparence"), "scale"),
+_OWN: dict[Side, tuple[tuple[str, Any, str], ...]] = {
+    Side.LANDLORD: (
+        ("steering", _("Pilotage"), "chart-bar"),
+        ("pilots", _("Pilotes"), "flag"),
+    ),
+    Side.CONTRACTOR: (("balance", _("Balance de la transparence"), "scale"),),
 }
 """What one side alone has."""
 
@@ -35,5 +38,5 @@ def tabs(request: PortalRequest, current: str) -> list[dict[str, Any]]:
     """Return the tabs; `current` is the name of the page that is read."""
     return [
         {"label": label, "url": url_of(request, name), "current": name == current, "icon": icon}
-        for name, label, icon in (*_OFFERED, _OWN[request.actor.side])
+        for name, label, icon in (*_OFFERED, *_OWN[request.actor.side])
     ]

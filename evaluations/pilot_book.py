@@ -141,9 +141,7 @@ FEATURES: dict[str, Feature] = {
         Feature(
             "pieces",
             _("Pièces exigées avant de terminer"),
-            _(
-                "Photos, bon signé et fichiers sont demandés avant de déclarer les travaux terminés."
-            ),
+            _("Photos, bon signé et fichiers sont demandés avant la fin des travaux."),
             (_N.PROOF, _N.PAYMENT, _N.COSTS),
             (_F.UNBLOCKED, _F.SIGNED),
             Switch.CONTRACT,

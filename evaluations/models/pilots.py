@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.models.walls import BOTH_READ, OWN_ROWS, touched
 from evaluations.pilot_book import NeedCode, PilotFact
 from nexxio.core.db.constraints import explain
-from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.db.rls import Custom, Rule
 from nexxio.core.models import Agency, Organisation, ScopedModel, User
 from nexxio.core.scoping import Scope
 from orders.models import Contract, Trade

@@ -30,7 +30,7 @@ from nexxio.core.models import (
     User,
 )
 from nexxio.core.scoping import system_scope
-from nexxio.demo import billing, papers
+from nexxio.demo import billing, papers, pilots
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES
 from nexxio.demo.teller import Teller
@@ -85,6 +85,7 @@ class DemoWorld:
         for story in STORIES:
             Teller(self, story).tell()
         self._emergency(who.LANDLORDS[0].slug, "plomberie")
+        pilots.run(self)
         self._papers()
         self._views()
         with system_scope("demo: no page was open in the invented past"):

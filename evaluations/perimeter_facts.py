@@ -100,7 +100,7 @@ NOTHING = Measure(None, 0)
 
 
 def measured(part: Part, days: Days) -> dict[str, Measure]:
-    """Return every fact of a part and a time. Eight queries, in the scope of one of its houses."""
+    """Return every fact of a part and a time. Seven queries, in the scope of one of its houses."""
     return {
         **_done(part, days),
         **_issued(part, days),

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contractors import rate_book
 from contractors.legal_clock import Kind
@@ -34,7 +35,9 @@ from evaluations.services.annexes import is_awaited
 from nexxio.core import clock
 from nexxio.core.templatetags.ui import money_text, number
 from orders.models import Contract
+from orders.states import Priority
 from orders.terms import piece_labels, regularisation_days
+from orders.urgency import hours_of
 
 _SHOWN = 3
 
@@ -219,7 +222,10 @@ def _information(limits: Limits) -> list[_Words]:
 
 
 def _delays(contract: Contract) -> list[_Words]:
-    ack = contract.urgent_ack_hours
+    hours = hours_of(
+        Priority.URGENT, "", contract.urgent_hours, clock.today(), contract.urgent_ack_hours
+    )
+    assert hours is not None  # an urgent order has its clocks, whatever its contract says
     return [
         (
             _("Commandes courantes"),
@@ -233,9 +239,12 @@ def _delays(contract: Contract) -> list[_Words]:
         ),
         (
             _("Urgences, prise en charge"),
-            _("Une urgence est acceptée sous %d heures.") % ack
-            if ack
-            else _("Une urgence est acceptée dans le délai que porte la commande."),
+            ngettext(
+                "Une urgence est acceptée sous %d heure.",
+                "Une urgence est acceptée sous %d heures.",
+                hours.ack,
+            )
+            % hours.ack,
             _("Part des urgences acceptées avant leur échéance, au jour de leur envoi."),
             (ACK,),
         ),
@@ -295,14 +304,22 @@ def _bonus(rules: BonusRules | None) -> _Words:
     return (
         title,
         _(
-            "Des faits mesurés donnent un bonus ou un malus, selon le tableau joint. Le résultat"
+            "Des faits mesurés donnent un bonus ou un malus, à des seuils convenus. Le résultat"
             " ne dépasse pas +%(bonus)s %% ni −%(malus)s %% des travaux facturés HT de la période."
             " Une commande où le bailleur a manqué à ses engagements ne coûte rien à l’entreprise."
         )
-        % {"bonus": number(rules.cap_bonus), "malus": number(rules.cap_malus)},
+        % {"bonus": number(rules.cap_bonus), "malus": number(rules.cap_malus)}
+        + _perception(rules),
         _("Somme HT des relevés clos de la période ; n compte les relevés."),
         (BONUS,),
     )
+
+
+def _perception(rules: BonusRules) -> str:
+    if not rules.perception_weight:
+        return ""
+    said = _(" La moyenne publiée des locataires y entre pour %d %% au plus, jamais en malus.")
+    return said % rules.perception_weight
 
 
 def _landlord(contract: Contract) -> list[_Words]:

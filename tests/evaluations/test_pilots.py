@@ -100,6 +100,10 @@ def test_a_pilot_is_written_before_its_start_and_frozen_from_then_on(world):
     party = world.first
     with pytest.raises(Invalid):
         piloted(party, need="inform", feature="tacit")
+    typed = {"need": "inform", "feature": "statuses", "data": pilot_input(party)}
+    for who in ("clerk", "desk"):
+        with pytest.raises(Refused):
+            act(party, who, services.prepare_pilot, **typed)
     pilot = piloted(party, starts_in=5)
     with pytest.raises(Conflict):
         decided(party, pilot, "go")

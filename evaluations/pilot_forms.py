@@ -148,7 +148,7 @@ class PilotForm(forms.Form):
             label=_("Fait mesuré"), required=False, choices=[("", _("Aucun")), *facts]
         )
         self.fields[f"{key}_comparison"] = forms.ChoiceField(
-            label=_("Comparaison"), choices=Comparison.choices
+            label=_("Comparaison"), required=False, choices=Comparison.choices
         )
         self.fields[f"{key}_threshold"] = forms.DecimalField(
             label=_("Seuil, en % ou en jours"),

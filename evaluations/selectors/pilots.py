@@ -210,8 +210,11 @@ def kept_facts(pilot: Pilot) -> list[dict[str, Any]]:
 
 
 def days_of(pilot: Pilot, today: date) -> Days | None:
-    """Return the days whose facts count: from the start to the decision that ended it, or today."""
-    if pilot.starts_on > today:
+    """Return the days whose facts count: from the start to the decision that ended it, or today.
+
+    None for one that hasn't started or never did.
+    """
+    if pilot.starts_on > today or pilot.withdrawn_at is not None:
         return None
     last = pilot.decided_on if pilot.decided_on is not None else today
     return Days(pilot.starts_on, max(last, pilot.starts_on))

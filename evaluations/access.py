@@ -15,9 +15,12 @@ from evaluations.models import (
     BonusRules,
     BonusStatement,
     Campaign,
+    ClauseAnnex,
     Evaluation,
     ImpactNote,
+    Need,
     OwnQuestion,
+    Pilot,
     Report,
     Review,
     ReviewDecision,
@@ -197,6 +200,33 @@ def get_rollout(actor: Actor, pk: UUID) -> Rollout:
     return found
 
 
+def get_need(actor: Actor, pk: UUID) -> Need:
+    """Return a need of the actor's own list; 403 to who doesn't keep it."""
+    found: Need | None = Need.objects.filter(pk=pk, landlord_id=actor.own_id).first()
+    if found is None:
+        raise Http404
+    if not policies.steers(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_pilot(actor: Actor, pk: UUID, *, to: str = "read") -> Pilot:
+    """Return a pilot of the actor's own landlord, which is loaded.
+
+    to: "read", or "act" (403 to who doesn't run pilots).
+    """
+    found: Pilot | None = (
+        Pilot.objects.filter(pk=pk, landlord_id=actor.own_id)
+        .select_related("landlord", "agency", "trade")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.steers(actor):
+        raise PermissionDenied
+    return found
+
+
 def get_note(actor: Actor, pk: UUID) -> ImpactNote:
     """Return a note of the diary of the actor's own landlord; 403 to who may not withdraw it."""
     found: ImpactNote | None = ImpactNote.objects.filter(pk=pk, landlord_id=actor.own_id).first()
@@ -205,3 +235,13 @@ def get_note(actor: Actor, pk: UUID) -> ImpactNote:
     if not policies.may_withdraw_note(actor, found):
         raise PermissionDenied
     return found
+
+
+def get_annex_file(actor: Actor, pk: UUID) -> StoredFile:
+    """Return the PDF of an annex of the actor's own landlord; Http404 before it is printed."""
+    found: ClauseAnnex | None = (
+        ClauseAnnex.objects.filter(pk=pk, landlord_id=actor.own_id).select_related("file").first()
+    )
+    if found is None or found.file is None or not policies.reads(actor):
+        raise Http404
+    return found.file

@@ -15,8 +15,9 @@ class EvaluationsConfig(AppConfig):
         """Load all that registers itself: event types, notices, reactions, parts of pages."""
         for module in (
             *("events", "bonus_events", "thanks_events", "report_events", "review_events"),
-            *("question_events", "staff_events", "staff_notices", "impact_events"),
+            *("question_events", "staff_events", "staff_notices", "impact_events", "pilot_events"),
             *("notices", "bonus_notices", "thanks_notices", "review_notices"),
+            "pilot_notices",
             *("subscribers", "navigation", "slots"),
         ):
             import_module(f"evaluations.{module}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from evaluations.axes import Axis
 
@@ -38,3 +40,22 @@ def notable_of(kinds: Collection[str], *, urgent: bool) -> Notable | None:
         if kind in kinds:
             return found
     return _URGENT if urgent else None
+
+
+_ORDINARY = (
+    Notable(Axis.COMPETENCE, Axis.COMPETENCE),
+    Notable(Axis.CONDUCT, Axis.CONDUCT),
+    Notable(Axis.CONSIDERATION, Axis.CONSIDERATION),
+    Notable(Axis.COOPERATION, Axis.COOPERATION),
+    Notable(Axis.EXPERIENCE, Axis.ADAPTABILITY),
+    Notable(Axis.TRUST, Axis.TRUST),
+)
+
+
+def ordinary_of(order_id: UUID) -> Notable:
+    """Return what is asked after an order that nothing stood out of, where each is asked about.
+
+    From the order's id, so that every axis comes as often over many orders.
+    """
+    drawn = int.from_bytes(hashlib.sha256(order_id.bytes).digest()[:8], "big")
+    return _ORDINARY[drawn % len(_ORDINARY)]

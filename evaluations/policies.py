@@ -175,6 +175,11 @@ def may_withdraw_note(actor: Actor, note: ImpactNote) -> bool:
     return keeps_diary(actor) and (is_own or plans_rollouts(actor))
 
 
+def steers(actor: Actor) -> bool:
+    """Tell whether the actor lists needs, runs pilots and asks for annexes: its managers."""
+    return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
+
+
 def signs_reviews(actor: Actor) -> bool:
     """Tell whether the actor closes and signs minutes: a manager of one of the two desks."""
     return desk(actor) and actor.has(Role.MANAGER)

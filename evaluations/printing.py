@@ -6,15 +6,16 @@ from evaluations import access
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import Rhythm
 from evaluations.facts import facts_of
-from evaluations.models import Report, ReportKind
+from evaluations.models import ClauseAnnex, Report, ReportKind
 from evaluations.selectors.balance import balance_sheet
+from evaluations.selectors.clauses import annex_sheet
 from evaluations.selectors.reviews import review_sheet
 from evaluations.selectors.scorecard import reader_of, scorecard
 from nexxio.core.actors import scope_of
 from nexxio.core.documents import print_pdf, render_html
 
 SCORECARD, REVIEW = "documents/scorecard.html", "documents/review.html"
-BALANCE = "documents/balance.html"
+BALANCE, ANNEX = "documents/balance.html", "documents/annex.html"
 
 
 def printed(report: Report) -> bytes:
@@ -38,3 +39,13 @@ def html_of(report: Report) -> str:
     facts = facts_of(month, landlord_id=report.landlord_id, contractor_id=report.contractor_id)
     with scope_of(reader):
         return render_html(SCORECARD, {"sheet": scorecard(reader, report, facts)})
+
+
+def printed_annex(annex: ClauseAnnex) -> bytes:
+    """Return the PDF of an annex, whose contract and landlord are loaded. As the system. Slow."""
+    return print_pdf(html_of_annex(annex))
+
+
+def html_of_annex(annex: ClauseAnnex) -> str:
+    """Return what is printed of an annex, as HTML."""
+    return render_html(ANNEX, {"sheet": annex_sheet(annex)})

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from evaluations import access, policies
 from evaluations.selectors.bonus import open_statements, versions_of
+from evaluations.selectors.clauses import annexes_of
 from evaluations.selectors.desk import panel_of
+from evaluations.selectors.pilots import asked_text, pilots_of
 from evaluations.selectors.results import latest_of_company
 from evaluations.selectors.reviews import reviews_of
 from evaluations.selectors.tenant import words_of
@@ -87,6 +89,33 @@ def reviews(actor: Actor, contract: Contract) -> Part | None:
         "can_open": policies.desk(actor),
     }
     return Part("evaluations/reviews/contract.html", context)
+
+
+@fills("contract.terms")
+def clauses(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the same place: the clauses that are measured, and the annex of them."""
+    if not policies.reads(actor):
+        return None
+    context = {
+        "contract": contract,
+        "side": actor.side.value,
+        "annexes": annexes_of(contract) if actor.side is Side.LANDLORD else [],
+        "can_ask": policies.steers(actor),
+    }
+    return Part("evaluations/clauses/contract.html", context)
+
+
+@fills("contract.terms")
+def pilots(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the same place: the pilots that touch the contract."""
+    rows = pilots_of(contract) if policies.reads(actor) else []
+    if not rows:
+        return None
+    told = [
+        (row, [(one, asked_text(one)) for one in row.pilot.told])  # type: ignore[attr-defined]
+        for row in rows
+    ]
+    return Part("evaluations/pilots/contract.html", {"rows": told, "side": actor.side.value})
 
 
 @fills("tenant.follow")

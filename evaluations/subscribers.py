@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from evaluations import services
-from evaluations.models import Report, ReportKind, ReportState, Review
+from evaluations.models import ClauseAnnex, Report, ReportKind, ReportState, Review
+from evaluations.services import annexes
 from evaluations.services.reports import MAKE
 from nexxio.core.actors import SYSTEM
 from nexxio.core.jobs import Progress, job_kind
@@ -67,3 +68,31 @@ def make_report(job: Job, _progress: Progress) -> dict[str, Any]:
             raise
         services.keep_report(actor=actor, report_id=found.pk, pdf=pdf)
     return {"report": str(found.pk)}
+
+
+@subscribe("evaluations_annex", "annex.asked")
+def order_annex(event: Event) -> None:
+    """Let a worker print the annex of a contract's clauses."""
+    annexes.order_annex(event=event)
+
+
+@job_kind(annexes.PRINT)
+def make_annex(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print an annex. What prints is loaded by the worker, and by nobody else."""
+    from evaluations.printing import printed_annex
+
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    with system_scope(f"{annexes.PRINT}: {job.payload['annex']}"):
+        found = ClauseAnnex.objects.select_related("contract__landlord").get(
+            pk=job.payload["annex"], landlord_id=job.landlord_id
+        )
+        if found.state == ReportState.READY:
+            return {"annex": str(found.pk)}
+        try:
+            pdf = printed_annex(found)
+        except Exception:
+            services.fail_annex(actor=actor, annex_id=found.pk)
+            raise
+        name = f"annexe-clauses-{found.asked_at:%Y-%m-%d}-{found.pk.hex[-6:]}.pdf"
+        services.keep_annex(actor=actor, annex_id=found.pk, pdf=pdf, name=name)
+    return {"annex": str(found.pk)}

@@ -6,8 +6,10 @@ from evaluations.views import (
     balance,
     bonus,
     bonus_rules,
+    clauses,
     desk,
     impact,
+    pilots,
     questions,
     reports,
     reviews,
@@ -24,6 +26,7 @@ _C = "prestataire/<slug:org>/evaluations"
 _LB = "bailleur/<slug:org>/bonus"
 _CB = "prestataire/<slug:org>/bonus"
 _I = "bailleur/<slug:org>/impact"
+_P = "bailleur/<slug:org>/pilotes"
 _THANKS = "merci/<uuid:pk>/<slug:action>/"
 _RULES, _STATEMENT = "regles/<uuid:pk>", "releves/<uuid:pk>"
 
@@ -98,6 +101,26 @@ urlpatterns = [
         questions.landlord_act,
         name="landlord_question_act",
     ),
+    path(f"{_P}/", pilots.landlord_pilots, name="landlord_pilots"),
+    path(f"{_P}/besoins/ajouter/", pilots.landlord_need_new, name="landlord_need_new"),
+    path(
+        f"{_P}/besoins/<uuid:pk>/<slug:action>/",
+        pilots.landlord_need_act,
+        name="landlord_need_act",
+    ),
+    path(
+        f"{_P}/nouveau/<slug:need>/<slug:feature>/", pilots.landlord_new, name="landlord_pilot_new"
+    ),
+    path(f"{_P}/<uuid:pk>/", pilots.landlord_pilot, name="landlord_pilot"),
+    path(f"{_P}/<uuid:pk>/<slug:action>/", pilots.landlord_act, name="landlord_pilot_act"),
+    path(f"{_L}/clauses/marche/<uuid:pk>/", clauses.landlord_clauses, name="landlord_clauses"),
+    path(f"{_C}/clauses/marche/<uuid:pk>/", clauses.contractor_clauses, name="contractor_clauses"),
+    path(
+        f"{_L}/clauses/marche/<uuid:pk>/annexe/",
+        clauses.landlord_annex_new,
+        name="landlord_annex_new",
+    ),
+    path(f"{_L}/clauses/<uuid:pk>.pdf", clauses.landlord_annex, name="landlord_annex"),
     path("bailleur/<slug:org>/pilotage/", steering.landlord_steering, name="landlord_steering"),
     path(f"{_I}/", impact.landlord_impact, name="landlord_impact"),
     path(f"{_I}/prevoir/", impact.landlord_new, name="landlord_rollout_new"),

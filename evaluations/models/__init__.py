@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluations.models.annexes import ClauseAnnex
 from evaluations.models.answers import Answer, Ballot, Voice
 from evaluations.models.bonus import BonusAnswer, BonusRules, BonusTerm
 from evaluations.models.bonus_statements import (
@@ -14,6 +15,16 @@ from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
 from evaluations.models.impact import ImpactEstimate, ImpactNote, Rollout
 from evaluations.models.own_questions import OwnQuestion
+from evaluations.models.pilots import (
+    Comparison,
+    Need,
+    Pilot,
+    PilotContract,
+    PilotCriterion,
+    PilotDecision,
+    PilotOutcome,
+    Verdict,
+)
 from evaluations.models.questions import Question, Wording
 from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
@@ -40,13 +51,21 @@ __all__ = [
     "BonusStatement",
     "BonusTerm",
     "Campaign",
+    "ClauseAnnex",
+    "Comparison",
     "DecisionOutcome",
     "Dimension",
     "Evaluation",
     "ImpactEstimate",
     "ImpactNote",
     "Level",
+    "Need",
     "OwnQuestion",
+    "Pilot",
+    "PilotContract",
+    "PilotCriterion",
+    "PilotDecision",
+    "PilotOutcome",
     "Question",
     "Report",
     "ReportKind",
@@ -63,6 +82,7 @@ __all__ = [
     "StaffSurvey",
     "Thanks",
     "ThanksFrom",
+    "Verdict",
     "Voice",
     "Wording",
 ]

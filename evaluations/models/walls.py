@@ -199,3 +199,17 @@ OF_OWN_SIDE = Rule(
     checks={"landlord": "side = 'landlord'", "contractor": "side = 'contractor'"},
 )
 """Both sides read it, each writes its own."""
+OWN_ROWS = Rule(landlord="landlord_id")
+"""The landlord's alone."""
+BOTH_READ = Rule(
+    landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"contractor"})
+)
+"""The landlord's to write; its company reads it."""
+
+
+def touched(column: str) -> str:
+    """Return the SQL that a pilot (`column`) touches a contract of the company that reads."""
+    return (
+        "EXISTS (SELECT 1 FROM evaluations_pilotcontract c"
+        f" WHERE c.pilot_id = {column} AND c.contractor_id = {setting('contractor')})"
+    )

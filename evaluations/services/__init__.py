@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluations.services.annexes import ask_annex, fail_annex, keep_annex
 from evaluations.services.answering import answer_campaign, answer_evaluation, choose_language
 from evaluations.services.bonus_rules import (
     RulesInput,
@@ -29,6 +30,16 @@ from evaluations.services.own_questions import (
     add_question,
     reword_question,
     withdraw_question,
+)
+from evaluations.services.pilots import (
+    CriterionInput,
+    PilotInput,
+    change_pilot,
+    decide_pilot,
+    list_need,
+    prepare_pilot,
+    withdraw_need,
+    withdraw_pilot,
 )
 from evaluations.services.publishing import publish_quarter, publish_staff
 from evaluations.services.reactions import (
@@ -62,6 +73,8 @@ from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 
 __all__ = [
+    "CriterionInput",
+    "PilotInput",
     "RulesInput",
     "TermInput",
     "accept_rules",
@@ -72,8 +85,10 @@ __all__ = [
     "answer_contest",
     "answer_evaluation",
     "answer_staff",
+    "ask_annex",
     "ask_report",
     "cancel_rollout",
+    "change_pilot",
     "change_rules",
     "choose_language",
     "close_campaign",
@@ -83,12 +98,16 @@ __all__ = [
     "contest_evaluation",
     "contest_line",
     "count_evaluation",
+    "decide_pilot",
     "draft_rules",
+    "fail_annex",
     "fail_report",
     "give_thanks",
     "invite_for_order",
+    "keep_annex",
     "keep_evaluation",
     "keep_report",
+    "list_need",
     "make_statement",
     "measure_rollout",
     "move_review",
@@ -99,6 +118,7 @@ __all__ = [
     "open_review",
     "open_staff_survey",
     "plan_rollout",
+    "prepare_pilot",
     "propose_rules",
     "publish_quarter",
     "publish_staff",
@@ -116,7 +136,9 @@ __all__ = [
     "tell_thanks",
     "withdraw_decision",
     "withdraw_evaluation",
+    "withdraw_need",
     "withdraw_note",
+    "withdraw_pilot",
     "withdraw_point",
     "withdraw_question",
     "withdraw_rules",

@@ -12,7 +12,9 @@ from evaluations import events, questionnaire
 from evaluations.axes import Direction
 from evaluations.languages import FRENCH, language_of
 from evaluations.models import Evaluation
-from evaluations.notable import KINDS, notable_of
+from evaluations.notable import KINDS, notable_of, ordinary_of
+from evaluations.pilot_book import EACH_ORDER
+from evaluations.pilot_switches import is_on_for
 from evaluations.quarters import ANSWER_DAYS, Quarter
 from evaluations.services.moves import locked, tell_own_side
 from evaluations.states import EvaluationState
@@ -33,8 +35,9 @@ def invite_for_order(*, actor: Actor, order_id: UUID) -> list[Evaluation]:
     """Ask for what is to be asked after an order was done; return what is new. As the system.
 
     Its tenant, where it has one: three fixed questions and two in turn, by the link that he has
-    already. Landlord and company: one question each, when something notable happened. Nobody is
-    asked twice about an order, even when it is done again long after. Locks the order.
+    already. Landlord and company: one question each, when something notable happened, or where a
+    pilot asks about each order. Nobody is asked twice about an order, even when it is done again
+    long after. Locks the order.
     """
     order: Order = (
         Order.objects.select_for_update(of=("self",))
@@ -131,6 +134,8 @@ def _wanted(order: Order) -> list[tuple[Direction, list[str] | None, dict[str, A
         ).values_list("kind", flat=True)
     )
     notable = notable_of(kinds, urgent=order.priority == Priority.URGENT)
+    if notable is None and is_on_for(order, EACH_ORDER):
+        notable = ordinary_of(order.pk)
     if notable is not None:
         found.append((Direction.LANDLORD_CONTRACTOR, [notable.of_contractor.value], {}))
         found.append((Direction.CONTRACTOR_LANDLORD, [notable.of_landlord.value], {}))

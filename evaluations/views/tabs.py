@@ -22,6 +22,7 @@ _OWN: dict[Side, tuple[tuple[str, Any, str], ...]] = {
     Side.LANDLORD: (
         ("steering", _("Pilotage"), "chart-bar"),
         ("impact", _("Impact"), "chart-line"),
+        ("pilots", _("Pilotes"), "flag"),
     ),
     Side.CONTRACTOR: (("balance", _("Balance de la transparence"), "scale"),),
 }

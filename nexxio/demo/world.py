@@ -30,7 +30,7 @@ from nexxio.core.models import (
     User,
 )
 from nexxio.core.scoping import system_scope
-from nexxio.demo import billing, clauses, papers, subcontractors
+from nexxio.demo import billing, clauses, papers, pilots, subcontractors
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES
 from nexxio.demo.teller import Teller
@@ -77,6 +77,7 @@ class DemoWorld:
         for story in STORIES:
             Teller(self, story).tell()
         self._emergency(who.LANDLORDS[0].slug, "plomberie")
+        pilots.run(self)
         self._papers()
         self._subcontractors("plomberie")
         self._views()

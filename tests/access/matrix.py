@@ -1247,6 +1247,22 @@ _IMPACT = {
     "happened_on": clock.today().isoformat(),
     "text": "Nouveau marché de plomberie.",
 }
+_NO_CLERK = {"clerk": 403, "reader": 403}
+_PILOT = {
+    "name": "Statuts à l’agence",
+    "trade": "plomberie",
+    "starts_on": "2031-01-05",
+    "review_on": "2031-03-05",
+    "way_back": "Les appels reviennent à l’agence.",
+    "go_1_fact": "told",
+    "go_1_comparison": "at_least",
+    "go_1_threshold": "90",
+    "go_2_comparison": "at_least",
+    "no_go_1_fact": "told",
+    "no_go_1_comparison": "at_most",
+    "no_go_1_threshold": "70",
+    "no_go_2_comparison": "at_most",
+}
 _REVIEWERS = (
     ("landlord", landlord, {"reader": 403}, ("manager", "clerk")),
     ("contractor", contractor, {}, ("desk",)),
@@ -1332,6 +1348,54 @@ EVALUATIONS += [
             ("impact_note_act", "retirer", 404),
         )
     ),
+    Case("evaluations:landlord_pilots", landlord()),
+    Case("evaluations:landlord_pilot", landlord()),
+    Case(
+        "evaluations:landlord_need_new",
+        landlord(**_NO_CLERK),
+        landlord(302, **_NO_CLERK),
+        data={"code": "costs"},
+        acts=("manager",),
+    ),
+    Case(
+        "evaluations:landlord_need_act",
+        landlord(404, **_NO_CLERK),
+        landlord(302, **_NO_CLERK),
+        args={"action": "retirer"},
+        acts=("manager",),
+    ),
+    Case(
+        "evaluations:landlord_pilot_new",
+        landlord(**_NO_CLERK),
+        landlord(302, **_NO_CLERK),
+        args={"need": "inform", "feature": "statuses"},
+        data=_PILOT,
+        acts=("manager",),
+    ),
+    *(
+        Case(
+            "evaluations:landlord_pilot_act",
+            landlord(shown, **_NO_CLERK),
+            landlord(posted, **_NO_CLERK),
+            args={"action": action},
+            data=_PILOT,
+            acts=("manager",) if posted == 302 else (),
+        )
+        for action, shown, posted in (
+            ("modifier", 200, 302),
+            ("retirer", 404, 302),
+            ("decider", 409, 409),  # it hasn't started
+        )
+    ),
+    Case("evaluations:landlord_clauses", landlord()),
+    Case("evaluations:contractor_clauses", contractor()),
+    Case(
+        "evaluations:landlord_annex_new",
+        NOT_ALLOWED,
+        landlord(302, **_NO_CLERK),
+        acts=("manager",),
+    ),
+    Case("evaluations:landlord_annex", landlord()),
     Case("evaluations:landlord_staff", landlord()),
     Case("evaluations:contractor_staff", contractor(technician=200)),
     Case(

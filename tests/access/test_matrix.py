@@ -43,6 +43,7 @@ from tests.factories.impacted import noted, planned
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
 from tests.factories.moneyed import ruled
 from tests.factories.papered import banked, papered
+from tests.factories.piloted import annexed, needed, piloted
 from tests.factories.received import typed_in
 from tests.factories.subcontracted import declared, named
 from tests.factories.warranted import warranted
@@ -192,6 +193,9 @@ def _scene():
         "contractors_survey": surveyed(first, "contractor").pk,
         "review": review.pk,
         "decision": decision.pk,
+        "need": needed(first).pk,
+        "pilot": piloted(first, starts_in=30).pk,
+        "annex": annexed(first).pk,
         "member": first.reader.pk,
         "technician": first.technician.pk,
         "sector": empty.pk,
@@ -258,6 +262,18 @@ _PK = {
     "evaluations:landlord_question_act": "own_question",
     "evaluations:landlord_rollout_act": "rollout",
     "evaluations:landlord_impact_note_act": "impact_note",
+    "evaluations:landlord_need_act": "need",
+    "evaluations:landlord_pilot": "pilot",
+    "evaluations:landlord_pilot_act": "pilot",
+    "evaluations:landlord_annex": "annex",
+    **dict.fromkeys(
+        (
+            "evaluations:landlord_clauses",
+            "evaluations:contractor_clauses",
+            "evaluations:landlord_annex_new",
+        ),
+        "contract",
+    ),
     **{
         f"evaluations:{side}_staff_answer": f"{side}s_survey" for side in ("landlord", "contractor")
     },

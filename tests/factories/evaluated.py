@@ -28,6 +28,7 @@ from nexxio.core.actors import SYSTEM
 from nexxio.core.scoping import system_scope
 from orders.models import Order
 from tests.factories.acting import act
+from tests.factories.piloted import annexed, needed, piloted, prolonged
 from tests.factories.world import Party
 
 L2C, C2L, T2R = (
@@ -275,3 +276,7 @@ def evaluated(party: Party, order_id: UUID) -> None:
     thanked(party, finished)
     reported(party)
     reviewed(party)
+    needed(party)
+    prolonged(party)
+    piloted(party, starts_in=30)
+    annexed(party)

@@ -185,6 +185,14 @@ PAGES: dict[str, Visitor] = {
     "contractor teams": contractor("evaluations:contractor_staff"),
     "landlord steering": landlord("evaluations:landlord_steering"),
     "landlord impact": landlord("evaluations:landlord_impact"),
+    "landlord pilots, a list": landlord("evaluations:landlord_pilots"),
+    "landlord measured clauses": (
+        "manager",
+        lambda crowd: reverse(
+            "evaluations:landlord_clauses",
+            args=[crowd.party.landlord.slug, crowd.party.contract.pk],
+        ),
+    ),
     "contractor balance": contractor("evaluations:contractor_balance"),
     "landlord bonus, a list": landlord("evaluations:landlord_bonus"),
     "contractor bonus, a list": contractor("evaluations:contractor_bonus"),

@@ -25,6 +25,7 @@ from evaluations.quarters import Quarter
 from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
+from nexxio.core.models import Membership
 from nexxio.core.scoping import system_scope
 from orders.models import Order
 from tests.factories.acting import act
@@ -238,6 +239,8 @@ def surveyed(
     quarter = quarter or Quarter.of(clock.today()).previous
     subjects = ["autonomy", "trust"]
     with system_scope("tests: survey"):
+        there = Membership.objects.filter(organisation=getattr(party, side))
+        there.update(created_at=quarter.starts_at)  # who joined later isn't asked
         survey = StaffSurvey.objects.create(
             organisation=getattr(party, side),
             quarter=quarter.first,

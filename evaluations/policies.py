@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from evaluations.axes import Direction
-from evaluations.models import BonusStatement, Campaign, Evaluation, Thanks
+from evaluations.models import (
+    BonusStatement,
+    Campaign,
+    Evaluation,
+    PeerContact,
+    PeerReference,
+    Thanks,
+)
 from evaluations.quarters import REPLY_DAYS
 from evaluations.states import EVALUATION, EvaluationState
 from nexxio.core.actors import Actor, Role, Side
@@ -157,6 +164,27 @@ def reads_staff(actor: Actor) -> bool:
 def writes_questions(actor: Actor) -> bool:
     """Tell whether the actor writes the landlord's own questions: its managers."""
     return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
+
+
+def publishes_references(actor: Actor) -> bool:
+    """Tell whether the actor publishes his company's results: its managers."""
+    return order_policies.desk(actor, Side.CONTRACTOR) and actor.has(Role.MANAGER)
+
+
+def answers_peers(actor: Actor, reference: PeerReference) -> bool:
+    """Tell whether the actor may offer himself to be called: a desk of the landlord concerned."""
+    return (
+        is_member(actor)
+        and order_policies.desk(actor, Side.LANDLORD)
+        and reference.landlord_id == actor.organisation_id
+    )
+
+
+def ends_call(actor: Actor, contact: PeerContact) -> bool:
+    """Tell whether the actor may withdraw who is called: himself, or his house's manager."""
+    if not is_member(actor) or contact.landlord_id != actor.organisation_id:
+        return False
+    return contact.user_id == actor.user_id or actor.has(Role.MANAGER)
 
 
 def signs_reviews(actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from evaluations.models.campaigns import Campaign
 from evaluations.models.evaluations import Evaluation
 from evaluations.models.own_questions import OwnQuestion
 from evaluations.models.questions import Question, Wording
+from evaluations.models.references import PeerContact, PeerReference
 from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
 from evaluations.models.reviews import (
@@ -26,6 +27,7 @@ from evaluations.models.reviews import (
 )
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
+from evaluations.models.training import CardReading, TrainingTally
 
 __all__ = [
     "STAFF_GIVEN",
@@ -39,11 +41,14 @@ __all__ = [
     "BonusStatement",
     "BonusTerm",
     "Campaign",
+    "CardReading",
     "DecisionOutcome",
     "Dimension",
     "Evaluation",
     "Level",
     "OwnQuestion",
+    "PeerContact",
+    "PeerReference",
     "Question",
     "Report",
     "ReportKind",
@@ -59,6 +64,7 @@ __all__ = [
     "StaffSurvey",
     "Thanks",
     "ThanksFrom",
+    "TrainingTally",
     "Voice",
     "Wording",
 ]

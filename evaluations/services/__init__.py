@@ -36,6 +36,13 @@ from evaluations.services.reactions import (
     reply_to_evaluation,
     withdraw_evaluation,
 )
+from evaluations.services.references import (
+    end_calls_of_member,
+    offer_call,
+    publish_reference,
+    withdraw_call,
+    withdraw_reference,
+)
 from evaluations.services.reports import ask_report, fail_report, keep_report
 from evaluations.services.revealing import reveal_due, reveal_if_both
 from evaluations.services.reviews import (
@@ -53,6 +60,7 @@ from evaluations.services.reviews import (
 )
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
+from evaluations.services.training import see_card, tally_training, understand_card
 
 __all__ = [
     "RulesInput",
@@ -76,6 +84,7 @@ __all__ = [
     "contest_line",
     "count_evaluation",
     "draft_rules",
+    "end_calls_of_member",
     "fail_report",
     "give_thanks",
     "invite_for_order",
@@ -84,11 +93,13 @@ __all__ = [
     "make_statement",
     "move_review",
     "note_document",
+    "offer_call",
     "open_campaign",
     "open_review",
     "open_staff_survey",
     "propose_rules",
     "publish_quarter",
+    "publish_reference",
     "publish_staff",
     "refuse_rules",
     "remind_campaign",
@@ -98,14 +109,19 @@ __all__ = [
     "reveal_due",
     "reveal_if_both",
     "reword_question",
+    "see_card",
     "settle_decision",
     "sign_review",
     "take_back_thanks",
+    "tally_training",
     "tell_thanks",
+    "understand_card",
+    "withdraw_call",
     "withdraw_decision",
     "withdraw_evaluation",
     "withdraw_point",
     "withdraw_question",
+    "withdraw_reference",
     "withdraw_rules",
     "write_minutes",
 ]

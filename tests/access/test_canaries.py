@@ -33,6 +33,7 @@ from evaluations.models import (
     Campaign,
     Evaluation,
     OwnQuestion,
+    PeerReference,
     Report,
     Review,
     ReviewDecision,
@@ -288,6 +289,8 @@ _ROWS = {
     "evaluations:landlord_question_act": _bonus(OwnQuestion),
     **{f"evaluations:{side}_staff_answer": _survey(side) for side in ("landlord", "contractor")},
     **{f"evaluations:{side}_report": _bonus(Report) for side in ("landlord", "contractor")},
+    "evaluations:landlord_reference": _bonus(PeerReference),
+    "evaluations:landlord_reference_call": _bonus(PeerReference),
     "evaluations:landlord_campaign": _newest_campaign,
     "evaluations:contractor_campaign": _newest_campaign,
     **dict.fromkeys(

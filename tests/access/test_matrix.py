@@ -30,8 +30,10 @@ from tests.factories.evaluated import (
     L2C,
     T2R,
     asked_of,
+    callable_at,
     campaign_of,
     own_question,
+    referenced,
     reported,
     reviewed,
     shared,
@@ -133,6 +135,7 @@ def _scene():
     rules, line, contest = bonused(first, finished_order)
     waiting, draft = proposed(first), drafted(first)
     review, decision = reviewed(first)
+    peer_contact = callable_at(first, "clerk")
     ids = {
         "rules": rules.pk,
         "waiting_rules": waiting.pk,
@@ -182,6 +185,8 @@ def _scene():
         "contractors_survey": surveyed(first, "contractor").pk,
         "review": review.pk,
         "decision": decision.pk,
+        "reference": referenced(first).pk,
+        "peer_contact": peer_contact.pk,
         "member": first.reader.pk,
         "technician": first.technician.pk,
         "sector": empty.pk,
@@ -251,6 +256,10 @@ _PK = {
     },
     **{f"evaluations:{side}_report": "report" for side in ("landlord", "contractor")},
     **{f"evaluations:{side}_thanks": "finished" for side in ("landlord", "contractor")},
+    "evaluations:landlord_reference": "reference",
+    "evaluations:landlord_reference_call": "reference",
+    "evaluations:landlord_reference_call_end": "peer_contact",
+    "evaluations:contractor_reference_withdraw": "reference",
     "evaluations:landlord_campaign": "campaign",
     "evaluations:contractor_campaign": "campaign",
     "contractors:contractor_prepare": "finished",

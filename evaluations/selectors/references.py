@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from evaluations import peers
 from evaluations.axes import label_of
@@ -268,7 +269,7 @@ def _text(row: Result) -> LineText:
         label=label_of(row.subject),
         mean=told.text,
         interval=", ".join(filter(None, (told.interval, told.note))),
-        answers=f"n {row.n}" + (f", {rate}" if rate else ""),
+        answers=_("%(n)d (%(rate)s des demandes)") % {"n": row.n, "rate": rate or "–"},
         fact=fact_text(row.fact, row.fact_value),
     )
 

@@ -20,6 +20,8 @@ from evaluations.models import (
     ImpactNote,
     Need,
     OwnQuestion,
+    PeerContact,
+    PeerReference,
     Pilot,
     Report,
     Review,
@@ -107,6 +109,21 @@ def get_statement(actor: Actor, pk: UUID) -> BonusStatement:
     return found
 
 
+def get_statement_file(actor: Actor, statement: BonusStatement) -> StoredFile:
+    """Return a statement's PDF, the one of its closing if there is one; Http404 before any."""
+    found: Report | None = (
+        Report.objects.filter(
+            landlord_id=statement.landlord_id, statement_id=statement.pk, file__isnull=False
+        )
+        .select_related("file")
+        .order_by("-is_final")
+        .first()
+    )
+    if found is None or found.file is None or not policies.reads(actor):
+        raise Http404
+    return found.file
+
+
 def get_bonus_line(actor: Actor, pk: UUID) -> BonusLine:
     """Return a line of a statement that the actor may see; 403 to who may never contest one."""
     found: BonusLine | None = (
@@ -152,6 +169,35 @@ def get_staff_survey(actor: Actor, pk: UUID) -> StaffSurvey:
     ).first()
     if found is None or not policies.is_member(actor):
         raise Http404
+    return found
+
+
+def get_reference(actor: Actor, pk: UUID, *, to: str = "read") -> PeerReference:
+    """Return a reference that is read by the actor: his company's own, or a live one.
+
+    to: "read", "publish" (403 to whoever isn't the company's direction) or "answer" (404 for
+    another landlord's, 403 for a role that only reads).
+    """
+    found: PeerReference | None = PeerReference.objects.filter(pk=pk).first()
+    if found is None or not policies.reads(actor):
+        raise Http404
+    own = actor.own_id in (found.landlord_id, found.contractor_id)
+    if (found.withdrawn_at is not None and not own) or (to == "answer" and not own):
+        raise Http404
+    if to == "publish" and not policies.publishes_references(actor):
+        raise PermissionDenied
+    if to == "answer" and not policies.answers_peers(actor, found):
+        raise PermissionDenied
+    return found
+
+
+def get_peer_contact(actor: Actor, pk: UUID) -> PeerContact:
+    """Return who is called at the actor's own landlord; 403 to whoever may not withdraw him."""
+    found: PeerContact | None = PeerContact.objects.filter(pk=pk, landlord_id=actor.own_id).first()
+    if found is None:
+        raise Http404
+    if not policies.ends_call(actor, found):
+        raise PermissionDenied
     return found
 
 

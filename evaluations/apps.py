@@ -15,6 +15,7 @@ class EvaluationsConfig(AppConfig):
         """Load all that registers itself: event types, notices, reactions, parts of pages."""
         for module in (
             *("events", "bonus_events", "thanks_events", "report_events", "review_events"),
+            *("reference_events", "reference_notices"),
             *("question_events", "staff_events", "staff_notices", "impact_events", "pilot_events"),
             *("notices", "bonus_notices", "thanks_notices", "review_notices"),
             "pilot_notices",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from evaluations.axes import Direction
-from evaluations.models import BonusStatement, Campaign, Evaluation, ImpactNote, Thanks
+from evaluations.models import (
+    BonusStatement,
+    Campaign,
+    Evaluation,
+    ImpactNote,
+    PeerContact,
+    PeerReference,
+    Thanks,
+)
 from evaluations.quarters import REPLY_DAYS
 from evaluations.states import EVALUATION, EvaluationState
 from nexxio.core.actors import Actor, Role, Side
@@ -178,6 +186,27 @@ def may_withdraw_note(actor: Actor, note: ImpactNote) -> bool:
 def steers(actor: Actor) -> bool:
     """Tell whether the actor lists needs, runs pilots and asks for annexes: its managers."""
     return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
+
+
+def publishes_references(actor: Actor) -> bool:
+    """Tell whether the actor publishes his company's results: its managers."""
+    return order_policies.desk(actor, Side.CONTRACTOR) and actor.has(Role.MANAGER)
+
+
+def answers_peers(actor: Actor, reference: PeerReference) -> bool:
+    """Tell whether the actor may offer himself to be called: a desk of the landlord concerned."""
+    return (
+        is_member(actor)
+        and order_policies.desk(actor, Side.LANDLORD)
+        and reference.landlord_id == actor.organisation_id
+    )
+
+
+def ends_call(actor: Actor, contact: PeerContact) -> bool:
+    """Tell whether the actor may withdraw who is called: himself, or his house's manager."""
+    if not is_member(actor) or contact.landlord_id != actor.organisation_id:
+        return False
+    return contact.user_id == actor.user_id or actor.has(Role.MANAGER)
 
 
 def signs_reviews(actor: Actor) -> bool:

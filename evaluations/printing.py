@@ -8,6 +8,7 @@ from evaluations.bonus_terms import Rhythm
 from evaluations.facts import facts_of
 from evaluations.models import ClauseAnnex, Report, ReportKind
 from evaluations.selectors.balance import balance_sheet
+from evaluations.selectors.bonus_sheet import statement_sheet
 from evaluations.selectors.clauses import annex_sheet
 from evaluations.selectors.reviews import review_sheet
 from evaluations.selectors.scorecard import reader_of, scorecard
@@ -16,6 +17,7 @@ from nexxio.core.documents import print_pdf, render_html
 
 SCORECARD, REVIEW = "documents/scorecard.html", "documents/review.html"
 BALANCE, ANNEX = "documents/balance.html", "documents/annex.html"
+BALANCE, STATEMENT = "documents/balance.html", "documents/statement.html"
 
 
 def printed(report: Report) -> bytes:
@@ -31,6 +33,12 @@ def html_of(report: Report) -> str:
         with scope_of(reader):
             review = access.get_review(reader, report.review_id)
             return render_html(REVIEW, {"sheet": review_sheet(reader, review)})
+    if report.kind == ReportKind.STATEMENT:
+        assert report.statement_id is not None
+        with scope_of(reader):
+            statement = access.get_statement(reader, report.statement_id)
+            sheet = statement_sheet(statement, is_final=report.is_final)
+            return render_html(STATEMENT, {"sheet": sheet})
     if report.kind == ReportKind.BALANCE:
         assert report.contractor is not None
         with scope_of(reader):

@@ -15,9 +15,12 @@ from evaluations.selectors.results import latest_of_company
 from evaluations.selectors.reviews import reviews_of
 from evaluations.selectors.tenant import words_of
 from evaluations.selectors.thanks import thanks_card
+from evaluations.selectors.training import card_for
 from evaluations.states import EvaluationState
+from evaluations.training_cards import Card
 from nexxio.core import clock, links
-from nexxio.core.actors import Actor, Side
+from nexxio.core.actors import Actor, Side, scope_of
+from nexxio.core.models import Organisation
 from nexxio.core.slots import Part, fills
 from orders.models import Contract, Order
 
@@ -118,6 +121,35 @@ def pilots(actor: Actor, contract: Contract) -> Part | None:
     return Part("evaluations/pilots/contract.html", {"rows": told, "side": actor.side.value})
 
 
+@fills("page.moment")
+def card_of_moment(actor: Actor, match: Any) -> Part | None:
+    """Fill the place above every page: the card that its reader needs there, if any.
+
+    Pages that say that something went wrong are rendered outside of any scope, so it opens one.
+    """
+    if match is None or not policies.is_member(actor):
+        return None
+    action = match.kwargs.get("action")
+    place = f"{match.view_name}#{action}" if action else match.view_name
+    with scope_of(actor):
+        card = card_for(actor, place, match.kwargs.get("pk"))
+    if card is None:
+        return None
+    return Part(
+        "evaluations/training/card.html",
+        {"card": card, "urls": _card_urls(actor, match.kwargs["org"], card)},
+    )
+
+
+@fills("day.foot")
+def cards_of_field(actor: Actor, house: Organisation) -> Part | None:
+    """Fill the place below a technician's day: the way to his cards."""
+    if not policies.is_member(actor):
+        return None
+    url = reverse("evaluations:contractor_cards", args=[house.slug])
+    return Part("evaluations/training/link.html", {"url": url})
+
+
 @fills("tenant.follow")
 def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
     """Fill the place on a tenant's page: his opinion, asked for or given."""
@@ -147,6 +179,16 @@ def thanks_of_tenant(actor: Actor, page: Any) -> Part | None:
     return Part(
         "evaluations/thanks_tenant.html", {"card": card, "urls": _thanks_urls(actor, order)}
     )
+
+
+def _card_urls(actor: Actor, slug: str, card: Card) -> dict[str, str]:
+    """Return the addresses of a card's buttons, and of all cards."""
+    name = f"evaluations:{actor.side.value}_card"
+    acts = {
+        act: reverse(f"{name}_act", args=[slug, card.code, word])
+        for act, word in (("seen", "vue"), ("done", "compris"))
+    }
+    return {**acts, "all": reverse(f"{name}s", args=[slug])}
 
 
 def _thanks_urls(actor: Actor, order: Order) -> dict[str, str]:

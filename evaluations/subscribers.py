@@ -6,12 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from evaluations import services
-from evaluations.models import ClauseAnnex, Report, ReportKind, ReportState, Review
+from evaluations.models import (
+    BonusStatement,
+    ClauseAnnex,
+    Report,
+    ReportKind,
+    ReportState,
+    Review,
+)
 from evaluations.services import annexes
 from evaluations.services.reports import MAKE
 from nexxio.core.actors import SYSTEM
 from nexxio.core.jobs import Progress, job_kind
-from nexxio.core.models import Event, Job
+from nexxio.core.models import Event, Job, Membership
 from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
 
@@ -47,6 +54,34 @@ def print_review(event: Event) -> None:
         month=review.meets_on.replace(day=1),
         review_id=review.pk,
     )
+
+
+@subscribe("evaluations_statement", "bonus.stated", "bonus.closed")
+def print_statement(event: Event) -> None:
+    """Let a worker print a statement as it was made, and again once it is closed. Idempotent."""
+    statement = BonusStatement.objects.get(pk=event.subject_id)
+    services.ask_report(
+        actor=SYSTEM,
+        kind=ReportKind.STATEMENT,
+        landlord_id=statement.landlord_id,
+        contractor_id=statement.contractor_id,
+        month=statement.first.replace(day=1),
+        statement_id=statement.pk,
+        is_final=event.kind == "bonus.closed",
+    )
+
+
+@subscribe("evaluations_member_left", "member.deactivated")
+def end_calls(event: Event) -> None:
+    """Let nobody be called who has left his house. Idempotent."""
+    left = Membership.objects.get(pk=event.subject_id)
+    stays = Membership.objects.filter(
+        organisation_id=left.organisation_id, user_id=left.user_id, is_active=True
+    )
+    if not stays.exists():
+        services.end_calls_of_member(
+            actor=SYSTEM, organisation_id=left.organisation_id, user_id=left.user_id
+        )
 
 
 @job_kind(MAKE)

@@ -24,6 +24,7 @@ from evaluations.models import (
     BonusAnswer,
     BonusStatement,
     Campaign,
+    CardReading,
     Evaluation,
     Report,
     ReportKind,
@@ -31,6 +32,7 @@ from evaluations.models import (
     Rollout,
     StaffSurvey,
     Thanks,
+    TrainingTally,
 )
 from evaluations.policies import THANKS_MINUTES
 from evaluations.quarters import REMINDER_DAYS, REPLY_DAYS, Quarter, campaign_due
@@ -53,7 +55,7 @@ def keep_time() -> None:
     """Do what the calendar says, of all that evaluations time.
 
     Telling thanks; campaigns, reminders, revealing, counting, publishing; the documents of last
-    month; statements of bonus and malus.
+    month; how far training has come; statements of bonus and malus.
     """
     run_due()
 
@@ -73,6 +75,7 @@ def run_due() -> int:
             + _publish()
             + _each(services.publish_staff, "survey_id", _staff_to_publish())
             + _ask_reports()
+            + _tally_training()
             + _make_statements()
             + _each(services.close_due, "statement_id", _statements_to_close())
         )
@@ -267,7 +270,9 @@ def _reports_due(month: Span) -> Iterator[tuple[str, UUID, UUID | None]]:
         if not companies:
             continue
         there = Report.objects.filter(
-            landlord_id__in=[landlord_id, *companies], month=month.first, review_id__isnull=True
+            landlord_id__in=[landlord_id, *companies],
+            month=month.first,
+            kind__in=[ReportKind.SCORECARD, ReportKind.BALANCE],
         )
         asked = set(there.values_list("kind", "landlord_id", "contractor_id"))
         for company in (None, *companies):
@@ -277,6 +282,17 @@ def _reports_due(month: Span) -> Iterator[tuple[str, UUID, UUID | None]]:
             if company not in yielded and (ReportKind.BALANCE, company, company) not in asked:
                 yielded.add(company)
                 yield ReportKind.BALANCE, company, company
+
+
+def _tally_training() -> int:
+    """Count once a day how far each house has come with its cards."""
+    today = TrainingTally.objects.filter(organisation_id=OuterRef("pk"), on=clock.today())
+    readers = CardReading.objects.filter(organisation_id=OuterRef("pk"))
+    due = Organisation.objects.filter(~Exists(today), Exists(readers), is_active=True)
+    return sum(
+        _one(services.tally_training, actor=SYSTEM, organisation_id=pk)
+        for pk in due.order_by("pk").values_list("pk", flat=True)[:STEP]
+    )
 
 
 def _make_statements() -> int:

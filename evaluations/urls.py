@@ -11,12 +11,14 @@ from evaluations.views import (
     impact,
     pilots,
     questions,
+    references,
     reports,
     reviews,
     staff,
     steering,
     tenant,
     thanks,
+    training,
 )
 
 app_name = "evaluations"
@@ -27,6 +29,8 @@ _LB = "bailleur/<slug:org>/bonus"
 _CB = "prestataire/<slug:org>/bonus"
 _I = "bailleur/<slug:org>/impact"
 _P = "bailleur/<slug:org>/pilotes"
+_LR = "bailleur/<slug:org>/references"
+_CR = "prestataire/<slug:org>/references"
 _THANKS = "merci/<uuid:pk>/<slug:action>/"
 _RULES, _STATEMENT = "regles/<uuid:pk>", "releves/<uuid:pk>"
 
@@ -93,6 +97,33 @@ urlpatterns = [
             ("equipes/", "staff", "staff"),
             ("equipes/<uuid:pk>/", "answer", "staff_answer"),
         )
+    ),
+    path("bailleur/<slug:org>/fiches/", training.landlord_cards, name="landlord_cards"),
+    path("prestataire/<slug:org>/fiches/", training.contractor_cards, name="contractor_cards"),
+    path(
+        "bailleur/<slug:org>/fiches/<slug:code>/<slug:action>/",
+        training.landlord_card_act,
+        name="landlord_card_act",
+    ),
+    path(
+        "prestataire/<slug:org>/fiches/<slug:code>/<slug:action>/",
+        training.contractor_card_act,
+        name="contractor_card_act",
+    ),
+    path(f"{_LR}/", references.landlord_references, name="landlord_references"),
+    path(f"{_LR}/<uuid:pk>/", references.landlord_reference, name="landlord_reference"),
+    path(f"{_LR}/<uuid:pk>/appelez-moi/", references.landlord_call, name="landlord_reference_call"),
+    path(
+        f"{_LR}/contacts/<uuid:pk>/retirer/",
+        references.landlord_call_end,
+        name="landlord_reference_call_end",
+    ),
+    path(f"{_CR}/", references.contractor_references, name="contractor_references"),
+    path(f"{_CR}/publier/", references.contractor_new, name="contractor_reference_new"),
+    path(
+        f"{_CR}/<uuid:pk>/retirer/",
+        references.contractor_withdraw,
+        name="contractor_reference_withdraw",
     ),
     path(f"{_L}/questions/", questions.landlord_questions, name="landlord_questions"),
     path(f"{_L}/questions/ajouter/", questions.landlord_new, name="landlord_question_new"),

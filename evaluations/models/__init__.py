@@ -26,6 +26,7 @@ from evaluations.models.pilots import (
     Verdict,
 )
 from evaluations.models.questions import Question, Wording
+from evaluations.models.references import PeerContact, PeerReference
 from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
 from evaluations.models.reviews import (
@@ -38,6 +39,7 @@ from evaluations.models.reviews import (
 )
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
+from evaluations.models.training import CardReading, TrainingTally
 
 __all__ = [
     "STAFF_GIVEN",
@@ -51,6 +53,7 @@ __all__ = [
     "BonusStatement",
     "BonusTerm",
     "Campaign",
+    "CardReading",
     "ClauseAnnex",
     "Comparison",
     "DecisionOutcome",
@@ -61,6 +64,8 @@ __all__ = [
     "Level",
     "Need",
     "OwnQuestion",
+    "PeerContact",
+    "PeerReference",
     "Pilot",
     "PilotContract",
     "PilotCriterion",
@@ -82,6 +87,7 @@ __all__ = [
     "StaffSurvey",
     "Thanks",
     "ThanksFrom",
+    "TrainingTally",
     "Verdict",
     "Voice",
     "Wording",

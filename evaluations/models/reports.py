@@ -1,4 +1,4 @@
-"""Monthly documents and minutes, as PDF: asked for by the clock, printed by a worker."""
+"""Monthly documents, minutes, statements: asked for by the clock, printed by a worker as PDF."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class ReportKind(models.TextChoices):
     SCORECARD = "scorecard", _("Fiche d’évaluation")
     BALANCE = "balance", _("Balance de la transparence")
     REVIEW = "review", _("Compte rendu de revue")
+    STATEMENT = "statement", _("Relevé de bonus et malus")
 
 
 class ReportState(models.TextChoices):
@@ -27,11 +28,12 @@ class ReportState(models.TextChoices):
 
 
 class Report(ScopedModel):
-    """A document of a month, or of a review. Both sides read the same file.
+    """A document of a month, of a review or of a statement. Both sides read the same file.
 
     contractor: null for a landlord's own, of all its companies together. A company's balance is of
     its own house: it is landlord and contractor there, as of events. review_id: of which review
-    the minutes are.
+    the minutes are. statement_id: of which statement of bonus and malus; is_final: printed once it
+    was closed, else as it stood when it was made.
     """
 
     landlord = models.ForeignKey(
@@ -43,6 +45,8 @@ class Report(ScopedModel):
     kind = models.CharField(_("document"), max_length=10, choices=ReportKind)
     month = models.DateField(_("mois"))
     review_id = models.UUIDField(null=True, blank=True)
+    statement_id = models.UUIDField(null=True, blank=True)
+    is_final = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.PREPARING)
     asked_at = models.DateTimeField()
     file = models.ForeignKey(
@@ -62,7 +66,7 @@ class Report(ScopedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["landlord", "kind", "month", "contractor"],
-                condition=Q(review_id__isnull=True),
+                condition=Q(review_id__isnull=True, statement_id__isnull=True),
                 nulls_distinct=False,
                 name="one_report_of_a_month",
             ),
@@ -71,11 +75,21 @@ class Report(ScopedModel):
                 condition=Q(review_id__isnull=False),
                 name="one_report_of_a_review",
             ),
+            models.UniqueConstraint(
+                fields=["landlord", "statement_id", "is_final"],
+                condition=Q(statement_id__isnull=False),
+                name="one_report_of_a_statement",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="review", review_id__isnull=False, contractor__isnull=False)
                 | Q(kind="scorecard", review_id__isnull=True)
-                | Q(kind="balance", review_id__isnull=True, contractor__isnull=False),
+                | Q(kind="balance", review_id__isnull=True, contractor__isnull=False)
+                | Q(kind="statement", review_id__isnull=True, contractor__isnull=False),
                 name="report_is_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="statement") ^ Q(statement_id__isnull=True),
+                name="report_of_a_statement_names_it",
             ),
             models.CheckConstraint(
                 condition=Q(file__isnull=False) ^ ~Q(state="ready"),

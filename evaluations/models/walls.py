@@ -5,7 +5,8 @@ What a company says of its landlord is never shared: no policy lets a landlord r
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
 
 from evaluations.axes import OWN, Direction
 from nexxio.core.db.rls import Custom, Rule, setting
@@ -213,3 +214,60 @@ def touched(column: str) -> str:
         "EXISTS (SELECT 1 FROM evaluations_pilotcontract c"
         f" WHERE c.pilot_id = {column} AND c.contractor_id = {setting('contractor')})"
     )
+
+
+CARD_READINGS = Rule(user="user_id", checks={"user": _OF_HOUSE})
+"""Whoever read a card reads that he did; what a house reads is counted by the clock."""
+TRAINING = Rule(
+    landlord=Custom(
+        f"organisation_id = {setting('landlord')} OR organisation_id IN (SELECT p.contractor_id"
+        f" FROM core_partnership p WHERE p.landlord_id = {setting('landlord')})",
+        lambda scope: (
+            Q(organisation_id=scope.landlord_id)
+            | Q(
+                organisation_id__in=Partnership.objects.filter(
+                    landlord_id=scope.landlord_id
+                ).values("contractor_id")
+            )
+        ),
+    ),
+    contractor="organisation_id",
+    read_only=frozenset({"landlord", "contractor"}),
+)
+"""Numbers of a house, or of its services: its own to read, a company's its landlords' too."""
+
+PEER_REFERENCES = Rule(
+    landlord=Custom(
+        f"landlord_id = {setting('landlord')}"
+        f" OR (withdrawn_at IS NULL AND {setting('landlord')} IS NOT NULL)",
+        lambda scope: Q(landlord_id=scope.landlord_id) | Q(withdrawn_at__isnull=True),
+    ),
+    contractor="contractor_id",
+    read_only=frozenset({"landlord"}),
+)
+"""The company's to publish and to withdraw; until then every landlord reads it."""
+
+
+def _called_by_peers(_scope: Scope) -> Q:
+    live = apps.get_model("evaluations", "PeerReference")._base_manager.filter(
+        landlord_id=OuterRef("landlord_id"),
+        contractor_id=OuterRef("contractor_id"),
+        withdrawn_at__isnull=True,
+    )
+    return Q(withdrawn_at__isnull=True) & Q(Exists(live))
+
+
+PEER_CONTACTS = Rule(
+    landlord=Custom(
+        f"landlord_id = {setting('landlord')} OR (withdrawn_at IS NULL AND"
+        f" {setting('landlord')} IS NOT NULL AND EXISTS (SELECT 1 FROM evaluations_peerreference r"
+        " WHERE r.landlord_id = evaluations_peercontact.landlord_id"
+        " AND r.contractor_id = evaluations_peercontact.contractor_id"
+        " AND r.withdrawn_at IS NULL))",
+        lambda scope: Q(landlord_id=scope.landlord_id) | _called_by_peers(scope),
+    ),
+    contractor="contractor_id",
+    read_only=frozenset({"contractor"}),
+    checks={"landlord": f"landlord_id = {setting('landlord')}"},
+)
+"""Each landlord's own to offer and to take back; others read it beside a published reference."""

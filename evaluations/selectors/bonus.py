@@ -205,10 +205,10 @@ def statement_page(
     own = {"landlord_id": statement.landlord_id, "statement_id": statement.pk}
     document = BonusDocument.objects.filter(**own).first()
     return StatementPage(
-        row=_row(statement, waiting=bool(waiting), settled=document is not None),
+        row=row_of(statement, waiting=bool(waiting), settled=document is not None),
         rows=Paginator(_chosen(rows, part), PER_PAGE).get_page(page),
         rules=statement.rules,
-        opinion=_opinion(statement),
+        opinion=opinion_text(statement),
         contests=contested,
         waiting=waiting,
         document=document,
@@ -248,6 +248,34 @@ def term_texts(rules: BonusRules) -> list[TermText]:
         )
         for row in rows
     ]
+
+
+def row_of(statement: BonusStatement, *, waiting: bool, settled: bool) -> StatementRow:
+    """Return a statement and where it stands. waiting: of a contest; settled: by a document."""
+    if statement.closed_at is not None:
+        status = Status("closed", _("Clos"), "success", "lock")
+    elif waiting:
+        status = Status("contested", _("Contesté : réponse du bailleur"), "warning", "flag")
+    elif clock.now() < statement.contest_until:
+        status = Status("open", _("Contestable"), "info", "clock")
+    else:
+        status = Status("closing", _("À clore"), "waiting", "hourglass")
+    is_due = statement.closed_at is not None and not settled
+    todo = _todo(statement) if is_due else ""
+    return StatementRow(statement, status, str(span_of(statement)), todo)
+
+
+def opinion_text(statement: BonusStatement) -> str:
+    """Return what was published of tenants when the period ended, and of when; "" without it."""
+    if statement.mean is None or statement.quarter is None:
+        return ""
+    return f"{number(statement.mean)} ({Quarter(statement.quarter)})"
+
+
+def span_of(statement: BonusStatement) -> Span:
+    """Return a statement's period."""
+    months = statement.last.month - statement.first.month + 1
+    return Span(statement.first, months)
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -308,21 +336,7 @@ _OF_STATEMENT = {"landlord_id": OuterRef("landlord_id"), "statement_id": OuterRe
 
 
 def _listed(statement: Any) -> StatementRow:
-    return _row(statement, waiting=statement.waiting, settled=statement.settled)
-
-
-def _row(statement: BonusStatement, *, waiting: bool, settled: bool) -> StatementRow:
-    if statement.closed_at is not None:
-        status = Status("closed", _("Clos"), "success", "lock")
-    elif waiting:
-        status = Status("contested", _("Contesté : réponse du bailleur"), "warning", "flag")
-    elif clock.now() < statement.contest_until:
-        status = Status("open", _("Contestable"), "info", "clock")
-    else:
-        status = Status("closing", _("À clore"), "waiting", "hourglass")
-    is_due = statement.closed_at is not None and not settled
-    todo = _todo(statement) if is_due else ""
-    return StatementRow(statement, status, str(span_of(statement)), todo)
+    return row_of(statement, waiting=statement.waiting, settled=statement.settled)
 
 
 def _todo(statement: BonusStatement) -> str:
@@ -333,18 +347,6 @@ def _todo(statement: BonusStatement) -> str:
     if statement.total < 0:
         return _("Avoir de %s HT à établir par l’entreprise") % euros
     return ""
-
-
-def span_of(statement: BonusStatement) -> Span:
-    """Return a statement's period."""
-    months = statement.last.month - statement.first.month + 1
-    return Span(statement.first, months)
-
-
-def _opinion(statement: BonusStatement) -> str:
-    if statement.mean is None or statement.quarter is None:
-        return ""
-    return f"{number(statement.mean)} ({Quarter(statement.quarter)})"
 
 
 def _closed_by(actor: Actor, statement: BonusStatement) -> str:

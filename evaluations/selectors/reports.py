@@ -19,6 +19,8 @@ from nexxio.core.actors import Actor, Side
 from orders.selectors.status import Status
 
 PER_PAGE = 50
+_ELSEWHERE = (ReportKind.REVIEW, ReportKind.STATEMENT)
+"""Linked on the page that they are of."""
 _LOOK = {
     ReportState.PREPARING: ("waiting", "hourglass"),
     ReportState.READY: ("success", "circle-check"),
@@ -54,7 +56,7 @@ class ReportsPage:
 
 def reports_page(actor: Actor, *, house: str = "", page: str = "1") -> ReportsPage:
     """Return the documents that the reader may read, the newest month first. Three queries."""
-    found = Report.objects.exclude(kind=ReportKind.REVIEW).select_related("landlord", "contractor")
+    found = Report.objects.exclude(kind__in=_ELSEWHERE).select_related("landlord", "contractor")
     side = "contractor" if actor.side is Side.LANDLORD else "landlord"
     # A balance is of the company's own house: nobody else's name.
     others = Report.objects.filter(kind=ReportKind.SCORECARD, **{f"{side}__isnull": False})

@@ -48,6 +48,13 @@ from evaluations.services.reactions import (
     reply_to_evaluation,
     withdraw_evaluation,
 )
+from evaluations.services.references import (
+    end_calls_of_member,
+    offer_call,
+    publish_reference,
+    withdraw_call,
+    withdraw_reference,
+)
 from evaluations.services.reports import ask_report, fail_report, keep_report
 from evaluations.services.revealing import reveal_due, reveal_if_both
 from evaluations.services.reviews import (
@@ -71,6 +78,7 @@ from evaluations.services.rollouts import (
 )
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
+from evaluations.services.training import see_card, tally_training, understand_card
 
 __all__ = [
     "CriterionInput",
@@ -100,6 +108,7 @@ __all__ = [
     "count_evaluation",
     "decide_pilot",
     "draft_rules",
+    "end_calls_of_member",
     "fail_annex",
     "fail_report",
     "give_thanks",
@@ -114,6 +123,7 @@ __all__ = [
     "move_rollout",
     "note_change",
     "note_document",
+    "offer_call",
     "open_campaign",
     "open_review",
     "open_staff_survey",
@@ -121,6 +131,7 @@ __all__ = [
     "prepare_pilot",
     "propose_rules",
     "publish_quarter",
+    "publish_reference",
     "publish_staff",
     "refuse_rules",
     "remind_campaign",
@@ -130,10 +141,14 @@ __all__ = [
     "reveal_due",
     "reveal_if_both",
     "reword_question",
+    "see_card",
     "settle_decision",
     "sign_review",
     "take_back_thanks",
+    "tally_training",
     "tell_thanks",
+    "understand_card",
+    "withdraw_call",
     "withdraw_decision",
     "withdraw_evaluation",
     "withdraw_need",
@@ -141,6 +156,7 @@ __all__ = [
     "withdraw_pilot",
     "withdraw_point",
     "withdraw_question",
+    "withdraw_reference",
     "withdraw_rules",
     "write_minutes",
 ]

@@ -20,6 +20,7 @@ _NAMES = {
     ReportKind.SCORECARD: "fiche-evaluation",
     ReportKind.BALANCE: "balance-transparence",
     ReportKind.REVIEW: "revue",
+    ReportKind.STATEMENT: "releve-bonus-malus",
 }
 
 
@@ -32,10 +33,13 @@ def ask_report(
     contractor_id: UUID | None,
     month: date,
     review_id: UUID | None = None,
+    statement_id: UUID | None = None,
+    is_final: bool = False,
 ) -> Report | None:
     """Ask for a document and open the job that prints it; None where it was asked for before.
 
-    As the system. month: its first day. One of a kind is let in by the key; nothing is locked.
+    As the system. month: its first day. is_final: of a statement, once it was closed. One of a kind
+    is let in by the key; nothing is locked.
     """
     report = Report(
         landlord_id=landlord_id,
@@ -43,6 +47,8 @@ def ask_report(
         kind=kind,
         month=month,
         review_id=review_id,
+        statement_id=statement_id,
+        is_final=is_final,
         asked_at=clock.now(),
     )
     Report.objects.bulk_create([report], ignore_conflicts=True)

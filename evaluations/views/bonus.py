@@ -20,9 +20,10 @@ from evaluations.bonus_terms import ContestOutcome
 from evaluations.models import BonusContest, BonusLine, BonusStatement
 from evaluations.selectors import bonus
 from evaluations.selectors.bonus_rows import measured, threshold
+from evaluations.selectors.bonus_sheet import print_of
 from evaluations.views.desk import contractor, contractor_desk, landlord, landlord_desk
 from evaluations.views.tabs import tabs, url_of
-from nexxio.core import clock
+from nexxio.core import clock, files
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.http import PortalRequest
@@ -76,6 +77,7 @@ def _statement(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     context = {
         "page": page,
         "statement": statement,
+        "printed": print_of(statement),
         "part": part,
         "parts": bonus.PARTS,
         "figures": _figures(statement),
@@ -85,10 +87,14 @@ def _statement(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _file(request: PortalRequest, pk: UUID, ending: str) -> HttpResponseBase:
-    """A statement as a file, line by line."""
-    if ending not in {"csv", "xlsx"}:
+    """A statement as a file, line by line; as a PDF once a worker has printed it."""
+    if ending not in {"csv", "xlsx", "pdf"}:
         raise Http404
     statement = access.get_statement(request.actor, pk)
+    if ending == "pdf":
+        return files.serve(
+            request, access.get_statement_file(request.actor, statement), download=True
+        )
     rows = with_sums(bonus.statement_rows(statement), statement)
     name = f"releve-{statement.first:%Y-%m}-{statement.pk.hex[-6:]}"
     if ending == "csv":

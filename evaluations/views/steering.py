@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 
 from evaluations.selectors.scorecard import thresholds
 from evaluations.selectors.steering import steering
+from evaluations.selectors.training import training
 from evaluations.views.desk import landlord
-from evaluations.views.tabs import tabs
+from evaluations.views.tabs import tabs, url_of
 from nexxio.core.http import PortalRequest
 
 
@@ -17,6 +18,8 @@ def _steering(request: PortalRequest) -> HttpResponseBase:
     context = {
         "page": steering(request.actor, desk=request.GET.get("service", "")),
         "thresholds": thresholds(),
+        "training": training(request.actor),
+        "cards_url": url_of(request, "cards"),
         "tabs": tabs(request, "steering"),
     }
     return render(request, "evaluations/steering.html", context)

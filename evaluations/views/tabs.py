@@ -17,6 +17,7 @@ _OFFERED: tuple[tuple[str, Any, str], ...] = (
     ("reviews", _("Revues de contrat"), "users"),
     ("bonus", _("Bonus et malus"), "scale"),
     ("staff", _("Équipes"), "users-group"),
+    ("references", _("Références"), "award"),
 )
 _OWN: dict[Side, tuple[tuple[str, Any, str], ...]] = {
     Side.LANDLORD: (

@@ -48,6 +48,10 @@ COMPANIES = {
     "serrurerie-est": CompanyManner((1, 9), 0.78, 3.2, 0.6),
 }
 
+BUSY = ("rivp", "plomberie", 0.3)
+"""Landlord and trade of a quarter's replacement of taps, and how many more orders a working day
+brings: the newest quarter that is published, so that enough tenants answer for a reference."""
+
 # Title, what the tenant says, code and quantity of the lines, what the technician reports.
 WORKS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...]] = {
     "plomberie": (

@@ -12,8 +12,9 @@ from pathlib import Path
 from django.db import transaction
 
 from contractors.models import BillingDetails
+from evaluations import services as evaluating
 from nexxio.core import clock, saved_views
-from nexxio.core.actors import Actor, Role, scope_of
+from nexxio.core.actors import SYSTEM, Actor, Role, scope_of
 from nexxio.core.estate.landlords import LandlordNames
 from nexxio.core.estate.plan import make_plan
 from nexxio.core.estate.reader import EstateReader
@@ -30,7 +31,7 @@ from nexxio.core.models import (
     User,
 )
 from nexxio.core.scoping import system_scope
-from nexxio.demo import billing, clauses, papers, pilots, subcontractors
+from nexxio.demo import billing, clauses, papers, peers, pilots, subcontractors
 from nexxio.demo import characters as who
 from nexxio.demo.stories import STORIES
 from nexxio.demo.teller import Teller
@@ -81,6 +82,12 @@ class DemoWorld:
         self._papers()
         self._subcontractors("plomberie")
         self._views()
+        peers.learn(self.members.values(), self.now)
+        with system_scope("demo: training is counted"):
+            for house in self.orgs.values():
+                evaluating.tally_training(actor=SYSTEM, organisation_id=house.pk)
+        if year:
+            peers.publish(self)
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
         return lived + len(STORIES)

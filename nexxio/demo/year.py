@@ -22,6 +22,7 @@ from evaluations import services as evaluating
 from evaluations import tasks as evaluation_tasks
 from evaluations.axes import Direction
 from evaluations.models import Campaign, Question
+from evaluations.quarters import Quarter
 from nexxio.core import clock, relay
 from nexxio.core.actors import Role, scope_of
 from nexxio.core.http import actor_of
@@ -31,7 +32,7 @@ from nexxio.core.scoping import system_scope
 from nexxio.demo import meetings, opinions
 from nexxio.demo.bonuses import Bonuses
 from nexxio.demo.life import Life
-from nexxio.demo.manners import LANDLORDS, WORKS
+from nexxio.demo.manners import BUSY, LANDLORDS, WORKS
 from nexxio.demo.rollouts import Rollouts
 from nexxio.demo.stories import Story
 from orders import tasks as order_tasks
@@ -54,10 +55,13 @@ class Year:
     def __init__(self, world: DemoWorld) -> None:
         self.world = world
         self.random = random.Random(20251130)
+        self.more = random.Random(20251201)
         self.today = clock.day_of(world.now)
         # Nobody could be asked before there were questions.
         first = Question.objects.aggregate(first=Min("starts_on"))["first"]
         self.days = min(DAYS, (self.today - first).days)
+        told = Quarter.of(self.today).previous
+        self.told = told if self.today >= told.publishes_on else told.previous
         self._heap: list[tuple[datetime, int, _Step]] = []
         self._turn = itertools.count()
         self._asked: set[Any] = set()
@@ -93,9 +97,12 @@ class Year:
         for slug, manner in LANDLORDS.items():
             if self.random.random() < manner.orders * 12 / 252:  # working days of a year
                 self._begin(slug, day)
+        landlord, trade, share = BUSY
+        if Quarter.of(day) == self.told and self.more.random() < share:
+            self._begin(landlord, day, trade)
 
-    def _begin(self, landlord: str, day: date) -> None:
-        trade = self.random.choices(list(WORKS), (5, 3, 2))[0]
+    def _begin(self, landlord: str, day: date, trade: str = "") -> None:
+        trade = trade or self.random.choices(list(WORKS), (5, 3, 2))[0]
         title, text, lines, report = self.random.choice(WORKS[trade])
         urgent = self.random.random() < 0.15
         story = Story(landlord, trade, title, text, lines, 0, "", "urgent" if urgent else "normal")

@@ -1263,6 +1263,7 @@ _PILOT = {
     "no_go_1_threshold": "70",
     "no_go_2_comparison": "at_most",
 }
+_WRITERS = ("manager", "clerk")
 _REVIEWERS = (
     ("landlord", landlord, {"reader": 403}, ("manager", "clerk")),
     ("contractor", contractor, {}, ("desk",)),
@@ -1429,6 +1430,56 @@ EVALUATIONS += [
             ("contractor", contractor(302), ("desk",)),
         )
         for action in ("dire", "reprendre")
+    ),
+]
+
+EVALUATIONS += [
+    Case("evaluations:landlord_cards", landlord()),
+    Case("evaluations:contractor_cards", contractor(technician=200)),
+    *(
+        Case(
+            f"evaluations:{side}_card_act",
+            NOT_ALLOWED,
+            posted(status),
+            args={"code": code, "action": action},
+            acts=acts,
+        )
+        for side, code, posted, acts in (
+            ("landlord", "issue", lambda status: landlord(status, reader=404), _WRITERS),
+            ("contractor", "accept", lambda status: contractor(status, technician=404), ("desk",)),
+        )
+        for action, status in (("vue", 204), ("compris", 302))
+    ),
+    Case(
+        "evaluations:contractor_card_act",
+        NOT_ALLOWED,
+        contractor(404, technician=302),
+        args={"code": "visit", "action": "compris"},
+        acts=("technician",),
+    ),
+    Case("evaluations:landlord_references", landlord()),
+    # A published reference is every landlord's to read.
+    Case("evaluations:landlord_reference", landlord()),
+    Case(
+        "evaluations:landlord_reference_call",
+        landlord(reader=403),
+        landlord(302, clerk=422, reader=403),
+        data={"phone": "01 40 00 00 01", "consents": "on"},
+        acts=("manager",),  # the clerk is called already
+    ),
+    Case(
+        "evaluations:landlord_reference_call_end",
+        NOT_ALLOWED,
+        landlord(302, reader=403),
+        acts=_WRITERS,
+    ),
+    Case("evaluations:contractor_references", contractor()),
+    Case("evaluations:contractor_reference_new", contractor(), contractor(422)),
+    Case(
+        "evaluations:contractor_reference_withdraw",
+        NOT_ALLOWED,
+        contractor(302),
+        acts=("desk",),
     ),
 ]
 

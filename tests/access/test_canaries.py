@@ -37,6 +37,7 @@ from evaluations.models import (
     Evaluation,
     ImpactNote,
     OwnQuestion,
+    PeerReference,
     Pilot,
     Report,
     Review,
@@ -303,6 +304,8 @@ _ROWS = {
     ),
     **{f"evaluations:{side}_staff_answer": _survey(side) for side in ("landlord", "contractor")},
     **{f"evaluations:{side}_report": _bonus(Report) for side in ("landlord", "contractor")},
+    "evaluations:landlord_reference": _bonus(PeerReference),
+    "evaluations:landlord_reference_call": _bonus(PeerReference, withdrawn_at__isnull=True),
     "evaluations:landlord_campaign": _newest_campaign,
     "evaluations:contractor_campaign": _newest_campaign,
     **dict.fromkeys(

@@ -51,6 +51,10 @@ PROMOTIONS = {
     "who answered of a staff": "DELETE FROM evaluations_staffreceipt",
     "what a staff answered": "DELETE FROM evaluations_staffballot",
     "a review's signature": "UPDATE evaluations_reviewsignature SET sha256 = 'x'",
+    "what a reference shows": "UPDATE evaluations_peerreference SET lines = '[]'",
+    "who may be called": "DELETE FROM evaluations_peercontact",
+    "who read a card": "UPDATE evaluations_cardreading SET user_id = user_id",
+    "how far a house has come": "UPDATE evaluations_trainingtally SET done = 0",
     "history": "UPDATE core_event SET kind = 'x'",
     "migrations": "DELETE FROM django_migrations",
 }

@@ -30,8 +30,10 @@ from tests.factories.evaluated import (
     L2C,
     T2R,
     asked_of,
+    callable_at,
     campaign_of,
     own_question,
+    referenced,
     reported,
     reviewed,
     shared,
@@ -140,6 +142,7 @@ def _scene():
     review, decision = reviewed(first)
     with system_scope("tests: scene"):
         Agency.objects.create(pk=FIXED_AGENCY, landlord=first.landlord, name="Agence fixe")
+    peer_contact = callable_at(first, "clerk")
     ids = {
         "rules": rules.pk,
         "waiting_rules": waiting.pk,
@@ -196,6 +199,8 @@ def _scene():
         "need": needed(first).pk,
         "pilot": piloted(first, starts_in=30).pk,
         "annex": annexed(first).pk,
+        "reference": referenced(first).pk,
+        "peer_contact": peer_contact.pk,
         "member": first.reader.pk,
         "technician": first.technician.pk,
         "sector": empty.pk,
@@ -279,6 +284,10 @@ _PK = {
     },
     **{f"evaluations:{side}_report": "report" for side in ("landlord", "contractor")},
     **{f"evaluations:{side}_thanks": "finished" for side in ("landlord", "contractor")},
+    "evaluations:landlord_reference": "reference",
+    "evaluations:landlord_reference_call": "reference",
+    "evaluations:landlord_reference_call_end": "peer_contact",
+    "evaluations:contractor_reference_withdraw": "reference",
     "evaluations:landlord_campaign": "campaign",
     "evaluations:contractor_campaign": "campaign",
     "contractors:contractor_prepare": "finished",

@@ -5,26 +5,31 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from evaluations import services
+from evaluations import peers, services
 from evaluations.axes import Axis, Direction
 from evaluations.models import (
     Answer,
     Ballot,
     Campaign,
+    CardReading,
     Evaluation,
     OwnQuestion,
+    PeerContact,
+    PeerReference,
     Report,
     Result,
     Review,
     ReviewDecision,
     StaffSurvey,
     Thanks,
+    TrainingTally,
     Voice,
 )
 from evaluations.quarters import Quarter
 from evaluations.states import EvaluationState
+from evaluations.training_cards import CARDS
 from nexxio.core import clock
-from nexxio.core.actors import SYSTEM
+from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.models import Membership
 from nexxio.core.scoping import system_scope
 from orders.models import Order
@@ -256,6 +261,69 @@ def surveyed(
     return survey
 
 
+def told_by_tenants(party: Party, quarter: Quarter | None = None, **changes) -> Quarter:
+    """Put what tenants say of the company, published for all; return of which quarter."""
+    quarter = quarter or Quarter.of(clock.today()).previous.previous
+    told = {"level": "published", "n": 14, "mean": "4.2", "low": "3.9", "high": "4.5"}
+    values = {
+        "landlord": party.landlord,
+        "contractor": party.contractor,
+        "quarter": quarter.first,
+        "direction": T2R,
+        "dimension": "contractor",
+        "key": str(party.contractor.pk),
+        "label": party.contractor.name,
+        "asked": 20,
+        "answered": 14,
+        "fact": "first_time",
+        "fact_value": 92,
+        **told,
+        **changes,
+    }
+    with system_scope("tests: results"):
+        Result.objects.bulk_create(
+            [Result(**values, subject=subject) for subject in FIXED], ignore_conflicts=True
+        )
+    return quarter
+
+
+def referenced(party: Party, subjects=("competence", "conduct")) -> PeerReference:
+    """Publish what tenants say of the party's company, for other landlords."""
+    quarter = told_by_tenants(party)
+    desk = party.actor("desk")
+    with scope_of(desk):
+        sha256 = peers.shown(party.contractor.pk, party.landlord.pk, quarter, subjects).sha256
+    return act(
+        party,
+        "desk",
+        services.publish_reference,
+        landlord_id=party.landlord.pk,
+        quarter=quarter,
+        subjects=subjects,
+        sha256=sha256,
+        consents=True,
+    )
+
+
+def callable_at(party: Party, who: str = "manager") -> PeerContact:
+    """Publish a reference, and let a member of the landlord be called about it."""
+    key = {"reference_id": referenced(party).pk, "phone": "+33140000000"}
+    return act(party, who, services.offer_call, **key)
+
+
+def trained(party: Party) -> None:
+    """Let one member of each house read a card, and count both houses."""
+    for who, code in (("manager", "issue"), ("desk", "accept")):
+        card = next(one for one in CARDS if one.code == code)
+        act(party, who, services.understand_card, card=card)
+    with system_scope("tests: training"):
+        assert CardReading.objects.filter(organisation=party.landlord).exists()
+        for house in (party.landlord, party.contractor):
+            TrainingTally.objects.create(
+                organisation=house, persons=3, wanted=12, done=4, on=clock.today()
+            )
+
+
 def evaluated(party: Party, order_id: UUID) -> None:
     """Put rows of the party into every table of evaluations. order_id: a finished order's."""
     with system_scope("tests: evaluations"):
@@ -283,3 +351,7 @@ def evaluated(party: Party, order_id: UUID) -> None:
     prolonged(party)
     piloted(party, starts_in=30)
     annexed(party)
+    trained(party)
+    # Withdrawn again: others read what is published, and here nobody reads a word of the other.
+    callable_at(party)
+    act(party, "desk", services.withdraw_reference, reference_id=referenced(party).pk)

@@ -32,6 +32,7 @@ _READ_ONLY = (
     "evaluations_voice",
     "evaluations_report",
     "evaluations_staffsurvey",
+    "evaluations_trainingtally",
     "evaluations_bonusstatement",
     "evaluations_bonusline",
     "evaluations_impactestimate",
@@ -73,6 +74,11 @@ REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_staffreceipt, evaluations_staffballot FROM {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_peerreference, evaluations_peercontact FROM {SITE_ROLE};
+GRANT UPDATE (withdrawn_at) ON evaluations_peerreference TO {SITE_ROLE};
+GRANT UPDATE (withdrawn_at, name, phone) ON evaluations_peercontact TO {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_cardreading FROM {SITE_ROLE};
+GRANT UPDATE (days, seen_on, understood_at) ON evaluations_cardreading TO {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_ownquestion FROM {SITE_ROLE};
 GRANT UPDATE (ends_on) ON evaluations_ownquestion TO {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_rollout, evaluations_impactnote FROM {SITE_ROLE};

@@ -101,12 +101,12 @@ urlpatterns = [
     path("bailleur/<slug:org>/fiches/", training.landlord_cards, name="landlord_cards"),
     path("prestataire/<slug:org>/fiches/", training.contractor_cards, name="contractor_cards"),
     path(
-        "bailleur/<slug:org>/fiches/<slug:code>/<slug:action>/",
+        "bailleur/<slug:org>/fiches/<slug:card>/<slug:action>/",
         training.landlord_card_act,
         name="landlord_card_act",
     ),
     path(
-        "prestataire/<slug:org>/fiches/<slug:code>/<slug:action>/",
+        "prestataire/<slug:org>/fiches/<slug:card>/<slug:action>/",
         training.contractor_card_act,
         name="contractor_card_act",
     ),

@@ -35,11 +35,11 @@ def _cards(request: PortalRequest) -> HttpResponseBase:
     return render(request, "evaluations/training/cards.html", context)
 
 
-def _find(request: PortalRequest, code: str) -> Card:
-    card = card_of(request.actor, code)
-    if card is None:
+def _find(request: PortalRequest, card: str) -> Card:
+    found = card_of(request.actor, card)
+    if found is None:
         raise Http404
-    return card
+    return found
 
 
 def _see(request: PortalRequest, card: Card) -> HttpResponseBase:

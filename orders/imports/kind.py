@@ -290,6 +290,7 @@ def _line(
     unit: str = "",
     price: str | None = None,
     vat: str = "10.00",
+    to_price: str = "False",  # what was kept before this was said has none
 ) -> LineInput:
     return LineInput(
         UUID(item) if item else None,
@@ -298,6 +299,7 @@ def _line(
         unit,
         Decimal(price) if price else None,
         Decimal(vat),
+        to_price == "True",
     )
 
 

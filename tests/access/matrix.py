@@ -965,7 +965,10 @@ ORDERS = [
             action,
             posted,
             shown=shown,
-            data={"reason": "keys", "expected_on": "2039-05-04"},
+            data={
+                "reason": "keys",
+                "expected_on": (clock.today() + timedelta(days=90)).isoformat(),
+            },
             acts=acts,
         )
         for make, who in ((_landlord_act, _DESK), (_contractor_act, ("desk",)))
@@ -1441,7 +1444,7 @@ EVALUATIONS += [
             f"evaluations:{side}_card_act",
             NOT_ALLOWED,
             posted(status),
-            args={"code": code, "action": action},
+            args={"card": code, "action": action},
             acts=acts,
         )
         for side, code, posted, acts in (
@@ -1454,7 +1457,7 @@ EVALUATIONS += [
         "evaluations:contractor_card_act",
         NOT_ALLOWED,
         contractor(404, technician=302),
-        args={"code": "visit", "action": "compris"},
+        args={"card": "visit", "action": "compris"},
         acts=("technician",),
     ),
     Case("evaluations:landlord_references", landlord()),

@@ -136,7 +136,7 @@ def test_an_organisation_asks_for_a_factor_and_a_code_opens_its_space(site, open
         assert page.locator(".qr").evaluate("image => image.naturalWidth") > 0
         page.fill("input[name=code]", "000000")
         page.get_by_role("button", name="Activer").click()
-        expect(page.locator(".form-errors")).to_contain_text("n’est pas valable")
+        expect(page.locator(".form-errors")).to_contain_text("Ce n’est pas le code attendu")
         page.fill("input[name=code]", code_of(secret))
         page.get_by_role("button", name="Activer").click()
         expect(page.locator(".codes li")).to_have_count(10)

@@ -28,9 +28,10 @@ from nexxio.core.models import (
     Unit,
 )
 from nexxio.core.scoping import system_scope
+from orders import services as orders
 from orders.imports.kind import _plain, _typed
 from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
-from orders.services import ClausesInput, issue_order, sole_contracts, update_order
+from orders.services import ClausesInput, issue_order, update_order
 from orders.services.bulk import input_of
 from tests.imports.books import book_of, csv_of
 from tests.imports.steps import applied, counts, fresh, lines, rehearsed, sent, undone
@@ -211,8 +212,8 @@ def test_the_only_contract_of_a_trade_is_taken_where_the_file_names_none(party):
 def test_a_contract_is_never_chosen_among_two(party):
     today = clock.today()
     with system_scope("tests"):
-        assert sole_contracts(party.landlord.pk, today) == {"plomberie": party.contract.pk}
-        assert sole_contracts(party.landlord.pk, today - timedelta(days=9000)) == {}
+        assert orders.sole_contracts(party.landlord.pk, today) == {"plomberie": party.contract.pk}
+        assert orders.sole_contracts(party.landlord.pk, today - timedelta(days=9000)) == {}
     with system_scope("tests"):
         Contract.objects.create(
             landlord=party.landlord,
@@ -224,7 +225,7 @@ def test_a_contract_is_never_chosen_among_two(party):
             ends_on=party.contract.ends_on,
         )
     with system_scope("tests"):
-        assert sole_contracts(party.landlord.pk, today) == {}
+        assert orders.sole_contracts(party.landlord.pk, today) == {}
 
 
 def test_another_landlords_dwelling_is_never_found(world, party):

@@ -103,6 +103,7 @@ def test_the_desk_shows_the_oldest_of_each_group(crowd, monkeypatch):
     assert groups == {
         "returned": (["Évier bouché 0", "Évier bouché 1"], 3),
         "draft": (["Évier bouché 0", "Évier bouché 1"], 3),
+        "a-signer": (["Fuite sous l’évier", "Fuite sous l’évier"], 3),
     }
     assert [count for _label, count, _query, _tone in desk.figures] == [14, 4, 0, 0, 0, 3]
     desk_actor = crowd.party.actor("desk")

@@ -177,7 +177,7 @@ def test_over_the_limit_says_who_can(first):
     with pytest.raises(Refused, match="Claire Martin") as refused:
         act(first, "clerk", services.grant_variation, variation_id=variation.pk)
     assert refused.value.code == "limit"
-    assert "705,00 €" in refused.value.message
+    assert "705,00\xa0€" in refused.value.message
     act(first, "manager", services.grant_variation, variation_id=variation.pk)
 
 

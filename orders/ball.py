@@ -53,6 +53,8 @@ class Memory:
     arrived: somebody has been on site since it was issued. to_lift, claimed: the reserves, by their
     number, that the company has to lift, and that it says are gone. next: the code of what follows
     works done in part, until it is settled; next_until: the day of materials that are waited for.
+    past: what the last visit that took place or was missed came to; an appointment that falls away
+    leaves that.
     """
 
     state: str = ""
@@ -73,6 +75,7 @@ class Memory:
     claimed: tuple[int, ...] = ()
     next: str = ""
     next_until: str = ""
+    past: str = ""
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
@@ -124,9 +127,7 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.attempt_asked": {"again": True},
     "order.followed": {"next": NextStep.RETURN},
     "order.next_decided": {"next": NextStep.RETURN},
-    "visit.rescheduled": {"visit": ""},
-    "visit.cancelled": {"visit": ""},
-    "visit.done": {"visit": _V.DONE, "absences": (), "arrived": True},
+    "visit.done": {"visit": _V.DONE, "past": _V.DONE, "absences": (), "arrived": True},
     "variation.asked": {"variation": True},
     "variation.granted": {"variation": False},
     "variation.partly_granted": {"variation": False},
@@ -164,6 +165,11 @@ def _nearer(memory: Memory, event: Happening) -> Memory:
     return replace(memory, visit=event.kind.removeprefix("visit."), arrived=arrived)
 
 
+def _given_up(memory: Memory, _event: Happening) -> Memory:
+    """An appointment that falls away leaves what the last visit that took place had left."""
+    return replace(memory, visit=memory.past)
+
+
 def _confirmed(memory: Memory, event: Happening) -> Memory:
     return replace(
         memory, visit=_V.CONFIRMED.value, visit_until=str(event.payload.get("end") or "")
@@ -198,6 +204,7 @@ def _missed(memory: Memory, event: Happening) -> Memory:
     return replace(
         memory,
         visit=_V.NO_ACCESS.value,
+        past=_V.NO_ACCESS.value,
         check=_A.ASKED.value,
         arrived=True,
         absences=(*memory.absences, event.subject),
@@ -221,13 +228,15 @@ def _checked(memory: Memory, event: Happening) -> Memory:
 def _nobody_came(memory: Memory, event: Happening) -> Memory:
     """Declared of an appointment that stood, or counted of a visit that had found nobody."""
     if event.payload["how"] == "declared":
-        return replace(memory, visit=_V.CONTRACTOR_NO_SHOW.value)
+        missed = _V.CONTRACTOR_NO_SHOW.value
+        return replace(memory, visit=missed, past=missed)
     left = tuple(visit for visit in memory.absences if visit != event.subject)
     known = replace(memory, absences=left)
     if event.subject not in memory.absences[-1:]:
         return known
     last = _V.CONTRACTOR_NO_SHOW.value if memory.visit == _V.NO_ACCESS else memory.visit
-    return replace(known, visit=last, check=_A.NO_SHOW.value)
+    past = _V.CONTRACTOR_NO_SHOW.value if memory.past == _V.NO_ACCESS else memory.past
+    return replace(known, visit=last, past=past, check=_A.NO_SHOW.value)
 
 
 def _reserved(memory: Memory, event: Happening) -> Memory:
@@ -246,6 +255,8 @@ _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.proposed": _offered,
     "visit.slots_proposed": _offered,
     "visit.confirmed": _confirmed,
+    "visit.rescheduled": _given_up,
+    "visit.cancelled": _given_up,
     "visit.on_the_way": _nearer,
     "visit.on_site": _nearer,
     "visit.no_access": _missed,

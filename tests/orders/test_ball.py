@@ -137,6 +137,10 @@ COUNTED = ("visit.no_show", {"how": "lapsed"})
             Holder.LANDLORD,
         ),
         (absent("a") + absent("b") + told("order.closed_no_access"), Holder.NOBODY),
+        # An appointment made meanwhile and given up again leaves whose turn it was before.
+        (absent("a", PROVEN) + told("visit.proposed", "visit.cancelled"), Holder.LANDLORD),
+        (absent("a", HERE) + told("visit.proposed", "visit.cancelled"), Holder.CONTRACTOR),
+        (absent("a") + told("visit.done", "visit.proposed", "visit.cancelled"), Holder.CONTRACTOR),
     ],
 )
 def test_after_a_visit_that_found_nobody_who_answers_settles_or_decides(events, holder):

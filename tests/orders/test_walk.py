@@ -424,7 +424,7 @@ class Walk(RuleBasedStateMachine):
                 events = [happening_of(row) for row in rows if row.kind in ball.KINDS]
                 memory, spell = ball.fold(events), ball.spells(events)[-1]
                 shown = lists.row_of(order, manager).ball
-                told = [(row.kind, row.data) for row in rows]
+                told = [(row.kind, row.actor_side, row.payload) for row in rows]
                 said = (order.holder, ball.holder_of(memory), shown.side if shown else "")
                 assert len(set(said)) == 1, (said, order.state, told)
                 assert ball.Memory.read(order.ball) == memory

@@ -26,6 +26,7 @@ DESK = (1440, 900)
 PHONE = (390, 844)
 
 CLAIRE = "claire.morel@rivp.example"
+JULIEN = "julien.faure@paris-habitat.example"
 HELENE = "helene.garnier@plomberie-lutece.example"
 KARIM = "karim.haddad@plomberie-lutece.example"
 LANDLORD = "/bailleur/rivp"
@@ -125,7 +126,7 @@ STEPS = (
     Step("landlord-steering", CLAIRE, f"{LANDLORD}/pilotage/"),
     Step("landlord-pilots", CLAIRE, f"{LANDLORD}/pilotes/"),
     Step("landlord-impact", CLAIRE, f"{LANDLORD}/impact/"),
-    Step("landlord-references", CLAIRE, f"{LANDLORD}/references/"),
+    Step("landlord-references", JULIEN, "/bailleur/paris-habitat/references/"),
     Step("landlord-review", CLAIRE, f"{LANDLORD}/evaluations/revues/", first_row),
     Step("landlord-results", CLAIRE, f"{LANDLORD}/evaluations/resultats/"),
     Step("landlord-bonus", CLAIRE, f"{LANDLORD}/bonus/", first_row),

@@ -11,7 +11,7 @@ from django.db import transaction
 from evaluations import pilot_events as events
 from evaluations import policies
 from evaluations.models import ClauseAnnex, ReportState
-from nexxio.core import clock, files, jobs
+from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Refused
 from nexxio.core.events import EventType
@@ -68,20 +68,8 @@ def keep_annex(*, actor: Actor, annex_id: UUID, pdf: bytes, name: str) -> Clause
     One that is ready already stays as it is: the worker before was only slow.
     """
     found = _lock(annex_id)
-    if found.state == ReportState.READY:
-        return found
-    found.file = files.store(
-        pdf,
-        landlord_id=found.landlord_id,
-        contractor_id=None,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
-        name=name,
-    )
-    found.state = ReportState.READY
-    found.save(update_fields=["file", "state"])
-    _record(events.AnnexMade(), found, actor)
+    if made_files.keep(found, pdf, landlord_id=found.landlord_id, contractor_id=None, name=name):
+        _record(events.AnnexMade(), found, actor)
     return found
 
 
@@ -89,11 +77,8 @@ def keep_annex(*, actor: Actor, annex_id: UUID, pdf: bytes, name: str) -> Clause
 def fail_annex(*, actor: Actor, annex_id: UUID) -> ClauseAnnex:
     """Note that it could not be made, so that the page says so. As the system. Locks it."""
     found = _lock(annex_id)
-    if found.state != ReportState.PREPARING:
-        return found
-    found.state = ReportState.FAILED
-    found.save(update_fields=["state"])
-    _record(events.AnnexFailed(), found, actor)
+    if made_files.give_up(found):
+        _record(events.AnnexFailed(), found, actor)
     return found
 
 

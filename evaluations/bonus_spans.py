@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 
@@ -46,7 +46,7 @@ class Span:
     @property
     def starts_at(self) -> datetime:
         """Its first instant, in Paris."""
-        return datetime.combine(self.first, time(0), clock.PARIS)
+        return clock.start_of(self.first)
 
     @property
     def ends_at(self) -> datetime:

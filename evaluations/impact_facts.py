@@ -7,7 +7,7 @@ unit of their indicator (impact_terms.py). Definitions follow the facts beside o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -53,10 +53,6 @@ def observed(
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _at(day: date) -> datetime:
-    return datetime.combine(day, time.min, clock.PARIS)
-
-
 _PLACED = {"order__agency__isnull": False, "order__trade__isnull": False}
 
 
@@ -65,8 +61,8 @@ def _appointments(landlord_id: UUID, since: date, until: date) -> Iterator[Seen]
     rows = Visit.objects.filter(
         **_PLACED,
         landlord_id=landlord_id,
-        window_start__gte=_at(since),
-        window_start__lt=_at(until),
+        window_start__gte=clock.start_of(since),
+        window_start__lt=clock.start_of(until),
         state__in=(*CAME, VisitState.CONTRACTOR_NO_SHOW),
     ).order_by()
     fields = ("order__agency_id", "order__trade_id", "window_start", "state")
@@ -84,8 +80,8 @@ def _repeats(landlord_id: UUID, since: date, until: date) -> Iterator[Seen]:
         **_PLACED,
         landlord_id=landlord_id,
         state__in=_WORKED,
-        window_start__gte=_at(since) - 2 * _REPEAT,
-        window_start__lt=_at(until) + _REPEAT,
+        window_start__gte=clock.start_of(since) - 2 * _REPEAT,
+        window_start__lt=clock.start_of(until) + _REPEAT,
     ).order_by("order__unit_id", "order__trade_id", "window_start", "pk")
     fields = ("order__unit_id", "order__trade_id", "order__agency_id", "order_id", "window_start")
     found = rows.values_list(*fields).iterator(_CHUNK)
@@ -115,7 +111,7 @@ def _blocked(landlord_id: UUID, since: date, until: date) -> Iterator[Seen]:
     early = Q(blocks__opened_at__lte=F("filed_at") + _HELD)
     rows = (
         _invoices(landlord_id)
-        .filter(filed_at__gte=_at(since), filed_at__lt=_at(until))
+        .filter(filed_at__gte=clock.start_of(since), filed_at__lt=clock.start_of(until))
         .annotate(held=Max("blocks__amount", filter=early))
     )
     fields = ("order__agency_id", "order__trade_id", "filed_at", "held")

@@ -7,7 +7,7 @@ appointments on the day agreed, works on the day they were done, payments on the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -74,12 +74,12 @@ class Days:
     @property
     def starts_at(self) -> datetime:
         """Its first instant, in Paris."""
-        return datetime.combine(self.first, time(0), clock.PARIS)
+        return clock.start_of(self.first)
 
     @property
     def ends_at(self) -> datetime:
         """The first instant that isn't in it any more."""
-        return datetime.combine(self.last + _DAY, time(0), clock.PARIS)
+        return clock.start_of(self.last + _DAY)
 
     @property
     def before(self) -> Days:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from nexxio.core import clock
 
@@ -53,7 +53,7 @@ class Quarter:
     @property
     def starts_at(self) -> datetime:
         """Its first instant, in Paris."""
-        return datetime.combine(self.first, time(0), clock.PARIS)
+        return clock.start_of(self.first)
 
     @property
     def ends_at(self) -> datetime:

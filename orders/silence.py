@@ -5,7 +5,7 @@ An appointment that stands and a wait with an expected end are no silence before
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from nexxio.core import clock
@@ -98,10 +98,10 @@ def _quiet_until(memory: Memory) -> datetime | None:
     """Return the end of what is agreed: an appointment, or what the order waits for."""
     if _is_held(memory) and memory.hold_until:
         day = date.fromisoformat(memory.hold_until) + timedelta(days=1)
-        return datetime.combine(day, time(0), clock.PARIS)
+        return clock.start_of(day)
     if memory.state == OrderState.PARTLY_DONE and memory.next_until:
         day = date.fromisoformat(memory.next_until) + timedelta(days=1)
-        return datetime.combine(day, time(0), clock.PARIS)
+        return clock.start_of(day)
     if memory.visit == VisitState.CONFIRMED and memory.visit_until:
         return datetime.fromisoformat(memory.visit_until)
     return None

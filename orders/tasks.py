@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +82,7 @@ def _erase(code: RetentionCode, column: str, service: Callable[..., Any]) -> int
     if months is None:
         return 0
     day = clock.months_from(clock.today(), -months)
-    last = datetime.combine(day, time.min, clock.PARIS)
+    last = clock.start_of(day)
     # An order with a reserve that nobody has lifted waits, and holds up no other.
     waiting = Reserve.objects.filter(
         landlord_id=OuterRef("landlord_id"), order_id=OuterRef("pk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -79,7 +79,7 @@ def _ends(now: datetime) -> list[datetime]:
     today = clock.day_of(now)
     monday = today - timedelta(days=today.weekday())
     past = [monday - timedelta(days=7 * back) for back in reversed(range(WEEKS - 1))]
-    return [*(datetime.combine(day, time.min, clock.PARIS) for day in past), now]
+    return [*(clock.start_of(day) for day in past), now]
 
 
 def _own(actor: Actor) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,7 @@ def unbilled_of(actor: Actor, period: Period) -> list[Unbilled]:
 def _done(actor: Actor, last: date) -> QuerySet[Order]:
     """Return orders done by a day: those not closed yet, and those invoiced only afterwards."""
     key = "landlord_id" if actor.side is Side.LANDLORD else "contractor_id"
-    end = datetime.combine(last + timedelta(days=1), time.min, clock.PARIS)
+    end = clock.start_of(last + timedelta(days=1))
     later = Invoice.objects.filter(**{key: actor.own_id}, issued_on__gt=last).values("order_id")
     still = [state for state in FINISHED if state != OrderState.CLOSED]
     return Order.objects.filter(

@@ -7,7 +7,7 @@ The order is locked first, then its invoice, then the contractor's series of num
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -129,7 +129,7 @@ def note_chorus(*, actor: Actor, invoice_id: UUID, chorus_number: str, filed_on:
         raise Invalid({"filed_on": ["Cette date n’est pas encore passée."]})
     if filed_on < invoice.issued_on:
         raise Invalid({"filed_on": ["La facture n’existait pas encore ce jour-là."]})
-    at = datetime.combine(filed_on, time(0), clock.PARIS)
+    at = clock.start_of(filed_on)
     return _file(invoice, actor, on=filed_on, at=at, chorus_number=number)
 
 

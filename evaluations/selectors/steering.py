@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -202,7 +202,7 @@ def _ends(now: datetime) -> list[datetime]:
     """Return when the day 84 days back ended (midnight in Paris), each week since, and now."""
     tomorrow = clock.day_of(now) + _DAY
     past = [tomorrow - timedelta(days=7 * back) for back in range(WEEKS, 0, -1)]
-    return [*(datetime.combine(day, time.min, clock.PARIS) for day in past), now]
+    return [*(clock.start_of(day) for day in past), now]
 
 
 def _name(key: str) -> str:

@@ -37,6 +37,12 @@ def _directory(request: PortalRequest) -> HttpResponseBase:
         "place": place,
         "is_filtered": bool(trade or place),
         "may_answer": policies.desk(request.actor),
+        "answered": {
+            card.reference.pk
+            for card in page.own
+            for contact in card.contacts
+            if contact.user_id == request.actor.user_id
+        },
         "tabs": tabs(request, "references"),
     }
     return render(request, "evaluations/references/directory.html", context)

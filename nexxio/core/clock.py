@@ -31,9 +31,14 @@ def day_of(instant: datetime, zone: ZoneInfo = PARIS) -> date:
     return instant.astimezone(zone).date()
 
 
+def start_of(day: date, zone: ZoneInfo = PARIS) -> datetime:
+    """Return the instant at which a day begins in a residence's time zone."""
+    return datetime.combine(day, time.min, zone)
+
+
 def midnight(zone: ZoneInfo = PARIS) -> datetime:
     """Return the instant at which today began."""
-    return datetime.combine(today(zone), time.min, zone)
+    return start_of(today(zone), zone)
 
 
 def months_from(day: date, months: int) -> date:

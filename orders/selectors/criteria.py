@@ -6,7 +6,7 @@ Each has its index on both sides' lists (orders/models/order_indexes.py), and it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -197,4 +197,4 @@ def read_euros(text: str) -> Decimal | None:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), clock.PARIS) if day else None
+    return clock.start_of(day) if day else None

@@ -88,7 +88,7 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
 
     Of one day it gives lines of hours too. Queries: visits, technicians, orders to be planned.
     """
-    start = datetime.combine(first, time(0), clock.PARIS)
+    start = clock.start_of(first)
     visits = _visits_between(Visit.objects.filter(contractor_id=actor.organisation_id), start, days)
     technicians = technicians_of(actor)
     today = clock.today()

@@ -198,12 +198,15 @@ def test_a_landlord_is_told_and_lets_one_of_its_own_be_called(world):
     assert any("publie une référence" in title for title in titles)
     client = client_of(first, "clerk")
     call = page(first, "landlord", "reference_call", reference.pk)
+    listed = page(first, "landlord", "references")
+    assert call in client.get(listed).text
     empty = client.post(call, {"phone": "", "consents": "on"})
     assert empty.status_code == 422
     assert client.post(call, {"phone": "01 40 11 22 33"}).status_code == 422  # no consent
     assert client.post(call, {"phone": "01 40 11 22 33", "consents": "on"}).status_code == 302
     again = client.post(call, {"phone": "01 40 11 22 33", "consents": "on"})
     assert "déjà joignable" in again.text
+    assert call not in client.get(listed).text  # nobody is asked for what he has given
     shown = directory(world)
     assert "Appelez-moi" in shown
     assert str(first.clerk.user) in shown

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import nexxio.core.clock
 import nexxio.core.ids
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,24 +11,11 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contractors', '0050_held_by_one_side'),
         ('core', '0054_walls'),
+        ('core', '__first__'),
         ('orders', '0180_desk_counts'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='NamedSubcontractor',
-            fields=[
-                ('id', models.UUIDField(default=nexxio.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=nexxio.core.clock.now, editable=False)),
-                ('name', models.CharField(max_length=120, verbose_name='sous-traitant')),
-            ],
-            options={
-                'verbose_name': 'sous-traitant d’une commande',
-                'verbose_name_plural': 'sous-traitants des commandes',
-                'ordering': ['created_at', 'id'],
-            },
-        ),
         migrations.CreateModel(
             name='Subcontract',
             fields=[
@@ -48,11 +34,36 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='terminé le')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='raison')),
+                ('contract', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.contract')),
+                ('contractor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('file', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
+                ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
             ],
             options={
                 'verbose_name': 'sous-traitant déclaré',
                 'verbose_name_plural': 'sous-traitants déclarés',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['landlord', 'contract'], name='subcontract_of_contract'), models.Index(condition=models.Q(('state', 'declared'), ('tacit_on__isnull', False)), fields=['tacit_on'], name='subcontracts_kept_silent')],
+                'constraints': [models.UniqueConstraint(fields=('landlord', 'id'), name='subcontract_of_landlord'), models.UniqueConstraint(condition=models.Q(('state__in', ['declared', 'accepted', 'tacit'])), fields=('landlord', 'contract', 'siret'), name='one_live_subcontract_of_company'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('vat_rate__range', (0, 99))), name='subcontract_is_sane'), models.CheckConstraint(condition=models.Q(('is_reverse_charge', False), ('vat_rate', 0), _connector='OR'), name='subcontract_reversed_without_vat'), models.CheckConstraint(condition=models.Q(('state__in', ['declared', 'accepted', 'tacit', 'refused', 'withdrawn', 'ended'])), name='subcontract_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='subcontract_refused_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'declared')), ('state', 'withdrawn'), models.Q(models.Q(('state__in', ['declared', 'withdrawn']), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='subcontract_answered_when_it_is')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NamedSubcontractor',
+            fields=[
+                ('id', models.UUIDField(default=nexxio.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=nexxio.core.clock.now, editable=False)),
+                ('name', models.CharField(max_length=120, verbose_name='sous-traitant')),
+                ('contractor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('order', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='subcontractors', to='orders.order')),
+                ('subcontract', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contractors.subcontract')),
+            ],
+            options={
+                'verbose_name': 'sous-traitant d’une commande',
+                'verbose_name_plural': 'sous-traitants des commandes',
+                'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('subcontract__isnull', False)), fields=['landlord', 'subcontract'], name='named_of_subcontract')],
+                'constraints': [models.UniqueConstraint(fields=('landlord', 'order', 'name'), name='one_subcontractor_of_name'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='subcontractor_has_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -62,11 +73,17 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=nexxio.core.clock.now, editable=False)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='à verser au sous-traitant')),
                 ('paid_on', models.DateField(blank=True, null=True, verbose_name='versé le')),
+                ('contractor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('invoice', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='contractors.invoice')),
+                ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('subcontract', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='contractors.subcontract')),
             ],
             options={
                 'verbose_name': 'part d’un sous-traitant',
                 'verbose_name_plural': 'parts des sous-traitants',
                 'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(fields=['landlord', 'subcontract'], name='shares_of_subcontract')],
+                'constraints': [models.UniqueConstraint(fields=('landlord', 'id'), name='share_of_landlord'), models.UniqueConstraint(fields=('landlord', 'invoice', 'subcontract'), name='one_share_of_subcontract'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='share_is_some')],
             },
         ),
         migrations.RemoveConstraint(
@@ -119,132 +136,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'to_complete', 'waiting', 'to_confirm', 'attaching', 'turned_into_invoice', 'refused', 'set_aside', 'handed_back', 'noted']), ('side__in', ['landlord', 'contractor'])), name='received_state_is_known'),
         ),
         migrations.AddField(
-            model_name='namedsubcontractor',
-            name='contractor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='namedsubcontractor',
-            name='landlord',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='namedsubcontractor',
-            name='order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='subcontractors', to='orders.order'),
-        ),
-        migrations.AddField(
-            model_name='subcontract',
-            name='contract',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.contract'),
-        ),
-        migrations.AddField(
-            model_name='subcontract',
-            name='contractor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='subcontract',
-            name='file',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
-        ),
-        migrations.AddField(
-            model_name='subcontract',
-            name='landlord',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='namedsubcontractor',
-            name='subcontract',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contractors.subcontract'),
-        ),
-        migrations.AddField(
-            model_name='subcontractshare',
-            name='contractor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='subcontractshare',
-            name='invoice',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='contractors.invoice'),
-        ),
-        migrations.AddField(
-            model_name='subcontractshare',
-            name='landlord',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='subcontractshare',
-            name='subcontract',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='contractors.subcontract'),
-        ),
-        migrations.AddField(
             model_name='payment',
             name='share',
             field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='contractors.subcontractshare'),
-        ),
-        migrations.AddIndex(
-            model_name='subcontract',
-            index=models.Index(fields=['landlord', 'contract'], name='subcontract_of_contract'),
-        ),
-        migrations.AddIndex(
-            model_name='subcontract',
-            index=models.Index(condition=models.Q(('state', 'declared'), ('tacit_on__isnull', False)), fields=['tacit_on'], name='subcontracts_kept_silent'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontract',
-            constraint=models.UniqueConstraint(fields=('landlord', 'id'), name='subcontract_of_landlord'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontract',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['declared', 'accepted', 'tacit'])), fields=('landlord', 'contract', 'siret'), name='one_live_subcontract_of_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontract',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('vat_rate__range', (0, 99))), name='subcontract_is_sane'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontract',
-            constraint=models.CheckConstraint(condition=models.Q(('is_reverse_charge', False), ('vat_rate', 0), _connector='OR'), name='subcontract_reversed_without_vat'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontract',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['declared', 'accepted', 'tacit', 'refused', 'withdrawn', 'ended'])), name='subcontract_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='subcontract_refused_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'declared')), ('state', 'withdrawn'), models.Q(models.Q(('state__in', ['declared', 'withdrawn']), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='subcontract_answered_when_it_is'),
-        ),
-        migrations.AddIndex(
-            model_name='namedsubcontractor',
-            index=models.Index(condition=models.Q(('subcontract__isnull', False)), fields=['landlord', 'subcontract'], name='named_of_subcontract'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedsubcontractor',
-            constraint=models.UniqueConstraint(fields=('landlord', 'order', 'name'), name='one_subcontractor_of_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='namedsubcontractor',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='subcontractor_has_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='subcontractshare',
-            index=models.Index(fields=['landlord', 'subcontract'], name='shares_of_subcontract'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontractshare',
-            constraint=models.UniqueConstraint(fields=('landlord', 'id'), name='share_of_landlord'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontractshare',
-            constraint=models.UniqueConstraint(fields=('landlord', 'invoice', 'subcontract'), name='one_share_of_subcontract'),
-        ),
-        migrations.AddConstraint(
-            model_name='subcontractshare',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='share_is_some'),
         ),
     ]

@@ -1,8 +1,7 @@
+import django.contrib.postgres.operations
 import django.db.models.deletion
 import nexxio.core.clock
 import nexxio.core.ids
-from django.conf import settings
-from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -11,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0047_first_rows'),
+        ('core', '__first__'),
         ('orders', '0162_former_search'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -29,10 +28,15 @@ class Migration(migrations.Migration):
                 ('period_to', models.DateField(blank=True, null=True, verbose_name='au')),
                 ('vat_reason', models.CharField(blank=True, choices=[('normal', '20 % : taux normal'), ('improvement', '10 % : amélioration, transformation ou entretien (CGI, art. 279-0 bis)'), ('energy', '5,5 % : rénovation énergétique (CGI, art. 278-0 bis A)')], max_length=12, verbose_name='TVA')),
                 ('vat_certified', models.BooleanField(default=False, verbose_name='mention du taux réduit')),
+                ('company', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('contractor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('order', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='orders.order')),
             ],
             options={
                 'verbose_name': 'clauses de commande',
                 'verbose_name_plural': 'clauses de commandes',
+                'constraints': [models.UniqueConstraint(fields=('landlord', 'id'), name='order_clauses_of_landlord'), models.CheckConstraint(condition=models.Q(('off_reason__in', ['', 'no_contract', 'small', 'skill', 'exhausted', 'no_capacity'])), name='order_off_reason_is_known'), models.CheckConstraint(condition=models.Q(('vat_reason__in', ['', 'normal', 'improvement', 'energy'])), name='order_vat_reason_is_known'), models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_to__isnull', True), ('period_to__gte', models.F('period_from')), _connector='OR'), name='order_period_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -42,10 +46,16 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=nexxio.core.clock.now, editable=False)),
                 ('role', models.CharField(choices=[('follows', 'Suite de'), ('followed', 'Suivie par')], max_length=8)),
                 ('reference', models.CharField(max_length=16)),
+                ('contractor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('landlord', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('order', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='orders.order')),
+                ('other', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order')),
+                ('trade', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.trade')),
             ],
             options={
                 'verbose_name': 'commande liée',
                 'verbose_name_plural': 'commandes liées',
+                'constraints': [models.UniqueConstraint(fields=('landlord', 'order', 'other'), name='one_link_between_two_orders'), models.CheckConstraint(condition=models.Q(('role__in', ['follows', 'followed'])), name='order_link_role_is_known')],
             },
         ),
         migrations.RemoveConstraint(
@@ -82,77 +92,8 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('photo', 'Photo du problème'), ('plan', 'Plan ou repérage'), ('asbestos', 'Rapport amiante avant travaux (RAT)'), ('diagnosis', 'Diagnostic (plomb, gaz, électricité…)'), ('quote', 'Devis de l’entreprise'), ('other', 'Autre pièce')], max_length=12, verbose_name='nature'),
         ),
-        AddConstraintNotValid(
+        django.contrib.postgres.operations.AddConstraintNotValid(
             model_name='orderfile',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'plan', 'asbestos', 'diagnosis', 'quote', 'other'])), name='order_file_kind_is_known'),
-        ),
-        migrations.AddField(
-            model_name='orderclauses',
-            name='company',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='orderclauses',
-            name='contractor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='orderclauses',
-            name='landlord',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='orderclauses',
-            name='order',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='orders.order'),
-        ),
-        migrations.AddField(
-            model_name='orderlink',
-            name='contractor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='orderlink',
-            name='landlord',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
-        ),
-        migrations.AddField(
-            model_name='orderlink',
-            name='order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='orders.order'),
-        ),
-        migrations.AddField(
-            model_name='orderlink',
-            name='other',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order'),
-        ),
-        migrations.AddField(
-            model_name='orderlink',
-            name='trade',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.trade'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderclauses',
-            constraint=models.UniqueConstraint(fields=('landlord', 'id'), name='order_clauses_of_landlord'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderclauses',
-            constraint=models.CheckConstraint(condition=models.Q(('off_reason__in', ['', 'no_contract', 'small', 'skill', 'exhausted', 'no_capacity'])), name='order_off_reason_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderclauses',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_reason__in', ['', 'normal', 'improvement', 'energy'])), name='order_vat_reason_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderclauses',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_to__isnull', True), ('period_to__gte', models.F('period_from')), _connector='OR'), name='order_period_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderlink',
-            constraint=models.UniqueConstraint(fields=('landlord', 'order', 'other'), name='one_link_between_two_orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderlink',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['follows', 'followed'])), name='order_link_role_is_known'),
         ),
     ]

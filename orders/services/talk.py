@@ -54,6 +54,8 @@ def send_message(
     Refused when the actor may not write, or a tenant has written TENANT_MOST in a day.
     """
     text = _text(text, uploads)
+    # Asked before files are cleaned, which costs, and again once the order is locked.
+    _require_measure(actor, order_id)
     cleaned = attachments.clean_all(uploads, field="uploads")
     with transaction.atomic():
         order = lock_order(order_id)
@@ -64,7 +66,7 @@ def send_message(
             raise Refused("Cette commande ne reçoit plus de messages de votre part.", code="state")
         if audience not in policies.audiences(actor, order):
             raise Invalid({"audience": ["Choisissez qui lira ce message."]})
-        _require_measure(actor, order)
+        _require_measure(actor, order_id)
         return _send(actor, order, text, Audience(audience), cleaned, send_key)
 
 
@@ -180,12 +182,12 @@ def _sent(rows: QuerySet[M], send_key: UUID | None) -> M | None:
     return rows.filter(send_key=send_key).first() if send_key is not None else None
 
 
-def _require_measure(actor: Actor, order: Order) -> None:
+def _require_measure(actor: Actor, order_id: UUID) -> None:
     if actor.side is not Side.TENANT:
         return
     today = OrderMessage.objects.filter(
-        landlord_id=order.landlord_id,
-        order_id=order.pk,
+        landlord_id=Order.objects.filter(pk=order_id).values("landlord_id")[:1],
+        order_id=order_id,
         side=Side.TENANT.value,
         created_at__gt=clock.now() - timedelta(days=1),
     )

@@ -44,6 +44,8 @@ def test_an_application_is_set_up_and_asked_for_at_the_next_log_in(helene, monke
     other = browser()
     assert log_in(other, helene.email)["Location"] == reverse("mfa_authenticate")
     assert not inside(other)
+    assert show(other, code_now(secret)).status_code == 200, "the code that made it opens nothing"
+    assert not inside(other)
     assert show(other, code_now(secret, later=1)).status_code == 302
     assert inside(other)
 

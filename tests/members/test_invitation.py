@@ -9,6 +9,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from nexxio.core import clock
+from nexxio.core.errors import Refused
 from nexxio.core.members import joining, services, tokens
 from nexxio.core.models import Event, Invitation, Membership, Organisation, User
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
@@ -230,3 +232,13 @@ def test_two_houses_that_invite_the_same_new_address_make_one_account():
     assert logged_in(user).post(url).status_code == 302
     with system_scope("tests"):
         assert Membership.objects.filter(user=user).count() == 2
+
+
+def test_a_stolen_account_does_not_write_to_the_world(world, monkeypatch):
+    monkeypatch.setattr(services, "MOST_A_DAY", 1)
+    invite(world.first)
+    with pytest.raises(Refused, match="reprenez demain"):
+        invite(world.first, email="encore@ailleurs.example")
+    with system_scope("tests"):
+        Invitation.objects.update(created_at=clock.now() - timedelta(days=1, minutes=1))
+    invite(world.first, email="encore@ailleurs.example")

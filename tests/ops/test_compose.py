@@ -124,6 +124,8 @@ def test_containers_have_no_more_rights_than_they_need(service):
     found = SERVICES[service]
     assert found["read_only"] is True
     assert found["cap_drop"] == ["ALL"]
+    assert found["mem_limit"]
+    assert found["pids_limit"]
     assert found["security_opt"] == ["no-new-privileges:true"]
     assert "ports" not in found
 

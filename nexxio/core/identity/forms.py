@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -61,9 +62,9 @@ class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"].label = _("Code à six chiffres")
 
     def clean_code(self) -> str:
-        """Return the code. Who makes his first factor has no recovery code to try instead."""
+        """Return the code, used by this. Who makes his first factor has no recovery code to try."""
         try:
-            return str(super().clean_code())
+            code = str(super().clean_code())
         except ValidationError as error:
             if error.code != "incorrect_code":
                 raise
@@ -72,6 +73,9 @@ class ActivateTOTP(ActivateTOTPForm):  # type: ignore[misc]
                 " téléphone est réglée automatiquement."
             )
             raise ValidationError(message, code="incorrect_code") from error
+        # Else the code that makes the factor would open a log-in too, for whoever looked on.
+        TOTP(Authenticator(user=self.user))._mark_code_used(code)
+        return code
 
 
 class _Shown:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,9 @@ from nexxio.core.models import Event, Invitation, Membership, RoleLimit
 from nexxio.core.outbox import of_house, record
 from nexxio.core.templatetags.ui import money_text
 from nexxio.core.territories.services import territory_problem
+
+MOST_A_DAY = 200
+"""Invitations of one organisation within 24 hours: more than any puts its people in at once."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ _RIGHTS = ("department", "roles", "spend_limit", "agency_id", "sector_id")
 def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
     """Offer a place; the message leaves after the commit. Locks the managers.
 
-    Raises Invalid for rights that the side hasn't or the actor may not give, Refused for somebody
-    who is a member already or whose invitation is still open.
+    Raises Invalid for rights that the side hasn't or the actor may not give, for somebody who is a
+    member already or whose invitation is still open; Refused after MOST_A_DAY in 24 hours.
     """
     lock_house(actor)
     _check(actor, rights)
@@ -64,6 +68,7 @@ def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
     if Membership.objects.filter(**place, user__email__iexact=address).exists():
         raise Invalid({"email": [_("Cette personne est déjà membre de ce service.")]})
     now = clock.now()
+    _require_measure(actor, now)
     earlier = (
         Invitation.objects.select_for_update(of=("self",))
         .filter(**place, email=address, accepted_at__isnull=True, revoked_at__isnull=True)
@@ -94,6 +99,18 @@ def invite(*, actor: Actor, email: str, rights: Rights) -> Invitation:
     )
     tell(actor, event, invitation.pk, "invitation")
     return invitation
+
+
+def _require_measure(actor: Actor, now: datetime) -> None:
+    """Keep a stolen account from writing to the world in the product's name."""
+    since = Invitation.objects.filter(
+        organisation_id=actor.own_id, created_at__gt=now - timedelta(days=1)
+    )
+    if since.count() >= MOST_A_DAY:
+        raise Refused(
+            _("Votre organisation a déjà envoyé beaucoup d’invitations : reprenez demain."),
+            code="rate",
+        )
 
 
 @transaction.atomic

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contractors.wording import cause_name
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
+from nexxio.core.templatetags.ui import day
 
 C = Side.CONTRACTOR
 
@@ -25,7 +25,7 @@ class DayWords:
         """Return the payload, its days in words."""
         found = {name: str(value) for name, value in payload.items()}
         if payload.get("on"):
-            found["on"] = date_format(date.fromisoformat(payload["on"]), "j F Y")
+            found["on"] = day(date.fromisoformat(payload["on"]), "letter")
         return found
 
 

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contractors.einvoices.results import Line, Party, ReadInvoice
+from nexxio.core.templatetags.ui import day
 
 CENT = Decimal("0.01")
 MOST = Decimal("9999999.99")
@@ -240,7 +240,7 @@ def _dates(said: Incoming, today: date) -> Problem | None:
     if said.issued_on is None:
         return Problem("NX-DATE", _("La facture n’a pas de date lisible."), "issued_on")
     if said.issued_on > today:
-        on = date_format(said.issued_on, "j F Y")
+        on = day(said.issued_on, "letter")
         text = (
             _(
                 "La facture est datée du %s, un jour à venir : déposez-la à partir de ce jour, ou"

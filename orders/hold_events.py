@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, register
+from nexxio.core.templatetags.ui import day
 from orders.hold_states import TENANT_SENTENCES, HoldReason
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
@@ -27,7 +27,7 @@ class _HoldWords:
         known = dict(HoldReason.choices)
         return {
             "reason": str(known.get(reason, reason)),
-            "day": date_format(date.fromisoformat(payload["expected_on"]), "j F"),
+            "day": day(date.fromisoformat(payload["expected_on"]), "letter"),
             "sentence": str(TENANT_SENTENCES.get(reason, "")),
         }
 

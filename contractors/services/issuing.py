@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contractors import rate_book
@@ -37,7 +36,7 @@ from contractors.states import InvoiceKind
 from nexxio.core import clock
 from nexxio.core.actors import Side
 from nexxio.core.models import Organisation
-from nexxio.core.templatetags.ui import money_text, number
+from nexxio.core.templatetags.ui import day, money_text, number
 from orders.models import OrderBudget
 
 SELLER, BUYER, ACCOUNT = "seller", "buyer", "account"
@@ -276,11 +275,11 @@ def _terms(invoice: Invoice, regime: Regime, book: Book) -> str:
     if invoice.credits is not None:
         said = {
             "number": invoice.credits.number,
-            "on": date_format(invoice.credits.issued_on, "j F Y"),
+            "on": day(invoice.credits.issued_on, "letter"),
         }
         return _("Cet avoir vient en déduction de la facture %(number)s du %(on)s.") % said
     if invoice.due_on is not None:
-        return _("À payer au plus tard le %s.") % date_format(invoice.due_on, "j F Y")
+        return _("À payer au plus tard le %s.") % day(invoice.due_on, "letter")
     try:
         days = book.days(Kind.DELAY, invoice.issued_on, regime)
     except Missing:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.formats import date_format
 
 from contractors import events, policies, received_events
 from contractors.einvoices import Checked, Finding, ReadLifecycle, Refusal
@@ -49,6 +48,7 @@ from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.outbox import record
+from nexxio.core.templatetags.ui import day
 from orders.models import Order, OrderBudget
 from orders.services.moves import lock_order
 from orders.states import FINISHED, OrderState
@@ -215,7 +215,7 @@ def _repeated(received: ReceivedInvoice, said: Incoming) -> Problem | None:
     ).exclude(pk=received.pk)
     twin = known.filter(sha256=received.sha256, landlord_id=received.landlord_id).first()
     if twin is not None:
-        on = date_format(twin.arrived_on, "j F Y")
+        on = day(twin.arrived_on, "letter")
         if twin.number != said.number:
             text = f"Ce même fichier a déjà été déposé le {on}, sous le numéro {twin.number} (B13)."
             return Problem("NX-SAME-FILE", text)

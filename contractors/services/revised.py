@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contractors.models import Invoice
-from nexxio.core.templatetags.ui import number
+from nexxio.core.templatetags.ui import day, number
 from orders.revising import Part, Reading
 from orders.services.revisions import revision_of_order
 
@@ -25,7 +25,7 @@ def revision_words(invoice: Invoice) -> str:
     revision, parts = found
     said = {
         "version": revision.schedule.number,
-        "on": date_format(revision.schedule.effective_on, "j F Y"),
+        "on": day(revision.schedule.effective_on, "letter"),
         "coefficient": number(revision.coefficient),
         "formula": " + ".join([number(revision.fixed_part), *map(_term, parts)]),
     }

@@ -12,14 +12,13 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
 from nexxio.core.members.wording import department_text, roles_text
-from nexxio.core.templatetags.ui import money_text
+from nexxio.core.templatetags.ui import day, money_text
 
 
 def limit_code(value: Decimal | None) -> str:
@@ -255,7 +254,7 @@ class AbsenceNoted(EventType):
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Return {person}, {start} and {end}."""
         days = (date.fromisoformat(payload[name]) for name in ("starts_on", "ends_on"))
-        start, end = (date_format(day, "j F Y") for day in days)
+        start, end = (day(each, "letter") for each in days)
         return {
             "person": str(payload.get("person") or _now("un membre")),
             "start": start,

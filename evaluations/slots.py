@@ -13,6 +13,7 @@ from evaluations.selectors.desk import panel_of
 from evaluations.selectors.pilots import asked_text, pilots_of
 from evaluations.selectors.results import latest_of_company
 from evaluations.selectors.reviews import reviews_of
+from evaluations.selectors.staff import has_answered, open_survey
 from evaluations.selectors.tenant import words_of
 from evaluations.selectors.thanks import thanks_card
 from evaluations.selectors.training import card_for
@@ -148,6 +149,16 @@ def cards_of_field(actor: Actor, house: Organisation) -> Part | None:
         return None
     url = reverse("evaluations:contractor_cards", args=[house.slug])
     return Part("evaluations/training/link.html", {"url": url})
+
+
+@fills("day.foot")
+def survey_of_field(actor: Actor, house: Organisation) -> Part | None:
+    """Fill the same place: what the house asks its members, until the technician has answered."""
+    survey = open_survey(actor) if policies.is_member(actor) else None
+    if survey is None or has_answered(actor, survey):
+        return None
+    url = reverse("evaluations:contractor_staff_answer", args=[house.slug, survey.pk])
+    return Part("evaluations/staff_ask.html", {"url": url, "until": survey.closes_at})
 
 
 @fills("tenant.follow")

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from evaluations import access, policies
+from evaluations.selectors.around import around_of
 from evaluations.selectors.bonus import open_statements, versions_of
 from evaluations.selectors.clauses import annexes_of
 from evaluations.selectors.desk import panel_of
@@ -24,6 +25,7 @@ from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.models import Organisation
 from nexxio.core.slots import Part, fills
 from orders.models import Contract, Order
+from orders.selectors.attribution import rule_words
 
 
 @fills("order.opinions")
@@ -61,8 +63,18 @@ def of_company(actor: Actor, contract: Contract) -> Part | None:
 
 
 @fills("contract.terms")
+def around(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the place below a contract's terms: its orders around what its parties said."""
+    rows = around_of(actor, contract) if policies.reads(actor) else []
+    if not rows:
+        return None
+    context = {"rows": rows, "rule": rule_words(contract), "side": actor.side.value}
+    return Part("evaluations/around.html", context)
+
+
+@fills("contract.terms")
 def bonus(actor: Actor, contract: Contract) -> Part | None:
-    """Fill the place below a contract's terms: its rules of bonus and malus, and statements."""
+    """Fill the same place: the contract's rules of bonus and malus, and statements."""
     if not policies.reads(actor):
         return None
     versions = versions_of(contract)

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.axes import Axis, Criterion, Direction, is_own, label_of
+from evaluations.facts import none_of
 from evaluations.models import Dimension, Level, Result
 from evaluations.quarters import Quarter
 from evaluations.questionnaire import own_sentences
 from evaluations.radar import Radar, radar
 from evaluations.scoring import symmetry
-from evaluations.wording import fact_text, too_few
+from evaluations.wording import facts_text, too_few
 from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import number, percent
 
@@ -361,12 +362,12 @@ def _line(
         of_tenants=told[2],
         symmetry=both,
         gap=gap,
-        fact=facts[0] if facts else "",
+        fact=facts[0] if facts else none_of(subject),
     )
 
 
 def _fact(row: Result) -> str:
-    return fact_text(row.fact, row.fact_value)
+    return facts_text(row.fact, row.fact_value, row.more_fact, row.more_value)
 
 
 def _rates(rows: dict[tuple[str, str], Result]) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from evaluations.axes import Axis, Criterion, label_of
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import Rhythm
-from evaluations.facts import Fact
+from evaluations.facts import Fact, none_of
 from evaluations.lattice import ANONYMOUS, INSIDE, PUBLISHED
 from evaluations.models import Report
 from evaluations.quarters import Quarter
@@ -27,7 +27,6 @@ from evaluations.selectors.results import (
     published_quarters,
     results_page,
 )
-from evaluations.wording import fact_text
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Organisation
@@ -168,7 +167,7 @@ def _row(
         ],
         symmetry=line.symmetry if line else "",
         gap=line.gap if line else None,
-        fact=fact_text(fact.code, fact.value) if fact else "",
+        fact=fact.text if fact else none_of(subject),
     )
 
 

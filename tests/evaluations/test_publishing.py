@@ -313,4 +313,4 @@ def test_what_the_clock_has_done_it_does_not_do_again(world):
         assert not services.remind_tenant(actor=SYSTEM, evaluation_id=tenants.pk)
         for decide in (services.keep_evaluation, services.withdraw_evaluation):
             with pytest.raises(Conflict):
-                decide(actor=SYSTEM, evaluation_id=ours.pk)
+                decide(actor=SYSTEM, evaluation_id=ours.pk, reason="Rien à trancher.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -12,7 +14,7 @@ from evaluations.selectors.bonus import open_statements, versions_of
 from evaluations.selectors.clauses import annexes_of
 from evaluations.selectors.desk import panel_of
 from evaluations.selectors.pilots import asked_text, pilots_of
-from evaluations.selectors.results import latest_of_company
+from evaluations.selectors.results import latest_of_pair
 from evaluations.selectors.reviews import reviews_of
 from evaluations.selectors.staff import has_answered, open_survey
 from evaluations.selectors.tenant import words_of
@@ -51,15 +53,17 @@ def thanks(actor: Actor, order: Order) -> Part | None:
 
 
 @fills("contract.company")
-def of_company(actor: Actor, contract: Contract) -> Part | None:
-    """Fill the place on a contract's page: what is published of its company."""
-    if not policies.reads(actor):
+def of_contract(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the place on a contract's page: what is published between its two houses."""
+    return _of_pair(actor, contract.landlord_id, contract.contractor_id)
+
+
+@fills("company.page")
+def of_company(actor: Actor, company: Organisation) -> Part | None:
+    """Fill the place on a landlord's pages of a company: what is published of the two."""
+    if actor.side is not Side.LANDLORD:
         return None
-    told = latest_of_company(actor, contract.contractor_id)
-    if not told:
-        return None
-    context = {"told": told, "side": actor.side.value, "company": contract.contractor_id}
-    return Part("evaluations/company.html", context)
+    return _of_pair(actor, actor.own_id, company.pk)
 
 
 @fills("contract.terms")
@@ -202,6 +206,20 @@ def thanks_of_tenant(actor: Actor, page: Any) -> Part | None:
     return Part(
         "evaluations/thanks_tenant.html", {"card": card, "urls": _thanks_urls(actor, order)}
     )
+
+
+def _of_pair(actor: Actor, landlord_id: UUID, contractor_id: UUID) -> Part | None:
+    page = latest_of_pair(actor, landlord_id, contractor_id) if policies.reads(actor) else None
+    if page is None or page.quarter is None:
+        return None
+    view = next(one.value for one in page.views if one.current)
+    context = {
+        "page": page,
+        "lines": [line for line in (*page.axes, *page.criteria, *page.own) if line.is_told],
+        "side": actor.side.value,
+        "query": urlencode({"trimestre": page.quarter.first.isoformat(), "vue": view}),
+    }
+    return Part("evaluations/company.html", context)
 
 
 def _card_urls(actor: Actor, slug: str, card: Card) -> dict[str, str]:

@@ -26,6 +26,7 @@ from evaluations.selectors.results import (
     pair_page,
     published_quarters,
     results_page,
+    trend_of,
 )
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
@@ -186,16 +187,3 @@ def _cell(told: Told | None, before: Told | None) -> Cell:
         return Cell(told.text, "", "")
     words = [told.interval, _("n %d") % told.row.n, *([told.note] if told.note else [])]
     return Cell(told.text, ", ".join(words), trend_of(told, before))
-
-
-def trend_of(told: Told, before: Told | None) -> str:
-    """Return what changed since the quarter before: only what the interval tells from chance."""
-    was = before.mean if before else None
-    low, high = told.row.low, told.row.high
-    if was is None or low is None or high is None:
-        return ""
-    if was < low:
-        return _("en hausse, %s avant") % number(was, 1)
-    if was > high:
-        return _("en baisse, %s avant") % number(was, 1)
-    return _("stable, %s avant") % number(was, 1)

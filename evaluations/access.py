@@ -29,7 +29,6 @@ from evaluations.models import (
     Rollout,
     StaffSurvey,
 )
-from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import StoredFile
@@ -38,11 +37,10 @@ from nexxio.core.models import StoredFile
 def get_evaluation(actor: Actor, pk: UUID, *, to: str = "read") -> Evaluation:
     """Return an evaluation that the actor may see at a desk; raises Http404 otherwise.
 
-    to: "read", or "act" (403 for a role that only reads). A withdrawn one is nobody's any more.
+    to: "read", or "act" (403 for a role that only reads). Of a withdrawn one there is the decision.
     """
     found: Evaluation | None = (
         Evaluation.objects.filter(pk=pk)
-        .exclude(state=EvaluationState.WITHDRAWN)
         .select_related("landlord", "contractor", "order", "campaign")
         .first()
     )

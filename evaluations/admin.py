@@ -18,12 +18,15 @@ def _is_contested(row: Evaluation) -> bool:
     return row.state == EvaluationState.CONTESTED
 
 
-def _keep(actor: Actor, row: Evaluation) -> None:
-    services.keep_evaluation(actor=actor, evaluation_id=row.pk)
+def _keep(actor: Actor, row: Evaluation, reason: str) -> None:
+    services.keep_evaluation(actor=actor, evaluation_id=row.pk, reason=reason)
 
 
-def _withdraw(actor: Actor, row: Evaluation) -> None:
-    services.withdraw_evaluation(actor=actor, evaluation_id=row.pk)
+def _withdraw(actor: Actor, row: Evaluation, reason: str) -> None:
+    services.withdraw_evaluation(actor=actor, evaluation_id=row.pk, reason=reason)
+
+
+_REASON = _("Motif de la décision, lu des deux parties")
 
 
 @admin.register(Evaluation)
@@ -41,6 +44,7 @@ class EvaluationAdmin(ReadOnly):
         "reply",
         "contest_reason",
         ("contested_at", "decided_at"),
+        "decision_reason",
     )
     acts = {
         "keep": Act(
@@ -48,13 +52,15 @@ class EvaluationAdmin(ReadOnly):
             run=_keep,
             done=_("Évaluation maintenue"),
             confirm=_("L’évaluation reste visible et compte dans les résultats. Continuer ?"),
+            reason=_REASON,
             shown=_is_contested,
         ),
         "withdraw": Act(
             label=_("Retirer l’évaluation"),
             run=_withdraw,
             done=_("Évaluation retirée"),
-            confirm=_("Personne ne la lit plus et elle ne compte nulle part. Continuer ?"),
+            confirm=_("Personne n’en lit plus les notes et elle ne compte nulle part. Continuer ?"),
+            reason=_REASON,
             danger=True,
             shown=_is_contested,
         ),

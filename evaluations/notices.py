@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.axes import Direction
 from evaluations.models import Answer, Campaign, Evaluation
 from evaluations.states import EvaluationState
-from nexxio.core import links
+from nexxio.core import clock, links
 from nexxio.core.actors import Role, Side
 from nexxio.core.models import Case, Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
@@ -138,6 +138,48 @@ def tell_of_reveal(event: Event) -> Iterator[Notice]:
     url = reverse("evaluations:contractor_evaluation", args=[house.slug, evaluation.pk])
     for member in _desk(house):
         yield _ring(member, house, "Une évaluation de votre entreprise est visible", url)
+
+
+_REACTED = {
+    "evaluation.replied": "{company} a répondu à une évaluation",
+    "evaluation.contested": "{company} a contesté une évaluation",
+    "evaluation.kept": "Évaluation contestée : maintenue par la plateforme",
+    "evaluation.withdrawn": "Évaluation contestée : retirée par la plateforme",
+}
+_DECIDED = ("evaluation.kept", "evaluation.withdrawn")
+
+
+@notices(
+    "evaluation_reacted",
+    on=_REACTED,
+    channels=["bell"],
+    label=_("Réponses et contestations d’évaluations"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
+def tell_of_reaction(event: Event) -> Iterator[Notice]:
+    """Ring the landlord when the company reacts, both when the platform has decided.
+
+    The landlord hears nothing before its pages show the evaluation: earlier it would learn that
+    the company has answered too.
+    """
+    found = Evaluation.objects.select_related("landlord", "contractor").filter(pk=event.subject_id)
+    evaluation = found.first()
+    if evaluation is None or not evaluation.is_shared:
+        return
+    title = _REACTED[event.kind].format(company=evaluation.contractor.name)
+    told = [(Side.LANDLORD, evaluation.landlord)] if _is_seen(evaluation) else []
+    if event.kind in _DECIDED:
+        told.append((Side.CONTRACTOR, evaluation.contractor))
+    for side, house in told:
+        url = reverse(f"evaluations:{side.value}_evaluation", args=[house.slug, evaluation.pk])
+        for member in _desk(house):
+            yield _ring(member, house, title, url)
+
+
+def _is_seen(evaluation: Evaluation) -> bool:
+    """Tell whether the landlord's pages show an evaluation that is shared."""
+    hides = evaluation.direction == Direction.LANDLORD_CONTRACTOR
+    return not hides or clock.now() >= evaluation.closes_at
 
 
 def _desk(house: Organisation, *, present: bool = False) -> Iterable[Membership]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
 from evaluations import access, policies
+from evaluations.selectors.around import around_of
 from evaluations.selectors.bonus import open_statements, versions_of
 from evaluations.selectors.clauses import annexes_of
 from evaluations.selectors.desk import panel_of
 from evaluations.selectors.pilots import asked_text, pilots_of
-from evaluations.selectors.results import latest_of_company
+from evaluations.selectors.results import latest_of_pair
 from evaluations.selectors.reviews import reviews_of
+from evaluations.selectors.staff import has_answered, open_survey
 from evaluations.selectors.tenant import words_of
 from evaluations.selectors.thanks import thanks_card
 from evaluations.selectors.training import card_for
@@ -23,6 +27,7 @@ from nexxio.core.actors import Actor, Side, scope_of
 from nexxio.core.models import Organisation
 from nexxio.core.slots import Part, fills
 from orders.models import Contract, Order
+from orders.selectors.attribution import rule_words
 
 
 @fills("order.opinions")
@@ -48,20 +53,32 @@ def thanks(actor: Actor, order: Order) -> Part | None:
 
 
 @fills("contract.company")
-def of_company(actor: Actor, contract: Contract) -> Part | None:
-    """Fill the place on a contract's page: what is published of its company."""
-    if not policies.reads(actor):
+def of_contract(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the place on a contract's page: what is published between its two houses."""
+    return _of_pair(actor, contract.landlord_id, contract.contractor_id)
+
+
+@fills("company.page")
+def of_company(actor: Actor, company: Organisation) -> Part | None:
+    """Fill the place on a landlord's pages of a company: what is published of the two."""
+    if actor.side is not Side.LANDLORD:
         return None
-    told = latest_of_company(actor, contract.contractor_id)
-    if not told:
+    return _of_pair(actor, actor.own_id, company.pk)
+
+
+@fills("contract.terms")
+def around(actor: Actor, contract: Contract) -> Part | None:
+    """Fill the place below a contract's terms: its orders around what its parties said."""
+    rows = around_of(actor, contract) if policies.reads(actor) else []
+    if not rows:
         return None
-    context = {"told": told, "side": actor.side.value, "company": contract.contractor_id}
-    return Part("evaluations/company.html", context)
+    context = {"rows": rows, "rule": rule_words(contract), "side": actor.side.value}
+    return Part("evaluations/around.html", context)
 
 
 @fills("contract.terms")
 def bonus(actor: Actor, contract: Contract) -> Part | None:
-    """Fill the place below a contract's terms: its rules of bonus and malus, and statements."""
+    """Fill the same place: the contract's rules of bonus and malus, and statements."""
     if not policies.reads(actor):
         return None
     versions = versions_of(contract)
@@ -150,6 +167,16 @@ def cards_of_field(actor: Actor, house: Organisation) -> Part | None:
     return Part("evaluations/training/link.html", {"url": url})
 
 
+@fills("day.foot")
+def survey_of_field(actor: Actor, house: Organisation) -> Part | None:
+    """Fill the same place: what the house asks its members, until the technician has answered."""
+    survey = open_survey(actor) if policies.is_member(actor) else None
+    if survey is None or has_answered(actor, survey):
+        return None
+    url = reverse("evaluations:contractor_staff_answer", args=[house.slug, survey.pk])
+    return Part("evaluations/staff_ask.html", {"url": url, "until": survey.closes_at})
+
+
 @fills("tenant.follow")
 def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
     """Fill the place on a tenant's page: his opinion, asked for or given."""
@@ -179,6 +206,20 @@ def thanks_of_tenant(actor: Actor, page: Any) -> Part | None:
     return Part(
         "evaluations/thanks_tenant.html", {"card": card, "urls": _thanks_urls(actor, order)}
     )
+
+
+def _of_pair(actor: Actor, landlord_id: UUID, contractor_id: UUID) -> Part | None:
+    page = latest_of_pair(actor, landlord_id, contractor_id) if policies.reads(actor) else None
+    if page is None or page.quarter is None:
+        return None
+    view = next(one.value for one in page.views if one.current)
+    context = {
+        "page": page,
+        "lines": [line for line in (*page.axes, *page.criteria, *page.own) if line.is_told],
+        "side": actor.side.value,
+        "query": urlencode({"trimestre": page.quarter.first.isoformat(), "vue": view}),
+    }
+    return Part("evaluations/company.html", context)
 
 
 def _card_urls(actor: Actor, slug: str, card: Card) -> dict[str, str]:

@@ -30,7 +30,7 @@ class EvaluationState(models.TextChoices):
 _E = EvaluationState
 
 SHOWN = (_E.REVEALED, _E.REPLIED, _E.CONTESTED, _E.KEPT)
-"""Both sides read it; a withdrawn one nobody reads any more."""
+"""Both sides read it; of a withdrawn one they read the decision."""
 COUNTED = (_E.ANSWERED, _E.REVEALED, _E.REPLIED, _E.KEPT)
 """Counts in results: neither withdrawn nor under moderation."""
 

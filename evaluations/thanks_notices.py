@@ -1,4 +1,4 @@
-"""Whose bell a thank-you rings: the person's who did the work, else whoever leads the desk."""
+"""Whose bell a thank-you rings: the person's who did the work and whoever leads his company."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _agents(order: Order) -> Iterator[Notice]:
 
 
 def _workers(order: Order, *, by_tenant: bool) -> Iterator[Notice]:
-    """Ring the technicians who worked on it, each on his own page; else the company's managers."""
+    """Ring the technicians who worked on it, each on his own page, and the company's managers."""
     house = order.contractor
     assert house is not None
     whom = "Le locataire" if by_tenant else order.landlord.name
@@ -70,10 +70,10 @@ def _workers(order: Order, *, by_tenant: bool) -> Iterator[Notice]:
         if member is not None and member.user_id not in rung:
             rung.add(member.user_id)
             yield _ring(member, title, reverse("orders:field_visit", args=[house.slug, visit.pk]))
-    if not rung:
-        url = reverse("orders:contractor_detail", args=[house.slug, order.pk])
-        managers: Iterable[Membership] = bell.members_with(house.pk, Role.MANAGER)
-        for member in managers:
+    url = reverse("orders:contractor_detail", args=[house.slug, order.pk])
+    managers: Iterable[Membership] = bell.members_with(house.pk, Role.MANAGER)
+    for member in managers:
+        if member.user_id not in rung:
             yield _ring(member, title, url)
 
 

@@ -95,6 +95,9 @@ class Evaluation(ScopedModel):
     contest_reason = models.CharField(_("motif de la contestation"), max_length=300, blank=True)
     contested_at = models.DateTimeField(_("contestée le"), null=True, blank=True)
     decided_at = models.DateTimeField(_("tranchée le"), null=True, blank=True)
+    decision_reason = models.CharField(
+        _("motif de la décision"), max_length=300, blank=True, default="", db_default=""
+    )
     counted_at = models.DateTimeField(null=True, blank=True)
 
     scope_rule = EVALUATIONS

@@ -36,7 +36,7 @@ class Result(ScopedModel):
     contractor: of which company the cell is; null of what is landlord-wide. key, label: the trade,
     agency or company, and its name then. n: valid answers; asked, answered: of the cell, so that
     the rate can be said; needed: what `n` would have to be.
-    fact: what was counted beside the opinion, of the company or of all of them.
+    fact, more_fact: what was counted beside the opinion, of the company or of all of them.
     """
 
     landlord = models.ForeignKey(
@@ -65,6 +65,10 @@ class Result(ScopedModel):
     dissatisfied = models.DecimalField(max_digits=3, decimal_places=2, null=True)
     fact = models.CharField(max_length=12, choices=FactCode, blank=True)
     fact_value = models.DecimalField(max_digits=9, decimal_places=1, null=True)
+    more_fact = models.CharField(
+        max_length=12, choices=FactCode, blank=True, default="", db_default=""
+    )
+    more_value = models.DecimalField(max_digits=9, decimal_places=1, null=True)
 
     scope_rule = RESULTS
 

@@ -22,7 +22,6 @@ from evaluations.facts import facts_of
 from evaluations.models import Review, ReviewDecision
 from evaluations.quarters import Quarter
 from evaluations.selectors.results import Line, pair_page
-from evaluations.wording import fact_text
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import Organisation
@@ -145,7 +144,7 @@ def _gap_text(line: Line, quarter: str) -> str:
         "other": other.text,
         "m": other.row.n,
     }
-    return f"{words}. {line.fact}." if line.fact else f"{words}."
+    return f"{words}. {line.fact[:1].upper()}{line.fact[1:]}." if line.fact else f"{words}."
 
 
 def _blocks(contract: Contract) -> Iterator[Item]:
@@ -189,6 +188,6 @@ def _figures(contract: Contract, quarter: Quarter) -> Iterator[Item]:
     facts = facts_of(
         quarter, landlord_id=contract.landlord_id, contractor_id=contract.contractor_id
     )
-    for fact in dict.fromkeys(facts.values()):
-        text = fact_text(fact.code, fact.value)
+    for fact in dict.fromkeys(one for each in facts.values() for one in each.parts):
+        text = fact.text
         yield Item(FIGURES, text[:1].upper() + text[1:], "")

@@ -19,9 +19,18 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation
 from orders.models import Order
+from orders.selectors.history import HistoryEntry, subject_history
 from orders.selectors.status import Status
 
 SHOWN_AT_MOST = 30
+_SINCE = (
+    "evaluation.revealed",
+    "evaluation.replied",
+    "evaluation.contested",
+    "evaluation.kept",
+    "evaluation.withdrawn",
+)
+"""What both sides may read of an evaluation: none of it tells who answered, or when."""
 _LOOK = {
     EvaluationState.INVITED: ("warning", "pencil"),
     EvaluationState.ANSWERED: ("info", "eye-off"),
@@ -30,6 +39,7 @@ _LOOK = {
     EvaluationState.REPLIED: ("info", "message"),
     EvaluationState.CONTESTED: ("warning", "flag"),
     EvaluationState.KEPT: ("neutral", "gavel"),
+    EvaluationState.WITHDRAWN: ("neutral", "gavel"),
 }
 
 
@@ -106,6 +116,13 @@ def card_of(actor: Actor, evaluation: Evaluation) -> Card:
     return _cards(actor, [evaluation], clock.now())[0]
 
 
+def history_of(actor: Actor, card: Card) -> list[HistoryEntry]:
+    """Return what happened to an evaluation since it was shown: reply, contest, decision."""
+    if not card.shows:
+        return []
+    return subject_history(actor, card.evaluation, [card.evaluation.pk], kinds=_SINCE)
+
+
 def sentences_of(evaluation: Evaluation) -> list[tuple[str, str]]:
     """Return the (subject, sentence) pairs that an evaluation asks."""
     return questionnaire.sentences(evaluation.direction, evaluation.version, evaluation.subjects)
@@ -128,7 +145,7 @@ def has_answered(actor: Actor, campaign: Campaign) -> bool:
 def panel_of(actor: Actor, order: Order) -> list[Card]:
     """Return an order's evaluations as the actor reads them: asked of him, or shared."""
     rows = Evaluation.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    rows = rows.exclude(state__in=[EvaluationState.EXPIRED, EvaluationState.WITHDRAWN])
+    rows = rows.exclude(state=EvaluationState.EXPIRED)
     return _cards(actor, list(rows.select_related("landlord", "contractor", "order")), clock.now())
 
 
@@ -147,7 +164,8 @@ def _questions(actor: Actor, now: datetime) -> list[Evaluation]:
 
 
 def _shared() -> list[Evaluation]:
-    rows = Evaluation.objects.filter(is_shared=True, state__in=SHOWN)
+    decided = (*SHOWN, EvaluationState.WITHDRAWN)
+    rows = Evaluation.objects.filter(is_shared=True, state__in=decided)
     found = rows.select_related("landlord", "contractor", "order").order_by("-revealed_at", "id")
     return list(found[:SHOWN_AT_MOST])
 
@@ -181,7 +199,11 @@ def _cards(actor: Actor, rows: Sequence[Evaluation], now: datetime) -> list[Card
 
 
 def _answers(actor: Actor, rows: Iterable[Evaluation], now: datetime) -> dict[UUID, Answer]:
-    keys = [row.pk for row in rows if policies.shows_reveal(actor, row, now)]
+    keys = [
+        row.pk
+        for row in rows
+        if row.state != EvaluationState.WITHDRAWN and policies.shows_reveal(actor, row, now)
+    ]
     if not keys:
         return {}
     return {one.evaluation_id: one for one in Answer.objects.filter(evaluation__in=keys)}

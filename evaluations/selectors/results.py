@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluations.axes import Axis, Criterion, Direction, is_own, label_of
+from evaluations.facts import none_of
 from evaluations.models import Dimension, Level, Result
 from evaluations.quarters import Quarter
 from evaluations.questionnaire import own_sentences
 from evaluations.radar import Radar, radar
 from evaluations.scoring import symmetry
-from evaluations.wording import fact_text, too_few
+from evaluations.wording import facts_text, too_few
 from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import number, percent
 
@@ -30,20 +31,25 @@ _EDGES = {"low": gettext_lazy("au plus %s"), "high": gettext_lazy("au moins %s")
 SECTOR = gettext_lazy("1 sur 3")
 """Share of dissatisfied tenants, as the article on symmetry of attentions quotes it."""
 _FEWEST_SPOKES = 3
+_SERIES = 4
+"""So many quarters stand behind one another."""
+_Cells = dict[tuple[str, str], Result]
 
 
 @dataclass(frozen=True)
 class Told:
     """What is told of one subject in one direction. text: the mean, or why there is none.
 
-    label: the axis, or the landlord's own question.
+    trend: what changed since the quarter before. series: quarters and means up to this one, the
+    oldest first, where more than one is told.
     """
 
     row: Result
     text: str
     interval: str
     note: str
-    label: str = ""
+    trend: str = ""
+    series: tuple[tuple[str, str], ...] = ()
 
     @property
     def mean(self) -> Decimal | None:
@@ -68,6 +74,14 @@ class Line:
     symmetry: str
     gap: Decimal | None
     fact: str
+
+    @property
+    def is_told(self) -> bool:
+        """Whether any direction has a mean."""
+        return any(
+            one is not None and one.is_told
+            for one in (self.of_contractor, self.of_landlord, self.of_tenants)
+        )
 
 
 @dataclass(frozen=True)
@@ -149,10 +163,12 @@ def results_page(actor: Actor, asked: Asked) -> ResultsPage:
     keys = _views(actor, quarter.first)
     wanted = (asked.dimension, asked.key)
     current = wanted if wanted in keys else next(iter(keys))
-    rows = _rows(actor, quarter.first, *current)
+    shown = [quarter, *(one for one in quarters if one < quarter)][:_SERIES]
+    told = _rows(actor, [one.first for one in shown], *current)
+    rows = told[quarter.first]
     own = _own_labels(rows.values())
     ours = sorted(own, key=lambda subject: own[subject])
-    lines = [_line(subject, rows, own) for subject in (*Axis.values, *Criterion.values, *ours)]
+    lines = [_line(subject, told, own) for subject in (*Axis.values, *Criterion.values, *ours)]
     known = [line for line in lines if line.of_contractor or line.of_landlord or line.of_tenants]
     axes = [line for line in known if line.subject in Axis.values]
     return ResultsPage(
@@ -170,15 +186,19 @@ def results_page(actor: Actor, asked: Asked) -> ResultsPage:
     )
 
 
-def latest_of_company(actor: Actor, contractor_id: UUID) -> list[Told]:
-    """Return what is told of a company in the newest quarter that tells anything. Two queries."""
-    rows = Result.objects.filter(contractor_id=contractor_id, dimension=Dimension.CONTRACTOR)
-    if actor.side is Side.LANDLORD:
-        rows = rows.filter(landlord_id=actor.own_id)
-    found = list(rows.exclude(level=Level.FEW).order_by("-quarter", "direction", "subject")[:30])
-    newest = [row for row in found if row.quarter == found[0].quarter]
-    own = _own_labels(newest)
-    return [replace(told_of(row), label=label_of(row.subject, own)) for row in newest]
+def latest_of_pair(actor: Actor, landlord_id: UUID, contractor_id: UUID) -> ResultsPage | None:
+    """Return the newest quarter that tells anything of a company at a landlord: the same to both.
+
+    One query where there is none, five otherwise.
+    """
+    rows = Result.objects.filter(
+        landlord_id=landlord_id, contractor_id=contractor_id, dimension=Dimension.CONTRACTOR
+    )
+    told = rows.exclude(level=Level.FEW).order_by("-quarter").values_list("quarter", flat=True)
+    newest = told.first()
+    if newest is None:
+        return None
+    return pair_page(actor, landlord_id, contractor_id, Quarter(newest))
 
 
 def pair_page(
@@ -276,6 +296,19 @@ def told_of(row: Result) -> Told:
     )
 
 
+def trend_of(told: Told, before: Told | None) -> str:
+    """Return what changed since the quarter before: only what the interval tells from chance."""
+    was = before.mean if before else None
+    low, high = told.row.low, told.row.high
+    if was is None or low is None or high is None:
+        return ""
+    if was < low:
+        return _("en hausse, %s avant") % number(was, 1)
+    if was > high:
+        return _("en baisse, %s avant") % number(was, 1)
+    return _("stable, %s avant") % number(was, 1)
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -311,12 +344,12 @@ def _views(actor: Actor, quarter: date) -> dict[tuple[str, str], str]:
     return found
 
 
-def _rows(actor: Actor, quarter: date, dimension: str, key: str) -> dict[tuple[str, str], Result]:
-    """Return the results of a view by direction and subject.
+def _rows(actor: Actor, quarters: Sequence[date], dimension: str, key: str) -> dict[date, _Cells]:
+    """Return the results of a view by quarter, direction and subject, the newest quarter first.
 
     What companies say of a landlord is always what all of them say, beside one company's view too.
     """
-    rows = _between_houses().filter(quarter=quarter)
+    rows = _between_houses().filter(quarter__in=quarters)
     of_landlord = Q(direction=Direction.CONTRACTOR_LANDLORD)
     everybody = of_landlord & Q(dimension=Dimension.OVERALL)
     if actor.side is Side.CONTRACTOR:
@@ -326,7 +359,10 @@ def _rows(actor: Actor, quarter: date, dimension: str, key: str) -> dict[tuple[s
         rows = rows.filter(Q(dimension=dimension, key=key) | everybody)
     else:
         rows = rows.filter(dimension=dimension, key=key)
-    return {(row.direction, row.subject): row for row in rows}
+    found: dict[date, _Cells] = {day: {} for day in quarters}
+    for row in rows:
+        found[row.quarter][row.direction, row.subject] = row
+    return found
 
 
 def _own_labels(rows: Iterable[Result]) -> dict[str, str]:
@@ -336,11 +372,9 @@ def _own_labels(rows: Iterable[Result]) -> dict[str, str]:
     return {subject: label_of(subject, texts) for subject in subjects}
 
 
-def _line(
-    subject: str, rows: dict[tuple[str, str], Result], own: Mapping[str, str] | None = None
-) -> Line:
+def _line(subject: str, cells: Mapping[date, _Cells], own: Mapping[str, str] | None = None) -> Line:
     told = [
-        told_of(row) if (row := rows.get((direction.value, subject))) else None
+        _in_time(cells, (direction.value, subject))
         for direction in (
             Direction.LANDLORD_CONTRACTOR,
             Direction.CONTRACTOR_LANDLORD,
@@ -361,12 +395,28 @@ def _line(
         of_tenants=told[2],
         symmetry=both,
         gap=gap,
-        fact=facts[0] if facts else "",
+        fact=facts[0] if facts else none_of(subject),
     )
 
 
+def _in_time(cells: Mapping[date, _Cells], of: tuple[str, str]) -> Told | None:
+    """Return what the newest quarter tells, with the quarters before it."""
+    newest, *former = cells
+    row = cells[newest].get(of)
+    if row is None:
+        return None
+    told = told_of(row)
+    before = [(Quarter(day), told_of(past)) for day in former if (past := cells[day].get(of))]
+    last = next((past for when, past in before if when == Quarter(newest).previous), None)
+    means = [(str(when), past.text) for when, past in reversed(before) if past.is_told]
+    if not told.is_told or not means:
+        return told
+    series = (*means, (str(Quarter(newest)), told.text))
+    return replace(told, trend=trend_of(told, last), series=series)
+
+
 def _fact(row: Result) -> str:
-    return fact_text(row.fact, row.fact_value)
+    return facts_text(row.fact, row.fact_value, row.more_fact, row.more_value)
 
 
 def _rates(rows: dict[tuple[str, str], Result]) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from evaluations.axes import Axis, Criterion, label_of
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import Rhythm
-from evaluations.facts import Fact
+from evaluations.facts import Fact, none_of
 from evaluations.lattice import ANONYMOUS, INSIDE, PUBLISHED
 from evaluations.models import Report
 from evaluations.quarters import Quarter
@@ -26,8 +26,8 @@ from evaluations.selectors.results import (
     pair_page,
     published_quarters,
     results_page,
+    trend_of,
 )
-from evaluations.wording import fact_text
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.models import Organisation
@@ -168,7 +168,7 @@ def _row(
         ],
         symmetry=line.symmetry if line else "",
         gap=line.gap if line else None,
-        fact=fact_text(fact.code, fact.value) if fact else "",
+        fact=fact.text if fact else none_of(subject),
     )
 
 
@@ -187,16 +187,3 @@ def _cell(told: Told | None, before: Told | None) -> Cell:
         return Cell(told.text, "", "")
     words = [told.interval, _("n %d") % told.row.n, *([told.note] if told.note else [])]
     return Cell(told.text, ", ".join(words), trend_of(told, before))
-
-
-def trend_of(told: Told, before: Told | None) -> str:
-    """Return what changed since the quarter before: only what the interval tells from chance."""
-    was = before.mean if before else None
-    low, high = told.row.low, told.row.high
-    if was is None or low is None or high is None:
-        return ""
-    if was < low:
-        return _("en hausse, %s avant") % number(was, 1)
-    if was > high:
-        return _("en baisse, %s avant") % number(was, 1)
-    return _("stable, %s avant") % number(was, 1)

@@ -51,8 +51,11 @@ def blank(**of: Any) -> Ballot:
 
 
 def _is_over(evaluation: Evaluation) -> bool:
-    if evaluation.state in (EvaluationState.EXPIRED, EvaluationState.WITHDRAWN):
+    if evaluation.state == EvaluationState.EXPIRED:
         return True
+    if evaluation.state == EvaluationState.WITHDRAWN:  # both sides have the time to read why
+        decided = evaluation.decided_at
+        return decided is None or clock.now() >= decided + timedelta(days=REPLY_DAYS)
     if evaluation.state == EvaluationState.CONTESTED or evaluation.revealed_at is None:
         return False
     return clock.now() >= evaluation.revealed_at + timedelta(days=REPLY_DAYS)

@@ -285,6 +285,8 @@ def _put_facts(rows: Sequence[Result], landlord_id: UUID, quarter: Quarter) -> N
         fact = known[of].get(row.subject)
         if fact is not None:
             row.fact, row.fact_value = fact.code, fact.value
+            if fact.more is not None:
+                row.more_fact, row.more_value = fact.more.code, fact.more.value
 
 
 def _give_voice(ballots: Sequence[Ballot]) -> None:

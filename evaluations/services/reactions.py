@@ -45,23 +45,30 @@ def contest_evaluation(*, actor: Actor, evaluation_id: UUID, reason: str) -> Eva
 
 
 @transaction.atomic
-def keep_evaluation(*, actor: Actor, evaluation_id: UUID) -> Evaluation:
-    """Let a contested evaluation stand. By platform staff, as the system; logged. Locks it."""
-    return _decide("keep", events.EvaluationKept(), actor, evaluation_id)
+def keep_evaluation(*, actor: Actor, evaluation_id: UUID, reason: str) -> Evaluation:
+    """Let a contested evaluation stand, and say why: both sides read it.
+
+    By platform staff, as the system; logged. Locks it. Raises Invalid without a reason.
+    """
+    return _decide("keep", events.EvaluationKept(), actor, evaluation_id, reason)
 
 
 @transaction.atomic
-def withdraw_evaluation(*, actor: Actor, evaluation_id: UUID) -> Evaluation:
-    """Take a contested evaluation back: nobody reads it any more, and it counts nowhere.
+def withdraw_evaluation(*, actor: Actor, evaluation_id: UUID, reason: str) -> Evaluation:
+    """Take a contested evaluation back: nobody reads its marks any more, and it counts nowhere.
 
-    By platform staff, as the system; logged. Locks it.
+    Both sides read that it was withdrawn, and why. By platform staff, as the system; logged. Locks
+    it. Raises Invalid without a reason.
     """
-    return _decide("withdraw", events.EvaluationWithdrawn(), actor, evaluation_id)
+    return _decide("withdraw", events.EvaluationWithdrawn(), actor, evaluation_id, reason)
 
 
-def _decide(name: str, event: EventType, actor: Actor, evaluation_id: UUID) -> Evaluation:
+def _decide(
+    name: str, event: EventType, actor: Actor, evaluation_id: UUID, reason: str
+) -> Evaluation:
     evaluation = locked(evaluation_id)
-    move(name, evaluation, actor, decided_at=clock.now())
+    words = _words(reason, "reason", MOST_REASON)
+    move(name, evaluation, actor, decided_at=clock.now(), decision_reason=words)
     tell_both(event, evaluation, actor)
     return evaluation
 

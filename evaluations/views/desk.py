@@ -120,7 +120,12 @@ def _evaluation(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             comment=evaluation.direction == Direction.LANDLORD_CONTRACTOR,
         )
         return _give(request, form, title=card.title, back=back, row=evaluation)
-    context = {"card": card, "back": back, "side": request.actor.side.value}
+    context = {
+        "card": card,
+        "history": desk.history_of(request.actor, card),
+        "back": back,
+        "side": request.actor.side.value,
+    }
     return render(request, "evaluations/evaluation.html", context)
 
 

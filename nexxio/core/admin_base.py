@@ -113,14 +113,16 @@ class Act:
     """Something that staff may do to chosen rows, by a service.
 
     run: the service with the actor and one row. confirm: what is asked before; without it the act
-    is done at once. shown: whether the button stands on a row's own page.
+    is done at once. reason: the label of the words that staff have to give then, which `run` gets.
+    shown: whether the button stands on a row's own page.
     """
 
     label: Any
-    run: Callable[[Actor, Any], None]
+    run: Callable[..., None]
     done: Any
     confirm: Any = ""
     danger: bool = False
+    reason: Any = ""
     shown: Callable[[Any], bool] = lambda _row: True
 
 
@@ -209,13 +211,16 @@ class Arranged(admin.ModelAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         act = self.acts[name]
         chosen = list(rows[:PAGE])
-        if act.confirm and "confirmed" not in request.POST:
+        reason = " ".join(request.POST.get("reason", "").split())
+        is_asked = bool(act.confirm) and "confirmed" not in request.POST
+        if is_asked or (act.reason and not reason):
             context = {
                 **self.admin_site.each_context(request),
                 "title": act.label,
                 "act": act,
                 "name": name,
                 "rows": chosen,
+                "lacks_reason": not is_asked,
                 "checkbox": ACTION_CHECKBOX_NAME,
                 "opts": self.opts,
             }
@@ -223,11 +228,11 @@ class Arranged(admin.ModelAdmin):  # type: ignore[type-arg]
         done = 0
         for row in chosen:
             try:
-                act.run(acting(request), row)
+                act.run(acting(request), row, *([reason] if act.reason else []))
             except Refused as refusal:
                 self.message_user(request, f"{row} : {refusal.message}", messages.ERROR)
                 continue
-            self.log_change(request, row, str(act.done))
+            self.log_change(request, row, f"{act.done} : {reason}" if reason else str(act.done))
             done += 1
         if done:
             text = ngettext("%(act)s : %(n)d ligne.", "%(act)s : %(n)d lignes.", done)

@@ -38,6 +38,11 @@ class Shell:
     demo: bool = False
     entry: Any = None
 
+    @property
+    def layout(self) -> str:
+        """The layout of a page that a technician reads on his phone, and others at their desk."""
+        return "layouts/field.html" if self.portal == "field" else "layouts/office.html"
+
 
 def nav(order: int) -> Callable[[NavBuilder], NavBuilder]:
     """Register a part of the navigation: an app offers its own entries to the frame."""

@@ -84,18 +84,24 @@ def contract_history(actor: Actor, contract: Contract) -> list[HistoryEntry]:
 
 
 def subject_history(
-    actor: Actor, about: PartyModel | Contract, subject_ids: Iterable[UUID]
+    actor: Actor,
+    about: PartyModel | Contract,
+    subject_ids: Iterable[UUID],
+    *,
+    kinds: Collection[str] = (),
 ) -> list[HistoryEntry]:
     """Return what happened to some rows of an upper app, newest first.
 
-    about: a row whose landlord and contractor are loaded; the events are of its landlord.
+    about: a row whose landlord and contractor are loaded; the events are of its landlord. kinds:
+    of these kinds only, and all of them.
     """
     rows = (
         Event.objects.filter(landlord_id=about.landlord_id, subject_id__in=list(subject_ids))
         .select_related("actor_user")
-        .order_by("-recorded_at", "-id")[:200]
+        .order_by("-recorded_at", "-id")
     )
-    return _entries(list(rows), actor, about)
+    found = rows.filter(kind__in=kinds) if kinds else rows
+    return _entries(list(found[:200]), actor, about)
 
 
 def house_history(

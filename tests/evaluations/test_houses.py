@@ -182,7 +182,13 @@ def test_moderation_is_logged_and_a_withdrawn_one_counts_nowhere(world, name):
     url = reverse("admin:evaluations_evaluation_changelist")
     assert staff.get(url).status_code == 200
     data = {"action": name, "_selected_action": str(found.pk), "confirmed": "1"}
-    assert staff.post(url, data).status_code == 302
+    assert "Écrivez quelques mots" in staff.post(url, data).text  # both sides read why
+    assert evaluation_of(L2C).state == EvaluationState.CONTESTED
+    staff.post(url, {**data, "reason": "bof"})
+    assert evaluation_of(L2C).state == EvaluationState.CONTESTED
+    reason = "Le bon de commande le confirme."
+    assert staff.post(url, {**data, "reason": reason}).status_code == 302
+    deliver()
     service = {"keep": "kept", "withdraw": "withdrawn"}[name]
     assert evaluation_of(L2C).state == service
     assert LogEntry.objects.filter(object_id=str(found.pk)).exists()
@@ -190,14 +196,48 @@ def test_moderation_is_logged_and_a_withdrawn_one_counts_nowhere(world, name):
         assert Event.objects.filter(kind=f"evaluation.{service}").exists()
         decide = getattr(services, f"{name}_evaluation")
         with pytest.raises(Conflict):
-            decide(actor=SYSTEM, evaluation_id=found.pk)
+            decide(actor=SYSTEM, evaluation_id=found.pk, reason=reason)
+        rung = Notification.objects.filter(kind="evaluation_reacted")
+        assert {(one.organisation_id, one.title[:9]) for one in rung} == {
+            (party.landlord.pk, "Évaluatio"),
+            (party.contractor.pk, "Évaluatio"),
+            (party.landlord.pk, party.contractor.name[:9]),
+        }
     with later(20):
         run_clock()
     with system_scope("tests"):
         assert Ballot.objects.count() == (name == "keep")
-    status = {"keep": 200, "withdraw": 404}[name]
-    seen = client_of(party, "manager").get(page(party, "landlord", "evaluation", found.pk))
-    assert seen.status_code == status
+    for who, side in (("manager", "landlord"), ("desk", "contractor")):
+        client = client_of(party, who)
+        seen = client.get(page(party, side, "evaluation", found.pk)).text
+        assert reason in seen
+        assert "Ce n’était pas nous." in seen
+        assert "a contesté une évaluation" in seen
+        assert f"L’équipe de la plateforme a {_DECIDED[name]}" in seen
+        for address in (page(party, side, "evaluation", found.pk), page(party, side, "home")):
+            text = client.get(address).text
+            assert ("Bien fait" in text, "sur 5" in text) == (name == "keep",) * 2
+    assert client_of(world.second, "manager").get(
+        page(party, "landlord", "evaluation", found.pk)
+    ).status_code in (403, 404)
+
+
+_DECIDED = {"keep": "maintenu", "withdraw": "retiré"}
+
+
+def test_the_landlord_hears_of_no_reaction_before_its_page_shows_it(world):
+    party = world.first
+    found = shared(party, party.order)
+    with system_scope("tests: both answered at once"):
+        Evaluation.objects.filter(pk=found.pk).update(closes_at=clock.now() + timedelta(days=3))
+    words = {"evaluation_id": found.pk, "text": "Nous avons changé d’équipe."}
+    act(party, "desk", services.reply_to_evaluation, **words)
+    deliver()
+    with system_scope("tests"):
+        assert not Notification.objects.filter(kind="evaluation_reacted").exists()
+    shown = client_of(party, "manager").get(page(party, "landlord", "evaluation", found.pk)).text
+    assert "a répondu" not in shown
+    assert "changé d’équipe" not in shown
 
 
 def worked_in(party, quarter: Quarter) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from evaluations import services
 from evaluations.models import Result, StaffBallot, StaffReceipt, StaffSurvey
@@ -234,3 +235,22 @@ def test_a_companys_members_are_asked_too_and_stand_beside_both_other_sides(worl
 def _results(actor):
     with scope_of(actor):
         return results_page(actor, Asked())
+
+
+def test_a_technician_comes_to_the_survey_from_his_day(world):
+    party = world.first
+    staffed(party, party.contractor, 9)
+    day = reverse("orders:field_day", args=[party.contractor.slug])
+    with clock.moved_to(NOW.ends_at + DAY):
+        client = client_of(party, "technician")
+        assert "Votre avis sur votre entreprise" not in client.get(day).text
+        run_clock()
+        url = page(party, "contractor", "staff_answer", opened(party.contractor).pk)
+        assert url in client.get(day).text
+        asked = client.get(url)
+        assert (asked.text.count("<fieldset"), "field-bar" in asked.text) == (6, True)
+        assert client.post(url, dict.fromkeys(SIX, "4")).status_code == 302
+        assert url not in client.get(day).text  # once he has answered
+        own = client.get(page(party, "contractor", "staff")).text
+        assert "Merci, vous avez répondu" in own
+        assert day in own

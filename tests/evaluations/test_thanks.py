@@ -53,8 +53,14 @@ def test_a_tenants_thanks_reach_the_technicians_own_bell_without_a_name(party):
     with after(6):
         run_clock()
         run_clock()
-    ((user_id, title, url),) = rung()
-    assert user_id == party.technician.user_id
+    heard = {user_id: (title, url) for user_id, title, url in rung()}
+    assert set(heard) == {party.technician.user_id, party.desk.user_id}  # who leads hears it too
+    title, url = heard[party.technician.user_id]
+    bell = reverse("core:contractor_bell", args=[party.contractor.slug])
+    assert bell in client_of(party, "technician").get(url).text
+    shown = client_of(party, "technician").get(bell).text
+    assert title in shown
+    assert "field-bar" in shown
     assert title == f"Le locataire vous dit merci · {party.order.reference}"
     assert str(party.tenant) not in title
     assert client_of(party, "technician").get(url).status_code == 200
@@ -74,6 +80,7 @@ def test_both_desks_thank_each_other_and_the_agent_who_ordered_hears_it(party):
     told = {user_id: title for user_id, title, _url in rung()}
     assert told == {
         party.technician.user_id: f"{party.landlord.name} vous dit merci · {party.order.reference}",
+        party.desk.user_id: f"{party.landlord.name} vous dit merci · {party.order.reference}",
         party.order.author_id: f"{party.contractor.name} vous dit merci · {party.order.reference}",
     }
     with scope_of(party.actor("manager")):
@@ -94,7 +101,7 @@ def test_it_is_said_once_per_person_and_taken_back_in_time_only(party):
         with system_scope("tests"):
             first = Thanks.objects.filter(withdrawn_at__isnull=False).get()
             assert services.tell_thanks(actor=SYSTEM, thanks_id=first.pk) is False
-    assert len(rung()) == 2  # of two persons; what was taken back is heard by nobody
+    assert len(rung()) == 4  # of two persons, to two; what was taken back is heard by nobody
 
 
 def test_nobody_thanks_before_the_works_nor_from_outside(world, party):

@@ -11,13 +11,19 @@ from nexxio.core.models import Organisation, ScopedModel
 
 
 class Campaign(ScopedModel):
-    """All eleven axes, both directions, about one quarter. Each member of a desk answers once."""
+    """All eleven axes, both directions, about one quarter. Each member of a desk answers once.
+
+    trade_code: in which trade all of it counts, given or not; "" where the two have several.
+    """
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     quarter = models.DateField(_("trimestre"))
+    trade_code = models.CharField(
+        _("corps d’état"), max_length=20, blank=True, default="", db_default=""
+    )
     opened_at = models.DateTimeField(_("ouverte le"))
     closes_at = models.DateTimeField(_("close le"))
     reminded_at = models.DateTimeField(null=True, blank=True)

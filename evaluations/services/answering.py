@@ -18,7 +18,6 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.db.constraints import explain, explained
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.outbox import Subject, record
-from orders.models import Contract
 
 Marks = Mapping[str, int | None]
 _GIVEN = "Cet avis a déjà été donné. Une réponse ne se modifie pas."
@@ -80,7 +79,7 @@ def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str 
         contractor_id=campaign.contractor_id,
         direction=direction,
         campaign=campaign,
-        trade_code=_trade_between(campaign),
+        trade_code=campaign.trade_code,
         quarter=campaign.quarter,
         version=version,
         subjects=subjects,
@@ -172,12 +171,3 @@ def _ask_for_contact(actor: Actor, evaluation: Evaluation) -> None:
         subject_type="evaluation",
         order_id=evaluation.order_id,
     )
-
-
-def _trade_between(campaign: Campaign) -> str:
-    """Return the trade of all contracts of the two houses; "" where there are several."""
-    rows = Contract.objects.filter(
-        landlord_id=campaign.landlord_id, contractor_id=campaign.contractor_id
-    ).values_list("trades", flat=True)
-    codes = {code for trades in rows for code in trades}
-    return codes.pop() if len(codes) == 1 else ""

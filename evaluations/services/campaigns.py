@@ -17,6 +17,7 @@ from nexxio.core.actors import Actor, Role
 from nexxio.core.events import EventType
 from nexxio.core.notifications import bell
 from nexxio.core.outbox import Subject, record
+from orders.models import Contract
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def open_campaign(
         landlord_id=landlord_id,
         contractor_id=contractor_id,
         quarter=quarter.first,
+        trade_code=_trade_between(landlord_id, contractor_id),
         opened_at=now,
         closes_at=now + timedelta(days=ANSWER_DAYS),
     )
@@ -87,10 +89,18 @@ def _missing(campaign: Campaign) -> list[Ballot]:
                 direction=direction,
                 quarter=campaign.quarter,
                 month=campaign.quarter,
+                trade_code=campaign.trade_code,
             )
             for _n in range(max(0, len(asked) - given))
         ]
     return found
+
+
+def _trade_between(landlord_id: UUID, contractor_id: UUID) -> str:
+    """Return the trade of all contracts of the two houses; "" where there are several."""
+    rows = Contract.objects.filter(landlord_id=landlord_id, contractor_id=contractor_id)
+    codes = {code for trades in rows.values_list("trades", flat=True) for code in trades}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _locked(pk: UUID) -> Campaign:

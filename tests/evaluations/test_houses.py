@@ -269,8 +269,9 @@ def test_whoever_did_not_answer_counts_for_the_rate_only(world):
                 marks=EVERY_MARK,
             )
     with system_scope("tests"):
-        blank = list(Ballot.objects.values_list("direction", "marks"))
-    assert sorted(blank) == [(C2L, {}), (L2C, {})]
+        blank = list(Ballot.objects.values_list("direction", "marks", "trade_code"))
+    # In the trade in which the answers count: else every trade's rate were 100 %.
+    assert sorted(blank) == [(C2L, {}, "plomberie"), (L2C, {}, "plomberie")]
 
 
 def test_readers_give_nothing_and_technicians_see_nothing(world):

@@ -11,6 +11,7 @@ from evaluations import events, policies, questionnaire
 from evaluations.axes import HIGHEST, LOWEST, Direction
 from evaluations.languages import LANGUAGES
 from evaluations.models import Answer, Campaign, Evaluation
+from evaluations.respondents import has_seat
 from evaluations.services.moves import locked, move, nameless, tell_own_side
 from evaluations.states import EvaluationState
 from nexxio.core import clock
@@ -56,7 +57,7 @@ def answer_evaluation(
 
 @transaction.atomic
 def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str = "") -> Evaluation:
-    """Give the quarter's evaluation of the other house: each member of a desk once.
+    """Give the quarter's evaluation of the other house: each member who is asked, once.
 
     Nothing is locked: a second answer of the same member is refused by the database. Raises
     Refused for another role or when it is over, Conflict for a second one, Invalid as above.
@@ -65,6 +66,11 @@ def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str 
     direction = policies.direction_of(actor)
     if not policies.desk(actor):
         raise Refused("Votre rôle ne donne pas d’évaluation.", code="role")
+    if not has_seat(actor, campaign) and campaign.closed_at is None:
+        raise Refused(
+            "Cette évaluation est demandée à celles et ceux qui ont suivi les commandes.",
+            code="seat",
+        )
     if not policies.is_running(campaign, clock.now()):
         raise Refused("Cette évaluation est close.", code="late")
     if Answer.objects.filter(campaign=campaign, direction=direction, user=actor.user_id).exists():

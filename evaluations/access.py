@@ -29,6 +29,7 @@ from evaluations.models import (
     Rollout,
     StaffSurvey,
 )
+from evaluations.respondents import has_seat
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import StoredFile
@@ -52,13 +53,15 @@ def get_evaluation(actor: Actor, pk: UUID, *, to: str = "read") -> Evaluation:
 
 
 def get_campaign(actor: Actor, pk: UUID) -> Campaign:
-    """Return a campaign of the actor's house; 403 to whoever gives no evaluation there."""
+    """Return a campaign of the actor's house; 403 to whoever isn't asked by it."""
     found: Campaign | None = (
         Campaign.objects.filter(pk=pk).select_related("landlord", "contractor").first()
     )
     if found is None or not policies.reads(actor):
         raise Http404
-    if not policies.desk(actor):
+    # A closed one asks nobody any more: the service says so.
+    is_asked = has_seat(actor, found) or found.closed_at is not None
+    if not (policies.desk(actor) and is_asked):
         raise PermissionDenied
     return found
 

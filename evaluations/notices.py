@@ -8,21 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.axes import Direction
-from evaluations.models import Answer, Campaign, Evaluation
+from evaluations.models import Answer, Campaign, CampaignSeat, Evaluation
+from evaluations.respondents import concerned
 from evaluations.states import EvaluationState
 from nexxio.core import clock, links
 from nexxio.core.actors import Role, Side
 from nexxio.core.models import Case, Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
-from orders.models import OrderContact
+from orders.models import Order, OrderContact
 
 TENANT_REMINDER = (
     "{landlord} : la réparation s’est bien passée ? Votre avis en 30 secondes : {link}"
 )
 _NAME = 60
+CAMPAIGN = "evaluation_campaign"
 _CAMPAIGN = {
-    "campaign.opened": "Évaluation du trimestre",
-    "campaign.reminded": "Rappel : évaluation du trimestre",
+    "campaign.opened": "Évaluation du trimestre : votre avis est attendu",
+    "campaign.reminded": "Rappel : évaluation du trimestre, votre avis est attendu",
 }
 
 
@@ -52,32 +54,38 @@ def reminder(landlord: str) -> str:
 
 
 @notices(
-    "evaluation_campaign",
+    CAMPAIGN,
     on=_CAMPAIGN,
     channels=["bell"],
     label=_("Évaluation du trimestre"),
     sides=[Side.LANDLORD, Side.CONTRACTOR],
 )
 def tell_of_campaign(event: Event) -> Iterator[Notice]:
-    """Ring both desks: who hasn't answered yet, when it is a reminder."""
+    """Ring whoever is asked, once a day however many campaigns ask him; the page lists them.
+
+    Of a reminder: whoever hasn't answered yet.
+    """
     campaign = Campaign.objects.select_related("landlord", "contractor").get(pk=event.subject_id)
     if campaign.closed_at is not None:
         return
-    given = set(
-        Answer.objects.filter(campaign=campaign, user__isnull=False).values_list(
-            "user_id", flat=True
-        )
-    )
-    title = f"{_CAMPAIGN[event.kind]} · "
-    for side, house, other in (
-        (Side.LANDLORD, campaign.landlord, campaign.contractor),
-        (Side.CONTRACTOR, campaign.contractor, campaign.landlord),
+    given = Answer.objects.filter(campaign=campaign, user__isnull=False).values("user_id")
+    seats = CampaignSeat.objects.filter(campaign=campaign).exclude(user__in=given)
+    for side, house, direction in (
+        (Side.LANDLORD, campaign.landlord, Direction.LANDLORD_CONTRACTOR),
+        (Side.CONTRACTOR, campaign.contractor, Direction.CONTRACTOR_LANDLORD),
     ):
-        url = reverse(f"evaluations:{side.value}_campaign", args=[house.slug, campaign.pk])
-        members = _desk(house, present=event.kind == "campaign.reminded")
+        asked = set(seats.filter(direction=direction).values_list("user_id", flat=True))
+        members = [
+            member
+            for member in _desk(house, present=event.kind == "campaign.reminded")
+            if member.user_id in asked
+        ]
+        about = {"event__kind": event.kind}
+        told = bell.told_today(event, house.pk, members, kinds=[CAMPAIGN], about=about)
+        url = reverse(f"evaluations:{side.value}_home", args=[house.slug])
         for member in members:
-            if member.user_id not in given:
-                yield _ring(member, house, f"{title}{other.name}", url)
+            if member.user_id not in told:
+                yield _ring(member, house, _CAMPAIGN[event.kind], url)
 
 
 @notices(
@@ -88,7 +96,7 @@ def tell_of_campaign(event: Event) -> Iterator[Notice]:
     sides=[Side.LANDLORD, Side.CONTRACTOR],
 )
 def tell_of_question(event: Event) -> Iterator[Notice]:
-    """Ring the desk that is asked one question about an order that stood out."""
+    """Ring who of a house had to do with an order that stood out: one question about it."""
     evaluation = Evaluation.objects.select_related("landlord", "contractor", "order").filter(
         pk=event.subject_id, order__isnull=False
     )
@@ -101,7 +109,8 @@ def tell_of_question(event: Event) -> Iterator[Notice]:
     side = Side.LANDLORD if by_landlord else Side.CONTRACTOR
     house = found.landlord if by_landlord else found.contractor
     url = reverse(f"evaluations:{side.value}_evaluation", args=[house.slug, found.pk])
-    for member in _desk(house):
+    order = Order.objects.filter(pk=found.order_id)
+    for member in concerned(house.pk, order, landlord_id=found.landlord_id):
         yield _ring(member, house, f"Une question sur {found.order.reference}", url)
 
 

@@ -66,6 +66,18 @@ class Quarter:
         return f"{nth} trimestre {self.first.year}"
 
 
+def counting_for(day: date, asked_on: date) -> Quarter:
+    """Return the quarter for which an opinion counts: of the day of the works, as a rule.
+
+    Works that were told long after are asked about too late for that one, which is published once:
+    their opinion counts in the first quarter that it can still reach.
+    """
+    found = Quarter.of(day)
+    while asked_on + timedelta(days=ANSWER_DAYS + REPLY_DAYS) >= found.publishes_on:
+        found = found.following
+    return found
+
+
 def campaign_due(today: date) -> Quarter | None:
     """Return the quarter about which campaigns may open today; None outside those days."""
     now = Quarter.of(today)

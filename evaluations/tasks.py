@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -11,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from evaluations import services
 from evaluations.axes import Direction
@@ -47,10 +48,17 @@ from orders.models import Order
 logger = logging.getLogger(__name__)
 
 STEP = 200
+"""So many rows are looked up at once: the list is read again as long as anything is due."""
+BUDGET_SECONDS = 240
+"""A run begins no further step after so long; the next one goes on."""
+_MOST_LEFT = 1000
 _RUNNING = (EvaluationState.INVITED, EvaluationState.ANSWERED)
 
 
-@shared_task(name="nexxio.evaluations.keep_time", ignore_result=True)
+# The budget ends a run long before; one very large landlord's quarter may take longer than that.
+@shared_task(
+    name="nexxio.evaluations.keep_time", ignore_result=True, soft_time_limit=3000, time_limit=3060
+)
 def keep_time() -> None:
     """Do what the calendar says, of all that evaluations time.
 
@@ -61,23 +69,28 @@ def keep_time() -> None:
 
 
 def run_due() -> int:
-    """Do all that is due, each in a transaction of its own. Returns how many things were done."""
+    """Do all that is due, each in a transaction of its own. Returns how many things were done.
+
+    Each kind is read again until nothing of it is due; once BUDGET_SECONDS are over the kinds that
+    follow do one step each, so that none waits for ever behind another.
+    """
+    until = time.monotonic() + BUDGET_SECONDS
     with system_scope("evaluations: what the calendar says"):
         return (
-            _open_campaigns()
-            + _open_staff_surveys()
-            + _each(services.tell_thanks, "thanks_id", _thanks_to_tell())
-            + _each(services.remind_tenant, "evaluation_id", _tenants_to_remind())
-            + _each(services.remind_campaign, "campaign_id", _campaigns_to_remind())
-            + _each(services.close_campaign, "campaign_id", _campaigns_to_close())
-            + _each(services.reveal_due, "evaluation_id", _to_reveal())
-            + _each(services.count_evaluation, "evaluation_id", _to_count())
-            + _publish()
-            + _each(services.publish_staff, "survey_id", _staff_to_publish())
+            _drain(_pairs_to_ask, _open_campaign, until)
+            + _drain(_houses_to_ask, _open_staff_survey, until)
+            + _each(services.tell_thanks, "thanks_id", _thanks_to_tell, until)
+            + _each(services.remind_tenant, "evaluation_id", _tenants_to_remind, until)
+            + _each(services.remind_campaign, "campaign_id", _campaigns_to_remind, until)
+            + _each(services.close_campaign, "campaign_id", _campaigns_to_close, until)
+            + _each(services.reveal_due, "evaluation_id", _to_reveal, until)
+            + _each(services.count_evaluation, "evaluation_id", _to_count, until)
+            + _publish(until)
+            + _each(services.publish_staff, "survey_id", _staff_to_publish, until)
             + _ask_reports()
-            + _tally_training()
+            + _each(services.tally_training, "organisation_id", _houses_to_tally, until)
             + _make_statements()
-            + _each(services.close_due, "statement_id", _statements_to_close())
+            + _each(services.close_due, "statement_id", _statements_to_close, until)
         )
 
 
@@ -99,11 +112,11 @@ def measure_due() -> int:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _open_campaigns() -> int:
-    """Open a campaign for each partnership with works done in the quarter that has ended."""
+def _pairs_to_ask() -> QuerySet[Any]:
+    """Return the partnerships with works done in the quarter that has ended, and no campaign."""
     quarter = campaign_due(clock.today())
     if quarter is None:
-        return 0
+        return Partnership.objects.none()
     pair = {"landlord_id": OuterRef("landlord_id"), "contractor_id": OuterRef("contractor_id")}
     worked = Order.objects.filter(
         **pair, done_at__gte=quarter.starts_at, done_at__lt=quarter.ends_at
@@ -112,23 +125,24 @@ def _open_campaigns() -> int:
     due = Partnership.objects.filter(
         Exists(worked), ~Exists(there), landlord__is_active=True, contractor__is_active=True
     )
-    return sum(
-        _one(
-            services.open_campaign,
-            actor=replace(SYSTEM, organisation_id=found.landlord_id),
-            landlord_id=found.landlord_id,
-            contractor_id=found.contractor_id,
-            quarter=quarter,
-        )
-        for found in due.order_by("pk")[:STEP]
+    return due.order_by("pk")
+
+
+def _open_campaign(found: Partnership) -> bool:
+    return _one(
+        services.open_campaign,
+        actor=replace(SYSTEM, organisation_id=found.landlord_id),
+        landlord_id=found.landlord_id,
+        contractor_id=found.contractor_id,
+        quarter=campaign_due(clock.today()),
     )
 
 
-def _open_staff_surveys() -> int:
-    """Ask the members of each house that has enough of them about the quarter that has ended."""
+def _houses_to_ask() -> QuerySet[Any]:
+    """Return the houses with enough members that weren't asked about the quarter that has ended."""
     quarter = campaign_due(clock.today())
     if quarter is None:
-        return 0
+        return Organisation.objects.none()
     there = StaffSurvey.objects.filter(organisation_id=OuterRef("pk"), quarter=quarter.first)
     members = (
         Membership.objects.filter(
@@ -145,35 +159,36 @@ def _open_staff_surveys() -> int:
     due = Organisation.objects.annotate(members=Subquery(members)).filter(
         ~Exists(there), is_active=True, members__gte=STAFF.votes
     )
-    return sum(
-        _one(
-            services.open_staff_survey,
-            actor=replace(SYSTEM, organisation_id=house_id),
-            organisation_id=house_id,
-            quarter=quarter,
-        )
-        for house_id in due.order_by("pk").values_list("pk", flat=True)[:STEP]
+    return due.order_by("pk").values_list("pk", flat=True)
+
+
+def _open_staff_survey(house_id: UUID) -> bool:
+    return _one(
+        services.open_staff_survey,
+        actor=replace(SYSTEM, organisation_id=house_id),
+        organisation_id=house_id,
+        quarter=campaign_due(clock.today()),
     )
 
 
-def _staff_to_publish() -> Iterable[UUID]:
+def _staff_to_publish() -> QuerySet[Any]:
     found = StaffSurvey.objects.filter(
         published_at__isnull=True,
         closes_at__lte=clock.now(),
         quarter__lte=_newest_due().first,
     )
-    return list(found.order_by("closes_at").values_list("pk", flat=True)[:STEP])
+    return found.order_by("closes_at").values_list("pk", flat=True)
 
 
-def _thanks_to_tell() -> Iterable[UUID]:
+def _thanks_to_tell() -> QuerySet[Any]:
     until = clock.now() - timedelta(minutes=THANKS_MINUTES)
     found = Thanks.objects.filter(
         told_at__isnull=True, withdrawn_at__isnull=True, given_at__lte=until
     )
-    return list(found.order_by("given_at").values_list("pk", flat=True)[:STEP])
+    return found.order_by("given_at").values_list("pk", flat=True)
 
 
-def _tenants_to_remind() -> Iterable[UUID]:
+def _tenants_to_remind() -> QuerySet[Any]:
     found = Evaluation.objects.filter(
         direction=Direction.TENANT_REPAIR,
         state=EvaluationState.INVITED,
@@ -181,34 +196,34 @@ def _tenants_to_remind() -> Iterable[UUID]:
         opened_at__lte=clock.now() - REMIND_AFTER,
         closes_at__gt=clock.now(),
     )
-    return list(found.order_by("closes_at").values_list("pk", flat=True)[:STEP])
+    return found.order_by("closes_at").values_list("pk", flat=True)
 
 
-def _campaigns_to_remind() -> Iterable[UUID]:
+def _campaigns_to_remind() -> QuerySet[Any]:
     due = clock.now() - timedelta(days=REMINDER_DAYS)
     found = Campaign.objects.filter(
         closed_at__isnull=True, reminded_at__isnull=True, opened_at__lte=due
     )
-    return list(found.values_list("pk", flat=True)[:STEP])
+    return found.values_list("pk", flat=True)
 
 
-def _campaigns_to_close() -> Iterable[UUID]:
+def _campaigns_to_close() -> QuerySet[Any]:
     found = Campaign.objects.filter(closed_at__isnull=True, closes_at__lte=clock.now())
-    return list(found.values_list("pk", flat=True)[:STEP])
+    return found.values_list("pk", flat=True)
 
 
-def _to_reveal() -> Iterable[UUID]:
+def _to_reveal() -> QuerySet[Any]:
     found = Evaluation.objects.filter(state__in=_RUNNING, closes_at__lte=clock.now())
-    return list(found.order_by("closes_at").values_list("pk", flat=True)[:STEP])
+    return found.order_by("closes_at").values_list("pk", flat=True)
 
 
-def _to_count() -> Iterable[UUID]:
+def _to_count() -> QuerySet[Any]:
     """Return what is over, at random: the order of ballots must tell nothing either."""
     over = Q(state__in=[EvaluationState.EXPIRED, EvaluationState.WITHDRAWN])
     replied = Q(revealed_at__lte=clock.now() - timedelta(days=REPLY_DAYS))
     found = Evaluation.objects.filter(over | replied, counted_at__isnull=True)
     settled = found.exclude(state=EvaluationState.CONTESTED)
-    return list(settled.order_by("?").values_list("pk", flat=True)[:STEP])
+    return settled.order_by("?").values_list("pk", flat=True)
 
 
 def _newest_due() -> Quarter:
@@ -217,22 +232,36 @@ def _newest_due() -> Quarter:
     return quarter if clock.today() >= quarter.publishes_on else quarter.previous
 
 
-def _publish() -> int:
-    """Publish the newest quarter whose day has come, of each landlord that has ballots of it."""
-    quarter = _newest_due()
-    done = Result.objects.filter(
-        ~Q(direction=Direction.STAFF), landlord_id=OuterRef("landlord_id"), quarter=quarter.first
-    )
-    due = Ballot.objects.filter(~Exists(done), quarter=quarter.first).order_by()
-    return sum(
-        _one(
+def _publish(until: float) -> int:
+    """Publish the newest quarters whose day has come, of each landlord that has ballots of one.
+
+    Two of them: a clock that stood still until the next quarter's day catches up.
+    """
+    newest = _newest_due()
+    return sum(_publish_quarter(quarter, until) for quarter in (newest.previous, newest))
+
+
+def _publish_quarter(quarter: Quarter, until: float) -> int:
+    of_quarter = {"landlord_id": OuterRef("pk"), "quarter": quarter.first}
+    done = Result.objects.filter(~Q(direction=Direction.STAFF), **of_quarter)
+
+    def due() -> QuerySet[Any]:
+        houses = Organisation.objects.filter(
+            Exists(Ballot.objects.filter(**of_quarter)),
+            ~Exists(done),
+            kind=OrganisationKind.LANDLORD,
+        )
+        return houses.order_by("pk").values_list("pk", flat=True)
+
+    def publish(landlord_id: UUID) -> bool:
+        return _one(
             services.publish_quarter,
             actor=replace(SYSTEM, organisation_id=landlord_id),
             landlord_id=landlord_id,
             quarter=quarter,
         )
-        for landlord_id in due.values_list("landlord_id", flat=True).distinct()[:STEP]
-    )
+
+    return _drain(due, publish, until)
 
 
 def _ask_reports() -> int:
@@ -284,15 +313,12 @@ def _reports_due(month: Span) -> Iterator[tuple[str, UUID, UUID | None]]:
                 yield ReportKind.BALANCE, company, company
 
 
-def _tally_training() -> int:
-    """Count once a day how far each house has come with its cards."""
+def _houses_to_tally() -> QuerySet[Any]:
+    """Return the houses with readers of cards that weren't counted today."""
     today = TrainingTally.objects.filter(organisation_id=OuterRef("pk"), on=clock.today())
     readers = CardReading.objects.filter(organisation_id=OuterRef("pk"))
     due = Organisation.objects.filter(~Exists(today), Exists(readers), is_active=True)
-    return sum(
-        _one(services.tally_training, actor=SYSTEM, organisation_id=pk)
-        for pk in due.order_by("pk").values_list("pk", flat=True)[:STEP]
-    )
+    return due.order_by("pk").values_list("pk", flat=True)
 
 
 def _make_statements() -> int:
@@ -319,9 +345,9 @@ def _make_statements() -> int:
     return count
 
 
-def _statements_to_close() -> Iterable[UUID]:
+def _statements_to_close() -> QuerySet[Any]:
     found = BonusStatement.objects.filter(closed_at__isnull=True, contest_until__lte=clock.now())
-    return list(found.order_by("contest_until").values_list("pk", flat=True)[:STEP])
+    return found.order_by("contest_until").values_list("pk", flat=True)
 
 
 def _rollouts_to_measure() -> list[tuple[UUID, UUID]]:
@@ -340,8 +366,28 @@ def _measure(**row: Any) -> bool:
     return True
 
 
-def _each(service: Callable[..., Any], name: str, keys: Iterable[UUID]) -> int:
-    return sum(_one(service, actor=SYSTEM, **{name: key}) for key in keys)
+def _each(
+    service: Callable[..., Any], name: str, due: Callable[[], QuerySet[Any]], until: float
+) -> int:
+    return _drain(due, lambda key: _one(service, actor=SYSTEM, **{name: key}), until)
+
+
+def _drain(due: Callable[[], QuerySet[Any]], act: Callable[[Any], bool], until: float) -> int:
+    """Act on what is due, a step at a time, until nothing is left or the time is over.
+
+    What couldn't be moved waits for the next run, and holds up no other.
+    """
+    count, left = 0, set[UUID]()
+    while len(left) < _MOST_LEFT:
+        rows = list(due().exclude(pk__in=left)[:STEP])
+        for row in rows:
+            if act(row):
+                count += 1
+            else:
+                left.add(row if isinstance(row, UUID) else row.pk)
+        if len(rows) < STEP or time.monotonic() >= until:
+            break
+    return count
 
 
 def _one(service: Callable[..., Any], **row: Any) -> bool:

@@ -28,8 +28,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tell-mornings": _every(600, "nexxio.contractors.tell_mornings", "default"),
     # Papers that expire and bank details whose hold is over are told (contractors/tasks.py).
     "chase-papers": _every(900, "nexxio.contractors.chase_papers", "default"),
-    # Hourly: campaigns, what is revealed, counted and published (evaluations/tasks.py).
-    "keep-evaluations": _every(3600, "nexxio.evaluations.keep_time", "default"),
+    # Campaigns, what is revealed, counted and published (evaluations/tasks.py).
+    "keep-evaluations": _every(600, "nexxio.evaluations.keep_time", "default"),
     # Hourly, what is due of roll-outs is estimated: each once a day (evaluations/tasks.py).
     "measure-impact": _every(3600, "nexxio.evaluations.measure_impact", "jobs"),
     # Hourly, what is past its time is erased (docs/operations/retention.md).

@@ -11,7 +11,7 @@ from evaluations.models.bonus_statements import (
     BonusLine,
     BonusStatement,
 )
-from evaluations.models.campaigns import Campaign
+from evaluations.models.campaigns import Campaign, CampaignSeat
 from evaluations.models.evaluations import Evaluation
 from evaluations.models.impact import ImpactEstimate, ImpactNote, Rollout
 from evaluations.models.own_questions import OwnQuestion
@@ -53,6 +53,7 @@ __all__ = [
     "BonusStatement",
     "BonusTerm",
     "Campaign",
+    "CampaignSeat",
     "CardReading",
     "ClauseAnnex",
     "Comparison",

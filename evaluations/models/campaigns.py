@@ -6,18 +6,25 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.models.walls import BOTH
-from nexxio.core.models import Organisation, ScopedModel
+from evaluations.axes import Direction
+from evaluations.models.walls import BOTH, SEATS
+from nexxio.core.models import Organisation, ScopedModel, User
 
 
 class Campaign(ScopedModel):
-    """All eleven axes, both directions, about one quarter. Each member of a desk answers once."""
+    """All eleven axes, both directions, about one quarter. Each member of a desk answers once.
+
+    trade_code: in which trade all of it counts, given or not; "" where the two have several.
+    """
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     quarter = models.DateField(_("trimestre"))
+    trade_code = models.CharField(
+        _("corps d’état"), max_length=20, blank=True, default="", db_default=""
+    )
     opened_at = models.DateTimeField(_("ouverte le"))
     closes_at = models.DateTimeField(_("close le"))
     reminded_at = models.DateTimeField(null=True, blank=True)
@@ -45,3 +52,38 @@ class Campaign(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.landlord_id} × {self.contractor_id}, {self.quarter}"
+
+
+class CampaignSeat(ScopedModel):
+    """Who of a house is asked by a campaign: drawn at its opening, deleted at its end.
+
+    Its own house reads it, since its desk is told how many have answered; the other house never.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="seats",
+        db_index=False,
+        db_constraint=False,
+    )
+    direction = models.CharField(max_length=20, choices=Direction)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    scope_rule = SEATS
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "direction", "user"], name="one_seat_per_member"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.campaign_id}"

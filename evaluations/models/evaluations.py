@@ -142,6 +142,11 @@ class Evaluation(ScopedModel):
                 name="evaluation_to_count",
             ),
             models.Index(
+                fields=["landlord", "quarter"],
+                condition=Q(counted_at__isnull=True),
+                name="evaluation_uncounted",
+            ),
+            models.Index(
                 fields=["reader_case"],
                 condition=Q(reader_case__isnull=False),
                 name="evaluation_of_case",

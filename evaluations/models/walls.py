@@ -37,6 +37,19 @@ EVALUATIONS = Rule(
     checks={"landlord": f"direction = '{_L2C}'"},
 )
 
+SEATS = Rule(
+    landlord=Custom(
+        f"landlord_id = {setting('landlord')} AND direction = '{_L2C}'",
+        lambda scope: Q(landlord_id=scope.landlord_id, direction=_L2C),
+    ),
+    contractor=Custom(
+        f"contractor_id = {setting('contractor')} AND direction = '{_C2L}'",
+        lambda scope: Q(contractor_id=scope.contractor_id, direction=_C2L),
+    ),
+    read_only=frozenset({"landlord", "contractor"}),
+)
+"""Whom a house asks is its own to read, and the clock's to write."""
+
 _SHARED = (
     "EXISTS (SELECT 1 FROM evaluations_evaluation e WHERE e.id = evaluation_id AND e.is_shared)"
 )

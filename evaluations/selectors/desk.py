@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from evaluations import policies, questionnaire
 from evaluations.axes import Direction, label_of
-from evaluations.models import Answer, Campaign, Evaluation, Voice
+from evaluations.models import Answer, Campaign, CampaignSeat, Evaluation, Voice
 from evaluations.quarters import Quarter
 from evaluations.states import EVALUATION, SHOWN, EvaluationState
 from evaluations.wording import mark_text
@@ -31,6 +34,7 @@ _SINCE = (
     "evaluation.withdrawn",
 )
 """What both sides may read of an evaluation: none of it tells who answered, or when."""
+CAMPAIGNS_AT_MOST = 100
 _LOOK = {
     EvaluationState.INVITED: ("warning", "pencil"),
     EvaluationState.ANSWERED: ("info", "eye-off"),
@@ -61,11 +65,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Asked:
-    """A campaign that waits for the actor's own answer."""
+    """A campaign that asks the actor's house. mine: it waits for his own answer.
+
+    asked, answered: how many of his own house; never of the other one.
+    """
 
     campaign: Campaign
     other: Organisation
     quarter: str
+    asked: int
+    answered: int
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,11 @@ class DeskPage:
     given: list[Card]
     voices: list[Voice]
     can_give: bool
+
+    @property
+    def waiting(self) -> list[Asked]:
+        """The campaigns that wait for the actor's own answer."""
+        return [asked for asked in self.campaigns if asked.mine]
 
     @property
     def is_empty(self) -> bool:
@@ -171,14 +186,39 @@ def _shared() -> list[Evaluation]:
 
 
 def _campaigns(actor: Actor, now: datetime) -> list[Asked]:
-    mine = Answer.objects.filter(campaign__isnull=False, user=actor.user_id)
-    rows = (
-        Campaign.objects.filter(closed_at__isnull=True, closes_at__gt=now)
-        .exclude(pk__in=mine.values("campaign_id"))
+    """Return the running campaigns with a seat in the actor's house, his own first. One query.
+
+    Seats and evaluations of the other house are in nobody's scope here.
+    """
+    own = {"campaign": OuterRef("pk"), "direction": policies.direction_of(actor)}
+    seats = CampaignSeat.objects.filter(**own)
+    given = Answer.objects.filter(campaign=OuterRef("pk"), user=actor.user_id)
+    rows: QuerySet[Campaign, Any] = (
+        Campaign.objects.filter(Exists(seats), closed_at__isnull=True, closes_at__gt=now)
+        .annotate(
+            asked=_count(seats),
+            answered=_count(Evaluation.objects.filter(**own)),
+            mine=Exists(seats.filter(user=actor.user_id)) & ~Exists(given),
+        )
         .select_related("landlord", "contractor")
-        .order_by("closes_at", "id")
+        .order_by("-mine", "closes_at", "id")
     )
-    return [Asked(campaign, other_of(actor, campaign), quarter_text(campaign)) for campaign in rows]
+    return [
+        Asked(
+            campaign=row,
+            other=other_of(actor, row),
+            quarter=quarter_text(row),
+            asked=row.asked,
+            answered=row.answered,
+            mine=row.mine,
+        )
+        for row in rows[:CAMPAIGNS_AT_MOST]
+    ]
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("campaign").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def other_of(actor: Actor, row: Campaign | Evaluation) -> Organisation:

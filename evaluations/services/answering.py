@@ -11,6 +11,7 @@ from evaluations import events, policies, questionnaire
 from evaluations.axes import HIGHEST, LOWEST, Direction
 from evaluations.languages import LANGUAGES
 from evaluations.models import Answer, Campaign, Evaluation
+from evaluations.respondents import has_seat
 from evaluations.services.moves import locked, move, nameless, tell_own_side
 from evaluations.states import EvaluationState
 from nexxio.core import clock
@@ -18,7 +19,6 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.db.constraints import explain, explained
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.outbox import Subject, record
-from orders.models import Contract
 
 Marks = Mapping[str, int | None]
 _GIVEN = "Cet avis a déjà été donné. Une réponse ne se modifie pas."
@@ -57,7 +57,7 @@ def answer_evaluation(
 
 @transaction.atomic
 def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str = "") -> Evaluation:
-    """Give the quarter's evaluation of the other house: each member of a desk once.
+    """Give the quarter's evaluation of the other house: each member who is asked, once.
 
     Nothing is locked: a second answer of the same member is refused by the database. Raises
     Refused for another role or when it is over, Conflict for a second one, Invalid as above.
@@ -66,6 +66,11 @@ def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str 
     direction = policies.direction_of(actor)
     if not policies.desk(actor):
         raise Refused("Votre rôle ne donne pas d’évaluation.", code="role")
+    if not has_seat(actor, campaign) and campaign.closed_at is None:
+        raise Refused(
+            "Cette évaluation est demandée à celles et ceux qui ont suivi les commandes.",
+            code="seat",
+        )
     if not policies.is_running(campaign, clock.now()):
         raise Refused("Cette évaluation est close.", code="late")
     if Answer.objects.filter(campaign=campaign, direction=direction, user=actor.user_id).exists():
@@ -80,7 +85,7 @@ def answer_campaign(*, actor: Actor, campaign_id: UUID, marks: Marks, text: str 
         contractor_id=campaign.contractor_id,
         direction=direction,
         campaign=campaign,
-        trade_code=_trade_between(campaign),
+        trade_code=campaign.trade_code,
         quarter=campaign.quarter,
         version=version,
         subjects=subjects,
@@ -172,12 +177,3 @@ def _ask_for_contact(actor: Actor, evaluation: Evaluation) -> None:
         subject_type="evaluation",
         order_id=evaluation.order_id,
     )
-
-
-def _trade_between(campaign: Campaign) -> str:
-    """Return the trade of all contracts of the two houses; "" where there are several."""
-    rows = Contract.objects.filter(
-        landlord_id=campaign.landlord_id, contractor_id=campaign.contractor_id
-    ).values_list("trades", flat=True)
-    codes = {code for trades in rows for code in trades}
-    return codes.pop() if len(codes) == 1 else ""

@@ -9,14 +9,15 @@ from django.db import transaction
 
 from evaluations import events
 from evaluations.axes import Direction
-from evaluations.models import Ballot, Campaign, Evaluation
+from evaluations.models import Ballot, Campaign, CampaignSeat, Evaluation
 from evaluations.quarters import ANSWER_DAYS, REMINDER_DAYS, Quarter
+from evaluations.respondents import seats_for
 from evaluations.services.counting import blank
 from nexxio.core import clock
-from nexxio.core.actors import Actor, Role
+from nexxio.core.actors import Actor
 from nexxio.core.events import EventType
-from nexxio.core.notifications import bell
 from nexxio.core.outbox import Subject, record
+from orders.models import Contract
 
 
 @transaction.atomic
@@ -25,19 +26,21 @@ def open_campaign(
 ) -> Campaign | None:
     """Open the campaign about a closed quarter; None where it is there. As the system.
 
-    Nothing is locked: the database lets one in.
+    Keeps whom it asks (`respondents.seats_for`). Nothing is locked: the database lets one in.
     """
     now = clock.now()
     campaign = Campaign(
         landlord_id=landlord_id,
         contractor_id=contractor_id,
         quarter=quarter.first,
+        trade_code=_trade_between(landlord_id, contractor_id),
         opened_at=now,
         closes_at=now + timedelta(days=ANSWER_DAYS),
     )
     Campaign.objects.bulk_create([campaign], ignore_conflicts=True)
     if not Campaign.objects.filter(pk=campaign.pk).exists():
         return None
+    CampaignSeat.objects.bulk_create(seats_for(campaign))
     _tell(events.CampaignOpened(quarter=str(quarter)), campaign, actor)
     return campaign
 
@@ -67,19 +70,18 @@ def close_campaign(*, actor: Actor, campaign_id: UUID) -> bool:
     campaign.closed_at = now
     campaign.save(update_fields=["closed_at"])
     Ballot.objects.bulk_create(_missing(campaign))
+    CampaignSeat.objects.filter(campaign=campaign).delete()
     _tell(events.CampaignClosed(quarter=str(Quarter(campaign.quarter))), campaign, actor)
     return True
 
 
 def _missing(campaign: Campaign) -> list[Ballot]:
+    """Return an empty ballot for each seat from which nothing came."""
     found = []
-    houses = (
-        (Direction.LANDLORD_CONTRACTOR, campaign.landlord_id),
-        (Direction.CONTRACTOR_LANDLORD, campaign.contractor_id),
-    )
-    for direction, house_id in houses:
-        asked = bell.members_with(house_id, Role.MANAGER, Role.CLERK)
-        given = Evaluation.objects.filter(campaign=campaign, direction=direction).count()
+    for direction in (Direction.LANDLORD_CONTRACTOR, Direction.CONTRACTOR_LANDLORD):
+        of_side = {"campaign": campaign, "direction": direction}
+        asked = CampaignSeat.objects.filter(**of_side).count()
+        given = Evaluation.objects.filter(**of_side).count()
         found += [
             blank(
                 landlord_id=campaign.landlord_id,
@@ -87,10 +89,18 @@ def _missing(campaign: Campaign) -> list[Ballot]:
                 direction=direction,
                 quarter=campaign.quarter,
                 month=campaign.quarter,
+                trade_code=campaign.trade_code,
             )
-            for _n in range(max(0, len(asked) - given))
+            for _n in range(max(0, asked - given))
         ]
     return found
+
+
+def _trade_between(landlord_id: UUID, contractor_id: UUID) -> str:
+    """Return the trade of all contracts of the two houses; "" where there are several."""
+    rows = Contract.objects.filter(landlord_id=landlord_id, contractor_id=contractor_id)
+    codes = {code for trades in rows.values_list("trades", flat=True) for code in trades}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def _locked(pk: UUID) -> Campaign:

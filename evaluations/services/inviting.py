@@ -15,7 +15,7 @@ from evaluations.models import Evaluation
 from evaluations.notable import KINDS, notable_of, ordinary_of
 from evaluations.pilot_book import EACH_ORDER
 from evaluations.pilot_switches import is_on_for
-from evaluations.quarters import ANSWER_DAYS, Quarter
+from evaluations.quarters import ANSWER_DAYS, Quarter, counting_for
 from evaluations.services.moves import locked, tell_own_side
 from evaluations.states import EvaluationState
 from nexxio.core import clock, links
@@ -174,7 +174,7 @@ def _invitation(
     assert order.contractor_id is not None
     now, today = clock.now(), clock.today()
     version = questionnaire.version_on(direction, today)
-    quarter = Quarter.of(clock.day_of(order.done_at))
+    quarter = counting_for(clock.day_of(order.done_at), today)
     if subjects is None:
         own = questionnaire.own_of(order.landlord_id, direction, quarter.first)
         subjects = questionnaire.of_a_repair(order.pk, version, own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -25,7 +26,9 @@ from evaluations.lattice import (
 )
 from evaluations.models import (
     Ballot,
+    Campaign,
     Dimension,
+    Evaluation,
     Level,
     Result,
     StaffBallot,
@@ -35,6 +38,7 @@ from evaluations.models import (
 )
 from evaluations.quarters import Quarter
 from evaluations.scoring import Score, score
+from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Agency, Group, Organisation, OrganisationKind
@@ -44,6 +48,8 @@ from orders.models import Trade
 _NO_LIMIT = Thresholds(votes=1)
 VOICES = 5
 """What tenants wrote is shown by month and company, from so many opinions on."""
+WAIT_DAYS = 30
+"""For so long the results wait for what isn't counted yet; whatever is stuck then doesn't count."""
 _MINIMUM_ASKED = 3
 _LABEL = 120
 
@@ -82,13 +88,14 @@ def publish_quarter(*, actor: Actor, landlord_id: UUID, quarter: Quarter) -> int
 
     As the system. Locks the landlord. What is published stays as it is for ever: a result that
     were computed again would tell by its difference who came or went. Nothing before its day, nor
-    a second time. The ballots stay, whom nobody reads; tenants' words become voices.
+    a second time; and nothing as long as an opinion of the quarter waits to be counted, WAIT_DAYS
+    at most. The ballots stay, whom nobody reads; tenants' words become voices.
     """
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=landlord_id)
     if clock.today() < quarter.publishes_on:
         return 0
     done = Result.objects.filter(landlord_id=landlord_id, quarter=quarter.first)
-    if done.exclude(direction=Direction.STAFF).exists():
+    if done.exclude(direction=Direction.STAFF).exists() or _is_counting(landlord_id, quarter):
         return 0
     ballots = list(Ballot.objects.filter(landlord_id=landlord_id, quarter=quarter.first))
     names = _names(landlord_id, ballots)
@@ -149,6 +156,20 @@ def publish_staff(*, actor: Actor, survey_id: UUID) -> int:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _is_counting(landlord_id: UUID, quarter: Quarter) -> bool:
+    """Tell whether an opinion of the quarter may still come in: what is counted later never counts.
+
+    A contested one isn't waited for: its moderation has no end that anybody knows.
+    """
+    if clock.today() >= quarter.publishes_on + timedelta(days=WAIT_DAYS):
+        return False
+    of = {"landlord_id": landlord_id, "quarter": quarter.first}
+    waits = Evaluation.objects.filter(**of, counted_at__isnull=True)
+    if waits.exclude(state=EvaluationState.CONTESTED).exists():
+        return True
+    return Campaign.objects.filter(**of, closed_at__isnull=True).exists()
 
 
 def _results(

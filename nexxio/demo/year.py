@@ -21,10 +21,10 @@ from contractors import tasks as invoice_tasks
 from evaluations import services as evaluating
 from evaluations import tasks as evaluation_tasks
 from evaluations.axes import Direction
-from evaluations.models import Campaign, Question
+from evaluations.models import Campaign, CampaignSeat, Question
 from evaluations.quarters import Quarter
 from nexxio.core import clock, relay
-from nexxio.core.actors import Role, scope_of
+from nexxio.core.actors import scope_of
 from nexxio.core.http import actor_of
 from nexxio.core.models import Notification
 from nexxio.core.notifications import sending
@@ -130,10 +130,12 @@ class Year:
         """Let the members of both houses answer the campaigns that have just opened."""
         with system_scope("demo: campaigns"):
             new = list(Campaign.objects.exclude(pk__in=self._asked).filter(closed_at__isnull=True))
+            rows = CampaignSeat.objects.filter(campaign__in=new)
+            seats = set(rows.values_list("campaign_id", "user_id"))
         for campaign in new:
             self._asked.add(campaign.pk)
             for (slug, _first), member in self.world.members.items():
-                if not {Role.MANAGER.value, Role.CLERK.value} & set(member.roles):
+                if (campaign.pk, member.user_id) not in seats:
                     continue
                 if member.organisation_id not in (campaign.landlord_id, campaign.contractor_id):
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,16 @@ from django.urls import reverse
 
 from evaluations import services
 from evaluations.axes import Axis
-from evaluations.models import Answer, Ballot, Campaign, Evaluation
+from evaluations.models import Answer, Ballot, Campaign, CampaignSeat, Evaluation
 from evaluations.quarters import Quarter
+from evaluations.respondents import MOST_SEATS, seats_for
 from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import Event, Notification
+from nexxio.core.models import Event, Membership, Notification, User
 from nexxio.core.scoping import system_scope
+from nexxio.core.territories.services import add_agency
 from orders import services as orders
 from orders.models import Order
 from tests.evaluations.steps import client_of, deliver, done, evaluation_of, later, page, run_clock
@@ -51,7 +54,8 @@ def test_a_notable_order_asks_both_houses_one_question(world):
         told = set(
             Notification.objects.filter(kind="evaluation_asked").values_list("user_id", flat=True)
         )
-    assert told == {party.manager.user_id, party.clerk.user_id, party.desk.user_id}
+    # Nobody who has never touched the order: of the landlord, whoever issued it.
+    assert told == {party.manager.user_id, party.desk.user_id}
 
 
 def test_an_ordinary_order_asks_no_house(world):
@@ -259,7 +263,9 @@ def test_a_quarter_that_ended_opens_one_campaign_and_each_member_answers_once(wo
         with system_scope("tests"):
             campaign = Campaign.objects.get()
         assert campaign.quarter == now.first
-        for who, side in (("manager", "landlord"), ("clerk", "landlord"), ("desk", "contractor")):
+        clerk = client_of(party, "clerk")
+        assert clerk.get(page(party, "landlord", "campaign", campaign.pk)).status_code == 403
+        for who, side in (("manager", "landlord"), ("desk", "contractor")):
             client, url = client_of(party, who), page(party, side, "campaign", campaign.pk)
             assert url in client.get(page(party, side, "home")).text
             shown = client.get(url)
@@ -277,7 +283,7 @@ def test_a_quarter_that_ended_opens_one_campaign_and_each_member_answers_once(wo
         assert Event.objects.filter(kind="campaign.reminded").count() == 1
         told = Notification.objects.filter(kind="evaluation_campaign")
         assert not told.filter(title__startswith="Rappel").exists()  # all have answered
-        assert Answer.objects.filter(user__isnull=False).count() == 3
+        assert Answer.objects.filter(user__isnull=False).count() == 2
     with clock.moved_to(now.ends_at + timedelta(days=16)):
         run_clock()
     with system_scope("tests"):
@@ -309,8 +315,9 @@ def test_whoever_did_not_answer_counts_for_the_rate_only(world):
                 marks=EVERY_MARK,
             )
     with system_scope("tests"):
-        blank = list(Ballot.objects.values_list("direction", "marks"))
-    assert sorted(blank) == [(C2L, {}), (L2C, {})]
+        blank = list(Ballot.objects.values_list("direction", "marks", "trade_code"))
+    # In the trade in which the answers count: else every trade's rate were 100 %.
+    assert sorted(blank) == [(C2L, {}, "plomberie"), (L2C, {}, "plomberie")]
 
 
 def test_readers_give_nothing_and_technicians_see_nothing(world):
@@ -324,3 +331,119 @@ def test_readers_give_nothing_and_technicians_see_nothing(world):
     )
     assert client_of(party, "technician").get(page(party, "contractor", "home")).status_code == 403
     assert set(EVERY_MARK) >= set(Axis.values)
+
+
+def seats_of(campaign) -> dict[str, set]:
+    with system_scope("tests"):
+        rows = CampaignSeat.objects.filter(campaign=campaign)
+        found: dict[str, set] = {}
+        for direction, user_id in rows.values_list("direction", "user_id"):
+            found.setdefault(direction, set()).add(user_id)
+    return found
+
+
+def clerks(party, n: int, *, first: int = 0, **changes) -> list[Membership]:
+    """Put so many more clerks at the landlord's desk."""
+    found = []
+    with system_scope("tests"):
+        for index in range(first, first + n):
+            user = User.objects.create(
+                email=f"guichet{index}@example.org", first_name="Guichet", last_name=str(index)
+            )
+            found.append(
+                Membership.objects.create(
+                    organisation=party.landlord,
+                    user=user,
+                    department="territory",
+                    roles=["clerk"],
+                    **changes,
+                )
+            )
+    return found
+
+
+def test_only_who_acted_on_an_order_of_the_two_is_asked(world):
+    party = world.first
+    now = Quarter.of(clock.today())
+    worked_in(party, now)
+    others = clerks(party, 3)
+    with system_scope("tests"):
+        acted = set(
+            Event.objects.filter(order_id=party.order.pk, actor_organisation_id=party.landlord.pk)
+            .exclude(actor_user=None)
+            .values_list("actor_user_id", flat=True)
+        )
+    assert acted
+    campaign = campaign_of(party, now)
+    asked = seats_of(campaign)
+    assert asked[L2C] == acted
+    assert not asked[L2C] & {member.user_id for member in others}
+    stranger = replace(party.actor("clerk"), user_id=others[0].user_id)
+    given = {"campaign_id": campaign.pk, "marks": EVERY_MARK}
+    with scope_of(stranger), pytest.raises(Refused):
+        services.answer_campaign(actor=stranger, **given)
+
+
+def test_where_who_acted_has_left_the_territory_is_asked_by_lot(world):
+    party = world.first
+    now = Quarter.of(clock.today())
+    worked_in(party, now)
+    agencies = [act(party, "manager", add_agency, name=name) for name in ("Nord", "Sud")]
+    here = clerks(party, MOST_SEATS + 2, agency=agencies[0])
+    clerks(party, 1, first=90, agency=agencies[1])
+    with system_scope("tests"):
+        Order.objects.filter(pk=party.order.pk).update(agency=agencies[0])
+        left = [party.manager.pk, party.clerk.pk]
+        Membership.objects.filter(pk__in=left).update(is_active=False)
+    asked = seats_of(campaign_of(party, now))[L2C]
+    assert len(asked) == MOST_SEATS
+    assert asked < {member.user_id for member in here}
+    with system_scope("tests"):  # the same lot, whoever draws it again
+        campaign = Campaign.objects.get()
+        CampaignSeat.objects.all().delete()
+        again = {seat.user_id for seat in seats_for(campaign) if seat.direction == L2C}
+    assert again == asked
+
+
+def test_nobody_is_asked_about_more_houses_than_he_can_bear(world, monkeypatch):
+    party = world.first
+    monkeypatch.setattr("evaluations.respondents.MOST_FORMS", 1)
+    before = Quarter.of(clock.today()).previous
+    first = campaign_of(party, before)
+    assert party.desk.user_id in seats_of(first)[C2L]
+    with system_scope("tests"):
+        other = Campaign.objects.create(
+            landlord=world.second.landlord,
+            contractor=party.contractor,
+            quarter=before.first,
+            opened_at=first.opened_at,
+            closes_at=first.closes_at,
+        )
+        drawn = seats_for(other)
+    assert not [seat for seat in drawn if seat.direction == C2L]
+    assert [seat for seat in drawn if seat.direction == L2C]
+
+
+def test_seats_are_told_to_their_own_house_which_counts_its_answers(world):
+    party = world.first
+    campaign = campaign_of(party)
+    act(party, "manager", services.answer_campaign, campaign_id=campaign.pk, marks=EVERY_MARK)
+    for who, side, direction in (("clerk", "landlord", L2C), ("desk", "contractor", C2L)):
+        with scope_of(party.actor(who)):
+            told = set(CampaignSeat.objects.values_list("direction", flat=True))
+        assert told == {direction}
+        text = client_of(party, who).get(page(party, side, "home")).text
+        asked = len(seats_of(campaign)[direction])
+        words = {L2C: f"1 sur {asked} a répondu", C2L: f"personne encore, sur {asked}"}
+        assert words[direction] in text
+
+
+def test_one_bell_a_person_and_day_whatever_the_number_of_campaigns(world):
+    party = world.first
+    before = Quarter.of(clock.today()).previous
+    for quarter in (before, before.previous):
+        campaign_of(party, quarter)
+        deliver()
+    with system_scope("tests"):
+        told = Notification.objects.filter(kind="evaluation_campaign", user=party.desk.user_id)
+        assert [one.url for one in told] == [page(party, "contractor", "home")]

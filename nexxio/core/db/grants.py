@@ -27,6 +27,7 @@ _READ_ONLY = (
     "evaluations_question",
     "evaluations_wording",
     "evaluations_campaign",
+    "evaluations_campaignseat",
     "evaluations_ballot",
     "evaluations_result",
     "evaluations_voice",

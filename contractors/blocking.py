@@ -32,7 +32,13 @@ BY_FACT = frozenset(
 )
 """Causes that open and close by themselves."""
 
-OWN_ACTS = frozenset({CauseCode.CERTIFICATE_UNSIGNED, CauseCode.ORDER_NOT_REGULARISED})
+OWN_ACTS = frozenset(
+    {
+        CauseCode.CERTIFICATE_UNSIGNED,
+        CauseCode.ORDER_NOT_REGULARISED,
+        CauseCode.INTERNAL_CIRCUIT,
+    }
+)
 """Causes that end by an act of the landlord only: it can't just wave them away."""
 
 

@@ -105,9 +105,13 @@ def tell_holder(event: Event) -> Iterator[Notice]:
 def tell_again(event: Event) -> Iterator[Notice]:
     """Ring whoever the ladder names at the house that holds the block."""
     days, level = event.payload["days"], event.payload["level"]
+    is_circuit = event.payload["cause"] == CauseCode.INTERNAL_CIRCUIT
     title = f"Facture bloquée depuis {days} jours"
+    if is_circuit:
+        title = f"Facture à traiter depuis {days} jours"
     if level == Level.DUE:
-        title = f"Échéance dans {days} jours, facture bloquée"
+        state = "facture à payer" if is_circuit else "facture bloquée"
+        title = f"Échéance dans {days} jours, {state}"
     yield from _of_block(event, _LEVELS.get(level, _desk), title)
 
 

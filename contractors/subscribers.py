@@ -25,7 +25,7 @@ from contractors.received_states import ReceivedState
 from contractors.selectors.claims import claim_sheet
 from contractors.selectors.proof_sheet import proof_sheet, reader_of
 from contractors.selectors.sheet import sheet
-from contractors.services import claims, invoice_files, paper_clock, proofs, received
+from contractors.services import claims, invoice_files, looking, paper_clock, proofs, received
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.jobs import Progress, job_kind
@@ -76,6 +76,50 @@ def look_again(event: Event) -> None:
     if event.order_id is not None:
         actor = replace(SYSTEM, organisation_id=event.landlord_id)
         services.look_at_order(actor=actor, order_id=event.order_id)
+
+
+@subscribe(
+    "blocks_of_pair",
+    *("bank.called", "bank.refused", "bank.stopped", "bank.in_force", "bank.withdrawn"),
+    *("billing.changed", "contract.changed"),
+)
+def look_at_all_of(event: Event) -> None:
+    """Let a worker look again at what bank details, billing details or a contract's terms hold.
+
+    Idempotent: what hasn't changed stays as it is.
+    """
+    if event.kind == "contract.changed":
+        if looking.TERMS.intersection(event.payload["terms"]):
+            looking.ask_look(landlord_id=event.landlord_id, contract_id=event.subject_id)
+        return
+    house = event.contractor_id or event.landlord_id
+    if house == event.landlord_id:  # of one organisation alone, which the event names twice
+        looking.ask_looks_of_house(organisation_id=house, as_landlord=event.contractor_id is None)
+        return
+    looking.ask_look(landlord_id=event.landlord_id, contractor_id=event.contractor_id)
+
+
+@job_kind(looking.LOOK)
+def look_at_orders(job: Job, progress: Progress) -> dict[str, Any]:
+    """Look at a landlord's orders with a company, or of a contract, again; each by itself."""
+    contractor, contract = job.payload["contractor"], job.payload["contract"]
+    with system_scope(f"blocks.look: {job.landlord_id}"):
+        keys = looking.orders_decided_by(
+            landlord_id=job.landlord_id,
+            contractor_id=UUID(contractor) if contractor else None,
+            contract_id=UUID(contract) if contract else None,
+        )
+        _look_at_each(job, keys, progress)
+    return {"orders": len(keys)}
+
+
+def _look_at_each(job: Job, keys: list[UUID], progress: Progress) -> None:
+    """Each in a transaction of its own; taken up again after a crash, it goes on."""
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    for done, key in enumerate(keys, start=1):
+        services.look_at_order(actor=actor, order_id=key)
+        if done % LOOKED_AT == 0:
+            progress.step(done=done, total=len(keys))
 
 
 @subscribe("subcontracts", "subcontract.*")
@@ -294,12 +338,8 @@ def look_at_orders_of(job: Job, progress: Progress) -> dict[str, Any]:
 
     Each in a transaction of its own; taken up again after a crash, it goes on with what is left.
     """
-    actor = replace(SYSTEM, organisation_id=job.landlord_id)
     with system_scope(f"papers.look: {job.payload['ask']}"):
         ask = PaperAsk.objects.get(pk=job.payload["ask"], landlord_id=job.landlord_id)
         keys = paper_clock.orders_to_look_at(ask)
-        for done, key in enumerate(keys, start=1):
-            services.look_at_order(actor=actor, order_id=key)
-            if done % LOOKED_AT == 0:
-                progress.step(done=done, total=len(keys))
+        _look_at_each(job, keys, progress)
     return {"orders": len(keys)}

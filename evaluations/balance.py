@@ -24,7 +24,7 @@ from django.db.models import (
     Sum,
 )
 
-from contractors.models import Block, BlockSide, Invoice, Payment
+from contractors.models import IN_CIRCUIT, Block, BlockSide, Invoice, Payment
 from contractors.money_states import PaymentPurpose
 from contractors.states import BILLS, ENDED
 from evaluations.bonus_spans import Span
@@ -188,7 +188,9 @@ def _payments(own: dict[str, Any], span: Span) -> dict[str, Any]:
 
 def _invoices(own: dict[str, Any], span: Span) -> dict[str, Any]:
     """Invoices handed over in the period, and those that nothing has held since."""
-    held = Block.objects.filter(landlord_id=OuterRef("landlord_id"), invoice_id=OuterRef("pk"))
+    held = Block.objects.filter(
+        ~IN_CIRCUIT, landlord_id=OuterRef("landlord_id"), invoice_id=OuterRef("pk")
+    )
     rows: QuerySet[Invoice] = Invoice.objects.filter(
         **own, kind__in=BILLS, filed_at__gte=span.starts_at, filed_at__lt=span.ends_at
     ).exclude(state__in=ENDED)

@@ -24,7 +24,7 @@ from django.db.models import (
     QuerySet,
 )
 
-from contractors.models import Block, Invoice, Payment
+from contractors.models import IN_CIRCUIT, Block, Invoice, Payment
 from contractors.money_states import PaymentPurpose
 from contractors.states import BILLS, ENDED
 from evaluations.pilot_book import PilotFact
@@ -238,7 +238,9 @@ def _payments(part: Part, days: Days) -> dict[str, Measure]:
 
 
 def _invoices(part: Part, days: Days) -> dict[str, Measure]:
-    held = Block.objects.filter(landlord_id=OuterRef("landlord_id"), invoice_id=OuterRef("pk"))
+    held = Block.objects.filter(
+        ~IN_CIRCUIT, landlord_id=OuterRef("landlord_id"), invoice_id=OuterRef("pk")
+    )
     rows: QuerySet[Invoice] = Invoice.objects.filter(
         **part.orders("order__"),
         kind__in=BILLS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contractors.models.alerts import BlockedAlert, BlockedThreshold
 from contractors.models.bank import BankAccount, BankCheck
 from contractors.models.billing import BillingDetails, InvoiceFile, InvoiceFileState
-from contractors.models.blocks import Block, BlockHow, BlockSide
+from contractors.models.blocks import IN_CIRCUIT, Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.claims import ClaimLetter, ClaimState
 from contractors.models.digests import MorningDigest
@@ -25,6 +25,7 @@ from contractors.models.received import ReceivedInvoice
 from contractors.models.subcontracts import NamedSubcontractor, Subcontract, SubcontractShare
 
 __all__ = [
+    "IN_CIRCUIT",
     "AccountRule",
     "Advance",
     "BankAccount",

@@ -17,6 +17,10 @@ explain("one_foreseen_block_of_order", "cause", _("Ce blocage est déjà ouvert.
 explain("one_open_block_of_invoice", "cause", _("Ce blocage est déjà ouvert."))
 
 
+IN_CIRCUIT = Q(cause=str(CauseCode.INTERNAL_CIRCUIT), amount=0)
+"""Rows that hold nothing: they say in whose circuit an invoice is until it is paid."""
+
+
 class BlockSide(models.TextChoices):
     """Who has to act."""
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +29,19 @@ explain("one_open_suspension", "invoice", _("Cette facture est déjà suspendue.
 _NEVER_FILED = ("prepared", "to_file", "discarded")
 
 
-GRANTED_EUROS = Least(Coalesce("admitted", "total_with_vat"), F("total_with_vat") - F("credited"))
-"""`Invoice.granted`, as the database adds it up."""
-OWED = GRANTED_EUROS - F("retained") - F("recovered")
-"""`Invoice.owed`, the same."""
+def granted_by(prefix: str = "") -> Least:
+    """Return `Invoice.granted`, as the database adds it up. prefix: the way to the invoice."""
+    total = f"{prefix}total_with_vat"
+    return Least(Coalesce(f"{prefix}admitted", total), F(total) - F(f"{prefix}credited"))
+
+
+def owed_by(prefix: str = "") -> CombinedExpression:
+    """Return `Invoice.owed`, the same."""
+    return granted_by(prefix) - F(f"{prefix}retained") - F(f"{prefix}recovered")
+
+
+GRANTED_EUROS = granted_by()
+OWED = owed_by()
 
 
 class Invoice(PartyModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from contractors import causes_book, policies
 from contractors.causes import CauseBook, CauseCode
-from contractors.models import Block, BlockHow, BlockSide
+from contractors.models import IN_CIRCUIT, Block, BlockHow, BlockSide
+from contractors.models.invoices import owed_by
 from contractors.services.facts import proof_missing
+from contractors.states import GRANTED
 from contractors.wording import asked_of, missing_text
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -35,7 +37,8 @@ class BlockCard:
     """A block in words. who: the service that holds it, never a person. mine: the reader's side;
     request: what is asked of him, "" where it is the other side's turn.
 
-    withheld: it holds nothing back by itself (reserves).
+    withheld: it holds nothing back by itself (reserves). in_circuit: it holds nothing at all, it
+    says who has the invoice until it is paid.
     """
 
     block: Block
@@ -46,6 +49,7 @@ class BlockCard:
     withheld: bool
     is_late: bool
     can_close: bool
+    in_circuit: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Board:
     """Blocked euros. blocked: each invoice once, whatever the number of its causes.
 
     foreseen: what would block if it were invoiced today. The slices count an invoice under each
-    of its causes. desk: the oldest of the desk_count that the reader's own desk holds.
+    of its causes. desk: the oldest of the desk_count that the reader's own desk holds, what only
+    waits for its circuit last. circuit: all such invoices, with what is owed of them.
     """
 
     blocked: Decimal
@@ -78,6 +83,7 @@ class Board:
     desk: list[BlockCard]
     desk_count: int
     desk_name: str
+    circuit: Slice
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def held_of(actor: Actor, contractor_id: UUID) -> Held | None:
 
     Only what the landlord itself has to lift: the company's own omissions are not its debt.
     """
-    rows = _open(actor).filter(_INVOICED, contractor_id=contractor_id, side=BlockSide.LANDLORD)
+    rows = _blocking(actor).filter(_INVOICED, contractor_id=contractor_id, side=BlockSide.LANDLORD)
     held = _held(rows)
     if not held["invoices"]:
         return None
@@ -106,11 +112,13 @@ def held_of(actor: Actor, contractor_id: UUID) -> Held | None:
 
 
 def board(actor: Actor) -> Board:
-    """Return the board of an organisation: six queries, whatever it holds."""
+    """Return the board of an organisation: eight queries at most, whatever it holds."""
     causes = causes_book.load()
-    rows = _open(actor)
+    rows = _blocking(actor)
     held = _held(rows)
     every = _groups(actor, rows)
+    circuit = circuit_of(_open(actor))
+    waiting = circuit_of(_of_desk(actor, _open(actor))) if circuit.count else circuit
     groups = [group for group in every if group["has_invoice"]]
     return Board(
         blocked=held["blocked"] or Decimal(0),
@@ -122,20 +130,44 @@ def board(actor: Actor) -> Board:
         by_other=_roll_up(groups, lambda group: (str(group["other"]), "")),
         by_age=_ages(rows),
         oldest=cards(actor, _with_rows(rows.filter(_INVOICED))[:OLDEST], causes),
-        desk=cards(actor, _with_rows(_of_desk(actor, rows))[:DESK], causes),
-        desk_count=sum(group["count"] for group in every if _is_desks(actor, group)),
+        desk=cards(actor, _desk(actor, waiting.count), causes),
+        desk_count=waiting.count
+        + sum(group["count"] for group in every if _is_desks(actor, group)),
         desk_name=department_label(actor.department) if actor.side is Side.LANDLORD else "",
+        circuit=circuit,
     )
+
+
+def circuit_of(rows: QuerySet[Block], *, due_by: date | None = None) -> Slice:
+    """Return the invoices that only wait for their landlord's circuit, with what is owed of them.
+
+    rows: open blocks. due_by: only what is to be paid up to a day.
+    """
+    waiting = rows.filter(IN_CIRCUIT, _INVOICED).order_by()
+    if due_by is not None:
+        waiting = waiting.filter(invoice__due_on__lte=due_by)
+    found = waiting.aggregate(count=Count("pk"), euros=Sum(owed_by("invoice__")))
+    return Slice(
+        label=_("Circuit interne"),
+        count=found["count"],
+        euros=found["euros"] or Decimal(0),
+        query=str(CauseCode.INTERNAL_CIRCUIT),
+    )
+
+
+def to_treat(actor: Actor, *, due_by: date | None = None) -> Slice:
+    """Return what waits for the circuit at the actor's own desk."""
+    return circuit_of(_of_desk(actor, _open(actor)), due_by=due_by)
 
 
 def held_by_desk(actor: Actor) -> dict[str, Any]:
     """Return how many invoices the actor's own desk holds, and for how much (count, euros)."""
-    return _total(_of_desk(actor, _open(actor)))
+    return _total(_of_desk(actor, _blocking(actor)))
 
 
 def blocked_of_others(actor: Actor) -> dict[str, Any]:
     """Return how many invoices the other side holds, and for how much (count, euros)."""
-    return _total(_open(actor).exclude(side=actor.side.value))
+    return _total(_blocking(actor).exclude(side=actor.side.value))
 
 
 def cards(actor: Actor, rows: Iterable[Block], causes: CauseBook) -> list[BlockCard]:
@@ -187,27 +219,49 @@ def _lacks_proof(block: Block) -> bool:
 def _card(actor: Actor, block: Block, causes: CauseBook, missing: list[str]) -> BlockCard:
     rule = causes.on(block.cause, clock.day_of(block.opened_at))
     mine = block.side == actor.side
+    in_circuit = _is_circuit(block)
     return BlockCard(
         block=block,
         label=rule.label if rule else block.cause,
         request=_request(block, rule.request if rule else "", missing) if mine else "",
         who=holder_name(block),
         mine=mine,
-        withheld=not block.amount and block.opened_how == BlockHow.FACT,
+        withheld=not block.amount and block.opened_how == BlockHow.FACT and not in_circuit,
         is_late=block.due_at is not None and block.due_at < clock.now(),
         can_close=policies.why_not_close(actor, block) is None,
+        in_circuit=in_circuit,
     )
+
+
+def _is_circuit(block: Block) -> bool:
+    return block.cause == CauseCode.INTERNAL_CIRCUIT and not block.amount
 
 
 def _request(block: Block, usual: str, missing: list[str]) -> str:
     if missing and _lacks_proof(block):
         return missing_text(missing)
+    if _is_circuit(block) and block.invoice is not None and block.invoice.state in GRANTED:
+        return _("La facture est approuvée : payez-la")
     return asked_of(block.cause, block.side, usual)
 
 
 def _open(actor: Actor) -> QuerySet[Block]:
     key = "landlord_id" if actor.side is Side.LANDLORD else "contractor_id"
     return Block.objects.filter(**{key: actor.own_id}, closed_at__isnull=True)
+
+
+def _blocking(actor: Actor) -> QuerySet[Block]:
+    """Keep what holds, or would hold, an invoice: not what only says who has it."""
+    return _open(actor).exclude(IN_CIRCUIT)
+
+
+def _desk(actor: Actor, waiting: int) -> list[Block]:
+    """Return the oldest that the actor's desk holds, then what waits for its circuit."""
+    found = list(_with_rows(_of_desk(actor, _blocking(actor)))[:DESK])
+    if waiting and len(found) < DESK:
+        more = _with_rows(_of_desk(actor, _open(actor)).filter(IN_CIRCUIT))
+        found += more[: DESK - len(found)]
+    return found
 
 
 def _with_rows(rows: QuerySet[Block]) -> QuerySet[Block]:

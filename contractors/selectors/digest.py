@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Sum
@@ -12,14 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contractors.models.invoices import OWED
-from contractors.selectors.blocks import blocked_of_others, held_by_desk
+from contractors.selectors.blocks import blocked_of_others, held_by_desk, to_treat
 from contractors.services.claims import late_invoices
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import money_text, number
 from orders.selectors import desks
 from orders.selectors.lists import COUNT_CAP
 from orders.selectors.parapheur import parapheur
 from orders.selectors.territory import reach_of
+
+SOON = 10
+"""Days before the due date from which the line says so."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ def _of_landlord(actor: Actor, slug: str) -> Iterator[DigestLine]:
         ) % {"n": number(waiting.count), "euros": money_text(waiting.euros)}  # fmt: skip
         yield DigestLine(text, reverse("orders:landlord_parapheur", args=[slug]))
     yield from _blocks(actor, slug)
+    yield from _to_treat(actor, slug)
     yield from _desk(
         desks.landlord_desk(actor, reach), reverse("orders:landlord_list", args=[slug])
     )
@@ -84,6 +90,28 @@ def _blocks(actor: Actor, slug: str) -> Iterator[DigestLine]:
             held["count"],
         ) % {"n": number(held["count"]), "euros": money_text(held["euros"])}
         yield DigestLine(text, reverse(f"contractors:{actor.side}_blocks", args=[slug]))
+
+
+def _to_treat(actor: Actor, slug: str) -> Iterator[DigestLine]:
+    """Invoices that nothing blocks and that the landlord's own circuit has: soon due ones first."""
+    waiting = to_treat(actor)
+    if not waiting.count:
+        return
+    url = f"{reverse('contractors:landlord_invoices', args=[slug])}?cause={waiting.query}"
+    text = ngettext(
+        "%(n)s facture à traiter, %(euros)s TTC",
+        "%(n)s factures à traiter, %(euros)s TTC",
+        waiting.count,
+    ) % {"n": number(waiting.count), "euros": money_text(waiting.euros)}
+    soon = to_treat(actor, due_by=clock.today() + timedelta(days=SOON))
+    if soon.count:
+        more = ngettext(
+            "dont %(n)s à payer dans les %(days)s jours, ou déjà échue",
+            "dont %(n)s à payer dans les %(days)s jours, ou déjà échues",
+            soon.count,
+        ) % {"n": number(soon.count), "days": SOON}
+        text = f"{text}, {more}"
+    yield DigestLine(text, url)
 
 
 def _desk(desk: desks.Desk, list_url: str) -> Iterator[DigestLine]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from contractors import causes_book
 from contractors.causes import CauseBook, CauseCode
-from contractors.models import Block, BlockSide, Invoice
+from contractors.models import IN_CIRCUIT, Block, BlockSide, Invoice
 from contractors.selectors.blocks import BlockCard, cards
 from contractors.selectors.runs import LANDLORD, Expected, expected_of
 from contractors.states import CREDIT_LABELS, INVOICE, OVER, InvoiceKind, InvoiceState
@@ -223,7 +223,10 @@ def _held(filters: Filters) -> QuerySet[Block]:
     rows = Block.objects.filter(
         landlord_id=OuterRef("landlord_id"), invoice_id=OuterRef("pk"), closed_at__isnull=True
     )
-    rows = rows.filter(cause=filters.cause) if filters.cause else rows
+    if filters.cause:
+        rows = rows.filter(cause=filters.cause)
+    elif filters.state == BLOCKED:
+        rows = rows.exclude(IN_CIRCUIT)
     return rows.filter(side=filters.holder) if filters.holder else rows
 
 

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contractors.charts import Chart, Value, chart
-from contractors.models import Block, BlockSide
+from contractors.models import IN_CIRCUIT, Block, BlockSide
 from contractors.selectors.blocks import department_label
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -88,7 +88,9 @@ def _own(actor: Actor) -> dict[str, Any]:
 
 
 def _weeks(actor: Actor, ends: list[datetime]) -> list[Week]:
-    rows = Block.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=ends[0]), **_own(actor))
+    rows = Block.objects.filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gt=ends[0]), ~IN_CIRCUIT, **_own(actor)
+    )
     each: dict[str, Any] = {}
     sums: dict[str, Any] = {}
     for index, end in enumerate(ends):

@@ -19,6 +19,7 @@ from contractors.legality import Act
 from contractors.models import Block, BlockHow, Invoice, Suspension
 from contractors.services.blocks import close_by_fact, end_said, hold, open_on, rule_of, shrink
 from contractors.services.cautions import codes_of
+from contractors.services.circuit import is_circuit
 from contractors.services.deductions import deduct
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import NOTE, lock_invoice, move_invoice, record_of, required
@@ -261,7 +262,9 @@ def _hold_once(invoice: Invoice, rule: CauseRule, note: str, actor: Actor) -> Bl
 
     A contractor's own row for the same cause would hold too little, and he could lift it alone.
     """
-    same = [block for block in open_on(invoice) if block.cause == rule.code]
+    same = [
+        block for block in open_on(invoice) if block.cause == rule.code and not is_circuit(block)
+    ]
     if not same:
         return hold(invoice, rule, note[:NOTE], actor)
     for block in same:

@@ -20,6 +20,8 @@ from contractors.blocking import BY_FACT, CONTRACTOR, LANDLORD, Finding, finding
 from contractors.causes import CauseCode, CauseRule, Holder
 from contractors.ladder import last_steps, next_step
 from contractors.models import Block, BlockHow, Invoice
+from contractors.services.circuit import CAUSE as CIRCUIT
+from contractors.services.circuit import end_circuit, is_circuit, keep_circuit
 from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.excess import excess_of
@@ -50,7 +52,8 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
     order = lock_order(order_id)
     if order.contractor_id is None:
         return []
-    open_rows = _open_of(order)
+    every = _open_of(order)
+    open_rows = [row for row in every if not is_circuit(row)]
     _forget_given_up(open_rows, actor)
     free = [row for row in open_rows if row.closed_at is None]
     excess = excess_of(order)
@@ -64,7 +67,8 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
         }
         free = [row for row in free if row not in rows.values()]
         held += [(row, None) for row in _bring_up(order, None, wanted, rows, actor)]
-    for invoice in _looked_at(order):
+    bills = live_invoices(order)
+    for invoice in _looked_at(bills):
         wanted = _wanted(order, invoice)
         if invoice is not None and invoice.pk in excess.of:
             wanted |= _too_much(excess.of[invoice.pk])
@@ -77,6 +81,7 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
             close_by_fact(row, actor)
         else:
             held.append((row, row.invoice))
+    held += _in_circuit(bills, [row for row in every if is_circuit(row)], held, actor)
     for row, invoice in held:
         _plan(row, invoice)
     return [row for row, _invoice in held]
@@ -180,6 +185,8 @@ def hold(
         opened_by_id=actor.user_id,
         open_note=note,
     )
+    if held or rule.code == CIRCUIT:
+        end_circuit(invoice)
     with explained():
         block.save(force_insert=True)
     _plan(block, invoice)
@@ -236,12 +243,32 @@ def holder_of(rule: CauseRule, ordered_by: str) -> tuple[str, str]:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _looked_at(order: Order) -> list[Invoice | None]:
+def _in_circuit(
+    bills: list[Invoice],
+    rows: list[Block],
+    held: list[tuple[Block, Invoice | None]],
+    actor: Actor,
+) -> list[tuple[Block, Invoice | None]]:
+    """Say of each invoice that nothing else holds who has it (B20); return the rows that stand."""
+    there = {row.invoice_id: row for row in rows}
+    found: list[tuple[Block, Invoice | None]] = []
+    for invoice in bills:
+        others = [row for row, of in held if of is not None and of.pk == invoice.pk]
+        row, ends = keep_circuit(invoice, there.pop(invoice.pk, None), others)
+        if row is not None and ends:
+            close_by_fact(row, actor)
+        elif row is not None:
+            found.append((row, invoice))
+    for row in there.values():  # of an invoice that is given up or paid
+        close_by_fact(row, actor)
+    return found
+
+
+def _looked_at(bills: list[Invoice]) -> list[Invoice | None]:
     """Return the order's filed invoices that are open; the newest where none is.
 
     None stands for the one to come, while there is none, or while one is prepared.
     """
-    bills = live_invoices(order)
     filed: list[Invoice | None] = [bill for bill in bills if bill.filed_at is not None]
     found = [bill for bill in filed if bill is not None and policies.is_open(bill)]
     if found:
@@ -417,7 +444,7 @@ def _close(block: Block, how: BlockHow, actor: Actor, *, is_told: bool = True) -
     block.closed_how = how
     block.remind_at = None
     block.save(update_fields=["closed_at", "closed_how", "closed_by", "close_note", "remind_at"])
-    if is_told:
+    if is_told and not is_circuit(block):
         _record(events.BlockClosed(cause=block.cause, side=block.side, how=how), block, actor)
 
 

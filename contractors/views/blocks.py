@@ -64,6 +64,15 @@ def _figures(found: Board, list_url: str) -> list[dict[str, object]]:
             "icon": "hourglass",
             "tone": "warning" if found.orders else "success",
         },
+        {
+            "label": _("En traitement, rien ne bloque"),
+            "value": money_text(found.circuit.euros),
+            "detail": ngettext("%(n)d facture", "%(n)d factures", found.circuit.count)
+            % {"n": found.circuit.count},
+            "icon": "inbox",
+            "tone": "neutral",
+            "url": f"{list_url}?cause={found.circuit.query}",
+        },
     ]
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from contractors import causes_book
-from contractors.models import Block, BlockSide
+from contractors.models import IN_CIRCUIT, Block, BlockSide
 from contractors.selectors.blocks import department_label, label_of
 from evaluations.facts import facts_of
 from evaluations.models import Review, ReviewDecision
@@ -152,6 +152,7 @@ def _blocks(contract: Contract) -> Iterator[Item]:
     rows: list[Any] = list(
         Block.objects.filter(
             of_contract,
+            ~IN_CIRCUIT,
             landlord_id=contract.landlord_id,
             contractor_id=contract.contractor_id,
             closed_at__isnull=True,

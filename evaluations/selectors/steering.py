@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contractors.charts import Chart, Value, chart
-from contractors.models import Block, BlockSide
+from contractors.models import IN_CIRCUIT, Block, BlockSide
 from contractors.selectors.blocks import department_label
 from evaluations.models import Dimension
 from evaluations.selectors.results import Satisfaction, satisfaction, satisfaction_trend
@@ -146,7 +146,9 @@ def _desks(actor: Actor) -> list[Desk]:
     """Return who holds something, or held it in the last weeks, the largest sum first."""
     ends = _ends(clock.now())
     rows = Block.objects.filter(
-        Q(closed_at__isnull=True) | Q(closed_at__gt=ends[0]), landlord_id=actor.own_id
+        Q(closed_at__isnull=True) | Q(closed_at__gt=ends[0]),
+        ~IN_CIRCUIT,
+        landlord_id=actor.own_id,
     ).order_by()
     held: dict[str, list[_Held]] = {}
     fields = ("side", "department", "invoice_id", "order_id", "amount", "opened_at", "closed_at")

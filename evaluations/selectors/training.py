@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from contractors.models import Block
+from contractors.models import IN_CIRCUIT, Block
 from contractors.selectors.blocks import department_label
 from evaluations import policies
 from evaluations.models import CardReading, TrainingTally
@@ -126,7 +126,7 @@ _NEEDED: dict[Needs, Callable[[UUID], bool]] = {
     Needs.VARIATION_ASKED: lambda pk: _is_there(Variation, pk, VariationState.ASKED),
     Needs.VISIT_ON_SITE: lambda pk: _is_there(Visit, pk, VisitState.ON_SITE),
     Needs.INVOICE_BLOCKED: lambda pk: Block.objects.filter(
-        invoice_id=pk, closed_at__isnull=True
+        ~IN_CIRCUIT, invoice_id=pk, closed_at__isnull=True
     ).exists(),
 }
 

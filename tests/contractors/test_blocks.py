@@ -182,7 +182,7 @@ def test_whoever_holds_a_block_is_told_again_up_to_the_direction(party):
         chase_due()
     with system_scope("tests: nobody left to be told"):
         assert services.remind_block(block_id=block.pk) is None
-    assert events_of(party, "block.late") == 4
+    assert events_of(party, "block.late") == 5  # of who has the invoice since (B20)
 
 
 def test_one_cause_rings_one_person_once_a_day(party):

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contractors import services
 from contractors.einvoices.refusals import MAX_FILE
-from contractors.models import Block, Invoice, InvoiceFile, InvoiceLine, ReceivedInvoice
+from contractors.models import IN_CIRCUIT, Block, Invoice, InvoiceFile, InvoiceLine, ReceivedInvoice
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
@@ -50,7 +50,9 @@ def invoice_of(received: ReceivedInvoice) -> Invoice:
 
 def blocks_on(received: ReceivedInvoice) -> dict[str, tuple[str, str, Decimal]]:
     with system_scope("tests: blocks"):
-        rows = Block.objects.filter(invoice=received.invoice_id, closed_at__isnull=True)
+        rows = Block.objects.filter(
+            ~IN_CIRCUIT, invoice=received.invoice_id, closed_at__isnull=True
+        )
         return {row.cause: (row.side, row.department, row.amount) for row in rows}
 
 

@@ -6,7 +6,15 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from contractors import services
-from contractors.models import Block, BlockedAlert, ClaimLetter, Invoice, InvoiceFile, ProofFile
+from contractors.models import (
+    IN_CIRCUIT,
+    Block,
+    BlockedAlert,
+    ClaimLetter,
+    Invoice,
+    InvoiceFile,
+    ProofFile,
+)
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.models import LegalForm, Organisation
@@ -170,8 +178,16 @@ def again(invoice: Invoice) -> Invoice:
 
 
 def blocks_of(party: Party, *, open_only: bool = True) -> list[Block]:
-    """Return the blocks of the party's own order, by cause."""
+    """Return what holds the invoices of the party's own order, or would, by cause."""
     with system_scope("tests: blocks"):
-        rows = Block.objects.filter(order=party.order)
+        rows = Block.objects.filter(~IN_CIRCUIT, order=party.order)
         rows = rows.filter(closed_at__isnull=True) if open_only else rows
         return list(rows.order_by("cause", "side", "opened_at"))
+
+
+def circuit_of(party: Party, *, open_only: bool = True) -> list[Block]:
+    """Return who has the invoices of the party's own order that nothing holds, the oldest first."""
+    with system_scope("tests: circuit"):
+        rows = Block.objects.filter(IN_CIRCUIT, order=party.order)
+        rows = rows.filter(closed_at__isnull=True) if open_only else rows
+        return list(rows.order_by("opened_at"))

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contractors import causes_book, money_book, paper_book, services, thresholds
-from contractors.models import BlockedThreshold, Cause, MoneyRule, PaperRule
+from contractors.models import BlockedThreshold, Cause, LandlordDelay, MoneyRule, PaperRule
 from nexxio.core.admin_base import Arranged, acting
+from nexxio.core.models import LegalForm, Organisation
 
 
 class CauseForm(ModelForm):  # type: ignore[type-arg]
@@ -186,6 +187,51 @@ class MoneyRuleAdmin(Arranged):
         services.save_money_rule(actor=acting(request), rule=obj)
 
 
-def _dates(cause: Cause | BlockedThreshold | MoneyRule | PaperRule) -> str:
+class LandlordDelayForm(ModelForm):  # type: ignore[type-arg]
+    """Refuses two delays of a landlord for one day."""
+
+    def clean(self) -> dict[str, Any]:
+        """Compare with the other rows of the landlord."""
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for name, value in found.items():
+                setattr(self.instance, name, value)
+            other = money_book.overlapping_delay(self.instance)
+            if other is not None:
+                raise ValidationError(
+                    _("Un autre délai de cet organisme vaut %(dates)s : donnez-lui une fin.")
+                    % {"dates": _dates(other)}
+                )
+        return found
+
+
+@admin.register(LandlordDelay)
+class LandlordDelayAdmin(Arranged):
+    """A delay that changes is a new row; the former one gets its end. Its landlord never does."""
+
+    list_display = ("landlord", "days", "starts_on", "ends_on", "source")
+    list_filter = ("days",)
+    search_fields = ("landlord__name", "source")
+    search_help_text = _("Organisme ou source")
+    list_select_related = ("landlord",)
+    fields = (("landlord", "days"), ("starts_on", "ends_on"), "source")
+    form = LandlordDelayForm
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the cooperatives: the law says the delay of all others."""
+        if db_field.name == "landlord":
+            kwargs["queryset"] = Organisation.objects.filter(legal_form=LegalForm.COOPERATIVE)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the landlord once it is there."""
+        return ("landlord",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: LandlordDelay, form: Any, change: Any) -> None:
+        """Save through the service."""
+        services.save_landlord_delay(actor=acting(request), delay=obj)
+
+
+def _dates(cause: Cause | BlockedThreshold | LandlordDelay | MoneyRule | PaperRule) -> str:
     start = f"du {cause.starts_on:%d/%m/%Y}" if cause.starts_on else "depuis toujours"
     return f"{start} au {cause.ends_on:%d/%m/%Y}" if cause.ends_on else start

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contractors.legal_clock import NoEffect, Reason, Regime
+from contractors.legal_clock import Interruption, NoEffect, Reason, Regime, Result
 
 ESTIMATE = gettext_lazy("Estimation, sans valeur juridique")
 PROVISIONAL = gettext_lazy("Taux provisoire : calculé, pas encore publié")
@@ -41,6 +41,36 @@ _REASONS: dict[Reason, Any] = {
         "Indemnité forfaitaire inconnue au %(day)s : aucun montant n’est calculé."
     ),
 }
+
+
+def interruption(item: Interruption) -> str:
+    """Return of which days a suspension was, and for which cause."""
+    said = {"first": _day(item.notified_on), "cause": item.cause}
+    if item.completed_on is None:
+        return _("suspension du %(first)s (%(cause)s), pièces attendues") % said
+    said["last"] = _day(item.completed_on)
+    return _("suspension du %(first)s au %(last)s (%(cause)s)") % said
+
+
+def no_effect(item: Interruption, why_not: NoEffect) -> str:
+    """Return a suspension that did not interrupt the delay, and why."""
+    return f"{interruption(item)} : {NO_EFFECTS[why_not]}"
+
+
+def interest_due(result: Result) -> str:
+    """Return when interest is itself due, in a sentence; "" where no day is set for it."""
+    if result.interest_due_on is not None:
+        return _("Intérêts et indemnité eux-mêmes exigibles le %s.") % _day(result.interest_due_on)
+    if result.interest_wait is not None:
+        return (
+            _("Intérêts et indemnité eux-mêmes exigibles %d jours après le paiement du principal.")
+            % result.interest_wait
+        )
+    return ""
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
 
 
 def why(reason: Reason, day: date | None) -> str:

@@ -19,12 +19,12 @@ L = Side.LANDLORD
 @register
 @dataclass(frozen=True, kw_only=True)
 class MoneyTermsSet(EventType):
-    """A contract's retention and the recovery of its advance are said."""
+    """A contract's payment, retention and recovery of its advance are said."""
 
     kind: ClassVar[str] = "contract.money_terms_set"
     icon: ClassVar[str] = "scale"
     wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} a réglé la retenue de garantie et la reprise de l’avance")
+        _("{who} a réglé le paiement, la retenue et l’avance du marché")
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from contractors.dated import covering
-from contractors.models import MoneyRule
+from contractors.models import LandlordDelay, MoneyRule
 from contractors.money_states import MoneyCode
 
 
@@ -25,3 +25,9 @@ def overlapping(rule: MoneyRule) -> MoneyRule | None:
     """Return a row that says something else of a day that `rule` is for; None when it fits."""
     others = MoneyRule.objects.filter(code=rule.code).exclude(pk=rule.pk)
     return covering(others, rule.starts_on, rule.ends_on).first()
+
+
+def overlapping_delay(delay: LandlordDelay) -> LandlordDelay | None:
+    """Return a row that says something else of a day that `delay` is for; None when it fits."""
+    others = LandlordDelay.objects.filter(landlord_id=delay.landlord_id).exclude(pk=delay.pk)
+    return covering(others, delay.starts_on, delay.ends_on).first()

@@ -28,8 +28,25 @@ def _percent(label: Any, **more: Any) -> forms.DecimalField:
 
 
 class MoneyTermsForm(forms.Form):
-    """A contract's retention, what may stand in for it, how its advance comes back, its VAT."""
+    """A contract's payment, its retention, what may stand in for it, its advance, its VAT."""
 
+    payment_days = forms.IntegerField(
+        label=_("Délai de paiement, en jours"),
+        min_value=1,
+        required=False,
+        help_text=_("Vide : le délai légal. Un marché le raccourcit, et ne l’allonge pas."),
+    )
+    is_month_end = forms.BooleanField(
+        label=_("Paiement à 45 jours fin de mois"),
+        required=False,
+        help_text=_("Entre privés seulement, à la place d’un nombre de jours."),
+    )
+    late_rate = _percent(
+        _("Pénalités de retard convenues, en % par an"),
+        required=False,
+        min_value=0,
+        help_text=_("Entre privés seulement. Vide : le taux légal."),
+    )
     retention_rate = _percent(_("Retenue de garantie, en % du TTC"), min_value=0)
     is_small = forms.BooleanField(
         label=_("Plafond réduit : l’entreprise est petite, et notre organisme y est tenu"),

@@ -19,6 +19,10 @@ class MoneyCode(models.TextChoices):
     RECOVER_UNTIL = "recover-until", _("Avance : fin de la reprise, en % du marché")
     DIRECT_PAYMENT = "direct-payment", _("Paiement direct du sous-traitant, dès (€ TTC)")
     TACIT_DAYS = "tacit-days", _("Sous-traitant accepté par le silence, après (jours)")
+    PRIVATE_RATE_MIN = (
+        "private-rate-min",
+        _("Pénalités convenues entre entreprises, minimum en % (trois fois l’intérêt légal)"),
+    )
 
 
 class Security(models.TextChoices):

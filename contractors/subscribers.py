@@ -25,7 +25,15 @@ from contractors.received_states import ReceivedState
 from contractors.selectors.claims import claim_sheet
 from contractors.selectors.proof_sheet import proof_sheet, reader_of
 from contractors.selectors.sheet import sheet
-from contractors.services import claims, invoice_files, looking, paper_clock, proofs, received
+from contractors.services import (
+    claims,
+    invoice_files,
+    looking,
+    paper_clock,
+    payment_terms,
+    proofs,
+    received,
+)
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.jobs import Progress, job_kind
@@ -343,3 +351,17 @@ def look_at_orders_of(job: Job, progress: Progress) -> dict[str, Any]:
         keys = paper_clock.orders_to_look_at(ask)
         _look_at_each(job, keys, progress)
     return {"orders": len(keys)}
+
+
+@job_kind(payment_terms.DATE_AGAIN)
+def date_invoices_again(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the due dates of a landlord's open invoices anew, or of one contract's, one by one."""
+    contract = job.payload.get("contract")
+    with system_scope(f"invoices.date_again: {job.landlord_id}"):
+        rows = payment_terms.open_invoices(job.landlord_id, UUID(contract) if contract else None)
+        keys = list(rows.values_list("pk", flat=True))
+        for done, key in enumerate(keys, start=1):
+            services.date_again(invoice_id=key)
+            if done % LOOKED_AT == 0:
+                progress.step(done=done, total=len(keys))
+    return {"invoices": len(keys)}

@@ -24,7 +24,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from contractors.legal_clock.due import first_due, interrupted, service_day, start_of
+from contractors.legal_clock.due import (
+    first_due,
+    interrupted,
+    longest_delay,
+    service_day,
+    start_of,
+)
 from contractors.legal_clock.facts import (
     Book,
     Facts,
@@ -59,7 +65,9 @@ __all__ = [
     "Share",
     "Terms",
     "compute",
+    "first_due",
     "half_year",
+    "longest_delay",
     "service_day",
     "start_of",
 ]

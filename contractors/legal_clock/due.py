@@ -65,19 +65,23 @@ def first_due(facts: Facts, terms: Terms, book: Book, start: date) -> tuple[date
     return start + timedelta(days=delay), delay
 
 
-def _delay(terms: Terms, book: Book, start: date) -> int:
-    agreed = terms.agreed_days
+def longest_delay(terms: Terms, book: Book, day: date) -> int:
+    """Return the longest delay that a contract may say; raises Missing where it isn't known."""
     if terms.regime is Regime.COOPERATIVE:
         if terms.cooperative_days is None:
             raise Missing(Reason.DELAY_NOT_SET)
         # Never longer than what the longest of the public rules allows.
-        cap = min(terms.cooperative_days, book.days(Kind.DELAY, start, Regime.ESH))
-        return cap if agreed is None else min(agreed, cap)
-    usual = book.days(Kind.DELAY, start, terms.regime)
-    if agreed is None:
-        return usual
-    cap = usual if terms.regime.is_public else book.days(Kind.DELAY, start, PRIVATE_AGREED)
-    return max(0, min(agreed, cap))
+        return min(terms.cooperative_days, book.days(Kind.DELAY, day, Regime.ESH))
+    code = terms.regime if terms.regime.is_public else PRIVATE_AGREED
+    return book.days(Kind.DELAY, day, code)
+
+
+def _delay(terms: Terms, book: Book, start: date) -> int:
+    if terms.agreed_days is not None:
+        return max(0, min(terms.agreed_days, longest_delay(terms, book, start)))
+    if terms.regime.is_public:
+        return longest_delay(terms, book, start)
+    return book.days(Kind.DELAY, start, terms.regime)
 
 
 def _month_end(day: date) -> date:

@@ -199,7 +199,8 @@ class Result:
     due: None while an interruption is open (`suspended`) or when it can't be known. days: of the
     part that is late the longest. rate: that of the day on which interest starts (private rules may
     go on with others: see the lines); 0 when nothing is late. running: something is unpaid and
-    late, so the sums grow every day after `as_of`. interest_due_on: public rules, once all is paid.
+    late, so the sums grow every day after `as_of`. interest_due_on: public rules, once all is paid;
+    interest_wait: in how many days after that payment interest is itself due, while it isn't.
     """
 
     as_of: date
@@ -217,6 +218,7 @@ class Result:
     counted: Interruption | None = None
     ignored: tuple[tuple[Interruption, NoEffect], ...] = ()
     interest_due_on: date | None = None
+    interest_wait: int | None = None
     reason: Reason | None = None
     missing_on: date | None = None
 

@@ -74,10 +74,11 @@ def _with_sums(result: Result, slices: list[_Slice], terms: Terms, book: Book) -
     if indemnity is None:
         raise Missing(Reason.INDEMNITY_MISSING, first)
     exact = sum((line.amount * line.rate * line.days for line in lines), Decimal(0)) / _YEAR
-    payable = None
-    if terms.regime.is_public and not result.running:
+    payable = wait = None
+    if terms.regime.is_public:
         last = max(line.last for line in lines)
-        payable = last + timedelta(days=book.days(Kind.DAYS, last, INTEREST_DUE))
+        wait = book.days(Kind.DAYS, last, INTEREST_DUE)
+        payable = None if result.running else last + timedelta(days=wait)
     return replace(
         result,
         lines=lines,
@@ -86,6 +87,7 @@ def _with_sums(result: Result, slices: list[_Slice], terms: Terms, book: Book) -
         indemnity=indemnity.value.quantize(CENT, ROUND_HALF_UP),
         provisional=any(line.provisional for line in lines) or indemnity.provisional,
         interest_due_on=payable,
+        interest_wait=wait if payable is None else None,
     )
 
 

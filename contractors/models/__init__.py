@@ -13,6 +13,7 @@ from contractors.models.imputations import AccountRule, LineAccount
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
 from contractors.models.money import (
     Advance,
+    LandlordDelay,
     MoneyRule,
     MoneyTerms,
     PaymentCalendar,
@@ -44,6 +45,7 @@ __all__ = [
     "InvoiceFileState",
     "InvoiceLine",
     "InvoiceSeries",
+    "LandlordDelay",
     "LineAccount",
     "MoneyRule",
     "MoneyTerms",

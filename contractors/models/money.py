@@ -65,8 +65,53 @@ class MoneyRule(KernelModel):
         return f"{self.get_code_display()} : {self.value} ({self.starts_on:%d/%m/%Y})"
 
 
+class LandlordDelay(KernelModel):
+    """The longest payment delay of a landlord whose legal form leaves it open (a cooperative).
+
+    From a day to a day, with its source. Unscoped, written by platform staff: both sides' clocks
+    read it. A day without a row has no delay, and nothing is computed.
+    """
+
+    landlord = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    days = models.PositiveSmallIntegerField(
+        _("délai maximal"), choices=[(30, _("30 jours")), (60, _("60 jours"))]
+    )
+    starts_on = models.DateField(_("à partir du"))
+    ends_on = models.DateField(
+        _("jusqu’au"), null=True, blank=True, help_text=_("Vide : jusqu’à nouvel ordre.")
+    )
+    source = models.CharField(
+        _("source"), max_length=300, help_text=_("Texte, article, date de publication.")
+    )
+
+    class Meta:
+        verbose_name = _("délai de paiement d’une coopérative")
+        verbose_name_plural = _("délais de paiement des coopératives")
+        ordering = ["landlord", "-starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["landlord", "starts_on"],
+                name="one_landlord_delay_per_day",
+                violation_error_message=_("Un délai de cet organisme commence déjà ce jour-là."),
+            ),
+            models.CheckConstraint(condition=Q(days__gte=1), name="landlord_delay_is_some"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="landlord_delay_ends_after_it_starts",
+                violation_error_message=_("La fin précède le début."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.landlord} : {self.get_days_display()} ({self.starts_on:%d/%m/%Y})"
+
+
 class MoneyTerms(ScopedModel):
-    """What a contract says of retention, advance and VAT; without a row it says nothing of them.
+    """What a contract says of payment, retention, advance and VAT; without a row, nothing.
+
+    payment_days: its payment delay, where it is shorter than the law's or, between private
+    parties, agreed within its caps; is_month_end: « 45 jours fin de mois » instead; late_rate: its
+    own percentage of late interest. The latter two are of private rules only.
 
     retention_rate: percent of what is granted, VAT included. is_small: the lower ceiling for small
     firms holds. retention_months: from the acceptance of the works. security: what stands in for
@@ -100,6 +145,13 @@ class MoneyTerms(ScopedModel):
     is_reverse_charge = models.BooleanField(
         _("sous-traitance de travaux, autoliquidation"), default=False, db_default=False
     )
+    payment_days = models.PositiveSmallIntegerField(
+        _("délai de paiement en jours"), null=True, blank=True
+    )
+    is_month_end = models.BooleanField(_("45 jours fin de mois"), default=False, db_default=False)
+    late_rate = models.DecimalField(
+        _("pénalités de retard en %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
 
     scope_rule = _WRITTEN_BY_LANDLORD
 
@@ -127,6 +179,12 @@ class MoneyTerms(ScopedModel):
                     recover_from__gte=0, recover_from__lt=F("recover_until"), recover_until__lte=100
                 ),
                 name="advance_recovery_is_sane",
+            ),
+            models.CheckConstraint(
+                condition=(Q(payment_days__isnull=True) | Q(payment_days__gte=1))
+                & ~Q(payment_days__isnull=False, is_month_end=True)
+                & (Q(late_rate__isnull=True) | Q(late_rate__gt=0)),
+                name="payment_terms_are_sane",
             ),
         ]
 

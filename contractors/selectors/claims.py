@@ -16,8 +16,9 @@ from contractors.legal_clock import Regime, Result
 from contractors.models import ClaimLetter, ClaimState, Invoice
 from contractors.models.invoices import OWED
 from contractors.services.claims import late_invoices
-from contractors.services.due_dates import Clocks, regime_for
+from contractors.services.due_dates import Clocks
 from contractors.services.issuing import parties_of
+from contractors.services.payment_facts import regime_for
 from nexxio.core.actors import Actor
 
 SHOWN = 20

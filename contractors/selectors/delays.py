@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from contractors import rate_book
 from contractors.charts import Chart, Value, chart
-from contractors.legal_clock import Book, Kind
+from contractors.legal_clock import Book, Facts, Missing, Terms, first_due
 from contractors.models import Payment
 from contractors.money_states import PaymentPurpose
-from contractors.services.due_dates import regime_for
+from contractors.services.payment_facts import PaymentFacts
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import Organisation
@@ -32,7 +32,8 @@ TENTH = Decimal("0.1")
 class Month:
     """The payments of a month. days: on average, weighted by amount; None without a payment.
 
-    in_time: paid by the due date of their invoice; delay: the legal one on its first day, None
+    in_time: paid by the due date of their invoice; delay: what its payments had on average, by
+    law or by contract, weighted by amount; the legal one on its first day where none was paid, None
     where no row says.
     """
 
@@ -41,11 +42,11 @@ class Month:
     euros: Decimal
     days: Decimal | None
     in_time: int
-    delay: int | None
+    delay: Decimal | None
 
     @property
     def is_over(self) -> bool:
-        """Whether the average is longer than the law allows."""
+        """Whether the average is longer than law and contracts allow."""
         return self.days is not None and self.delay is not None and self.days > self.delay
 
 
@@ -60,7 +61,7 @@ class Delays:
 
 
 def payment_delays(actor: Actor, landlord: Organisation) -> Delays:
-    """Return the payment days of the last twelve months, this one included. Two queries."""
+    """Return the payment days of the last twelve months, this one included. At most four queries."""
     starts = _starts(clock.today())
     book = rate_book.load()
     found: list[Any] = list(
@@ -71,19 +72,25 @@ def payment_delays(actor: Actor, landlord: Organisation) -> Delays:
             paid_on__lte=clock.today(),
         )
         .order_by()
-        .values("paid_on", "invoice__received_on", "invoice__due_on")
+        .values(
+            "paid_on",
+            "invoice__issued_on",
+            "invoice__received_on",
+            "invoice__due_on",
+            "invoice__order__contract_id",
+        )
         .annotate(count=Count("pk"), euros=Sum("amount"))
     )
     dated = [row for row in found if row["invoice__received_on"] is not None]
+    said = PaymentFacts.of([landlord], (row["invoice__order__contract_id"] for row in dated))
+    allowed = Allowed(book, said, landlord)
     months = [
-        _month(
-            first, [row for row in dated if row["paid_on"].replace(day=1) == first], book, landlord
-        )
+        _month(first, [row for row in dated if row["paid_on"].replace(day=1) == first], allowed)
         for first in starts
     ]
-    year = _month(starts[-1], dated, book, landlord)
+    year = _month(starts[-1], dated, allowed)
     limit = year.delay
-    line = (Decimal(limit), _("délai légal : %d jours") % limit) if limit is not None else None
+    line = (limit, _("délai à tenir : %s jours") % number(limit)) if limit is not None else None
     return Delays(
         months=months,
         year=year,
@@ -100,25 +107,57 @@ def _starts(today: date) -> list[date]:
     return [date(month // 12, month % 12 + 1, 1) for month in reversed(months)]
 
 
-def _month(
-    first: date, rows: Iterable[dict[str, Any]], book: Book, landlord: Organisation
-) -> Month:
+@dataclass(frozen=True)
+class Allowed:
+    """Which delay law and contracts give a payment."""
+
+    book: Book
+    said: PaymentFacts
+    landlord: Organisation
+
+    def of_row(self, row: dict[str, Any]) -> int | None:
+        """Return the delay of a payment's invoice in days; None where no row says."""
+        start = row["invoice__received_on"]
+        terms = self.said.terms(self.landlord, row["invoice__order__contract_id"], start)
+        facts = Facts(amount=NOTHING, invoiced_on=row["invoice__issued_on"])
+        return self._days(facts, terms, start)
+
+    def by_law(self, day: date) -> int | None:
+        """Return the delay without a contract."""
+        return self._days(Facts(amount=NOTHING), self.said.terms(self.landlord, None, day), day)
+
+    def _days(self, facts: Facts, terms: Terms, start: date) -> int | None:
+        try:
+            return first_due(facts, terms, self.book, start)[1]
+        except Missing:
+            return None
+
+
+def _month(first: date, rows: Iterable[dict[str, Any]], allowed: Allowed) -> Month:
     count = in_time = 0
-    euros = weighted = NOTHING
+    euros = weighted = limited = NOTHING
+    of_known = NOTHING
     for row in rows:
         count += row["count"]
         euros += row["euros"]
         weighted += row["euros"] * (row["paid_on"] - row["invoice__received_on"]).days
         if row["invoice__due_on"] is not None and row["paid_on"] <= row["invoice__due_on"]:
             in_time += row["count"]
-    delay = book.on(Kind.DELAY, first, regime_for(landlord))
+        days = allowed.of_row(row)
+        if days is not None:
+            of_known += row["euros"]
+            limited += row["euros"] * days
+    by_law = allowed.by_law(first)
+    delay = Decimal(by_law) if by_law is not None else None
+    if of_known:
+        delay = (limited / of_known).quantize(TENTH)
     return Month(
         first=first,
         count=count,
         euros=euros,
         days=(weighted / euros).quantize(TENTH) if euros else None,
         in_time=in_time,
-        delay=int(delay.value) if delay is not None else None,
+        delay=delay,
     )
 
 

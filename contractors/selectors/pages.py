@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
@@ -38,7 +39,15 @@ from contractors.services.due_dates import clock_of
 from contractors.services.invoices import obstacle
 from contractors.services.remaining import Progress, progress_of, remaining
 from contractors.services.revised import revision_words
-from contractors.states import ENDED, INVOICE, InvoiceKind, InvoiceState, code_label, code_of
+from contractors.states import (
+    ENDED,
+    INVOICE,
+    OVER,
+    InvoiceKind,
+    InvoiceState,
+    code_label,
+    code_of,
+)
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders.models import Order
@@ -53,11 +62,49 @@ class Lateness:
     """What the legal clock says today. Every sum is an estimate, without legal force.
 
     result: with interest only where something is late; why: what is missing for a sum, "".
+    is_over: it was paid, or announced as paid: its clock doesn't run any more.
     """
 
     result: Result
     why: str
     estimate: str
+    is_over: bool = False
+
+    @property
+    def start(self) -> date | None:
+        """From which day on the delay counts; None while it doesn't."""
+        return self.result.start
+
+    @property
+    def delay(self) -> int | None:
+        """How many days the delay has, before any interruption."""
+        return self.result.delay
+
+    @property
+    def provisional(self) -> str:
+        """That a rate isn't published yet; "" where all are."""
+        return str(clock_wording.PROVISIONAL) if self.result.provisional else ""
+
+    @property
+    def runs(self) -> bool:
+        """Whether the legal clock still runs: it has begun, nothing stops it, it isn't paid."""
+        return self.result.start is not None and not self.result.suspended and not self.is_over
+
+    @property
+    def counted(self) -> str:
+        """The suspension that interrupted the delay, in words; "" where none did."""
+        counted = self.result.counted
+        return clock_wording.interruption(counted) if counted else ""
+
+    @property
+    def ignored(self) -> list[str]:
+        """The suspensions that did not, each with its reason."""
+        return [clock_wording.no_effect(item, reason) for item, reason in self.result.ignored]
+
+    @property
+    def interest_due(self) -> str:
+        """When interest is itself due, in a sentence; "" where nothing is said."""
+        return clock_wording.interest_due(self.result)
 
 
 @dataclass(frozen=True)
@@ -313,4 +360,9 @@ def _lateness(invoice: Invoice) -> Lateness | None:
         return None
     result = clock_of(invoice, as_of=clock.today())
     why = clock_wording.why(result.reason, result.missing_on) if result.reason else ""
-    return Lateness(result=result, why=why, estimate=str(clock_wording.ESTIMATE))
+    return Lateness(
+        result=result,
+        why=why,
+        estimate=str(clock_wording.ESTIMATE),
+        is_over=invoice.state in OVER,
+    )

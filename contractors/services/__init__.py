@@ -65,6 +65,7 @@ from contractors.services.papers import (
     save_paper_rule,
     send_paper,
 )
+from contractors.services.payment_terms import date_again, save_landlord_delay
 from contractors.services.payments import announce_payment, confirm_payment
 from contractors.services.proofs import ask_proof, fail_proof, keep_proof
 from contractors.services.received import (
@@ -128,6 +129,7 @@ __all__ = [
     "confirm_account",
     "confirm_payment",
     "confirm_received",
+    "date_again",
     "date_retentions",
     "declare_subcontractor",
     "decline_account",
@@ -174,6 +176,7 @@ __all__ = [
     "remind_to_invoice",
     "save_billing",
     "save_cause",
+    "save_landlord_delay",
     "save_money_rule",
     "save_money_terms",
     "save_paper_demand",

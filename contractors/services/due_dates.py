@@ -21,28 +21,22 @@ from contractors.legal_clock import (
     Reason,
     Regime,
     Result,
-    Terms,
 )
 from contractors.models import Invoice, Payment, Suspension
 from contractors.money_states import PaymentPurpose
+from contractors.services.payment_facts import PaymentFacts, regime_for
 from nexxio.core import clock
-from nexxio.core.models import Event, LegalForm, Organisation
+from nexxio.core.models import Event
 from orders.certificate_states import CertificateState
 from orders.models import Certificate, Order, OrderBudget
 from orders.terms import InvoicePiece
 
-_REGIMES = {
-    LegalForm.OPH: Regime.OPH,
-    LegalForm.ESH: Regime.ESH,
-    LegalForm.SEM: Regime.SEM,
-    LegalForm.COOPERATIVE: Regime.COOPERATIVE,
-}
 _GIVEN = (CertificateState.SIGNED, CertificateState.TACIT)
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """What the legal clock reads of some invoices: at most five queries, however many they are.
+    """What the legal clock reads of some invoices: at most seven queries, however many they are.
 
     Each suspension for a cause whose effect depends on the case may ask for a little more.
     """
@@ -52,6 +46,7 @@ class Clocks:
     suspensions: Mapping[UUID, Sequence[Suspension]]
     payments: Mapping[UUID, Sequence[Payment]]
     certificates: Mapping[UUID, Certificate]
+    terms: PaymentFacts
 
     @classmethod
     def of(cls, invoices: Sequence[Invoice]) -> Clocks:
@@ -73,6 +68,7 @@ class Clocks:
             suspensions=_by_invoice(Suspension.objects.filter(**own)),
             payments=_by_invoice(Payment.objects.filter(**own, purpose=PaymentPurpose.INVOICE)),
             certificates={row.order_id: row for row in newest} if done else {},
+            terms=PaymentFacts.of_invoices(invoices),
         )
 
     def at(self, invoice: Invoice, as_of: date) -> Result:
@@ -81,8 +77,7 @@ class Clocks:
             facts = self._facts(invoice)
         except Missing as missing:
             return Result(as_of=as_of, reason=missing.reason, missing_on=missing.day)
-        terms = Terms(regime=regime_of(invoice))
-        return legal_clock.compute(facts, terms, self.book, as_of=as_of)
+        return legal_clock.compute(facts, self.terms.terms_of(invoice), self.book, as_of=as_of)
 
     def _facts(self, invoice: Invoice) -> Facts:
         order = invoice.order
@@ -108,7 +103,7 @@ class Clocks:
 def clock_of(invoice: Invoice, *, as_of: date) -> Result:
     """Return what the legal clock says of an invoice on a day. Its landlord and order are loaded.
 
-    Asks for rates, causes, suspensions, payments and the certificate: at most five queries.
+    Asks for rates, causes, suspensions, payments, certificate and terms: at most seven queries.
     """
     return Clocks.of([invoice]).at(invoice, as_of)
 
@@ -116,11 +111,6 @@ def clock_of(invoice: Invoice, *, as_of: date) -> Result:
 def regime_of(invoice: Invoice) -> Regime:
     """Return which rules the landlord of an invoice falls under."""
     return regime_for(invoice.landlord)
-
-
-def regime_for(landlord: Organisation) -> Regime:
-    """Return which rules a landlord falls under."""
-    return _REGIMES.get(LegalForm(landlord.legal_form), Regime.PRIVATE)
 
 
 def interruptions_of(invoice: Invoice, causes: CauseBook) -> tuple[Interruption, ...]:

@@ -24,11 +24,12 @@ from contractors.einvoices.issued import (
     IssuedLine,
     Note,
 )
-from contractors.legal_clock import Book, Kind, Missing, Regime
+from contractors.legal_clock import Book, Kind, Missing, Terms, first_due
+from contractors.legal_clock import Facts as ClockFacts
 from contractors.models import BillingDetails, Invoice, InvoiceLine
 from contractors.services.bank_facts import account_in_force
 from contractors.services.deductions import will_hold
-from contractors.services.due_dates import regime_of
+from contractors.services.payment_facts import terms_of_invoice
 from contractors.services.remaining import progress_of
 from contractors.services.reverse_charge import MENTION
 from contractors.services.revised import revision_words
@@ -108,7 +109,7 @@ def account_of(invoice: Invoice) -> dict[str, Any] | None:
 
 def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
     """Return all that the invoice says, with its parties as they were kept."""
-    order, regime, book = invoice.order, regime_of(invoice), rate_book.load()
+    order, agreed, book = invoice.order, terms_of_invoice(invoice), rate_book.load()
     is_exempt = bool(parties["is_exempt"])
     budget = None
     if order is not None:
@@ -123,9 +124,9 @@ def issued_of(invoice: Invoice, parties: dict[str, Any]) -> IssuedInvoice:
         seller=_kept(parties[SELLER]),
         buyer=_kept(parties[BUYER]),
         lines=tuple(_line(line, _category(invoice, is_exempt=is_exempt)) for line in lines),
-        terms=" ".join(filter(None, (_terms(invoice, regime, book), _retention(invoice)))),
+        terms=" ".join(filter(None, (_terms(invoice, agreed, book), _retention(invoice)))),
         notes=(
-            *_legal_notes(invoice.issued_on, regime, book),
+            *_legal_notes(invoice.issued_on, agreed, book),
             *([Note(MENTION)] if invoice.is_reverse_charge else []),
             *_kind_notes(invoice),
             *_order_notes(invoice, commitment),
@@ -271,7 +272,7 @@ def _kind_notes(invoice: Invoice) -> list[Note]:
     ]
 
 
-def _terms(invoice: Invoice, regime: Regime, book: Book) -> str:
+def _terms(invoice: Invoice, agreed: Terms, book: Book) -> str:
     if invoice.credits is not None:
         said = {
             "number": invoice.credits.number,
@@ -280,8 +281,11 @@ def _terms(invoice: Invoice, regime: Regime, book: Book) -> str:
         return _("Cet avoir vient en déduction de la facture %(number)s du %(on)s.") % said
     if invoice.due_on is not None:
         return _("À payer au plus tard le %s.") % day(invoice.due_on, "letter")
+    if agreed.month_end and not agreed.regime.is_public:
+        return _("Paiement à 45 jours fin de mois, à compter de la date de la facture.")
     try:
-        days = book.days(Kind.DELAY, invoice.issued_on, regime)
+        facts = ClockFacts(amount=invoice.net, invoiced_on=invoice.issued_on)
+        _due, days = first_due(facts, agreed, book, invoice.issued_on)
     except Missing:
         return _("Paiement dans le délai légal, à compter de la réception de la facture.")
     return _("Paiement sous %s jours à compter de la réception de la facture.") % days
@@ -310,19 +314,24 @@ def _retention(invoice: Invoice) -> str:
     )
 
 
-def _legal_notes(on: date, regime: Regime, book: Book) -> tuple[Note, ...]:
+def _legal_notes(on: date, agreed: Terms, book: Book) -> tuple[Note, ...]:
     """Return what the law wants to be written on the invoice, by the rules that the buyer is under.
 
     Law: code de la commande publique, R2192-31 and D2192-35; code de commerce, L441-9 and L441-10.
     """
     row = book.on(Kind.INDEMNITY, on)
     indemnity = money_text(row.value) if row else _("montant légal")
-    if regime.is_public:
+    if agreed.regime.is_public:
         penalty = _(
             "Intérêts moratoires en cas de retard : taux de refinancement de la Banque centrale"
             " européenne majoré de huit points (articles R2192-31 et suivants du code de la"
             " commande publique)."
         )
+    elif agreed.agreed_rate is not None:
+        penalty = _(
+            "Pénalités de retard : %s %% par an, taux convenu au marché (article L441-10 du code"
+            " de commerce)."
+        ) % number(agreed.agreed_rate)
     else:
         penalty = _(
             "Pénalités de retard : taux de refinancement de la Banque centrale européenne majoré"

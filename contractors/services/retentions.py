@@ -16,11 +16,13 @@ from contractors.models import Invoice, MoneyRule, MoneyTerms, Payment, Retentio
 from contractors.money_states import MoneyCode, PaymentPurpose, Security
 from contractors.services.deductions import acceptance_of, release_day, terms_of
 from contractors.services.moves import lock_invoice, record_of, required
+from contractors.services.payment_terms import ask_dates_again, unlawful
 from contractors.services.reverse_charge import has_vat_number
 from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.models import Organisation
 from nexxio.core.outbox import Subject, record
 from orders import policies as order_policies
 from orders.models import Contract, Order
@@ -30,11 +32,14 @@ logger = logging.getLogger(__name__)
 
 MOST_MONTHS = 60
 WHOLE = Decimal(100)
+_OF_PAYMENT = ("payment_days", "is_month_end", "late_rate")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyTermsInput:
-    """A contract's retention and the recovery of its advance, as typed. None: what is usual."""
+    """A contract's payment, retention and recovery of its advance, as typed. None: what is usual,
+    of delay and rate what the law says.
+    """
 
     retention_rate: Decimal = Decimal(0)
     is_small: bool = False
@@ -45,6 +50,9 @@ class MoneyTermsInput:
     recover_from: Decimal | None = None
     recover_until: Decimal | None = None
     is_reverse_charge: bool = False
+    payment_days: int | None = None
+    is_month_end: bool = False
+    late_rate: Decimal | None = None
 
 
 @transaction.atomic
@@ -56,21 +64,24 @@ def save_money_rule(*, actor: Actor, rule: MoneyRule) -> None:
 
 @transaction.atomic
 def save_money_terms(*, actor: Actor, contract_id: UUID, data: MoneyTermsInput) -> MoneyTerms:
-    """Say what a contract holds back, how its advance comes back, and who owes the VAT of its
-    works; later grants, and invoices prepared later, follow it.
+    """Say when a contract is paid, what it holds back, how its advance comes back, and who owes the
+    VAT of its works; later grants, and invoices prepared later, follow it.
 
-    A guarantee that stands in for the retention makes what is held due from its day on. Locks the
-    contract, then what is held of it. Raises Refused for who manages no contracts, Invalid above
-    the ceiling of the day and for terms that can't be.
+    Open invoices are dated anew by a worker where delay or rate have changed. A guarantee that
+    stands in for the retention makes what is held due from its day on. Locks the contract, then
+    what is held of it. Raises Refused for who manages no contracts, Invalid above the ceiling of
+    the day, for terms that can't be, and for a payment that the law forbids.
     """
     if not order_policies.manages_contracts(actor):
         raise Refused("Votre rôle ne permet pas de changer un marché.", code="role")
-    contract = Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=contract_id)
-    values = _checked(data)
+    rows = Contract.objects.select_related("landlord")
+    contract = rows.select_for_update(of=("self",), no_key=True).get(pk=contract_id)
+    values = _checked(data, contract.landlord)
     if data.is_reverse_charge and not has_vat_number(contract.landlord_id):
         text = "Indiquez d’abord votre numéro de TVA sous « Facturation » : la facture le porte."
         raise Invalid({"is_reverse_charge": [text]})
     terms = terms_of(contract.landlord_id, contract.pk)
+    paid = {name: getattr(terms, name, None) or None for name in _OF_PAYMENT}
     if terms is None:
         own = {"landlord_id": contract.landlord_id, "contractor_id": contract.contractor_id}
         terms = MoneyTerms(**own, contract=contract, **values)
@@ -82,6 +93,8 @@ def save_money_terms(*, actor: Actor, contract_id: UUID, data: MoneyTermsInput) 
             setattr(terms, name, value)
         terms.save(update_fields=list(values))
     _date_again(terms)
+    if any(paid[name] != (values[name] or None) for name in _OF_PAYMENT):
+        ask_dates_again(contract.landlord_id, contract.pk)
     subject = Subject(
         pk=contract.pk, landlord_id=contract.landlord_id, contractor_id=contract.contractor_id
     )
@@ -153,7 +166,7 @@ def date_retentions(*, order_id: UUID) -> None:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _checked(data: MoneyTermsInput) -> dict[str, object]:
+def _checked(data: MoneyTermsInput, landlord: Organisation) -> dict[str, object]:
     """Return the columns, what is left empty filled in from the dated figures."""
     figures = money_book.figures_on(clock.today())
     errors: dict[str, list[str]] = {}
@@ -176,6 +189,13 @@ def _checked(data: MoneyTermsInput) -> dict[str, object]:
         text = f"Entre zéro et {f'{ceiling:f}'.rstrip('0').rstrip('.').replace('.', ',')} %."
         errors["retention_rate"] = [text]
     errors |= _wrong(values)
+    errors |= unlawful(
+        landlord,
+        days=data.payment_days,
+        is_month_end=data.is_month_end,
+        rate=data.late_rate,
+        figures=figures,
+    )
     if errors:
         raise Invalid(errors)
     values["security_issuer"] = " ".join(data.security_issuer.split())

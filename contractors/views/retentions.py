@@ -136,7 +136,7 @@ landlord_act = _both(landlord_desk(by_action(RETENTION_ACTS, _find)))
 
 
 def _terms(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """What a contract holds back, and how its advance comes back."""
+    """When a contract is paid, what it holds back, and how its advance comes back."""
     contract = orders_access.get_contract(request.actor, pk, to="edit")
     known = terms_of(contract.landlord_id, contract.pk)
     figures = money_book.figures_on(clock.today())
@@ -144,8 +144,11 @@ def _terms(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return form_page(
         request,
         form=form,
-        title=_("Retenue, avance et TVA du marché %s") % contract.number,
-        intro=_("Vaut pour les factures approuvées ou préparées à partir de maintenant."),
+        title=_("Paiement, retenue, avance et TVA du marché %s") % contract.number,
+        intro=_(
+            "Vaut pour les factures approuvées ou préparées à partir de maintenant ; le délai de"
+            " paiement, aussi pour celles qui sont à payer."
+        ),
         submit=_("Enregistrer"),
         done=_("C’est réglé : l’entreprise le lit sur le marché."),
         back=reverse("orders:landlord_contract", args=[request.organisation.slug, contract.pk]),

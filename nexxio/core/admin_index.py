@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
             "contractors.BlockedThreshold",
             "contractors.PaperRule",
             "contractors.MoneyRule",
+            "contractors.LandlordDelay",
             "orders.Trade",
             "evaluations.Question",
             "evaluations.Wording",
@@ -69,6 +70,7 @@ NAMES = {
     "contractors.BlockedThreshold": _("Seuils d’alerte des blocages"),
     "contractors.PaperRule": _("Pièces de conformité"),
     "contractors.MoneyRule": _("Retenues, avances, sous-traitance"),
+    "contractors.LandlordDelay": _("Délais des coopératives"),
 }
 HINTS = {
     "core.Organisation": _("Ouvrir, corriger, fermer un bailleur ou un prestataire"),
@@ -83,6 +85,7 @@ HINTS = {
     "contractors.Cause": _("Qui les tient, ce qui est transmis, ce qui interrompt le délai"),
     "contractors.PaperRule": _("Attestations et assurances : durée de validité, liste usuelle"),
     "contractors.MoneyRule": _("Plafonds et seuils : datés, avec leur source"),
+    "contractors.LandlordDelay": _("30 ou 60 jours, organisme par organisme, avec sa source"),
     "contractors.BlockedThreshold": _("À partir de combien les deux directions sont prévenues"),
     "orders.Trade": _("Les mêmes pour tous les bailleurs"),
     "evaluations.Evaluation": _("Maintenir ou retirer ce qu’une entreprise conteste"),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contractors.models import BlockedThreshold, Cause, MoneyRule, PaperRule
+from contractors.models import BlockedThreshold, Cause, LandlordDelay, MoneyRule, PaperRule
 from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.admin_base import CAP, CappedPaginator
@@ -46,7 +46,7 @@ pytestmark = pytest.mark.urls("tests.kernel.admin_urls")
 ADDED = {
     *(Organisation, Partnership, User, Membership),
     *(Rate, PriceIndex, PriceIndexValue, RetentionRule),
-    *(Cause, BlockedThreshold, MoneyRule, PaperRule, Trade),
+    *(Cause, BlockedThreshold, LandlordDelay, MoneyRule, PaperRule, Trade),
 }
 CHANGED = ADDED - {Partnership}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -79,6 +79,12 @@ def filled(filled):
                 starts_on=date(2014, 1, 1),
                 source="CGI, article 278",
             ),
+        )
+        LandlordDelay.objects.create(
+            landlord=world.first.landlord,
+            days=60,
+            starts_on=date(2020, 1, 1),
+            source="Lettre (essai)",
         )
         price_indexes.save_index_value(
             actor=world.first.actor("manager"),

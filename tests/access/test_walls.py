@@ -45,6 +45,7 @@ UNSCOPED = {
     "contenttypes.ContentType",
     "contractors.BlockedThreshold",
     "contractors.Cause",
+    "contractors.LandlordDelay",
     "contractors.MoneyRule",
     "contractors.PaperRule",
     "core.EntryCode",

@@ -214,7 +214,7 @@ def test_payment_days_by_month_against_the_legal_delay(party):
     assert (month.delay, month.in_time, month.is_over) == (30, 1, False)
     assert [one.count for one in found.months[:-1]] == [0] * 11
     page = client_of(party, "manager").get(url(party, "landlord", "delays")).text
-    assert "délai légal : 30 jours" in page
+    assert "délai à tenir : 30 jours" in page
     assert "27,5" in page
 
 

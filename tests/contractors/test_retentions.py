@@ -382,7 +382,7 @@ def test_the_form_of_a_contract_shows_what_is_usual_and_keeps_what_was_typed(par
     assert "Entre zéro et 5 %" in wrong.text
     done = manager.post(page, {**said, "retention_rate": "5"}, follow=True)
     assert "5 % du TTC" in done.text
-    assert "réglé la retenue" in done.text
+    assert "réglé le paiement, la retenue et l’avance" in done.text
 
 
 def test_only_who_manages_contracts_says_what_they_hold_back_or_advance(party):

@@ -23,6 +23,7 @@ _READ_ONLY = (
     "orders_trade",
     "contractors_cause",
     "contractors_blockedthreshold",
+    "contractors_landlorddelay",
     "contractors_moneyrule",
     "evaluations_question",
     "evaluations_wording",

@@ -149,6 +149,7 @@ _FOR_CONTRACTOR = {
     "order.reopened": "Signalée non réglée",
     "visit.confirmed": "Rendez-vous confirmé",
     "visit.cancelled": "Rendez-vous annulé",
+    "visit.lapsed": "Créneaux passés sans réponse : à planifier",
     "visit.tenant_answered": "Le locataire dit qu’il était là",
     "visit.no_show": "Absence de l’entreprise",
     "visit.no_access_upheld": "Votre passage est retenu",

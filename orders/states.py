@@ -45,6 +45,7 @@ class VisitState(models.TextChoices):
     CONTRACTOR_NO_SHOW = "no_show", _("Absence de l’entreprise")
     RESCHEDULED = "rescheduled", _("Rendez-vous déplacé")
     CANCELLED = "cancelled", _("Rendez-vous annulé")
+    LAPSED = "lapsed", _("Créneaux sans réponse")
 
 
 class PhotoWithdrawal(models.TextChoices):
@@ -68,9 +69,14 @@ OPEN_VISIT = (
     VisitState.ON_SITE,
 )
 UNDER_WAY = (VisitState.ON_THE_WAY, VisitState.ON_SITE)
+# Appointments that fell away before anybody came: what had happened before them counts.
+FALLEN_AWAY = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.LAPSED)
 # Given up: nothing follows on the order itself.
 GIVEN_UP = (OrderState.CANCELLED, OrderState.CLOSED_NO_ACCESS, OrderState.SUPERSEDED)
 ENDED = (*GIVEN_UP, OrderState.CLOSED)
+
+# How a visit ends whose technician came; reported after it came to another end, it moves nothing.
+LATE_ENDS = (VisitState.DONE, VisitState.PARTLY_DONE, VisitState.NO_ACCESS)
 
 # What each side reads. The tenant's sentences are whole and plain.
 ORDER_LABELS: dict[str, dict[Side, Any]] = {
@@ -221,6 +227,11 @@ VISIT_LABELS: dict[str, dict[Side, Any]] = {
     },
     VisitState.RESCHEDULED: {L: _("Déplacé"), C: _("Déplacé"), T: _("Rendez-vous déplacé")},
     VisitState.CANCELLED: {L: _("Annulé"), C: _("Annulé"), T: _("Rendez-vous annulé")},
+    VisitState.LAPSED: {
+        L: _("Créneaux sans réponse"),
+        C: _("Créneaux sans réponse"),
+        T: _("Créneaux passés"),
+    },
 }
 
 
@@ -458,6 +469,13 @@ VISIT: Machine = machine(
             _V.CANCELLED,
             {C, L, T},
             "motif, ou avec sa commande (annulée, renvoyée)",
+        ),
+        step(
+            "lapse",
+            [_V.PROPOSED],
+            _V.LAPSED,
+            {S},
+            "le dernier créneau proposé est passé sans réponse : l’entreprise en propose d’autres",
         ),
         step(
             "recall",

@@ -29,6 +29,7 @@ def happening_of(row: Event) -> ball.Happening:
         row.recorded_at,
         has_tenant=row.reader_case_id is not None,
         subject=str(row.subject_id),
+        by=row.actor_side,
     )
 
 

@@ -22,6 +22,7 @@ from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.photos import keep_photo
 from orders.services.pieces import require_pack
+from orders.services.reminders import plan_answer_reminder
 from orders.services.variations import require_none_open
 from orders.services.visit_parts import (
     check_moment,
@@ -83,7 +84,8 @@ def propose_visit(
     record_visit(events.VisitProposed(start=start, end=end), visit, order, actor)
     # Without a tenant to ask (vacant dwelling, common parts) the appointment stands at once.
     if call_noted or order.reader_case_id is None:
-        visit = confirm(visit, order, actor, call_noted=call_noted)
+        return confirm(visit, order, actor, call_noted=call_noted)
+    plan_answer_reminder(visit, start)
     return visit
 
 
@@ -149,6 +151,7 @@ def move_visit(
         record_visit(events.VisitAssigned(membership_id=other.pk), new, order, actor)
     if actor.side is not Side.TENANT and order.reader_case_id is None:
         return confirm(new, order, actor, call_noted=False)
+    plan_answer_reminder(new, start)
     return new
 
 

@@ -172,6 +172,11 @@ def _nearer(memory: Memory, event: Happening) -> Memory:
     return replace(memory, visit=event.kind.removeprefix("visit."), arrived=arrived)
 
 
+def _late(memory: Memory, event: Happening) -> Memory:
+    """A visit that has changed stays as it is; that somebody came, its phone says all the same."""
+    return replace(memory, arrived=memory.arrived or event.payload["what"] != "left")
+
+
 def _given_up(memory: Memory, _event: Happening) -> Memory:
     """An appointment that falls away leaves what the last visit that took place had left."""
     return replace(memory, visit=memory.past)
@@ -275,6 +280,7 @@ _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.lapsed": _lapsed,
     "visit.on_the_way": _nearer,
     "visit.on_site": _nearer,
+    "visit.late_fact": _late,
     "visit.no_access": _missed,
     "visit.tenant_answered": _checked,
     "visit.no_access_contested": _checked,

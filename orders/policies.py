@@ -19,6 +19,7 @@ from orders.states import (
     ORDER,
     UNDER_WAY,
     VISIT,
+    WAS_TO_COME,
     DeclineReason,
     Nature,
     OrderState,
@@ -374,6 +375,12 @@ def withdraws_pieces(actor: Actor, order: Order) -> bool:
 def takes_photos(visit: Visit) -> bool:
     """A visit that is to come, under way or done; not one that was given up or missed."""
     return is_open(visit) or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)
+
+
+def takes_late_photos(visit: Visit) -> bool:
+    """One that stood and was given up or missed while a phone had no network, or that says so."""
+    stood = visit.confirmed_at is not None and visit.state in WAS_TO_COME
+    return stood or visit.late_at is not None
 
 
 def is_under_way(visit: Visit | None) -> bool:

@@ -77,6 +77,8 @@ ENDED = (*GIVEN_UP, OrderState.CLOSED)
 
 # How a visit ends whose technician came; reported after it came to another end, it moves nothing.
 LATE_ENDS = (VisitState.DONE, VisitState.PARTLY_DONE, VisitState.NO_ACCESS)
+# It stood once and was given up, or counted as missed, while a phone without network knew better.
+WAS_TO_COME = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.CONTRACTOR_NO_SHOW)
 
 # What each side reads. The tenant's sentences are whole and plain.
 ORDER_LABELS: dict[str, dict[Side, Any]] = {
@@ -424,22 +426,29 @@ VISIT: Machine = machine(
             [_V.CONFIRMED],
             _V.ON_THE_WAY,
             {C},
-            late_from=[_V.ON_SITE, _V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
+            late_from=[_V.ON_SITE, _V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS, *WAS_TO_COME],
         ),
         step(
             "arrive",
             [_V.CONFIRMED, _V.ON_THE_WAY],
             _V.ON_SITE,
             {C},
-            late_from=[_V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
+            late_from=[_V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS, *WAS_TO_COME],
         ),
-        step("complete", [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE], _V.DONE, {C}),
+        step(
+            "complete",
+            [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE],
+            _V.DONE,
+            {C},
+            late_from=[*LATE_ENDS, *WAS_TO_COME],
+        ),
         step(
             "complete_in_part",
             [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE],
             _V.PARTLY_DONE,
             {C},
             "la suite est indiquée",
+            late_from=[*LATE_ENDS, *WAS_TO_COME],
         ),
         step(
             "declare_no_access",
@@ -447,6 +456,7 @@ VISIT: Machine = machine(
             _V.NO_ACCESS,
             {C},
             "preuves de passage, sinon signalé incomplet",
+            late_from=[_V.DONE, _V.PARTLY_DONE, *WAS_TO_COME],
         ),
         step(
             "declare_no_show",

@@ -136,6 +136,7 @@ def _arrival(visit: Visit | None) -> str:
 # What is told only as long as it is so, when the message leaves.
 _WHILE: dict[str, Callable[[UUID], bool]] = {
     "visit.answer_reminded": reminders.is_still_asked,
+    "visit.on_the_way": reminders.is_on_the_way,
     "visit.reminded": reminders.is_still_to_come,
     "visit.arrival_narrowed": reminders.is_still_to_come,
 }

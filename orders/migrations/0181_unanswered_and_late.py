@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="visit",
             name="late_report",
-            field=models.CharField(blank=True, db_default="", default="", max_length=500),
+            field=models.CharField(blank=True, db_default="", default="", max_length=900),
         ),
         migrations.AlterField(
             model_name="visit",

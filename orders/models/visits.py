@@ -88,7 +88,7 @@ class Visit(PartyModel):
         db_default="",
     )
     late_at = models.DateTimeField(null=True, blank=True)
-    late_report = models.CharField(max_length=500, blank=True, default="", db_default="")
+    late_report = models.CharField(max_length=900, blank=True, default="", db_default="")
     photos_refused = models.BooleanField(_("photos refusées"), default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 

@@ -116,6 +116,11 @@ def is_still_to_come(visit_id: UUID) -> bool:
     return not is_night(clock.now()) and Visit.objects.filter(pk=visit_id, state__in=near).exists()
 
 
+def is_on_the_way(visit_id: UUID) -> bool:
+    """Tell whether somebody is on the way, when the message leaves: a phone may tell it late."""
+    return Visit.objects.filter(pk=visit_id, state=VisitState.ON_THE_WAY).exists()
+
+
 def is_still_asked(visit_id: UUID) -> bool:
     """Tell whether a tenant still owes an answer by day, when the message leaves."""
     now = clock.now()

@@ -23,7 +23,6 @@ from orders.states import (
     DeclineReason,
     Nature,
     OrderState,
-    Priority,
     VisitState,
 )
 
@@ -234,12 +233,11 @@ def can_propose_visit(actor: Actor, order: Order, visit: Visit | None) -> bool:
 
 
 def can_go_now(actor: Actor, order: Order, visit: Visit | None, now: datetime) -> bool:
-    """Urgent works: the desk sends somebody at once, a technician leaves for his own visit.
+    """Pressing works: the desk sends somebody at once, a technician leaves for his own visit.
 
     visit: the open one. A window that has begun is left for as any other.
     """
-    urgent = order.priority == Priority.URGENT or order.nature == Nature.ON_CALL
-    if actor.side is not Side.CONTRACTOR or actor.link_id is not None or not urgent:
+    if actor.side is not Side.CONTRACTOR or actor.link_id is not None or not order.is_pressing:
         return False
     if order.state not in WITH_CONTRACTOR:
         return False

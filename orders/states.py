@@ -609,6 +609,17 @@ class Hazard(models.TextChoices):
     MOULD = "mould", _("Moisissures")
 
 
+# Dangers that don't wait for opening hours, a gathered e-mail or a free window, whatever the
+# priority that the author chose.
+PRESSING_HAZARDS = (Hazard.GAS, Hazard.LIFT)
+
+
+def presses(priority: str, nature: str, hazard: str) -> bool:
+    """Tell whether somebody goes at once: urgent, on call, or a danger that doesn't wait."""
+    urgent = priority == Priority.URGENT or nature == Nature.ON_CALL
+    return urgent or hazard in PRESSING_HAZARDS
+
+
 class AccessDuty(models.TextChoices):
     """Why an order must not be given up because nobody opens."""
 

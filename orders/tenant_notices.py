@@ -13,7 +13,7 @@ from nexxio.core.notifications import Notice, notices, sms
 from orders.models import Order, OrderContact, Visit
 from orders.notices import order_of
 from orders.services import reminders
-from orders.states import OrderState, Priority
+from orders.states import OrderState
 from orders.wording import span_text, window_text
 
 # What a tenant is told: short and plain, the longest wording that fits in two SMS. {link} is put
@@ -213,7 +213,7 @@ def _is_too_much(event: Event, contact: OrderContact) -> bool:
 
 def _quiet_until(event: Event, order: Order, visit: Visit | None) -> datetime | None:
     """Return when the night is over for a message that can wait for it."""
-    if order.priority == Priority.URGENT or event.kind in _AT_ONCE:
+    if order.is_pressing or event.kind in _AT_ONCE:
         return None
     morning = reminders.quiet_until(clock.now())
     if morning is None or (visit is not None and visit.window_start <= morning):

@@ -87,6 +87,35 @@ class VisitReminded(_WindowWords, EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class AnswerReminded(EventType):
+    """The tenant was reminded that an appointment waits for his answer."""
+
+    kind: ClassVar[str] = "visit.answer_reminded"
+    icon: ClassVar[str] = "bell"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Relance envoyée au locataire : le rendez-vous proposé attend sa réponse"),
+        C: _("Relance envoyée au locataire : le rendez-vous proposé attend sa réponse"),
+        T: _("Rappel : le rendez-vous proposé attend votre réponse"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class VisitLapsed(EventType):
+    """All windows that were offered are over, and nobody chose one."""
+
+    kind: ClassVar[str] = "visit.lapsed"
+    icon: ClassVar[str] = "calendar-off"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Créneaux passés sans réponse : l’entreprise doit en proposer d’autres"),
+        C: _("Créneaux passés sans réponse : proposez-en d’autres"),
+        T: _("Les créneaux proposés sont passés : l’entreprise va vous en proposer d’autres"),
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class ArrivalNarrowed(EventType):
     """On the day, the technician says when he arrives. late: after the window that was agreed."""
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.actors import Side
 from orders.access_states import ATTEMPTS, UNSETTLED, AccessCheckState
 from orders.certificate_states import CertificateState
 from orders.hold_states import HELD_BY_LANDLORD
@@ -31,13 +32,17 @@ class Holder(models.TextChoices):
 
 @dataclass(frozen=True)
 class Happening:
-    """An event as the fold reads it. has_tenant: a tenant was told; subject: what it is about."""
+    """An event as the fold reads it.
+
+    has_tenant: a tenant was told; subject: what it is about; by: whose side did it.
+    """
 
     kind: str
     payload: Mapping[str, Any]
     at: datetime
     has_tenant: bool = False
     subject: str = ""
+    by: str = ""
 
 
 _SEVERAL = ("absences", "to_lift", "claimed")
@@ -54,7 +59,7 @@ class Memory:
     number, that the company has to lift, and that it says are gone. next: the code of what follows
     works done in part, until it is settled; next_until: the day of materials that are waited for.
     past: what the last visit that took place or was missed came to; an appointment that falls away
-    leaves that.
+    leaves that. replan: the tenant gave the last one up, or its windows passed without an answer.
     """
 
     state: str = ""
@@ -76,6 +81,7 @@ class Memory:
     next: str = ""
     next_until: str = ""
     past: str = ""
+    replan: bool = False
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Memory:
@@ -155,7 +161,8 @@ _BEFORE: dict[str, tuple[VisitState, ...]] = {
 
 
 def _offered(memory: Memory, event: Happening) -> Memory:
-    return replace(memory, visit=_V.PROPOSED.value, has_tenant=event.has_tenant)
+    offered = _V.PROPOSED.value
+    return replace(memory, visit=offered, has_tenant=event.has_tenant, replan=False)
 
 
 def _nearer(memory: Memory, event: Happening) -> Memory:
@@ -165,9 +172,22 @@ def _nearer(memory: Memory, event: Happening) -> Memory:
     return replace(memory, visit=event.kind.removeprefix("visit."), arrived=arrived)
 
 
+def _late(memory: Memory, event: Happening) -> Memory:
+    """A visit that has changed stays as it is; that somebody came, its phone says all the same."""
+    return replace(memory, arrived=memory.arrived or event.payload["what"] != "left")
+
+
 def _given_up(memory: Memory, _event: Happening) -> Memory:
     """An appointment that falls away leaves what the last visit that took place had left."""
     return replace(memory, visit=memory.past)
+
+
+def _cancelled(memory: Memory, event: Happening) -> Memory:
+    return replace(memory, visit=memory.past, replan=event.by == Side.TENANT.value)
+
+
+def _lapsed(memory: Memory, _event: Happening) -> Memory:
+    return replace(memory, visit=memory.past, replan=True)
 
 
 def _confirmed(memory: Memory, event: Happening) -> Memory:
@@ -256,9 +276,11 @@ _READ: dict[str, Callable[[Memory, Happening], Memory]] = {
     "visit.slots_proposed": _offered,
     "visit.confirmed": _confirmed,
     "visit.rescheduled": _given_up,
-    "visit.cancelled": _given_up,
+    "visit.cancelled": _cancelled,
+    "visit.lapsed": _lapsed,
     "visit.on_the_way": _nearer,
     "visit.on_site": _nearer,
+    "visit.late_fact": _late,
     "visit.no_access": _missed,
     "visit.tenant_answered": _checked,
     "visit.no_access_contested": _checked,

@@ -33,6 +33,15 @@ _DONE_FOR_ANOTHER = {
 }
 
 
+_LATE_FACTS = {
+    "left": _("départ du technicien"),
+    "arrived": _("arrivée sur place"),
+    "done": _("passage terminé"),
+    "partly_done": _("passage terminé en partie"),
+    "no_access": _("personne n’a ouvert"),
+}
+
+
 def _labels(choices: Any, codes: list[str]) -> str:
     known = dict(choices.choices)
     return ", ".join(str(known.get(code, code)) for code in codes).lower()
@@ -506,6 +515,29 @@ class TechnicianArrived(EventType):
         C: _("{who} est sur place"),
         T: _("Le technicien est arrivé chez vous"),
     }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class LateFact(EventType):
+    """A phone tells of a visit that has come to another end meanwhile: kept, nothing moves.
+
+    what: "left", "arrived", or the end that it tells, as the visit's state would be.
+    """
+
+    kind: ClassVar[str] = "visit.late_fact"
+    icon: ClassVar[str] = "clock"
+    tone: ClassVar[str] = "warning"
+    what: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("Fait arrivé après coup, le rendez-vous avait changé : {what}"),
+        C: _("Fait arrivé après coup, le rendez-vous avait changé : {what}"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return {what}."""
+        return {"what": str(_LATE_FACTS[payload["what"]])}
 
 
 @register

@@ -1,4 +1,4 @@
-"""A company hears of a new order by post too: an urgent one at once, the others by bursts."""
+"""A company hears of a new order by post too: a pressing one at once, the others by bursts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nexxio.core.notifications import Notice, bell, notices
 from nexxio.core.templatetags.ui import day, moment
 from orders.models import Order
 from orders.notices import order_of, told_at
-from orders.states import OrderState, Priority
+from orders.states import OrderState
 
 GATHER = timedelta(minutes=10)
 """How long an e-mail of new orders waits for more of them."""
@@ -33,7 +33,7 @@ _TITLE = 60
 def tell_of_order(event: Event) -> Iterator[Notice]:
     """Write to the desk that has to accept it, unless it is no longer there to be accepted.
 
-    An urgent one by SMS to who has a telephone there and is there today, else by e-mail, at any
+    A pressing one by SMS to who has a telephone there and is there today, else by e-mail, at any
     hour, and its danger in words. All others by e-mail, those of ten minutes in one.
     """
     order = order_of(event)
@@ -44,7 +44,7 @@ def tell_of_order(event: Event) -> Iterator[Notice]:
     url = settings.SITE_URL + reverse("orders:contractor_detail", args=[house.slug, order.pk])
     members = bell.reachable(house.pk, told_at(event, order, "contractor", event.actor_user_id))
     for member in members:
-        if order.priority == Priority.URGENT:
+        if order.is_pressing:
             yield _urgent(order, landlord, member, url)
         else:
             yield _usual(order, landlord, member, url)

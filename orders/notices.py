@@ -15,7 +15,7 @@ from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 from orders import policies
 from orders.models import Order, OrderBudget, VariationTerms, Visit
-from orders.states import Nature
+from orders.states import LATE_ENDS, Nature
 from orders.wording import window_text
 
 
@@ -149,6 +149,8 @@ _FOR_CONTRACTOR = {
     "order.reopened": "Signalée non réglée",
     "visit.confirmed": "Rendez-vous confirmé",
     "visit.cancelled": "Rendez-vous annulé",
+    "visit.late_fact": "Fait arrivé après coup",
+    "visit.lapsed": "Créneaux passés sans réponse : à planifier",
     "visit.tenant_answered": "Le locataire dit qu’il était là",
     "visit.no_show": "Absence de l’entreprise",
     "visit.no_access_upheld": "Votre passage est retenu",
@@ -186,6 +188,7 @@ _FOR_LANDLORD = {
     "order.cancelled": "Commande annulée par l’entreprise",
     "order.department_given": "Confiée à votre service",
     "visit.no_access": "Absent au passage",
+    "visit.late_fact": "Fait arrivé après coup",
     "visit.tenant_answered": "Le locataire répond après un passage sans accès",
     "visit.no_access_contested": "Deux versions : à trancher",
     "visit.no_show": "Absence de l’entreprise",
@@ -220,6 +223,7 @@ _FOR_LANDLORD = {
 def tell_contractor(event: Event) -> Iterator[Notice]:
     """Ring the contractor's desk, except whoever acted."""
     unasked = event.kind == "visit.tenant_answered" and not event.payload["was_here"]
+    unasked |= _is_a_step(event)
     if event.contractor_id is not None and not unasked and _is_theirs(event, "contractor"):
         title = _FOR_CONTRACTOR[event.kind]
         yield from _to_desk(event, "contractor", title, skip=event.actor_user_id)
@@ -254,9 +258,14 @@ def _is_theirs(event: Event, side: str) -> bool:
     return bool((event.payload["by"] == side) == answers)
 
 
+def _is_a_step(event: Event) -> bool:
+    """Tell whether a late fact is one on the way to an end, which rings by itself."""
+    return event.kind == "visit.late_fact" and event.payload["what"] not in LATE_ENDS
+
+
 def _rings_landlord(event: Event) -> bool:
     """One ring for one fact: finished works ring by themselves, a tenant who is content doesn't."""
-    if not _is_theirs(event, "landlord"):
+    if not _is_theirs(event, "landlord") or _is_a_step(event):
         return False
     if event.kind == "order.cancelled":
         return event.actor_side == Side.CONTRACTOR.value

@@ -19,10 +19,10 @@ from orders.states import (
     ORDER,
     UNDER_WAY,
     VISIT,
+    WAS_TO_COME,
     DeclineReason,
     Nature,
     OrderState,
-    Priority,
     VisitState,
 )
 
@@ -233,12 +233,11 @@ def can_propose_visit(actor: Actor, order: Order, visit: Visit | None) -> bool:
 
 
 def can_go_now(actor: Actor, order: Order, visit: Visit | None, now: datetime) -> bool:
-    """Urgent works: the desk sends somebody at once, a technician leaves for his own visit.
+    """Pressing works: the desk sends somebody at once, a technician leaves for his own visit.
 
     visit: the open one. A window that has begun is left for as any other.
     """
-    urgent = order.priority == Priority.URGENT or order.nature == Nature.ON_CALL
-    if actor.side is not Side.CONTRACTOR or actor.link_id is not None or not urgent:
+    if actor.side is not Side.CONTRACTOR or actor.link_id is not None or not order.is_pressing:
         return False
     if order.state not in WITH_CONTRACTOR:
         return False
@@ -374,6 +373,12 @@ def withdraws_pieces(actor: Actor, order: Order) -> bool:
 def takes_photos(visit: Visit) -> bool:
     """A visit that is to come, under way or done; not one that was given up or missed."""
     return is_open(visit) or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)
+
+
+def takes_late_photos(visit: Visit) -> bool:
+    """One that stood and was given up or missed while a phone had no network, or that says so."""
+    stood = visit.confirmed_at is not None and visit.state in WAS_TO_COME
+    return stood or visit.late_at is not None
 
 
 def is_under_way(visit: Visit | None) -> bool:

@@ -42,6 +42,9 @@ _DAYS: tuple[tuple[date, dict[str, int]], ...] = (
     ),
 )
 _URGENT_DAYS = 1
+# Product default: a tenant who gave an appointment up, or couldn't be there at any of its windows,
+# waits for others.
+_REPLAN_DAYS: tuple[tuple[date, int], ...] = ((date(2026, 1, 1), 2),)
 
 
 class Level(StrEnum):
@@ -67,7 +70,10 @@ def silent_at(
     if ball.holder_of(memory) == Holder.NOBODY:
         return None
     start = max(moved_at, _quiet_until(memory) or moved_at)
-    days = days_of(memory.state, clock.day_of(moved_at), urgent=urgent)
+    day = clock.day_of(moved_at)
+    days = days_of(memory.state, day, urgent=urgent)
+    if days is not None and _is_to_replan(memory):
+        days = min(days, figure_of(_REPLAN_DAYS, day))
     return None if days is None else after_working_days(start, days, where)
 
 
@@ -87,6 +93,11 @@ def chase_at(memory: Memory, silent: datetime | None, where: str = "") -> dateti
 def level_of(times: int) -> Level:
     """Return whom the clock tells after it has told `times` times already."""
     return Level.HEAD if times else Level.DESK
+
+
+def _is_to_replan(memory: Memory) -> bool:
+    """Tell whether the company owes other windows than those that came to nothing."""
+    return memory.replan and ball.holder_of(memory) == Holder.CONTRACTOR
 
 
 def _is_held(memory: Memory) -> bool:

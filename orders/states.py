@@ -45,6 +45,7 @@ class VisitState(models.TextChoices):
     CONTRACTOR_NO_SHOW = "no_show", _("Absence de l’entreprise")
     RESCHEDULED = "rescheduled", _("Rendez-vous déplacé")
     CANCELLED = "cancelled", _("Rendez-vous annulé")
+    LAPSED = "lapsed", _("Créneaux sans réponse")
 
 
 class PhotoWithdrawal(models.TextChoices):
@@ -68,9 +69,16 @@ OPEN_VISIT = (
     VisitState.ON_SITE,
 )
 UNDER_WAY = (VisitState.ON_THE_WAY, VisitState.ON_SITE)
+# Appointments that fell away before anybody came: what had happened before them counts.
+FALLEN_AWAY = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.LAPSED)
 # Given up: nothing follows on the order itself.
 GIVEN_UP = (OrderState.CANCELLED, OrderState.CLOSED_NO_ACCESS, OrderState.SUPERSEDED)
 ENDED = (*GIVEN_UP, OrderState.CLOSED)
+
+# How a visit ends whose technician came; reported after it came to another end, it moves nothing.
+LATE_ENDS = (VisitState.DONE, VisitState.PARTLY_DONE, VisitState.NO_ACCESS)
+# It stood once and was given up, or counted as missed, while a phone without network knew better.
+WAS_TO_COME = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.CONTRACTOR_NO_SHOW)
 
 # What each side reads. The tenant's sentences are whole and plain.
 ORDER_LABELS: dict[str, dict[Side, Any]] = {
@@ -221,6 +229,11 @@ VISIT_LABELS: dict[str, dict[Side, Any]] = {
     },
     VisitState.RESCHEDULED: {L: _("Déplacé"), C: _("Déplacé"), T: _("Rendez-vous déplacé")},
     VisitState.CANCELLED: {L: _("Annulé"), C: _("Annulé"), T: _("Rendez-vous annulé")},
+    VisitState.LAPSED: {
+        L: _("Créneaux sans réponse"),
+        C: _("Créneaux sans réponse"),
+        T: _("Créneaux passés"),
+    },
 }
 
 
@@ -413,22 +426,29 @@ VISIT: Machine = machine(
             [_V.CONFIRMED],
             _V.ON_THE_WAY,
             {C},
-            late_from=[_V.ON_SITE, _V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
+            late_from=[_V.ON_SITE, _V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS, *WAS_TO_COME],
         ),
         step(
             "arrive",
             [_V.CONFIRMED, _V.ON_THE_WAY],
             _V.ON_SITE,
             {C},
-            late_from=[_V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS],
+            late_from=[_V.DONE, _V.PARTLY_DONE, _V.NO_ACCESS, *WAS_TO_COME],
         ),
-        step("complete", [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE], _V.DONE, {C}),
+        step(
+            "complete",
+            [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE],
+            _V.DONE,
+            {C},
+            late_from=[*LATE_ENDS, *WAS_TO_COME],
+        ),
         step(
             "complete_in_part",
             [_V.CONFIRMED, _V.ON_THE_WAY, _V.ON_SITE],
             _V.PARTLY_DONE,
             {C},
             "la suite est indiquée",
+            late_from=[*LATE_ENDS, *WAS_TO_COME],
         ),
         step(
             "declare_no_access",
@@ -436,6 +456,7 @@ VISIT: Machine = machine(
             _V.NO_ACCESS,
             {C},
             "preuves de passage, sinon signalé incomplet",
+            late_from=[_V.DONE, _V.PARTLY_DONE, *WAS_TO_COME],
         ),
         step(
             "declare_no_show",
@@ -458,6 +479,13 @@ VISIT: Machine = machine(
             _V.CANCELLED,
             {C, L, T},
             "motif, ou avec sa commande (annulée, renvoyée)",
+        ),
+        step(
+            "lapse",
+            [_V.PROPOSED],
+            _V.LAPSED,
+            {S},
+            "le dernier créneau proposé est passé sans réponse : l’entreprise en propose d’autres",
         ),
         step(
             "recall",
@@ -579,6 +607,17 @@ class Hazard(models.TextChoices):
     LIFT = "lift", _("Ascenseur à l’arrêt")
     DAMP = "damp", _("Humidité, infiltration")
     MOULD = "mould", _("Moisissures")
+
+
+# Dangers that don't wait for opening hours, a gathered e-mail or a free window, whatever the
+# priority that the author chose.
+PRESSING_HAZARDS = (Hazard.GAS, Hazard.LIFT)
+
+
+def presses(priority: str, nature: str, hazard: str) -> bool:
+    """Tell whether somebody goes at once: urgent, on call, or a danger that doesn't wait."""
+    urgent = priority == Priority.URGENT or nature == Nature.ON_CALL
+    return urgent or hazard in PRESSING_HAZARDS
 
 
 class AccessDuty(models.TextChoices):

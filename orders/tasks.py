@@ -15,9 +15,20 @@ from nexxio.core.models import RetentionCode
 from nexxio.core.platform.retention_rules import months_kept
 from nexxio.core.scoping import system_scope
 from orders.certificate_states import ReserveState
-from orders.models import AccessCheck, Certificate, Hold, Order, Reserve, Variation, VisitReminder
+from orders.models import (
+    AccessCheck,
+    Certificate,
+    Hold,
+    Order,
+    Reserve,
+    Variation,
+    Visit,
+    VisitReminder,
+    VisitSlot,
+)
 from orders.services import (
     access_checks,
+    appointments,
     certificates,
     chasing,
     erasing,
@@ -26,6 +37,7 @@ from orders.services import (
     reserves,
     variations,
 )
+from orders.states import VisitState
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +62,7 @@ def remind_due() -> int:
         ]
         late += [_remind(reserves.remind_reserve, reserve_id=pk) for pk in _due(Reserve)]
         late += [_remind(access_checks.settle_unanswered, check_id=pk) for pk in _due(AccessCheck)]
+        late += [_remind(appointments.lapse_visit, visit_id=pk) for pk in _unanswered()]
         return sum(late)
 
 
@@ -99,6 +112,19 @@ def _orders(column: str) -> list[UUID]:
     """Return the keys of the orders whose instant of that name has come, the oldest first."""
     found = Order.objects.filter(**{f"{column}__lte": clock.now()}).order_by(column)
     return list(found.values_list("pk", flat=True)[:STEP])
+
+
+def _unanswered() -> list[UUID]:
+    """Return the keys of the proposed visits of which no window is left, the oldest first."""
+    now = clock.now()
+    left = VisitSlot.objects.filter(
+        landlord_id=OuterRef("landlord_id"),
+        visit_id=OuterRef("pk"),
+        withdrawn_at__isnull=True,
+        window_end__gt=now,
+    )
+    found = Visit.objects.filter(~Exists(left), state=VisitState.PROPOSED, window_end__lte=now)
+    return list(found.order_by("window_end").values_list("pk", flat=True)[:STEP])
 
 
 def _due(

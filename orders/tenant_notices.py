@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Side
@@ -12,7 +13,7 @@ from nexxio.core.notifications import Notice, notices, sms
 from orders.models import Order, OrderContact, Visit
 from orders.notices import order_of
 from orders.services import reminders
-from orders.states import OrderState, Priority
+from orders.states import OrderState
 from orders.wording import span_text, window_text
 
 # What a tenant is told: short and plain, the longest wording that fits in two SMS. {link} is put
@@ -31,6 +32,9 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
     ),
     "visit.confirmed": ("{landlord} : rendez-vous confirmé {window}. Suivi : {link}",),
     "visit.reminded": ("{landlord} : rappel, rendez-vous {window}. Un empêchement ? {link}",),
+    "visit.answer_reminded": (
+        "{landlord} : le rendez-vous proposé attend votre réponse. Confirmez ou refusez : {link}",
+    ),
     "visit.arrival_narrowed": (
         "{landlord} : le technicien prévoit d’arriver {arrival}. Suivi : {link}",
     ),
@@ -129,6 +133,15 @@ def _arrival(visit: Visit | None) -> str:
     return span_text(visit.arrival_start, visit.arrival_end)
 
 
+# What is told only as long as it is so, when the message leaves.
+_WHILE: dict[str, Callable[[UUID], bool]] = {
+    "visit.answer_reminded": reminders.is_still_asked,
+    "visit.on_the_way": reminders.is_on_the_way,
+    "visit.reminded": reminders.is_still_to_come,
+    "visit.arrival_narrowed": reminders.is_still_to_come,
+}
+
+
 def _is_told(event: Event, order: Order) -> bool:
     """One message for one fact: what happens to the order says what becomes of its visit."""
     if event.payload.get("again"):
@@ -137,8 +150,8 @@ def _is_told(event: Event, order: Order) -> bool:
         return event.actor_side != Side.TENANT.value
     if event.kind == "visit.cancelled":
         return order.state not in (OrderState.CANCELLED, OrderState.RETURNED)
-    if event.kind in ("visit.reminded", "visit.arrival_narrowed"):
-        return reminders.is_still_to_come(event.subject_id)
+    if event.kind in _WHILE:
+        return _WHILE[event.kind](event.subject_id)
     if event.kind == "order.returned":
         # Nobody is told that something stops which he never heard of.
         return Message.objects.filter(event__order_id=order.pk, kind="tenant_follow").exists()
@@ -200,7 +213,7 @@ def _is_too_much(event: Event, contact: OrderContact) -> bool:
 
 def _quiet_until(event: Event, order: Order, visit: Visit | None) -> datetime | None:
     """Return when the night is over for a message that can wait for it."""
-    if order.priority == Priority.URGENT or event.kind in _AT_ONCE:
+    if order.is_pressing or event.kind in _AT_ONCE:
         return None
     morning = reminders.quiet_until(clock.now())
     if morning is None or (visit is not None and visit.window_start <= morning):

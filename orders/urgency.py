@@ -28,6 +28,7 @@ class Hours:
 # From which day on. None of these is a figure of law: they are defaults, to be replaced by dated
 # rows where a text or a contract says otherwise.
 _URGENT_ACK = ((date(2026, 1, 1), 2),)
+_URGENT_ARRIVAL = ((date(2026, 1, 1), 24),)
 _HAZARDS: tuple[tuple[date, dict[str, Hours]], ...] = (
     (
         date(2026, 1, 1),
@@ -42,16 +43,17 @@ _HAZARDS: tuple[tuple[date, dict[str, Hours]], ...] = (
 
 
 def hours_of(
-    priority: str, hazard: str, urgent_hours: int, day: date, ack_hours: int | None = None
+    priority: str, hazard: str, urgent_hours: int | None, day: date, ack_hours: int | None = None
 ) -> Hours | None:
     """Return an order's clocks; None without urgency or hazard.
 
-    urgent_hours, ack_hours: of its contract; the default of the day where that says nothing.
+    urgent_hours, ack_hours: of its contract; the default of the day where that says nothing, and
+    without a contract (hors marché, GPA).
     """
     found = []
     if priority == Priority.URGENT:
-        ack = min(ack_hours or figure_of(_URGENT_ACK, day), urgent_hours)
-        found.append(Hours(ack, urgent_hours))
+        arrival = urgent_hours or figure_of(_URGENT_ARRIVAL, day)
+        found.append(Hours(min(ack_hours or figure_of(_URGENT_ACK, day), arrival), arrival))
     of_hazards = figure_of(_HAZARDS, day)
     if hazard in of_hazards:
         found.append(of_hazards[hazard])
@@ -63,7 +65,7 @@ def hours_of(
 def deadlines(
     priority: str,
     hazard: str,
-    urgent_hours: int,
+    urgent_hours: int | None,
     issued_at: datetime,
     ack_hours: int | None = None,
 ) -> tuple[datetime | None, datetime | None]:

@@ -34,6 +34,7 @@ def apply(
     changes: Mapping[str, Any] | Callable[[R], Mapping[str, Any]] | None = None,
     late_changes: Mapping[str, Any] | None = None,
     since: Callable[[R], datetime | None] | None = None,
+    late_event: Callable[[R], EventType] | None = None,
     event: EventType | Callable[[R], EventType],
     order_id: UUID | None = None,
     case_id: UUID | None = None,
@@ -48,10 +49,10 @@ def apply(
     Conflict when the state isn't a source (somebody was faster), model.DoesNotExist when the
     actor can't see the row.
 
-    A fact reported late (`late_from`) is recorded and leaves the state alone; of `late_changes` it
-    fills what is still empty. It must have happened before the row came to its state (`since`):
-    else it isn't late but contradicts what is known, which is a Conflict too. happened_at: raises
-    Invalid when it is to come.
+    A fact reported late (`late_from`) is recorded, as `late_event` where that is given, and leaves
+    the state alone; of `late_changes` it fills what is still empty. It must have happened before
+    the row came to its state (`since`): else it isn't late but contradicts what is known, which is
+    a Conflict too. happened_at: raises Invalid when it is to come.
     """
     _refuse_future(happened_at)
     transition = table.transitions[name]
@@ -71,13 +72,14 @@ def apply(
         raise refusal
     if late:
         filled = late_changes or {}
-        values = {key: value for key, value in filled.items() if getattr(row, key) is None}
+        values = {key: value for key, value in filled.items() if getattr(row, key) in (None, "")}
     else:
         values = dict(changes(row) if callable(changes) else changes or {})
         values[state_field] = transition.target
     _save(row, values)
+    told = late_event if late and late_event is not None else event
     record(
-        event(row) if callable(event) else event,
+        told(row) if callable(told) else told,
         actor=actor,
         subject=row,
         subject_type=table.name,

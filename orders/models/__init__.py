@@ -22,6 +22,7 @@ from orders.models.orders import (
     OrderBudget,
     OrderContact,
     OrderLine,
+    pressing,
 )
 from orders.models.pieces import OrderPiece
 from orders.models.revisions import CoefficientRounding, RevisionClause, ScheduleRevision
@@ -115,4 +116,5 @@ __all__ = [
     "Warranty",
     "WarrantyKind",
     "in_clear",
+    "pressing",
 ]

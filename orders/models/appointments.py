@@ -65,10 +65,11 @@ class VisitSlot(PartyModel):
 
 
 class ReminderMoment(models.TextChoices):
-    """When a tenant is reminded of a visit that stands."""
+    """When a tenant is reminded: of a visit that stands, or of one that waits for his answer."""
 
     DAY_BEFORE = "day_before", _("la veille")
     HOURS_BEFORE = "hours_before", _("deux heures avant")
+    UNANSWERED = "unanswered", _("un jour après la proposition")
 
 
 class VisitReminder(PartyModel):

@@ -33,6 +33,7 @@ from orders.next_steps import NextStep
 from orders.querysets import OPEN_STATES
 from orders.states import (
     ENDED,
+    PRESSING_HAZARDS,
     AccessDuty,
     Asbestos,
     CancelReason,
@@ -44,6 +45,7 @@ from orders.states import (
     Priority,
     ReturnReason,
     SupersedeReason,
+    presses,
 )
 from orders.terms import AttributionReason
 from orders.working_days import department_of
@@ -59,6 +61,16 @@ STATE_RANK = models.Case(
     default=Value(len(OrderState)),
     output_field=models.SmallIntegerField(),
 )
+
+
+def pressing(prefix: str = "") -> Q:
+    """Return what keeps orders that press: urgent (those on call are), or a danger of that kind.
+
+    prefix: how the rows name their order. Always worded alike: indexes know it again by that.
+    """
+    dangers = [hazard.value for hazard in PRESSING_HAZARDS]
+    urgent = Q(**{f"{prefix}priority": Priority.URGENT.value})
+    return urgent | Q(**{f"{prefix}hazard__in": dangers})
 
 
 # What a row has as soon as it is in a state: the database keeps it, docs/states.md lists it.
@@ -394,18 +406,18 @@ class Order(PartyModel):
                 )
                 for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
             ),
-            # Urgent ones are few: neither their page nor their count reads the others.
+            # Pressing ones are few: neither their page nor their count reads the others.
             models.Index(
                 fields=["landlord", "-created_at", "-id"],
                 include=["contractor", "tenant", "reader_case"],
-                condition=Q(priority="urgent"),
-                name="order_landlord_urgent",
+                condition=pressing(),
+                name="order_landlord_pressing",
             ),
             models.Index(
                 fields=["contractor", "-created_at", "-id"],
                 include=["landlord", "tenant", "reader_case"],
-                condition=Q(priority="urgent"),
-                name="order_contractor_urgent",
+                condition=pressing(),
+                name="order_contractor_pressing",
             ),
             # A sector's and an agency's desk, board and list: found and counted in their own part.
             # The target date is there for those that are late.
@@ -437,6 +449,11 @@ class Order(PartyModel):
     def where(self) -> str:
         """Department of the place: its holidays count for whoever waits or is chased there."""
         return department_of(self.place_city)
+
+    @property
+    def is_pressing(self) -> bool:
+        """Tell whether somebody goes at once; `pressing` is the same in a query."""
+        return presses(self.priority, self.nature, self.hazard)
 
 
 class OrderBudget(ScopedModel):

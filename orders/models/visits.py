@@ -19,6 +19,7 @@ from orders.certificate_states import SignRefusal
 from orders.models.orders import Order
 from orders.models.walls import PARTIES_OF_ORDER
 from orders.states import (
+    LATE_ENDS,
     OPEN_VISIT,
     PhotoWithdrawal,
     VisitState,
@@ -77,6 +78,17 @@ class Visit(PartyModel):
         default="",
         db_default="",
     )
+    # An end that a phone reported after the visit had come to another one: kept, and moves nothing.
+    late_state = models.CharField(
+        _("fait arrivé après coup"),
+        max_length=16,
+        choices=[(state.value, state.label) for state in LATE_ENDS],
+        blank=True,
+        default="",
+        db_default="",
+    )
+    late_at = models.DateTimeField(null=True, blank=True)
+    late_report = models.CharField(max_length=900, blank=True, default="", db_default="")
     photos_refused = models.BooleanField(_("photos refusées"), default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -103,6 +115,11 @@ class Visit(PartyModel):
             models.CheckConstraint(
                 condition=Q(sign_refused__in=["", *SignRefusal.values]),
                 name="visit_sign_refusal_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_state="", late_at__isnull=True)
+                | Q(late_state__in=LATE_ENDS, late_at__isnull=False),
+                name="visit_late_end_has_its_instant",
             ),
             models.CheckConstraint(
                 condition=Q(window_end__gt=models.F("window_start")),
@@ -133,6 +150,12 @@ class Visit(PartyModel):
                 include=["order", "contractor", "tenant", "reader_case"],
                 condition=Q(state__in=OPEN_VISIT),
                 name="visit_landlord_open",
+            ),
+            # What the clock ends: appointments that nobody answered.
+            models.Index(
+                fields=["window_end"],
+                condition=Q(state="proposed"),
+                name="visit_proposed_until",
             ),
             # What a contractor still has to plan: orders without one of these.
             models.Index(

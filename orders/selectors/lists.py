@@ -15,7 +15,7 @@ from nexxio.core.db.counts import capped_counts
 from nexxio.core.ids import is_reference
 from orders import policies
 from orders.ball import Holder
-from orders.models import Order, OrderUnread, Visit
+from orders.models import Order, OrderUnread, Visit, pressing
 from orders.querysets import OPEN_STATES
 from orders.selectors import criteria, parties, search, sorting
 from orders.selectors.criteria import Criteria
@@ -198,12 +198,15 @@ def narrow(rows: QuerySet[Any], filters: Filters, prefix: str = "") -> QuerySet[
     rows = filters.criteria.narrow(filters.reach.narrow(rows, prefix), prefix)
     wanted = {
         "trade_id": filters.trade,
-        "priority": filters.priority,
         "holder": filters.holder,
         "target_date__lt": filters.late_before,
         "silent_at__lte": clock.now() if filters.silence else None,
         "moved_at__lt": filters.moved_before,
     }
+    if filters.priority == Priority.URGENT:
+        rows = rows.filter(pressing(prefix))
+    elif filters.priority:
+        wanted["priority"] = filters.priority
     return rows.filter(**{f"{prefix}{name}": value for name, value in wanted.items() if value})
 
 

@@ -73,7 +73,6 @@ from orders.states import (
     UNDER_WAY,
     AccessCode,
     OrderState,
-    Priority,
     ReturnReason,
     SupersedeReason,
     VisitState,
@@ -290,7 +289,7 @@ def _former(actor: Actor, order: Order) -> Order | None:
 
 def _urgent_company(order: Order) -> Organisation | None:
     """Return whom an urgent order will go to: before sending, what is held of his is shown."""
-    if order.contract is None or order.priority != Priority.URGENT:
+    if order.contract is None or not order.is_pressing:
         return None
     return order.contract.contractor
 

@@ -20,7 +20,7 @@ from orders.models import Order, Visit
 from orders.selectors.boards import unplanned_orders
 from orders.selectors.pages import technicians_of
 from orders.selectors.status import Status, visit_status
-from orders.states import OPEN_VISIT, UNDER_WAY, VisitState
+from orders.states import FALLEN_AWAY, OPEN_VISIT, UNDER_WAY, VisitState
 from orders.working_days import closed_because
 
 DAY_STARTS = 7
@@ -170,10 +170,9 @@ def technician_day(actor: Actor) -> FieldDay:
 
 
 def _visits_between(visits: QuerySet[Visit], start: datetime, days: int) -> list[Visit]:
-    hidden = [VisitState.CANCELLED, VisitState.RESCHEDULED]
     found: Iterable[Visit] = (
         visits.filter(window_start__gte=start, window_start__lt=start + timedelta(days=days))
-        .exclude(state__in=hidden)
+        .exclude(state__in=FALLEN_AWAY)
         .select_related("order", "order__trade", "order__landlord", "technician__user")
         .order_by("window_start", "id")
     )

@@ -29,7 +29,7 @@ from orders.models import (
     Variation,
     Visit,
 )
-from orders.states import OPEN_VISIT, OrderState, VisitState
+from orders.states import FALLEN_AWAY, OPEN_VISIT, OrderState, VisitState
 from orders.variation_states import ANSWERED, VariationKind, VariationState
 
 WITH_CONTRACTOR = (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
@@ -103,7 +103,7 @@ def _no_access(own: Own) -> QuerySet[Any]:
     """Visits that found nobody, of orders on which nothing came after."""
     mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("order_id")}
     later = Visit.objects.filter(**mine, number__gt=OuterRef("number")).exclude(
-        state__in=[VisitState.CANCELLED, VisitState.RESCHEDULED]
+        state__in=FALLEN_AWAY
     )
     missed = Visit.objects.filter(_WORKED_ON, **own, state=VisitState.NO_ACCESS)
     return missed.exclude(Exists(later))

@@ -14,6 +14,7 @@ from orders.models import Order, Visit
 from orders.next_steps import LANDLORD_TURN, NEXT_BY_LANDLORD, OWN_TURN
 from orders.states import (
     DERIVED_LABELS,
+    FALLEN_AWAY,
     FINISHED,
     OPEN_VISIT,
     ORDER,
@@ -62,6 +63,7 @@ _PAST: dict[str, tuple[str, str]] = {
     VisitState.PARTLY_DONE: ("warning", "progress-check"),
     VisitState.RESCHEDULED: ("neutral", "calendar-time"),
     VisitState.CANCELLED: ("neutral", "calendar-off"),
+    VisitState.LAPSED: ("warning", "calendar-off"),
 }
 _DERIVED = {
     VisitState.PROPOSED: "to_confirm",
@@ -167,7 +169,7 @@ def current_visit(visits: list[Visit]) -> Visit | None:
     live = [v for v in visits if v.state in OPEN_VISIT]
     if live:
         return live[0]
-    past = [v for v in visits if v.state not in (VisitState.CANCELLED, VisitState.RESCHEDULED)]
+    past = [v for v in visits if v.state not in FALLEN_AWAY]
     return max(past, key=lambda v: v.number) if past else None
 
 

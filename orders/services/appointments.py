@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from nexxio.core import clock
-from nexxio.core.actors import Actor, Side
+from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import policies
-from orders.appointment_events import SlotsProposed, SlotWithdrawn
+from orders.appointment_events import SlotsProposed, SlotWithdrawn, VisitLapsed
 from orders.events import VisitMoved
 from orders.models import Order, Visit, VisitSlot
 from orders.services import visit_parts
 from orders.services.moves import lock_order, move_visit_state, open_visit
+from orders.services.reminders import is_open_offer, plan_answer_reminder
 from orders.states import VisitState
 
 FEWEST_SLOTS = 2
@@ -62,6 +64,7 @@ def propose_slots(
         first_name=visit_parts.first_name_of(technician),
     )
     _offer(visit, offered)
+    plan_answer_reminder(visit, offered[-1][0])
     event = SlotsProposed(count=len(offered), start=start, end=end)
     visit_parts.record_visit(event, visit, order, actor)
     return visit
@@ -162,6 +165,19 @@ def withdraw_slot(*, actor: Actor, visit_id: UUID, slot_id: UUID) -> VisitSlot:
     event = SlotWithdrawn(start=slot.window_start, end=slot.window_end)
     visit_parts.record_visit(event, visit, order, actor)
     return slot
+
+
+@transaction.atomic
+def lapse_visit(*, visit_id: UUID) -> Visit | None:
+    """End an appointment whose windows have all passed without an answer: it is to be planned anew.
+
+    Runs as the system. Locks order and visit; None when somebody was faster.
+    """
+    visit, order = visit_parts.lock_visit(visit_id)
+    if visit.state != VisitState.PROPOSED or is_open_offer(visit, clock.now()):
+        return None
+    actor = replace(SYSTEM, organisation_id=order.landlord_id)
+    return move_visit_state("lapse", visit.pk, order, actor, event=VisitLapsed())
 
 
 def has_slots(visit: Visit) -> bool:

@@ -19,7 +19,7 @@ from orders.ball import Memory
 from orders.chase_events import ApprovalReminded, OrderChased, UrgentLate
 from orders.models import Order
 from orders.services.moves import lock_order, record_of_order
-from orders.states import OrderState, Priority
+from orders.states import OrderState
 from orders.working_days import after_working_days, office_moment
 
 
@@ -63,8 +63,7 @@ def chase_silent(*, order_id: UUID) -> Order | None:
         order.save(update_fields=["chase_at"])
         return None
     level = silence.level_of(order.chases).value
-    urgent = order.priority == Priority.URGENT
-    days = silence.days_of(order.state, clock.today(), urgent=urgent) or 1
+    days = silence.days_of(order.state, clock.today(), urgent=order.is_pressing) or 1
     order.chase_at = office_moment(after_working_days(now, days, where), where)
     order.chased_at = now
     order.chases += 1

@@ -17,7 +17,7 @@ from nexxio.core.models import Event
 from nexxio.core.projections import projects
 from orders import ball, silence, urgency
 from orders.models import Order
-from orders.states import Priority
+from orders.states import presses
 from orders.working_days import department_of
 
 
@@ -29,6 +29,7 @@ def happening_of(row: Event) -> ball.Happening:
         row.recorded_at,
         has_tenant=row.reader_case_id is not None,
         subject=str(row.subject_id),
+        by=row.actor_side,
     )
 
 
@@ -51,16 +52,18 @@ def keep_holders(rows: list[Event]) -> None:
         "held_since",
         "ball",
         "priority",
+        "nature",
+        "hazard",
         "place_city",
         "ack_due_at",
         "arrival_due_at",
         "urgent_at",
     )
     outcomes: dict[str, tuple[dict[str, Any], list[UUID]]] = {}
-    for pk, holder, since, memory, priority, place, ack, arrival, urgent_at in stored:
+    for pk, holder, since, memory, *pressing, place, ack, arrival, urgent_at in stored:
         events = by_order[pk]
         found = after(holder, since, memory, events)
-        urgent, where = priority == Priority.URGENT, department_of(place)
+        urgent, where = presses(*pressing), department_of(place)
         changes = _changes(*found, events[-1].at, urgent=urgent, where=where)
         due = {urgency.ACK: ack, urgency.ARRIVAL: arrival}.get(
             urgency.awaited(ball.Memory.read(found[2]))

@@ -20,7 +20,7 @@ from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders import policies
 from orders.models import Contract, Order, Visit
-from orders.states import OPEN_VISIT, ORDER, VISIT, VisitState
+from orders.states import LATE_ENDS, OPEN_VISIT, ORDER, VISIT, VisitState
 
 
 def lock_order(pk: UUID) -> Order:
@@ -102,6 +102,7 @@ def move_visit_state(
     event: EventType | Callable[[Visit], EventType],
     changes: Mapping[str, Any] | None = None,
     late_changes: Mapping[str, Any] | None = None,
+    late_event: Callable[[Visit], EventType] | None = None,
     happened_at: datetime | None = None,
     on_behalf_of: str = "",
 ) -> Visit:
@@ -124,7 +125,9 @@ def move_visit_state(
         policy=policy,
         changes=changes,
         late_changes=late_changes,
-        since=_since,
+        # Two ends contradict each other whichever came first.
+        since=None if VISIT.transitions[name].target in LATE_ENDS else _since,
+        late_event=late_event,
         event=event,
         order_id=order.pk,
         case_id=order.case_id,

@@ -407,10 +407,10 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         "returned_items": [],
         "return_note": "",
     }
-    if contract is not None:
-        changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
-            order.priority, order.hazard, contract.urgent_hours, now, contract.urgent_ack_hours
-        )
+    hours = (contract.urgent_hours, contract.urgent_ack_hours) if contract else (None, None)
+    changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
+        order.priority, order.hazard, hours[0], now, hours[1]
+    )
     if first and not due.leaves_rule(order.contract_id):
         changes |= {"rule_reason": "", "rule_note": ""}
     again = name == "complete_and_reissue"

@@ -22,7 +22,8 @@ def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) ->
     """Keep a photo of the work: re-encoded, without metadata. Raises Invalid for anything else.
 
     The photo is read before anything is locked. Sent again, as after a lost answer, it is kept
-    once. Raises Refused for a visit that never took place.
+    once. Raises Refused for a visit that never stood: of one that was given up or missed, a phone
+    without network may have taken some before it heard of that.
     """
     if moment not in PhotoMoment.values:
         raise Invalid({"moment": ["Avant ou après ?"]})
@@ -31,7 +32,7 @@ def add_photo(*, actor: Actor, visit_id: UUID, photo: IO[bytes], moment: str) ->
         visit, order = lock_visit(visit_id)
         if not policies.adds_photos(actor, visit):
             raise Refused("Seule l’entreprise ajoute des photos à son passage.", code="side")
-        if not policies.takes_photos(visit):
+        if not (policies.takes_photos(visit) or policies.takes_late_photos(visit)):
             raise Refused("Ce passage n’a pas eu lieu : il ne reçoit pas de photo.", code="state")
         kept = same_photo(visit, clean, moment)
         if kept is not None:

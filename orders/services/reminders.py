@@ -1,4 +1,4 @@
-"""Reminders of visits that stand: planned at the confirmation, sent once, by day.
+"""Reminders of visits: planned at the proposal and at the confirmation, sent once, by day.
 
 A reminder is settled in the transaction that records it, under the locks of order and visit: what
 was moved, given up or started meanwhile is never reminded of.
@@ -6,6 +6,7 @@ was moved, given up or started meanwhile is never reminded of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -15,20 +16,36 @@ from django.db import transaction
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.outbox import record
-from orders.appointment_events import VisitReminded
-from orders.models import Order, ReminderMoment, Visit, VisitReminder
+from orders.appointment_events import AnswerReminded, VisitReminded
+from orders.models import Order, ReminderMoment, Visit, VisitReminder, VisitSlot
 from orders.services.moves import lock_order
 from orders.states import VisitState
 
 DAY_BEFORE_AT = time(10)
 """Early enough to change the appointment before the cut-off of the evening."""
 HOURS_BEFORE = timedelta(hours=2)
+UNANSWERED_AFTER = timedelta(hours=24)
+"""How long a tenant has for his answer before he is reminded, once."""
 MORNING = time(7, 30)
 EVENING = time(20)
 
 
 def plan_reminders(visit: Visit) -> None:
     """Plan the reminders of a visit that was just confirmed, where a tenant waits for it."""
+    _plan(visit, moments_of(visit.window_start, clock.now()))
+
+
+def plan_answer_reminder(visit: Visit, last_start: datetime) -> None:
+    """Plan the one reminder of an appointment that was just proposed to a tenant.
+
+    None where its last window begins sooner: a second message of the same day says nothing new.
+    """
+    at = clock.now() + UNANSWERED_AFTER
+    if at < last_start:
+        _plan(visit, {ReminderMoment.UNANSWERED.value: at})
+
+
+def _plan(visit: Visit, moments: Mapping[str, datetime]) -> None:
     if visit.reader_case_id is None:
         return
     VisitReminder.objects.bulk_create(
@@ -43,7 +60,7 @@ def plan_reminders(visit: Visit) -> None:
                 moment=moment,
                 remind_at=at,
             )
-            for moment, at in moments_of(visit.window_start, clock.now()).items()
+            for moment, at in moments.items()
         ]
     )
 
@@ -99,6 +116,32 @@ def is_still_to_come(visit_id: UUID) -> bool:
     return not is_night(clock.now()) and Visit.objects.filter(pk=visit_id, state__in=near).exists()
 
 
+def is_on_the_way(visit_id: UUID) -> bool:
+    """Tell whether somebody is on the way, when the message leaves: a phone may tell it late."""
+    return Visit.objects.filter(pk=visit_id, state=VisitState.ON_THE_WAY).exists()
+
+
+def is_still_asked(visit_id: UUID) -> bool:
+    """Tell whether a tenant still owes an answer by day, when the message leaves."""
+    now = clock.now()
+    visit = Visit.objects.filter(pk=visit_id, state=VisitState.PROPOSED).first()
+    return visit is not None and not is_night(now) and is_open_offer(visit, now)
+
+
+def is_open_offer(visit: Visit, at: datetime) -> bool:
+    """Tell whether a window of a proposed visit can still be taken at that moment."""
+    if visit.state != VisitState.PROPOSED:
+        return False
+    if visit.window_end > at:
+        return True
+    return VisitSlot.objects.filter(
+        landlord_id=visit.landlord_id,
+        visit_id=visit.pk,
+        withdrawn_at__isnull=True,
+        window_end__gt=at,
+    ).exists()
+
+
 def is_night(now: datetime) -> bool:
     """Tell whether tenants are left in peace at that moment."""
     return not MORNING <= now.astimezone(clock.PARIS).time() < EVENING
@@ -110,7 +153,12 @@ def quiet_until(now: datetime) -> datetime | None:
 
 
 def _is_of_use(reminder: VisitReminder, visit: Visit, at: datetime) -> bool:
-    """Tell whether the visit stands and is still to come; the eve's words are for the eve."""
+    """Tell whether the visit stands and is still to come; the eve's words are for the eve.
+
+    Of one that waits for its tenant's answer: whether he can still give it.
+    """
+    if reminder.moment == ReminderMoment.UNANSWERED:
+        return is_open_offer(visit, at)
     if visit.state != VisitState.CONFIRMED or at >= visit.window_start:
         return False
     on_the_day = clock.day_of(at) == _day(visit)
@@ -132,8 +180,9 @@ def _morning_after(now: datetime) -> datetime:
 
 
 def _record(reminder: VisitReminder, visit: Visit, order: Order) -> None:
+    stands = VisitReminded(start=visit.window_start, end=visit.window_end, moment=reminder.moment)
     record(
-        VisitReminded(start=visit.window_start, end=visit.window_end, moment=reminder.moment),
+        AnswerReminded() if reminder.moment == ReminderMoment.UNANSWERED else stands,
         actor=replace(SYSTEM, organisation_id=order.landlord_id),
         subject=visit,
         subject_type="visit",

@@ -11,7 +11,6 @@ from nexxio.core import clock
 from nexxio.core.events import EventType
 from orders import reduction_events, regularisation_events, variation_events
 from orders.models import Order, Variation
-from orders.states import Priority
 from orders.terms import regularisation_days
 from orders.variation_states import VariationKind
 from orders.working_days import after_working_days
@@ -84,7 +83,7 @@ def asking(variation: Variation, order: Order, now: datetime) -> tuple[EventType
 def _due(order: Order, now: datetime) -> datetime:
     """Return until when a variation is to be answered: what the contract says."""
     contract = order.contract
-    if order.priority == Priority.URGENT:
+    if order.is_pressing:
         return now + timedelta(hours=contract.variation_hours if contract else URGENT_HOURS)
     days = contract.variation_days if contract else ANSWER_DAYS
     return after_working_days(now, days, order.where)

@@ -18,7 +18,6 @@ from orders import events
 from orders.models import Order, Visit
 from orders.services.moves import lock_order, move_visit_state
 from orders.services.reminders import plan_reminders
-from orders.states import Nature, Priority
 from orders.wording import window_text
 from orders.working_days import off_hours_because
 
@@ -107,9 +106,9 @@ def require_open(
 ) -> None:
     """Raise Invalid for a window of a closed day or of the night, unless that was agreed.
 
-    Urgent works and those on call don't wait for opening hours.
+    Works that press don't wait for opening hours.
     """
-    if agreed or order.priority == Priority.URGENT or order.nature == Nature.ON_CALL:
+    if agreed or order.is_pressing:
         return
     for start, end in windows:
         why = off_hours_because(start, end, order.where)

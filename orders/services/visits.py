@@ -13,15 +13,17 @@ from nexxio.core import clock, files
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import events, policies
-from orders.models import NoAccessProof, PhotoMoment, Visit
+from orders.models import NoAccessProof, Order, PhotoMoment, Visit
 from orders.next_steps import NextStep
 from orders.services.access_checks import open_access_check
 from orders.services.appointments import choose_only_slot, has_slots
 from orders.services.certificates import submit_finished
 from orders.services.holds import end_hold
+from orders.services.late_facts import is_late_end, keep_late_end, late_step
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.photos import keep_photo
 from orders.services.pieces import require_pack
+from orders.services.reminders import plan_answer_reminder
 from orders.services.variations import require_none_open
 from orders.services.visit_parts import (
     check_moment,
@@ -83,7 +85,8 @@ def propose_visit(
     record_visit(events.VisitProposed(start=start, end=end), visit, order, actor)
     # Without a tenant to ask (vacant dwelling, common parts) the appointment stands at once.
     if call_noted or order.reader_case_id is None:
-        visit = confirm(visit, order, actor, call_noted=call_noted)
+        return confirm(visit, order, actor, call_noted=call_noted)
+    plan_answer_reminder(visit, start)
     return visit
 
 
@@ -149,6 +152,7 @@ def move_visit(
         record_visit(events.VisitAssigned(membership_id=other.pk), new, order, actor)
     if actor.side is not Side.TENANT and order.reader_case_id is None:
         return confirm(new, order, actor, call_noted=False)
+    plan_answer_reminder(new, start)
     return new
 
 
@@ -202,6 +206,7 @@ def leave(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None) 
         event=events.TechnicianLeft(),
         changes={"left_at": happened_at or clock.now()},
         late_changes={"left_at": happened_at},
+        late_event=late_step("left", events.TechnicianLeft()),
         happened_at=happened_at,
     )
 
@@ -221,6 +226,7 @@ def arrive(*, actor: Actor, visit_id: UUID, happened_at: datetime | None = None)
         event=events.TechnicianArrived(),
         changes={"arrived_at": happened_at or clock.now()},
         late_changes={"arrived_at": happened_at},
+        late_event=late_step("arrived", events.TechnicianArrived()),
         happened_at=happened_at,
     )
 
@@ -244,15 +250,22 @@ def complete_visit(
     day of materials. Raises Invalid when in part without a next step in words, for materials
     without a day to come, or before he arrived; Refused for
     the whole while a variation waits for an answer, and without the pieces that the contract asks
-    for first. happened_at: as `leave` takes it.
+    for first. happened_at: as `leave` takes it; of a visit that has come to another end meanwhile
+    it is kept beside (`keep_late_end`).
     """
     if in_part and not next_step.strip():
         raise Invalid({"next_step": ["Indiquez la suite prévue."]})
     kind, expected = _next_of(next_kind, next_date, happened_at) if in_part else ("", None)
     visit, order = lock_visit(visit_id)
-    if _is_told(visit, happened_at, VisitState.PARTLY_DONE if in_part else VisitState.DONE):
+    end = VisitState.PARTLY_DONE if in_part else VisitState.DONE
+    if _is_told(visit, happened_at, end):
         return visit
     _check_end(visit, happened_at)
+    if is_late_end(visit, happened_at, end):
+        words, following = report.strip()[:500], next_step.strip()[:300] if in_part else ""
+        return keep_late_end(
+            visit, order, actor, end, happened_at, report=words, following=following
+        )
     if not in_part and policies.can_visit("complete", actor, visit):
         require_none_open(order)
         require_pack(order, report=report)
@@ -299,7 +312,8 @@ def declare_no_access(
 ) -> Visit:
     """Nobody opened. What the proof pack lacks is flagged, and said to both sides.
 
-    The photo is read before anything is locked. Raises Invalid when it is none.
+    Told late of a visit that has come to another end, it is kept beside, with its proofs. The photo
+    is read before anything is locked. Raises Invalid when it is none.
     """
     clean = None if photo is None else files.clean_photo(photo)
     return _declare_no_access(actor, visit_id, proof, clean, happened_at)
@@ -317,18 +331,12 @@ def _declare_no_access(
     if _is_told(visit, happened_at, VisitState.NO_ACCESS):
         return visit
     _check_end(visit, happened_at)
-    missing = [
-        code
-        for code, there in (
-            ("arrival", visit.arrived_at is not None),
-            ("wait", proof.minutes_waited >= MIN_WAIT_MINUTES),
-            ("call", proof.call_tried),
-            ("sms", proof.sms_tried),
-            ("photo", photo is not None),
-            ("notice", bool(proof.notice_number)),
-        )
-        if not there
-    ]
+    missing = _missing(visit, proof, photo)
+    if is_late_end(visit, happened_at, VisitState.NO_ACCESS):
+        late = keep_late_end(visit, order, actor, VisitState.NO_ACCESS, happened_at)
+        if not NoAccessProof.objects.filter(visit_id=visit.pk).exists():
+            _keep_proof(late, order, actor, proof, missing, photo)
+        return late
     visit = move_visit_state(
         "declare_no_access",
         visit.pk,
@@ -338,6 +346,32 @@ def _declare_no_access(
         changes={"finished_at": happened_at or clock.now()},
         happened_at=happened_at,
     )
+    _keep_proof(visit, order, actor, proof, missing, photo)
+    open_access_check(visit, order, proven=not missing)
+    return visit
+
+
+def _missing(visit: Visit, proof: ProofInput, photo: bytes | None) -> list[str]:
+    """Return the codes of what a proof pack lacks."""
+    pieces = (
+        ("arrival", visit.arrived_at is not None),
+        ("wait", proof.minutes_waited >= MIN_WAIT_MINUTES),
+        ("call", proof.call_tried),
+        ("sms", proof.sms_tried),
+        ("photo", photo is not None),
+        ("notice", bool(proof.notice_number)),
+    )
+    return [code for code, there in pieces if not there]
+
+
+def _keep_proof(
+    visit: Visit,
+    order: Order,
+    actor: Actor,
+    proof: ProofInput,
+    missing: list[str],
+    photo: bytes | None,
+) -> None:
     NoAccessProof(
         landlord_id=visit.landlord_id,
         contractor_id=visit.contractor_id,
@@ -350,8 +384,6 @@ def _declare_no_access(
     ).save(force_insert=True)
     if photo is not None:
         keep_photo(visit, order, actor, photo, moment=PhotoMoment.DOOR)
-    open_access_check(visit, order, proven=not missing)
-    return visit
 
 
 def _next_of(kind: str, day: date | None, at: datetime | None) -> tuple[str, date | None]:
@@ -371,7 +403,8 @@ def _next_of(kind: str, day: date | None, at: datetime | None) -> tuple[str, dat
 
 def _is_told(visit: Visit, happened_at: datetime | None, state: VisitState) -> bool:
     """Tell whether this very end of the visit was reported before."""
-    return happened_at is not None and (visit.state, visit.finished_at) == (state, happened_at)
+    told = ((visit.state, visit.finished_at), (visit.late_state, visit.late_at))
+    return happened_at is not None and (state, happened_at) in told
 
 
 def _check_end(visit: Visit, happened_at: datetime | None) -> None:

@@ -34,6 +34,10 @@ from orders.views import pieces
 from orders.views.common import add_errors
 from orders.views.talk import owner_of, refusal
 
+KEPT_LATE = (
+    "Le rendez-vous avait changé entre-temps : ce que vous envoyez est gardé à côté, les deux"
+    " bureaux sont prévenus."
+)
 field = portal(
     Side.CONTRACTOR, Role.TECHNICIAN, Role.MANAGER, Role.CLERK, channel=Channel.PHONE_APP
 )
@@ -202,7 +206,7 @@ def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) ->
     form = CompleteForm(request.POST, visit=found, by_office=by_office)
     if form.is_valid():
         try:
-            services.complete_visit(
+            visit = services.complete_visit(
                 actor=_who(request, found),
                 visit_id=found.pk,
                 report=form.cleaned_data["report"],
@@ -215,6 +219,8 @@ def _complete(request: PortalRequest, found: Visit, *, in_part: bool = False) ->
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
+            if visit.late_at is not None:
+                return _told(request, found, warning=KEPT_LATE)
             missing = [] if in_part else missing_of_pack(found.order)
             text = f"La facture demandera encore : {', '.join(missing)}." if missing else ""
             return _told(request, found, "Passage terminé. Merci !", text)
@@ -259,7 +265,7 @@ def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
             notice_number=data["notice_number"],
         )
         try:
-            services.declare_no_access(
+            visit = services.declare_no_access(
                 actor=_who(request, found),
                 visit_id=found.pk,
                 proof=proof,
@@ -269,6 +275,8 @@ def _nobody_home(request: PortalRequest, found: Visit) -> HttpResponseBase:
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
+            if visit.late_at is not None:
+                return _told(request, found, warning=KEPT_LATE)
             missing = pages.missing_proofs(found)
             text = f"Preuves incomplètes. Manque : {', '.join(missing)}." if missing else ""
             return _told(request, found, "Absence enregistrée. Le locataire est prévenu.", text)

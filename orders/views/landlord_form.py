@@ -38,7 +38,7 @@ from orders.selectors.criteria import read_key
 from orders.selectors.similar import similar_to
 from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
-from orders.states import Priority
+from orders.states import Priority, presses
 from orders.views.asked import asked_of
 from orders.views.common import add_errors
 from orders.views.pick_place import GROUPS_SHOWN, former_of, from_former, from_unit, unit_or_none
@@ -361,8 +361,8 @@ def _urgent_company(form: OrderForm) -> Organisation | None:
         form.is_valid()
     data = form.cleaned_data if form.is_bound else form.initial
     contract = data.get("contract")
-    urgent = data.get("priority") == Priority.URGENT
-    return contract.contractor if contract is not None and urgent else None
+    pressing = presses(*(data.get(name) or "" for name in ("priority", "nature", "hazard")))
+    return contract.contractor if contract is not None and pressing else None
 
 
 def _kinds(form: OrderForm, order: Order | None) -> list[str]:

@@ -17,7 +17,6 @@ from orders.selectors.desks import Desk
 from orders.selectors.lists import OrderRow
 from orders.selectors.pages import OrderPage
 from orders.selectors.territory import Reach
-from orders.states import Priority
 
 Component = dict[str, Any]
 
@@ -95,7 +94,7 @@ def _order_card(row: OrderRow, side: str, slug: str) -> Component:
         "url": reverse(f"orders:{side}_detail", args=[slug, order.pk]),
         "lines": lines,
         "status": row.status,
-        "urgent": order.priority == Priority.URGENT,
+        "urgent": order.is_pressing,
     }
 
 

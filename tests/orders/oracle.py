@@ -20,6 +20,7 @@ from orders.variation_states import VARIATION
 
 Kinds = tuple[str, ...]
 SEEN_CONTACT = ("accepted", "partly_done", "done")
+GIVEN_UP = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.CONTRACTOR_NO_SHOW)
 AGO = timedelta(minutes=40)
 """How long ago a late report says that it happened."""
 
@@ -99,6 +100,11 @@ def _fits(visit: Visit) -> bool:
     """A late fact comes before what it precedes: the arrival on site, the end of the visit."""
     since = visit.arrived_at if visit.state == VisitState.ON_SITE else visit.finished_at
     return since is None or clock.now() - AGO < since
+
+
+def _late(visit: Visit, kind: str) -> str:
+    """Of an appointment that was given up a late fact says nothing but itself."""
+    return "visit.late_fact" if visit.state in GIVEN_UP else kind
 
 
 def _if(allowed: bool, *kinds: str) -> Kinds | None:
@@ -288,9 +294,10 @@ def _complete_in_part(scene: Scene, visit: Visit) -> Kinds | None:
 def _photo(scene: Scene, visit: Visit) -> Kinds | None:
     own = visit.technician_id == scene.actor.membership_id
     contractor = scene.actor.side is Side.CONTRACTOR and (scene.desk or own)
-    given_up = (VisitState.CANCELLED, VisitState.RESCHEDULED, VisitState.NO_ACCESS)
-    given_up += (VisitState.CONTRACTOR_NO_SHOW,)
-    return _if(scene.sees and contractor and visit.state not in given_up, "visit.photo_added")
+    stood = visit.confirmed_at is not None and visit.state in GIVEN_UP
+    given_up = (*GIVEN_UP, VisitState.NO_ACCESS)
+    may = stood or visit.state not in given_up
+    return _if(scene.sees and contractor and may, "visit.photo_added")
 
 
 def _answer(scene: Scene, visit: Visit, *, was_here: bool) -> Kinds | None:
@@ -311,9 +318,13 @@ VISIT_RULES: dict[str, VisitRule] = {
     "assign_a_stranger": lambda _s, _v: None,
     "cancel_visit": lambda s, v: _if(s.visit_may("cancel_visit", v), "visit.cancelled"),
     "leave": lambda s, v: _if(s.visit_may("leave", v), "visit.on_the_way"),
-    "leave_reported_late": lambda s, v: _if(s.visit_may("leave", v, late=True), "visit.on_the_way"),
+    "leave_reported_late": lambda s, v: _if(
+        s.visit_may("leave", v, late=True), _late(v, "visit.on_the_way")
+    ),
     "arrive": lambda s, v: _if(s.visit_may("arrive", v), "visit.on_site"),
-    "arrive_reported_late": lambda s, v: _if(s.visit_may("arrive", v, late=True), "visit.on_site"),
+    "arrive_reported_late": lambda s, v: _if(
+        s.visit_may("arrive", v, late=True), _late(v, "visit.on_site")
+    ),
     "complete": _complete,
     "complete_in_part": _complete_in_part,
     "complete_in_part_without_next_step": lambda _s, _v: None,

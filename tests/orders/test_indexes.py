@@ -15,11 +15,11 @@ from django.db.models import QuerySet
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
 from nexxio.core.scoping import owner_scope, system_scope
-from orders.models import Order, Trade, Visit
+from orders.models import Order, Trade, Visit, pressing
 from orders.querysets import OPEN_STATES
 from orders.selectors import lists
 from orders.selectors.territory import reach_of
-from orders.states import OPEN_VISIT, Priority
+from orders.states import OPEN_VISIT
 from tests.factories.full import divided, placed, visited
 
 pytestmark = pytest.mark.slow
@@ -121,11 +121,11 @@ def _open(orders):
 
 
 def _urgent(orders):
-    return orders.filter(priority=Priority.URGENT).order_by()[:1001]
+    return orders.filter(pressing()).order_by()[:1001]
 
 
 def _urgent_page(orders):
-    return orders.filter(priority=Priority.URGENT).order_by("-created_at", "-id")[:51]
+    return orders.filter(pressing()).order_by("-created_at", "-id")[:51]
 
 
 def _silent(orders):
@@ -150,7 +150,8 @@ def test_no_filter_and_no_figure_reads_the_table_whole(crowded, who):
 
 
 @pytest.mark.parametrize(
-    ("who", "index"), [("manager", "order_landlord_urgent"), ("desk", "order_contractor_urgent")]
+    ("who", "index"),
+    [("manager", "order_landlord_pressing"), ("desk", "order_contractor_pressing")],
 )
 def test_urgent_orders_are_found_by_their_index(crowded, who, index):
     for ask in (_urgent, _urgent_page):

@@ -90,6 +90,7 @@ from orders.services.reductions import (
     reject_reduction,
     withdraw_reduction,
 )
+from orders.services.reissuing import ask_reissue, refuse_reissue
 from orders.services.reserves import claim_reserve, keep_reserve, lift_reserve
 from orders.services.revisions import (
     ClauseInput,
@@ -178,6 +179,7 @@ __all__ = [
     "ask_letter",
     "ask_lifting_seal",
     "ask_reduction",
+    "ask_reissue",
     "ask_seal",
     "ask_variation",
     "assign_technician",
@@ -257,6 +259,7 @@ __all__ = [
     "recall_order",
     "refuse_certificate",
     "refuse_photos",
+    "refuse_reissue",
     "reissue_order",
     "reject_reduction",
     "reject_variation",

@@ -164,9 +164,7 @@ def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
     except Refused as refused:
         if refused.code != "limit":
             raise
-        messages.warning(
-            request, f"La commande {order.reference} est enregistrée. {refused.message}"
-        )
+        _ask_reissue(request, order)
         return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
     messages.success(
         request,
@@ -175,6 +173,17 @@ def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
         else f"Commande {order.reference} transmise à l’entreprise.",
     )
     return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
+
+
+def _ask_reissue(request: PortalRequest, order: Order) -> None:
+    """Have a colleague send what is over the reader's limit, unless one is asked already."""
+    if not policies.awaits_reissue(access.get_order(request.actor, order.pk)):
+        services.ask_reissue(actor=request.actor, order_id=order.pk)
+    messages.warning(
+        request,
+        f"La commande {order.reference} est enregistrée. Son montant dépasse votre limite : un"
+        " collègue dont la limite le couvre est prévenu, et la transmettra.",
+    )
 
 
 def _show(

@@ -134,6 +134,21 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "btn--primary",
             posts=True,
         ),
+        HeadAct(
+            "send_again",
+            "transmettre-a-nouveau",
+            gettext_lazy("Valider et transmettre à nouveau"),
+            "circle-check",
+            "btn--primary",
+            posts=True,
+        ),
+        HeadAct(
+            "ask_reissue",
+            "demander-a-transmettre",
+            gettext_lazy("Demander à un collègue de la transmettre"),
+            "hourglass",
+            posts=True,
+        ),
         HeadAct("reissue", "", gettext_lazy("Compléter et transmettre"), "pencil", "btn--primary"),
         HeadAct(
             "correct",

@@ -326,7 +326,7 @@ RETURN_FIELDS: Mapping[str, tuple[str, ...]] = {
     ReturnReason.DESCRIPTION: ("description",),
     ReturnReason.PRICE_LINE: ("lignes-0-price_item",),
     ReturnReason.QUANTITY: ("lignes-0-quantity",),
-    ReturnReason.CONTRACT: ("contract",),
+    ReturnReason.CONTRACT: (),
     ReturnReason.BUDGET: ("commitment_number",),
     ReturnReason.COMMITMENT: ("commitment_number", "service_code"),
     ReturnReason.ASBESTOS: ("asbestos", "asbestos_measures"),
@@ -335,7 +335,9 @@ RETURN_FIELDS: Mapping[str, tuple[str, ...]] = {
     ReturnReason.TARGET_DATE: ("target_date",),
 }
 """The form's controls that mend what a company asked for, the main one first; the billing address
-is the landlord's and on no order's form."""
+is the landlord's and on no order's form, and an order that has left keeps its contract."""
+BY_ANOTHER = (ReturnReason.CONTRACT, ReturnReason.PLACE)
+"""What is mended by an order that takes its place: another contract, or another dwelling."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 from orders import policies
 from orders.models import Order, OrderBudget, VariationTerms, Visit
-from orders.states import Nature
+from orders.states import Nature, SupersedeReason
 from orders.wording import window_text
 
 
@@ -232,6 +232,11 @@ def tell_contractor(event: Event) -> Iterator[Notice]:
     unasked = event.kind == "visit.tenant_answered" and not event.payload["was_here"]
     if event.contractor_id is not None and not unasked and _is_theirs(event, "contractor"):
         title = _FOR_CONTRACTOR[event.kind]
+        if (
+            event.kind == "order.superseded"
+            and event.payload["reason"] == SupersedeReason.CORRECTED
+        ):
+            title = "Remplacée par une commande corrigée"
         yield from _to_desk(event, "contractor", title, skip=event.actor_user_id)
 
 

@@ -100,6 +100,7 @@ def facts_from(
     house_needs_commitment: bool = False,
     vat_rates: Iterable[Decimal] = (),
     where: str = "",
+    on: date | None = None,
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
@@ -109,7 +110,8 @@ def facts_from(
     off the schedule still lack a price. due: whose turn it is; None where nobody asks, as for the
     rows of a file before they are orders. file_kinds: of what is attached. house_needs_commitment:
     the landlord asks for it whatever the contract says. vat_rates: of the lines, in percent.
-    where: the place's department, whose holidays delays know.
+    where: the place's department, whose holidays delays know. on: the day whose prices and contract
+    it takes, that of its issue once it has left; today before.
     """
     today = clock.today()
     trade = values.get("trade")
@@ -122,7 +124,8 @@ def facts_from(
         has_unit=bool(values.get("unit")),
         has_floor=bool(values.get("floor")),
         has_door=bool(values.get("door")),
-        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
+        contract_in_force=contract is not None
+        and contract.starts_on <= (on or today) <= contract.ends_on,
         contract_covers_trade=contract is not None and trade in contract.trades,
         contract_covers_place=due is None or contract is None or due.covers(contract.pk),
         leaves_rule=due is not None and contract is not None and due.leaves_rule(contract.pk),

@@ -177,9 +177,13 @@ def can_supersede(actor: Actor, order: Order) -> bool:
 
 
 def can_correct(actor: Actor, order: Order) -> bool:
-    """A declined order is corrected for the same company, unless that lacks capacity."""
-    lacks = order.decline_reason == DeclineReason.NO_CAPACITY
-    return can_supersede(actor, order) and order.state == OrderState.DECLINED and not lacks
+    """What its company sent back is corrected for it by another order, unless it lacks capacity.
+
+    One that was returned where its contract or its dwelling is wrong: it keeps both.
+    """
+    lacks = order.state == OrderState.DECLINED and order.decline_reason == DeclineReason.NO_CAPACITY
+    sent_back = order.state in (OrderState.DECLINED, OrderState.RETURNED)
+    return can_supersede(actor, order) and sent_back and not lacks
 
 
 def can_duplicate(actor: Actor) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Role
 from nexxio.core.models import Membership
 from orders import policies
 from orders.models import Order
@@ -59,6 +59,15 @@ def approvers(orders: list[Order]) -> dict[UUID, str]:
         .order_by("user__last_name", "user__first_name", "id")
     )
     return {order.pk: _names(order, desk) for order in orders}
+
+
+def managers_of(actor: Actor) -> str:
+    """Return the first managers of the reader's house, in words."""
+    found = Membership.objects.filter(
+        organisation_id=actor.own_id, is_active=True, roles__contains=[Role.MANAGER.value]
+    ).select_related("user")
+    named = found.order_by("user__last_name", "user__first_name", "id")[:NAMED]
+    return ", ".join(str(member.user) for member in named)
 
 
 def _names(order: Order, desk: list[Membership]) -> str:

@@ -369,6 +369,7 @@ def _answers(
     visit = next((v for v in visits if v.state in OPEN_VISIT), None)
     held = waits_of(order).hold_since is not None
     stood = _stood_for(actor, order, budget)
+    corrects = policies.can_correct(actor, order) and successor is None
     return {
         "edit": policies.can_edit(actor, order),
         "attach": policies.can_attach(actor, order),
@@ -391,7 +392,8 @@ def _answers(
         and not policies.is_under_way(visit)
         and successor is None,
         "decide_next": policies.can_decide_next_step(actor, order),
-        "correct": policies.can_correct(actor, order) and successor is None,
+        "correct": corrects and order.state == OrderState.DECLINED,
+        "correct_returned": corrects and order.state == OrderState.RETURNED,
         "duplicate": policies.can_duplicate(actor),
         "recall": policies.can_recall(actor, order),
         "hold": policies.can_hold(actor, order, held=held),

@@ -45,6 +45,7 @@ from orders.services.drafts import (
     OrderInput,
     draft_order,
     update_order,
+    why_it_stays,
 )
 from orders.services.exports import ask_export
 from orders.services.facts import facts_of, typed_values
@@ -289,6 +290,7 @@ __all__ = [
     "update_order",
     "update_variation",
     "where_of_unit",
+    "why_it_stays",
     "withdraw_drafts",
     "withdraw_file",
     "withdraw_photo",

@@ -12,7 +12,7 @@ from orders.services.ceilings import ceiling_left
 from orders.services.clauses import CLAUSES, clauses_of
 from orders.services.house import house_rules
 from orders.services.order_files import files_of
-from orders.services.pricing import gone_codes
+from orders.services.pricing import gone_codes, price_date
 
 
 def typed_values(order: Order) -> dict[str, Any]:
@@ -70,6 +70,7 @@ def facts_of(order: Order) -> Facts:
         house_needs_commitment=house_rules(order.landlord_id).needs_commitment,
         file_kinds=[row.kind for row in files_of(order)],
         where=order.where,
+        on=price_date(order),
     )
 
 

@@ -159,6 +159,14 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             posts=True,
         ),
         HeadAct(
+            "correct_returned",
+            "corriger",
+            gettext_lazy("Corriger par une commande qui remplace"),
+            "replace",
+            "btn--quiet",
+            posts=True,
+        ),
+        HeadAct(
             "recall",
             "reprendre",
             gettext_lazy("Reprendre ma commande"),

@@ -29,7 +29,7 @@ from orders.models import (
 from orders.natures import IN_HOMES
 from orders.obstacles import obstacle_to
 from orders.services.attribution import due_of, note_departure
-from orders.services.clauses import company_of
+from orders.services.clauses import company_of, mention_vat
 from orders.services.facts import committed_of, facts_of
 from orders.services.follow_ups import link_to_former
 from orders.services.holds import end_hold
@@ -430,6 +430,9 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         changes=changes,
     )
     note_departure(moved, due, actor)
+    house = house_rules(order.landlord_id)
+    if first and house.vat_mention:
+        mention_vat(moved)
     if first:
         link_to_former(moved, actor)
     open_files(moved)
@@ -438,7 +441,7 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
             contractor_id=moved.contractor_id
         )
     OrderBudget.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
-        billing_address=house_rules(order.landlord_id).billing_address
+        billing_address=house.billing_address
     )
     if tenant_side:
         links.link_for(order.case)

@@ -373,7 +373,7 @@ def _facts(
         chosen = []
     contract = data.get("contract")
     order_id = order.pk if order else None
-    needs = contract is not None and services.house_rules(contract.landlord_id).needs_commitment
+    house = services.house_rules(unit.landlord_id) if unit else None
     chosen = [line for line in chosen if is_filled(line) and line.get("quantity")]
     trade: Trade | None = data.get("trade")
     return order_facts.facts_from(
@@ -387,7 +387,10 @@ def _facts(
         ),
         due=due,
         file_kinds=_kinds(form, order),
-        house_needs_commitment=needs,
+        house_needs_commitment=house is not None and house.needs_commitment,
+        house_mentions_vat=house is not None and house.vat_mention,
+        unit_kind=unit.kind if unit else "",
+        typed_at=order.created_at if order else None,
         vat_rates=[rate_of(line) for line in chosen],
         where=department_of(unit.group.postcode) if unit else "",
         on=services.price_date(order),

@@ -131,7 +131,9 @@ def test_a_correction_goes_to_the_right_dwelling_and_contract(party, browser, ne
 def test_only_a_correction_gets_another_dwelling(party, neighbour):
     act(party, "desk", services.return_order, order_id=party.order.pk, items=["place"])
     data = party.order_input(unit_id=neighbour.pk)
-    own = {"order_id": party.order.pk, "version": party.order.version, "data": data}
+    with system_scope("tests: order"):
+        version = Order.objects.get(pk=party.order.pk).version
+    own = {"order_id": party.order.pk, "version": version, "data": data}
     with pytest.raises(Invalid) as invalid:
         act(party, "manager", services.update_order, **own)
     assert "unit" in invalid.value.errors

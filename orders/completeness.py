@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.models import UnitKind
 from orders.natures import RATE_OF, UNPRICED, WITHOUT_CONTRACT, VatReason
 from orders.order_facts import Facts
 from orders.states import ISSUED_NATURES, AccessCode, Asbestos, Nature, ReturnReason
@@ -63,6 +65,16 @@ def _asbestos_is_settled(facts: Facts) -> bool:
     return bool(facts.asbestos) or facts.has_report or facts.urgent
 
 
+def _allows(facts: Facts, owed: date | None) -> bool:
+    """Tell whether the target date is no earlier than a contract owes, or why it is."""
+    early = owed is not None and facts.target_date is not None and facts.target_date < owed
+    return not early or bool(facts.target_note.strip())
+
+
+def _has_entrance(facts: Facts, kind: UnitKind) -> bool:
+    return facts.has_entrance or facts.unit_kind != kind
+
+
 _OCCUPIED = frozenset({Nature.MAINTENANCE.value})
 _BY_CONTRACT = frozenset(code for code, _label in ISSUED_NATURES) - {*WITHOUT_CONTRACT}
 _WITHOUT = frozenset(nature.value for nature in WITHOUT_CONTRACT)
@@ -74,16 +86,22 @@ _SOMEBODY = frozenset(
         Nature.OFF_CONTRACT.value,
         Nature.UPKEEP.value,
         Nature.COMPLETION.value,
+        Nature.VACANT.value,
     }
 )
+"""Natures that ask for one person on the spot: who lives there, or the caretaker or the agency."""
 _OFF = frozenset({Nature.OFF_CONTRACT.value})
 
 
 def _names_its_vat(facts: Facts) -> bool:
-    """Tell whether the ground of the rate is said, and the mention made where it is reduced."""
+    """Tell whether the ground of the rate is said, and the mention made where it is reduced.
+
+    Where the landlord makes the mention once for all, it is written when the order leaves.
+    """
     reduced = any(rate < RATE_OF[VatReason.NORMAL] for rate in facts.vat_rates)
     said = facts.vat_reason not in ("", VatReason.NORMAL) and facts.vat_certified
-    return not reduced or said
+    by_house = facts.house_mentions_vat and not facts.vat_reason
+    return not reduced or said or by_house
 
 
 def _vat_agrees(facts: Facts) -> bool:
@@ -167,8 +185,20 @@ RULES: tuple[Rule, ...] = (
         "floor",
         _("L’étage et la porte"),
         "place_floor",
-        lambda f: f.has_floor and f.has_door,
-        natures=frozenset({Nature.MAINTENANCE.value, Nature.VACANT.value}),
+        lambda f: f.unit_kind != UnitKind.DWELLING or (f.has_floor and f.has_door),
+    ),
+    Rule(
+        "entrance",
+        _("L’entrée ou l’escalier de la partie commune"),
+        "entrance",
+        lambda f: _has_entrance(f, UnitKind.COMMON_AREA),
+    ),
+    Rule(
+        "entrance_home",
+        _("L’entrée ou l’escalier"),
+        "entrance",
+        lambda f: _has_entrance(f, UnitKind.DWELLING),
+        blocking=False,
     ),
     Rule(
         "phone",
@@ -186,7 +216,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "phone_on_site",
-        _("Qui demander sur place, et son téléphone"),
+        _("Qui demander sur place (occupant, gardien, agence), et son téléphone"),
         "phone",
         lambda f: bool(f.phone and f.contact_name),
         natures=_SOMEBODY,
@@ -229,22 +259,12 @@ RULES: tuple[Rule, ...] = (
         _("Le motif du taux réduit de TVA et sa mention"),
         "vat_reason",
         _names_its_vat,
-        blocking=False,
     ),
     Rule(
         "vat_rate",
         _("Des lignes au taux de TVA annoncé"),
         "vat_reason",
         _vat_agrees,
-        blocking=False,
-    ),
-    Rule(
-        "entrance",
-        _("L’entrée ou l’escalier"),
-        "entrance",
-        lambda f: f.has_entrance,
-        blocking=False,
-        natures=frozenset({Nature.COMMON_PARTS.value}),
     ),
     Rule(
         "lines_in_force",
@@ -294,11 +314,14 @@ RULES: tuple[Rule, ...] = (
         "target_date_sla",
         _("Une date limite que le délai du marché permet, ou pourquoi celle-ci"),
         "target_date",
-        lambda f: (
-            not (f.earliest and f.target_date)
-            or f.target_date >= f.earliest
-            or bool(f.target_note.strip())
-        ),
+        lambda f: f.urgent or _allows(f, f.owed),
+    ),
+    Rule(
+        "target_date_now",
+        _("Une date limite que le délai du marché permet encore, ou pourquoi celle-ci"),
+        "target_date",
+        # What a contract owes was counted when it was typed; an order that waited leaves later.
+        lambda f: _allows(f, f.earliest) or not (f.urgent or _allows(f, f.owed)),
         blocking=False,
     ),
     Rule(
@@ -326,7 +349,7 @@ RETURN_FIELDS: Mapping[str, tuple[str, ...]] = {
     ReturnReason.DESCRIPTION: ("description",),
     ReturnReason.PRICE_LINE: ("lignes-0-price_item",),
     ReturnReason.QUANTITY: ("lignes-0-quantity",),
-    ReturnReason.CONTRACT: ("contract",),
+    ReturnReason.CONTRACT: (),
     ReturnReason.BUDGET: ("commitment_number",),
     ReturnReason.COMMITMENT: ("commitment_number", "service_code"),
     ReturnReason.ASBESTOS: ("asbestos", "asbestos_measures"),
@@ -335,7 +358,9 @@ RETURN_FIELDS: Mapping[str, tuple[str, ...]] = {
     ReturnReason.TARGET_DATE: ("target_date",),
 }
 """The form's controls that mend what a company asked for, the main one first; the billing address
-is the landlord's and on no order's form."""
+is the landlord's and on no order's form, and an order that has left keeps its contract."""
+BY_ANOTHER = (ReturnReason.CONTRACT, ReturnReason.PLACE)
+"""What is mended by an order that takes its place: another contract, or another dwelling."""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,31 @@ class OrderRecalled(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class ReissueAsked(EventType):
+    """A returned order is over the limit of whoever completed it: somebody else must send it."""
+
+    kind: ClassVar[str] = "order.reissue_asked"
+    icon: ClassVar[str] = "hourglass"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a demandé à un collègue de transmettre la commande complétée")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ReissueRefused(EventType):
+    """Whoever could send it wants it changed first."""
+
+    kind: ClassVar[str] = "order.reissue_refused"
+    icon: ClassVar[str] = "arrow-back-up"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} demande de revoir la commande avant de la transmettre")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class OrderIssued(EventType):
     """The order left for the contractor."""
 

@@ -166,6 +166,9 @@ class OrderForm(ClauseFields):
         today = clock.today()
         in_force = Q(starts_on__lte=today, ends_on__gte=today)
         held = order.contract_id if order else None
+        if order is not None and order.contractor_id is not None:  # it has left: it keeps it
+            self.fields["contract"].disabled = True
+            self.fields["contract"].initial = held
         self.offer_companies()
         self.choice("trade").queryset = Trade.objects.all()
         self.choice("contract").queryset = (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.members.forms import EurosField
+from orders.natures import VAT_MENTION
 
 
 def _limit(label: Any) -> EurosField:
@@ -35,6 +37,13 @@ class HouseForm(forms.Form):
     needs_commitment = forms.BooleanField(
         label=_("Aucune commande ne part sans numéro d’engagement ni code service"),
         required=False,
+    )
+    vat_mention = forms.BooleanField(
+        label=_("Mention du taux réduit de TVA faite d’office"),
+        required=False,
+        help_text=format_lazy(
+            _("Sur chaque commande à 10 % ou 5,5 % qui ne dit rien d’autre. {}"), VAT_MENTION
+        ),
     )
     manager_limit = _limit(_("Plafond par commande des responsables, en € HT"))
     clerk_limit = _limit(_("Plafond par commande des chargés de clientèle ou de secteur, en € HT"))

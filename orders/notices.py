@@ -15,7 +15,7 @@ from nexxio.core.models import Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices
 from orders import policies
 from orders.models import Order, OrderBudget, VariationTerms, Visit
-from orders.states import LATE_ENDS, Nature
+from orders.states import LATE_ENDS, Nature, SupersedeReason
 from orders.wording import window_text
 
 
@@ -46,6 +46,8 @@ def told_at(event: Event, order: Order, side: str, skip: UUID | None) -> list[Me
     holders = list(_who_holds(order, desk))
     if event.kind == "order.submitted" and not _one_may_approve(order, holders):
         holders = []
+    if event.kind == "order.reissue_asked":
+        holders = _who_covers(order, holders) or _who_covers(order, desk)
     if event.kind in _TO_GRANT:
         return _who_may_grant(event, order, holders, list(desk)) or holders or list(desk)
     return holders or list(desk)
@@ -86,6 +88,12 @@ def _one_may_approve(order: Order, members: Iterable[Membership]) -> bool:
     return any(may_approve(order, members, total))
 
 
+def _who_covers(order: Order, members: Iterable[Membership]) -> list[Membership]:
+    """Return whose limit covers an order that its company has seen; its author too."""
+    total = OrderBudget.objects.get(order_id=order.pk).committed
+    return [member for member in members if policies.within_limit(member, total)]
+
+
 def may_approve(
     order: Order, members: Iterable[Membership], total: Decimal
 ) -> Iterator[Membership]:
@@ -113,7 +121,7 @@ def _to_desk(event: Event, side: str, title: str, *, skip: UUID | None) -> Itera
     members = told_at(event, order, side, skip)
     if event.kind in _REMINDERS:
         members = bell.reachable(organisation_id, members)
-    if event.kind == "order.submitted":  # whoever stands in hears of it too
+    if event.kind in ("order.submitted", "order.reissue_asked"):  # who stands in hears of it too
         there = bell.present(organisation_id, members)
         members += [one for one in there if one not in members and one.user_id != skip]
     for member in members:
@@ -185,6 +193,8 @@ _FOR_LANDLORD = {
     "order.partly_done": "Réalisée en partie",
     "order.reopened": "Signalée non réglée",
     "order.submitted": "À valider",
+    "order.reissue_asked": "Complétée : à valider et à transmettre",
+    "order.reissue_refused": "À revoir avant de transmettre",
     "order.cancelled": "Commande annulée par l’entreprise",
     "order.department_given": "Confiée à votre service",
     "visit.no_access": "Absent au passage",
@@ -226,6 +236,11 @@ def tell_contractor(event: Event) -> Iterator[Notice]:
     unasked |= _is_a_step(event)
     if event.contractor_id is not None and not unasked and _is_theirs(event, "contractor"):
         title = _FOR_CONTRACTOR[event.kind]
+        if (
+            event.kind == "order.superseded"
+            and event.payload["reason"] == SupersedeReason.CORRECTED
+        ):
+            title = "Remplacée par une commande corrigée"
         yield from _to_desk(event, "contractor", title, skip=event.actor_user_id)
 
 

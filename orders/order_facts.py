@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from nexxio.core import clock
+from nexxio.core.models import UnitKind
 from orders.attribution import Due
 from orders.models import Contract, FileKind
 from orders.states import Nature, Priority
@@ -17,7 +18,11 @@ from orders.working_days import add_working_days
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of an order that may be issued. total: euros excluding VAT."""
+    """What is known of an order that may be issued. total: euros excluding VAT.
+
+    owed: by when its contract owes the works, counted from the day on which it was typed; earliest:
+    counted from now.
+    """
 
     nature: str = Nature.MAINTENANCE
     urgent: bool = False
@@ -64,6 +69,9 @@ class Facts:
     vat_certified: bool = False
     vat_rates: frozenset[Decimal] = frozenset()
     has_entrance: bool = False
+    unit_kind: str = UnitKind.DWELLING
+    house_mentions_vat: bool = False
+    owed: date | None = None
     today: date = field(default_factory=clock.today)
 
 
@@ -100,6 +108,10 @@ def facts_from(
     house_needs_commitment: bool = False,
     vat_rates: Iterable[Decimal] = (),
     where: str = "",
+    on: date | None = None,
+    typed_at: datetime | None = None,
+    unit_kind: str = "",
+    house_mentions_vat: bool = False,
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
@@ -109,12 +121,17 @@ def facts_from(
     off the schedule still lack a price. due: whose turn it is; None where nobody asks, as for the
     rows of a file before they are orders. file_kinds: of what is attached. house_needs_commitment:
     the landlord asks for it whatever the contract says. vat_rates: of the lines, in percent.
-    where: the place's department, whose holidays delays know.
+    where: the place's department, whose holidays delays know. on: the day whose prices and contract
+    it takes, that of its issue once it has left; today before. typed_at: when it was typed; now for
+    what is being typed. unit_kind: of the place; of a dwelling where none is chosen yet.
+    house_mentions_vat: the landlord makes the mention of the reduced rate once for all.
     """
     today = clock.today()
     trade = values.get("trade")
     kinds = frozenset(file_kinds)
-    owed = sla_date(contract, values.get("priority"), where=where) if contract else None
+    priority = values.get("priority")
+    earliest = sla_date(contract, priority, where=where) if contract else None
+    owed = sla_date(contract, priority, where=where, since=typed_at) if contract else None
     return Facts(
         nature=values.get("nature") or Nature.MAINTENANCE,
         urgent=values.get("priority") == Priority.URGENT,
@@ -122,13 +139,17 @@ def facts_from(
         has_unit=bool(values.get("unit")),
         has_floor=bool(values.get("floor")),
         has_door=bool(values.get("door")),
-        contract_in_force=contract is not None and contract.starts_on <= today <= contract.ends_on,
+        contract_in_force=contract is not None
+        and contract.starts_on <= (on or today) <= contract.ends_on,
         contract_covers_trade=contract is not None and trade in contract.trades,
         contract_covers_place=due is None or contract is None or due.covers(contract.pk),
         leaves_rule=due is not None and contract is not None and due.leaves_rule(contract.pk),
         ceiling=contract.ceiling if contract else None,
         ceiling_left=ceiling_left,
-        earliest=owed,
+        earliest=earliest,
+        owed=owed,
+        unit_kind=unit_kind or UnitKind.DWELLING,
+        house_mentions_vat=house_mentions_vat,
         needs_commitment=house_needs_commitment
         or (contract is not None and contract.needs_commitment),
         access=tuple(values.get("access") or ()),
@@ -146,7 +167,7 @@ def facts_from(
         total=total,
         gone=tuple(gone),
         unpriced=unpriced,
-        target_date=values.get("target_date") or owed,
+        target_date=values.get("target_date") or earliest,
         today=today,
         **{name: values.get(name) or "" for name in _TEXTS},
     )

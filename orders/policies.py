@@ -91,9 +91,28 @@ def can_send_back(actor: Actor, order: Order) -> bool:
     return can("send_back", actor, order) and order.author_id != actor.user_id
 
 
-def can_reissue(actor: Actor, order: Order, total: Decimal) -> bool:
-    """His own limit covers it: a returned order was seen by its contractor and has no approval."""
-    return can("complete_and_reissue", actor, order) and within_limit(actor, total)
+def can_reissue(
+    actor: Actor, order: Order, total: Decimal, stood_for: Iterable[Membership] = ()
+) -> bool:
+    """His limit covers it, or that of somebody for whom he stands in.
+
+    A returned order was seen by its contractor and has no approval.
+    """
+    covered = within_limit(actor, total) or any(within_limit(one, total) for one in stood_for)
+    return can("complete_and_reissue", actor, order) and covered
+
+
+def awaits_reissue(order: Order) -> bool:
+    """Tell whether a returned order waits for somebody whose limit covers it."""
+    return order.state == OrderState.RETURNED and order.reissue_asked_at is not None
+
+
+def can_ask_reissue(
+    actor: Actor, order: Order, total: Decimal, stood_for: Iterable[Membership] = ()
+) -> bool:
+    """Whoever can't send a returned order asks a colleague, once."""
+    may = can("complete_and_reissue", actor, order) and not awaits_reissue(order)
+    return may and not can_reissue(actor, order, total, stood_for)
 
 
 def can_renew_link(actor: Actor, order: Order) -> bool:
@@ -158,9 +177,13 @@ def can_supersede(actor: Actor, order: Order) -> bool:
 
 
 def can_correct(actor: Actor, order: Order) -> bool:
-    """A declined order is corrected for the same company, unless that lacks capacity."""
-    lacks = order.decline_reason == DeclineReason.NO_CAPACITY
-    return can_supersede(actor, order) and order.state == OrderState.DECLINED and not lacks
+    """What its company sent back is corrected for it by another order, unless it lacks capacity.
+
+    One that was returned where its contract or its dwelling is wrong: it keeps both.
+    """
+    lacks = order.state == OrderState.DECLINED and order.decline_reason == DeclineReason.NO_CAPACITY
+    sent_back = order.state in (OrderState.DECLINED, OrderState.RETURNED)
+    return can_supersede(actor, order) and sent_back and not lacks
 
 
 def can_duplicate(actor: Actor) -> bool:

@@ -21,7 +21,8 @@ from nexxio.core.scoping import system_scope
 from nexxio.demo.stories import Story
 from orders import services
 from orders.models import Certificate, Order, PriceItem, Visit, VisitReminder
-from orders.services import LineInput, OrderInput
+from orders.natures import VatReason
+from orders.services import ClausesInput, LineInput, OrderInput
 from orders.services.reminders import remind_visit
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ class Teller:
                 asbestos="no_material",
                 commitment_number="EJ-2026-1042" if self.contract.needs_commitment else "",
                 service_code="SRV-PAT" if self.contract.needs_commitment else "",
+                clauses=ClausesInput(vat_reason=VatReason.IMPROVEMENT, vat_certified=True),
+                target_note="Date convenue avec le demandeur",
                 lines=tuple(LineInput(items[code], Decimal(n)) for code, n in story.lines),
             ),
         )

@@ -17,11 +17,12 @@ from nexxio.core.models import Unit
 from nexxio.core.templatetags.ui import money_text
 from orders import services
 from orders.completeness import check
+from orders.imports.contract_clauses import YES
 from orders.imports.fields import LABELS, LINE_FIELDS, LONGEST_TITLE
 from orders.models import Contract, PriceItem
 from orders.natures import IN_HOMES
 from orders.order_facts import sla_date
-from orders.services import LineInput, OrderInput
+from orders.services import ClausesInput, LineInput, OrderInput
 from orders.states import Nature, Priority
 from orders.working_days import department_of
 
@@ -39,6 +40,7 @@ _COPIED = (
     "asbestos_measures",
     "commitment_number",
     "service_code",
+    "target_note",
 )
 
 
@@ -68,6 +70,7 @@ class OrderBuilder:
             str(contract.pk): contract
             for contract in Contract.objects.filter(landlord_id=landlord_id)
         }
+        self._house = services.house_rules(landlord_id)
         self._sole = services.sole_contracts(landlord_id, clock.today())
         self._left = {
             key: services.ceiling_left(contract) for key, contract in self._contracts.items()
@@ -100,9 +103,14 @@ class OrderBuilder:
         total = sum((item.unit_price * quantity for item, quantity in lines), Decimal(0))
         verdict = Verdict(Outcome.CREATED, head.line, key=data.external_number, title=data.title)
         left = self._left.get(str(contract.pk)) if contract else None
-        where = department_of(unit.group.postcode)
         facts = services.facts_of_input(
-            data, contract=contract, total=total, left=left, where=where
+            data,
+            contract=contract,
+            total=total,
+            left=left,
+            unit=unit,
+            house=self._house,
+            vat_rates=[item.vat_rate for item, _quantity in lines],
         )
         judged = check(facts)
         verdict.missing = tuple(str(rule.sentence) for rule in judged.missing)
@@ -208,6 +216,9 @@ def _order_input(
         target_date=row.get("target_date", owed),
         access=(row.get("access"),) if row.get("access") else (),
         external_number=number,
+        clauses=ClausesInput(
+            vat_reason=row.get("vat_reason"), vat_certified=row.get("vat_certified") == YES
+        ),
         lines=tuple(LineInput(item.pk, quantity) for item, quantity in lines),
         **values,
     )

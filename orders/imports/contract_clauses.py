@@ -17,9 +17,9 @@ from nexxio.core.imports.registry import Fault, Field, Row
 from orders.terms import Attribution, InvoicePiece
 
 MOST_HOURS = 720
-_YES, _NO = "yes", "no"
-_ANSWERS = ((_YES, _("Oui")), (_NO, _("Non")))
-_SAID = {"o": _YES, "x": _YES, "1": _YES, "vrai": _YES, "n": _NO, "0": _NO, "faux": _NO}
+YES, NO = "yes", "no"
+_ANSWERS = ((YES, _("Oui")), (NO, _("Non")))
+_SAID = {"o": YES, "x": YES, "1": YES, "vrai": YES, "n": NO, "0": NO, "faux": NO}
 
 
 def whole(highest: int) -> cells.Parser:
@@ -44,7 +44,8 @@ def money(cell: Any) -> Decimal | None:
     return found
 
 
-def _yes_or_no(code: str, label: Any, synonyms: tuple[str, ...] = ()) -> Field:
+def yes_or_no(code: str, label: Any, synonyms: tuple[str, ...] = ()) -> Field:
+    """Return a column that says yes or no."""
     return Field(
         code,
         label,
@@ -114,11 +115,11 @@ CLAUSES = (
         synonyms=("pièces", "pièces exigées", "justificatifs"),
         help=_("Séparées par des virgules ou des points-virgules, comme au marché."),
     ),
-    _yes_or_no(
+    yes_or_no(
         "pieces_to_finish", _("Pièces exigées avant de terminer"), ("pièces avant fin de travaux",)
     ),
-    _yes_or_no("needs_commitment", _("Numéro d’engagement exigé"), ("engagement exigé",)),
-    _yes_or_no("contractor_cancels", _("L’entreprise peut annuler"), ("annulation entreprise",)),
+    yes_or_no("needs_commitment", _("Numéro d’engagement exigé"), ("engagement exigé",)),
+    yes_or_no("contractor_cancels", _("L’entreprise peut annuler"), ("annulation entreprise",)),
     Field(
         "tacit_clause",
         _("Clause de constat tacite"),
@@ -162,7 +163,7 @@ def read_clauses(row: Row, said: dict[str, Any]) -> Fault | None:
     """Turn what a row says of clauses into terms, in place; a Fault for an unknown piece."""
     for name in _FLAGS:
         if name in said:
-            said[name] = said[name] == _YES
+            said[name] = said[name] == YES
     if "pieces" in said:
         found = listed(row, "pieces", _PIECES, "cette pièce n’est pas dans la liste")
         if isinstance(found, Fault):

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.imports import cells
 from nexxio.core.imports.places import PLACE_FIELDS
 from nexxio.core.imports.registry import Field
+from orders.imports.contract_clauses import yes_or_no
 from orders.models import Contract, Trade
+from orders.natures import VatReason
 from orders.states import ISSUED_NATURES, AccessCode, Asbestos, Priority
 
 LINE_FIELDS = frozenset({"price_code", "quantity", "unit_price"})
@@ -208,6 +210,21 @@ FIELDS = (
         synonyms=("engagement", "n° engagement", "ej"),
     ),
     Field("service_code", _("Code service"), cells.code(40), synonyms=("service",)),
+    Field(
+        "target_note",
+        _("Pourquoi cette date"),
+        cells.text(200),
+        help=_("Seulement si elle dépasse le délai du marché, ou le devance."),
+    ),
+    Field(
+        "vat_reason",
+        _("Taux de TVA et son motif"),
+        cells.text(120),
+        choices=_of(VatReason),
+        value_synonyms={"20": "normal", "10": "improvement", "5.5": "energy", "5,5": "energy"},
+        synonyms=("tva", "taux de tva", "motif de tva"),
+    ),
+    yes_or_no("vat_certified", _("Mention du taux réduit"), ("mention tva",)),
 )
 LABELS = {field.code: str(field.label) for field in FIELDS} | {
     "trade_code": _("Corps d’état"),

@@ -13,7 +13,8 @@ class HouseRules(ScopedModel):
     """A landlord's own rules for orders; one row, none while it has said nothing.
 
     billing_address: where invoices go, copied onto each order at issue. needs_commitment: no order
-    leaves without a commitment number and a service code, whatever its contract says.
+    leaves without a commitment number and a service code, whatever its contract says. vat_mention:
+    the mention of a reduced rate of VAT is made on each order with such lines, unless it says else.
     """
 
     landlord = models.ForeignKey(
@@ -21,6 +22,9 @@ class HouseRules(ScopedModel):
     )
     billing_address = models.TextField(_("adresse de facturation"), max_length=400, blank=True)
     needs_commitment = models.BooleanField(_("numéro d’engagement exigé"), default=False)
+    vat_mention = models.BooleanField(
+        _("mention du taux réduit faite d’office"), default=False, db_default=False
+    )
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = Rule(landlord="landlord_id")

@@ -168,6 +168,10 @@ class Order(PartyModel):
         models.CharField(max_length=20, choices=ReturnReason), default=list, blank=True
     )
     return_note = models.CharField(max_length=500, blank=True)
+    # Completed after a return, over the limit of whoever did: since when it waits for somebody
+    # whose limit covers it (services/reissuing.py), or in words what that one wants changed.
+    reissue_asked_at = models.DateTimeField(null=True, blank=True)
+    reissue_note = models.CharField(max_length=300, blank=True, default="", db_default="")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
     cancel_reason = models.CharField(max_length=20, choices=CancelReason, blank=True)
     # In words, on top of the coded reason, for the other organisation.

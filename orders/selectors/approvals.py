@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Role
 from nexxio.core.models import Membership
 from orders import policies
 from orders.models import Order
+from orders.states import OrderState
 
 NAMED = 3
 
@@ -24,11 +25,14 @@ class Above:
 
 
 def approvable(
-    actor: Actor, orders: QuerySet[Order], stands_in: list[Membership]
+    actor: Actor, orders: QuerySet[Order], stands_in: list[Membership], *, own: bool = False
 ) -> QuerySet[Order]:
-    """Keep what the actor's own limit covers, or that of somebody for whom he stands in."""
+    """Keep what the actor's own limit covers, or that of somebody for whom he stands in.
+
+    own: what he wrote himself too.
+    """
     limits = [actor.limit, *(member.limit for member in stands_in)]
-    theirs = orders.exclude(author_id=actor.user_id) if actor.user_id else orders
+    theirs = orders.exclude(author_id=actor.user_id) if actor.user_id and not own else orders
     if None in limits:
         return theirs
     most = max(limit for limit in limits if limit is not None)
@@ -38,6 +42,8 @@ def approvable(
 
 def approvers(orders: list[Order]) -> dict[UUID, str]:
     """Return who may approve each order, in words: whose own limit covers it, its author apart.
+
+    Of one that was returned who may send it again: its author too.
 
     orders: of one landlord, their budgets loaded.
     """
@@ -55,12 +61,22 @@ def approvers(orders: list[Order]) -> dict[UUID, str]:
     return {order.pk: _names(order, desk) for order in orders}
 
 
+def managers_of(actor: Actor) -> str:
+    """Return the first managers of the reader's house, in words."""
+    found = Membership.objects.filter(
+        organisation_id=actor.own_id, is_active=True, roles__contains=[Role.MANAGER.value]
+    ).select_related("user")
+    named = found.order_by("user__last_name", "user__first_name", "id")[:NAMED]
+    return ", ".join(str(member.user) for member in named)
+
+
 def _names(order: Order, desk: list[Membership]) -> str:
     total = order.budget.committed
     able = [
         str(member.user)
         for member in desk
-        if policies.within_limit(member, total) and member.user_id != order.author_id
+        if policies.within_limit(member, total)
+        and (order.state == OrderState.RETURNED or member.user_id != order.author_id)
     ]
     more = len(able) - NAMED
     return ", ".join(able[:NAMED]) + (f" et {more} de plus" if more > 0 else "")

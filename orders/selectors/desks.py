@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from nexxio.core import clock
@@ -26,6 +26,8 @@ from orders.states import OrderState
 DESK_GROUP = 8
 ABOVE = "above"
 """What waits for an approval that the reader's limit doesn't cover."""
+REISSUE = "a-retransmettre"
+"""What was completed after a return, within the reader's limit and over that of whoever did."""
 Orders = Mapping[str, QuerySet[Order]]
 _LANDLORD = (
     ("Messages à lire", "messages-non-lus"),
@@ -40,6 +42,7 @@ _LANDLORD = (
     ("À compléter", OrderState.RETURNED),
     ("Réserves à traiter", OrderState.DECLINED),
     ("À valider", OrderState.PENDING_APPROVAL),
+    ("À valider : complétées, à transmettre à nouveau", REISSUE),
     ("À valider par d’autres", ABOVE),
     ("Brouillons à transmettre", OrderState.DRAFT),
 )
@@ -104,11 +107,28 @@ def landlord_desk(actor: Actor, reach: Reach = EVERYTHING) -> Desk:
         ("Silencieuses", "?silence=1", "warning"): silent(mine),
         ("Réalisées", "?etat=done", "success"): mine.filter(state=OrderState.DONE),
     }
+    return _desk(actor, _LANDLORD, figures, reach, _parted(actor, mine))
+
+
+def _parted(actor: Actor, mine: QuerySet[Order]) -> Orders:
+    """Part what waits for a limit: the reader's covers it, or another one's."""
+    absent = stood_for(actor)
     pending = mine.filter(state=OrderState.PENDING_APPROVAL)
-    able = approvable(actor, pending, stood_for(actor))
-    others = pending.exclude(pk__in=able.values("pk"))
-    parted = {OrderState.PENDING_APPROVAL.value: able, ABOVE: others}
-    return _desk(actor, _LANDLORD, figures, reach, parted)
+    asked = mine.filter(state=OrderState.RETURNED, reissue_asked_at__isnull=False)
+    able = approvable(actor, pending, absent)
+    able_again = approvable(actor, asked, absent, own=True)
+    states = (OrderState.PENDING_APPROVAL, OrderState.RETURNED)
+    waiting = Q(state=OrderState.PENDING_APPROVAL) | Q(reissue_asked_at__isnull=False)
+    return {
+        OrderState.PENDING_APPROVAL.value: able,
+        OrderState.RETURNED.value: mine.filter(
+            state=OrderState.RETURNED, reissue_asked_at__isnull=True
+        ),
+        REISSUE: able_again,
+        ABOVE: mine.filter(waiting, state__in=states)
+        .exclude(pk__in=able.values("pk"))
+        .exclude(pk__in=able_again.values("pk")),
+    }
 
 
 def contractor_desk(actor: Actor) -> Desk:
@@ -203,7 +223,7 @@ def _first_keys(
 
 
 def _slice(actor: Actor, code: str, reach: Reach, parted: Orders) -> QuerySet[Any]:
-    if code in SITUATIONS:
+    if code in SITUATIONS and code not in parted:
         situation = SITUATIONS[code]
         rows, order, key = situation.rows(own_of(actor)), situation.order, situation.key
         rows = reach.narrow(rows, situation.prefix)

@@ -275,7 +275,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
 
 def _approvers(actor: Actor, order: Order) -> str:
     """Return who may approve an order that waits for it; names stay in the landlord's house."""
-    if actor.side is not Side.LANDLORD or order.state != OrderState.PENDING_APPROVAL:
+    waits = order.state == OrderState.PENDING_APPROVAL or policies.awaits_reissue(order)
+    if actor.side is not Side.LANDLORD or not waits:
         return ""
     return approvers([order])[order.pk]
 
@@ -366,15 +367,14 @@ def _answers(
 ) -> dict[str, bool]:
     visit = next((v for v in visits if v.state in OPEN_VISIT), None)
     held = waits_of(order).hold_since is not None
+    stood = _stood_for(actor, order, budget)
+    corrects = policies.can_correct(actor, order) and successor is None
     return {
         "edit": policies.can_edit(actor, order),
         "attach": policies.can_attach(actor, order),
         "issue": policies.can("issue", actor, order),
-        "approve": policies.can_approve(
-            actor, order, budget.committed, _stood_for(actor, order, budget)
-        ),
-        "send_back": policies.can_send_back(actor, order),
-        "reissue": policies.can_reissue(actor, order, budget.committed),
+        "approve": policies.can_approve(actor, order, budget.committed, stood),
+        **_again(actor, order, budget.committed, stood),
         "renew_link": policies.can_renew_link(actor, order),
         "accept": policies.can("accept", actor, order),
         "return": policies.can_return(actor, order, visit),
@@ -391,7 +391,8 @@ def _answers(
         and not policies.is_under_way(visit)
         and successor is None,
         "decide_next": policies.can_decide_next_step(actor, order),
-        "correct": policies.can_correct(actor, order) and successor is None,
+        "correct": corrects and order.state == OrderState.DECLINED,
+        "correct_returned": corrects and order.state == OrderState.RETURNED,
         "duplicate": policies.can_duplicate(actor),
         "recall": policies.can_recall(actor, order),
         "hold": policies.can_hold(actor, order, held=held),
@@ -405,9 +406,25 @@ def _answers(
     }
 
 
+def _again(
+    actor: Actor, order: Order, total: Decimal, stood_for: list[Membership]
+) -> dict[str, bool]:
+    """Tell how a returned order goes on: completed, sent for a colleague, or asked of one."""
+    may = policies.can_reissue(actor, order, total, stood_for)
+    waits = policies.awaits_reissue(order)
+    return {
+        "reissue": may and not waits,
+        "send_again": may and waits,
+        "ask_reissue": policies.can_ask_reissue(actor, order, total, stood_for),
+        "send_back": policies.can_send_back(actor, order) or (may and waits),
+    }
+
+
 def _stood_for(actor: Actor, order: Order, budget: OrderBudget) -> list[Membership]:
-    """Return for whom the actor stands in, where only that could let him approve."""
-    waits = policies.can("approve", actor, order)
+    """Return for whom the actor stands in, where only that could let him approve or send."""
+    waits = policies.can("approve", actor, order) or policies.can(
+        "complete_and_reissue", actor, order
+    )
     return [] if not waits or policies.within_limit(actor, budget.committed) else (stood_for(actor))
 
 

@@ -131,6 +131,12 @@ def _reopened(own: Own) -> QuerySet[Any]:
     return _unheld(unplanned(Order.objects.filter(_REOPENED, **own)))
 
 
+def _to_reissue(own: Own) -> QuerySet[Any]:
+    """What was completed after a return over the limit of whoever did."""
+    returned = Order.objects.filter(**own, state=OrderState.RETURNED)
+    return returned.filter(reissue_asked_at__isnull=False)
+
+
 def _unheld(orders: QuerySet[Order]) -> QuerySet[Order]:
     mine = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
     return orders.exclude(Exists(Hold.objects.filter(**mine, state=HoldState.OPEN)))
@@ -211,6 +217,13 @@ SITUATIONS: dict[str, Situation] = {
             ("answered_at", "id"),
         ),
         Situation("devis-a-envoyer", {C: _("Devis à envoyer")}, _variations(VariationState.DRAFT)),
+        Situation(
+            "a-retransmettre",
+            {L: _("Complétée, à valider")},
+            _to_reissue,
+            ("reissue_asked_at", "id"),
+            key="pk",
+        ),
         Situation("en-attente", {L: _("En attente"), C: _("En attente")}, _holds()),
         Situation(
             "attente-chez-nous",

@@ -45,6 +45,7 @@ from orders.services.drafts import (
     OrderInput,
     draft_order,
     update_order,
+    why_it_stays,
 )
 from orders.services.exports import ask_export
 from orders.services.facts import facts_of, typed_values
@@ -90,6 +91,7 @@ from orders.services.reductions import (
     reject_reduction,
     withdraw_reduction,
 )
+from orders.services.reissuing import ask_reissue, refuse_reissue
 from orders.services.reserves import claim_reserve, keep_reserve, lift_reserve
 from orders.services.revisions import (
     ClauseInput,
@@ -178,6 +180,7 @@ __all__ = [
     "ask_letter",
     "ask_lifting_seal",
     "ask_reduction",
+    "ask_reissue",
     "ask_seal",
     "ask_variation",
     "assign_technician",
@@ -257,6 +260,7 @@ __all__ = [
     "recall_order",
     "refuse_certificate",
     "refuse_photos",
+    "refuse_reissue",
     "reissue_order",
     "reject_reduction",
     "reject_variation",
@@ -286,6 +290,7 @@ __all__ = [
     "update_order",
     "update_variation",
     "where_of_unit",
+    "why_it_stays",
     "withdraw_drafts",
     "withdraw_file",
     "withdraw_photo",

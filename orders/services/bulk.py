@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -20,15 +20,24 @@ from nexxio.core.models import Case, Occupancy, Unit, UnitKind
 from nexxio.core.outbox import Entry, record_all
 from nexxio.core.references import next_references
 from orders import events, policies
-from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.models import (
+    Contract,
+    HouseRules,
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderLine,
+    PriceItem,
+)
 from orders.natures import IN_HOMES
 from orders.order_facts import Facts, facts_from
 from orders.services.amounts import totals_of
-from orders.services.clauses import typed_clauses
+from orders.services.clauses import ClausesInput, typed_clauses, write_clauses
 from orders.services.drafts import OrderInput, order_values
 from orders.services.pricing import all_items_in_force, make_lines, typed_lines
 from orders.services.territories import territories
 from orders.states import Nature, OrderState
+from orders.working_days import department_of
 
 _DETAILS = (OrderLine, OrderBudget, OrderContact)
 
@@ -193,20 +202,26 @@ def facts_of_input(
     contract: Contract | None,
     total: Decimal,
     left: Decimal | None,
-    where: str,
+    unit: Unit,
+    house: HouseRules,
+    vat_rates: Iterable[Decimal] = (),
 ) -> Facts:
     """Return what completeness asks of an order that is still only typed.
 
-    total: of its lines, euros excluding VAT. left: what is left of the contract's ceiling. where:
-    the place's department.
+    total: of its lines, euros excluding VAT; vat_rates: theirs, in percent. left: what is left of
+    the contract's ceiling. unit: the place, with its group.
     """
     return facts_from(
-        {**vars(data), "trade": data.trade_code, "unit": data.unit_id},
+        {**vars(data), **vars(data.clauses), "trade": data.trade_code, "unit": data.unit_id},
         contract=contract,
         ceiling_left=left,
         line_count=len(data.lines),
         total=total,
-        where=where,
+        where=department_of(unit.group.postcode),
+        unit_kind=unit.kind,
+        house_needs_commitment=house.needs_commitment,
+        house_mentions_vat=house.vat_mention,
+        vat_rates=vat_rates,
     )
 
 
@@ -300,6 +315,7 @@ def _write_details(
                 total_with_vat=without_vat + vat,
                 commitment_number=data.commitment_number,
                 service_code=data.service_code,
+                quote_cap=data.quote_cap,
             )
         )
         contacts.append(
@@ -316,6 +332,9 @@ def _write_details(
     insert_all(OrderBudget, budgets)
     insert_all(OrderContact, contacts)
     insert_all(OrderLine, lines)
+    for order, data in zip(orders, drafts, strict=True):
+        if data.clauses != ClausesInput():
+            write_clauses(order, data.clauses)
 
 
 def _standing_on(orders: Sequence[Order]) -> dict[UUID, str]:

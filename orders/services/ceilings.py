@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Case, F, Sum, When
+from django.db.models.functions import Greatest
 
 from orders.models import Contract, OrderBudget
-from orders.states import OrderState
+from orders.states import FINISHED, OrderState
 
 NOT_DRAWN = (
     OrderState.DRAFT,
@@ -20,6 +21,13 @@ NOT_DRAWN = (
     OrderState.SUPERSEDED,
 )
 """Orders that draw nothing on their contract's ceiling: not sent, refused, or given up."""
+# PostgreSQL's GREATEST passes over a cap that is NULL.
+DRAWN = Case(
+    When(order__state__in=FINISHED, then=F("total_without_vat")),
+    default=Greatest("total_without_vat", "quote_cap"),
+)
+"""What a budget draws on a ceiling: as OrderBudget.committed, and once works are done the total,
+because what the cap allowed and nobody asked for isn't owed any more."""
 
 
 def ceiling_left(contract: Contract, *, excluding: UUID | None = None) -> Decimal | None:
@@ -39,7 +47,7 @@ def ceilings_left(
     if excluding:
         drawn = drawn.exclude(order_id=excluding)
     sums = dict(
-        drawn.order_by().values_list("order__contract_id").annotate(Sum("total_without_vat"))
+        drawn.order_by().values_list("order__contract_id").annotate(drawn=Sum(DRAWN))
         if limited
         else ()
     )

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from nexxio.core.errors import Invalid
 from nexxio.core.models import Partnership
-from orders.models import Order, OrderClauses
-from orders.natures import CLAUSES_OF
+from orders.models import Order, OrderClauses, OrderLine
+from orders.natures import CLAUSES_OF, RATE_OF, VatReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,23 @@ def write_clauses(order: Order, typed: ClausesInput) -> None:
         OrderClauses.objects.update_or_create(**own, defaults={**blank, **values, **more})
     else:
         OrderClauses.objects.filter(**own).delete()
+
+
+def mention_vat(order: Order) -> None:
+    """Make the mention of the reduced rate that the lines of an order that leaves have.
+
+    For a landlord that makes it once for all; nothing where the order says something of its VAT.
+    The caller holds it.
+    """
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    rates = set(OrderLine.objects.filter(**own).values_list("vat_rate", flat=True))
+    said = clauses_of(order)
+    reduced = (VatReason.IMPROVEMENT, VatReason.ENERGY)
+    reason = next((one.value for one in reduced if RATE_OF[one] in rates), "")
+    if reason and not said.vat_reason:
+        said.contractor_id = order.contractor_id
+        said.vat_reason, said.vat_certified = reason, True
+        said.save()
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ from orders.states import (
     Nature,
     OrderState,
     Priority,
+    SupersedeReason,
 )
 from orders.terms import AttributionReason
 from orders.working_days import department_of
@@ -129,17 +130,7 @@ def draft_order(
     # The counters are locked: of two at once, the second one looks when the first is committed.
     if order_id and (made := Order.objects.filter(pk=order_id).first()):
         raise AlreadyDrafted(made)
-    if former is not None:
-        case = former.case
-    else:
-        case = Case(
-            landlord_id=landlord_id,
-            unit=unit,
-            tenant_id=_tenant_of(unit, data.nature),
-            reference=case_reference,
-            title=" ".join(data.title.split())[:160],
-        )
-        case.save(force_insert=True)
+    case = former.case if former is not None else _new_case(unit, data, case_reference)
     order = Order(
         id=order_id or new_id(),
         landlord_id=landlord_id,
@@ -178,8 +169,8 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
 
     Locks the order. Raises Refused when it can't be edited any more, and when `version` isn't the
     one the form was opened with: somebody else saved in between. A draft's case follows its
-    dwelling; an order that has left keeps its place, its contract and its tenant (Invalid). Invalid
-    as for a draft.
+    dwelling; an order that has left keeps its place, its contract and its tenant (Invalid). What
+    corrects another order for another dwelling gets a case of its own. Invalid as for a draft.
     """
     order = lock_order(order_id)
     if not policies.can_edit(actor, order):
@@ -192,17 +183,17 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         )
     _require_contract(data)
     unit = _unit(data.unit_id)
-    values = {
+    values: dict[str, Any] = {
         **order_values(_completed(data), unit),
         **_territory(unit),
         "version": order.version + 1,
     }
-    if order.supersedes_id is not None and unit.pk != order.unit_id:
-        raise Invalid({"unit": ["Une commande qui en remplace une autre garde son logement."]})
-    if order.follows_id is not None and unit.pk != order.unit_id:
-        raise Invalid({"unit": ["La suite d’une commande garde son logement."]})
-    if order.state != OrderState.DRAFT and unit.pk != order.unit_id:
-        raise Invalid({"unit": ["Une commande déjà transmise garde son logement."]})
+    if unit.pk != order.unit_id:
+        why = why_it_stays(order)
+        if why:
+            raise Invalid({"unit": [why]})
+        if _is_on_case_of(order, [order.supersedes_id]):
+            values["case"] = _new_case(unit, data)  # who lives at the wrong place reads nothing
     _require_same_company(order, data)
     for name, value in values.items():
         setattr(order, name, value)
@@ -219,6 +210,21 @@ def update_order(*, actor: Actor, order_id: UUID, version: int, data: OrderInput
         Case.objects.filter(pk=order.case_id).update(title=order.title, **place)
     _write_details(order, data)
     return order
+
+
+def why_it_stays(order: Order) -> str:
+    """Return in words why an order can't get another dwelling; "" where it can.
+
+    A draft can, unless it goes on after another order, or has another company take one over.
+    """
+    if order.state != OrderState.DRAFT:
+        return "Une commande déjà transmise garde son logement."
+    if order.follows_id is not None:
+        return "La suite d’une commande garde son logement."
+    former = Order.objects.filter(pk=order.supersedes_id, landlord_id=order.landlord_id).first()
+    if former is not None and former.superseded_reason != SupersedeReason.CORRECTED:
+        return "Une commande qui en remplace une autre garde son logement."
+    return ""
 
 
 def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
@@ -252,6 +258,21 @@ def order_values(data: OrderInput, unit: Unit) -> dict[str, Any]:
         "rule_reason": data.rule_reason if data.rule_reason in AttributionReason.values else "",
         "rule_note": data.rule_note.strip()[:300],
     }
+
+
+def _new_case(unit: Unit, data: OrderInput, reference: str = "") -> Case:
+    """Make the case of a dwelling. reference: one that is taken already."""
+    if not reference:
+        (reference,) = next_references(landlord_id=unit.landlord_id, prefix="D")
+    case = Case(
+        landlord_id=unit.landlord_id,
+        unit=unit,
+        tenant_id=_tenant_of(unit, data.nature),
+        reference=reference,
+        title=" ".join(data.title.split())[:160],
+    )
+    case.save(force_insert=True)
+    return case
 
 
 def _goes_on_after(replaces: Order | None, follows: Order | None) -> UUID | None:

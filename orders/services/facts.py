@@ -12,7 +12,7 @@ from orders.services.ceilings import ceiling_left
 from orders.services.clauses import CLAUSES, clauses_of
 from orders.services.house import house_rules
 from orders.services.order_files import files_of
-from orders.services.pricing import gone_codes
+from orders.services.pricing import gone_codes, price_date
 
 
 def typed_values(order: Order) -> dict[str, Any]:
@@ -56,6 +56,7 @@ def facts_of(order: Order) -> Facts:
     """Return what completeness asks of a stored order."""
     lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     held = list(lines)
+    house = house_rules(order.landlord_id)
     return facts_from(
         typed_values(order),
         contract=order.contract,
@@ -67,9 +68,13 @@ def facts_of(order: Order) -> Facts:
         gone=gone_codes(order),
         # Once a company has it, an order keeps its contract, whoever's turn it is by now.
         due=due_of(order) if order.issued_at is None else None,
-        house_needs_commitment=house_rules(order.landlord_id).needs_commitment,
+        house_needs_commitment=house.needs_commitment,
+        house_mentions_vat=house.vat_mention,
         file_kinds=[row.kind for row in files_of(order)],
         where=order.where,
+        on=price_date(order),
+        typed_at=order.created_at,
+        unit_kind=order.unit.kind,
     )
 
 

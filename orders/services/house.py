@@ -22,7 +22,12 @@ def house_rules(landlord_id: UUID) -> HouseRules:
 
 @transaction.atomic
 def write_house_rules(
-    *, actor: Actor, version: int, billing_address: str, needs_commitment: bool
+    *,
+    actor: Actor,
+    version: int,
+    billing_address: str,
+    needs_commitment: bool,
+    vat_mention: bool = False,
 ) -> HouseRules:
     """Rewrite the rules of the actor's landlord; a manager's. version: 0 for the first time.
 
@@ -42,6 +47,7 @@ def write_house_rules(
     values = {
         "billing_address": "\n".join(line for line in lines if line)[:400],
         "needs_commitment": needs_commitment,
+        "vat_mention": vat_mention,
     }
     changed = [name for name, value in values.items() if getattr(rules, name) != value]
     for name in changed:

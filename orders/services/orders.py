@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from orders.models import (
 from orders.natures import IN_HOMES
 from orders.obstacles import obstacle_to
 from orders.services.attribution import due_of, note_departure
-from orders.services.clauses import company_of
+from orders.services.clauses import company_of, mention_vat
 from orders.services.facts import committed_of, facts_of
 from orders.services.follow_ups import link_to_former
 from orders.services.holds import end_hold
@@ -44,6 +45,7 @@ from orders.services.moves import (
 from orders.services.order_files import open_files
 from orders.services.pricing import reprice
 from orders.services.reductions import end_reduction
+from orders.services.standing_in import covers, note_in_place_of
 from orders.services.superseding import supersede_former
 from orders.services.variations import require_none_open
 from orders.states import (
@@ -140,20 +142,24 @@ def recall_order(*, actor: Actor, order_id: UUID) -> Order:
 def reissue_order(*, actor: Actor, order_id: UUID) -> Order:
     """Send a completed order back to its contractor.
 
-    Raises Refused when the amount is over the actor's limit: it may have grown since the order
-    was issued. Whoever has a sufficient limit may send it; there is no way back to approval,
-    because the contractor has seen the order.
+    Raises Refused when the amount is over the actor's limit and that of whoever he stands in for:
+    it may have grown since the order was issued. He asks a colleague then (reissuing.py); there is
+    no way back to approval, because the contractor has seen the order.
     """
     order = lock_order(order_id)
+    total = Decimal(0)
     if order.state == OrderState.RETURNED:
         _require_complete(order)
-        if policies.acts(actor) and not policies.within_limit(actor, committed_of(order)):
+        total = committed_of(order)
+        if policies.acts(actor) and not covers(actor, total):
             raise Refused(
                 "Le montant dépasse votre limite : demandez à un collègue dont la limite le couvre"
                 " de transmettre la commande à nouveau.",
                 code="limit",
             )
-    return _leave(order, actor, name="complete_and_reissue")
+    moved = _leave(order, actor, name="complete_and_reissue")
+    note_in_place_of(actor, total, moved, moved, act="order")
+    return moved
 
 
 @transaction.atomic
@@ -406,6 +412,8 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         "issued_at": order.issued_at or now,
         "returned_items": [],
         "return_note": "",
+        "reissue_asked_at": None,
+        "reissue_note": "",
     }
     hours = (contract.urgent_hours, contract.urgent_ack_hours) if contract else (None, None)
     changes["ack_due_at"], changes["arrival_due_at"] = urgency.deadlines(
@@ -422,6 +430,9 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
         changes=changes,
     )
     note_departure(moved, due, actor)
+    house = house_rules(order.landlord_id)
+    if first and house.vat_mention:
+        mention_vat(moved)
     if first:
         link_to_former(moved, actor)
     open_files(moved)
@@ -430,7 +441,7 @@ def _leave(order: Order, actor: Actor, *, name: str) -> Order:
             contractor_id=moved.contractor_id
         )
     OrderBudget.objects.filter(landlord_id=order.landlord_id, order_id=order.pk).update(
-        billing_address=house_rules(order.landlord_id).billing_address
+        billing_address=house.billing_address
     )
     if tenant_side:
         links.link_for(order.case)

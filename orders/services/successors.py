@@ -49,10 +49,11 @@ def draft_successor(
 
 @transaction.atomic
 def draft_correction(*, actor: Actor, order_id: UUID) -> Order:
-    """Draft a declined order again for the same company, to be corrected. Locks it.
+    """Draft a declined or returned order again for the same company, to be corrected. Locks it.
 
-    The declined one ends when the draft leaves. Raises Refused unless its company has declined it
-    for something else than want of capacity, or when it is being replaced already.
+    It may get another dwelling and another contract of that company. The former one ends when the
+    draft leaves. Raises Refused unless its company has returned it, or declined it for something
+    else than want of capacity; and when it is being replaced already.
     """
     former = _former(actor, order_id)
     if not policies.can_correct(actor, former):

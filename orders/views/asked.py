@@ -15,10 +15,14 @@ from orders.states import ReturnReason
 
 @dataclass(frozen=True)
 class Asked:
-    """What a company asked for: in words, and the control that mends it ("" for none here)."""
+    """What a company asked for: in words, and the control that mends it ("" for none here).
+
+    by_another: an order that takes its place mends it.
+    """
 
     label: str
     field: str
+    by_another: bool
 
 
 def asked_of(form: OrderForm, formset: BaseFormSet[LineForm], order: Order | None) -> list[Asked]:
@@ -29,7 +33,13 @@ def asked_of(form: OrderForm, formset: BaseFormSet[LineForm], order: Order | Non
         names = completeness.RETURN_FIELDS.get(code, ())
         for name in names:
             _mark(form, formset, name)
-        found.append(Asked(str(known.get(code, code)), names[0] if names else ""))
+        found.append(
+            Asked(
+                str(known.get(code, code)),
+                names[0] if names else "",
+                by_another=code in completeness.BY_ANOTHER,
+            )
+        )
     return found
 
 

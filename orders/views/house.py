@@ -18,13 +18,13 @@ from orders.house_forms import HouseForm
 from orders.views.common import form_page, posted
 
 managers = portal(Side.LANDLORD, Role.MANAGER)
-_RULES = ("billing_address", "needs_commitment")
+_RULES = ("billing_address", "needs_commitment", "vat_mention")
 
 
 @require_http_methods(["GET", "POST"])
 @managers
 def rules(request: PortalRequest) -> HttpResponseBase:
-    """Billing address, whether every order has a commitment number, and limits by role."""
+    """Billing address, what every order carries, and limits by role."""
     found = services.house_rules(request.actor.own_id)
     initial = {name: getattr(found, name) for name in (*_RULES, "version")}
     kept = limits.role_limits(request.actor)

@@ -276,6 +276,9 @@ def _decide_next(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _send_back(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """What waits for a limit goes back to whoever typed it: before its issue, or after a return."""
+    again = policies.awaits_reissue(order)
+    service = services.refuse_reissue if again else services.send_back_order
     return form_page(
         request,
         form=ReasonForm(posted(request)),
@@ -283,9 +286,7 @@ def _send_back(request: PortalRequest, order: Order) -> HttpResponseBase:
         submit="Renvoyer",
         done=f"Commande {order.reference} renvoyée à son auteur.",
         back=_back(request, order),
-        save=lambda data: services.send_back_order(
-            actor=request.actor, order_id=order.pk, reason=data["reason"]
-        ),
+        save=lambda data: service(actor=request.actor, order_id=order.pk, reason=data["reason"]),
     )
 
 
@@ -350,6 +351,9 @@ ACTS: dict[str, Act[Order]] = {
     "transmettre": _at_once(services.issue_order),
     "valider": _at_once(services.approve_order),
     "transmettre-a-nouveau": _at_once(services.reissue_order),
+    "demander-a-transmettre": _at_once(
+        services.ask_reissue, "La demande est faite à ceux dont la limite couvre le montant."
+    ),
     "corriger-le-contact": _correct_contact,
     "renouveler-le-lien": _at_once(
         services.renew_link, "L’ancien lien ne marche plus ; le nouveau part au locataire."

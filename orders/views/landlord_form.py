@@ -33,12 +33,14 @@ from orders.line_forms import (
     typed_rows,
 )
 from orders.models import Order, Trade, Warranty
+from orders.natures import IN_HOMES
+from orders.selectors.approvals import managers_of
 from orders.selectors.attribution import choices_of
 from orders.selectors.criteria import read_key
 from orders.selectors.similar import similar_to
 from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
-from orders.states import Priority, presses
+from orders.states import Nature, Priority, ReturnReason, presses
 from orders.views.asked import asked_of
 from orders.views.common import add_errors
 from orders.views.pick_place import GROUPS_SHOWN, former_of, from_former, from_unit, unit_or_none
@@ -81,7 +83,7 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         prefix="lignes",
         form_kwargs={"contract_id": order.contract_id, "on": on},
     )
-    form = OrderForm(initial=initial_of(order), order=order)
+    form = OrderForm(initial=initial_of(order) | _moved(request, order), order=order)
     return _show(request, form, formset, order=order)
 
 
@@ -164,9 +166,7 @@ def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
     except Refused as refused:
         if refused.code != "limit":
             raise
-        messages.warning(
-            request, f"La commande {order.reference} est enregistrée. {refused.message}"
-        )
+        _ask_reissue(request, order)
         return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
     messages.success(
         request,
@@ -175,6 +175,17 @@ def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
         else f"Commande {order.reference} transmise à l’entreprise.",
     )
     return redirect("orders:landlord_detail", request.organisation.slug, order.pk)
+
+
+def _ask_reissue(request: PortalRequest, order: Order) -> None:
+    """Have a colleague send what is over the reader's limit, unless one is asked already."""
+    if not policies.awaits_reissue(access.get_order(request.actor, order.pk)):
+        services.ask_reissue(actor=request.actor, order_id=order.pk)
+    messages.warning(
+        request,
+        f"La commande {order.reference} est enregistrée. Son montant dépasse votre limite : un"
+        " collègue dont la limite le couvre est prévenu, et la transmettra.",
+    )
 
 
 def _show(
@@ -200,6 +211,9 @@ def _show(
         "unit": unit,
         "urgent": form["priority"].value() == Priority.URGENT,
         "asked": asked_of(form, formset, order),
+        "can_correct": order is not None and policies.can_correct(request.actor, order),
+        "can_move": order is not None and not services.why_it_stays(order),
+        "managers": _managers(request, order),
         "completeness": completeness.check(
             services.facts_of(order)
             if order is not None and not form.is_bound
@@ -272,17 +286,39 @@ def _due(form: OrderForm, unit: Unit | None, order: Order | None) -> Due:
     )
 
 
+def _moved(request: PortalRequest, order: Order) -> dict[str, object]:
+    """Return place and contact of another dwelling that was chosen for a draft; {} for none."""
+    chosen = request.GET.get("logement", "")
+    found = from_unit(chosen) if chosen and not services.why_it_stays(order) else {}
+    if not found or found["unit"] == order.unit_id:
+        return {}
+    if order.nature in IN_HOMES and found["nature"] == Nature.MAINTENANCE:
+        found["nature"] = order.nature
+    nobody = ("contact_name", "phone", "email", "second_phone", "access_code")
+    return {**dict.fromkeys(nobody, ""), **found}
+
+
+def _managers(request: PortalRequest, order: Order | None) -> str:
+    """Return who writes the billing address that is asked for, where the reader can't; "" else."""
+    asked = order is not None and ReturnReason.BILLING in order.returned_items
+    if not asked or policies.manages_contracts(request.actor):
+        return ""
+    return managers_of(request.actor)
+
+
 def _by_whom(form: OrderForm, due: Due, order: Order | None) -> dict[str, object]:
     """Offer contracts, whose turn it is first; tell whether the one that is chosen leaves that."""
     form.offer(choices_of(due, order.contract if order else None))
     chosen = read_key(str(form["contract"].value() or ""))
     leaves = due.leaves_rule(chosen) or bool(form["rule_reason"].errors)
+    has_left = order is not None and order.contractor_id is not None
     has_trade = bool(form["trade"].value())
     return {
         "form": form,
         "due": due.first,
         "leaves_rule": leaves,
-        "nobody": has_trade and not (due.fitting or due.others),
+        "nobody": has_trade and not (due.fitting or due.others) and not has_left,
+        "has_left": has_left,
     }
 
 
@@ -304,7 +340,9 @@ def _formset(
 ) -> BaseFormSet[LineForm]:
     """Return the lines that are typed. typed: where it isn't all as it was posted."""
     data = request.POST if typed is None else typed
-    kwargs = {"contract_id": read_key(data.get("contract", "")), "on": services.price_date(order)}
+    has_left = order is not None and order.contractor_id is not None
+    chosen = order.contract_id if order and has_left else read_key(data.get("contract", ""))
+    kwargs = {"contract_id": chosen, "on": services.price_date(order)}
     return LineFormSet(data, prefix="lignes", form_kwargs=kwargs)
 
 
@@ -335,7 +373,7 @@ def _facts(
         chosen = []
     contract = data.get("contract")
     order_id = order.pk if order else None
-    needs = contract is not None and services.house_rules(contract.landlord_id).needs_commitment
+    house = services.house_rules(unit.landlord_id) if unit else None
     chosen = [line for line in chosen if is_filled(line) and line.get("quantity")]
     trade: Trade | None = data.get("trade")
     return order_facts.facts_from(
@@ -349,9 +387,13 @@ def _facts(
         ),
         due=due,
         file_kinds=_kinds(form, order),
-        house_needs_commitment=needs,
+        house_needs_commitment=house is not None and house.needs_commitment,
+        house_mentions_vat=house is not None and house.vat_mention,
+        unit_kind=unit.kind if unit else "",
+        typed_at=order.created_at if order else None,
         vat_rates=[rate_of(line) for line in chosen],
         where=department_of(unit.group.postcode) if unit else "",
+        on=services.price_date(order),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from nexxio.core import places
@@ -18,6 +19,7 @@ from nexxio.core.models import Group, Unit, UnitKind
 from orders import access, policies, services
 from orders.models import Order
 from orders.natures import OF_CASES
+from orders.selectors.criteria import read_key
 from orders.selectors.occupants import occupants
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -33,6 +35,7 @@ def units(request: PortalRequest) -> HttpResponseBase:
     POST makes a missing unit.
     """
     asked = request.POST if request.method == "POST" else request.GET
+    moved = _moved(request, asked.get("pour", ""))
     group_id = asked.get("groupe", "")
     if group_id:
         try:
@@ -50,17 +53,17 @@ def units(request: PortalRequest) -> HttpResponseBase:
                 )
             except Invalid as invalid:
                 context = _unit_context(group, "") | {
+                    "moved": moved,
                     "errors": invalid.errors["number"],
                     "number": number,
                 }
                 return render(request, "orders/landlord/units.html", context, status=422)
-            return redirect(f"{_new_url(request)}?logement={unit.pk}")
-        return render(
-            request, "orders/landlord/units.html", _unit_context(group, asked.get("apres", ""))
-        )
+            return redirect(f"{_form_url(request, moved)}?logement={unit.pk}")
+        context = _unit_context(group, asked.get("apres", "")) | {"moved": moved}
+        return render(request, "orders/landlord/units.html", context)
     if "locataire" in asked:
         q = asked["locataire"].strip()[:80]
-        context = {"people": occupants(request.actor, q), "q": q}
+        context = {"people": occupants(request.actor, q), "q": q, "moved": moved}
         return render(request, "orders/landlord/occupants.html", context)
     page = residences(
         request.actor,
@@ -69,7 +72,7 @@ def units(request: PortalRequest) -> HttpResponseBase:
         before=asked.get("avant", "")[:2000],
         size=GROUPS_SHOWN,
     )
-    return render(request, "orders/landlord/groups.html", {"page": page})
+    return render(request, "orders/landlord/groups.html", {"page": page, "moved": moved})
 
 
 def _unit_context(group: Group, after: str) -> dict[str, object]:
@@ -77,8 +80,18 @@ def _unit_context(group: Group, after: str) -> dict[str, object]:
     return {"group": group, "units": units, "next_key": next_key, "is_later": bool(after)}
 
 
-def _new_url(request: PortalRequest) -> str:
-    return f"/bailleur/{request.organisation.slug}/commandes/nouvelle/"
+def _moved(request: PortalRequest, text: str) -> Order | None:
+    """Return the draft for which another dwelling is chosen, by its key as text; None for none."""
+    key = read_key(text)
+    found = access.get_order(request.actor, key, to="edit") if key else None
+    return found if found is not None and not services.why_it_stays(found) else None
+
+
+def _form_url(request: PortalRequest, moved: Order | None) -> str:
+    slug = request.organisation.slug
+    if moved is not None:
+        return reverse("orders:landlord_edit", args=[slug, moved.pk])
+    return reverse("orders:landlord_new", args=[slug])
 
 
 def unit_or_none(text: str) -> Unit | None:

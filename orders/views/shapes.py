@@ -133,6 +133,21 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             "btn--primary",
             posts=True,
         ),
+        HeadAct(
+            "send_again",
+            "transmettre-a-nouveau",
+            gettext_lazy("Valider et transmettre à nouveau"),
+            "circle-check",
+            "btn--primary",
+            posts=True,
+        ),
+        HeadAct(
+            "ask_reissue",
+            "demander-a-transmettre",
+            gettext_lazy("Demander à un collègue de la transmettre"),
+            "hourglass",
+            posts=True,
+        ),
         HeadAct("reissue", "", gettext_lazy("Compléter et transmettre"), "pencil", "btn--primary"),
         HeadAct(
             "correct",
@@ -140,6 +155,14 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
             gettext_lazy("Corriger pour la même entreprise"),
             "pencil",
             "btn--primary",
+            posts=True,
+        ),
+        HeadAct(
+            "correct_returned",
+            "corriger",
+            gettext_lazy("Corriger par une commande qui remplace"),
+            "replace",
+            "btn--quiet",
             posts=True,
         ),
         HeadAct(

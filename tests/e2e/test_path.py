@@ -83,6 +83,8 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     landlord.fill("#id_phone", "06 12 34 56 78")
     landlord.get_by_label("Appeler en arrivant").check()
     landlord.select_option("#id_asbestos", "no_material")
+    landlord.select_option("#id_vat_reason", "improvement")
+    landlord.check("#id_vat_certified")
     landlord.get_by_role("button", name="Transmettre à l’entreprise").click()
     expect(landlord.locator("h1")).to_have_text(title)
     live(landlord)

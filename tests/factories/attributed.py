@@ -83,8 +83,9 @@ def ruled(party: Party) -> None:
         ContractPlace.objects.create(**own, sector=sector, name=f"Secteur {sector.name}")
         RuleDeparture.objects.create(**own, order=party.order, reason="no_answer")
         parties = {"landlord": party.landlord, "contractor": party.contractor}
-        OrderClauses.objects.create(
-            **parties, order=party.order, insurer=f"Assureur de {party.landlord.name}"
+        OrderClauses.objects.update_or_create(
+            order=party.order,
+            defaults={**parties, "insurer": f"Assureur de {party.landlord.name}"},
         )
         other = Order.objects.filter(landlord=party.landlord).exclude(pk=party.order.pk).first()
         OrderLink.objects.create(

@@ -6,7 +6,7 @@ appear nowhere where the first ones look (tests/access/test_canaries.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -28,10 +28,12 @@ from nexxio.core.models import (
 )
 from orders import services
 from orders.models import Contract, Order, PriceItem, PriceSchedule, Trade
-from orders.services import LineInput, OrderInput
+from orders.services import ClausesInput, LineInput, OrderInput
 from orders.services.documents import open_code
 
 SENTINEL = "ZZ9"
+REDUCED_VAT = ClausesInput(vat_reason="improvement", vat_certified=True)
+"""What each order with lines at 10 % says of it."""
 PASSWORD = "un-mot-de-passe-long"
 
 
@@ -74,7 +76,10 @@ class Party:
             return open_code(order_id=self.order.pk).rstrip("/").rpartition("/")[2]
 
     def order_input(self, **changes) -> OrderInput:
-        """Return a complete order as typed."""
+        """Return a complete order as typed. clauses: with the reduced rate's mention besides."""
+        clauses = changes.pop("clauses", REDUCED_VAT)
+        if not clauses.vat_reason:
+            clauses = replace(clauses, vat_reason="improvement", vat_certified=True)
         values = {
             "unit_id": self.unit.pk,
             "title": "Fuite sous l’évier",
@@ -82,6 +87,7 @@ class Party:
             "contract_id": self.contract.pk,
             "description": "L’eau coule sous l’évier de la cuisine depuis hier soir.",
             "target_date": clock.today() + timedelta(days=10),
+            "target_note": "Convenu avec le locataire",
             "entrance": "Escalier A",
             "floor": "3",
             "door": "Gauche",
@@ -89,6 +95,7 @@ class Party:
             "phone": self.tenant.phone,
             "access": ("intercom",),
             "asbestos": "no_material",
+            "clauses": clauses,
             "lines": (LineInput(self.item.pk, Decimal(1)),),
         }
         return OrderInput(**{**values, **changes})

@@ -30,7 +30,15 @@ from nexxio.core.models import (
 from nexxio.core.scoping import system_scope
 from orders import services as orders
 from orders.imports.kind import _plain, _typed
-from orders.models import Contract, Order, OrderBudget, OrderContact, OrderLine, PriceItem
+from orders.models import (
+    Contract,
+    HouseRules,
+    Order,
+    OrderBudget,
+    OrderContact,
+    OrderLine,
+    PriceItem,
+)
 from orders.services import ClausesInput, issue_order, update_order
 from orders.services.bulk import input_of
 from tests.imports.books import book_of, csv_of
@@ -50,7 +58,7 @@ HEAD = (
     "Accès",
     "Amiante",
 )
-SOON = f"{clock.today() + timedelta(days=20):%d/%m/%Y}"
+SOON = f"{clock.today() + timedelta(days=30):%d/%m/%Y}"
 DESCRIPTION = "L’eau coule sous l’évier depuis hier soir."
 
 
@@ -85,6 +93,8 @@ def imported(party) -> list[Order]:
 @pytest.fixture
 def party(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    with system_scope("tests: the mention of the reduced rate, once for all"):
+        HouseRules.objects.create(landlord=world.first.landlord, vat_mention=True)
     return world.first
 
 
@@ -226,6 +236,29 @@ def test_a_contract_is_never_chosen_among_two(party):
         )
     with system_scope("tests"):
         assert orders.sole_contracts(party.landlord.pk, today) == {}
+
+
+def test_a_file_says_its_vat_and_why_its_date(party):
+    soon = f"{clock.today() + timedelta(days=3):%d/%m/%Y}"
+    said = {"TVA": "10", "Mention du taux réduit": "oui", "Pourquoi cette date": "Bébé au foyer"}
+    head = (*HEAD, *said)
+    first, second = (
+        tuple(row(number, Échéance=soon)) + tuple(more)
+        for number, more in (("BC-1", said.values()), ("BC-2", ("20", None, None)))
+    )
+    run = applied(party, "orders", book_of(head, first, second))
+    assert [line["missing"] for line in run.job.result["lines"]["created"]] == [
+        [],
+        [
+            "Le motif du taux réduit de TVA et sa mention",
+            "Des lignes au taux de TVA annoncé",
+            "Une date limite que le délai du marché permet, ou pourquoi celle-ci",
+        ],
+    ]
+    with scope_of(party.actor("manager")):
+        kept = input_of(imported(party)[0])
+    assert (kept.clauses.vat_reason, kept.clauses.vat_certified) == ("improvement", True)
+    assert kept.target_note == "Bébé au foyer"
 
 
 def test_another_landlords_dwelling_is_never_found(world, party):

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.errors import Incomplete
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Contract
+from orders.models import Contract, Order
 from orders.services import LineInput
 from tests.factories.full import act
 
@@ -41,6 +43,35 @@ def test_issued_orders_draw_on_the_ceiling_and_drafts_do_not(world):
         services.draft_order(actor=manager, data=party.order_input())
     assert left(party) == whole - 4 * ONE
     assert left(world.second) == whole - ONE
+
+
+def test_a_capped_quote_draws_its_cap_until_works_are_done(world):
+    """Two of 8 000 don't leave under a ceiling of 10 000: what may be asked for is promised."""
+    party, cap = world.first, Decimal(8000)
+    with system_scope("tests"):
+        Contract.objects.filter(pk=party.contract.pk).update(ceiling=Decimal(10000))
+    before = left(party)
+    data = party.order_input(lines=(), quote_cap=cap)
+    first = act(party, "manager", services.draft_order, data=data)
+    act(party, "manager", services.issue_order, order_id=first.pk)
+    assert left(party) == before - cap
+    second = act(party, "manager", services.draft_order, data=data)
+    with pytest.raises(Incomplete) as refused:
+        act(party, "manager", services.issue_order, order_id=second.pk)
+    assert [code for code, _words in refused.value.missing] == ["ceiling"]
+    with system_scope("tests"):
+        Order.objects.filter(pk=first.pk).update(state="done", done_at=clock.now())
+    assert left(party) == before  # nothing was asked for under the cap
+
+
+def test_a_cap_draws_no_less_than_the_lines_come_to(world):
+    party = world.first
+    before = left(party)
+    lines = (LineInput(party.item.pk, Decimal(3)),)
+    data = party.order_input(lines=lines, quote_cap=ONE)
+    order = act(party, "manager", services.draft_order, data=data)
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    assert left(party) == before - 3 * ONE
 
 
 @pytest.mark.parametrize(

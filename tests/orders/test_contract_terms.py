@@ -176,11 +176,11 @@ def test_the_contracts_delay_gives_the_date(party):
         data = party.order_input(target_date=None, priority=priority)
         order = act(party, "manager", services.draft_order, data=data)
         assert order.target_date == expected
-    data = party.order_input(target_date=clock.today() + timedelta(days=2))
+    data = party.order_input(target_date=clock.today() + timedelta(days=2), target_note="")
     order = act(party, "manager", services.draft_order, data=data)
     with scope_of(party.actor("manager")):
         found = check(services.facts_of(Order.objects.get(pk=order.pk)))
-    assert "target_date_sla" in [rule.code for rule in found.warnings]
+    assert [rule.code for rule in found.missing] == ["target_date_sla"]
 
 
 def test_working_days_leave_out_weekends_and_holidays():

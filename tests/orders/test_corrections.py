@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,13 @@ from django.urls import reverse
 
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import Message, Occupancy, Tenant
+from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
+from nexxio.core.ids import new_id
+from nexxio.core.models import Message, Notification, Occupancy, Tenant, Unit
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import RETURN_FIELDS, check
-from orders.models import Order, OrderBudget, OrderContact
+from orders.models import Contract, Order, OrderBudget, OrderContact
 from orders.selectors.desks import landlord_desk
 from orders.states import ReturnReason
 from tenants.selectors import follow_page
@@ -46,6 +48,110 @@ def test_a_returned_order_opens_on_what_its_company_asked_for(party, browser):
     for link in ("#id_access", "#id_lignes-0-vat_rate", _url(party, "landlord_house")):
         assert f'href="{link}"' in page
     assert page.count("control--asked") >= 3
+
+
+def test_what_a_returned_order_keeps_is_mended_by_another(party, browser):
+    """Contract and dwelling: the form says so, and a manager is named to who can't write rules."""
+    items = ["contract", "place", "billing"]
+    act(party, "desk", services.return_order, order_id=party.order.pk, items=items)
+    page = browser.get(_url(party, "landlord_edit", party.order.pk)).content.decode()
+    assert "Corriger par une commande qui remplace" in page
+    assert "Une commande déjà transmise garde son marché." in page
+    clerk = Client()
+    clerk.force_login(party.clerk.user)
+    page = clerk.get(_url(party, "landlord_edit", party.order.pk)).content.decode()
+    assert f"seuls vos responsables l’écrivent ({party.manager.user}" in page
+    assert _url(party, "landlord_house") not in page.split("L’entreprise demande de compléter")[1]
+    sent = browser.post(_url(party, "landlord_act", party.order.pk, "corriger"))
+    with system_scope("tests: order"):
+        made = Order.objects.get(supersedes_id=party.order.pk)
+    assert sent.url == _url(party, "landlord_edit", made.pk)
+    with pytest.raises(Refused):  # twice
+        act(party, "manager", services.draft_correction, order_id=party.order.pk)
+
+
+@pytest.fixture
+def neighbour(party) -> Unit:
+    """Another dwelling, with somebody else in it."""
+    with system_scope("tests: the dwelling next door"):
+        unit = Unit.objects.create(
+            landlord=party.landlord,
+            group=party.unit.group,
+            kind="dwelling",
+            number="99",
+            floor="4",
+            door="gauche",
+        )
+        living = Tenant.objects.create(
+            landlord=party.landlord, first_name="Nadia", last_name="Morel", phone="+33633333333"
+        )
+        Occupancy.objects.create(
+            landlord=party.landlord, unit=unit, tenant=living, starts_on=clock.today()
+        )
+    return unit
+
+
+def test_a_correction_goes_to_the_right_dwelling_and_contract(party, browser, neighbour):
+    order_id = party.order.pk
+    act(party, "desk", services.return_order, order_id=order_id, items=["place", "contract"])
+    made = act(party, "manager", services.draft_correction, order_id=order_id)
+    with system_scope("tests: another contract of the same company"):
+        other = Contract.objects.get(pk=party.contract.pk)
+        other.pk, other.number, other._state.adding = new_id(), "M-2026-99", True
+        other.save()
+    chosen = browser.get(
+        _url(party, "landlord_units"), {"groupe": neighbour.group_id, "pour": made.pk}
+    )
+    target = f"{_url(party, 'landlord_edit', made.pk)}?logement={neighbour.pk}"
+    assert f'href="{target}"' in chosen.content.decode()
+    initial = browser.get(target).context["form"].initial
+    assert (initial["contact_name"], initial["phone"]) == ("Nadia Morel", "+33633333333")
+    data = party.order_input(
+        unit_id=neighbour.pk,
+        contract_id=other.pk,
+        lines=(services.LineInput(None, Decimal(1), "Joint", "u", Decimal(20)),),
+        contact_name="Nadia Morel",
+        phone="+33633333333",
+    )
+    act(party, "manager", services.update_order, order_id=made.pk, version=1, data=data)
+    sent = act(party, "manager", services.issue_order, order_id=made.pk)
+    with system_scope("tests: order"):
+        sent, former = Order.objects.get(pk=sent.pk), Order.objects.get(pk=order_id)
+        assert (sent.unit_id, sent.contract_id) == (neighbour.pk, other.pk)
+        assert sent.case_id != former.case_id  # who lives at the wrong place reads nothing of it
+        assert sent.tenant_id == sent.case.tenant_id != former.tenant_id
+        assert sent.case.unit_id == neighbour.pk
+    assert (former.state, former.superseded_reason) == ("superseded", "corrected")
+    relay.deliver_one_by_one()
+    with system_scope("tests: bells"):
+        rung = Notification.objects.filter(title__startswith="Remplacée par une commande corrigée")
+        assert rung.filter(user_id=party.desk.user_id).exists()
+
+
+def test_only_a_correction_gets_another_dwelling(party, neighbour):
+    act(party, "desk", services.return_order, order_id=party.order.pk, items=["place"])
+    data = party.order_input(unit_id=neighbour.pk)
+    with system_scope("tests: order"):
+        version = Order.objects.get(pk=party.order.pk).version
+    own = {"order_id": party.order.pk, "version": version, "data": data}
+    with pytest.raises(Invalid) as invalid:
+        act(party, "manager", services.update_order, **own)
+    assert "unit" in invalid.value.errors
+    assert services.why_it_stays(Order(state="returned"))
+
+
+def test_a_contract_that_has_ended_since_does_not_hold_a_returned_order(party, browser):
+    """What it was issued under holds for it, as its prices do; a new order needs one in force."""
+    act(party, "desk", services.return_order, order_id=party.order.pk, items=["phone"])
+    with clock.moved_to(clock.now() + timedelta(days=3)):
+        with system_scope("tests: the contract is over"):
+            ended = clock.today() - timedelta(days=1)
+            Contract.objects.filter(pk=party.contract.pk).update(ends_on=ended)
+        draft = act(party, "manager", services.draft_order, data=party.order_input())
+        with pytest.raises(Incomplete):
+            act(party, "manager", services.issue_order, order_id=draft.pk)
+        again = act(party, "manager", services.reissue_order, order_id=party.order.pk)
+    assert again.state == "issued"
 
 
 def test_the_billing_address_travels_with_the_order(party, browser):

@@ -15,6 +15,7 @@ from contractors.services.facts import facts_of_order, proof_missing
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.models import Unit
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import check
@@ -81,8 +82,10 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
     stranger = replace(bare, clauses=ClausesInput(company_id=party.landlord.pk))
     with pytest.raises(Invalid):
         act(party, "manager", services.update_order, order_id=order.pk, version=1, data=stranger)
-    clauses = ClausesInput(company_id=party.contractor.pk, off_reason="skill")
-    data = replace(bare, clauses=clauses)
+    data = replace(
+        bare,
+        clauses=replace(bare.clauses, company_id=party.contractor.pk, off_reason="skill"),
+    )
     act(party, "manager", services.update_order, order_id=order.pk, version=1, data=data)
     attached(party, order_id=order.pk, kind="quote")
     issued = act(party, "manager", services.issue_order, order_id=order.pk)
@@ -189,11 +192,63 @@ def test_the_signed_sheet_of_hours_is_asked_for_on_paper_and_before_the_invoice(
 
 
 def test_a_reduced_rate_takes_its_ground_and_the_mention(party):
-    assert "vat" in _warnings(party, _draft(party))
-    said = ClausesInput(vat_reason="improvement", vat_certified=True)
-    assert not {"vat", "vat_rate"} & _warnings(party, _draft(party, clauses=said))
+    """It doesn't leave without. What a landlord says once for all is written as it leaves."""
+    silent = replace(party.order_input(), clauses=ClausesInput())
+    order = act(party, "manager", services.draft_order, data=silent)
+    assert _missing(party, order) == {"vat"}
+    assert not _missing(party, _draft(party))
     normal = ClausesInput(vat_reason="normal")
-    assert {"vat", "vat_rate"} <= _warnings(party, _draft(party, clauses=normal))
+    assert _missing(party, _draft(party, clauses=normal)) == {"vat", "vat_rate"}
+    act(
+        party,
+        "manager",
+        services.write_house_rules,
+        version=0,
+        billing_address="",
+        needs_commitment=False,
+        vat_mention=True,
+    )
+    assert not _missing(party, order)
+    assert _missing(party, _draft(party, clauses=normal)) == {"vat", "vat_rate"}
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    found = _own(party, order)
+    assert (found.vat_reason, found.vat_certified) == ("improvement", True)
+
+
+@pytest.mark.parametrize(
+    "nature", ["maintenance", "vacant", "claim", "by_the_hour", "upkeep", "completion"]
+)
+def test_a_dwelling_has_its_floor_and_door_whatever_is_done_there(party, nature):
+    bare = {"floor": "", "door": "Gauche", "entrance": ""}
+    order = _draft(party, nature=nature, **bare)
+    assert "floor" in _missing(party, order)
+    assert "entrance_home" in _warnings(party, order)
+    with system_scope("tests: it is a garage"):
+        Unit.objects.filter(pk=party.unit.pk).update(kind="parking")
+    assert not {"floor", "entrance"} & _missing(party, order)
+    with system_scope("tests: it is a landing"):
+        Unit.objects.filter(pk=party.unit.pk).update(kind="common_area")
+    assert {"floor", "entrance"} & _missing(party, order) == {"entrance"}
+
+
+def test_somebody_lets_in_to_an_empty_dwelling(party):
+    order = _draft(party, nature="vacant", phone="", contact_name="")
+    assert _missing(party, order) == {"phone_on_site"}
+    assert not _missing(party, _draft(party, nature="vacant", contact_name="Loge B"))
+
+
+def test_a_date_before_what_the_contract_owes_says_why(party):
+    """Counted when it was typed: an order that waited for its approval still leaves."""
+    soon = {"target_date": clock.today() + timedelta(days=3), "target_note": ""}
+    assert _missing(party, _draft(party, **soon)) == {"target_date_sla"}
+    assert not _missing(party, _draft(party, **{**soon, "target_note": "Bébé au foyer"}))
+    urgent = _draft(party, **{**soon, "target_date": clock.today()}, priority="urgent")
+    assert not _missing(party, urgent)
+    assert "target_date_now" in _warnings(party, urgent)
+    owed = _draft(party, target_date=None, target_note="")
+    with clock.moved_to(clock.now() + timedelta(days=4)):
+        assert not _missing(party, owed)
+        assert "target_date_now" in _warnings(party, owed)
 
 
 def test_a_date_that_is_over_blocks(party):

@@ -194,7 +194,9 @@ def parapheur(
         heap=heaps[code],
         heaps=list(heaps.values()),
         rows=[_waiting(row, limit, over=shown is over) for row in rows] if signed else [],
-        lines=[] if signed else [_line(actor, row, KINDS[code], over=shown is over) for row in rows],
+        lines=[]
+        if signed
+        else [_line(actor, row, KINDS[code], over=shown is over) for row in rows],
         limit=limit,
         scope=scope if scope == ABOVE else "",
         next_key=_key(rows[-1], KINDS[code]) if more else "",

@@ -73,7 +73,8 @@ def test_an_order_above_its_authors_limit_waits_for_a_colleague(client, first):
 
 
 @pytest.mark.parametrize(
-    ("make", "kind"), [(asked, "devis"), (regularised, "regularisations"), (reduced, "moins-values")]
+    ("make", "kind"),
+    [(asked, "devis"), (regularised, "regularisations"), (reduced, "moins-values")],
 )
 def test_works_beyond_the_order_and_less_wait_with_what_they_come_to(client, first, make, kind):
     visited(first, state="on_site")

@@ -165,6 +165,13 @@ class Certificate(PartyModel):
                 condition=Q(state="to_sign"),
                 name="certificate_waiting",
             ),
+            # Whose companies have one there: what the parapheur can be narrowed to.
+            models.Index(
+                fields=["landlord", "contractor"],
+                include=["order"],
+                condition=Q(state="to_sign"),
+                name="certificate_waiting_company",
+            ),
             models.Index(
                 fields=["remind_at"],
                 condition=Q(remind_at__isnull=False),

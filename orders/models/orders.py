@@ -139,7 +139,7 @@ class Order(PartyModel):
         _("priorité"), max_length=8, choices=Priority, default=Priority.NORMAL
     )
     trade = models.ForeignKey(
-        Trade, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        Trade, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
     )
     title = models.CharField(_("objet"), max_length=160)
     description = models.TextField(_("description"), blank=True)
@@ -302,27 +302,33 @@ class Order(PartyModel):
             # Lists: newest first, filtered by state or not. Where orders are counted the index
             # includes all that the policies read, so that the table isn't touched.
             models.Index(fields=["landlord", "-created_at", "-id"], name="order_landlord_list"),
-            models.Index(
-                fields=["landlord", "state", "-created_at", "-id"],
-                include=["contractor", "tenant", "reader_case"],
-                name="order_landlord_state",
+            # The target date is there for those that are late, found newest first on boards; the
+            # trade for those of one trade that are late.
+            *(
+                models.Index(
+                    fields=[house, "state", "-created_at", "-id"],
+                    include=[other, "tenant", "reader_case", "target_date"],
+                    name=f"order_{house}_by_state",
+                )
+                for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
             ),
-            models.Index(
-                fields=["contractor", "state", "-created_at", "-id"],
-                include=["landlord", "tenant", "reader_case"],
-                name="order_contractor_state",
+            *(
+                models.Index(
+                    fields=[house, "state", "target_date", "id"],
+                    include=[other, "tenant", "reader_case", "trade"],
+                    condition=Q(state__in=OPEN_STATES),
+                    name=f"order_{house}_overdue",
+                )
+                for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
             ),
-            models.Index(
-                fields=["landlord", "target_date"],
-                include=["contractor", "tenant", "reader_case"],
-                condition=Q(state__in=OPEN_STATES),
-                name="order_landlord_late",
-            ),
-            models.Index(
-                fields=["contractor", "target_date"],
-                include=["landlord", "tenant", "reader_case"],
-                condition=Q(state__in=OPEN_STATES),
-                name="order_contractor_late",
+            # Of one trade: its part of each list, and of each column of the board.
+            *(
+                models.Index(
+                    fields=[house, "trade", "state", "-created_at", "-id"],
+                    include=[other, "tenant", "reader_case", "target_date"],
+                    name=f"order_{house}_trade",
+                )
+                for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
             ),
             models.Index(fields=["contractor", "-created_at", "-id"], name="order_contractor_list"),
             models.Index(fields=["landlord", "case"], name="order_case"),

@@ -144,7 +144,7 @@ class Visit(PartyModel):
             ),
             models.Index(fields=["contractor", "window_start"]),
             models.Index(fields=["technician", "window_start"]),
-            # The board's columns of appointments, and their counts.
+            # The boards' columns of appointments, and their counts.
             models.Index(
                 fields=["landlord", "state", "window_start", "id"],
                 include=["order", "contractor", "tenant", "reader_case"],
@@ -156,6 +156,12 @@ class Visit(PartyModel):
                 fields=["window_end"],
                 condition=Q(state="proposed"),
                 name="visit_proposed_until",
+            ),
+            models.Index(
+                fields=["contractor", "state", "window_start", "id"],
+                include=["order", "landlord", "tenant", "reader_case"],
+                condition=Q(state__in=OPEN_VISIT),
+                name="visit_contractor_by_state",
             ),
             # What a contractor still has to plan: orders without one of these.
             models.Index(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -32,12 +33,19 @@ def approvable(
     own: what he wrote himself too.
     """
     limits = [actor.limit, *(member.limit for member in stands_in)]
+    known = [limit for limit in limits if limit is not None]
+    return able_within(actor, orders, max(known) if len(known) == len(limits) else None, own=own)
+
+
+def able_within(
+    actor: Actor, orders: QuerySet[Order], limit: Decimal | None, *, own: bool = False
+) -> QuerySet[Order]:
+    """Keep what a limit covers, the actor's own orders apart unless `own`; None: everything."""
     theirs = orders.exclude(author_id=actor.user_id) if actor.user_id and not own else orders
-    if None in limits:
+    if limit is None:
         return theirs
-    most = max(limit for limit in limits if limit is not None)
-    capped = Q(budget__quote_cap__isnull=True) | Q(budget__quote_cap__lte=most)
-    return theirs.filter(capped, budget__total_without_vat__lte=most)
+    capped = Q(budget__quote_cap__isnull=True) | Q(budget__quote_cap__lte=limit)
+    return theirs.filter(capped, budget__total_without_vat__lte=limit)
 
 
 def approvers(orders: list[Order]) -> dict[UUID, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
-from nexxio.core.db.counts import capped_counts
+from nexxio.core.db.counts import capped_firsts
 from orders.hold_states import HoldState
 from orders.models import Hold, Order, Visit
 from orders.querysets import OPEN_STATES
@@ -103,23 +103,34 @@ def _held(key: str) -> Exists:
 def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     """Return the orders of the columns without appointment, one queryset for each state."""
     found: dict[str, QuerySet[Any]] = {}
-    mine = narrow(mine_of(actor), filters)
-    if filters.late:
-        mine = mine.filter(state__in=OPEN_STATES)
+    mine = narrow(mine_of(actor), filters).annotate(key=F("pk"))
     for state in _COLUMN_OF_STATE:
         if actor.side is Side.CONTRACTOR and state in _UNSENT:
             continue
+        if filters.late and state not in OPEN_STATES:
+            continue
         # Searched state by state: what was finished long ago crowds nothing out.
         orders = narrow_to_words(mine.filter(state=state), actor, replace(filters, state=state))
-        works = state in WITH_CONTRACTOR
-        found[state] = unplanned(orders).exclude(_held("pk")) if works else orders
+        if state in WITH_CONTRACTOR:
+            orders = unplanned(orders).exclude(_held("pk"))
+        found[state] = orders.order_by(*NEWEST)
     return found
 
 
 def _by_visit(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
-    """Return the appointments to come, one queryset for each state. An order has one at most."""
-    mine = narrow(Visit.objects.filter(**own_of(actor)), filters, "order__")
+    """Return the appointments to come, one queryset for each state, by their time.
+
+    An order has one at most.
+    """
+    own = own_of(actor)
+    mine = Visit.objects.filter(**own).annotate(key=F("order_id"))
+    if filters.is_active or filters.reach.is_narrow:
+        # What is true of every appointment to come lets the few orders that fit be found first.
+        theirs = {f"order__{side}": pk for side, pk in own.items()}
+        mine = mine.filter(**theirs, order__state__in=WITH_CONTRACTOR)
+    mine = narrow(mine, filters, "order__")
     mine = narrow_to_words(mine, actor, replace(filters, state="open"), "order__")
+    mine = mine.order_by("window_start", "id")
     return {
         state: mine.filter(state=state)
         if state in UNDER_WAY
@@ -134,7 +145,8 @@ def _waiting(actor: Actor, filters: Filters) -> QuerySet[Any]:
     under_way = Visit.objects.filter(**mine, state__in=UNDER_WAY)
     rows = narrow(SITUATIONS["en-attente"].rows(own_of(actor)), filters, "order__")
     rows = narrow_to_words(rows, actor, replace(filters, state="open"), "order__")
-    return rows.exclude(Exists(under_way))
+    rows = rows.exclude(Exists(under_way)).annotate(key=F("order_id"))
+    return rows.order_by("created_at", "id")
 
 
 def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
@@ -144,18 +156,12 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
     what waits by its end, all others newest first.
     """
     filters = filters or Filters()
-    by_state, by_visit = _by_state(actor, filters), _by_visit(actor, filters)
-    waiting = _waiting(actor, filters)
-    found = first_of_each(
-        *(first_keys(orders, *NEWEST, size=BOARD_COLUMN) for orders in by_state.values()),
-        *(
-            visits.order_by("window_start", "id").values("order_id")[:BOARD_COLUMN]
-            for visits in by_visit.values()
-        ),
-        waiting.order_by("created_at", "id").values("order_id")[:BOARD_COLUMN],
-    )
+    asked = _by_state(actor, filters) | _by_visit(actor, filters)
+    asked[_HELD] = _waiting(actor, filters)
+    found = capped_firsts(asked, cap=COUNT_CAP, size=BOARD_COLUMN)
+    keys = {key for first in found.values() for key in first.keys}
     rows: dict[str, list[OrderRow]] = {code: [] for code, *_rest in _COLUMNS}
-    for order in with_rows(found).order_by(*NEWEST):
+    for order in with_rows(Order.objects.filter(pk__in=keys)).order_by(*NEWEST):
         row = row_of(order, actor)
         rows[_column_of(row)].append(row)
     for code in ("scheduled", "today"):
@@ -163,9 +169,8 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
     rows[_HELD].sort(key=lambda row: waits_of(row.order).hold_until or clock.today())
     counts = dict.fromkeys(rows, 0)
     columns = _COLUMN_OF_STATE | _COLUMN_OF_VISIT | {_HELD: _HELD}
-    counted = by_state | by_visit | {_HELD: waiting}
-    for state, count in capped_counts(counted, cap=COUNT_CAP).items():
-        counts[columns[state]] += count
+    for state, first in found.items():
+        counts[columns[state]] += first.count
     return [
         Column(
             code=code,

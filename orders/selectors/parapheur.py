@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
-from nexxio.core.db.counts import capped_counts
+from nexxio.core.db.counts import capped_counts, capped_tallies
+from nexxio.core.models import Partnership
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Photo, SignOff, Variation
+from orders.models import Certificate, Order, Photo, SignOff, Variation
 from orders.selectors import search
 from orders.selectors.certificates import CertificatePage, certificate_page, is_late
 from orders.selectors.criteria import read_euros, read_key
 from orders.selectors.lists import SEARCH_CAP, Filters
 from orders.selectors.photos import Album, album_of
+from orders.selectors.signatures import CERTIFICATES, KINDS, Kind, Parts
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.services.standing_in import limit_of
-from orders.states import OrderState
 from orders.variation_states import VariationKind, VariationState
 
 PAGE = 50
@@ -33,7 +34,7 @@ ABOVE = "audessus"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A line of the parapheur. obstacle: why the reader can't sign it; ""."""
+    """A certificate that waits. obstacle: why the reader can't sign it; ""."""
 
     certificate: Certificate
     obstacle: str
@@ -41,23 +42,61 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Parapheur:
-    """What waits for a signature, the oldest first, and how much it comes to.
+class Line:
+    """Anything else that waits, with the page on which it is decided (`page`, about `target`).
 
-    rows: a page of what the reader may sign. count and euros: of all that is his, up to COUNT_CAP.
-    limit: his, or that of whoever he stands in for. above: how many are over it. next_key: of the
-    following page, or "".
+    euros: without VAT; None for a reserve whose order another one counts already.
     """
 
-    rows: list[Waiting]
+    order: Order
+    title: str
+    company: str
+    since: datetime
+    due: date | None
+    is_late: bool
+    euros: Decimal | None
+    page: str
+    target: UUID
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Heap:
+    """How much of a kind is the reader's to sign, up to COUNT_CAP, and how much is over his limit.
+
+    euros: without VAT; oldest: since when the first one waits.
+    """
+
+    kind: Kind
     count: int
     is_capped: bool
     euros: Decimal
     oldest: datetime | None
-    limit: Decimal | None
     above: int
+
+
+@dataclass(frozen=True)
+class Parapheur:
+    """What waits for a signature, the oldest first, and how much it comes to.
+
+    heap: of the kind that is shown, one of `heaps`, which are all kinds. rows: a page of it, of
+    certificates; lines: of any other kind. limit: the reader's, or that of whoever he stands in
+    for. next_key: of the following page, or "".
+    """
+
+    heap: Heap
+    heaps: list[Heap]
+    rows: list[Waiting]
+    lines: list[Line]
+    limit: Decimal | None
     scope: str
     next_key: str
+    companies: list[tuple[str, str]]
+
+    @property
+    def is_of_certificates(self) -> bool:
+        """Tell whether what is shown is signed here, many at once."""
+        return self.heap.kind.code == CERTIFICATES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,62 +141,66 @@ class Wanted:
         """Tell whether anything narrows it."""
         return bool(self.q or self.company) or self.least is not None or self.most is not None
 
-    def narrow(self, rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    def narrow(self, rows: QuerySet[Any], kind: Kind) -> QuerySet[Any]:
         """Keep what is asked for."""
         if self.q:
-            words = Filters(q=self.q, state=OrderState.DONE)
+            words = _Among(q=self.q, among=kind.states)
             found = search.find(words, key=None, backwards=False, size=SEARCH_CAP)
-            rows = rows.filter(order_id__in=found)
-        asked = {
-            "contractor_id": self.company,
-            "total_without_vat__gte": self.least,
-            "total_without_vat__lte": self.most,
-        }
+            rows = rows.filter(**{f"{kind.prefix}pk__in": found})
+        asked = {kind.company: self.company, "euros__gte": self.least, "euros__lte": self.most}
         return rows.filter(**{name: value for name, value in asked.items() if value is not None})
 
 
+@dataclass(frozen=True)
+class _Among(Filters):
+    """Words, searched among orders in some states."""
+
+    among: tuple[str, ...] = ()
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return self.among
+
+
 ALL = Wanted()
-
-
-def companies_waiting(actor: Actor) -> list[tuple[str, str]]:
-    """Return the companies whose certificates wait, by name. One query."""
-    rows = Certificate.objects.filter(landlord_id=actor.own_id, state=CertificateState.TO_SIGN)
-    names = rows.order_by("contractor__name").values_list("contractor_id", "contractor__name")
-    return [(str(pk), name) for pk, name in names.distinct()]
 
 
 def parapheur(
     actor: Actor,
     reach: Reach = EVERYTHING,
     *,
+    kind: str = "",
     scope: str = "",
     after: str = "",
     wanted: Wanted = ALL,
 ) -> Parapheur:
     """Return what waits for the actor's signature in his part of the estate.
 
-    scope: ABOVE for what is over his limit, which he may read and not sign. after: the key of
-    the last line of the page before.
+    kind: code of one of KINDS, certificates for anything else. scope: ABOVE for what is over his
+    limit, which he may read and not sign. after: the key of the last line of the page before.
+    wanted narrows the kind that is shown; the others are told whole.
     """
     limit = limit_of(actor)
-    mine, over = (wanted.narrow(rows) for rows in _by_limit(actor, reach, limit))
-    counts = capped_counts({"mine": mine, "over": over}, cap=COUNT_CAP)
+    code = kind if kind in KINDS else CERTIFICATES
+    parts = {each: _parts(actor, reach, KINDS[each], limit) for each in KINDS}
+    own = parts[code]
+    parts[code] = mine, over = tuple(wanted.narrow(rows, KINDS[code]) for rows in own)
+    heaps = _heaps(parts)
     shown = over if scope == ABOVE else mine
-    page = list(_after(shown, after)[: PAGE + 1])
-    first = mine.order_by("asked_at", "id")[:COUNT_CAP]
-    euros = Certificate.objects.filter(pk__in=first.values("pk")).aggregate(
-        total=Sum("total_without_vat")
-    )["total"]
+    page = list(_after(_loaded(shown, code), KINDS[code], after)[: PAGE + 1])
+    rows, more = page[:PAGE], len(page) > PAGE
+    signed = code == CERTIFICATES
     return Parapheur(
-        rows=[_waiting(row, limit, over=shown is over) for row in page[:PAGE]],
-        count=min(counts["mine"], COUNT_CAP),
-        is_capped=counts["mine"] > COUNT_CAP,
-        euros=euros or Decimal(0),
-        oldest=mine.order_by("asked_at", "id").values_list("asked_at", flat=True).first(),
+        heap=heaps[code],
+        heaps=list(heaps.values()),
+        rows=[_waiting(row, limit, over=shown is over) for row in rows] if signed else [],
+        lines=[]
+        if signed
+        else [_line(actor, row, KINDS[code], over=shown is over) for row in rows],
         limit=limit,
-        above=counts["over"],
         scope=scope if scope == ABOVE else "",
-        next_key=_key(page[PAGE - 1]) if len(page) > PAGE else "",
+        next_key=_key(rows[-1], KINDS[code]) if more else "",
+        companies=_companies(actor, KINDS[code], own),
     )
 
 
@@ -175,10 +218,10 @@ def series(
 
     after: the key of the last one that he passed over.
     """
-    mine, _over = _by_limit(actor, reach, limit_of(actor))
-    mine = wanted.narrow(mine)
-    ready = mine.filter(~_contested(), ~_unsettled())
-    rest = _after(ready, after)
+    kind = KINDS[CERTIFICATES]
+    mine, _over = _parts(actor, reach, kind, limit_of(actor))
+    ready = wanted.narrow(mine, kind).filter(~_contested(), ~_unsettled())
+    rest = _after(_loaded(ready, kind.code), kind, after)
     certificate = rest.first()
     counts = capped_counts({"ready": ready, "rest": rest}, cap=COUNT_CAP)
     return Series(
@@ -186,7 +229,7 @@ def series(
         photos=_album_of(certificate) if certificate else None,
         left=counts["rest"],
         passed=counts["ready"] - counts["rest"],
-        key=_key(certificate) if certificate else "",
+        key=_key(certificate, kind) if certificate else "",
         **_signed_today(actor),
     )
 
@@ -194,24 +237,43 @@ def series(
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _by_limit(
-    actor: Actor, reach: Reach, limit: Decimal | None
-) -> tuple[QuerySet[Certificate], QuerySet[Certificate]]:
-    """Return what waits within a limit, and above it."""
-    waiting = reach.narrow(
-        Certificate.objects.filter(
-            landlord_id=actor.own_id,
-            state=CertificateState.TO_SIGN,
-            order__state=OrderState.DONE,
-        ),
-        "order__",
-    )
-    if limit is None:
-        return waiting, Certificate.objects.none()
-    return (
-        waiting.filter(total_without_vat__lte=limit),
-        waiting.filter(total_without_vat__gt=limit),
-    )
+def _parts(actor: Actor, reach: Reach, kind: Kind, limit: Decimal | None) -> Parts:
+    mine, over = (reach.narrow(rows, kind.prefix) for rows in kind.parts(actor, limit))
+    return mine, over
+
+
+def _heaps(parts: Mapping[str, Parts]) -> dict[str, Heap]:
+    """Return how much there is of each kind. One query."""
+    asked = {
+        (code, side): rows.order_by(*KINDS[code].order)
+        for code, both in parts.items()
+        for side, rows in zip(("mine", "over"), both, strict=True)
+    }
+    found = capped_tallies(asked, cap=COUNT_CAP)
+    heaps = {}
+    for code in parts:
+        mine, over = found[code, "mine"], found[code, "over"]
+        heaps[code] = Heap(
+            kind=KINDS[code],
+            count=min(mine.count, COUNT_CAP),
+            is_capped=mine.count > COUNT_CAP,
+            euros=mine.euros,
+            oldest=mine.oldest,
+            above=over.count,
+        )
+    return heaps
+
+
+def _companies(actor: Actor, kind: Kind, parts: Parts) -> list[tuple[str, str]]:
+    """Return the companies on which something of a kind waits, by name. One query."""
+    waiting = Q()
+    for rows in parts:
+        if not rows.query.is_empty():
+            own = rows.filter(**{kind.company: OuterRef("contractor_id")})
+            waiting |= Q(Exists(own.order_by()))
+    found = Partnership.objects.filter(waiting, landlord_id=actor.own_id)
+    names = found.order_by("contractor__name").values_list("contractor_id", "contractor__name")
+    return [(str(pk), name) for pk, name in names]
 
 
 def _album_of(certificate: Certificate) -> Album:
@@ -261,8 +323,18 @@ def _with_order(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
     )
 
 
-def _after(rows: QuerySet[Certificate], key: str) -> QuerySet[Certificate]:
-    found = _with_order(rows).order_by("asked_at", "id")
+def _loaded(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """Load what a line shows."""
+    if code == CERTIFICATES:
+        return _with_order(rows)
+    prefix = KINDS[code].prefix
+    return rows.select_related(f"{prefix}contractor", f"{prefix}contract__contractor")
+
+
+def _after(rows: QuerySet[Any], kind: Kind, key: str) -> QuerySet[Any]:
+    """Return what follows a key, in the order of the kind."""
+    by = kind.order[0]
+    found = rows.order_by(*kind.order)
     moment, _mark, pk = key.partition("_")
     try:
         since, last = datetime.fromisoformat(moment), UUID(pk)
@@ -270,11 +342,41 @@ def _after(rows: QuerySet[Certificate], key: str) -> QuerySet[Certificate]:
         return found
     if since.tzinfo is None:
         return found
-    return found.filter(Q(asked_at__gt=since) | Q(asked_at=since, id__gt=last))
+    return found.filter(Q(**{f"{by}__gt": since}) | Q(**{by: since}, id__gt=last))
 
 
-def _key(row: Certificate) -> str:
-    return f"{row.asked_at.isoformat()}_{row.pk}" if row.asked_at else ""
+def _key(row: Any, kind: Kind) -> str:
+    moment = getattr(row, kind.order[0])
+    return f"{moment.isoformat()}_{row.pk}" if moment else ""
+
+
+def _line(actor: Actor, row: Any, kind: Kind, *, over: bool) -> Line:
+    order: Order = row if isinstance(row, Order) else row.order
+    company = order.contractor or (order.contract.contractor if order.contract else None)
+    due, why = _due(row), ""
+    if over and isinstance(row, Order) and row.author_id == actor.user_id:
+        why = "la vôtre : un collègue la valide"
+    elif over:
+        why = "au-dessus de votre limite"
+    return Line(
+        order=order,
+        title=kind.title_of(row),
+        company=company.name if company else "",
+        since=row.since,
+        due=due,
+        is_late=due is not None and due < clock.today(),
+        euros=row.euros,
+        page=kind.page,
+        target=getattr(row, kind.target),
+        obstacle=why,
+    )
+
+
+def _due(row: Any) -> date | None:
+    """Return until when it is to be decided, where a delay runs."""
+    if isinstance(row, Variation) and row.answer_due_at is not None:
+        return clock.day_of(row.answer_due_at)
+    return None
 
 
 def _waiting(row: Certificate, limit: Decimal | None, *, over: bool = False) -> Waiting:

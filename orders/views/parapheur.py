@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nexxio.core.actors import Role, Side
 from nexxio.core.errors import Refused
 from nexxio.core.http import PortalRequest, portal, posted_id, posted_ids
+from nexxio.core.templatetags.ui import number
 from orders import access, services
 from orders.certificate_forms import RefuseForm
 from orders.models import Certificate
@@ -43,20 +46,39 @@ def show(request: PortalRequest) -> HttpResponseBase:
     found = selectors.parapheur(
         request.actor,
         reach,
+        kind=request.GET.get("genre", ""),
         scope=request.GET.get("montre", ""),
         after=request.GET.get("apres", "")[:100],
         wanted=wanted,
     )
     context = {
         "page": found,
+        "tabs": _tabs(found, reach),
         "wanted": wanted,
-        "companies": selectors.companies_waiting(request.actor),
         "reach": shapes.reach_chips(reach, request.GET),
         "is_narrow": reach.is_narrow,
         "signs": request.actor.has(Role.MANAGER, Role.CLERK),
         "limit": found.limit,
     }
     return render(request, "orders/parapheur/list.html", context)
+
+
+def _tabs(page: selectors.Parapheur, reach: territory.Reach) -> list[dict[str, Any]]:
+    """Return a tab for each kind; the part of the estate stays, filters are of one kind."""
+    kept = {territory.KEY: reach.asked} if reach.asked else {}
+    return [
+        {
+            "label": heap.kind.label,
+            "url": "?" + urlencode({"genre": heap.kind.code, **kept}),
+            "current": heap is page.heap,
+            "count": _more_than(heap),
+        }
+        for heap in page.heaps
+    ]
+
+
+def _more_than(heap: selectors.Heap) -> str:
+    return f"{number(heap.count)}{'+' if heap.is_capped else ''}"
 
 
 @require_POST

@@ -161,7 +161,7 @@ def test_a_substitute_settles_and_signs_what_waits_for_who_is_absent(first, depu
     with pytest.raises(Refused) as refused:
         deputys.do(services.grant_variation, variation_id=asked.pk)
     assert refused.value.code == "limit"
-    assert deputys.see(parapheur).above == 1
+    assert deputys.see(parapheur).heap.above == 1
     away(first, "manager", first.manager, substitute=deputy)
     deputys.do(services.grant_variation, variation_id=asked.pk)
     relay.drain_batches()

@@ -97,7 +97,7 @@ def test_a_signature_over_the_limit_is_refused_and_says_so(first):
     assert newest(first).state == "to_sign"
     with scope_of(actor):
         assert parapheur(actor).rows == []
-        assert parapheur(actor).above == 1
+        assert parapheur(actor).heap.above == 1
         (row,) = parapheur(actor, scope="audessus").rows
         assert row.obstacle == "au-dessus de votre limite"
 

@@ -165,6 +165,22 @@ def test_silent_orders_are_counted_by_their_index(crowded, who, index):
     assert plan_of(crowded, who, _silent)[0] == {index}
 
 
+@pytest.mark.parametrize("who", ["manager", "desk"])
+def test_a_column_of_a_board_is_found_by_the_index_of_its_filter(crowded, who):
+    side = {"manager": "landlord", "desk": "contractor"}[who]
+
+    def of_a_trade(orders):
+        found = orders.filter(state="done", trade_id="serrurerie")
+        return found.order_by("-created_at", "-id").values("pk")[:1001]
+
+    def overdue(orders):
+        found = orders.filter(state="accepted", target_date__lt=clock.today())
+        return found.order_by("target_date", "id").values("pk")[:1001]
+
+    assert plan_of(crowded, who, of_a_trade) == ({f"order_{side}_trade"}, set())
+    assert plan_of(crowded, who, overdue) == ({f"order_{side}_overdue"}, set())
+
+
 @pytest.mark.parametrize(("part", "code"), [("sector", "secteur"), ("agency", "agence")])
 def test_a_part_of_the_estate_is_read_from_its_own_indexes(crowded, part, code):
     north, _south = divided(crowded)
@@ -202,5 +218,5 @@ def test_what_a_contractor_must_plan_is_found_by_the_open_visits(crowded):
         return waiting.exclude(pk__in=planned).order_by("created_at", "id")[:8]
 
     indexes, whole = plan_of(crowded, "desk", unplanned)
-    assert "visit_contractor_open" in indexes
+    assert indexes & {"visit_contractor_open", "visit_contractor_by_state"}
     assert whole == set()

@@ -27,10 +27,15 @@ def can_do(name: str, actor: Actor, certificate: Certificate, order: Order) -> b
 
 
 def can_correct(actor: Actor, order: Order, last: Certificate | None) -> bool:
-    """The contractor's desk, on works that are done: after a refusal, or where none was made."""
+    """The contractor, on works that are done: after a refusal, or where none was made.
+
+    With a printed order in hand too, of that order: whoever has no account has no other way.
+    """
+    is_own = actor.link_id is None or actor.order_id == order.pk
     return (
         actor.side is Side.CONTRACTOR
-        and desk(actor)
+        and actor.has(*policies.DESK)
+        and is_own
         and order.state == OrderState.DONE
         and (
             last is None

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.appointment_forms import MoveForm, SlotsForm
-from orders.field_forms import CompleteForm
+from orders.field_forms import CompleteForm, MomentForm, NoAccessForm, PhotoForm, PieceForm
 from orders.forms import DeclineForm, ReturnForm
+from orders.quantity_forms import CorrectForm
 from orders.services.documents import MAX_NAME
 
 
@@ -72,3 +73,39 @@ class PaperPartForm(HolderForm):
         error_messages={"required": _("Indiquez la suite prévue.")},
     )
     field_order = ("report", "next_kind", "next_date", "next_step", "holder")
+
+
+class PaperMomentForm(MomentForm, HolderForm):
+    """When somebody left or arrived: an hour of the visit's day, or now."""
+
+    field_order = ("at", "holder")
+
+
+class PaperNoAccessForm(NoAccessForm, HolderForm):
+    """The proof pack of a visit that found nobody."""
+
+    field_order = (
+        "minutes_waited",
+        "call_tried",
+        "sms_tried",
+        "notice_number",
+        "photo",
+        "at",
+        "holder",
+    )
+
+
+class PaperPhotoForm(PhotoForm, HolderForm):
+    """Photos of the work."""
+
+    field_order = ("photo", "album", "moment", "holder")
+
+
+class PaperPieceForm(PieceForm, HolderForm):
+    """A file for a piece of the contract."""
+
+    field_order = ("kind", "file", "holder")
+
+
+class PaperCorrectForm(CorrectForm, HolderForm):
+    """What was done, said again after a refusal."""

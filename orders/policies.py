@@ -378,9 +378,10 @@ def adds_photos(actor: Actor, visit: Visit) -> bool:
 def adds_pieces(actor: Actor, order: Order) -> bool:
     """The contractor's desk and its technicians, on an order that it has or has done.
 
-    Which orders a technician reaches, the order's door says.
+    Which orders a technician reaches, the order's door says; a printed paper, its own only.
     """
-    crew = actor.has(*DESK, Role.TECHNICIAN) and actor.link_id is None
+    is_own = actor.link_id is None or actor.order_id == order.pk
+    crew = actor.has(*DESK, Role.TECHNICIAN) and is_own
     has_it = order.state in WITH_CONTRACTOR or order.state in FINISHED
     return actor.side is Side.CONTRACTOR and crew and has_it
 

@@ -11,6 +11,7 @@ from django.forms import BaseFormSet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.ids import new_id
 from orders.line_forms import LineForm, LineFormSet, typed_rows
 from orders.models import Order, Variation, VariationLine
 from orders.services import LineInput, VariationInput, as_typed, price_date, resolve
@@ -39,7 +40,14 @@ class VariationForm(forms.Form):
         help_text=_("Le travail seulement, jamais les personnes. Nécessaire pour demander."),
     )
 
+    send_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
     kind = VariationKind.VARIATION.value
+
+    def __init__(self, *args: Any, variation: Variation | None = None, **kwargs: Any) -> None:
+        """variation: the draft that is written on; a new one gets its key here, in advance."""
+        super().__init__(*args, **kwargs)
+        self.fields["send_key"].initial = variation.pk if variation else new_id
 
     def variation_input(self, lines: list[LineInput]) -> VariationInput:
         """Return what was typed."""
@@ -51,6 +59,7 @@ class VariationForm(forms.Form):
             kind=self.kind,
             photo=data["photo"],
             lines=tuple(lines),
+            key=data["send_key"],
         )
 
 
@@ -77,7 +86,7 @@ class RegularisationForm(VariationForm):
         required=False,
         help_text=_("Le travail seulement, jamais les personnes. Une photo ou une preuve écrite."),
     )
-    field_order = ("reason", "note", "urgency", "photo")
+    field_order = ("reason", "note", "urgency", "photo", "send_key")
 
 
 FORMS: dict[str, type[VariationForm]] = {

@@ -99,8 +99,9 @@ def store(
     reader_case_id: UUID | None,
     media_type: str,
     name: str,
+    order_id: UUID | None = None,
 ) -> StoredFile:
-    """Keep bytes and their row, in the caller's transaction.
+    """Keep bytes and their row, in the caller's transaction. order_id: whose paper may keep it.
 
     The bytes are written first: a row without its file is worse than a file without a row. A file
     that was cut short, as by a full disk, is written again and never reused.
@@ -114,6 +115,7 @@ def store(
         media_type=media_type,
         size=len(data),
         name=name,
+        order_id=order_id,
     )
     _keep(row.storage_path, data)
     row.save(force_insert=True)

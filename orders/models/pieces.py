@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.db.rls import Rule
 from nexxio.core.models import Organisation, ScopedModel, StoredFile
 from orders.models.orders import Order
+from orders.models.walls import PAPER_OF_ORDER
 from orders.terms import UPLOADED, InvoicePiece
 
 
@@ -32,7 +33,10 @@ class OrderPiece(ScopedModel):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     scope_rule = Rule(
-        landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"landlord"})
+        landlord="landlord_id",
+        contractor="contractor_id",
+        paper=PAPER_OF_ORDER,
+        read_only=frozenset({"landlord"}),
     )
 
     class Meta:

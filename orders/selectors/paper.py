@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nexxio.core.actors import Actor
-from orders import policies
+from orders import certificate_policies, policies
 from orders.certificate_states import CertificateState
-from orders.models import Order, Visit, VisitSlot
+from orders.models import Certificate, Order, Visit, VisitSlot
 from orders.selectors.appointments import slots_by_visit
-from orders.selectors.pages import OrderPage, order_page
+from orders.selectors.pages import OrderPage, order_page, photos_of
+from orders.selectors.pieces import ClosingPack, closing_pack
+from orders.services.certificates import latest_certificate
 from orders.services.moves import open_visit
 from orders.states import FINISHED, CancelReason, DeclineReason, OrderState, SupersedeReason
 from orders.waits import waits_of
@@ -19,6 +21,8 @@ from orders.waits import waits_of
 class PaperPage:
     """The order page as a paper's holder gets it, and what he may do about the open visit.
 
+    photo_visit: the visit that takes photos now, with how many it has; pack: what the contract asks
+    for; refusal: why the landlord refused the certificate, in words.
     ended: one sentence where nothing is left to do here, with its tone; else "".
     """
 
@@ -29,6 +33,15 @@ class PaperPage:
     can_move: bool
     can_cancel: bool
     can_complete: bool
+    can_leave: bool
+    can_arrive: bool
+    can_say_absent: bool
+    photo_visit: Visit | None
+    photos: int
+    may_refuse_photos: bool
+    pack: ClosingPack | None
+    can_correct: bool
+    refusal: str
     ended: str
     tone: str
 
@@ -42,6 +55,9 @@ def paper_page(actor: Actor, order: Order) -> PaperPage:
 
     slots = slots_by_visit([visit]).get(visit.pk, []) if visit is not None else []
     ended, tone = _ended(order)
+    photo_visit = photo_visit_of(order)
+    last = latest_certificate(order) if order.state == OrderState.DONE else None
+    can_correct = certificate_policies.can_correct(actor, order, last)
     return PaperPage(
         page=order_page(actor, order),
         visit=visit,
@@ -50,6 +66,15 @@ def paper_page(actor: Actor, order: Order) -> PaperPage:
         can_move=may("move"),
         can_cancel=may("cancel_visit"),
         can_complete=may("complete"),
+        can_leave=may("leave"),
+        can_arrive=may("arrive"),
+        can_say_absent=may("declare_no_access"),
+        photo_visit=photo_visit,
+        photos=len(photos_of(photo_visit)) if photo_visit else 0,
+        may_refuse_photos=photo_visit is not None and may_refuse_photos(photo_visit),
+        pack=closing_pack(actor, order),
+        can_correct=can_correct,
+        refusal=_refusal(last) if can_correct else "",
         ended=ended,
         tone=tone,
     )
@@ -58,6 +83,27 @@ def paper_page(actor: Actor, order: Order) -> PaperPage:
 def open_visit_of(order: Order) -> Visit | None:
     """Return the visit that is to come or under way."""
     return open_visit(order)
+
+
+def photo_visit_of(order: Order) -> Visit | None:
+    """Return the visit that takes photos now: the open one, else the last, where it took place."""
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    last = Visit.objects.filter(**own).order_by("-number").first()
+    can_have = order.closed_at is None and last is not None and policies.takes_photos(last)
+    return last if can_have else None
+
+
+def may_refuse_photos(visit: Visit) -> bool:
+    """Tell whether a tenant may refuse photos of this visit: one is visited, and hasn't."""
+    return visit.reader_case_id is not None and not visit.photos_refused
+
+
+def _refusal(last: Certificate | None) -> str:
+    """Return the landlord's reason and word; "" where it refused nothing."""
+    if last is None or last.state != CertificateState.REFUSED:
+        return ""
+    said = str(last.get_refusal_reason_display())
+    return f"{said} : « {last.refusal_note} »" if last.refusal_note else said
 
 
 def _ended(order: Order) -> tuple[str, str]:
@@ -103,7 +149,7 @@ def _after_works(order: Order) -> tuple[str, str]:
         return f"Vous avez annoncé la reprise des réserves : {landlord} la vérifie.", "warning"
     if order.state == OrderState.DONE and waits.certificate_state == CertificateState.REFUSED:
         return (
-            f"{landlord} a refusé le constat de service fait : corrigez-le depuis votre espace.",
+            f"{landlord} a refusé le constat de service fait : corrigez-le ci-dessous.",
             "danger",
         )
     if order.state == OrderState.DONE and waits.contested_since is not None:

@@ -81,7 +81,7 @@ def submit_finished(order: Order, actor: Actor) -> Certificate:
     if stale is not None:  # reopened, and finished again before the relay came by
         _expire(stale, order, actor)
     certificate = _new(order, report=report_of(order))
-    return _submit(certificate, order, actor, checked=True)
+    return _submit(certificate, order, actor, again=False)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def correct_certificate(
         if not submit:
             event = events.CertificateDrafted(number=certificate.number)
             record_of(event, certificate, order, actor)
-    return _submit(certificate, order, actor) if submit else certificate
+    return _submit(certificate, order, actor, again=True) if submit else certificate
 
 
 @transaction.atomic
@@ -256,7 +256,7 @@ def renew_certificate(*, order_id: UUID) -> Certificate | None:
         return None  # what it says is read when it is submitted
     _expire(found, order, clockwork)
     again = _new(order, report=found.report, quantities=found.quantities)
-    return _submit(again, order, clockwork, checked=True)
+    return _submit(again, order, clockwork, again=False)
 
 
 def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
@@ -372,9 +372,8 @@ def _new(order: Order, *, report: str, quantities: Mapping[str, str] | None = No
     return certificate
 
 
-def _submit(
-    certificate: Certificate, order: Order, actor: Actor, *, checked: bool = False
-) -> Certificate:
+def _submit(certificate: Certificate, order: Order, actor: Actor, *, again: bool) -> Certificate:
+    """Ask for the landlord's signature. Whether the actor may, the caller has checked."""
     content = content_of(
         order,
         number=certificate.number,
@@ -388,7 +387,7 @@ def _submit(
         certificate,
         order,
         actor,
-        event=events.CertificateSubmitted(number=certificate.number, again=not checked),
+        event=events.CertificateSubmitted(number=certificate.number, again=again),
         changes={
             "content": content,
             "content_sha256": fingerprint(content),
@@ -398,7 +397,7 @@ def _submit(
             "due_at": certificate.due_at,
             "remind_at": _next_look(now, certificate, order.where),
         },
-        checked=checked,
+        checked=True,
     )
 
 

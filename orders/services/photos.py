@@ -128,6 +128,7 @@ def keep_photo(visit: Visit, order: Order, actor: Actor, data: bytes, *, moment:
         data,
         media_type="image/jpeg",
         name=f"{order.reference}-{visit.number}-{moment}.jpg",
+        order_id=order.pk,
         **party,
     )
     row = Photo(order=order, visit=visit, file=stored, moment=moment, **party)

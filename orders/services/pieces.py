@@ -57,6 +57,7 @@ def add_piece(*, actor: Actor, order_id: UUID, kind: str, upload: IO[bytes]) -> 
             reader_case_id=None,
             media_type=clean.media_type,
             name=f"{order.reference}-{kind}.{clean.ending}",
+            order_id=order.pk,
         )
         piece = OrderPiece(**own, contractor_id=order.contractor_id, file=stored)
         piece.save(force_insert=True)

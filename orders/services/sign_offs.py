@@ -49,14 +49,15 @@ class SignOffInput:
 def sign_on_screen(*, actor: Actor, visit_id: UUID, data: SignOffInput) -> SignOff:
     """Keep what the tenant signed on the technician's screen, at the end of the visit.
 
-    Locks the order. Raises Refused on paper, without a tenant and away from the visit.
+    The same word sent again, as after a lost answer, is kept once. Locks the order. Raises Refused
+    on paper, without a tenant and away from the visit.
     """
     visit = Visit.objects.get(pk=visit_id)
     order = lock_order(visit.order_id)
     visit.refresh_from_db()
     if not certificate_policies.takes_sign_off(actor, visit):
         raise Refused("La signature se recueille sur place, à la fin du passage.", code="state")
-    return _sign(order, visit, actor, data, SignOffHow.SCREEN)
+    return _kept(visit, data) or _sign(order, visit, actor, data, SignOffHow.SCREEN)
 
 
 @transaction.atomic
@@ -196,6 +197,20 @@ def _clean(data: SignOffInput) -> SignOffInput:
     reason = "" if data.satisfied else data.reason
     note = " ".join(data.note.split())[:200]
     return SignOffInput(name=name, satisfied=data.satisfied, reason=reason, note=note)
+
+
+def _kept(visit: Visit, typed: SignOffInput) -> SignOff | None:
+    """Return what was signed on the screen of this visit in the same words, and still stands."""
+    data = _clean(typed)
+    found: SignOff | None = visit.sign_offs.filter(
+        how=SignOffHow.SCREEN,
+        satisfied=data.satisfied,
+        reason=data.reason,
+        note=data.note,
+        signer_name=data.name,
+        checked_at__isnull=True,
+    ).first()
+    return found
 
 
 def _sign(

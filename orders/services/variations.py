@@ -19,6 +19,7 @@ from nexxio.core.actors import SYSTEM, Actor, Side
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
 from nexxio.core.events import EventType
+from nexxio.core.ids import new_id
 from nexxio.core.models import Membership
 from nexxio.core.outbox import record
 from nexxio.core.templatetags.ui import money_text
@@ -59,7 +60,7 @@ _OF_A_LINE = (*COPIED, "price_item", "rank", "quantity", "total_without_vat")
 class VariationInput:
     """A request as typed. A draft may lack lines and photo. photo: None keeps the one there.
 
-    urgency: the written proof of a regularisation.
+    urgency: the written proof of a regularisation. key: its own, given before it is sent.
     """
 
     reason: str
@@ -68,6 +69,7 @@ class VariationInput:
     kind: str = VariationKind.VARIATION.value
     lines: tuple[LineInput, ...] = ()
     photo: IO[bytes] | None = None
+    key: UUID | None = None
 
 
 def draft_variation(
@@ -75,12 +77,16 @@ def draft_variation(
 ) -> Variation:
     """Begin a variation on an order that the contractor has. visit_id: where it was found.
 
-    The photo is read before anything is locked. Locks the order. Raises Refused while another one
+    What was kept already under its key is returned as it is: it was sent again. The photo is read
+    before anything is locked. Locks the order. Raises Refused while another one
     is open, Invalid for what was typed.
     """
     photo = None if data.photo is None else files.clean_photo(data.photo)
     with transaction.atomic():
         order = lock_order(order_id)
+        kept = Variation.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+        if data.key is not None and (same := kept.filter(pk=data.key, kind=data.kind).first()):
+            return same
         visits = _visits(actor, order)
         current = open_variation(order, data.kind, drafts=True)
         if not variation_policies.can_draft(actor, order, current, data.kind, visits=visits):
@@ -94,6 +100,7 @@ def draft_variation(
         last = rows.aggregate(last=Max("number"))["last"]
         variation = Variation(
             **own,
+            id=data.key or new_id(),
             contractor_id=order.contractor_id,
             kind=data.kind,
             number=(last or 0) + 1,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import QueryDict
+from django.http import JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
 from nexxio.core.errors import Invalid
+from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest
 from orders.selectors import lists
 from orders.selectors.contracts import find_items
@@ -93,6 +94,14 @@ def form_page(
         },
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+def told(request: PortalRequest, message: str, back: str) -> HttpResponseBase:
+    """Answer what was kept: a script in words, a person with the page that he came from."""
+    if is_outbox(request):
+        return JsonResponse({"said": [message]})
+    messages.success(request, message)
+    return redirect(back)
 
 
 def posted(request: PortalRequest) -> QueryDict | None:

@@ -5,25 +5,20 @@ A look changes nothing; each act says who holds the paper.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from nexxio.core import links
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Refused
-from nexxio.core.http import PortalRequest, by_link, posted_id
-from nexxio.core.models import LinkPurpose
-from orders import access, policies, services
-from orders.models import Order, Visit
+from nexxio.core.http import PortalRequest, posted_id
+from orders import policies, services
+from orders.models import Order
 from orders.paper_forms import (
     HolderForm,
     PaperDeclineForm,
@@ -35,77 +30,38 @@ from orders.paper_forms import (
     PaperSlotForm,
 )
 from orders.selectors import pages, paper
-from orders.views import appointments
-from orders.views.common import form_page, posted
-
-by_paper = by_link(LinkPurpose.ACT)
-_HOLDER = "paper_holder"
+from orders.views import appointments, paper_field
+from orders.views.common import posted
+from orders.views.paper_parts import (
+    answer,
+    back_of,
+    by_paper,
+    known,
+    order_of,
+    run_as_holder,
+    visit_of,
+)
 
 
 @require_GET
 @by_paper
 def show(request: PortalRequest, token: str) -> HttpResponseBase:
     """The order as it stands, and what the contractor may answer."""
-    found = paper.paper_page(request.actor, _order(request, token))
+    found = paper.paper_page(request.actor, order_of(request, token))
     context = {
         "found": found,
         "page": found.page,
         "token": token,
-        "holder_form": HolderForm(initial=_known(request)),
+        "holder_form": HolderForm(initial=known(request)),
     }
     template = "orders/paper/body.html" if request.htmx else "orders/paper/page.html"
     return render(request, template, context)
 
 
-def _order(request: PortalRequest, _token: str) -> Order:
-    """Return the order that the paper opens: the link names it, not the address."""
-    order_id = request.actor.order_id
-    if order_id is None:
-        raise Http404
-    return access.get_order(request.actor, order_id)
-
-
-def _known(request: PortalRequest) -> dict[str, Any]:
-    """Return what this browser was told before: who holds the paper."""
-    return {"holder": request.session.get(_HOLDER, "")}
-
-
-def _back(request: PortalRequest) -> str:
-    link_id = request.actor.link_id
-    if link_id is None:
-        raise Http404
-    return reverse("orders:paper", args=[links.token_of(link_id)])
-
-
-def _visit(order: Order) -> Visit:
-    """Return the open visit of an order that the paper opens."""
-    visit = paper.open_visit_of(order)
-    if visit is None:
-        raise Http404
-    return visit
-
-
-def _answer(
-    request: PortalRequest,
-    form: forms.Form,
-    run: Callable[[dict[str, Any]], object],
-    **words: Any,
-) -> HttpResponseBase:
-    """Ask for what `run` needs, then run it as the paper's holder. words: of `form_page`."""
-
-    def save(found: dict[str, Any]) -> None:
-        services.act_on_paper(actor=request.actor, name=found["holder"], act=lambda: run(found))
-        request.session[_HOLDER] = found["holder"]
-
-    return form_page(
-        request, form=form, save=save, back=_back(request), layout="layouts/paper.html", **words
-    )
-
-
 def _accept(request: PortalRequest, order: Order) -> HttpResponseBase:
-    return _answer(
+    return answer(
         request,
-        HolderForm(posted(request), initial=_known(request)),
+        HolderForm(posted(request), initial=known(request)),
         lambda _found: services.accept_order(actor=request.actor, order_id=order.pk),
         title=_("Accepter le bon %s") % order.reference,
         intro=_("Vous verrez ensuite le contact sur place et fixerez le rendez-vous."),
@@ -115,9 +71,9 @@ def _accept(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _return(request: PortalRequest, order: Order) -> HttpResponseBase:
-    return _answer(
+    return answer(
         request,
-        PaperReturnForm(posted(request), initial=_known(request)),
+        PaperReturnForm(posted(request), initial=known(request)),
         lambda found: services.return_order(
             actor=request.actor, order_id=order.pk, items=found["items"], note=found["note"]
         ),
@@ -129,9 +85,9 @@ def _return(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
-    return _answer(
+    return answer(
         request,
-        PaperDeclineForm(posted(request), initial=_known(request)),
+        PaperDeclineForm(posted(request), initial=known(request)),
         lambda found: services.decline_order(
             actor=request.actor, order_id=order.pk, reason=found["reason"], note=found["note"]
         ),
@@ -146,9 +102,9 @@ def _decline(request: PortalRequest, order: Order) -> HttpResponseBase:
 def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
     form = PaperSlotForm(
         posted(request),
-        initial={**appointments.first_slot(), **_known(request)},
+        initial={**appointments.first_slot(), **known(request)},
     )
-    return _answer(
+    return answer(
         request,
         form,
         lambda _found: appointments.propose(request, order, form),
@@ -159,8 +115,8 @@ def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
 @by_post
 def _choose(request: PortalRequest, order: Order) -> HttpResponseBase:
     """Pick the window that the tenant said on the phone. Who holds the paper was asked before."""
-    visit = _visit(order)
-    form = HolderForm({**_known(request), **request.POST.dict()})
+    visit = visit_of(order)
+    form = HolderForm({**known(request), **request.POST.dict()})
     if not form.is_valid():
         raise Refused(_("Indiquez votre nom : qui répond à ce bon ?"), code="holder")
     name, slot_id = form.cleaned_data["holder"], posted_id(request, "creneau")
@@ -170,17 +126,16 @@ def _choose(request: PortalRequest, order: Order) -> HttpResponseBase:
             actor=request.actor, visit_id=visit.pk, slot_id=slot_id, call_noted=True
         )
 
-    services.act_on_paper(actor=request.actor, name=name, act=pick)
-    request.session[_HOLDER] = name
+    run_as_holder(request, name, pick)
     messages.success(request, _("Créneau confirmé, appel noté."))
-    return redirect(_back(request))
+    return redirect(back_of(request))
 
 
 def _confirm(request: PortalRequest, order: Order) -> HttpResponseBase:
-    visit = _visit(order)
-    return _answer(
+    visit = visit_of(order)
+    return answer(
         request,
-        HolderForm(posted(request), initial=_known(request)),
+        HolderForm(posted(request), initial=known(request)),
         lambda _found: services.confirm_visit(
             actor=request.actor, visit_id=visit.pk, call_noted=True
         ),
@@ -192,8 +147,8 @@ def _confirm(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _move(request: PortalRequest, order: Order) -> HttpResponseBase:
-    visit = _visit(order)
-    form = PaperMoveForm(posted(request), initial=_known(request))
+    visit = visit_of(order)
+    form = PaperMoveForm(posted(request), initial=known(request))
 
     def run(found: dict[str, Any]) -> None:
         start, end = form.window()
@@ -206,7 +161,7 @@ def _move(request: PortalRequest, order: Order) -> HttpResponseBase:
             off_hours=found["off_hours"],
         )
 
-    return _answer(
+    return answer(
         request,
         form,
         run,
@@ -219,10 +174,10 @@ def _move(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _cancel_visit(request: PortalRequest, order: Order) -> HttpResponseBase:
-    visit = _visit(order)
-    return _answer(
+    visit = visit_of(order)
+    return answer(
         request,
-        PaperReasonForm(posted(request), initial=_known(request)),
+        PaperReasonForm(posted(request), initial=known(request)),
         lambda found: services.cancel_visit(
             actor=request.actor, visit_id=visit.pk, reason=found["reason"]
         ),
@@ -235,11 +190,11 @@ def _cancel_visit(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 
 def _complete(request: PortalRequest, order: Order, *, in_part: bool) -> HttpResponseBase:
-    visit = _visit(order)
+    visit = visit_of(order)
     form_class = PaperPartForm if in_part else PaperDoneForm
-    return _answer(
+    return answer(
         request,
-        form_class(posted(request), initial=_known(request)),
+        form_class(posted(request), initial=known(request)),
         lambda found: services.complete_visit(
             actor=request.actor,
             visit_id=visit.pk,
@@ -260,7 +215,7 @@ def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
     """Show phone and access in clear; the look is logged, so it takes a POST with a name."""
     if not policies.sees_contact(request.actor, order):
         raise Http404
-    form = HolderForm(posted(request), initial=_known(request))
+    form = HolderForm(posted(request), initial=known(request))
     shown: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["holder"]
@@ -268,10 +223,9 @@ def _contact(request: PortalRequest, order: Order) -> HttpResponseBase:
         def look() -> None:
             shown["contact"] = services.read_contact(actor=request.actor, order_id=order.pk)
 
-        services.act_on_paper(actor=request.actor, name=name, act=look)
-        request.session[_HOLDER] = name
+        run_as_holder(request, name, look)
         shown["access_labels"] = pages.access_labels(shown["contact"])
-    context = {"form": form, "order": order, "back": _back(request), **shown}
+    context = {"form": form, "order": order, "back": back_of(request), **shown}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "orders/paper/contact.html", context, status=status)
 
@@ -288,8 +242,9 @@ ACTS: dict[str, Act[Order]] = {
     "termine": lambda request, order: _complete(request, order, in_part=False),
     "en-partie": lambda request, order: _complete(request, order, in_part=True),
     "contact": _contact,
+    **paper_field.ACTS,
 }
 
 
 # A GET shows an act's form, a POST does it.
-act = require_http_methods(["GET", "POST"])(by_paper(by_action(ACTS, _order)))
+act = require_http_methods(["GET", "POST"])(by_paper(by_action(ACTS, order_of)))

@@ -15,14 +15,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nexxio.core import files
 from nexxio.core.actors import Role, Side
 from nexxio.core.attachments import PDF
-from nexxio.core.errors import Invalid
+from nexxio.core.errors import Invalid, Refused
+from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.field_forms import PieceForm
 from orders.models import Order
 from orders.selectors.pieces import closing_pack
 from orders.selectors.planning import own_visit
-from orders.views.common import add_errors
+from orders.views.common import add_errors, told
+from orders.views.talk import owner_of, refusal
 
 crew = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.TECHNICIAN)
 
@@ -31,6 +33,10 @@ def add(request: PortalRequest, order: Order, *, back: str, layout: str) -> Http
     """Ask which piece it is and take its file; what was chosen stays when the file is refused."""
     pack = closing_pack(request.actor, order)
     if pack is None or not pack.can_add or not pack.uploads:
+        if is_outbox(request):
+            raise Refused(
+                _("Le marché ne demande aucun fichier pour cette commande."), code="state"
+            )
         messages.warning(request, _("Le marché ne demande aucun fichier pour cette commande."))
         return redirect(back)
     bound = request.method == "POST"
@@ -46,9 +52,16 @@ def add(request: PortalRequest, order: Order, *, back: str, layout: str) -> Http
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
-            messages.success(request, _("Pièce jointe : le bailleur la voit."))
-            return redirect(back)
-    context = {"form": form, "order": order, "back": back, "layout": layout}
+            return told(request, _("Pièce jointe : le bailleur la voit."), back)
+    if is_outbox(request):
+        return refusal(form)
+    context = {
+        "form": form,
+        "order": order,
+        "back": back,
+        "layout": layout,
+        "outbox_owner": owner_of(request.actor),
+    }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "orders/piece_form.html", context, status=status)
 

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from nexxio.core.actors import Channel, Role, Side
 from nexxio.core.errors import Invalid
+from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest, portal
 from orders import access, certificate_policies, services
 from orders.certificate_forms import SignOffForm
 from orders.services.sign_offs import MENTION
-from orders.views.common import add_errors, posted
+from orders.views.common import add_errors, posted, told
+from orders.views.talk import owner_of, refusal
 
 field = portal(
     Side.CONTRACTOR, Role.TECHNICIAN, Role.MANAGER, Role.CLERK, channel=Channel.PHONE_APP
@@ -30,14 +32,13 @@ def field_sign(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """A page to hand over: what was done, whether it is fixed, a name."""
     visit = access.get_visit(request.actor, pk)
     back = reverse("orders:field_visit", args=[request.organisation.slug, visit.pk])
-    if not certificate_policies.takes_sign_off(request.actor, visit):
+    if not certificate_policies.takes_sign_off(request.actor, visit) and not is_outbox(request):
         messages.warning(request, _("La signature se recueille sur place, à la fin du passage."))
         return redirect(back)
     if request.method == "POST" and "sans" in request.POST:
         reason = request.POST["sans"]
         services.note_unsigned(actor=request.actor, visit_id=visit.pk, reason=reason)
-        messages.success(request, _("C’est noté. Le locataire peut encore signer par son lien."))
-        return redirect(back)
+        return told(request, _("C’est noté. Le locataire peut encore signer par son lien."), back)
     form = SignOffForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,8 +50,16 @@ def field_sign(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         else:
             fixed = _("Signé : c’est réglé. Merci !")
             open_ = _("Signé : ce n’est pas réglé. Le bailleur est prévenu et vérifie.")
-            messages.success(request, fixed if signed.satisfied else open_)
-            return redirect(back)
-    context = {"form": form, "visit": visit, "order": visit.order, "back": back, "mention": MENTION}
+            return told(request, fixed if signed.satisfied else open_, back)
+    if is_outbox(request):
+        return refusal(form)
+    context = {
+        "form": form,
+        "visit": visit,
+        "order": visit.order,
+        "back": back,
+        "mention": MENTION,
+        "outbox_owner": owner_of(request.actor),
+    }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "orders/field/sign.html", context, status=status)

@@ -118,9 +118,9 @@ def _write(actor: Actor, order: Order, form: TalkForm) -> None:
         services.send_message(actor=actor, order_id=order.pk, audience=data["audience"], **words)
 
 
-def refusal(form: Any) -> JsonResponse:
-    """Answer a script why a form was refused, in words."""
-    words = [str(error) for found in form.errors.values() for error in found]
+def refusal(*forms: Any) -> JsonResponse:
+    """Answer a script why a form, or one of several, was refused, in words."""
+    words = [str(error) for form in forms for found in form.errors.values() for error in found]
     return JsonResponse({"errors": words}, status=422)
 
 

@@ -17,6 +17,7 @@ from nexxio.core import files
 from nexxio.core.actors import Channel, Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Incomplete, Invalid
+from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest, portal
 from orders import access, services
 from orders.line_forms import line_inputs
@@ -31,7 +32,8 @@ from orders.variation_forms import (
     lines_of,
 )
 from orders.variation_states import WORDS, VariationKind
-from orders.views.common import add_errors, form_page, item_options, posted
+from orders.views.common import add_errors, form_page, item_options, posted, told
+from orders.views.talk import owner_of, refusal
 
 landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -212,8 +214,11 @@ def write(
     """Show the form of a kind, new or a draft; keep it, and send it where that is asked."""
     back = back or _order_url(request, order.pk)
     kind = variation.kind if variation else kind
-    form = FORMS[kind](posted(request), request.FILES or None, initial=_initial(variation))
-    formset = lines_of(order, variation, posted(request))
+    form = FORMS[kind](
+        posted(request), request.FILES or None, initial=_initial(variation), variation=variation
+    )
+    # What waited on a phone was typed whole: no line of it is "as it was" in a draft kept since.
+    formset = lines_of(order, None if is_outbox(request) else variation, posted(request))
     if request.method == "POST" and form.is_valid() & formset.is_valid():
         try:
             data = form.variation_input(line_inputs(formset))
@@ -222,6 +227,8 @@ def write(
             add_errors(form, invalid)
         else:
             return _send(request, saved, back)
+    if is_outbox(request):
+        return refusal(form, *formset.forms)
     bad = form.is_bound and bool(form.errors or not formset.is_valid())
     context = {
         "form": form,
@@ -232,6 +239,7 @@ def write(
         "back": back,
         "is_on_site": visit is not None,
         "layout": "layouts/field.html" if visit else "layouts/office.html",
+        "outbox_owner": owner_of(request.actor),
         "has_photo": variation is not None and variation.terms.photo_id is not None,
     }
     return render(request, "orders/variations/form.html", context, status=422 if bad else 200)
@@ -261,21 +269,20 @@ def _save(
 def _send(request: PortalRequest, saved: Variation, back: str) -> HttpResponseBase:
     words = WORDS[saved.kind]
     if "send" not in request.POST:
-        messages.success(request, words.kept)
-        return redirect(back)
+        return told(request, words.kept, back)
+    if is_outbox(request) and saved.asked_at is not None:
+        return told(request, words.gone, back)  # kept and sent before: its answer was lost
     try:
         services.ask_variation(actor=request.actor, variation_id=saved.pk)
     except Incomplete as incomplete:
         missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
-        messages.error(
-            request,
-            _("Gardé en brouillon, mais pas encore envoyé. Il manque : %(missing)s.")
-            % {"missing": missing},
-        )
+        text = _("Gardé en brouillon, mais pas encore envoyé. Il manque : %(missing)s.")
+        if is_outbox(request):
+            return told(request, text % {"missing": missing}, back)
+        messages.error(request, text % {"missing": missing})
         slug = request.organisation.slug
         return redirect("orders:contractor_variation_act", slug, saved.pk, "modifier")
-    messages.success(request, words.gone)
-    return redirect(back)
+    return told(request, words.gone, back)
 
 
 def _edit(request: PortalRequest, variation: Variation) -> HttpResponseBase:
@@ -339,6 +346,8 @@ def _field(request: PortalRequest, pk: UUID, kind: str) -> HttpResponseBase:
     visit = access.get_visit(request.actor, pk)
     order = visit.order
     current = selectors.current_variation(order, kind)
+    if is_outbox(request):
+        return _sent_later(request, visit, kind, current)
     if current is not None and current.state != "draft":
         return redirect("orders:contractor_variation", request.organisation.slug, current.pk)
     draft = _find(request, current.pk) if current is not None else None
@@ -347,6 +356,18 @@ def _field(request: PortalRequest, pk: UUID, kind: str) -> HttpResponseBase:
         return redirect("orders:field_visit", request.organisation.slug, visit.pk)
     back = reverse("orders:field_visit", args=[request.organisation.slug, visit.pk])
     return write(request, order, kind=kind, variation=draft, visit=visit, back=back)
+
+
+def _sent_later(
+    request: PortalRequest, visit: Visit, kind: str, current: Variation | None
+) -> HttpResponseBase:
+    """Take what waited on a phone: the draft of that key, or a new one; twice the same is one."""
+    order, back = visit.order, ""
+    if current is not None and str(current.pk) == request.POST.get("send_key"):
+        if current.asked_at is not None:
+            return told(request, str(WORDS[kind].gone), back)
+        return write(request, order, variation=_find(request, current.pk), visit=visit, back=back)
+    return write(request, order, kind=kind, visit=visit, back=back)
 
 
 @require_http_methods(["GET", "POST"])

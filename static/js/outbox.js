@@ -9,6 +9,9 @@
  * A form with data-outbox="dated" says what has just happened: it carries the moment of its tap,
  * and is hidden while that waits. What is only possible after it (data-outbox-reveal) shows then.
  *
+ * data-outbox-needs names fields without which nothing is kept: the server says what is missing
+ * ("reason?answer=non": only with that answer). data-outbox-done is where to go once it is sent.
+ *
  * A page sends only what its own reader left (data-outbox-owner). Sending twice does no harm: the
  * server knows each send again by its key, or by the picture itself.
  */
@@ -227,10 +230,25 @@ async function take(form, submitter) {
   form.closest("details")?.removeAttribute("open");
   await show();
   await drain();
+  const left = (await mine()).find((one) => one.id === row.id);
+  const next = form.dataset.outboxDone;
+  if (next && (!left || left.said)) location.assign(next);
+}
+
+/** Tell whether something that the form can't do without is missing. */
+function lacks(form, needs) {
+  const data = new FormData(form);
+  return needs.split(" ").some((need) => {
+    const [name, when] = need.split("?");
+    const [other, value] = when?.split("=") ?? [];
+    if (other && data.get(other) !== value) return false;
+    return !data.get(name)?.trim();
+  });
 }
 
 function isEmpty(form) {
   if (form.dataset.outbox === "dated") return false;
+  if (form.dataset.outboxNeeds) return lacks(form, form.dataset.outboxNeeds);
   const controls = [...form.querySelectorAll("textarea, input[type=file]")];
   return controls.every((one) => (one.files ? !one.files.length : !one.value.trim()));
 }

@@ -1662,6 +1662,13 @@ LINKS = [
     _paper_act("termine", 409),
     _paper_act("en-partie", 409, data={"next_step": "Retour"}),
     _paper_act("contact", 200, acts=("paper",)),
+    _paper_act("en-route", 409),
+    _paper_act("sur-place", 409),
+    _paper_act("personne", 409, data={"minutes_waited": 12}),
+    _paper_act("photo", 422),
+    _paper_act("sans-photo", 302, acts=("paper",)),
+    _paper_act("piece", 404, shown=404),
+    _paper_act("constat", 404, shown=404),
     _paper_act("autre-chose", 404, shown=404),
     # An invitation's token is another kind of token: these open no invitation.
     Case("members:invitation", holders(404), holders(404)),

@@ -36,8 +36,12 @@ def test_signed_on_the_screen_it_stands_in_the_certificate(first):
     assert (signed.how, len(signed.sha256)) == ("screen", 64)
     act(first, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
     assert newest(first).content["sign_off"]["sha256"] == signed.sha256
+    # Sent again after a lost answer it is the same; somebody else's word comes too late.
+    sign = services.sign_on_screen
+    assert act(first, "technician", sign, visit_id=visit.pk, data=FIXED).pk == signed.pk
+    other = services.SignOffInput(name="Karim Benali", satisfied=True)
     with pytest.raises(Conflict):
-        act(first, "technician", services.sign_on_screen, visit_id=visit.pk, data=FIXED)
+        act(first, "technician", sign, visit_id=visit.pk, data=other)
 
 
 def test_what_was_signed_at_an_earlier_visit_stands_in_no_later_one(first):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.db.rls import Rule, setting
-from nexxio.core.models.base import PartyModel, ScopedModel
+from nexxio.core.db.rls import Custom, Rule, setting
+from nexxio.core.models.base import PARTIES, PartyModel, ScopedModel
 from nexxio.core.models.organisations import Organisation
 
 
@@ -14,12 +17,22 @@ class StoredFile(PartyModel):
     """A file that was checked on its way in, and is served only through a door.
 
     Never shared between landlords: deduplication would tell that another one has it.
+    order_id: of which order the printed paper keeps and reads it; null for what no paper sees.
     """
 
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField(_("taille en octets"))
     name = models.CharField(_("nom"), max_length=160)
+    order_id = models.UUIDField(null=True, blank=True)
+
+    scope_rule = replace(
+        PARTIES,
+        paper=Custom(
+            f"order_id = {setting('paper')} AND contractor_id IS NOT NULL",
+            lambda scope: Q(order_id=scope.order_id, contractor__isnull=False),
+        ),
+    )
 
     class Meta:
         constraints = [

@@ -1,0 +1,15 @@
+"""The second wall: policies and composite keys of new tables or changed rules."""
+
+from django.db import migrations
+
+STATEMENTS: list[tuple[str, str]] = [
+    ("CREATE POLICY orders_orderpiece_paper ON orders_orderpiece TO nexxio_site USING (CASE WHEN order_id = (select nullif(current_setting('nexxio.paper', true), '')::uuid) AND contractor_id IS NOT NULL THEN true ELSE false END) WITH CHECK (CASE WHEN order_id = (select nullif(current_setting('nexxio.paper', true), '')::uuid) AND contractor_id IS NOT NULL THEN true ELSE false END)", 'DROP POLICY orders_orderpiece_paper ON orders_orderpiece'),
+]
+
+
+class Migration(migrations.Migration):
+    """Runs as the owner of the schema."""
+
+    dependencies = [("orders", "0180_desk_counts")]
+
+    operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]

@@ -57,7 +57,7 @@ def day(request: PortalRequest) -> HttpResponseBase:
         )
     }
     context["is_on_call"] = on_call.is_on_call(request.actor)
-    context["today"] = clock.today()
+    context["day"] = clock.today()
     return render(request, "orders/field/day.html", context)
 
 

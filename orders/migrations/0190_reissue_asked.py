@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Runs as the owner of the schema."""
 
-    dependencies = [("orders", "0180_desk_counts")]
+    dependencies = [("orders", "0183_pressing")]
 
     operations = [
         migrations.AddField(

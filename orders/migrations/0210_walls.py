@@ -10,6 +10,6 @@ STATEMENTS: list[tuple[str, str]] = [
 class Migration(migrations.Migration):
     """Runs as the owner of the schema."""
 
-    dependencies = [("orders", "0180_desk_counts")]
+    dependencies = [("orders", "0201_board_indexes")]
 
     operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]

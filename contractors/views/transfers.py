@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from contractors import access, services
+from contractors import access, policies, services
 from contractors.bank import grouped
 from contractors.models import PaymentTransfer
 from contractors.paper_forms import BankReasonForm, CallBackForm
@@ -34,6 +35,8 @@ def _back(request: PortalRequest, company: UUID) -> str:
 
 def _note(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     company = access.get_company(request.actor, pk)
+    if not policies.pays(request.actor):
+        raise PermissionDenied
 
     def save(found: dict[str, Any]) -> None:
         contract = found.pop("contract")

@@ -370,8 +370,8 @@ _BANK = [
     ),
     Case(
         "contractors:landlord_note_transfer",
-        landlord(reader=403),
-        landlord(422, reader=403),
+        landlord(reader=403, clerk=403),
+        landlord(422, reader=403, clerk=403),
     ),
     *(
         Case(

@@ -164,6 +164,7 @@ def _scene():
         "share": share.pk,
         "paper": share.paper_id,
         "account": account.pk,
+        "transfer": transfer.pk,
         "block": block.pk,
         "claim": claimed(first, invoice).pk,
         "own_proof": proved(first).pk,

@@ -105,8 +105,17 @@ def test_the_same_act_is_noted_once_and_a_contract_must_be_the_companys(party, w
     with pytest.raises(Invalid, match="marché"):
         ceded(party, reference="autre", contract_id=world.second.contract.pk)
     ceded(party, reference="autre", contract_id=party.contract.pk)
+    said = services.Notified(
+        kind="dailly", beneficiary="Banque", reference="D", notified_on=clock.today(), iban=IBAN
+    )
     with pytest.raises(Refused, match="comptabilité"):
-        ceded(party, who="clerk", reference="encore")
+        act(
+            party,
+            "clerk",
+            services.note_transfer,
+            contractor_id=party.contractor.pk,
+            said=said,
+        )
 
 
 def test_whoever_pays_reads_whom_to_pay(party):

@@ -18,6 +18,7 @@ from contractors.models import (
     NamedSubcontractor,
     Paper,
     PaperShare,
+    PaymentTransfer,
     ProofFile,
     ReceivedInvoice,
     Retention,
@@ -98,6 +99,23 @@ def get_account_rule(actor: Actor, pk: UUID) -> AccountRule:
     found = AccountRule.objects.filter(pk=pk, landlord_id=actor.own_id).first()
     if found is None or not policies.pays(actor):
         raise Http404
+    return found
+
+
+def get_transfer(actor: Actor, pk: UUID) -> PaymentTransfer:
+    """Return an act that the actor's landlord was notified of.
+
+    Http404 to all others, 403 to who doesn't pay there.
+    """
+    found: PaymentTransfer | None = (
+        PaymentTransfer.objects.filter(pk=pk, landlord_id=actor.own_id)
+        .select_related("contractor")
+        .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if not policies.pays(actor):
+        raise PermissionDenied
     return found
 
 

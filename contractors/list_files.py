@@ -131,6 +131,11 @@ UNBILLED = (
 
 def bank_columns(found: Mapping[UUID, StandingRow], *, in_full: bool) -> tuple[Column, ...]:
     """Return where each payment's company is paid now: masked, or in full with its bank."""
+    ceded = Column(
+        "Cession ou opposition",
+        40,
+        lambda row: " ".join(card.sentence for card in found[row.contractor_id].transfers),
+    )
     if not in_full:
         return (
             Column(
@@ -138,6 +143,7 @@ def bank_columns(found: Mapping[UUID, StandingRow], *, in_full: bool) -> tuple[C
                 20,
                 lambda row: SPECIAL if row.share_id else found[row.contractor_id].current,
             ),
+            ceded,
         )
 
     def said(row: object, name: str) -> str:
@@ -150,4 +156,5 @@ def bank_columns(found: Mapping[UUID, StandingRow], *, in_full: bool) -> tuple[C
         Column("IBAN en vigueur", 36, lambda row: said(row, "iban")),
         Column("BIC", 14, lambda row: said(row, "bic")),
         Column("Titulaire du compte", 30, lambda row: said(row, "owner")),
+        ceded,
     )

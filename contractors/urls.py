@@ -19,6 +19,7 @@ from contractors.views import (
     received,
     retentions,
     subcontracts,
+    transfers,
 )
 
 app_name = "contractors"
@@ -136,6 +137,16 @@ urlpatterns = [
         f"{_L}/attestations/pieces/<uuid:pk>/<slug:action>/",
         papers.landlord_act,
         name="landlord_paper_act",
+    ),
+    path(
+        f"{_L}/banque/<uuid:pk>/cession/",
+        transfers.landlord_note,
+        name="landlord_note_transfer",
+    ),
+    path(
+        f"{_L}/cessions/<uuid:pk>/<slug:action>/",
+        transfers.landlord_act,
+        name="landlord_transfer_act",
     ),
     path(f"{_L}/banque/", bank.landlord_bank, name="landlord_bank"),
     path(f"{_L}/banque/<uuid:pk>/", bank.landlord_company, name="landlord_company_bank"),

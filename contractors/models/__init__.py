@@ -24,6 +24,7 @@ from contractors.models.papers import Paper, PaperAsk, PaperDemand, PaperRule, P
 from contractors.models.proofs import ProofFile, ProofState
 from contractors.models.received import ReceivedInvoice
 from contractors.models.subcontracts import NamedSubcontractor, Subcontract, SubcontractShare
+from contractors.models.transfers import PaymentTransfer
 
 __all__ = [
     "IN_CIRCUIT",
@@ -58,6 +59,7 @@ __all__ = [
     "PaperShare",
     "Payment",
     "PaymentCalendar",
+    "PaymentTransfer",
     "ProofFile",
     "ProofState",
     "ReceivedInvoice",

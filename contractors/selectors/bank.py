@@ -12,6 +12,12 @@ from django.core.paginator import Page, Paginator
 from contractors import policies
 from contractors.bank import ACCOUNT_LOOK, AccountState, grouped, masked
 from contractors.models import BankAccount
+from contractors.selectors.transfers import (
+    TransferCard,
+    TransferPage,
+    page_of,
+    transfers_to,
+)
 from contractors.services.bank_facts import BankStanding, standing_of, standings
 from nexxio.core.actors import Actor
 from nexxio.core.models import Organisation, Partnership
@@ -44,10 +50,14 @@ class AccountCard:
 
 @dataclass(frozen=True)
 class StandingRow:
-    """One landlord with one company: what is paid to, what waits. other: the other side."""
+    """One landlord with one company: what is paid to, what waits. other: the other side.
+
+    transfers: who is to be paid instead, or may have to be.
+    """
 
     other: Organisation
     standing: BankStanding
+    transfers: tuple[TransferCard, ...] = ()
 
     @property
     def current(self) -> str:
@@ -83,6 +93,7 @@ class OwnBank:
     can_answer: bool
     can_withdraw: bool
     can_read: bool
+    ceded: TransferPage
 
 
 @dataclass(frozen=True)
@@ -96,11 +107,12 @@ class CompanyBank:
     can_refuse: bool
     can_stop: bool
     can_read: bool
+    ceded: TransferPage
     history: list[HistoryEntry] = field(default_factory=list)
 
 
 def own_bank(actor: Actor, house: Organisation) -> OwnBank:
-    """Return a company's own details, and where each landlord stands with them. Six queries."""
+    """Return a company's own details, and where each landlord stands with them. Seven queries."""
     accounts = list(
         BankAccount.objects.filter(organisation_id=actor.own_id).select_related(
             "proposed_by", "decided_by"
@@ -111,17 +123,21 @@ def own_bank(actor: Actor, house: Organisation) -> OwnBank:
     partners = Partnership.objects.filter(contractor_id=actor.own_id).select_related("landlord")
     landlords = [partner.landlord for partner in partners.order_by("landlord__name", "id")]
     found = standings([landlord.pk for landlord in landlords], [actor.own_id])
+    ceded = page_of(actor)
     is_second = proposed is not None and proposed.account.proposed_by_id != actor.user_id
     return OwnBank(
         offered=by_state.get(AccountState.CONFIRMED),
         proposed=proposed,
         landlords=[StandingRow(one, found[one.pk, actor.own_id]) for one in landlords],
         former=[AccountCard(one) for one in accounts if one.ended_at is not None],
-        history=house_history(actor, [house, *landlords], [account.pk for account in accounts]),
+        history=house_history(
+            actor, [house, *landlords], [*(account.pk for account in accounts), *ceded.keys]
+        ),
         can_propose=policies.proposes_bank(actor) and proposed is None,
         can_answer=policies.desk(actor) and is_second,
         can_withdraw=policies.desk(actor),
         can_read=policies.sees_iban(actor),
+        ceded=ceded,
     )
 
 
@@ -137,11 +153,12 @@ def companies(actor: Actor, *, tab: str, q: str, number: str) -> Page[Any]:
 
 
 def company_bank(actor: Actor, company: Organisation, house: Organisation) -> CompanyBank:
-    """Return a landlord's page of one company's details. house: the landlord. Four queries."""
+    """Return a landlord's page of one company's details. house: the landlord. Five queries."""
     standing = standing_of(actor.own_id, company.pk)
     stopped = standing.stopped.account if standing.stopped else None
     shown = [one.pk for one in {standing.current, standing.pending, stopped} if one is not None]
     pays = policies.pays(actor)
+    ceded = page_of(actor, company=company)
     return CompanyBank(
         company=company,
         row=StandingRow(company, standing),
@@ -150,16 +167,22 @@ def company_bank(actor: Actor, company: Organisation, house: Organisation) -> Co
         can_refuse=pays and standing.is_changing,
         can_stop=pays and standing.current is not None,
         can_read=pays,
-        history=house_history(actor, [house, company], shown),
+        ceded=ceded,
+        history=house_history(actor, [house, company], [*shown, *ceded.keys]),
     )
 
 
 def paid_to(actor: Actor, contractor_ids: Iterable[UUID]) -> dict[UUID, StandingRow]:
-    """Return where a landlord pays companies now, and what is about to change. Three queries."""
+    """Return where a landlord pays companies now, and what is about to change. Four queries."""
     keys = list(dict.fromkeys(contractor_ids))
     found = standings([actor.own_id], keys)
     houses = Organisation.objects.in_bulk(keys)
-    return {pk: StandingRow(houses[pk], found[actor.own_id, pk]) for pk in keys if pk in houses}
+    ceded = transfers_to(actor, keys)
+    return {
+        pk: StandingRow(houses[pk], found[actor.own_id, pk], ceded.get(pk, ()))
+        for pk in keys
+        if pk in houses
+    }
 
 
 def is_in_force(actor: Actor, account: BankAccount) -> bool:

@@ -368,6 +368,28 @@ _BANK = [
             ("autre-chose", 404, 404, ()),
         )
     ),
+    Case(
+        "contractors:landlord_note_transfer",
+        landlord(reader=403, clerk=403),
+        landlord(422, reader=403, clerk=403),
+    ),
+    *(
+        Case(
+            "contractors:landlord_transfer_act",
+            landlord(shown, reader=403, clerk=404 if action == "autre-chose" else 403),
+            landlord(posted, reader=403, clerk=404 if action == "autre-chose" else 403),
+            args={"action": action},
+            data={"note": "Doute"},
+            acts=acts,
+        )
+        for action, shown, posted, acts in (
+            ("afficher", 404, 200, ("manager",)),
+            ("rappel", 200, 422, ()),
+            ("ecarter", 200, 302, ("manager",)),
+            ("mainlevee", 200, 409, ()),
+            ("autre-chose", 404, 404, ()),
+        )
+    ),
     Case("contractors:contractor_bank", contractor()),
     Case("contractors:contractor_propose_bank", contractor(), contractor(422)),
     *(

@@ -21,6 +21,7 @@ from contractors.models import (
     NamedSubcontractor,
     Paper,
     PaperShare,
+    PaymentTransfer,
     ProofFile,
     ReceivedInvoice,
     Retention,
@@ -342,9 +343,14 @@ _ROWS = {
     "contractors:contractor_proof": _proof_file("contractor"),
     "contractors:landlord_proof": _proof_file("landlord"),
     **dict.fromkeys(
-        ("contractors:landlord_company_papers", "contractors:landlord_company_bank"),
+        (
+            "contractors:landlord_company_papers",
+            "contractors:landlord_company_bank",
+            "contractors:landlord_note_transfer",
+        ),
         lambda party: party.contractor.pk,
     ),
+    "contractors:landlord_transfer_act": _first_of(PaymentTransfer),
     **dict.fromkeys(
         ("contractors:landlord_paper_file", "contractors:landlord_paper_act"), _first_of(PaperShare)
     ),

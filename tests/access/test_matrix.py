@@ -44,7 +44,7 @@ from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.impacted import noted, planned
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
 from tests.factories.moneyed import ruled
-from tests.factories.papered import banked, papered
+from tests.factories.papered import banked, ceded, papered
 from tests.factories.piloted import annexed, needed, piloted
 from tests.factories.received import typed_in
 from tests.factories.subcontracted import declared, named
@@ -123,6 +123,7 @@ def _scene():
         contracts = Contract.objects.filter(pk=first.contract.pk)
         contracts.update(on_call=True, on_call_cap=500)
     share, account = papered(first), banked(first).account
+    transfer = ceded(first)
     with system_scope("tests: scene"):
         held = Retention.objects.create(
             landlord=first.landlord,
@@ -163,6 +164,7 @@ def _scene():
         "share": share.pk,
         "paper": share.paper_id,
         "account": account.pk,
+        "transfer": transfer.pk,
         "block": block.pk,
         "claim": claimed(first, invoice).pk,
         "own_proof": proved(first).pk,
@@ -308,6 +310,8 @@ _PK = {
     "contractors:landlord_end_account_rule": "account_rule",
     "contractors:landlord_company_papers": "company",
     "contractors:landlord_company_bank": "company",
+    "contractors:landlord_note_transfer": "company",
+    "contractors:landlord_transfer_act": "transfer",
     "contractors:landlord_paper_file": "share",
     "contractors:landlord_paper_act": "share",
     "contractors:contractor_paper_file": "paper",

@@ -37,7 +37,7 @@ from tests.factories.invoiced import (
     with_file,
 )
 from tests.factories.moneyed import moneyed, refunded
-from tests.factories.papered import banked, demanded, papered
+from tests.factories.papered import banked, ceded, demanded, papered
 from tests.factories.received import typed_in
 from tests.factories.revised import revised
 from tests.factories.subcontracted import subcontracted
@@ -290,6 +290,7 @@ def fill(world: World) -> None:
         demanded(party)
         papered(party)
         banked(party)
+        ceded(party)
         suspended(party, filed_elsewhere(party))
         typed_in(party, who="manager")
         act(

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pikepdf
 
 from contractors import services
-from contractors.models import BankCheck, PaperDemand, PaperShare
+from contractors.models import BankCheck, PaperDemand, PaperShare, PaymentTransfer
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
 from tests.factories.acting import act
@@ -54,6 +54,25 @@ def papered(party: Party, *, code: str = "vigilance", days: int = 100) -> PaperS
         return PaperShare.objects.select_related("paper", "file").get(
             landlord=party.landlord, paper=paper
         )
+
+
+def ceded(party: Party, *, who: str = "manager", **changes) -> PaymentTransfer:
+    """Let the landlord note that the company has ceded its claims to a factor."""
+    said = {
+        "kind": "factoring",
+        "beneficiary": "Factor du Nord",
+        "reference": "AF-2026-118",
+        "notified_on": clock.today(),
+        "iban": OTHER_IBAN,
+        **changes,
+    }
+    return act(
+        party,
+        who,
+        services.note_transfer,
+        contractor_id=party.contractor.pk,
+        said=services.Notified(**said),
+    )
 
 
 def called(party: Party, account_id, **changes) -> BankCheck:

@@ -1,0 +1,218 @@
+"""Ceded claims and oppositions: noted, called back by another, said wherever one pays."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from contractors import services
+from contractors.models import PaymentTransfer
+from contractors.transfers import TransferState
+from nexxio.core import clock, relay
+from nexxio.core.actors import Role
+from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.models import Event, LegalForm, Membership, Notification, User
+from nexxio.core.scoping import system_scope
+from tests.contractors.steps import client_of, url
+from tests.factories.acting import act
+from tests.factories.invoiced import becomes, billed, filed
+from tests.factories.papered import IBAN, OTHER_IBAN, banked, ceded, in_force_now
+
+
+@pytest.fixture
+def party(world, monkeypatch):
+    """The first party; its landlord takes invoices directly, and has one at its accounts."""
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    becomes(world.first, LegalForm.PRIVATE)
+    with system_scope("tests: accounts"):
+        user = User.objects.create_user("ines@rivp.example", "x", first_name="Inès")
+        world.first.ines = Membership.objects.create(
+            organisation=world.first.landlord,
+            user=user,
+            department="comptabilite",
+            roles=[Role.CLERK],
+        )
+    return world.first
+
+
+def call(**changes) -> services.CallBack:
+    said = {
+        "called_name": "Mme Petit",
+        "called_phone": "03 20 00 00 01",
+        "number_from": "site de la banque",
+        "called_on": clock.today(),
+        **changes,
+    }
+    return services.CallBack(**said)
+
+
+def checked(party, who: str = "ines", **changes) -> PaymentTransfer:
+    row = ceded(party, **changes)
+    return act(party, who, services.check_transfer, transfer_id=row.pk, call=call())
+
+
+def test_another_person_calls_back_before_it_counts(party):
+    row = ceded(party)
+    assert row.state == TransferState.TO_CHECK
+    with pytest.raises(Refused, match="une autre personne"):
+        act(party, "manager", services.check_transfer, transfer_id=row.pk, call=call())
+    with pytest.raises(Refused, match="comptabilité"):
+        act(party, "clerk", services.check_transfer, transfer_id=row.pk, call=call())
+    with pytest.raises(Invalid) as wrong:
+        act(
+            party,
+            "ines",
+            services.check_transfer,
+            transfer_id=row.pk,
+            call=call(number_from=" ", called_on=clock.today() + timedelta(days=1)),
+        )
+    assert set(wrong.value.errors) == {"number_from", "called_on"}
+    act(party, "ines", services.check_transfer, transfer_id=row.pk, call=call())
+    with pytest.raises(Conflict, match="En vigueur"):
+        act(party, "ines", services.check_transfer, transfer_id=row.pk, call=call())
+    with system_scope("tests"):
+        kinds = Event.objects.filter(subject_id=row.pk).order_by("recorded_at")
+        assert [event.kind for event in kinds] == ["transfer.noted", "transfer.checked"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"iban": ""}, {"iban"}),
+        ({"iban": "FR7630006000011234567890188"}, {"iban"}),
+        ({"kind": "gift", "beneficiary": " "}, {"kind", "beneficiary"}),
+        ({"most": Decimal(0), "reference": ""}, {"most", "reference"}),
+        ({"notified_on": clock.today() + timedelta(days=1)}, {"notified_on"}),
+    ],
+)
+def test_what_the_act_lacks_is_said_beside_its_field(party, changes, fields):
+    with pytest.raises(Invalid) as wrong:
+        ceded(party, **changes)
+    assert set(wrong.value.errors) == fields
+    with system_scope("tests"):
+        assert not PaymentTransfer.objects.exists()
+
+
+def test_the_same_act_is_noted_once_and_a_contract_must_be_the_companys(party, world):
+    ceded(party)
+    with pytest.raises(Invalid, match="déjà noté"):
+        ceded(party, who="ines")
+    with pytest.raises(Invalid, match="marché"):
+        ceded(party, reference="autre", contract_id=world.second.contract.pk)
+    ceded(party, reference="autre", contract_id=party.contract.pk)
+    said = services.Notified(
+        kind="dailly", beneficiary="Banque", reference="D", notified_on=clock.today(), iban=IBAN
+    )
+    with pytest.raises(Refused, match="comptabilité"):
+        act(
+            party,
+            "clerk",
+            services.note_transfer,
+            contractor_id=party.contractor.pk,
+            said=said,
+        )
+
+
+def test_whoever_pays_reads_whom_to_pay(party):
+    billed(party)
+    in_force_now(banked(party))
+    invoice = filed(party)
+    act(party, "manager", services.approve, invoice_id=invoice.pk)
+    manager = client_of(party, "manager")
+    row = ceded(party)
+
+    def confirmation() -> str:
+        address = reverse("contractors:landlord_invoices_pay", args=[party.landlord.slug])
+        return manager.post(address, {"facture": invoice.pk}).text
+
+    assert "ne payez pas avant le rappel du bénéficiaire" in confirmation()
+    act(party, "ines", services.check_transfer, transfer_id=row.pk, call=call())
+    assert "payez Factor du Nord sur FR•• •••• 2606, et non l’entreprise" in confirmation()
+    one = manager.get(url(party, "landlord", "invoice_act", invoice.pk, "payer"))
+    if one.status_code == 200:
+        assert "payez Factor du Nord" in one.text
+    act(
+        party,
+        "manager",
+        services.announce_payment,
+        invoice_id=invoice.pk,
+        paid_on=clock.today(),
+    )
+    export = manager.get(url(party, "landlord", "accounts_file", "paiements", "csv"))
+    (line,) = csv.DictReader(io.StringIO(export.content.decode("utf-8-sig")), delimiter=";")
+    assert "Factor du Nord" in line["Cession ou opposition"]
+    assert OTHER_IBAN not in export.content.decode("utf-8-sig")
+    act(party, "ines", services.end_transfer, transfer_id=row.pk, note="quittance du 2 décembre")
+    page = manager.get(url(party, "landlord", "company_bank", party.contractor.pk)).text
+    assert "quittance du 2 décembre" in page
+    assert IBAN not in page
+
+
+def test_the_company_hears_of_it_at_once_and_reads_no_full_number(party):
+    row = ceded(party)
+    relay.deliver_one_by_one()
+    with system_scope("tests"):
+        rung = Notification.objects.filter(kind="transfer_company")
+        assert party.desk.user_id in {told.user_id for told in rung}
+    page = client_of(party, "desk").get(url(party, "contractor", "bank")).text
+    assert "Factor du Nord" in page
+    assert "Appelez tout de suite la comptabilité" in page
+    assert OTHER_IBAN not in page
+    act(party, "manager", services.refuse_transfer, transfer_id=row.pk, note="Fausse lettre")
+    assert "Fausse lettre" in client_of(party, "desk").get(url(party, "contractor", "bank")).text
+
+
+def test_the_full_number_is_shown_to_who_pays_and_noted(party):
+    row = checked(party)
+    full = client_of(party, "manager").post(
+        reverse("contractors:landlord_transfer_act", args=[party.landlord.slug, row.pk, "afficher"])
+    )
+    assert "FR14 2004 1010 0505 0001 3M02 606" in full.text
+    with system_scope("tests"):
+        assert Event.objects.filter(kind="bank.read", subject_id=row.pk).count() == 1
+    with pytest.raises(Refused):
+        act(party, "clerk", services.read_transfer, transfer_id=row.pk)
+
+
+def test_an_opposition_may_only_stop(party):
+    row = checked(party, kind="opposition", beneficiary="URSSAF", iban="", most=Decimal("1500.00"))
+    assert row.state == TransferState.IN_FORCE
+    page = client_of(party, "manager").get(
+        url(party, "landlord", "company_bank", party.contractor.pk)
+    )
+    assert "ne payez pas l’entreprise" in page.text
+    assert "1 500,00" in page.text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_an_act_is_noted_by_the_page(party):
+    manager = client_of(party, "manager")
+    address = url(party, "landlord", "note_transfer", party.contractor.pk)
+    assert manager.get(address).status_code == 200
+    wrong = manager.post(address, {"kind": "dailly", "beneficiary": "Banque", "reference": "D1"})
+    assert wrong.status_code == 422
+    done = manager.post(
+        address,
+        {
+            "kind": "dailly",
+            "beneficiary": "Banque",
+            "reference": "D1",
+            "notified_on": clock.today().isoformat(),
+            "contract": str(party.contract.pk),
+            "most": "12000",
+            "iban": "FR14 2004 1010 0505 0001 3M02 606",
+        },
+    )
+    assert done.status_code == 302
+    with system_scope("tests"):
+        row = PaymentTransfer.objects.get()
+        assert (row.iban, row.most, row.contract_id) == (
+            OTHER_IBAN,
+            Decimal("12000.00"),
+            party.contract.pk,
+        )
+    assert client_of(party, "clerk").get(address).status_code == 403

@@ -183,3 +183,9 @@ def test_orders_that_wait_for_a_service_are_counted_with_their_age(world):
     assert "la plus ancienne depuis 9 j" in text
     other = client_of(world.second, "manager").get(page(world.second, "landlord", "steering"))
     assert "renvoyées à compléter" not in other.text
+
+
+def test_measurement_says_what_is_established_or_what_lacks(world):
+    party = world.first
+    url = page(party, "landlord", "steering")
+    assert "Aucune mise en service n’est datée" in client_of(party, "manager").get(url).text

@@ -75,6 +75,17 @@ class PilotWithdrawn(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class PilotReviewDue(EventType):
+    """The day of its review has come, and nobody has decided."""
+
+    kind: ClassVar[str] = "pilot.review_due"
+    icon: ClassVar[str] = "calendar-event"
+    feature: str
+    wording: ClassVar[Mapping[Side, Any]] = {Side.LANDLORD: _("Le bilan du pilote est à faire")}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class PilotDecided(EventType):
     """It goes on everywhere or here, is switched back, or is prolonged."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from evaluations import services
 from evaluations.axes import Direction
@@ -27,6 +27,7 @@ from evaluations.models import (
     Campaign,
     CardReading,
     Evaluation,
+    Pilot,
     Report,
     ReportKind,
     Result,
@@ -101,12 +102,30 @@ def measure_impact() -> None:
 
 
 def measure_due() -> int:
-    """Estimate each roll-out that is due, in a transaction of its own; return how many."""
+    """Estimate each roll-out that is due, and tell of each pilot whose review is; return how many.
+
+    Each in a transaction of its own.
+    """
     with system_scope("evaluations: the impact of roll-outs"):
-        return sum(
+        measured = sum(
             _one(_measure, actor=replace(SYSTEM, organisation_id=landlord_id), rollout_id=pk)
             for pk, landlord_id in _rollouts_to_measure()
         )
+        return measured + sum(
+            _one(
+                services.tell_pilot_due,
+                actor=replace(SYSTEM, organisation_id=landlord_id),
+                pilot_id=pk,
+            )
+            for pk, landlord_id in _pilots_to_review()
+        )
+
+
+def _pilots_to_review() -> list[Any]:
+    found = Pilot.objects.filter(
+        withdrawn_at__isnull=True, outcome="", review_on__lte=clock.today()
+    ).exclude(told_for=F("review_on"))
+    return list(found.order_by("review_on").values_list("pk", "landlord_id")[:STEP])
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -102,7 +102,8 @@ class Pilot(ScopedModel):
 
     agency, trade: the perimeter; at least one of them. way_back: what is switched back, written
     before the start. outcome, decided_on: of the newest decision that ended it; empty while it
-    runs. everywhere: a feature that is kept is in service for all the landlord's works.
+    runs. everywhere: a feature that is kept is in service for all the landlord's works. told_for:
+    the day of review of which its managers were told.
     """
 
     landlord = models.ForeignKey(
@@ -131,6 +132,7 @@ class Pilot(ScopedModel):
     decided_on = models.DateField(null=True, blank=True)
     everywhere = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    told_for = models.DateField(null=True, blank=True)
 
     scope_rule = PILOTS
 

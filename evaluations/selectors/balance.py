@@ -101,7 +101,7 @@ def _balance(
     key: UUID | None = landlord.pk if landlord is not None else None
     year = Span(clock.months_from(month.first, 1 - _YEAR), _YEAR)
     spans = (month, year, year.previous)
-    told = [counted(company.pk, span, landlord_id=key) for span in spans]
+    told = counted(company.pk, spans, landlord_id=key)
     return Balance(
         company=company,
         landlord=landlord,
@@ -125,6 +125,12 @@ def _headlines(year: Counted, before: Counted) -> list[Headline]:
             _("%(part)d sur %(whole)d en douze mois")
             % {"part": year.unblocked.part, "whole": year.unblocked.whole},
             "file-invoice",
+        ),
+        Headline(
+            _("Appels évités"),
+            number(year.calls),
+            _("en douze mois, réglés par le locataire lui-même"),
+            "phone-off",
         ),
         Headline(
             _("Bonus et malus HT"),
@@ -182,6 +188,16 @@ def _parts(told: list[Counted]) -> list[Part]:
                     [_number(one.payment_days) for one in told],
                 ),
                 _line(_("Factures sans blocage"), [_share(one.unblocked) for one in told]),
+                _line(_("Facturé TTC"), [money_text(one.invoiced) for one in told]),
+                _line(
+                    _("Dont retenu un temps par un blocage, TTC"),
+                    [money_text(one.blocked) for one in told],
+                ),
+                _line(_("Payé TTC"), [money_text(one.paid) for one in told]),
+                _line(
+                    _("Appels évités (créneaux choisis ou déplacés par lien, absences répondues)"),
+                    [number(one.calls) for one in told],
+                ),
                 _line(_("Bonus et malus HT"), [money_text(one.bonus) for one in told]),
                 _line(_("Mercis reçus"), [number(one.thanks) for one in told]),
             ],
@@ -190,6 +206,10 @@ def _parts(told: list[Counted]) -> list[Part]:
             _("Ce que cela coûte"),
             "hourglass",
             [
+                _line(
+                    _("Minutes de saisie par commande terminée"),
+                    [_number(one.minutes) for one in told],
+                ),
                 _line(
                     _("Statuts rattrapés plus d’un jour après"),
                     [number(one.late_entries) for one in told],

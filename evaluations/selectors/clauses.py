@@ -117,10 +117,13 @@ def articles_of(contract: Contract) -> list[Article]:
     return _articles(contract, in_force(contract, clock.today()))
 
 
-def measured_clauses(contract: Contract) -> MeasuredClauses:
-    """Return each clause with its measure over the last closed quarter. About twenty queries."""
+def measured_clauses(contract: Contract, quarter: Quarter | None = None) -> MeasuredClauses:
+    """Return each clause with its measure over a quarter, the last closed one where None.
+
+    About twenty queries.
+    """
     rules = in_force(contract, clock.today())
-    quarter = Quarter.of(clock.today()).previous
+    quarter = quarter or Quarter.of(clock.today()).previous
     facts = clause_facts(contract, Span(quarter.first, 3), _limits(rules))
     return MeasuredClauses(
         quarter=str(quarter),

@@ -118,6 +118,45 @@ def impact_page(actor: Actor, *, chosen: str = "") -> ImpactPage:
     )
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What measurement says today. where: the perimeter; lacks: why nothing is said."""
+
+    findings: list[str]
+    where: str
+    lacks: str
+    url_key: str
+
+
+def newest_finding(actor: Actor) -> Measured:
+    """Return what is established of the newest roll-out that tells anything, or what lacks.
+
+    Two queries. A finding is a sentence of the page of impact: its interval excludes zero.
+    """
+    rows, estimates = _rollouts(actor)
+    for row in reversed(rows):
+        figures = (figure_of(one, row.rollout) for one in estimates.get(row.rollout.pk, []))
+        found = [one.finding for one in figures if one.finding]
+        if found:
+            return Measured(found, row.label, "", str(row.rollout.pk))
+    return Measured([], "", _lacks(rows), str(rows[-1].rollout.pk) if rows else "")
+
+
+def _lacks(rows: list[RolloutRow]) -> str:
+    if not rows:
+        return _("Aucune mise en service n’est datée : dites sur « Impact » où et quand.")
+    live = [row for row in rows if not row.is_to_come]
+    if not live:
+        return _("Aucun périmètre n’est encore en service : la référence s’enregistre.")
+    if all(row.rollout.measured_on is None for row in live):
+        return _("La première mesure paraît le lendemain de la mise en service.")
+    if not any(row.told for row in live):
+        most = max((row.smallest or 0 for row in live), default=0)
+        words = _("Pas encore assez de cas : %(n)d sur %(needed)d dans la case la moins fournie.")
+        return words % {"n": most, "needed": FEWEST}
+    return _("Rien n’est établi : aucun intervalle n’exclut zéro.")
+
+
 def perimeters(actor: Actor) -> list[Perimeter]:
     """Return where orders were issued in twelve weeks, the most first. One query."""
     since = clock.now() - timedelta(weeks=REFERENCE_WEEKS)

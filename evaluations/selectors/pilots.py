@@ -345,6 +345,8 @@ def _contracts(pilot: Pilot, feature: Feature) -> list[ContractRow]:
 def _told(fact: str, measure: Measure, *, with_n: bool = False) -> str:
     if measure.value is None:
         return "–"
+    if measure.n < FEWEST:
+        return _("moins de %d cas") % FEWEST
     words = _figure(fact, measure.value)
     return f"{words} (n {number(measure.n)})" if with_n else words
 

@@ -5,25 +5,33 @@ Blocks are facts and are counted here; satisfaction comes from the one selector 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q, Sum
+from django.db.models import Value as Constant
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contractors.charts import Chart, Value, chart
 from contractors.models import IN_CIRCUIT, Block, BlockSide
 from contractors.selectors.blocks import department_label
 from evaluations.models import Dimension
 from evaluations.selectors.results import Satisfaction, satisfaction, satisfaction_trend
+from evaluations.small_services import TOGETHER, put_together
 from nexxio.core import clock
 from nexxio.core.actors import Actor
+from nexxio.core.models import Membership
 from nexxio.core.templatetags.ui import number
+from orders.ball import Holder
+from orders.certificate_states import CertificateState
+from orders.models import Order
+from orders.states import OrderState
 
 WEEKS = 12
 NOTHING = Decimal(0)
@@ -48,12 +56,23 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Orders on which a service has to act. oldest, mean: of days since it is its turn."""
+
+    orders: int = 0
+    oldest: int = 0
+    mean: Decimal = NOTHING
+    whats: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Desk:
-    """One service, or all companies together.
+    """One service, small ones together, or all companies together.
 
     euros: of the invoices that it holds, each once; orders: not invoiced yet, that it would hold.
     oldest: days since its oldest block was opened. held: days that a block took, on average, among
-    those lifted in the twelve weeks; lifted: how many those are.
+    those lifted in the twelve weeks; lifted: how many those are. waiting: orders that wait for the
+    service; None of companies, whose turn most orders are.
     """
 
     key: str
@@ -65,6 +84,7 @@ class Desk:
     lifted: int
     held: Decimal | None
     weeks: list[Week]
+    waiting: Waiting | None
 
     @property
     def before(self) -> Decimal:
@@ -150,16 +170,89 @@ def _desks(actor: Actor) -> list[Desk]:
         ~IN_CIRCUIT,
         landlord_id=actor.own_id,
     ).order_by()
+    small = _small(actor)
     held: dict[str, list[_Held]] = {}
     fields = ("side", "department", "invoice_id", "order_id", "amount", "opened_at", "closed_at")
     for side, department, *values in rows.values_list(*fields).iterator():
-        key = COMPANIES if side == BlockSide.CONTRACTOR else department or _UNNAMED
+        key = COMPANIES if side == BlockSide.CONTRACTOR else _key(department, small)
         held.setdefault(key, []).append(_Held(*values))
-    desks = [_desk(key, blocks, ends) for key, blocks in held.items()]
+    waiting = _waiting(actor, small)
+    desks = [
+        _desk(key, held.get(key, []), ends, waiting.get(key, Waiting()))
+        for key in {*held, *waiting}
+    ]
     return sorted(desks, key=lambda one: (one.key == COMPANIES, -one.euros, one.name))
 
 
-def _desk(key: str, blocks: list[_Held], ends: list[datetime]) -> Desk:
+def _small(actor: Actor) -> Mapping[str, str]:
+    """Return, by department, under which name it is told: small ones together, as in training."""
+    rows = (
+        Membership.objects.filter(
+            organisation_id=actor.own_id, is_active=True, user__is_active=True
+        )
+        .order_by()
+        .values_list("department")
+        .annotate(persons=Count("user", distinct=True))
+    )
+    persons: dict[str, int] = dict(rows)
+    small = put_together(persons)
+    return {key: TOGETHER if key in small else key for key in persons}
+
+
+def _key(department: str, names: Mapping[str, str]) -> str:
+    return names.get(department, department) if department else _UNNAMED
+
+
+_WHATS: dict[str, tuple[Any, Q]] = {
+    "returned": (gettext_lazy("renvoyées à compléter"), Q(state=OrderState.RETURNED)),
+    "approval": (gettext_lazy("à valider"), Q(state=OrderState.PENDING_APPROVAL)),
+    "extra": (
+        gettext_lazy("devis ou régularisation sans réponse"),
+        Q(ball__has_any_keys=["variation", "regularisation"]),
+    ),
+    "hold": (gettext_lazy("en attente de sa décision"), Q(ball__has_key="hold")),
+    "sign": (gettext_lazy("constats à signer"), Q(ball__certificate=CertificateState.TO_SIGN)),
+    "lifted": (gettext_lazy("réserves à vérifier"), Q(ball__has_key="claimed")),
+}
+
+
+def _waiting(actor: Actor, names: Mapping[str, str]) -> dict[str, Waiting]:
+    """Return the orders whose turn is a service's: what it holds up beside invoices. One query."""
+    now = clock.now()
+    age = ExpressionWrapper(Constant(now) - F("held_since"), output_field=DurationField())
+    rows: Any = (
+        Order.objects.filter(
+            landlord_id=actor.own_id, holder=Holder.LANDLORD, held_since__isnull=False
+        )
+        .exclude(state=OrderState.DRAFT)
+        .order_by()
+        .values("department")
+        .annotate(
+            orders=Count("pk"),
+            oldest=Max(age),
+            total=Sum(age),
+            **{name: Count("pk", filter=which) for name, (_label, which) in _WHATS.items()},
+        )
+    )
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(_key(row["department"], names), []).append(row)
+    return {key: _together(parts) for key, parts in found.items()}
+
+
+def _together(rows: list[Any]) -> Waiting:
+    orders = sum(row["orders"] for row in rows)
+    total = sum((row["total"] for row in rows), timedelta())
+    counts = ((str(label), sum(row[name] for row in rows)) for name, (label, _q) in _WHATS.items())
+    return Waiting(
+        orders=orders,
+        oldest=max(row["oldest"] for row in rows).days,
+        mean=clock.in_days(total / orders),
+        whats=tuple((label, n) for label, n in counts if n),
+    )
+
+
+def _desk(key: str, blocks: list[_Held], ends: list[datetime], waiting: Waiting) -> Desk:
     weeks = [
         Week(
             until=clock.day_of(end if index == len(ends) - 1 else end - _DAY),
@@ -181,6 +274,7 @@ def _desk(key: str, blocks: list[_Held], ends: list[datetime]) -> Desk:
         lifted=len(lifted),
         held=None if mean is None else clock.in_days(mean),
         weeks=weeks,
+        waiting=None if key == COMPANIES else waiting,
     )
 
 
@@ -210,6 +304,8 @@ def _ends(now: datetime) -> list[datetime]:
 def _name(key: str) -> str:
     if key == COMPANIES:
         return _("Entreprises")
+    if key == TOGETHER:
+        return _("Services réunis (moins de trois personnes chacun)")
     return _("Service non précisé") if key == _UNNAMED else department_label(key)
 
 

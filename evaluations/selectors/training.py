@@ -15,7 +15,7 @@ from contractors.models import IN_CIRCUIT, Block
 from contractors.selectors.blocks import department_label
 from evaluations import policies
 from evaluations.models import CardReading, TrainingTally
-from evaluations.services.training import TOGETHER
+from evaluations.small_services import TOGETHER
 from evaluations.training_cards import CARDS, Card, Needs, cards_at, cards_for, is_read
 from nexxio.core.actors import Actor
 from nexxio.core.models import Organisation

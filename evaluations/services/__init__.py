@@ -38,6 +38,7 @@ from evaluations.services.pilots import (
     decide_pilot,
     list_need,
     prepare_pilot,
+    tell_pilot_due,
     withdraw_need,
     withdraw_pilot,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "sign_review",
     "take_back_thanks",
     "tally_training",
+    "tell_pilot_due",
     "tell_thanks",
     "understand_card",
     "withdraw_call",

@@ -184,6 +184,22 @@ def decide_pilot(
     return decision
 
 
+@transaction.atomic
+def tell_pilot_due(*, actor: Actor, pilot_id: UUID) -> bool:
+    """Tell a landlord's managers that a pilot's day of review has come; once for each such day.
+
+    As the system. Locks it. Returns whether it was told now.
+    """
+    pilot: Pilot = Pilot.objects.select_for_update(of=("self",)).get(pk=pilot_id)
+    is_over = pilot.withdrawn_at is not None or pilot.outcome
+    if is_over or pilot.review_on > clock.today() or pilot.told_for == pilot.review_on:
+        return False
+    pilot.told_for = pilot.review_on
+    pilot.save(update_fields=["told_for"])
+    _tell(events.PilotReviewDue(feature=pilot.feature), pilot.pk, actor)
+    return True
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 

@@ -13,14 +13,12 @@ from django.db import transaction
 
 from evaluations import policies
 from evaluations.models import CardReading, TrainingTally
+from evaluations.small_services import TOGETHER, put_together
 from evaluations.training_cards import CARDS, FEWEST, Card, cards_for, is_read
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Refused
 from nexxio.core.models import Membership, Organisation, OrganisationKind
-
-TOGETHER = "*"
-"""Stands for a landlord's services that are too small to be told alone."""
 
 
 @transaction.atomic
@@ -146,12 +144,10 @@ def _read_by(organisation_id: UUID) -> dict[UUID, set[str]]:
 
 def _merged(cells: Iterable[_Cell]) -> list[_Cell]:
     """Return cells of three persons or more; small ones are put together, and never left alone."""
-    rest = sorted(cells, key=lambda cell: (-cell.persons, cell.key))
-    told = [cell for cell in rest if cell.persons >= FEWEST]
-    small = [cell for cell in rest if cell.persons < FEWEST]
+    known = {cell.key: cell for cell in cells}
+    small = put_together({key: cell.persons for key, cell in known.items()})
     together = _Cell(TOGETHER)
-    for cell in small:
-        together.take(cell)
-    if small and together.persons < FEWEST and told:
-        together.take(told.pop())
+    for key in small:
+        together.take(known.pop(key))
+    told = sorted(known.values(), key=lambda cell: (-cell.persons, cell.key))
     return [*told, together] if together.persons >= FEWEST else told

@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from evaluations.selectors.impact import newest_finding
 from evaluations.selectors.scorecard import thresholds
 from evaluations.selectors.steering import steering
 from evaluations.selectors.training import training
@@ -19,6 +20,8 @@ def _steering(request: PortalRequest) -> HttpResponseBase:
         "page": steering(request.actor, desk=request.GET.get("service", "")),
         "thresholds": thresholds(),
         "training": training(request.actor),
+        "measure": newest_finding(request.actor),
+        "impact_url": url_of(request, "impact"),
         "cards_url": url_of(request, "cards"),
         "tabs": tabs(request, "steering"),
     }

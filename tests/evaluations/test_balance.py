@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contractors.models import Block, Invoice
 from evaluations import services
@@ -14,6 +16,8 @@ from evaluations.models import Report
 from evaluations.printing import html_of
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.ids import new_id
+from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from tests.evaluations.steps import client_of, done, page, run_clock
 from tests.factories.acting import act
@@ -30,7 +34,8 @@ def party(world, monkeypatch):
 def count(party, **of):
     """Count this month and the next one in the company's own scope: visits are hours ahead."""
     with scope_of(party.actor("desk")):
-        return counted(party.contractor.pk, Span(clock.today().replace(day=1), 2), **of)
+        (found,) = counted(party.contractor.pk, [Span(clock.today().replace(day=1), 2)], **of)
+    return found
 
 
 def test_it_counts_what_was_told_shown_and_thanked(world, party):
@@ -60,8 +65,10 @@ def test_an_invoice_is_unblocked_when_nothing_has_held_it(party):
     with system_scope("tests"):
         held = Block.objects.filter(invoice=invoice).exists()
         assert Invoice.objects.get(pk=invoice.pk).filed_at is not None
+        total = Invoice.objects.get(pk=invoice.pk).total_with_vat
     found = count(party)
     assert (found.unblocked.part, found.unblocked.whole) == (0 if held else 1, 1)
+    assert (found.invoiced, found.blocked, found.paid) == (total, total if held else 0, 0)
 
 
 def test_the_page_is_the_companys_and_its_pdf_is_made_each_month(world, party):
@@ -84,3 +91,28 @@ def test_the_page_is_the_companys_and_its_pdf_is_made_each_month(world, party):
     assert "Balance de la transparence" in html
     with scope_of(party.actor("manager")):
         assert not Report.objects.filter(kind="balance").exists()
+
+
+def test_what_a_tenant_settles_is_a_call_less_and_typing_has_its_minutes(party):
+    order = done(party)
+    before = count(party)
+    assert before.acts > 0
+    assert before.minutes == before.acts  # one order, a minute an act
+    with system_scope("tests: the tenant moved his appointment"):
+        told = Event.objects.filter(order_id=order.pk, kind="visit.done").get()
+        for kind, side in (("visit.rescheduled", "tenant"), ("visit.rescheduled", "contractor")):
+            told.pk, told._state.adding = new_id(), True
+            told.kind, told.actor_side, told.channel = kind, side, "link"
+            told.save(force_insert=True)
+    found = count(party)
+    assert (found.calls, found.acts) == (before.calls + 1, before.acts + 1)
+
+
+def test_months_and_years_are_counted_together(party):
+    done(party)
+    month = Span(clock.today().replace(day=1), 2)
+    with scope_of(party.actor("desk")), CaptureQueriesContext(connection) as asked:
+        spans = [month, Span(clock.months_from(month.first, -12), 12)]
+        here, before = counted(party.contractor.pk, spans)
+    assert (here.orders, before.orders) == (1, 0)
+    assert len([one for one in asked.captured_queries if "SELECT COUNT" in one["sql"]]) <= 8

@@ -338,6 +338,8 @@ def test_the_page_says_what_is_sure_and_shows_where_it_comes_from(world):
     assert "Pas encore assez d’observations (0 sur 30)" in text
     assert "Nouveau logiciel des gardiens" in text
     assert 'class="lines"' in text
+    steering = client_of(party, "manager").get(page(party, "landlord", "steering")).text
+    assert "Les rendez-vous sont plus souvent tenus : +65,0" in steering
     assert "mise en service" in text
 
 
@@ -349,6 +351,8 @@ def test_without_an_effect_there_is_no_headline(world):
     assert detail.findings == []
     text = client_of(party, "clerk").get(page(party, "landlord", "impact")).content.decode()
     assert "On ne peut pas conclure" in text
+    steering = client_of(party, "manager").get(page(party, "landlord", "steering")).text
+    assert "Pas encore assez de cas : 25 sur 30" in steering
     assert "plus souvent tenus" not in text
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from evaluations import services
+from evaluations import services, tasks
 from evaluations.axes import Direction
 from evaluations.models import Evaluation, Need, Pilot, PilotContract, PilotDecision
 from evaluations.perimeter_facts import Days, Part, measured
@@ -16,7 +17,7 @@ from evaluations.pilot_book import FEATURES, NeedCode, PilotFact, features_for
 from evaluations.selectors.pilots import pilot_page
 from evaluations.services import CriterionInput
 from nexxio.core import clock
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Agency, Notification, Sector
 from nexxio.core.scoping import system_scope
@@ -138,7 +139,7 @@ def test_facts_are_counted_from_what_happened_against_the_thresholds(world):
     assert set(facts) == set(PilotFact.values)
     assert all(one.value is None and one.n == 0 for one in elsewhere.values())
     (go, no_go) = shown(party, pilot).groups
-    assert go.rows[0].now.startswith("100")
+    assert go.rows[0].now == "moins de 10 cas"
     assert go.rows[0].n == 1
     assert go.rows[0].status.code == no_go.rows[0].status.code == "few"
 
@@ -342,3 +343,36 @@ def test_an_order_without_agency_is_not_of_an_agency(world):
     piloted(party, need="relation", feature="each_order", trade="", agency_id=agency.pk)
     done(party)
     assert not asked_both(party)
+
+
+def test_its_managers_hear_once_that_a_review_is_due(world):
+    party = world.first
+    pilot = piloted(party)
+    assert tasks.measure_due() == 0
+    system = replace(SYSTEM, organisation_id=party.landlord.pk)
+    with clock.moved_to(clock.now() + (pilot.review_on - clock.today()) + timedelta(days=1)):
+        assert tasks.measure_due() == 1
+        assert tasks.measure_due() == 0
+        with system_scope("tests"):
+            assert not services.tell_pilot_due(actor=system, pilot_id=pilot.pk)
+        deliver()
+        with system_scope("tests"):
+            rung = Notification.objects.filter(kind="pilot_due")
+            assert [(one.user_id, one.title) for one in rung] == [
+                (party.manager.user_id, f"Bilan à faire · {pilot.name}")
+            ]
+            url = rung.get().url
+        assert client_of(party, "manager").get(url).status_code == 200
+        day = clock.today() + timedelta(days=20)
+        decided(party, pilot, "prolonged", review_on=day)
+        assert tasks.measure_due() == 0  # another day of review
+    with clock.moved_to(clock.now() + (day - clock.today()) + timedelta(days=1)):
+        assert tasks.measure_due() == 1
+
+
+def test_no_figure_is_printed_of_fewer_than_ten_cases(world):
+    party = world.first
+    pilot = piloted(party)
+    done(party)
+    told = [row for group in shown(party, pilot).groups for row in group.rows]
+    assert {row.now for row in told if row.n} == {"moins de 10 cas"}

@@ -18,8 +18,11 @@ from evaluations.selectors.agenda import agenda_of
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.ids import new_id
 from nexxio.core.models import Notification
 from nexxio.core.scoping import system_scope
+from orders.models import AccessCheck, SignOff, Visit
+from orders.states import VisitState
 from tests.evaluations.steps import client_of, deliver, done, page
 from tests.factories.acting import act
 from tests.factories.evaluated import C2L, L2C
@@ -104,7 +107,7 @@ def test_the_agenda_writes_itself_from_gaps_blocks_and_figures_alike_for_both_si
     review = opened(party, back=0)
     ours, theirs = items(party, "manager", review), items(party, "desk", review)
     assert ours == theirs
-    (gap,) = [one for one in ours if one.part == "gaps"]
+    _whose, gap = [one for one in ours if one.part == "gaps"]  # of the last published quarter
     assert "1,3" in gap.detail
     block = next(one for one in ours if one.part == "blocks" and "Marchés" in one.detail)
     assert "depuis 45 jours" in block.detail
@@ -224,3 +227,57 @@ def test_a_decision_is_followed_at_the_next_review_until_it_is_settled(world):
         review_id=following.pk,
         decision_id=other.pk,
     )
+
+
+def test_the_agenda_names_incidents_and_measured_clauses_alike_for_both_sides(world):
+    party = world.first
+    order = done(party)
+    review = opened(party, back=0)
+    assert not [one for one in items(party, "manager", review) if one.part == "incidents"]
+    with system_scope("tests: incidents"):
+        visit = Visit.objects.filter(order_id=order.pk).get()
+        visit.pk, visit._state.adding = new_id(), True
+        visit.number, visit.state = 2, VisitState.CONTRACTOR_NO_SHOW
+        visit.save(force_insert=True)
+        common = {
+            "landlord_id": visit.landlord_id,
+            "contractor_id": visit.contractor_id,
+            "order_id": order.pk,
+        }
+        SignOff.objects.create(
+            **common,
+            visit=visit,
+            satisfied=False,
+            reason="remains",
+            signer_name="X",
+            how="link",
+            sha256="0" * 64,
+        )
+        AccessCheck.objects.create(
+            **common, visit=visit, state="landlord", proven=True, contested_at=clock.now()
+        )
+    ours, theirs = items(party, "manager", review), items(party, "desk", review)
+    assert ours == theirs
+    incidents = [one for one in ours if one.part == "incidents"]
+    assert [one.title.split("\N{NO-BREAK SPACE}")[0] for one in incidents] == [
+        "Rendez-vous manqués par l’entreprise",
+        "Réparations que le locataire dit non réglées",
+        "Absences contestées, du locataire ou de l’entreprise",
+    ]
+    assert {one.detail for one in incidents} == {order.reference}
+    clauses = [one for one in ours if one.part == "clauses"]
+    assert any("Statuts de passage" in one.title and "(n " in one.title for one in clauses)
+    shown = client_of(party, "desk").get(page(party, "contractor", "review", review.pk)).text
+    assert "Incidents du trimestre" in shown
+    assert "Clauses mesurées du trimestre" in shown
+
+
+def test_gaps_are_of_the_reviews_own_quarter_or_say_of_which(world):
+    party = world.first
+    told(party, L2C, "trust", Decimal("4.2"))
+    told(party, C2L, "trust", Decimal("2.9"))
+    own = [one for one in items(party, "manager", opened(party, back=1)) if one.part == "gaps"]
+    later = [one for one in items(party, "manager", opened(party, back=0)) if one.part == "gaps"]
+    assert (len(own), later[1:]) == (1, own)
+    assert later[0].title == f"Rien n’est publié du {Quarter.of(clock.today())}"
+    assert str(Quarter.of(clock.today()).previous) in later[0].detail

@@ -9,10 +9,15 @@ from contractors.models import Block
 from evaluations.models import Result
 from evaluations.quarters import Quarter
 from evaluations.selectors.steering import steering
+from evaluations.small_services import TOGETHER
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.models import Membership, User
 from nexxio.core.scoping import system_scope
+from orders import services
+from orders.models import Order
 from tests.evaluations.steps import client_of, page
+from tests.factories.acting import act
 from tests.factories.evaluated import T2R
 from tests.factories.invoiced import filed_elsewhere
 
@@ -37,6 +42,19 @@ def blocked(party, department, euros, *, since: int, lifted: int | None = None, 
         )
 
 
+def peopled(party, **departments: int) -> None:
+    """Give the landlord's services so many more members each."""
+    with system_scope("tests: members"):
+        for department, count in departments.items():
+            for n in range(count):
+                Membership.objects.create(
+                    organisation=party.landlord,
+                    user=User.objects.create_user(f"{department}{n}@example.test", "x"),
+                    department=department,
+                    roles=["clerk"],
+                )
+
+
 def told(party, dimension, key, label, **values):
     with system_scope("tests: results"):
         Result.objects.create(
@@ -54,8 +72,10 @@ def told(party, dimension, key, label, **values):
 def test_each_service_shows_euros_orders_age_and_its_twelve_weeks(world):
     party = world.first
     invoice = filed_elsewhere(party)
+    peopled(party, marches=3, patrimoine=3, comptabilite=3)
     with system_scope("tests"):
         Block.objects.filter(landlord=party.landlord).delete()
+        Order.objects.filter(landlord=party.landlord).update(holder="", held_since=None)
     blocked(party, "marches", "500.00", since=40, invoice=invoice)
     blocked(party, "marches", "120.00", since=3)
     blocked(party, "patrimoine", "90.00", since=20, lifted=10, invoice=invoice)
@@ -81,8 +101,10 @@ def test_each_service_shows_euros_orders_age_and_its_twelve_weeks(world):
 def test_twelve_weeks_are_eighty_four_days(world):
     party = world.first
     invoice = filed_elsewhere(party)
+    peopled(party, marches=3, patrimoine=3, comptabilite=3)
     with system_scope("tests"):
         Block.objects.filter(landlord=party.landlord).delete()
+        Order.objects.filter(landlord=party.landlord).update(holder="", held_since=None)
     blocked(party, "marches", "500.00", since=75, invoice=invoice)
     blocked(party, "patrimoine", "90.00", since=100, lifted=80, invoice=invoice)
     manager = party.actor("manager")
@@ -116,3 +138,54 @@ def test_satisfaction_is_told_by_view_above_the_thresholds_only(world):
     assert "Pas encore assez de réponses (2 sur 5)" in text
     assert "1 sur 3" in text
     assert client_of(party, "desk").get(page(party, "landlord", "steering")).status_code == 404
+
+
+def test_a_service_of_fewer_than_three_persons_is_told_with_others(world):
+    party = world.first
+    invoice = filed_elsewhere(party)
+    peopled(party, comptabilite=1, marches=2, proximite=4)
+    with system_scope("tests"):
+        Block.objects.filter(landlord=party.landlord).delete()
+        Order.objects.filter(landlord=party.landlord).update(holder="", held_since=None)
+    blocked(party, "comptabilite", "500.00", since=40, invoice=invoice)
+    blocked(party, "marches", "120.00", since=3)
+    blocked(party, "proximite", "10.00", since=3, lifted=1, invoice=invoice)
+    manager = party.actor("manager")
+    with scope_of(manager):
+        desks = {one.key: one for one in steering(manager).desks}
+    assert set(desks) == {TOGETHER, "proximite"}
+    assert (desks[TOGETHER].euros, desks[TOGETHER].orders) == (Decimal(500), 1)
+    text = client_of(party, "reader").get(page(party, "landlord", "steering")).text
+    assert "Services réunis" in text
+    assert "Comptabilité" not in text
+
+
+def test_orders_that_wait_for_a_service_are_counted_with_their_age(world):
+    party = world.first
+    peopled(party, patrimoine=3, marches=3)
+    with system_scope("tests"):
+        Block.objects.filter(landlord=party.landlord).delete()
+    act(party, "desk", services.return_order, order_id=party.order.pk, items=["phone"])
+    with system_scope("tests: since nine days"):
+        row = Order.objects.get(pk=party.order.pk)
+        assert (row.holder, row.state) == ("landlord", "returned")
+        since = clock.now() - timedelta(days=9, minutes=5)
+        Order.objects.filter(pk=row.pk).update(held_since=since, department="patrimoine")
+    manager = party.actor("manager")
+    with scope_of(manager):
+        (desk,) = [one for one in steering(manager).desks if one.waiting and one.waiting.orders]
+    assert (desk.key, desk.waiting.orders, desk.waiting.oldest) == ("patrimoine", 1, 9)
+    assert (str(desk.waiting.mean), desk.waiting.whats) == (
+        "9.0",
+        (("renvoyées à compléter", 1),),
+    )
+    text = client_of(party, "manager").get(page(party, "landlord", "steering")).text
+    assert "la plus ancienne depuis 9 j" in text
+    other = client_of(world.second, "manager").get(page(world.second, "landlord", "steering"))
+    assert "renvoyées à compléter" not in other.text
+
+
+def test_measurement_says_what_is_established_or_what_lacks(world):
+    party = world.first
+    url = page(party, "landlord", "steering")
+    assert "Aucune mise en service n’est datée" in client_of(party, "manager").get(url).text

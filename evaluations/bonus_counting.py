@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from evaluations.bonus_facts import (
     opinions,
     units_of,
 )
+from evaluations.bonus_regularising import GivenBack, sum_of
 from evaluations.bonus_rules import terms_of
 from evaluations.bonus_spans import Span
 from evaluations.bonus_sums import NOTHING, Line, Sums, Unit, lines_of, sums_of
@@ -22,12 +23,16 @@ from evaluations.models import BonusRules
 
 @dataclass(frozen=True)
 class Counted:
-    """A period: its lines and what they come to. opinion: None where nothing was published."""
+    """A period: its lines and what they come to. opinion: None where nothing was published.
+
+    back: what closed statements of earlier periods give back in it.
+    """
 
     span: Span
     lines: list[Line]
     sums: Sums
     opinion: Opinion | None
+    back: tuple[GivenBack, ...] = ()
 
     @property
     def n(self) -> int:
@@ -38,6 +43,16 @@ class Counted:
     def neutral(self) -> int:
         """How many orders can't cost anything, whatever was measured."""
         return len({line.unit.order_id for line in self.lines if line.neutral})
+
+    def with_back(self, back: Sequence[GivenBack]) -> Counted:
+        """Return the same with what earlier statements give back."""
+        sums = replace(self.sums, regularised=sum_of(back))
+        return replace(self, sums=sums, back=tuple(back))
+
+
+def nothing_of(rules: BonusRules, span: Span) -> Counted:
+    """Return a period after the contract's end, in which nothing is measured."""
+    return Counted(span, [], sums_of(terms_of(rules), [], base=NOTHING, mean=None), None)
 
 
 def count(rules: BonusRules, spans: Sequence[Span]) -> list[Counted]:

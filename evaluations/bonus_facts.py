@@ -146,6 +146,17 @@ def opinion_for(told: Iterable[Opinion], span: Span) -> Opinion | None:
     return next((each for each in told if each.quarter.publishes_on <= day), None)
 
 
+def neutrals_of(landlord_id: UUID, orders: Iterable[UUID]) -> dict[UUID, str]:
+    """Return which of some orders may cost nothing as of now, and why. One query."""
+    rows: QuerySet[Order, Any] = (
+        Order.objects.filter(landlord_id=landlord_id, pk__in=set(orders))
+        .annotate(neutral=_neutral())
+        .exclude(neutral="")
+        .values_list("pk", "neutral")
+    )
+    return dict(rows)
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -158,13 +169,7 @@ def _orders(
         Order.objects.filter(done | Q(pk__in=set(visited)), landlord_id=contract.landlord_id)
         .annotate(
             works=Coalesce(F("budget__total_without_vat"), NOTHING),
-            neutral=Case(
-                When(Exists(_returned()), then=Value(Neutral.RETURNED.value)),
-                When(Exists(_signed_late()), then=Value(Neutral.SIGNATURE.value)),
-                When(Exists(_paid_late()), then=Value(Neutral.PAYMENT.value)),
-                default=Value(""),
-                output_field=CharField(),
-            ),
+            neutral=_neutral(),
             has_before=Exists(_photos(PhotoMoment.BEFORE)),
             has_after=Exists(_photos(PhotoMoment.AFTER)),
             photos_refused=Exists(Visit.objects.filter(**_OF_ORDER, photos_refused=True)),
@@ -174,6 +179,17 @@ def _orders(
         .order_by("done_at", "id")
     )
     return {order.pk: order for order in rows}
+
+
+def _neutral() -> Case:
+    """Return, as an expression on an order, why it may cost nothing as of now."""
+    return Case(
+        When(Exists(_returned()), then=Value(Neutral.RETURNED.value)),
+        When(Exists(_signed_late()), then=Value(Neutral.SIGNATURE.value)),
+        When(Exists(_paid_late()), then=Value(Neutral.PAYMENT.value)),
+        default=Value(""),
+        output_field=CharField(),
+    )
 
 
 _OF_ORDER = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}

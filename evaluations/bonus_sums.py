@@ -81,18 +81,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Sums:
-    """What lines come to. cap: what the cap takes off (or gives back). malus is positive."""
+    """What lines come to. cap: what the cap takes off (or gives back). malus is positive.
+
+    regularised: what earlier statements give back, which no cap of this period takes off.
+    """
 
     base: Decimal
     bonus: Decimal
     malus: Decimal
     perception: Decimal
     cap: Decimal
+    regularised: Decimal = NOTHING
 
     @property
     def total(self) -> Decimal:
         """The result, negative for a malus."""
-        return self.bonus - self.malus + self.perception + self.cap
+        return self.bonus - self.malus + self.perception + self.cap + self.regularised
 
 
 def lines_of(terms: Terms, units: Iterable[Unit]) -> list[Line]:

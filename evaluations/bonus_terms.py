@@ -16,6 +16,9 @@ CONTEST_DAYS = 15
 """For so long the company may contest lines of a statement."""
 ANSWER_DAYS = 15
 """For so long, after that, the landlord may answer; its silence is for the company."""
+REGULARISED_DAYS = 190
+"""For so long after a period its closed statement is looked at again: a certificate may take a
+month to sign, and the legal delay of payment runs after the invoice."""
 MAKING_DAYS = 5
 """A statement is made so long after its period: facts of telephones that were off line are in."""
 

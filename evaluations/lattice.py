@@ -21,11 +21,15 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Vote:
-    """One valid mark. party: who must not be singled out; keys: its cell in each dimension."""
+    """One valid mark. party: who must not be singled out; keys: its cell in each dimension.
+
+    given: False of somebody who was asked and gave none; then it counts for nothing, but is there.
+    """
 
     party: Hashable
     keys: Mapping[str, str]
     mark: int = 0
+    given: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,9 @@ PUBLISHED = 10
 def publishable(votes: Sequence[Vote], cells: Iterable[Cell], limits: Thresholds) -> list[Cell]:
     """Return the cells that may be published together.
 
-    The order of `cells` is kept: what comes first is preferred where not all can be told.
+    The order of `cells` is kept: what comes first is preferred where not all can be told. With
+    votes that weren't given among them, nothing is left over either but what passes, or nobody at
+    all: « 8 of 10 in all, 8 in plumbing » would say of the others that they gave none.
     """
     held = held_by(votes, cells)
     large = {cell: inside for cell, inside in held.items() if _pass(inside, votes, limits)}
@@ -185,7 +191,7 @@ def _sized(value: int) -> int:
 
 
 def _pass(inside: frozenset[int], votes: Sequence[Vote], limits: Thresholds) -> bool:
-    return limits.passes([votes[n] for n in inside])
+    return limits.passes([votes[n] for n in inside if votes[n].given])
 
 
 def _atoms(cells: Iterable[frozenset[int]]) -> list[frozenset[int]]:

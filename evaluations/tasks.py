@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from evaluations import services
 from evaluations.axes import Direction
 from evaluations.bonus_spans import Span
-from evaluations.bonus_terms import MAKING_DAYS, Rhythm
+from evaluations.bonus_terms import MAKING_DAYS, REGULARISED_DAYS, Rhythm
 from evaluations.impact_terms import LONGEST, MEASURED_WEEKS
 from evaluations.lattice import STAFF
 from evaluations.models import (
@@ -357,7 +357,8 @@ def _make_statements() -> int:
     count = 0
     for pk, (contract, since) in first_days.items():
         first = ends[pk] + timedelta(days=1) if pk in ends else since
-        if first > contract.ends_on or clock.today() < first + timedelta(days=28 + MAKING_DAYS):
+        over = contract.ends_on + timedelta(days=REGULARISED_DAYS)  # something may still come back
+        if first > over or clock.today() < first + timedelta(days=28 + MAKING_DAYS):
             continue
         actor = replace(SYSTEM, organisation_id=contract.landlord_id)
         count += _one(services.make_statement, actor=actor, contract_id=pk, first=first)

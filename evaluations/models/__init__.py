@@ -9,6 +9,7 @@ from evaluations.models.bonus_statements import (
     BonusContest,
     BonusDocument,
     BonusLine,
+    BonusRegularisation,
     BonusStatement,
 )
 from evaluations.models.campaigns import Campaign, CampaignSeat
@@ -49,6 +50,7 @@ __all__ = [
     "BonusContest",
     "BonusDocument",
     "BonusLine",
+    "BonusRegularisation",
     "BonusRules",
     "BonusStatement",
     "BonusTerm",

@@ -23,8 +23,9 @@ explain("one_bonus_document", "number", _("Le numéro du document est déjà not
 class BonusStatement(ScopedModel):
     """What a period came to, as sums; its lines stand apart. Nothing changes once it is closed.
 
-    base: works invoiced in the period. total = bonus − malus + perception + cap. mean, quarter:
-    what was published of tenants' opinions, and of when. closed_by: null when the clock closed it.
+    base: works invoiced in the period. regularised: what earlier ones give back, outside of the
+    caps of this one. total = bonus − malus + perception + cap + regularised. mean, quarter: what
+    was published of tenants' opinions, and of when. closed_by: null when the clock closed it.
     """
 
     landlord = models.ForeignKey(
@@ -49,6 +50,9 @@ class BonusStatement(ScopedModel):
     malus = models.DecimalField(_("malus"), max_digits=12, decimal_places=2)
     perception = models.DecimalField(_("perception"), max_digits=12, decimal_places=2)
     cap = models.DecimalField(_("effet du plafond"), max_digits=12, decimal_places=2)
+    regularised = models.DecimalField(
+        _("régularisations"), max_digits=12, decimal_places=2, default=0, db_default=0
+    )
     total = models.DecimalField(_("résultat"), max_digits=12, decimal_places=2)
     mean = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
     quarter = models.DateField(null=True, blank=True)
@@ -70,8 +74,9 @@ class BonusStatement(ScopedModel):
             ),
             models.CheckConstraint(
                 condition=Q(bonus__gte=0, malus__gte=0, perception__gte=0)
-                & Q(total=F("bonus") - F("malus") + F("perception") + F("cap")),
-                name="bonus_statement_adds_up",
+                & Q(regularised__gte=0)
+                & Q(total=F("bonus") - F("malus") + F("perception") + F("cap") + F("regularised")),
+                name="bonus_statement_adds_all_up",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, closed_side="")
@@ -138,6 +143,54 @@ class BonusLine(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.fact} {self.amount}"
+
+
+class BonusRegularisation(ScopedModel):
+    """A line of an earlier, closed statement whose malus is given back, since its order turned out
+    neutral afterwards. Each line once; amount: what its statement would have come to more, which a
+    cap may make less than the malus.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    contractor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    statement = models.ForeignKey(
+        BonusStatement,
+        on_delete=models.PROTECT,
+        related_name="regularisations",
+        db_index=False,
+        db_constraint=False,
+    )
+    line = models.ForeignKey(
+        BonusLine,
+        on_delete=models.PROTECT,
+        related_name="regularisations",
+        db_index=False,
+        db_constraint=False,
+    )
+    neutral = models.CharField(max_length=12, choices=Neutral)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+
+    scope_rule = BOTH
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="bonus_regularisation_of"),
+            models.UniqueConstraint(fields=["landlord", "line"], name="one_bonus_regularisation"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) & ~Q(neutral=""),
+                name="bonus_regularisation_gives_back",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["landlord", "statement"], name="bonus_regularisation_in"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.amount}"
 
 
 class BonusContest(ScopedModel):

@@ -35,7 +35,9 @@ class Result(ScopedModel):
 
     contractor: of which company the cell is; null of what is landlord-wide. key, label: the trade,
     agency or company, and its name then. n: valid answers; asked, answered: of the cell, so that
-    the rate can be said; needed: what `n` would have to be.
+    the rate can be said; needed: what `n` would have to be. prior: toward which view a small
+    sample was drawn. Of what companies say, asked and answered are those of all, and parties the
+    least that there are: more would tell a landlord who answered.
     fact, more_fact: what was counted beside the opinion, of the company or of all of them.
     """
 
@@ -61,6 +63,7 @@ class Result(ScopedModel):
     low = models.DecimalField(max_digits=3, decimal_places=1, null=True)
     high = models.DecimalField(max_digits=3, decimal_places=1, null=True)
     shrunk = models.BooleanField(default=False)
+    prior = models.CharField(max_length=12, choices=Dimension, blank=True, db_default="")
     edge = models.CharField(max_length=4, blank=True)
     dissatisfied = models.DecimalField(max_digits=3, decimal_places=2, null=True)
     fact = models.CharField(max_length=12, choices=FactCode, blank=True)

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from evaluations import policies
 from evaluations.bonus_counting import Counted, count
+from evaluations.bonus_regularising import given_back
 from evaluations.bonus_rules import in_force
 from evaluations.bonus_spans import Span, past
 from evaluations.bonus_terms import BonusFact, BonusPer, Rhythm
 from evaluations.models import BonusAnswer, BonusContest, BonusDocument, BonusRules, BonusStatement
 from evaluations.quarters import Quarter
-from evaluations.selectors.bonus_rows import Row, of_lines, of_statement, threshold
+from evaluations.selectors.bonus_rows import Row, of_back, of_lines, of_statement, threshold
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import money_text, number
@@ -170,8 +171,11 @@ def now_page(contract: Contract, *, part: str = "", page: str = "1") -> NowPage:
     if rules is None:
         return NowPage(contract, None, None, None)
     rules.contract = contract
-    (counted,) = count(rules, [Span.of(rules.rhythm, clock.today())])
-    rows = _chosen(of_lines(counted.lines), part)
+    span = Span.of(rules.rhythm, clock.today())
+    (counted,) = count(rules, [span])
+    counted = counted.with_back(given_back(contract, span.first))
+    back = of_back((each.line, each.neutral, each.amount) for each in counted.back)
+    rows = _chosen([*of_lines(counted.lines), *back], part)
     return NowPage(contract, rules, counted, Paginator(rows, PER_PAGE).get_page(page))
 
 
@@ -222,11 +226,18 @@ def statement_page(
 
 
 def statement_rows(statement: BonusStatement) -> list[Row]:
-    """Return all lines of a statement: for its page and for files. Two queries."""
+    """Return all lines of a statement: for its page and for files. Three queries."""
     own = {"landlord_id": statement.landlord_id, "statement_id": statement.pk}
     contests = {row.line_id: row for row in BonusContest.objects.filter(**own)}
     lines = statement.lines.filter(landlord_id=statement.landlord_id).select_related("order")
-    return of_statement(lines.order_by("rank"), contests)
+    back = statement.regularisations.filter(landlord_id=statement.landlord_id).select_related(
+        "line__order", "line__statement"
+    )
+    rows = back.order_by("line__statement__first", "line__rank")
+    return [
+        *of_statement(lines.order_by("rank"), contests),
+        *of_back((row.line, row.neutral, row.amount) for row in rows),
+    ]
 
 
 def open_statements(contract: Contract) -> list[StatementRow]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evaluations.bonus_spans import Span
 from evaluations.bonus_sums import Line, waived
 from evaluations.bonus_terms import (
     LATEST_ARRIVAL_HOURS,
@@ -112,6 +113,12 @@ def threshold(fact: str, limit: int) -> str:
     return _("complet") if fact == BonusFact.PACK else _("sans reprise")
 
 
+def of_back(back: Iterable[tuple[BonusLine, str, Decimal]]) -> list[Row]:
+    """Return what earlier statements give back: lines, their statement and order loaded, the reason
+    and what comes back of each."""
+    return [_given_back(*each) for each in back]
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -144,6 +151,26 @@ def _kept(line: BonusLine, contest: BonusContest | None) -> Row:
         full=line.full,
         neutral=neutral,
         contest=contest,
+    )
+
+
+def _given_back(line: BonusLine, neutral: str, amount: Decimal) -> Row:
+    first, last = line.statement.first, line.statement.last
+    period = Span(first, last.month - first.month + 1)
+    value = measured(line.fact, line.value, failed=line.failed, outcome=line.outcome)
+    return Row(
+        pk=None,
+        order_id=line.order_id,
+        order=line.order.reference,
+        on=line.on,
+        fact=_("Régularisation de %(period)s : %(fact)s")
+        % {"period": period, "fact": line.get_fact_display()},
+        measured=value,
+        threshold=threshold(line.fact, line.limit),
+        status=Status("given_back", _("Malus rendu"), "success", "arrow-back-up"),
+        amount=amount,
+        full=amount,
+        neutral=_why(neutral),
     )
 
 

@@ -63,6 +63,7 @@ def statement_sheet(statement: BonusStatement, *, is_final: bool) -> StatementSh
             (_("Malus"), -statement.malus),
             (_("Perception des locataires"), statement.perception),
             (_("Effet du plafond"), statement.cap),
+            *_regularised(statement),
             (_("Résultat HT"), statement.total),
         ],
         opinion=opinion_text(statement),
@@ -86,6 +87,12 @@ def print_of(statement: BonusStatement) -> Report | None:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _regularised(statement: BonusStatement) -> list[tuple[str, Decimal]]:
+    if not statement.regularised:
+        return []
+    return [(_("Régularisations"), statement.regularised)]
 
 
 def _house(statement: BonusStatement) -> str:

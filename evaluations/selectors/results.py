@@ -28,6 +28,10 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import number, percent
 
 _EDGES = {"low": gettext_lazy("au plus %s"), "high": gettext_lazy("au moins %s")}
+_PRIORS = {
+    Dimension.TRADE: gettext_lazy("rapproché du corps d’état"),
+    Dimension.OVERALL: gettext_lazy("rapproché de l’ensemble"),
+}
 SECTOR = gettext_lazy("1 sur 3")
 """Share of dissatisfied tenants, as the article on symmetry of attentions quotes it."""
 _FEWEST_SPOKES = 3
@@ -285,7 +289,8 @@ def told_of(row: Result) -> Told:
     mean = number(row.mean, 1)
     notes = []
     if row.shrunk:
-        notes.append(_("rapproché"))
+        toward = _PRIORS.get(row.prior)
+        notes.append(str(toward) if toward else _("rapproché"))
     if row.level == Level.INSIDE:
         notes.append(_("entre vous"))
     return Told(

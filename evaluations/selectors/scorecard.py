@@ -139,7 +139,10 @@ def thresholds() -> list[str]:
             " parties, %(published)d pour être publié."
         )
         % inside,
-        _("Moins de dix réponses sont rapprochées de la moyenne d’ensemble, et c’est dit."),
+        _(
+            "Moins de dix réponses sont rapprochées de la moyenne du corps d’état, ou à défaut de"
+            " l’ensemble, et c’est dit."
+        ),
         _("Aucune note d’une personne, d’un technicien ou d’un logement."),
     ]
 

@@ -15,7 +15,8 @@ from django.db import transaction
 
 from evaluations import bonus_events as events
 from evaluations import policies
-from evaluations.bonus_counting import Counted, count
+from evaluations.bonus_counting import Counted, count, nothing_of
+from evaluations.bonus_regularising import given_back
 from evaluations.bonus_rules import in_force, terms_of
 from evaluations.bonus_spans import Span
 from evaluations.bonus_sums import sums_of, waived
@@ -30,6 +31,7 @@ from evaluations.models import (
     BonusContest,
     BonusDocument,
     BonusLine,
+    BonusRegularisation,
     BonusRules,
     BonusStatement,
 )
@@ -50,8 +52,10 @@ _OVER = "Ce relevé est clos : rien n’y change plus."
 def make_statement(*, actor: Actor, contract_id: UUID, first: date) -> BonusStatement | None:
     """Count a period that is over and keep it, line by line. As the system.
 
-    None where no rules held on its first day, before its day has come, and where it is there
-    already. Nothing is locked: the database lets one in.
+    With what closed statements of earlier periods give back (`bonus_regularising`); after the
+    contract's end there is nothing else in it. None where no rules held on its first day, before
+    its day has come, where nothing is in it after the end, and where it is there already. Nothing
+    is locked: the database lets one in.
     """
     contract = Contract.objects.get(pk=contract_id)
     rules = in_force(contract, first)
@@ -61,12 +65,20 @@ def make_statement(*, actor: Actor, contract_id: UUID, first: date) -> BonusStat
     if span.first != first or clock.today() < span.following.first + timedelta(days=MAKING_DAYS):
         return None
     rules.contract = contract
-    (counted,) = count(rules, [span])
+    back = given_back(contract, span.first)
+    if span.first > contract.ends_on:
+        if not back:
+            return None
+        counted = nothing_of(rules, span)
+    else:
+        (counted,) = count(rules, [span])
+    counted = counted.with_back(back)
     statement = _statement(rules, counted)
     BonusStatement.objects.bulk_create([statement], ignore_conflicts=True)
     if not BonusStatement.objects.filter(pk=statement.pk).exists():
         return None
     BonusLine.objects.bulk_create(_lines(statement, counted))
+    BonusRegularisation.objects.bulk_create(_regularisations(statement, counted))
     event = events.StatementMade(reference=statement.reference, total=str(statement.total))
     _tell(event, statement, actor)
     return statement
@@ -207,6 +219,7 @@ def _statement(rules: BonusRules, counted: Counted) -> BonusStatement:
         malus=sums.malus,
         perception=sums.perception,
         cap=sums.cap,
+        regularised=sums.regularised,
         total=sums.total,
         mean=opinion.mean if opinion else None,
         quarter=opinion.quarter.first if opinion else None,
@@ -233,6 +246,18 @@ def _lines(statement: BonusStatement, counted: Counted) -> Iterable[BonusLine]:
         )
 
 
+def _regularisations(statement: BonusStatement, counted: Counted) -> Iterable[BonusRegularisation]:
+    for each in counted.back:
+        yield BonusRegularisation(
+            landlord_id=statement.landlord_id,
+            contractor_id=statement.contractor_id,
+            statement=statement,
+            line=each.line,
+            neutral=each.neutral,
+            amount=each.amount,
+        )
+
+
 def _locked(pk: UUID) -> BonusStatement:
     found: BonusStatement = BonusStatement.objects.select_for_update(of=("self",)).get(pk=pk)
     return found
@@ -254,7 +279,7 @@ def _sum_again(statement: BonusStatement) -> None:
     sums = sums_of(terms, amounts, base=statement.base, mean=statement.mean)
     statement.bonus, statement.malus = sums.bonus, sums.malus
     statement.perception, statement.cap = sums.perception, sums.cap
-    statement.total = sums.total
+    statement.total = sums.total + statement.regularised
     statement.save(update_fields=["bonus", "malus", "perception", "cap", "total"])
 
 

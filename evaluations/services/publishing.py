@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -65,7 +67,7 @@ class _Plan:
 
 _PLANS = {
     Direction.LANDLORD_CONTRACTOR: _Plan(
-        (Dimension.OVERALL, Dimension.CONTRACTOR), _NO_LIMIT, anonymous=False
+        (Dimension.OVERALL, Dimension.TRADE, Dimension.CONTRACTOR), _NO_LIMIT, anonymous=False
     ),
     Direction.CONTRACTOR_LANDLORD: _Plan(
         (Dimension.OVERALL, Dimension.TRADE, Dimension.AGENCY), ANONYMOUS, anonymous=True
@@ -78,6 +80,15 @@ _PLANS = {
         INSIDE,
         anonymous=True,
     ),
+}
+_WIDTH = {
+    dimension: n
+    for n, dimension in enumerate(
+        (
+            *(Dimension.OVERALL, Dimension.TRADE, Dimension.CONTRACTOR),
+            *(Dimension.AGENCY, Dimension.RESIDENCE),
+        )
+    )
 }
 _STAFF = _Plan((Dimension.OVERALL,), STAFF, anonymous=True)
 
@@ -181,22 +192,64 @@ def _results(
         cell: [ballots[n] for n in sorted(some)]
         for cell, some in held_by([_vote(one, direction) for one in ballots], cells).items()
     }
+    open_to = _open_to(ballots, direction, plan, cells)
     subjects = sorted({name for one in ballots for name, mark in one.marks.items() if mark})
     for subject in subjects:
         votes = [_vote(one, direction, mark) for one in ballots if (mark := one.marks.get(subject))]
-        told = set(publishable(votes, cells, plan.limits))
-        priors: dict[Cell, Score] = {}
-        for cell in cells:
-            marks = [mark for one in inside[cell] if (mark := one.marks.get(subject))]
+        told = set(publishable(votes, open_to, plan.limits))
+        marks = {
+            cell: [mark for one in inside[cell] if (mark := one.marks.get(subject))]
+            for cell in cells
+        }
+        means: dict[Cell, Decimal] = {}
+        # The widest first, and trades before companies, which are drawn toward them.
+        for cell in sorted(cells, key=lambda cell: _WIDTH[Dimension(cell[0])]):
+            wider = _wider(cell, inside, means)
             found = None
             if cell in told:
-                wider = (
-                    priors.get((Dimension.OVERALL, "")) if cell[0] != Dimension.OVERALL else None
-                )
-                found = score(marks, prior=wider.mean if wider else None, anonymous=plan.anonymous)
-                if found is not None:
-                    priors[cell] = found
-            yield _row(inside[cell], cell, subject, plan, found, len(marks), names)
+                prior = means[wider] if wider else None
+                found = score(marks[cell], prior=prior, anonymous=plan.anonymous)
+            if found is not None and not found.shrunk:
+                wider = None
+            if found is not None:
+                means[cell] = found.mean
+            row = _row(inside[cell], cell, subject, plan, found, len(marks[cell]), names)
+            row.prior = wider[0] if found is not None and wider else ""
+            yield row
+
+
+def _open_to(
+    ballots: Sequence[Ballot], direction: Direction, plan: _Plan, cells: Sequence[Cell]
+) -> Sequence[Cell]:
+    """Return the cells that may be told of any subject.
+
+    Of companies: only those of which nothing is left over that would say who gave no answer,
+    whatever the subjects in which they are told (one check for all of them).
+    """
+    if direction != Direction.CONTRACTOR_LANDLORD:
+        return cells
+    everybody = [replace(_vote(one, direction), given=any(one.marks.values())) for one in ballots]
+    return publishable(everybody, cells, plan.limits)
+
+
+def _wider(
+    cell: Cell, inside: Mapping[Cell, Sequence[Ballot]], means: Mapping[Cell, Decimal]
+) -> Cell | None:
+    """Return the told cell that a small one is drawn toward: of a company its trade, else all.
+
+    The trade of most of its answers, where others have answers in it too.
+    """
+    if cell[0] == Dimension.OVERALL:
+        return None
+    if cell[0] == Dimension.CONTRACTOR:
+        trades = Counter(one.trade_code for one in inside[cell] if one.marks)
+        for code, n in trades.most_common(1):
+            trade = (Dimension.TRADE.value, code)
+            others = any(str(one.contractor_id) != cell[1] for one in inside.get(trade, ()))
+            if trade in means and others and 2 * n > trades.total():
+                return trade
+    overall = (OVERALL, "")
+    return overall if overall in means else None
 
 
 def _anonymous(given: StaffBallot) -> Ballot:
@@ -273,9 +326,12 @@ def _row(
     row.level = Level.PUBLISHED
     if first.direction == Direction.TENANT_REPAIR and n < PUBLISHED:
         row.level, row.needed = Level.INSIDE, PUBLISHED
-    row.asked = len(inside)
-    row.answered = sum(bool(one.marks) for one in inside)
     row.parties = len({one.contractor_id for one in inside if one.marks})
+    if first.direction == Direction.CONTRACTOR_LANDLORD:
+        row.parties = plan.limits.parties  # "from so many on": more would count who answered
+    if first.direction != Direction.CONTRACTOR_LANDLORD or dimension == Dimension.OVERALL:
+        row.asked = len(inside)
+        row.answered = sum(bool(one.marks) for one in inside)
     row.mean, row.low, row.high = found.mean, found.low, found.high
     row.shrunk, row.edge, row.dissatisfied = found.shrunk, found.edge, found.dissatisfied
     return row
@@ -285,13 +341,14 @@ def _hide_participation(row: Result, inside: Sequence[Ballot]) -> None:
     """Say of companies how many answered in all only, and only where three or more were asked.
 
     The number alone would tell a landlord which one did: in its own cell, or by the difference of
-    the whole and the others.
+    the whole and the others. So where they are enough, but of too few, it isn't said either.
     """
     if row.direction != Direction.CONTRACTOR_LANDLORD:
         return
     asked = {one.contractor_id for one in inside}
     if row.dimension != Dimension.OVERALL or len(asked) < _MINIMUM_ASKED:
         row.n, row.needed = 0, 0
+    row.n = min(row.n, row.needed)
 
 
 def _put_facts(rows: Sequence[Result], landlord_id: UUID, quarter: Quarter) -> None:

@@ -217,12 +217,21 @@ def _figures(of: Sums | BonusStatement) -> list[dict[str, object]]:
             "icon": "message-star",
         },
         {"label": _("Effet du plafond"), "value": money_text(of.cap), "icon": "arrows-minimize"},
+        *_regularised(of),
         {
             "label": _("Travaux facturés HT"),
             "value": money_text(of.base),
             "icon": "file-invoice",
         },
     ]
+
+
+def _regularised(of: Sums | BonusStatement) -> list[dict[str, object]]:
+    """Return what earlier statements give back, where anything does."""
+    if not of.regularised:
+        return []
+    value = money_text(of.regularised)
+    return [{"label": _("Régularisations"), "value": value, "icon": "arrow-back-up"}]
 
 
 def _find(request: PortalRequest, pk: UUID) -> BonusStatement:

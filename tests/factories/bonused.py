@@ -14,6 +14,7 @@ from evaluations.models import (
     BonusContest,
     BonusDocument,
     BonusLine,
+    BonusRegularisation,
     BonusRules,
     BonusStatement,
 )
@@ -161,6 +162,15 @@ def bonused(party: Party, order: Order) -> tuple[BonusRules, BonusLine, BonusCon
         number=f"AV-{party.landlord.slug}",
     )
     assert document.pk
+    with system_scope("tests: what comes back of the closed one"):
+        BonusRegularisation.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            statement_id=line.statement_id,
+            line=old,
+            neutral="payment",
+            amount=0,
+        )
     return rules, other, contest
 
 

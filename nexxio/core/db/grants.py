@@ -37,6 +37,7 @@ _READ_ONLY = (
     "evaluations_trainingtally",
     "evaluations_bonusstatement",
     "evaluations_bonusline",
+    "evaluations_bonusregularisation",
     "evaluations_impactestimate",
 )
 # A right to some column is also what locking a row takes.

@@ -21,6 +21,7 @@ from contractors.models import (
     MorningDigest,
     ReceivedInvoice,
 )
+from contractors.received_states import ReceivedState
 from contractors.selectors.digest import digest_of
 from contractors.services.facts import proof_missing
 from contractors.wording import asked_of, missing_text
@@ -57,6 +58,7 @@ _OF_FILES = {
     "received.asked": "Facture à confirmer avant dépôt",
     "received.handed_back": "Facture rendue : à corriger",
     "received.set_aside": "Facture écartée, avec sa raison",
+    "received.invited": "Facture à déposer sur Chorus Pro",
 }
 
 
@@ -262,7 +264,7 @@ def tell_of_file(event: Event) -> Iterator[Notice]:
     sides = {received.side}
     if event.kind == "received.waiting" and received.shared_at is not None:
         sides = {str(Side.LANDLORD), str(Side.CONTRACTOR)}
-    if event.kind == "received.handed_back":
+    if event.kind in ("received.handed_back", "received.invited"):
         sides = {str(Side.CONTRACTOR)}
     if event.kind == "received.set_aside":
         sides = {str(Side.LANDLORD), str(Side.CONTRACTOR)} - {event.actor_side}
@@ -283,6 +285,34 @@ def tell_of_file(event: Event) -> Iterator[Notice]:
                     bell_user_id=member.user_id,
                     bell_organisation_id=house.pk,
                 )
+
+
+@notices(
+    "received_late",
+    on=["received.late"],
+    channels=["bell"],
+    label=_("Factures à rattacher, rappel"),
+    sides=[Side.LANDLORD],
+)
+def tell_again_of_file(event: Event) -> Iterator[Notice]:
+    """Ring the landlord's accounts, then above them: the delay of a file runs without an order."""
+    received = ReceivedInvoice.objects.select_related("landlord", "file").get(pk=event.subject_id)
+    if received.state != ReceivedState.WAITING:
+        return
+    days, level = event.payload["days"], event.payload["level"]
+    title = f"Facture à rattacher depuis {days} jours"
+    if level == Level.DUE:
+        title = f"Échéance dans {days} jours, facture à rattacher"
+    house = received.landlord
+    url = reverse("contractors:landlord_received", args=[house.slug, received.pk])
+    people = _LEVELS.get(level, _desk)(house, "comptabilite")
+    for member in bell.reachable(house.pk, people):
+        yield Notice(
+            title=f"{title} · {received.number or received.file.name}"[:200],
+            url=url,
+            bell_user_id=member.user_id,
+            bell_organisation_id=house.pk,
+        )
 
 
 def _of_invoice(event: Event, side: Side, title: str, department: str) -> Iterator[Notice]:

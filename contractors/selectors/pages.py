@@ -205,6 +205,11 @@ def cautions_of(invoice: Invoice, act: Act, cause: str) -> list[Warned]:
     return [] if rule is None else cautions.cautions_of(invoice, act, rule)
 
 
+def cautions_of_received(received: ReceivedInvoice) -> list[Warned]:
+    """Return what the law says of handing back, or putting away, what came in as a file."""
+    return cautions.cautions_of_received(received)
+
+
 def panel(actor: Actor, order: Order) -> Panel | None:
     """Return what an order's page says of its invoices.
 

@@ -76,6 +76,12 @@ from contractors.services.received import (
     send_invoice_file,
     set_received_aside,
 )
+from contractors.services.received_chorus import (
+    invite_to_chorus,
+    note_chorus_of,
+    note_received_chorus,
+)
+from contractors.services.received_ladder import remind_received
 from contractors.services.received_turning import fail_received, match_waiting, settle_received
 from contractors.services.refunds import note_refund
 from contractors.services.retentions import (
@@ -143,6 +149,7 @@ __all__ = [
     "forget_subcontractor",
     "hand_received_back",
     "impute_lines",
+    "invite_to_chorus",
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
@@ -151,8 +158,10 @@ __all__ = [
     "match_waiting",
     "name_subcontractor",
     "note_chorus",
+    "note_chorus_of",
     "note_code",
     "note_export",
+    "note_received_chorus",
     "note_refund",
     "open_block_by_hand",
     "oppose_retention",
@@ -171,6 +180,7 @@ __all__ = [
     "release_retention",
     "remind_block",
     "remind_paper",
+    "remind_received",
     "remind_to_invoice",
     "save_billing",
     "save_cause",

@@ -319,7 +319,7 @@ def _not_yet(order: Order) -> Problem | None:
 
 def _turn(received: ReceivedInvoice, said: Incoming, order: Order, actor: Actor) -> ReceivedInvoice:
     """Make the invoice. To a landlord that takes Chorus Pro only it waits to be filed there."""
-    waits = policies.goes_by_chorus(received.landlord)
+    waits = policies.goes_by_chorus(received.landlord) and not received.chorus_number
     share(received)
     on = received_on(received)
     invoice = _invoice(received, order, arrived_on=None if waits else on)
@@ -362,5 +362,6 @@ def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None
         total_vat=received.total_vat,
         total_with_vat=received.total_with_vat,
         came_as_file=True,
+        chorus_number=received.chorus_number,
         is_reverse_charge=not received.total_vat and is_reversed(order),
     )

@@ -533,6 +533,8 @@ _INVOICES = [
             ("rattacher", 404, 302),
             ("ecarter", 200, 302),
             ("rendre", 200, 302),
+            ("inviter", 404, 409),
+            ("chorus", 200, 422),
             ("autre-chose", 404, 404),
         )
     ),

@@ -277,6 +277,13 @@ def is_open(invoice: Invoice) -> bool:
     return invoice.admitted is None or invoice.contested > 0
 
 
+def can_reroute(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor's desk may give an invoice to another service of its landlord."""
+    mine = actor.side is Side.LANDLORD and desk(actor)
+    is_there = invoice.filed_at is not None and invoice.state not in OVER
+    return mine and is_there and not invoice.is_credit
+
+
 def can_open_block(actor: Actor, invoice: Invoice) -> bool:
     """Both desks may say what holds an invoice that has been filed and isn't settled."""
     return desk(actor) and is_open(invoice) and invoice.state not in UNFILED

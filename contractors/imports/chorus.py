@@ -109,7 +109,7 @@ class ChorusSession(Singles):
             companies = self._companies()
             invoices = {
                 (invoice.contractor_id, invoice.number): invoice
-                for invoice in Invoice.objects.filter(**own)
+                for invoice in Invoice.objects.filter(**own).exclude(state=InvoiceState.REJECTED)
             }
             files = {
                 (received.contractor_id, received.number): received

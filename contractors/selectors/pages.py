@@ -306,6 +306,7 @@ def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
     found["note_chorus"] = chorus and found["file"]
     found["file_here"] = found["queue_for_chorus"] if chorus else found["file"]
     found["block"] = policies.can_open_block(actor, invoice)
+    found["reroute"] = policies.can_reroute(actor, invoice)
     found["claim"] = policies.claims(actor)
     found["credit"] = policies.can_credit(actor, invoice)
     found["refund"] = policies.releases(actor)

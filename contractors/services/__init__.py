@@ -84,6 +84,7 @@ from contractors.services.received_chorus import (
 from contractors.services.received_ladder import remind_received
 from contractors.services.received_turning import fail_received, match_waiting, settle_received
 from contractors.services.refunds import note_refund
+from contractors.services.rerouting import reroute
 from contractors.services.retentions import (
     MoneyTermsInput,
     date_retentions,
@@ -182,6 +183,7 @@ __all__ = [
     "remind_paper",
     "remind_received",
     "remind_to_invoice",
+    "reroute",
     "save_billing",
     "save_cause",
     "save_money_rule",

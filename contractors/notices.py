@@ -23,6 +23,7 @@ from contractors.models import (
 )
 from contractors.received_states import ReceivedState
 from contractors.selectors.digest import digest_of
+from contractors.selectors.gestures import gesture_of
 from contractors.services.facts import proof_missing
 from contractors.wording import asked_of, missing_text
 from nexxio.core import clock
@@ -128,11 +129,7 @@ def _of_block(
     house = block.landlord if block.side == BlockSide.LANDLORD else block.contractor
     if house is None:
         return
-    if block.side == BlockSide.LANDLORD and block.invoice.filed_at is None:
-        # The landlord doesn't see the invoice yet: its order's page says what is waited for.
-        url = reverse("orders:landlord_detail", args=[house.slug, block.order_id])
-    else:
-        url = reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
+    url = _where(block, house)
     rule = causes_book.cause_on(block.cause, clock.today())
     request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
     if block.cause == CauseCode.PHOTOS_OR_REPORT and block.order is not None:
@@ -150,6 +147,17 @@ def _of_block(
                 bell_user_id=member.user_id,
                 bell_organisation_id=house.pk,
             )
+
+
+def _where(block: Block, house: Organisation) -> str:
+    """Return where the block is lifted; else its invoice, once the house sees it, or its order."""
+    gesture = gesture_of(block)
+    if gesture is not None:
+        return gesture.url
+    assert block.invoice is not None
+    if block.side == BlockSide.LANDLORD and block.invoice.filed_at is None:
+        return reverse("orders:landlord_detail", args=[house.slug, block.order_id])
+    return reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
 
 
 @notices(

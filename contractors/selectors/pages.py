@@ -230,7 +230,7 @@ def panel(actor: Actor, order: Order) -> Panel | None:
     return Panel(
         order=order,
         invoices=[_noted(actor, each) for each in found],
-        blocks=cards(actor, blocks, causes_book.load()) if blocks else [],
+        blocks=cards(actor, blocks, causes_book.load(), here=True) if blocks else [],
         obstacle=refusal.message if refusal else "",
         supplement=sum((line.total_without_vat for line in left), Decimal(0)),
         can_prepare=asks and refusal is None and not is_whole and not under_way,
@@ -248,7 +248,9 @@ def _blocks_of(invoice: Invoice) -> QuerySet[Block]:
     if invoice.filed_at is None and invoice.order_id is not None and not invoice.is_credit:
         return open_of_order(invoice.landlord_id, invoice.order_id)
     rows = Block.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
-    return rows.select_related("landlord", "contractor", "invoice").order_by("opened_at", "id")
+    return rows.select_related("landlord", "contractor", "invoice", "order").order_by(
+        "opened_at", "id"
+    )
 
 
 def _imputed(actor: Actor, invoice: Invoice, lines: list[InvoiceLine]) -> list[ImputedLine]:

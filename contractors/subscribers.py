@@ -43,6 +43,7 @@ LOOKED_AT = 50
 
 @subscribe(
     "blocks",
+    "order.accepted",
     "order.done",
     "order.certified",
     "order.reopened",

@@ -90,16 +90,20 @@ class Board:
 
 @dataclass(frozen=True)
 class Held:
-    """What a landlord holds of a company's invoices. mine: what the reader's own desk can lift."""
+    """What a landlord holds of a company's invoices.
+
+    mine: the oldest that the reader's own desk can lift; more: how many others it can.
+    """
 
     blocked: Decimal
     invoices: int
     oldest: BlockCard
     mine: list[BlockCard]
+    more: int = 0
 
 
 def held_of(actor: Actor, contractor_id: UUID) -> Held | None:
-    """Return what a landlord blocks of one company, None where it is nothing. Four queries.
+    """Return what a landlord blocks of one company, None where it is nothing. Five queries.
 
     Only what the landlord itself has to lift: the company's own omissions are not its debt.
     """
@@ -109,8 +113,10 @@ def held_of(actor: Actor, contractor_id: UUID) -> Held | None:
         return None
     causes = causes_book.load()
     (oldest,) = cards(actor, _with_rows(rows)[:1], causes)
-    mine = cards(actor, _with_rows(_of_desk(actor, rows))[:OLDEST], causes)
-    return Held(held["blocked"] or Decimal(0), held["invoices"], oldest, mine)
+    own = _of_desk(actor, rows)
+    mine = cards(actor, _with_rows(own)[:OLDEST], causes)
+    more = own.count() - OLDEST if len(mine) == OLDEST else 0
+    return Held(held["blocked"] or Decimal(0), held["invoices"], oldest, mine, more)
 
 
 def board(actor: Actor) -> Board:

@@ -33,7 +33,7 @@ class Gesture:
 
 @dataclass(frozen=True)
 class _Papers:
-    """What of the orders waits for their landlord: newest submitted certificate, asked variation."""
+    """What of the orders waits for their landlord: certificate to sign, variation asked."""
 
     certificates: Mapping[UUID, UUID]
     variations: Mapping[UUID, UUID]

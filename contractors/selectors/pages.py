@@ -213,10 +213,15 @@ def cautions_of_received(received: ReceivedInvoice) -> list[Warned]:
 def panel(actor: Actor, order: Order) -> Panel | None:
     """Return what an order's page says of its invoices.
 
-    None before its works are over, or at least partly done.
+    None before its works are over, or at least partly done; from its acceptance on only what would
+    hold them.
     """
+    if not policies.reads(actor):
+        return None
     under_way = order.state == OrderState.PARTLY_DONE
-    if (order.state not in FINISHED and not under_way) or not policies.reads(actor):
+    if order.state == OrderState.ACCEPTED:
+        return _foreseen(actor, order)
+    if order.state not in FINISHED and not under_way:
         return None
     rows = Invoice.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     found = list(rows.select_related("credits").order_by("created_at", "id"))
@@ -241,6 +246,24 @@ def panel(actor: Actor, order: Order) -> Panel | None:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _foreseen(actor: Actor, order: Order) -> Panel | None:
+    """Return what would hold the invoice of works that go on; None where nothing does."""
+    blocks = list(open_of_order(order.landlord_id, order.pk))
+    if not blocks:
+        return None
+    return Panel(
+        order=order,
+        invoices=[],
+        blocks=cards(actor, blocks, causes_book.load(), here=True),
+        obstacle="",
+        supplement=Decimal(0),
+        can_prepare=False,
+        can_send=False,
+        can_progress=False,
+        proof=None,
+    )
 
 
 def _blocks_of(invoice: Invoice) -> QuerySet[Block]:

@@ -46,8 +46,9 @@ OWN_ACTS = frozenset(
 class Facts:
     """What is known of an order, as far as its invoice is concerned.
 
-    finished: its works are over. invoiced: an invoice was filed, when they were. in_progress: it
-    is a situation that was filed while they went on.
+    finished: its works are over; accepted: its company has it and they go on. invoiced: an invoice
+    was filed, when they were over. in_progress: it is a situation of works that go on, filed or to
+    be.
     regularisation_owed: opened on call, and nothing of it granted yet. pieces: codes
     that its contract asks for. total: euros including VAT. signed_off: the tenant signed that
     it is fixed, or the landlord checked; contested: he signed that it isn't, and the landlord
@@ -60,6 +61,7 @@ class Facts:
 
     finished: bool
     total: Decimal
+    accepted: bool = False
     invoiced: bool = False
     in_progress: bool = False
     certified: bool = False
@@ -105,16 +107,17 @@ class Finding:
 
 
 def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
-    """Return what blocks, by cause; nothing before the works are over.
+    """Return what blocks, by cause.
 
-    Works that were reopened after their invoice was made hold it, at the contractor's desk. A
-    situation of works that go on is judged by itself: only the numbers that it needs hold it, and
+    Before the works are over only what can be mended meanwhile: numbers, papers, who comes, extra
+    works. Works that were reopened after their invoice was made hold it, at the contractor's desk.
+    A situation of works that go on is judged by itself: only the numbers that it needs hold it, and
     who does them without being accepted.
     """
     if facts.in_progress:
         return (*_commitment(facts), *_subcontractor(facts))
     if not facts.finished:
-        return _reopened(facts)
+        return _reopened(facts) if facts.invoiced else _early(facts)
     found = [
         *_certificate(facts),
         *_variation(facts),
@@ -129,10 +132,21 @@ def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
 
 
 def _reopened(facts: Facts) -> tuple[Finding, ...]:
-    if not facts.invoiced:
-        return ()
     cause = CauseCode.CERTIFICATE_UNSIGNED
     return (Finding(cause=cause, side=CONTRACTOR, amount=facts.total),)
+
+
+def _early(facts: Facts) -> tuple[Finding, ...]:
+    """From acceptance on: what would hold the invoice, while there is time to mend it."""
+    if not facts.accepted:
+        return ()
+    found = [
+        *_variation(facts),
+        *_commitment(facts),
+        *_subcontractor(facts),
+        *_papers(facts),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.key))
 
 
 def _certificate(facts: Facts) -> Iterator[Finding]:

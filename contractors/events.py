@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contractors.wording import cause_name
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
+from nexxio.core.models import Department
 from nexxio.core.templatetags.ui import day
 
 C = Side.CONTRACTOR
@@ -242,6 +243,27 @@ class PlatformCodeNoted(EventType):
     wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("Statut {code} reçu pour la facture {number}")
     )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRerouted(EventType):
+    """It goes to another service of its landlord, under the same number."""
+
+    kind: ClassVar[str] = "invoice.rerouted"
+    icon: ClassVar[str] = "arrow-right"
+    number: str
+    department: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a réacheminé la facture {number} : {department}")
+    )
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return the service in words."""
+        found = {name: str(value) for name, value in payload.items()}
+        label = dict(Department.choices).get(payload["department"], payload["department"])
+        return {**found, "department": str(label)}
 
 
 @register

@@ -16,7 +16,7 @@ from contractors.models import BillingDetails
 from contractors.selectors.accounts import Period
 from nexxio.core import clock
 from nexxio.core.actors import Side
-from nexxio.core.models import Organisation
+from nexxio.core.models import Department, Organisation
 from orders.widgets import DateInput
 
 _YEAR = 366
@@ -92,6 +92,15 @@ class CloseForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("L’autre partie la lit, et elle reste dans l’historique."),
+    )
+
+
+class RerouteForm(forms.Form):
+    """Which service has it from now on, and why."""
+
+    department = forms.ChoiceField(label=_("Service"), choices=Department.choices)
+    note = forms.CharField(
+        label=_("Raison"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

@@ -27,6 +27,7 @@ class Act(StrEnum):
     SUSPEND = "suspend"
     REFUSE = "refuse"
     DISPUTE = "dispute"
+    HAND_BACK = "hand_back"
 
 
 class Caution(StrEnum):
@@ -37,6 +38,7 @@ class Caution(StrEnum):
     LANDLORDS_ACT = "landlords_act"
     WHOLE_REJECTION = "whole_rejection"
     CHORUS_NOT_INVITED = "chorus_not_invited"
+    REFUSED_IN_FACT = "refused_in_fact"
     SECOND_INTERRUPTION = "second_interruption"
     ALREADY_DUE = "already_due"
     PRIVATE_RULES = "private_rules"
@@ -132,7 +134,11 @@ def _skips_chorus(intent: Intent, history: History) -> bool:
     elsewhere = history.chorus_only and not history.came_through_chorus
     invited = history.invited_to_chorus_on
     uninvited = invited is None or invited > intent.on
-    return intent.act is Act.REFUSE and elsewhere and uninvited
+    return intent.act in (Act.REFUSE, Act.HAND_BACK) and elsewhere and uninvited
+
+
+def _refuses_in_fact(intent: Intent, history: History) -> bool:
+    return intent.act is Act.HAND_BACK and not history.chorus_only
 
 
 def _is_second(intent: Intent, history: History) -> bool:
@@ -174,6 +180,7 @@ _RULES: tuple[tuple[Caution, Callable[[Intent, History], bool]], ...] = (
     (Caution.NUMBER_NEVER_GIVEN, _was_never_given),
     (Caution.WHOLE_REJECTION, _rejects_the_whole),
     (Caution.CHORUS_NOT_INVITED, _skips_chorus),
+    (Caution.REFUSED_IN_FACT, _refuses_in_fact),
     (Caution.SECOND_INTERRUPTION, _is_second),
     (Caution.ALREADY_DUE, _is_already_due),
     (Caution.PRIVATE_RULES, _is_private),
@@ -240,6 +247,17 @@ _TEXTS: dict[Caution, Warned] = {
             ),
             source=_INVOICING,
             advice=_("Invitez-le d’abord ; refusez ensuite, si rien ne vient."),
+        ),
+        Warned(
+            code=Caution.REFUSED_IN_FACT,
+            title=_("La rendre ou l’écarter, c’est la refuser"),
+            explanation=_(
+                "Son délai de paiement court depuis sa réception. Si elle vous est due, la rendre"
+                " pour un numéro de commande n’arrête rien de ce qui est dû : la facture corrigée"
+                " aura une nouvelle date de réception, et l’entreprise peut contester ce report."
+            ),
+            source=_DELAYS,
+            advice=_("Rattachez-la à sa commande ; demandez le numéro sans la rendre."),
         ),
         Warned(
             code=Caution.SECOND_INTERRUPTION,

@@ -42,7 +42,8 @@ class PricedLine:
 class Facts:
     """What is compared. certified: None while nothing has been signed.
 
-    numbers: those that name the order; references: what the invoice says; words: of its notes.
+    numbers: those that name the order; commitment: the number that the invoice has to bear, where
+    its company had it in time; references: what the invoice says; words: of its notes.
     contract_ended_on: where the order left later; over_ceiling: euros excluding VAT. has_siret: the
     seller's numbers stand on the invoice; faults: rules on mentions that it breaks. wrong_buyer: it
     names another organisation than its landlord. other_account: it wants to be paid elsewhere than
@@ -55,6 +56,7 @@ class Facts:
     vat: Decimal
     certified: tuple[PricedLine, ...] | None = None
     numbers: frozenset[str] = frozenset()
+    commitment: str = ""
     references: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
     contract_ended_on: date | None = None
@@ -251,6 +253,9 @@ def _of_whole(facts: Facts) -> Iterator[Difference]:
     elif not is_named:
         text = f"la facture porte {facts.references[0]}, qui n’est pas cette commande"
         yield Difference(CauseCode.ORDER_NUMBER, text, whole=True)
+    if facts.commitment and facts.commitment not in {*facts.references, *facts.words}:
+        text = f"le numéro d’engagement {facts.commitment} n’est pas sur la facture"
+        yield Difference(CauseCode.COMMITMENT, text, whole=True)
     if not facts.has_siret:
         yield Difference(CauseCode.LEGAL_MENTION, "le SIRET de l’entreprise manque", whole=True)
     for fault in facts.faults[:1]:

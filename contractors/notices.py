@@ -21,7 +21,9 @@ from contractors.models import (
     MorningDigest,
     ReceivedInvoice,
 )
+from contractors.received_states import ReceivedState
 from contractors.selectors.digest import digest_of
+from contractors.selectors.gestures import gesture_of
 from contractors.services.facts import proof_missing
 from contractors.wording import asked_of, missing_text
 from nexxio.core import clock
@@ -57,6 +59,7 @@ _OF_FILES = {
     "received.asked": "Facture à confirmer avant dépôt",
     "received.handed_back": "Facture rendue : à corriger",
     "received.set_aside": "Facture écartée, avec sa raison",
+    "received.invited": "Facture à déposer sur Chorus Pro",
 }
 
 
@@ -126,11 +129,7 @@ def _of_block(
     house = block.landlord if block.side == BlockSide.LANDLORD else block.contractor
     if house is None:
         return
-    if block.side == BlockSide.LANDLORD and block.invoice.filed_at is None:
-        # The landlord doesn't see the invoice yet: its order's page says what is waited for.
-        url = reverse("orders:landlord_detail", args=[house.slug, block.order_id])
-    else:
-        url = reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
+    url = _where(block, house)
     rule = causes_book.cause_on(block.cause, clock.today())
     request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
     if block.cause == CauseCode.PHOTOS_OR_REPORT and block.order is not None:
@@ -148,6 +147,17 @@ def _of_block(
                 bell_user_id=member.user_id,
                 bell_organisation_id=house.pk,
             )
+
+
+def _where(block: Block, house: Organisation) -> str:
+    """Return where the block is lifted; else its invoice, once the house sees it, or its order."""
+    gesture = gesture_of(block)
+    if gesture is not None:
+        return gesture.url
+    assert block.invoice is not None
+    if block.side == BlockSide.LANDLORD and block.invoice.filed_at is None:
+        return reverse("orders:landlord_detail", args=[house.slug, block.order_id])
+    return reverse(f"contractors:{block.side}_invoice", args=[house.slug, block.invoice.pk])
 
 
 @notices(
@@ -262,7 +272,7 @@ def tell_of_file(event: Event) -> Iterator[Notice]:
     sides = {received.side}
     if event.kind == "received.waiting" and received.shared_at is not None:
         sides = {str(Side.LANDLORD), str(Side.CONTRACTOR)}
-    if event.kind == "received.handed_back":
+    if event.kind in ("received.handed_back", "received.invited"):
         sides = {str(Side.CONTRACTOR)}
     if event.kind == "received.set_aside":
         sides = {str(Side.LANDLORD), str(Side.CONTRACTOR)} - {event.actor_side}
@@ -283,6 +293,34 @@ def tell_of_file(event: Event) -> Iterator[Notice]:
                     bell_user_id=member.user_id,
                     bell_organisation_id=house.pk,
                 )
+
+
+@notices(
+    "received_late",
+    on=["received.late"],
+    channels=["bell"],
+    label=_("Factures à rattacher, rappel"),
+    sides=[Side.LANDLORD],
+)
+def tell_again_of_file(event: Event) -> Iterator[Notice]:
+    """Ring the landlord's accounts, then above them: the delay of a file runs without an order."""
+    received = ReceivedInvoice.objects.select_related("landlord", "file").get(pk=event.subject_id)
+    if received.state != ReceivedState.WAITING:
+        return
+    days, level = event.payload["days"], event.payload["level"]
+    title = f"Facture à rattacher depuis {days} jours"
+    if level == Level.DUE:
+        title = f"Échéance dans {days} jours, facture à rattacher"
+    house = received.landlord
+    url = reverse("contractors:landlord_received", args=[house.slug, received.pk])
+    people = _LEVELS.get(level, _desk)(house, "comptabilite")
+    for member in bell.reachable(house.pk, people):
+        yield Notice(
+            title=f"{title} · {received.number or received.file.name}"[:200],
+            url=url,
+            bell_user_id=member.user_id,
+            bell_organisation_id=house.pk,
+        )
 
 
 def _of_invoice(event: Event, side: Side, title: str, department: str) -> Iterator[Notice]:

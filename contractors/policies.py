@@ -155,7 +155,22 @@ def file_waits(file: InvoiceFile) -> bool:
 
 def waits_for_chorus(received: ReceivedInvoice) -> bool:
     """Tell whether a landlord sent in what its company has to file with Chorus Pro itself."""
-    return received.side == Side.LANDLORD and goes_by_chorus(received.landlord)
+    by_chorus = received.side == Side.LANDLORD and goes_by_chorus(received.landlord)
+    return by_chorus and not received.chorus_number
+
+
+def can_note_chorus(actor: Actor, received: ReceivedInvoice) -> bool:
+    """Tell whether the actor's desk says what Chorus Pro gave to a file that waits for it."""
+    waits = received.state == ReceivedState.WAITING and received.order_id is not None
+    mine = actor.side is Side.LANDLORD and desk(actor)
+    return mine and waits and waits_for_chorus(received) and not received.is_credit
+
+
+def can_invite(actor: Actor, received: ReceivedInvoice) -> bool:
+    """Tell whether the actor's desk may ask the company to file with Chorus Pro; once."""
+    waits = received.state == ReceivedState.WAITING and received.invited_at is None
+    mine = actor.side is Side.LANDLORD and desk(actor)
+    return mine and waits and waits_for_chorus(received)
 
 
 def can_do(name: str, actor: Actor, invoice: Invoice) -> bool:
@@ -260,6 +275,13 @@ def is_open(invoice: Invoice) -> bool:
     if invoice.is_credit or invoice.state in CLEARED:
         return False
     return invoice.admitted is None or invoice.contested > 0
+
+
+def can_reroute(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor's desk may give an invoice to another service of its landlord."""
+    mine = actor.side is Side.LANDLORD and desk(actor)
+    is_there = invoice.filed_at is not None and invoice.state not in OVER
+    return mine and is_there and not invoice.is_credit
 
 
 def can_open_block(actor: Actor, invoice: Invoice) -> bool:

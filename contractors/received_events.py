@@ -110,22 +110,71 @@ class ReceivedTurned(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class ReceivedLate(EventType):
+    """Its order isn't found yet, or its due date is near: told again. level: of `ladder.Level`."""
+
+    kind: ClassVar[str] = "received.late"
+    icon: ClassVar[str] = "bell-ringing"
+    tone: ClassVar[str] = "warning"
+    level: str
+    days: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("Relance : facture à rattacher ({why})"))
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return {why}: how long it waits, or when it is due."""
+        text = (
+            _("échéance dans %(n)s jours") if payload["level"] == "due" else _("depuis %(n)s jours")
+        )
+        return {"why": text % {"n": payload["days"]}}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ReceivedInvited(EventType):
+    """Its public landlord asks the company to file it with Chorus Pro."""
+
+    kind: ClassVar[str] = "received.invited"
+    icon: ClassVar[str] = "send"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a invité l’entreprise à déposer la facture {number} sur Chorus Pro")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ReceivedChorusNoted(EventType):
+    """Chorus Pro has it: the landlord notes number and day."""
+
+    kind: ClassVar[str] = "received.chorus_noted"
+    icon: ClassVar[str] = "upload"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a noté le dépôt de la facture {number} sur Chorus Pro")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class ReceivedSetAside(EventType):
-    """Nothing is done with it."""
+    """Nothing is done with it. cautions: what the law was said to make of it before."""
 
     kind: ClassVar[str] = "received.set_aside"
     icon: ClassVar[str] = "archive"
+    cautions: tuple[str, ...] = ()
     wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} l’a écartée"))
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class ReceivedHandedBack(EventType):
-    """The contractor is to send a corrected one."""
+    """The contractor is to send a corrected one. cautions: as above."""
 
     kind: ClassVar[str] = "received.handed_back"
     icon: ClassVar[str] = "arrow-back-up"
     tone: ClassVar[str] = "warning"
+    cautions: tuple[str, ...] = ()
     wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} l’a rendue à l’entreprise"))
 
 

@@ -153,8 +153,9 @@ INVOICE: Machine = machine(
             "file",
             [_I.PREPARED, _I.TO_FILE],
             _I.FILED,
-            {C},
-            "directement, sauf à un OPH : numéro et date de Chorus Pro",
+            {C, S},
+            "directement, sauf à un OPH : numéro et date de Chorus Pro, saisis ou lus dans la"
+            " liste du bailleur",
         ),
         _step("receive", [_I.FILED], _I.RECEIVED, {C, L, S}, "date de réception certaine"),
         _step("take_charge", [_I.FILED, _I.RECEIVED, _I.COMPLETED], _I.TAKEN, {L}),

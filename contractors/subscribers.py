@@ -51,6 +51,7 @@ LOOKED_AT = 50
 
 @subscribe(
     "blocks",
+    "order.accepted",
     "order.done",
     "order.certified",
     "order.reopened",
@@ -263,7 +264,7 @@ def _print_proof(found: ProofFile) -> tuple[str, bytes]:
 
 @subscribe(
     *("received", "received.uploaded", "received.completed"),
-    *("received.attached", "received.confirmed"),
+    *("received.attached", "received.confirmed", "received.chorus_noted"),
 )
 def order_reading(event: Event) -> None:
     """Let a worker read a file, or go on with it."""

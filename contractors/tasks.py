@@ -24,6 +24,7 @@ from contractors.models import (
     PaperAsk,
     PaperDemand,
     PaperShare,
+    ReceivedInvoice,
     Subcontract,
 )
 from contractors.papers import EXPIRED_STEP, STEPS
@@ -100,6 +101,9 @@ def chase_due() -> int:
         due = Block.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
         keys: list[UUID] = list(due.values_list("pk", flat=True)[:STEP])
         told = sum(_one(services.remind_block, block_id=pk) for pk in keys)
+        waiting = ReceivedInvoice.objects.filter(remind_at__lte=clock.now())
+        files: list[UUID] = list(waiting.order_by("remind_at").values_list("pk", flat=True)[:STEP])
+        told += sum(_one(services.remind_received, received_id=pk) for pk in files)
         awaited = Order.objects.filter(invoice_remind_at__lte=clock.now())
         unbilled: list[UUID] = list(
             awaited.order_by("invoice_remind_at").values_list("pk", flat=True)[:STEP]

@@ -1,5 +1,5 @@
-"""Payments from a file."""
+"""Payments, and filings with Chorus Pro, from files."""
 
-from contractors.imports import payments
+from contractors.imports import chorus, payments
 
-__all__ = ["payments"]
+__all__ = ["chorus", "payments"]

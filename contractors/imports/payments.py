@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from contractors import services
 from contractors.models import BillingDetails, Invoice, Payment
 from contractors.money_states import PaymentPurpose
-from contractors.states import GRANTED, INVOICE
+from contractors.states import GRANTED, INVOICE, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.imports import cells
@@ -102,6 +102,8 @@ class PaymentSession(Singles):
         found = Invoice.objects.filter(
             **own, filed_at__isnull=False, number__in={row.get("number") for row in rows}
         ).select_related("contractor")
+        # One that a platform rejected was sent again under its number.
+        found = found.exclude(state=InvoiceState.REJECTED)
         companies = {invoice.contractor_id for invoice in found}
         details = {
             row.organisation_id: row.siret

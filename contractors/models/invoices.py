@@ -20,7 +20,9 @@ from nexxio.core.db.rls import Rule
 from nexxio.core.models import Organisation, PartyModel, ScopedModel
 from orders.models import Order
 
-explain("one_invoice_number", "number", _("Une autre facture de l’entreprise porte ce numéro."))
+explain(
+    "one_live_invoice_number", "number", _("Une autre facture de l’entreprise porte ce numéro.")
+)
 explain("one_live_invoice_of_rank", "order", _("Cette commande est déjà facturée."))
 explain("one_prepared_credit_note", "invoice", _("Un avoir de cette facture est déjà préparé."))
 explain("one_chorus_number", "chorus_number", _("Une autre facture a ce numéro de Chorus Pro."))
@@ -144,7 +146,11 @@ class Invoice(PartyModel):
         verbose_name_plural = _("factures")
         constraints = [
             models.UniqueConstraint(fields=["landlord", "id"], name="invoice_of_landlord"),
-            models.UniqueConstraint(fields=["contractor", "number"], name="one_invoice_number"),
+            models.UniqueConstraint(
+                fields=["contractor", "number"],
+                condition=~Q(state="rejected"),  # mended, it is sent again under its number
+                name="one_live_invoice_number",
+            ),
             models.UniqueConstraint(
                 fields=["landlord", "order", "rank"],
                 condition=Q(kind__in=["invoice", "situation"])

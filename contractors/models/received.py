@@ -38,6 +38,9 @@ class ReceivedInvoice(PartyModel):
     name the order, on purpose and in notes. order: the one it was, or is to be, attached to.
     is_credit: it is a credit note, of the invoice that credits_number names. iban: where it wants
     to be paid, to be compared with what was checked, never to be paid to.
+    waiting_since: since when somebody has to find its order; remind_at: when the clock tells again,
+    null once nobody is left to be told. invited_at: when its landlord, which takes invoices through
+    Chorus Pro only, asked the company to file it there; chorus_number: what Chorus Pro gave since.
     tenant and reader_case are always null.
     """
 
@@ -90,6 +93,12 @@ class ReceivedInvoice(PartyModel):
         db_constraint=False,
     )
     note = models.CharField(_("raison"), max_length=500, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    chorus_number = models.CharField(
+        _("numéro Chorus Pro"), max_length=40, blank=True, db_default=""
+    )
     is_credit = models.BooleanField(default=False, db_default=False)
     credits_number = models.CharField(max_length=40, blank=True, db_default="")
     iban = models.CharField(max_length=34, blank=True, db_default="")
@@ -140,6 +149,11 @@ class ReceivedInvoice(PartyModel):
             ),
             models.Index(fields=["contractor", "sha256"], name="received_by_file"),
             models.Index(fields=["contractor", "number"], name="received_by_number"),
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(remind_at__isnull=False),
+                name="received_to_remind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from contractors import causes_book, policies
 from contractors.causes import CauseBook, CauseCode
 from contractors.models import IN_CIRCUIT, Block, BlockHow, BlockSide
 from contractors.models.invoices import owed_by
+from contractors.selectors.gestures import Gesture, gestures_of
 from contractors.services.facts import proof_missing
 from contractors.states import GRANTED
 from contractors.wording import asked_of, missing_text
@@ -38,7 +39,7 @@ class BlockCard:
     request: what is asked of him, "" where it is the other side's turn.
 
     withheld: it holds nothing back by itself (reserves). in_circuit: it holds nothing at all, it
-    says who has the invoice until it is paid.
+    says who has the invoice until it is paid. gesture: the button of whoever holds it.
     """
 
     block: Block
@@ -50,6 +51,7 @@ class BlockCard:
     is_late: bool
     can_close: bool
     in_circuit: bool = False
+    gesture: Gesture | None = None
 
 
 @dataclass(frozen=True)
@@ -88,16 +90,20 @@ class Board:
 
 @dataclass(frozen=True)
 class Held:
-    """What a landlord holds of a company's invoices. mine: what the reader's own desk can lift."""
+    """What a landlord holds of a company's invoices.
+
+    mine: the oldest that the reader's own desk can lift; more: how many others it can.
+    """
 
     blocked: Decimal
     invoices: int
     oldest: BlockCard
     mine: list[BlockCard]
+    more: int = 0
 
 
 def held_of(actor: Actor, contractor_id: UUID) -> Held | None:
-    """Return what a landlord blocks of one company, None where it is nothing. Four queries.
+    """Return what a landlord blocks of one company, None where it is nothing. Five queries.
 
     Only what the landlord itself has to lift: the company's own omissions are not its debt.
     """
@@ -107,8 +113,10 @@ def held_of(actor: Actor, contractor_id: UUID) -> Held | None:
         return None
     causes = causes_book.load()
     (oldest,) = cards(actor, _with_rows(rows)[:1], causes)
-    mine = cards(actor, _with_rows(_of_desk(actor, rows))[:OLDEST], causes)
-    return Held(held["blocked"] or Decimal(0), held["invoices"], oldest, mine)
+    own = _of_desk(actor, rows)
+    mine = cards(actor, _with_rows(own)[:OLDEST], causes)
+    more = own.count() - OLDEST if len(mine) == OLDEST else 0
+    return Held(held["blocked"] or Decimal(0), held["invoices"], oldest, mine, more)
 
 
 def board(actor: Actor) -> Board:
@@ -170,16 +178,29 @@ def blocked_of_others(actor: Actor) -> dict[str, Any]:
     return _total(_blocking(actor).exclude(side=actor.side.value))
 
 
-def cards(actor: Actor, rows: Iterable[Block], causes: CauseBook) -> list[BlockCard]:
+def cards(
+    actor: Actor,
+    rows: Iterable[Block],
+    causes: CauseBook,
+    *,
+    acts: bool = True,
+    here: bool = False,
+) -> list[BlockCard]:
     """Return blocks in words, by what their causes said when they were opened.
 
-    Their organisations are loaded.
+    acts: with the button of whoever holds each; here: on the order's own page. Their organisations
+    are loaded, and for buttons their orders and invoices.
     """
     found = list(rows)
     mine = [row for row in found if _lacks_proof(row) and row.side == actor.side]
     missing = proof_missing({row.order.pk: row.order for row in mine if row.order}.values())
+    may = acts and policies.desk(actor)
+    gestures = gestures_of(found, actor.side.value, here=here) if may else {}
     return [
-        _card(actor, row, causes, missing.get(row.order_id, []) if row.order_id else [])
+        replace(
+            _card(actor, row, causes, missing.get(row.order_id, []) if row.order_id else []),
+            gesture=gestures.get(row.pk),
+        )
         for row in found
     ]
 

@@ -251,7 +251,7 @@ def _row(actor: Actor, invoice: Invoice, causes: CauseBook) -> InvoiceRow:
         invoice=invoice,
         other=other.name if other else "",
         status=invoice_status(invoice, actor.side),
-        blocks=cards(actor, held, causes),
+        blocks=cards(actor, held, causes, acts=False),
         is_late=is_late(invoice),
         kind=kind_words(invoice),
         expected=expected_of(invoice),

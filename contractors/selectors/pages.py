@@ -252,13 +252,23 @@ def cautions_of(invoice: Invoice, act: Act, cause: str) -> list[Warned]:
     return [] if rule is None else cautions.cautions_of(invoice, act, rule)
 
 
+def cautions_of_received(received: ReceivedInvoice) -> list[Warned]:
+    """Return what the law says of handing back, or putting away, what came in as a file."""
+    return cautions.cautions_of_received(received)
+
+
 def panel(actor: Actor, order: Order) -> Panel | None:
     """Return what an order's page says of its invoices.
 
-    None before its works are over, or at least partly done.
+    None before its works are over, or at least partly done; from its acceptance on only what would
+    hold them.
     """
+    if not policies.reads(actor):
+        return None
     under_way = order.state == OrderState.PARTLY_DONE
-    if (order.state not in FINISHED and not under_way) or not policies.reads(actor):
+    if order.state == OrderState.ACCEPTED:
+        return _foreseen(actor, order)
+    if order.state not in FINISHED and not under_way:
         return None
     rows = Invoice.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     found = list(rows.select_related("credits").order_by("created_at", "id"))
@@ -272,7 +282,7 @@ def panel(actor: Actor, order: Order) -> Panel | None:
     return Panel(
         order=order,
         invoices=[_noted(actor, each) for each in found],
-        blocks=cards(actor, blocks, causes_book.load()) if blocks else [],
+        blocks=cards(actor, blocks, causes_book.load(), here=True) if blocks else [],
         obstacle=refusal.message if refusal else "",
         supplement=sum((line.total_without_vat for line in left), Decimal(0)),
         can_prepare=asks and refusal is None and not is_whole and not under_way,
@@ -285,12 +295,32 @@ def panel(actor: Actor, order: Order) -> Panel | None:
 # --- inside -----------------------------------------------------------------------------------
 
 
+def _foreseen(actor: Actor, order: Order) -> Panel | None:
+    """Return what would hold the invoice of works that go on; None where nothing does."""
+    blocks = list(open_of_order(order.landlord_id, order.pk))
+    if not blocks:
+        return None
+    return Panel(
+        order=order,
+        invoices=[],
+        blocks=cards(actor, blocks, causes_book.load(), here=True),
+        obstacle="",
+        supplement=Decimal(0),
+        can_prepare=False,
+        can_send=False,
+        can_progress=False,
+        proof=None,
+    )
+
+
 def _blocks_of(invoice: Invoice) -> QuerySet[Block]:
     """Return its blocks; before it is filed, what is open on its order and would be one."""
     if invoice.filed_at is None and invoice.order_id is not None and not invoice.is_credit:
         return open_of_order(invoice.landlord_id, invoice.order_id)
     rows = Block.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
-    return rows.select_related("landlord", "contractor", "invoice").order_by("opened_at", "id")
+    return rows.select_related("landlord", "contractor", "invoice", "order").order_by(
+        "opened_at", "id"
+    )
 
 
 def _imputed(actor: Actor, invoice: Invoice, lines: list[InvoiceLine]) -> list[ImputedLine]:
@@ -348,6 +378,7 @@ def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
     found["note_chorus"] = chorus and found["file"]
     found["file_here"] = found["queue_for_chorus"] if chorus else found["file"]
     found["block"] = policies.can_open_block(actor, invoice)
+    found["reroute"] = policies.can_reroute(actor, invoice)
     found["claim"] = policies.claims(actor)
     found["credit"] = policies.can_credit(actor, invoice)
     found["refund"] = policies.releases(actor)

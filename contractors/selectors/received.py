@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Abs
 
 from contractors import policies
@@ -20,6 +21,7 @@ from contractors.received_states import (
     UNDER_WAY,
     ReceivedState,
 )
+from contractors.services.received_ladder import probable_due_date
 from contractors.states import BILLS, ENDED
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -61,7 +63,8 @@ class Proposal:
 class ReceivedPage:
     """The page of a file. is_served: it may be fetched. is_lost: its worker has been silent.
 
-    invoice: what became of it, where the reader sees that.
+    invoice: what became of it, where the reader sees that. due_on: until when it has probably to be
+    paid, as long as it isn't one.
     """
 
     row: ReceivedRow
@@ -71,6 +74,7 @@ class ReceivedPage:
     by_chorus: bool
     invoice: Invoice | None
     proposals: list[Proposal]
+    due_on: date | None
     history: list[HistoryEntry]
     can: Mapping[str, bool]
 
@@ -108,15 +112,25 @@ def received_page(actor: Actor, received: ReceivedInvoice) -> ReceivedPage:
         by_chorus=policies.goes_by_chorus(received.landlord),
         invoice=invoice,
         proposals=proposals(received) if attaches else [],
+        due_on=probable_due_date(received) if received.state in OPEN else None,
         history=subject_history(actor, received, [received.pk]),
         can={
             "attach": attaches,
             "complete": policies.can_complete(actor, received),
             "confirm": policies.can_confirm(actor, received),
             "set_aside": put_away,
+            "invite": policies.can_invite(actor, received),
+            "note_chorus": policies.can_note_chorus(actor, received),
             "hand_back": put_away and waits and actor.side is Side.LANDLORD,
         },
     )
+
+
+def to_attach(actor: Actor) -> dict[str, Any]:
+    """Return how many files wait for their order, and for how much (count, euros). One query."""
+    rows = ReceivedInvoice.objects.filter(**_own(actor), state=ReceivedState.WAITING)
+    found = rows.aggregate(count=Count("pk"), euros=Sum("total_with_vat"))
+    return {"count": found["count"], "euros": found["euros"] or Decimal(0)}
 
 
 def proposals(received: ReceivedInvoice) -> list[Proposal]:
@@ -170,9 +184,12 @@ def received_of(invoice: Invoice) -> ReceivedInvoice | None:
     return found
 
 
+def _own(actor: Actor) -> dict[str, Any]:
+    return {"landlord_id" if actor.side is Side.LANDLORD else "contractor_id": actor.own_id}
+
+
 def _rows(actor: Actor) -> Any:
-    side = "landlord_id" if actor.side is Side.LANDLORD else "contractor_id"
-    rows = ReceivedInvoice.objects.filter(**{side: actor.own_id})
+    rows = ReceivedInvoice.objects.filter(**_own(actor))
     return rows.select_related("landlord", "contractor", "file")
 
 

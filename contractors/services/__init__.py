@@ -77,8 +77,15 @@ from contractors.services.received import (
     send_invoice_file,
     set_received_aside,
 )
+from contractors.services.received_chorus import (
+    invite_to_chorus,
+    note_chorus_of,
+    note_received_chorus,
+)
+from contractors.services.received_ladder import remind_received
 from contractors.services.received_turning import fail_received, match_waiting, settle_received
 from contractors.services.refunds import note_refund
+from contractors.services.rerouting import reroute
 from contractors.services.retentions import (
     MoneyTermsInput,
     date_retentions,
@@ -156,6 +163,7 @@ __all__ = [
     "forget_subcontractor",
     "hand_received_back",
     "impute_lines",
+    "invite_to_chorus",
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
@@ -164,8 +172,10 @@ __all__ = [
     "match_waiting",
     "name_subcontractor",
     "note_chorus",
+    "note_chorus_of",
     "note_code",
     "note_export",
+    "note_received_chorus",
     "note_refund",
     "note_transfer",
     "open_block_by_hand",
@@ -187,7 +197,9 @@ __all__ = [
     "release_retention",
     "remind_block",
     "remind_paper",
+    "remind_received",
     "remind_to_invoice",
+    "reroute",
     "save_billing",
     "save_cause",
     "save_landlord_delay",

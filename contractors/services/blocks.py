@@ -320,11 +320,14 @@ def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Find
         return {}
     known = facts_of_order(order)
     later = unfiled_of(order) if invoice is None else None
+    judged = invoice or later
+    goes_on = judged is not None and policies.is_in_progress(judged) and not known.finished
+    own = later is not None and (later.rank > 1 or goes_on)
     facts = replace(
         known,
-        total=later.net if later is not None and later.rank > 1 else known.total,
+        total=later.net if later is not None and own else known.total,
         invoiced=invoice is not None,
-        in_progress=invoice is not None and policies.is_in_progress(invoice),
+        in_progress=goes_on if invoice is None else policies.is_in_progress(invoice),
     )
     found = (*findings(facts, clock.now()), *_compared(order, invoice))
     return {finding.key: finding for finding in found}
@@ -340,6 +343,8 @@ def _compared(order: Order, invoice: Invoice | None) -> list[Finding]:
         rule = causes_book.cause_on(cause, clock.today())
         if rule is not None:
             side, _service = holder_of(rule, order.department)
+            if cause == CauseCode.COMMITMENT:  # it had the number, and left it out
+                side = CONTRACTOR
             amount = compared.amount_of(cause, invoice.net)
             found.append(Finding(cause=cause, side=side, amount=amount, is_exact=True))
     return found

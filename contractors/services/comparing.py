@@ -12,6 +12,7 @@ from contractors.incoming import IncomingLine, PartyIds, siren_of, wrong_party
 from contractors.matching import Comparison, Facts, PricedLine, compare
 from contractors.models import BillingDetails, Invoice, InvoiceLine, ReceivedInvoice
 from contractors.services.bank_facts import account_in_force
+from contractors.services.due_dates import commitment_given_on
 from contractors.services.remaining import next_rank, remaining
 from contractors.services.reverse_charge import is_reversed
 from nexxio.core import clock
@@ -95,6 +96,7 @@ def _compare(
         numbers=frozenset(
             filter(None, (order.reference, order.external_number, budget.commitment_number))
         ),
+        commitment=_commitment(received, order, budget),
         references=tuple(number for number in received.references if number not in other),
         words=frozenset(received.words),
         contract_ended_on=_ended_on(order),
@@ -105,6 +107,20 @@ def _compare(
         other_account=_is_other_account(received),
     )
     return compare(facts)
+
+
+def _commitment(received: ReceivedInvoice, order: Order, budget: OrderBudget) -> str:
+    """The commitment number that the file has to bear: asked for, and given before it was written.
+
+    A plain PDF has no data to bear it.
+    """
+    contract = order.contract
+    if contract is None or not contract.needs_commitment or received.profile == PLAIN:
+        return ""
+    of_order = Invoice(landlord_id=order.landlord_id, order=order)
+    given_on = commitment_given_on(of_order)
+    in_time = given_on is not None and received.issued_on is not None
+    return budget.commitment_number if in_time and given_on <= received.issued_on else ""
 
 
 def _ordered(order: Order) -> Iterator[PricedLine]:

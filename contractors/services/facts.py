@@ -41,6 +41,7 @@ def facts_of_order(order: Order) -> Facts:
     is_undeclared, waits = undeclared(named_on(order))
     return Facts(
         finished=order.state in FINISHED,
+        accepted=order.state in (OrderState.ACCEPTED, OrderState.PARTLY_DONE),
         total=budget.total_with_vat,
         certified=order.state in FINISHED and order.state != OrderState.DONE,
         certificate_refused=certificate is not None and certificate.state in _ANSWERED_NO,

@@ -1,7 +1,8 @@
 """What becomes of a file that is a message of the life cycle: the invoice that it names keeps it.
 
 Runs in a worker, as the system; the pair of organisations and the file are locked by the caller. It
-moves no state: what a code means is done by the acts of the side whose it is.
+moves no state, since what a code means is done by the acts of the side whose it is; but a technical
+rejection by a platform (213) is nobody's act: the invoice is rejected, to be mended and sent again.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from contractors.einvoices import ReadLifecycle
 from contractors.incoming import Problem
 from contractors.models import Invoice, ReceivedInvoice
 from contractors.received_states import ReceivedState
-from contractors.services.answers import note_code
+from contractors.services.answers import note_code, reject
 from contractors.services.comparing import sirens_of
 from contractors.services.received_rows import refuse, share
+from contractors.states import CODE_OF, INVOICE, InvoiceState
 from nexxio.core.actors import Actor
 from nexxio.core.outbox import record
 
 MESSAGE = "CDAR"
 """The profile of a file that is a message."""
+REJECTED = CODE_OF[InvoiceState.REJECTED]
 
 
 def note_lifecycle(received: ReceivedInvoice, read: ReadLifecycle, actor: Actor) -> ReceivedInvoice:
@@ -51,17 +54,23 @@ def note_lifecycle(received: ReceivedInvoice, read: ReadLifecycle, actor: Actor)
     record(event, actor=actor, subject=received, subject_type="received")
     if invoice.platform_code != read.code[:20]:
         note_code(actor=actor, invoice_id=invoice.pk, code=read.code)
+    if read.code == REJECTED and INVOICE.permits(
+        name="reject", state=invoice.state, side=actor.side
+    ):
+        said = f"{read.reason} {read.words}".strip() or "Rejet technique, sans motif indiqué"
+        reject(actor=actor, invoice_id=invoice.pk, note=said)
     return received
 
 
 def _invoice(received: ReceivedInvoice, read: ReadLifecycle) -> Invoice | None:
     """Return the one of that number, if date and seller are its own too."""
-    found = Invoice.objects.filter(
+    rows = Invoice.objects.filter(
         landlord_id=received.landlord_id,
         contractor_id=received.contractor_id,
         number=read.number,
         filed_at__isnull=False,
-    ).first()
+    )
+    found = rows.order_by("-filed_at", "-id").first()  # sent again, the newest counts
     if found is None or received.contractor is None:
         return None
     own = sirens_of(received.contractor)[received.contractor_id]

@@ -120,6 +120,7 @@ def orders_to_look_at(ask: PaperAsk) -> list[UUID]:
     ).values_list("order_id", flat=True)
     if not ask.is_lacking:
         return list(dict.fromkeys(held.order_by("opened_at")))
-    states = [state for state in FINISHED if state != OrderState.CLOSED]
+    under_way = (OrderState.ACCEPTED, OrderState.PARTLY_DONE)
+    states = [state for state in (*under_way, *FINISHED) if state != OrderState.CLOSED]
     rows = Order.objects.filter(**pair, state__in=states).exclude(pk__in=list(held))
     return list(rows.order_by("done_at", "pk").values_list("pk", flat=True))

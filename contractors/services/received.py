@@ -19,6 +19,7 @@ from contractors.einvoices.refusals import MAX_FILE, REASONS
 from contractors.incoming import Incoming, refusal_of, without_lines
 from contractors.models import ReceivedInvoice
 from contractors.received_states import ReceivedState
+from contractors.services.cautions import codes_of_received
 from contractors.services.comparing import PLAIN
 from contractors.services.moves import required
 from contractors.services.remaining import remaining, unfiled_of
@@ -269,13 +270,14 @@ def _put_away(
     if refusal is not None:
         raise refusal
     received.state, received.note = state, reason
+    warned = codes_of_received(received) if actor.side is Side.LANDLORD else ()
     received.save(update_fields=["state", "note"])
     kind = (
         received_events.ReceivedHandedBack
         if state == ReceivedState.HANDED_BACK
         else received_events.ReceivedSetAside
     )
-    _record(kind(), received, actor)
+    _record(kind(cautions=warned), received, actor)
     return received
 
 

@@ -13,6 +13,7 @@ from contractors.incoming import IncomingLine, Problem
 from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.received_states import ReceivedState
 from contractors.services.comparing import PLAIN as NO_DATA_PROFILE
+from contractors.services.received_ladder import plan_reminders
 from contractors.states import LineOrigin
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -51,6 +52,7 @@ def wait(received: ReceivedInvoice, problem: Problem, actor: Actor) -> ReceivedI
     received.state, received.problems = ReceivedState.WAITING, [problem.as_json()]
     received.save(update_fields=["state", "problems", "order"])
     share(received)
+    plan_reminders(received)
     if not repeated:
         event = received_events.ReceivedWaiting(rule=problem.rule)
         record(event, actor=actor, subject=received, subject_type="received")

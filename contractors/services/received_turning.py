@@ -210,8 +210,12 @@ def _of_others(received: ReceivedInvoice, said: Incoming) -> Problem | None:
 
 def _repeated(received: ReceivedInvoice, said: Incoming) -> Problem | None:
     """Return why it is one that we have (B13). Each contractor's numbers are unique."""
+    # A platform's rejection leaves the number free: mended, the invoice is sent again.
+    gone = InvoiceState.REJECTED
     known = ReceivedInvoice.objects.filter(
-        contractor_id=received.contractor_id, state__in=KNOWN
+        Q(invoice__isnull=True) | ~Q(invoice__state=gone),
+        contractor_id=received.contractor_id,
+        state__in=KNOWN,
     ).exclude(pk=received.pk)
     twin = known.filter(sha256=received.sha256, landlord_id=received.landlord_id).first()
     if twin is not None:
@@ -220,7 +224,9 @@ def _repeated(received: ReceivedInvoice, said: Incoming) -> Problem | None:
             text = f"Ce même fichier a déjà été déposé le {on}, sous le numéro {twin.number} (B13)."
             return Problem("NX-SAME-FILE", text)
         return Problem("NX-DUPLICATE", f"Cette facture a déjà été déposée le {on} (B13).")
-    taken = Invoice.objects.filter(contractor_id=received.contractor_id, number=said.number)
+    taken = Invoice.objects.filter(
+        contractor_id=received.contractor_id, number=said.number
+    ).exclude(state=gone)
     if taken.exists() or known.filter(number=said.number).exists():
         # To a landlord this says neither where nor whether it was filed: another one may have it.
         text = (
@@ -319,7 +325,7 @@ def _not_yet(order: Order) -> Problem | None:
 
 def _turn(received: ReceivedInvoice, said: Incoming, order: Order, actor: Actor) -> ReceivedInvoice:
     """Make the invoice. To a landlord that takes Chorus Pro only it waits to be filed there."""
-    waits = policies.goes_by_chorus(received.landlord)
+    waits = policies.goes_by_chorus(received.landlord) and not received.chorus_number
     share(received)
     on = received_on(received)
     invoice = _invoice(received, order, arrived_on=None if waits else on)
@@ -362,5 +368,6 @@ def _invoice(received: ReceivedInvoice, order: Order, *, arrived_on: date | None
         total_vat=received.total_vat,
         total_with_vat=received.total_with_vat,
         came_as_file=True,
+        chorus_number=received.chorus_number,
         is_reverse_charge=not received.total_vat and is_reversed(order),
     )

@@ -13,6 +13,7 @@ from contractors import access, policies, services
 from contractors.forms import CloseForm
 from contractors.models import Block
 from contractors.selectors.blocks import Board, board
+from contractors.selectors.received import to_attach
 from contractors.selectors.trend import trend
 from contractors.views.invoices import contractor, contractor_desk, landlord, landlord_desk
 from nexxio.core.acts import Act, by_action
@@ -31,7 +32,10 @@ def _board(request: PortalRequest) -> HttpResponseBase:
         "list_url": reverse(f"contractors:{side}_invoices", args=[slug]),
         "claims": policies.claims(request.actor),
         "trend_url": reverse(f"contractors:{side}_trend", args=[slug]),
-        "figures": _figures(found, reverse(f"contractors:{side}_invoices", args=[slug])),
+        "figures": [
+            *_figures(found, reverse(f"contractors:{side}_invoices", args=[slug])),
+            *_unattached(request),
+        ],
     }
     return render(request, "contractors/board.html", context)
 
@@ -73,6 +77,25 @@ def _figures(found: Board, list_url: str) -> list[dict[str, object]]:
             "tone": "neutral",
             "url": f"{list_url}?cause={found.circuit.query}",
         },
+    ]
+
+
+def _unattached(request: PortalRequest) -> list[dict[str, object]]:
+    """Files without an order: their delay runs, and they are no invoice yet. Nothing for none."""
+    waiting = to_attach(request.actor)
+    if not waiting["count"]:
+        return []
+    side, slug = request.actor.side.value, request.organisation.slug
+    return [
+        {
+            "label": _("À rattacher à une commande"),
+            "value": money_text(waiting["euros"]),
+            "detail": ngettext("%(n)d facture déposée", "%(n)d factures déposées", waiting["count"])
+            % {"n": waiting["count"]},
+            "icon": "inbox",
+            "tone": "warning",
+            "url": reverse(f"contractors:{side}_inbox", args=[slug]),
+        }
     ]
 
 

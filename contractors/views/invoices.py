@@ -23,6 +23,7 @@ from contractors.forms import (
     PaidForm,
     PartForm,
     ReasonForm,
+    RerouteForm,
     SuspendForm,
 )
 from contractors.legality import Act as LegalAct
@@ -371,6 +372,19 @@ def _pay(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
     )
 
 
+def _reroute(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    return _form(
+        request,
+        invoice,
+        RerouteForm(posted(request), initial={"department": invoice.department}),
+        services.reroute,
+        title=_("Réacheminer la facture %s") % invoice.number,
+        intro=_("Elle garde son numéro et sa date de réception : le délai continue de courir."),
+        submit=_("Réacheminer"),
+        done=_("Facture réacheminée : l’entreprise le voit."),
+    )
+
+
 LANDLORD_ACTS: dict[str, Act[Invoice]] = {
     "prendre-en-charge": _take,
     "approuver": _approve,
@@ -378,6 +392,7 @@ LANDLORD_ACTS: dict[str, Act[Invoice]] = {
     "mettre-en-litige": _dispute,
     "suspendre": _suspend,
     "refuser": _refuse,
+    "reacheminer": _reroute,
     "payer": _pay,
     "payer-une-part": pay_share,
     "rembourser": refund,

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contractors import access, services
-from contractors.forms import PutAwayForm, SendInvoiceForm, TypedInvoiceForm
+from contractors.forms import ChorusForm, PutAwayForm, SendInvoiceForm, TypedInvoiceForm
 from contractors.models import ReceivedInvoice
 from contractors.selectors import received as selectors
 from contractors.selectors.filing import received_check
-from nexxio.core import files
+from contractors.selectors.pages import cautions_of_received
+from nexxio.core import clock, files
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.errors import Invalid, Refused
@@ -227,32 +228,72 @@ def _confirm(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseB
     return render(request, "contractors/before_filing.html", context, status=status)
 
 
-def _set_aside(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBase:
+@by_post
+def _invite(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBase:
+    services.invite_to_chorus(actor=request.actor, received_id=received.pk)
+    messages.success(request, _("Invitation envoyée : son jour est noté."))
+    return redirect(_url(request, "received", received.pk))
+
+
+def _note_chorus(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBase:
     return _form(
         request,
         received,
-        PutAwayForm(posted(request)),
-        services.set_received_aside,
-        title=_("Écarter cette facture"),
-        intro=_("Elle n’est pas enregistrée ; le fichier est gardé avec la raison."),
-        submit=_("Écarter"),
-        done=_("Facture écartée."),
-        tone="danger",
+        ChorusForm(posted(request), initial={"filed_on": clock.today()}),
+        services.note_received_chorus,
+        title=_("Dépôt de %s sur Chorus Pro") % received.number,
+        intro=_("Le numéro et la date que Chorus Pro donne : le délai de paiement en part."),
+        submit=_("Enregistrer le dépôt"),
+        done=_("Dépôt noté : la facture est enregistrée dans un instant."),
     )
+
+
+def _warned(
+    request: PortalRequest, received: ReceivedInvoice, form: forms.Form, **words: str
+) -> HttpResponseBase | None:
+    """Show a landlord what the law says of it, once, with what was typed; None when it has been."""
+    is_landlord = request.actor.side is Side.LANDLORD
+    if request.method != "POST" or not is_landlord or not form.is_valid():
+        return None
+    cautions = cautions_of_received(received)
+    seen = " ".join(str(caution.code) for caution in cautions)
+    if not cautions or request.POST.get("averti") == seen:
+        return None
+    context = {
+        "form": form,
+        "cautions": cautions,
+        "cause": seen,
+        "back": _url(request, "received", received.pk),
+        "layout": "layouts/office.html",
+        **words,
+    }
+    return render(request, "contractors/cautions.html", context, status=422)
+
+
+def _set_aside(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBase:
+    form = PutAwayForm(posted(request))
+    words = {
+        "title": _("Écarter cette facture"),
+        "intro": _("Elle n’est pas enregistrée ; le fichier est gardé avec la raison."),
+        "submit": _("Écarter"),
+        "done": _("Facture écartée."),
+        "tone": "danger",
+    }
+    warned = _warned(request, received, form, **words)
+    return warned or _form(request, received, form, services.set_received_aside, **words)
 
 
 def _hand_back(request: PortalRequest, received: ReceivedInvoice) -> HttpResponseBase:
-    return _form(
-        request,
-        received,
-        PutAwayForm(posted(request)),
-        services.hand_received_back,
-        title=_("Rendre cette facture à l’entreprise"),
-        intro=_("Dites ce qui est à corriger : l’entreprise dépose une facture corrigée."),
-        submit=_("Rendre la facture"),
-        done=_("Facture rendue à l’entreprise."),
-        tone="danger",
-    )
+    form = PutAwayForm(posted(request))
+    words = {
+        "title": _("Rendre cette facture à l’entreprise"),
+        "intro": _("Dites ce qui est à corriger : l’entreprise dépose une facture corrigée."),
+        "submit": _("Rendre la facture"),
+        "done": _("Facture rendue à l’entreprise."),
+        "tone": "danger",
+    }
+    warned = _warned(request, received, form, **words)
+    return warned or _form(request, received, form, services.hand_received_back, **words)
 
 
 _ACTS: dict[str, Act[ReceivedInvoice]] = {
@@ -261,6 +302,11 @@ _ACTS: dict[str, Act[ReceivedInvoice]] = {
     "ecarter": _set_aside,
 }
 CONTRACTOR_ACTS: dict[str, Act[ReceivedInvoice]] = {**_ACTS, "confirmer": _confirm}
-LANDLORD_ACTS: dict[str, Act[ReceivedInvoice]] = {**_ACTS, "rendre": _hand_back}
+LANDLORD_ACTS: dict[str, Act[ReceivedInvoice]] = {
+    **_ACTS,
+    "rendre": _hand_back,
+    "inviter": _invite,
+    "chorus": _note_chorus,
+}
 landlord_act = _both(landlord_desk(by_action(LANDLORD_ACTS, _find)))
 contractor_act = _both(contractor_desk(by_action(CONTRACTOR_ACTS, _find)))

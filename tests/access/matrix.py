@@ -555,6 +555,8 @@ _INVOICES = [
             ("rattacher", 404, 302),
             ("ecarter", 200, 302),
             ("rendre", 200, 302),
+            ("inviter", 404, 409),
+            ("chorus", 200, 422),
             ("autre-chose", 404, 404),
         )
     ),
@@ -659,6 +661,14 @@ _INVOICES = [
     _invoice("landlord", "mettre-en-litige", 302, shown=200, data=_HELD, acts=_DESK),
     _invoice("landlord", "suspendre", 302, shown=200, data={**_HELD, "pieces": "Plan"}, acts=_DESK),
     _invoice("landlord", "refuser", 302, shown=200, data=_HELD, acts=_DESK),
+    _invoice(
+        "landlord",
+        "reacheminer",
+        302,
+        shown=200,
+        data={"department": "marches", "note": "Leur marché"},
+        acts=_DESK,
+    ),
     _invoice("landlord", "payer", 422, shown=200),
     _invoice("landlord", "bloquer", 302, shown=200, data=_HELD, acts=_DESK),
     _invoice("landlord", "autre-chose", 404),

@@ -78,6 +78,10 @@ def test_what_the_contract_does_not_ask_for_does_not_block():
 
 def test_before_the_works_are_over_nothing_blocks():
     assert found(finished=False, certified=False, variation_open=True) == []
+    early = {"finished": False, "certified": False, "signed_off": False, "accepted": True}
+    assert found(**early) == []
+    assert found(**early, variation_open=True) == [("B02", "landlord", ALL)]
+    assert found(**early, papers_lacking=True) == [("B17", "contractor", ALL)]
 
 
 def test_the_missing_proof_is_named():

@@ -163,6 +163,10 @@ def test_each_warning_explains_itself():
             (Intent(act=Act.SUSPEND, cause=rule("B01"), on=TODAY), STANDS),
             (Intent(act=Act.SUSPEND, cause=rule("B21"), on=TODAY), STANDS),
             (
+                Intent(act=Act.HAND_BACK, cause=rule("B03"), on=TODAY),
+                replace(STANDS, chorus_only=False),
+            ),
+            (
                 Intent(act=Act.SUSPEND, cause=rule("B03"), on=TODAY),
                 replace(STANDS, order_number_given_on=None),
             ),

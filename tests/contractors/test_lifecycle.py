@@ -13,13 +13,16 @@ from contractors.einvoices import ReadLifecycle, check_file, read_lifecycle
 from contractors.einvoices.issued import Address, Company
 from contractors.einvoices.lifecycle import REASONS_OF, Amount, Lifecycle, reason_for
 from contractors.einvoices.lifecycle_writing import write
+from contractors.models import Invoice
 from nexxio.core import clock, relay
+from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import Event, LegalForm
 from nexxio.core.scoping import system_scope
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
-from tests.factories.invoiced import again, becomes, billed, filed
-from tests.factories.received import sent, settled, worked_off
+from tests.factories.certified import signed
+from tests.factories.invoiced import again, becomes, billed, blocks_of, filed
+from tests.factories.received import invoice_file, sent, settled, taken, worked_off
 
 SELLER = Company("Plomberie", "73282932000074", Address("8 quai", "75010", "Paris"))
 BUYER = Company("Habitat", "55208131766522", Address("1 rue", "75007", "Paris"))
@@ -144,3 +147,43 @@ def test_one_of_another_invoice_is_refused(party, changes):
     received = settled(sent(party, data, name="statut.xml"), read_lifecycle(data))
     assert (received.state, received.problems[0]["rule"]) == ("refused", "NX-STATUS")
     assert again(invoice).platform_code == ""
+
+
+def test_a_platforms_rejection_frees_the_number_to_be_sent_again(party):
+    billed(party)
+    signed(party)
+    first = taken(party, invoice_file(party))
+    with system_scope("tests: invoices"):
+        invoice = Invoice.objects.get(pk=first.invoice_id)
+    company = replace(SELLER, siret="73282932000074")
+    own = {"number": invoice.number, "issued_on": invoice.issued_on, "seller": company}
+    data = write(replace(SAID, **own, code="213", reason="REJ_SEMAN", words="Champ BT-23"))
+    settled(sent(party, data, name="statut.xml"), read_lifecycle(data))
+    gone = again(invoice)
+    assert (gone.state, gone.platform_code) == ("rejected", "213")
+    assert "BT-23" in gone.answer_note
+    mended = taken(party, invoice_file(party, terms="Paiement à 31 jours."))
+    assert mended.state == "turned_into_invoice"
+    with system_scope("tests: two of one number"):
+        rows = Invoice.objects.filter(number=invoice.number).order_by("created_at")
+        assert [row.state for row in rows] == ["rejected", "received"]
+    twice = taken(party, invoice_file(party, terms="Paiement à 32 jours."))
+    assert (twice.state, twice.problems[0]["rule"]) == ("refused", "NX-DUPLICATE")
+
+
+def test_an_invoice_goes_to_another_service_under_its_number(party):
+    invoice = filed(party)
+    typed = {"cause": "B14", "note": "Pas notre service"}
+    act(party, "manager", services.open_block_by_hand, invoice_id=invoice.pk, **typed)
+    said = {"invoice_id": invoice.pk, "note": "C’est un marché"}
+    with pytest.raises(Refused):
+        act(party, "desk", services.reroute, department="marches", **said)
+    with pytest.raises(Invalid):
+        act(party, "manager", services.reroute, department="inconnu", **said)
+    due = again(invoice).due_on
+    act(party, "manager", services.reroute, department="marches", **said)
+    moved = again(invoice)
+    assert (moved.department, moved.number, moved.due_on) == ("marches", invoice.number, due)
+    assert blocks_of(party) == []
+    with pytest.raises(Invalid, match="déjà"):
+        act(party, "manager", services.reroute, department="marches", **said)

@@ -69,6 +69,8 @@ def found(given_facts: Facts) -> list[tuple[str, Decimal]]:
         (facts(references=()), [("B03", Decimal(0))]),
         (facts(references=(), words=frozenset({"ERP-1"})), []),
         (facts(references=("B-9",)), [("B03", Decimal(0))]),
+        (facts(commitment="EJ-1"), [("B04", Decimal(0))]),
+        (facts(commitment="EJ-1", words=frozenset({"EJ-1"})), []),
         (facts(has_siret=False), [("B12", Decimal(0))]),
         (facts(other_account=True), [("B12", Decimal(0))]),
         (facts(faults=("BR-FR-05 : mention",)), [("B12", Decimal(0))]),

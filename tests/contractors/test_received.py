@@ -13,24 +13,28 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from contractors import services
 from contractors.einvoices.refusals import MAX_FILE
 from contractors.models import IN_CIRCUIT, Block, Invoice, InvoiceFile, InvoiceLine, ReceivedInvoice
-from nexxio.core import clock
+from contractors.tasks import chase_due
+from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import LegalForm
+from nexxio.core.models import Event, LegalForm, Notification
 from nexxio.core.scoping import system_scope
 from tests.contractors.einvoice_files import REAL, needs_real_files
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.certified import finished, signed
-from tests.factories.invoiced import BUYER, SELLER, becomes, billed
+from tests.factories.invoiced import BUYER, SELLER, again, becomes, billed
 from tests.factories.received import (
     company,
     invoice_file,
     sent,
+    settled,
     taken,
     typed_in,
     worked_off,
 )
+from tests.imports.books import book_of
+from tests.imports.steps import applied, counts
 
 
 @pytest.fixture
@@ -358,3 +362,96 @@ def test_real_files_of_others_are_refused_with_their_own_answer(party, name, rul
     with system_scope("tests: received"):
         received = ReceivedInvoice.objects.get(pk=received.pk)
     assert (received.state, rule_of(received)) == ("refused", rule)
+
+
+def test_an_oph_invites_to_chorus_and_notes_what_it_gave(party):
+    becomes(party, LegalForm.OPH)
+    received = taken(party, invoice_file(party), who="manager")
+    assert (received.state, rule_of(received)) == ("waiting", "NX-CHORUS")
+    with pytest.raises(Refused):
+        act(party, "desk", services.invite_to_chorus, received_id=received.pk)
+    path = url(party, "landlord", "received_act", received.pk, "rendre")
+    manager = client_of(party, "manager")
+    warned = manager.post(path, {"note": "Par Chorus"})
+    assert warned.status_code == 422
+    assert "pas été invité à déposer sur Chorus Pro" in warned.text
+
+    act(party, "manager", services.invite_to_chorus, received_id=received.pk)
+    with pytest.raises(Refused):
+        act(party, "manager", services.invite_to_chorus, received_id=received.pk)
+    relay.deliver_one_by_one()
+    with system_scope("tests: who is told"):
+        told = Notification.objects.filter(kind="received", title__contains="Chorus Pro")
+        assert {row.organisation_id for row in told} == {party.contractor.pk}
+    assert (
+        "Entreprise invitée le" in manager.get(url(party, "landlord", "received", received.pk)).text
+    )
+
+    said = {"received_id": received.pk, "chorus_number": "CPP-77"}
+    tomorrow = clock.today() + timedelta(days=1)
+    with pytest.raises(Invalid, match="pas encore passée"):
+        act(party, "manager", services.note_received_chorus, filed_on=tomorrow, **said)
+    act(party, "manager", services.note_received_chorus, filed_on=clock.today(), **said)
+    invoice = invoice_of(settled(received))
+    assert (invoice.state, invoice.chorus_number) == ("received", "CPP-77")
+    assert invoice.received_on == clock.today()
+
+
+def test_handing_back_what_names_no_order_is_warned_of_and_recorded(party):
+    received = taken(party, invoice_file(party, reference=""))
+    path = url(party, "landlord", "received_act", received.pk, "rendre")
+    manager = client_of(party, "manager")
+    warned = manager.post(path, {"note": "Sans numéro"})
+    assert warned.status_code == 422
+    assert "c’est la refuser" in warned.text
+    seen = warned.context["cause"]
+    assert manager.post(path, {"note": "Sans numéro", "averti": seen}).status_code == 302
+    with system_scope("tests: what was warned of"):
+        event = Event.objects.get(kind="received.handed_back")
+    assert event.payload["cautions"] == ["refused_in_fact"]
+
+
+def test_a_list_of_chorus_pro_files_what_its_companies_prepared(party):
+    becomes(party, LegalForm.OPH)
+    invoice = act(party, "desk", services.prepare_invoice, order_id=party.order.pk)
+    act(party, "desk", services.file_invoice, invoice_id=invoice.pk)
+    on = clock.today()
+    head = ("Numéro de facture", "SIRET", "Numéro Chorus Pro", "Date de dépôt")
+    rows = ((invoice.number, SELLER["siret"], "CPP-1", on), ("INCONNUE", SELLER["siret"], "C2", on))
+    file = book_of(head, *rows)
+    assert counts(applied(party, "chorus", file)) == (0, 1, 0, 0, 1)
+    found = again(invoice)
+    assert (found.state, found.chorus_number) == ("received", "CPP-1")
+    assert found.due_on is not None
+    assert counts(applied(party, "chorus", file)) == (0, 0, 1, 0, 1)
+
+
+def test_a_file_without_an_order_is_counted_has_a_due_date_and_is_told_again(party):
+    received = taken(party, invoice_file(party, reference=""))
+    manager = client_of(party, "manager")
+    page = manager.get(url(party, "landlord", "received", received.pk)).text
+    assert "À payer probablement avant le" in page
+    for who, side in (("manager", "landlord"), ("desk", "contractor")):
+        board = client_of(party, who).get(url(party, side, "blocks")).text
+        assert "À rattacher à une commande" in board
+        assert "68,75" in board
+
+    def told() -> list[str]:
+        relay.deliver_one_by_one()
+        with system_scope("tests: reminders"):
+            rows = Notification.objects.filter(kind="received_late")
+            return list(rows.values_list("title", flat=True))
+
+    assert told() == []
+    with clock.moved_to(clock.now() + timedelta(days=9)):
+        chase_due()
+        first = told()
+        assert {title.split(" · ")[0] for title in first} == {"Facture à rattacher depuis 5 jours"}
+        chase_due()
+        assert told() == first
+    act(
+        party, "manager", services.attach_received, received_id=received.pk, order_id=party.order.pk
+    )
+    settled(received)
+    with clock.moved_to(clock.now() + timedelta(days=60)), system_scope("tests: it has its order"):
+        assert services.remind_received(received_id=received.pk) is None

@@ -1,0 +1,91 @@
+"""Files that no order is found for: until when they have to be paid, and who is told again.
+
+Their delay runs since they arrived, invoice or not: whoever has to find the order is reminded on
+the same steps as whoever holds a block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from contractors import legal_clock, policies, rate_book, received_events
+from contractors.ladder import last_steps, next_step
+from contractors.legal_clock import Facts, Missing, Terms
+from contractors.models import ReceivedInvoice
+from contractors.received_states import ReceivedState
+from contractors.services.due_dates import regime_for
+from nexxio.core import clock
+from nexxio.core.actors import SYSTEM
+from nexxio.core.outbox import record
+
+LOOKED_FOR = frozenset({"NX-NO-ORDER", "NX-UNKNOWN-ORDER", "NX-SEVERAL-ORDERS", "NX-CHORUS"})
+"""Why a file waits for somebody, not for works to be over."""
+
+
+def probable_due_date(received: ReceivedInvoice) -> date | None:
+    """Return until when a file has to be paid if its works were done when it arrived.
+
+    None where no delay runs: to be filed with Chorus Pro, a credit note, or figures that nobody
+    knows. Its landlord is loaded.
+    """
+    if received.total_with_vat is None or received.is_credit or received.shared_at is None:
+        return None
+    if policies.goes_by_chorus(received.landlord) and not received.chorus_number:
+        return None
+    facts = Facts(
+        amount=received.total_with_vat,
+        received_on=received.arrived_on,
+        invoiced_on=received.issued_on,
+    )
+    terms = Terms(regime=regime_for(received.landlord))
+    try:
+        return legal_clock.compute(facts, terms, rate_book.load(), as_of=clock.today()).due
+    except Missing:
+        return None
+
+
+def plan_reminders(received: ReceivedInvoice, *, after: datetime | None = None) -> None:
+    """Keep since when a locked file waits and when its landlord is told again; null for no more."""
+    if received.waiting_since is None:
+        received.waiting_since = clock.now()
+    rule = received.problems[0]["rule"] if received.problems else ""
+    waits = received.state == ReceivedState.WAITING and rule in LOOKED_FOR
+    step = None
+    if waits and received.shared_at is not None:
+        since = after or received.waiting_since - timedelta(microseconds=1)
+        step = next_step(received.waiting_since, probable_due_date(received), since)
+    received.remind_at = step.at if step else None
+    received.save(update_fields=["waiting_since", "remind_at"])
+
+
+@transaction.atomic
+def remind_received(*, received_id: UUID) -> ReceivedInvoice | None:
+    """Tell again who has to find the order of a file. As the system; locks its row.
+
+    None when somebody was faster: it has its order, or was put away.
+    """
+    received: ReceivedInvoice = (
+        ReceivedInvoice.objects.select_related("landlord")
+        .select_for_update(of=("self",))
+        .get(pk=received_id)
+    )
+    now = clock.now()
+    if received.remind_at is None or received.remind_at > now:
+        return None
+    since = received.waiting_since or received.created_at
+    told = last_steps(since, probable_due_date(received), now)
+    plan_reminders(received, after=now)
+    if received.state != ReceivedState.WAITING:
+        return None
+    for step in told:
+        record(
+            received_events.ReceivedLate(level=step.level.value, days=step.days),
+            actor=replace(SYSTEM, organisation_id=received.landlord_id),
+            subject=received,
+            subject_type="received",
+        )
+    return received if told else None

@@ -1,0 +1,102 @@
+"""The bell and the button of a block lead to where it is lifted."""
+
+from __future__ import annotations
+
+import pytest
+
+from contractors import services
+from contractors.causes import CauseCode
+from contractors.models import Block
+from contractors.selectors.gestures import gesture_of
+from nexxio.core import relay
+from nexxio.core.models import LegalForm, Notification
+from nexxio.core.scoping import system_scope
+from tests.contractors.steps import client_of, url
+from tests.factories.acting import act
+from tests.factories.invoiced import becomes, blocks_of, filed
+
+
+@pytest.fixture
+def party(world, monkeypatch):
+    monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    becomes(world.first, LegalForm.PRIVATE)
+    return world.first
+
+
+def held_by(party, invoice, cause: str, side: str) -> Block:
+    """Return a block as it would be read, of any cause and side."""
+    with system_scope("tests: a block"):
+        row = Block(
+            landlord_id=invoice.landlord_id,
+            contractor_id=invoice.contractor_id,
+            order_id=invoice.order_id,
+            invoice_id=invoice.pk,
+            cause=cause,
+            side=side,
+        )
+        row.landlord, row.contractor = party.landlord, party.contractor
+        row.order, row.invoice = party.order, invoice
+        return row
+
+
+def test_the_bell_of_a_missing_signature_opens_the_certificate(party):
+    filed(party, certified=False)
+    relay.deliver_one_by_one()
+    with system_scope("tests: bells"):
+        bell = Notification.objects.filter(kind="block_desk").first()
+        certificate = party.order.certificates.latest("number")
+    path = url(party, "landlord", "certificate", certificate.pk, app="orders")
+    assert bell.url == path
+    (block,) = blocks_of(party)
+    page = client_of(party, "manager").get(url(party, "landlord", "blocks")).text
+    assert f'href="{path}"' in page
+    assert block.cause == "B01"
+    assert client_of(party, "manager").get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("cause", "side", "end"),
+    [
+        ("B01", "contractor", "/constat/"),
+        ("B03", "contractor", "/avoir/"),
+        ("B04", "landlord", "/engagement/"),
+        ("B08", "landlord", "/approuver-en-partie/"),
+        ("B09", "landlord", "/approuver-en-partie/"),
+        ("B10", "contractor", "/avoir/"),
+        ("B11", "contractor", "/avoir/"),
+        ("B12", "contractor", "/facturation/"),
+        ("B14", "landlord", "/reacheminer/"),
+        ("B15", "landlord", "/marches/"),
+        ("B17", "contractor", "/attestations/"),
+        ("B19", "landlord", "/approuver-en-partie/"),
+        ("B20", "landlord", "/factures/"),
+    ],
+)
+def test_each_cause_has_its_own_way_that_opens(party, cause, side, end):
+    invoice = filed(party)
+    with system_scope("tests: gestures"):
+        found = gesture_of(held_by(party, invoice, cause, side))
+    assert found is not None
+    assert end in found.url
+    if cause == "B01":
+        return  # its form is there only once the certificate is refused
+    who = "manager" if side == "landlord" else "desk"
+    assert client_of(party, who).get(found.url).status_code == 200
+
+
+def test_every_cause_and_side_is_answered_and_a_suspended_invoice_is_completed(party):
+    invoice = filed(party)
+    with system_scope("tests: gestures"):
+        for cause in CauseCode:
+            for side in ("landlord", "contractor"):
+                gesture_of(held_by(party, invoice, cause, side))
+    typed = {"cause": "B11", "note": "Taux", "pieces": ["Facture corrigée"]}
+    act(party, "manager", services.suspend, invoice_id=invoice.pk, **typed)
+    (block,) = blocks_of(party)
+    with system_scope("tests: gestures"):
+        row = Block.objects.select_related("landlord", "contractor", "order", "invoice").get(
+            pk=block.pk
+        )
+        found = gesture_of(row)
+    assert found is not None
+    assert found.url.endswith("/completer/")

@@ -23,6 +23,7 @@ from contractors.models import (
     ReceivedInvoice,
     Retention,
     Subcontract,
+    Suspension,
 )
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation, Partnership, StoredFile
@@ -62,6 +63,14 @@ def get_invoice_file(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
     if found is None or found.file is None:
         raise Http404
     return found.file, invoice.order_id
+
+
+def get_suspension_file(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
+    """Return the piece that completed a suspended invoice, and its order. Http404 without one."""
+    found = Suspension.objects.filter(pk=pk).select_related("file", "invoice").first()
+    if found is None or found.file is None or not policies.reads(actor):
+        raise Http404
+    return found.file, found.invoice.order_id
 
 
 def get_claim_file(actor: Actor, pk: UUID) -> StoredFile:

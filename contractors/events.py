@@ -233,6 +233,62 @@ class PaymentConfirmed(DayWords, EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class PartPaid(DayWords, EventType):
+    """The landlord says that it has paid a part of what it owes."""
+
+    kind: ClassVar[str] = "invoice.part_paid"
+    icon: ClassVar[str] = "cash"
+    number: str
+    on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} annonce un paiement partiel de la facture {number}, le {on}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PartReceived(DayWords, EventType):
+    """The contractor has a part of the money, or less than was announced."""
+
+    kind: ClassVar[str] = "invoice.part_received"
+    icon: ClassVar[str] = "cash"
+    number: str
+    on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a reçu une partie du paiement de la facture {number}, le {on}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class RestOwed(EventType):
+    """Less came than was announced, or its contested rest is gone: what is left is to be paid."""
+
+    kind: ClassVar[str] = "invoice.rest_owed"
+    icon: ClassVar[str] = "alarm"
+    tone: ClassVar[str] = "warning"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("La facture {number} est de nouveau à payer, pour ce qu’il en reste")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class InterestPaid(DayWords, EventType):
+    """Interest for late payment, or its fixed indemnity, was paid."""
+
+    kind: ClassVar[str] = "invoice.interest_paid"
+    icon: ClassVar[str] = "scale"
+    number: str
+    on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a noté des intérêts de retard de la facture {number}, payés le {on}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class PlatformCodeNoted(EventType):
     """A platform said something of an invoice, as it came; known codes or not."""
 

@@ -105,10 +105,17 @@ class RerouteForm(forms.Form):
 
 
 class CompleteForm(forms.Form):
-    """What was sent."""
+    """What was sent, and the piece itself where it is to be attached here."""
 
     answer = forms.CharField(
         label=_("Ce que vous avez fourni"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    upload = forms.FileField(
+        label=_("La pièce"),
+        required=False,
+        help_text=_("Photo ou PDF, 15 Mo au plus. Le bailleur la lit sur la facture."),
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf,application/pdf"}),
+        error_messages={"empty": _("Le fichier est vide.")},
     )
 
 
@@ -127,6 +134,40 @@ class PaidForm(forms.Form):
     """On which day."""
 
     paid_on = forms.DateField(label=_("Date du paiement"), widget=DateInput())
+
+
+class SumPaidForm(PaidForm):
+    """On which day, and how much."""
+
+    amount = forms.DecimalField(
+        label=_("Montant, en euros"),
+        max_digits=12,
+        decimal_places=2,
+        localize=True,
+        required=False,
+        help_text=_("Vide : tout ce qui reste. Un montant plus petit est un paiement partiel."),
+    )
+
+
+class InterestPaidForm(PaidForm):
+    """What late payment cost, and on which day it was paid."""
+
+    interest = forms.DecimalField(
+        label=_("Intérêts de retard, en euros"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        localize=True,
+        required=False,
+    )
+    indemnity = forms.DecimalField(
+        label=_("Indemnité forfaitaire, en euros"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        localize=True,
+        required=False,
+    )
 
 
 class BuyerBillingForm(forms.Form):

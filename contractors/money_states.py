@@ -37,6 +37,12 @@ class PaymentPurpose(models.TextChoices):
 
     INVOICE = "invoice", _("Facture")
     RETENTION = "retention", _("Retenue de garantie libérée")
+    INTEREST = "interest", _("Intérêts de retard")
+    INDEMNITY = "indemnity", _("Indemnité forfaitaire")
+
+
+OF_LATENESS = (PaymentPurpose.INTEREST, PaymentPurpose.INDEMNITY)
+"""What late payment costs: no part of what an invoice comes to."""
 
 
 class RefundHow(models.TextChoices):

@@ -22,10 +22,12 @@ from contractors.received_states import ReceivedState
 from contractors.states import (
     CLEARED,
     CREDITABLE,
+    GRANTED,
     INVOICE,
     OF_CREDIT_NOTES,
     ONLY_OF_CREDIT_NOTES,
     OVER,
+    SAID_PAID,
     UNFILED,
     InvoiceKind,
     InvoiceState,
@@ -176,7 +178,8 @@ def can_invite(actor: Actor, received: ReceivedInvoice) -> bool:
 def can_do(name: str, actor: Actor, invoice: Invoice) -> bool:
     """Tell whether the table lets the actor's desk do `name` now; amounts are obstacles apart."""
     permitted = INVOICE.permits(name=name, state=invoice.state, side=actor.side)
-    return desk(actor) and permitted and why_not_of_kind(name, invoice) is None
+    refusal = why_not_of_kind(name, invoice) or why_not_now(name, invoice)
+    return desk(actor) and permitted and refusal is None
 
 
 def why_not_of_kind(name: str, invoice: Invoice) -> Refused | None:
@@ -186,6 +189,49 @@ def why_not_of_kind(name: str, invoice: Invoice) -> Refused | None:
     if not invoice.is_credit or name in OF_CREDIT_NOTES:
         return None
     return Refused("C’est un avoir : il est déduit de sa facture, sans autre geste.", code="kind")
+
+
+def has_rest(invoice: Invoice) -> bool:
+    """Tell whether a part was admitted and the rest is still between the two sides."""
+    return invoice.admitted is not None and invoice.contested > VAT_GAP
+
+
+def why_not_now(name: str, invoice: Invoice) -> Refused | None:
+    """Return why what was admitted forbids `name`, beside the state's table.
+
+    What is paid is judged again only for a contested rest; what is admitted in part stays owed.
+    """
+    judges_rest = name in {"approve", "dispute"} and invoice.state in SAID_PAID
+    if judges_rest or (name == "dispute" and invoice.state == InvoiceState.PARTLY_APPROVED):
+        if has_rest(invoice):
+            return None
+        return Refused("Rien n’est plus contesté sur cette facture.", code="state")
+    if name in {"suspend", "refuse"} and invoice.admitted is not None:
+        text = "Une partie de cette facture est admise, et reste due : contestez le reste."
+        return Refused(text, code="state")
+    return None
+
+
+def can_pay(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor's desk may say that something of it was paid: also of the admitted
+    part while the rest is disputed.
+    """
+    disputed = invoice.state == InvoiceState.DISPUTED and invoice.admitted is not None
+    mine = actor.side is Side.LANDLORD and desk(actor) and not invoice.is_credit
+    return can_do("announce_payment", actor, invoice) or (mine and disputed)
+
+
+def can_receive(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor's desk may say that money came, on the same terms."""
+    disputed = invoice.state == InvoiceState.DISPUTED and invoice.admitted is not None
+    mine = actor.side is Side.CONTRACTOR and desk(actor) and not invoice.is_credit
+    return can_do("confirm_payment", actor, invoice) or (mine and disputed)
+
+
+def notes_interest(actor: Actor, invoice: Invoice) -> bool:
+    """Tell whether the actor's desk may note what late payment cost: either side, once granted."""
+    granted = (*GRANTED, *SAID_PAID)
+    return desk(actor) and not invoice.is_credit and invoice.state in granted
 
 
 def is_in_progress(invoice: Invoice) -> bool:
@@ -271,7 +317,12 @@ def over_limit(actor: Actor, invoice: Invoice, with_vat: Decimal) -> Refused | N
 
 
 def is_open(invoice: Invoice) -> bool:
-    """Tell whether blocks still matter to an invoice: not to one that has nothing contested."""
+    """Tell whether blocks still matter to an invoice: not to one that has nothing contested.
+
+    What was admitted in part may be paid: its rest stays blocked until it is granted or credited.
+    """
+    if invoice.state in SAID_PAID:
+        return not invoice.is_credit and has_rest(invoice)
     if invoice.is_credit or invoice.state in CLEARED:
         return False
     return invoice.admitted is None or invoice.contested > 0

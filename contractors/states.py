@@ -77,6 +77,8 @@ UNFILED = (_I.PREPARED, _I.TO_FILE)
 JUDGED = (_I.FILED, _I.RECEIVED, _I.TAKEN, _I.DISPUTED, _I.COMPLETED)
 """With the landlord, who has to say what becomes of it."""
 GRANTED = (_I.APPROVED, _I.PARTLY_APPROVED)
+SAID_PAID = (_I.ANNOUNCED, _I.PAID)
+"""What was admitted is paid, or said to be; where it was a part the rest is still between both."""
 OVER = (
     *(_I.REFUSED, _I.REJECTED, _I.ANNOUNCED, _I.PAID, _I.CREDITED, _I.APPLIED),
     _I.DISCARDED,
@@ -161,31 +163,53 @@ INVOICE: Machine = machine(
         _step("take_charge", [_I.FILED, _I.RECEIVED, _I.COMPLETED], _I.TAKEN, {L}),
         _step(
             "approve",
-            JUDGED,
+            [*JUDGED, _I.SUSPENDED, _I.PARTLY_APPROVED, *SAID_PAID],
             _I.APPROVED,
             {L},
-            "aucun blocage ouvert ; la limite de qui approuve couvre le montant",
+            "aucun blocage ouvert ; la limite de qui approuve couvre le montant ; une fois payée,"
+            " seulement le reste d’une facture admise en partie",
         ),
         _step(
             "approve_in_part",
-            JUDGED,
+            [*JUDGED, _I.SUSPENDED],
             _I.PARTLY_APPROVED,
             {L},
             "un montant admis, inférieur au total ; la limite de qui approuve le couvre",
         ),
         _step(
             "dispute",
-            [_I.FILED, _I.RECEIVED, _I.TAKEN, _I.COMPLETED],
+            [_I.FILED, _I.RECEIVED, _I.TAKEN, _I.COMPLETED, _I.PARTLY_APPROVED, *SAID_PAID],
             _I.DISPUTED,
             {L},
-            "cause codée et explication ; le délai court",
+            "cause codée et explication ; le délai court ; après une approbation partielle, le"
+            " reste",
         ),
         _step("suspend", JUDGED, _I.SUSPENDED, {L}, "cause codée et liste des pièces manquantes"),
-        _step("complete", [_I.SUSPENDED], _I.COMPLETED, {C}),
+        _step("complete", [_I.SUSPENDED], _I.COMPLETED, {C, S}, "la pièce demandée est là"),
         _step("refuse", [*JUDGED, _I.SUSPENDED], _I.REFUSED, {L}, "cause codée et explication"),
         _step("reject", [_I.FILED, _I.RECEIVED], _I.REJECTED, {S}, "rejet technique"),
-        _step("announce_payment", GRANTED, _I.ANNOUNCED, {L}, "date et montant du paiement"),
-        _step("confirm_payment", [_I.ANNOUNCED, *GRANTED], _I.PAID, {C}, "paiement reçu"),
+        _step(
+            "announce_payment",
+            GRANTED,
+            _I.ANNOUNCED,
+            {L, S},
+            "date et montant du paiement ; la somme admise est atteinte",
+        ),
+        _step(
+            "confirm_payment",
+            [_I.ANNOUNCED, *GRANTED],
+            _I.PAID,
+            {C, S},
+            "paiement reçu ; la somme admise est atteinte",
+        ),
+        _step("owe_again", [_I.ANNOUNCED], _I.APPROVED, {S}, "moins reçu qu’annoncé"),
+        _step(
+            "owe_part_again",
+            [_I.ANNOUNCED, _I.DISPUTED],
+            _I.PARTLY_APPROVED,
+            {S},
+            "moins reçu qu’annoncé, ou un avoir a repris le reste en litige",
+        ),
         _step(
             "credit",
             [state for state in CREDITABLE if state not in GIVEN_UP],

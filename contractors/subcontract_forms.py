@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contractors import money_book
-from contractors.forms import PaidForm
+from contractors.forms import SumPaidForm
 from contractors.models import Subcontract, SubcontractShare
 from contractors.money_states import MoneyCode
 from contractors.services import SubcontractInput
@@ -144,8 +144,8 @@ class SharesForm(forms.Form):
             )
 
 
-class ConfirmPaidForm(PaidForm):
-    """When the money came; where subcontractors are paid directly, whether they have theirs."""
+class ConfirmPaidForm(SumPaidForm):
+    """When how much came; where subcontractors are paid directly, whether they have theirs."""
 
     shares_paid = forms.BooleanField(required=False)
 

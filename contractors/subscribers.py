@@ -142,6 +142,33 @@ def look_at_who_comes(event: Event) -> None:
         services.look_at_order(actor=actor, order_id=order_id)
 
 
+@subscribe("suspensions", "block.closed")
+def complete_what_came(event: Event) -> None:
+    """End a suspension once what it was for is there. Idempotent."""
+    if event.order_id is not None:
+        actor = replace(SYSTEM, organisation_id=event.landlord_id)
+        services.complete_by_fact(
+            actor=actor,
+            order_id=event.order_id,
+            cause=str(event.payload["cause"]),
+            at=event.happened_at,
+        )
+
+
+@subscribe(
+    "sums",
+    "invoice.approved",
+    "invoice.partly_approved",
+    "invoice.part_paid",
+    "invoice.part_received",
+    "invoice.reduced",
+)
+def settle_by_sum(event: Event) -> None:
+    """Let an invoice's state follow what was paid and what is owed. Idempotent."""
+    actor = replace(SYSTEM, organisation_id=event.landlord_id)
+    services.settle_by_sum(actor=actor, invoice_id=event.subject_id)
+
+
 @subscribe("retentions", "order.done", "order.certified")
 def date_retentions(event: Event) -> None:
     """Say when what is held of an order is to be paid. Idempotent."""

@@ -84,6 +84,11 @@ urlpatterns = [
         name="landlord_subcontract",
     ),
     path(
+        f"{_L}/factures/pieces/<uuid:pk>/",
+        invoices.landlord_piece,
+        name="landlord_suspension_file",
+    ),
+    path(
         f"{_L}/factures/sous-traitants/<uuid:pk>/acte.pdf",
         subcontracts.landlord_file,
         name="landlord_subcontract_file",
@@ -222,6 +227,11 @@ urlpatterns = [
         f"{_C}/factures/sous-traitants/<uuid:pk>/",
         subcontracts.contractor_page,
         name="contractor_subcontract",
+    ),
+    path(
+        f"{_C}/factures/pieces/<uuid:pk>/",
+        invoices.contractor_piece,
+        name="contractor_suspension_file",
     ),
     path(
         f"{_C}/factures/sous-traitants/<uuid:pk>/acte.pdf",

@@ -1,7 +1,8 @@
 """The kind of import that announces payments, from what the accounting system has paid.
 
-Number and SIRET find the invoice, the amount has to be the sum that was admitted: a row that
-says anything else is refused and nothing is guessed. The same file twice announces nothing twice.
+Number and SIRET find the invoice; the amount is what is left of the sum that was admitted, or a
+part of it: a row that says more is refused and nothing is guessed. The same file twice announces
+nothing twice.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ FIELDS = (
         cells.positive,
         required=True,
         synonyms=("montant", "montant ttc", "montant payé", "somme"),
-        help=_("La somme admise de la facture, au centime."),
+        help=_("La somme admise de la facture, au centime, ou une partie."),
     ),
 )
 
@@ -132,6 +133,7 @@ class PaymentSession(Singles):
                 actor=self._actor,
                 invoice_id=verdict.plan["invoice"],
                 paid_on=verdict.plan["paid_on"],
+                amount=verdict.plan["amount"],
             )
             notes.append(note(verdict, invoice, after={"number": invoice.number}))
         return notes
@@ -146,16 +148,33 @@ class PaymentSession(Singles):
         invoice = invoices.get((row.get("siret"), title))
         if invoice is None:
             return refusal(row, _fault(row, "number", UNKNOWN), key=key, title=title)
-        payments = paid.get(invoice.pk)
+        payments = paid.get(invoice.pk, [])
+        if any(_is_same(row, payment) for payment in payments):
+            return Verdict(Outcome.UNCHANGED, row.line, key=key, title=title)
         if payments and invoice.state not in GRANTED:
             return _again(row, payments, key, title)
-        fault = _obstacle(row, invoice)
+        before = sum((payment.amount for payment in payments), Decimal(0))
+        fault = _obstacle(row, invoice, invoice.owed - before)
         if fault is not None:
             return refusal(row, fault, key=key, title=title)
+        amount: Decimal = row.get("amount")
+        is_whole = amount == invoice.owed - before
         verdict = Verdict(Outcome.CHANGED, row.line, key=key, title=title)
-        verdict.changes = (f"Paiement : – → {money_text(invoice.owed)}",)
-        verdict.plan = {"invoice": invoice.pk, "paid_on": row.get("paid_on")}
+        said = money_text(before) if before else "–"
+        verdict.changes = (f"Paiement : {said} → {money_text(before + amount)}",)
+        verdict.plan = {
+            "invoice": invoice.pk,
+            "paid_on": row.get("paid_on"),
+            "amount": None if is_whole else amount,
+        }
         return verdict
+
+
+def _is_same(row: Row, payment: Payment) -> bool:
+    """Tell whether a payment of that day and sum is known already: the same file came twice."""
+    amounts = (payment.amount, payment.announced_amount)
+    days = (payment.paid_on, payment.announced_on)
+    return row.get("amount") in amounts and row.get("paid_on") in days
 
 
 def _again(row: Row, payments: list[Payment], key: str, title: str) -> Verdict:
@@ -171,15 +190,16 @@ def _again(row: Row, payments: list[Payment], key: str, title: str) -> Verdict:
     return refusal(row, _fault(row, "number", words), key=key, title=title)
 
 
-def _obstacle(row: Row, invoice: Invoice) -> Fault | None:
+def _obstacle(row: Row, invoice: Invoice, left: Decimal) -> Fault | None:
     """Return why an invoice can't be announced as paid by this row; None when it can."""
     paid_on: date = row.get("paid_on")
     amount: Decimal = row.get("amount")
     if invoice.state not in GRANTED:
         label = INVOICE.label(invoice.state, Side.LANDLORD)
         return _fault(row, "number", f"pas à payer : « {label} »")
-    if amount != invoice.owed:
-        return _fault(row, "amount", f"la somme admise est {money_text(invoice.owed)}")
+    if amount > left:
+        said = "la somme admise est" if left == invoice.owed else "il reste à payer"
+        return _fault(row, "amount", f"{said} {money_text(left)}")
     if paid_on > clock.today():
         return _fault(row, "paid_on", "cette date n’est pas encore passée")
     if paid_on < invoice.issued_on:

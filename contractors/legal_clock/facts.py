@@ -201,6 +201,7 @@ class Result:
     go on with others: see the lines); 0 when nothing is late. running: something is unpaid and
     late, so the sums grow every day after `as_of`. interest_due_on: public rules, once all is paid;
     interest_wait: in how many days after that payment interest is itself due, while it isn't.
+    interest_paid, indemnity_paid: what was paid of them, for whoever claims the rest.
     """
 
     as_of: date
@@ -219,6 +220,8 @@ class Result:
     ignored: tuple[tuple[Interruption, NoEffect], ...] = ()
     interest_due_on: date | None = None
     interest_wait: int | None = None
+    interest_paid: Decimal = Decimal(0)
+    indemnity_paid: Decimal = Decimal(0)
     reason: Reason | None = None
     missing_on: date | None = None
 
@@ -226,3 +229,23 @@ class Result:
     def late(self) -> bool:
         """Whether payment came, or is, after the due date."""
         return self.days > 0
+
+    @property
+    def interest_left(self) -> Decimal | None:
+        """What is left of the interest; None where it has no amount."""
+        return _left(self.interest, self.interest_paid)
+
+    @property
+    def indemnity_left(self) -> Decimal | None:
+        """What is left of the indemnity; None where it has no amount."""
+        return _left(self.indemnity, self.indemnity_paid)
+
+    @property
+    def claimable(self) -> bool:
+        """Whether something is late, and its principal, interest or indemnity isn't all paid."""
+        settled = self.interest_left == 0 and self.indemnity_left == 0 and not self.running
+        return self.late and not settled
+
+
+def _left(sum_due: Decimal | None, paid: Decimal) -> Decimal | None:
+    return None if sum_due is None else max(sum_due - paid, Decimal(0))

@@ -17,7 +17,7 @@ from contractors.money_states import PaymentPurpose
 from contractors.states import CreditReason, InvoiceKind, InvoiceState, LineOrigin
 from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Rule
-from nexxio.core.models import Organisation, PartyModel, ScopedModel
+from nexxio.core.models import Organisation, PartyModel, ScopedModel, StoredFile
 from orders.models import Order
 
 explain(
@@ -64,6 +64,7 @@ class Invoice(PartyModel):
     of the contract's advance. Both are decided when the invoice is granted, VAT included.
     recovered_then: what it gave back of the advance on the day that it was said to be paid
     (recovered_on), for accounts; of a credit note, what it put back on the advance after that.
+    owed_first: what was to be paid of a part that was admitted before the rest was granted.
     """
 
     kind = models.CharField(
@@ -137,6 +138,9 @@ class Invoice(PartyModel):
         db_default=Decimal(0),
     )
     recovered_on = models.DateField(_("avance reprise le"), null=True, blank=True)
+    owed_first = models.DecimalField(
+        _("à payer d’abord"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = INVOICES
@@ -338,7 +342,7 @@ class InvoiceSeries(ScopedModel):
 
 
 class Suspension(ScopedModel):
-    """What the landlord asked for before it goes on, on which day, and when it came.
+    """What the landlord asked for before it goes on, on which day, and when it came. file: with it.
 
     Whether it interrupts the legal delay is not said here: the law decides (legality, legal_clock).
     """
@@ -361,6 +365,15 @@ class Suspension(ScopedModel):
     notified_at = models.DateTimeField(_("notifiée le"))
     completed_at = models.DateTimeField(_("complétée le"), null=True, blank=True)
     answer = models.CharField(_("réponse"), max_length=500, blank=True)
+    file = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
 
     scope_rule = of_invoice()
 
@@ -390,9 +403,10 @@ class Payment(ScopedModel):
     """A payment: announced by the landlord, confirmed by the contractor, or seen by it first.
 
     paid_on: the day that counts, the announced one until the contractor says when the money came;
-    announced_on: what the landlord said, kept. purpose: the invoice, or its retention that was
-    released, which is no part of what the legal clock counts. share: of a subcontractor who is
-    paid directly; null of what the contractor itself is paid.
+    announced_on: what the landlord said, kept; announced_amount: the same, where less came.
+    purpose: the invoice, its retention that was released, or what its late payment cost: the latter
+    are no part of what the legal clock counts. share: of a subcontractor who is paid directly; null
+    of what the contractor itself is paid.
     """
 
     landlord = models.ForeignKey(
@@ -424,6 +438,9 @@ class Payment(ScopedModel):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, default="EUR")
     announced_on = models.DateField(_("payée le, selon le bailleur"), null=True, blank=True)
+    announced_amount = models.DecimalField(
+        _("montant, selon le bailleur"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     paid_on = models.DateField(_("payée le"))
     announced_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)

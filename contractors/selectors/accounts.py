@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from contractors.imputation import Imputation
 from contractors.models import Advance, Invoice, Payment, Refund
+from contractors.money_states import OF_LATENESS
 from contractors.selectors.bank import StandingRow, paid_to
 from contractors.selectors.imputations import Imputations, charge_words, summed
 from contractors.states import GIVEN_UP
@@ -210,6 +211,8 @@ def _paid(payment: Payment, *, buys: bool) -> Iterator[Entry]:
     """
     share = payment.share
     third = _("Tiers, payé à %s") % share.subcontract.name if share else _("Tiers")
+    if payment.purpose in OF_LATENESS:
+        third = str(payment.get_purpose_display())
     for label, in_debit in ((third, buys), (_("Banque"), not buys)):
         day, amount = payment.paid_on, payment.amount
         yield _bank(payment.invoice, day, label, amount, buys=buys, in_debit=in_debit)

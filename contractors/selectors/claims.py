@@ -14,10 +14,10 @@ from contractors import clock_wording, policies
 from contractors.einvoices.issued import Company
 from contractors.legal_clock import Regime, Result
 from contractors.models import ClaimLetter, ClaimState, Invoice
-from contractors.models.invoices import OWED
 from contractors.services.claims import late_invoices
 from contractors.services.due_dates import Clocks
 from contractors.services.issuing import parties_of
+from contractors.services.paid import left_euros
 from contractors.services.payment_facts import regime_for
 from nexxio.core.actors import Actor
 
@@ -127,14 +127,16 @@ class ClaimSheet:
 
     @property
     def interest(self) -> Decimal | None:
-        """Interest of those that have a sum."""
-        known = [row.result.interest for row in self.rows if row.result.interest is not None]
+        """Interest of those that have a sum, less what was paid of it."""
+        found = [row.result.interest_left for row in self.rows]
+        known = [amount for amount in found if amount is not None]
         return sum(known, NOTHING) if known else None
 
     @property
     def indemnities(self) -> Decimal | None:
         """The fixed indemnity of each of those."""
-        known = [row.result.indemnity for row in self.rows if row.result.indemnity is not None]
+        found = [row.result.indemnity_left for row in self.rows]
+        known = [amount for amount in found if amount is not None]
         return sum(known, NOTHING) if known else None
 
     @property
@@ -152,11 +154,12 @@ def claims_page(actor: Actor) -> Claims:
     """Return what is late by landlord, and the last letters. Two queries."""
     found = (
         late_invoices(actor)
+        .annotate(left=left_euros())
         .order_by()
         .values("landlord_id", "landlord__name")
         .annotate(
             count=Count("pk"),
-            euros=Sum(OWED),
+            euros=Sum("left"),
             oldest=Min("due_on"),
         )
     )
@@ -206,13 +209,5 @@ def claim_sheet(letter: ClaimLetter) -> ClaimSheet:
 
 def _row(invoice: Invoice, clocks: Clocks, as_of: date) -> ClaimRow:
     result = clocks.at(invoice, as_of)
-    paid = sum(
-        (
-            payment.amount
-            for payment in clocks.payments.get(invoice.pk, ())
-            if payment.paid_on <= as_of
-        ),
-        NOTHING,
-    )
     why = clock_wording.why(result.reason, result.missing_on) if result.reason else ""
-    return ClaimRow(invoice, max(invoice.owed - paid, NOTHING), result, why)
+    return ClaimRow(invoice, clocks.left(invoice, as_of), result, why)

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -132,7 +134,8 @@ def _shares(actor: Actor) -> list[Share]:
     """Split each open invoice into what is expected and what is blocked."""
     invoices = list(
         Invoice.objects.filter(contractor_id=actor.own_id, filed_at__isnull=False, kind__in=BILLS)
-        .exclude(state__in=[*ENDED, InvoiceState.PAID])
+        .exclude(state__in=ENDED)
+        .exclude(_is_settled())
         .select_related(LANDLORD)
     )
     keys = [invoice.pk for invoice in invoices]
@@ -144,18 +147,23 @@ def _shares(actor: Actor) -> list[Share]:
         .values_list("invoice_id")
         .annotate(held=Max("amount"))
     )
-    said = {
-        payment.invoice_id: payment
-        for payment in Payment.objects.filter(
-            contractor_id=actor.own_id, invoice_id__in=keys, purpose=PaymentPurpose.INVOICE
-        )
-    }
+    said: dict[UUID, list[Payment]] = {}
+    for payment in Payment.objects.filter(
+        contractor_id=actor.own_id, invoice_id__in=keys, purpose=PaymentPurpose.INVOICE
+    ):
+        said.setdefault(payment.invoice_id, []).append(payment)
     found: list[Share] = []
     for invoice in invoices:
         run = expected_of(invoice)
         day = run.on if run is not None else invoice.due_on
-        found += _of(invoice, held.get(invoice.pk, NOTHING), said.get(invoice.pk), day)
+        found += _of(invoice, held.get(invoice.pk, NOTHING), said.get(invoice.pk, []), day)
     return [*found, *_retained(actor)]
+
+
+def _is_settled() -> Q:
+    """Return what is paid, and of which nothing is contested any more."""
+    admitted = Coalesce("admitted", "total_with_vat")
+    return Q(state=InvoiceState.PAID, total_with_vat__lte=admitted + F("credited"))
 
 
 def _retained(actor: Actor) -> list[Share]:
@@ -170,14 +178,15 @@ def _retained(actor: Actor) -> list[Share]:
 
 
 def _of(
-    invoice: Invoice, held: Decimal, payment: Payment | None, day: date | None
+    invoice: Invoice, held: Decimal, payments: list[Payment], day: date | None
 ) -> Iterable[Share]:
     name, total = invoice.landlord.name, invoice.net
-    if invoice.state == InvoiceState.ANNOUNCED and payment is not None:
-        yield Share(name, payment.amount, payment.paid_on, is_announced=True)
-        free, blocked = NOTHING, invoice.contested
-    elif invoice.admitted is not None:
-        free, blocked = invoice.owed, invoice.contested
+    for payment in payments:
+        if payment.share_id is None and payment.confirmed_at is None:
+            yield Share(name, payment.amount, payment.paid_on, is_announced=True)
+    if invoice.admitted is not None:
+        paid = sum((payment.amount for payment in payments), NOTHING)
+        free, blocked = max(invoice.owed - paid, NOTHING), invoice.contested
     else:
         stopped = invoice.state in (InvoiceState.DISPUTED, InvoiceState.SUSPENDED)
         blocked = total if stopped else min(held, total)

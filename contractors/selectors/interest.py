@@ -32,10 +32,10 @@ class Owed:
     """What late payment costs a service, in euros. Invoices without a known rate count apart.
 
     late: unpaid after their due date, to `late_euros` VAT included; paid_late: paid after it in the
-    last year; owed: interest of both to today, indemnities: with it. soon: what is unpaid and falls
-    due within the days that follow, or is late by then; added: what interest and indemnities
-    would grow by until then, if nothing were paid. unknown, soon_unknown: invoices that have no
-    amount.
+    last year; owed: interest of both to today, indemnities: with it, both less what was paid of
+    them. soon: what is unpaid and falls due within the days that follow, or is late by then; added:
+    what interest and indemnities would grow by until then, if nothing were paid. unknown,
+    soon_unknown: invoices that have no amount.
     """
 
     label: str
@@ -87,7 +87,7 @@ def interest_owed(actor: Actor) -> Interest:
     for invoice in found:
         now = clocks.at(invoice, today)
         then = clocks.at(invoice, today + timedelta(days=SOON))
-        one = _one(invoice, now, then)
+        one = _one(invoice, now, then, clocks.left(invoice, today))
         label = one.label
         rows[label] = rows.get(label, Owed(label)).plus(one)
         total = total.plus(one)
@@ -123,11 +123,10 @@ def _invoices(actor: Actor) -> list[Invoice]:
     return list(rows.order_by(F("due_on").asc(nulls_last=True), "id")[: MOST + 1])
 
 
-def _one(invoice: Invoice, now: Result, then: Result) -> Owed:
-    """Return what one invoice adds to its service."""
+def _one(invoice: Invoice, now: Result, then: Result, euros: Decimal) -> Owed:
+    """Return what one invoice adds to its service. euros: what is left of it to be paid."""
     label = department_label(invoice.department) or _("Service non précisé")
     found = Owed(label)
-    euros = invoice.owed
     unpaid = invoice.state not in OVER
     if now.late:
         found = replace(
@@ -135,8 +134,8 @@ def _one(invoice: Invoice, now: Result, then: Result) -> Owed:
             late=int(unpaid),
             late_euros=euros if unpaid else NOTHING,
             paid_late=int(not unpaid),
-            owed=now.interest or NOTHING,
-            indemnities=now.indemnity or NOTHING,
+            owed=now.interest_left or NOTHING,
+            indemnities=now.indemnity_left or NOTHING,
             unknown=int(now.interest is None),
         )
     if unpaid and (now.late or _falls_due(now, then)):
@@ -159,7 +158,7 @@ def _is_known(*results: Result) -> bool:
 
 
 def _sum(result: Result) -> Decimal:
-    return (result.interest or NOTHING) + (result.indemnity or NOTHING)
+    return (result.interest_left or NOTHING) + (result.indemnity_left or NOTHING)
 
 
 def _reasons(*results: Result) -> Iterator[str]:

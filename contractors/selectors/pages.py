@@ -22,6 +22,7 @@ from contractors.models import (
     Retention,
     Suspension,
 )
+from contractors.money_states import OF_LATENESS
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
 from contractors.selectors.filing import NeededPiece, check_of, needed_pieces
@@ -100,6 +101,11 @@ class Lateness:
     def ignored(self) -> list[str]:
         """The suspensions that did not, each with its reason."""
         return [clock_wording.no_effect(item, reason) for item, reason in self.result.ignored]
+
+    @property
+    def charged(self) -> Decimal:
+        """What was paid of interest and indemnity."""
+        return self.result.interest_paid + self.result.indemnity_paid
 
     @property
     def interest_due(self) -> str:
@@ -197,7 +203,8 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     held = [card for card in found if card.block.closed_at is None]
     lines = list(InvoiceLine.objects.filter(**own))
     payments = list(Payment.objects.filter(**own).select_related("share__subcontract"))
-    paid = sum((payment.amount for payment in payments), Decimal(0))
+    principal = [payment for payment in payments if payment.purpose not in OF_LATENESS]
+    paid = sum((payment.amount for payment in principal), Decimal(0))
     # Only what was paid above what it comes to is asked about.
     refunds = list(Refund.objects.filter(**own)) if paid > invoice.net else []
     back = sum((refund.amount for refund in refunds), Decimal(0))
@@ -341,7 +348,7 @@ def _paid_before(invoice: Invoice) -> Decimal:
         landlord_id=invoice.landlord_id,
         invoice__order_id=invoice.order_id,
         invoice__state=InvoiceState.CREDITED,
-    )
+    ).exclude(purpose__in=OF_LATENESS)
     paid = rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     if not paid:
         return paid
@@ -381,6 +388,9 @@ def _can(actor: Actor, invoice: Invoice) -> dict[str, bool]:
     found["reroute"] = policies.can_reroute(actor, invoice)
     found["claim"] = policies.claims(actor)
     found["credit"] = policies.can_credit(actor, invoice)
+    found["announce_payment"] = policies.can_pay(actor, invoice)
+    found["confirm_payment"] = policies.can_receive(actor, invoice)
+    found["interest"] = policies.notes_interest(actor, invoice)
     found["refund"] = policies.releases(actor)
     found["impute"] = policies.pays(actor)
     return found

@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from contractors import policies
 from contractors.models import Invoice, SubcontractShare
 from contractors.selectors.bank import StandingRow, paid_to
+from contractors.services.due_dates import clock_of
+from contractors.services.paid import left_euros, paid_of
 from contractors.services.subcontract_facts import own_part, shares_of
 from contractors.states import GRANTED, INVOICE
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import money_text
 
@@ -23,7 +26,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class ToPay:
-    """A line of the confirmation. amount: what is owed; obstacle: why it is left alone, "".
+    """A line of the confirmation. amount: what is left to be paid; obstacle: why not now, "".
 
     shares: what of it goes to subcontractors directly, and wasn't paid yet.
 
@@ -52,6 +55,7 @@ def ticked(actor: Actor, keys: Sequence[UUID]) -> list[ToPay]:
     """
     found = list(
         Invoice.objects.filter(landlord_id=actor.own_id, filed_at__isnull=False, pk__in=keys[:MOST])
+        .annotate(left=left_euros())
         .select_related("landlord", "contractor")
         .order_by("due_on", "number", "id")
     )
@@ -80,6 +84,24 @@ def parts_to_pay(invoice: Invoice) -> str:
     ]
     own = money_text(max(own_part(invoice, shares), Decimal(0)))
     return _("À verser : %s à l’entreprise.") % ", ".join([*said, own])
+
+
+def left_words(invoice: Invoice) -> str:
+    """Return in a sentence what is left of an invoice, "" while nothing was paid. One query."""
+    paid = paid_of(invoice)
+    if not paid.total:
+        return ""
+    said = {
+        "paid": money_text(paid.total),
+        "left": money_text(max(invoice.owed - paid.total, Decimal(0))),
+    }
+    return _("%(paid)s sont déjà annoncés ou reçus ; il reste %(left)s.") % said
+
+
+def interest_left(invoice: Invoice) -> dict[str, Decimal | None]:
+    """Return what late payment costs and wasn't paid, as the form proposes it."""
+    found = clock_of(invoice, as_of=clock.today())
+    return {"interest": found.interest_left or None, "indemnity": found.indemnity_left or None}
 
 
 def _unpaid_shares(invoices: Sequence[Invoice]) -> list[SubcontractShare]:
@@ -115,7 +137,7 @@ def _line(actor: Actor, invoice: Invoice, bank: StandingRow | None) -> ToPay:
     return ToPay(
         invoice=invoice,
         company=invoice.contractor.name if invoice.contractor else "",
-        amount=invoice.owed,
+        amount=max(invoice.left, Decimal(0)),  # type: ignore[attr-defined]
         obstacle=obstacle,
         bank=bank,
     )

@@ -8,6 +8,7 @@ from contractors.services.answers import (
     approve,
     approve_in_part,
     complete,
+    complete_by_fact,
     dispute,
     note_code,
     refuse,
@@ -66,7 +67,12 @@ from contractors.services.papers import (
     send_paper,
 )
 from contractors.services.payment_terms import date_again, save_landlord_delay
-from contractors.services.payments import announce_payment, confirm_payment
+from contractors.services.payments import (
+    announce_payment,
+    confirm_payment,
+    pay_interest,
+    settle_by_sum,
+)
 from contractors.services.proofs import ask_proof, fail_proof, keep_proof
 from contractors.services.received import (
     TypedInvoice,
@@ -142,6 +148,7 @@ __all__ = [
     "close_block_by_hand",
     "close_if_settled",
     "complete",
+    "complete_by_fact",
     "complete_received",
     "confirm_account",
     "confirm_payment",
@@ -181,6 +188,7 @@ __all__ = [
     "open_block_by_hand",
     "oppose_retention",
     "pay_advance",
+    "pay_interest",
     "pay_share",
     "prepare_credit_note",
     "prepare_invoice",
@@ -213,6 +221,7 @@ __all__ = [
     "send_paper",
     "set_received_aside",
     "set_share",
+    "settle_by_sum",
     "settle_received",
     "share_paper",
     "suspend",

@@ -7,7 +7,9 @@ Before a suspension, a refusal or a dispute the page shows what the law does wit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
@@ -17,16 +19,28 @@ from contractors import events, policies
 from contractors.causes import CauseRule
 from contractors.legality import Act
 from contractors.models import Block, BlockHow, Invoice, Suspension
-from contractors.services.blocks import close_by_fact, end_said, hold, open_on, rule_of, shrink
+from contractors.services.blocks import (
+    close_by_fact,
+    end_said,
+    hold,
+    holder_of,
+    judged,
+    open_on,
+    rule_of,
+    shrink,
+)
 from contractors.services.cautions import codes_of
 from contractors.services.circuit import is_circuit
 from contractors.services.deductions import deduct
 from contractors.services.due_dates import keep_due_date
 from contractors.services.moves import NOTE, lock_invoice, move_invoice, record_of, required
-from nexxio.core import clock
+from contractors.states import SAID_PAID, InvoiceState
+from nexxio.core import attachments, clock, files
 from nexxio.core.actors import Actor
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Invalid, Refused
+from nexxio.core.templatetags.ui import money_text
+from orders.services.moves import lock_order
 
 MAX_PIECES = 20
 _SAY = "Dites à l’entreprise ce qui ne va pas."
@@ -44,18 +58,28 @@ def take_charge(*, actor: Actor, invoice_id: UUID) -> Invoice:
 def approve(*, actor: Actor, invoice_id: UUID) -> Invoice:
     """Accept all of it; retention and advance are deducted now. Locks order and invoice.
 
+    Of an invoice that was admitted in part, paid or not, the rest; a suspension ends with it.
     Raises Refused over the actor's limit, and while a block holds money back (and names it).
     """
     invoice = lock_invoice(invoice_id)
+    was_suspended, own_cause = invoice.state == InvoiceState.SUSPENDED, _own_cause(invoice)
     moved = move_invoice(
         "approve",
         invoice,
         actor,
         event=events.InvoiceApproved(number=invoice.number),
         policy=_may_approve,
-        changes={"admitted": invoice.net, "cause": "", "answer_note": ""},
+        changes={
+            "admitted": invoice.net,
+            "cause": "",
+            "answer_note": "",
+            "owed_first": _owed_first(invoice),
+        },
     )
+    if was_suspended:
+        _end_suspension(moved, actor)
     deduct(moved)
+    _let_go(moved, own_cause, actor)
     return moved
 
 
@@ -65,13 +89,20 @@ def approve_in_part(
 ) -> Invoice:
     """Admit a sum, VAT included, which is due in time; the rest is blocked by a cause.
 
-    Locks order and invoice. Raises Invalid for a sum that isn't a part of the total.
+    What was to be judged is judged: the company credits the rest, or answers. A suspension ends
+    with it. Locks order and invoice. Raises Invalid for a sum that isn't a part of the total, or
+    less than was admitted before.
     """
     reason = required(note, _SAY)
     rule = rule_of(cause)
     invoice = lock_invoice(invoice_id)
     if not 0 < admitted < invoice.net:
         raise Invalid({"admitted": ["Le montant admis est une partie du total de la facture."]})
+    if invoice.admitted is not None and admitted < invoice.admitted:
+        text = f"{money_text(invoice.admitted)} sont déjà admis : cette somme reste due."
+        raise Invalid({"admitted": [text]})
+    was_suspended = invoice.state == InvoiceState.SUSPENDED
+    first = _owed_first(invoice) if invoice.admitted != admitted else invoice.owed_first
     moved = move_invoice(
         "approve_in_part",
         invoice,
@@ -80,11 +111,18 @@ def approve_in_part(
         policy=lambda who, row: (
             policies.desk_only(who, row) or policies.over_limit(who, row, admitted)
         ),
-        changes={"admitted": admitted, "cause": rule.code, "answer_note": reason},
+        changes={
+            "admitted": admitted,
+            "cause": rule.code,
+            "answer_note": reason,
+            "owed_first": first,
+        },
     )
+    if was_suspended:
+        _end_suspension(moved, actor)
     deduct(moved)
     shrink(moved)
-    _hold_once(moved, rule, reason, actor)
+    _hold_once(moved, judged(rule), reason, actor)
     return moved
 
 
@@ -157,29 +195,47 @@ def suspend(
     return suspension
 
 
-@transaction.atomic
-def complete(*, actor: Actor, invoice_id: UUID, answer: str) -> Invoice:
-    """Say that what was asked for is there: the suspension ends. Locks order and invoice."""
+def complete(
+    *, actor: Actor, invoice_id: UUID, answer: str, upload: IO[bytes] | None = None
+) -> Invoice:
+    """Say that what was asked for is there: the suspension ends. Locks order and invoice.
+
+    upload: the piece itself, a photo or a PDF, which both sides read. Raises Invalid for another
+    kind of file.
+    """
     text = required(answer, "Dites ce que vous avez fourni.", field="answer")
-    invoice = lock_invoice(invoice_id)
-    moved = move_invoice(
-        "complete",
-        invoice,
-        actor,
-        event=events.InvoiceCompleted(number=invoice.number),
-        changes={"cause": "", "answer_note": ""},
-    )
-    suspension = Suspension.objects.get(
-        landlord_id=moved.landlord_id, invoice_id=moved.pk, completed_at__isnull=True
-    )
-    suspension.completed_at = clock.now()
-    suspension.answer = text
-    suspension.save(update_fields=["completed_at", "answer"])
-    keep_due_date(moved)
-    for block in open_on(moved):
-        if block.opened_how == BlockHow.HAND and block.cause == suspension.cause:
-            close_by_fact(block, actor)
+    clean = attachments.clean_all([upload], field="file")[0] if upload is not None else None
+    with transaction.atomic():
+        invoice = lock_invoice(invoice_id)
+        moved = _completed(invoice, actor)
+        _end_suspension(moved, actor, answer=text, clean=clean)
     return moved
+
+
+@transaction.atomic
+def complete_by_fact(*, actor: Actor, order_id: UUID, cause: str, at: datetime) -> list[Invoice]:
+    """End the suspensions for a cause that nothing of the order holds any more: the piece came.
+
+    The new delay starts when the pieces arrive, not when somebody says so. As the system;
+    idempotent. Locks order and invoices.
+    """
+    order = lock_order(order_id)
+    rows = Suspension.objects.filter(
+        landlord_id=order.landlord_id,
+        invoice__order_id=order.pk,
+        invoice__state=InvoiceState.SUSPENDED,
+        cause=cause,
+        completed_at__isnull=True,
+    )
+    found = []
+    for invoice_id in rows.order_by("invoice_id").values_list("invoice_id", flat=True):
+        invoice = lock_invoice(invoice_id)
+        if any(block.cause == cause for block in open_on(invoice)):
+            continue
+        moved = _completed(invoice, actor)
+        _end_suspension(moved, actor, at=at)
+        found.append(moved)
+    return found
 
 
 @transaction.atomic
@@ -241,7 +297,10 @@ def approval_obstacle(actor: Actor, invoice: Invoice) -> Refused | None:
     limit = policies.over_limit(actor, invoice, invoice.net)
     if limit is not None:
         return limit
-    holding = [block.cause for block in open_on(invoice) if block.amount]
+    own = _own_cause(invoice)
+    holding = [
+        block.cause for block in open_on(invoice) if block.amount and not _is_own(block, own)
+    ]
     if not holding:
         return None
     return Refused(
@@ -257,6 +316,70 @@ def _may_approve(actor: Actor, invoice: Invoice) -> Refused | None:
     return policies.desk_only(actor, invoice) or approval_obstacle(actor, invoice)
 
 
+def _own_cause(invoice: Invoice) -> str:
+    """What the landlord said itself of a suspension or of a rest: its own to let go by granting."""
+    said = (InvoiceState.SUSPENDED, InvoiceState.PARTLY_APPROVED, *SAID_PAID)
+    return invoice.cause if invoice.state in said else ""
+
+
+def _is_own(block: Block, cause: str) -> bool:
+    return block.cause == cause and block.opened_how == BlockHow.HAND
+
+
+def _let_go(invoice: Invoice, cause: str, actor: Actor) -> None:
+    for block in open_on(invoice):
+        if _is_own(block, cause):
+            close_by_fact(block, actor)
+
+
+def _owed_first(invoice: Invoice) -> Decimal | None:
+    """What was to be paid of the part that was admitted before, once more of it is granted."""
+    if invoice.owed_first is not None or invoice.admitted is None:
+        return invoice.owed_first
+    return invoice.owed
+
+
+def _completed(invoice: Invoice, actor: Actor) -> Invoice:
+    return move_invoice(
+        "complete",
+        invoice,
+        actor,
+        event=events.InvoiceCompleted(number=invoice.number),
+        changes={"cause": "", "answer_note": ""},
+    )
+
+
+def _end_suspension(
+    invoice: Invoice,
+    actor: Actor,
+    *,
+    answer: str = "",
+    at: datetime | None = None,
+    clean: attachments.Clean | None = None,
+) -> None:
+    """End what is open of it, and what people said with it; the due date follows."""
+    suspension = Suspension.objects.get(
+        landlord_id=invoice.landlord_id, invoice_id=invoice.pk, completed_at__isnull=True
+    )
+    suspension.completed_at = max(at or clock.now(), suspension.notified_at)
+    suspension.answer = answer
+    if clean is not None:
+        suspension.file = files.store(
+            clean.data,
+            landlord_id=invoice.landlord_id,
+            contractor_id=invoice.contractor_id,
+            tenant_id=None,
+            reader_case_id=None,
+            media_type=clean.media_type,
+            name=f"piece-{invoice.number}-{suspension.number}.{clean.ending}",
+        )
+    suspension.save(update_fields=["completed_at", "answer", "file"])
+    keep_due_date(invoice)
+    for block in open_on(invoice):
+        if block.opened_how == BlockHow.HAND and block.cause == suspension.cause:
+            close_by_fact(block, actor)
+
+
 def _hold_once(invoice: Invoice, rule: CauseRule, note: str, actor: Actor) -> Block | None:
     """Open the block that a reason stands for; one that somebody opened by hand becomes its own.
 
@@ -270,7 +393,13 @@ def _hold_once(invoice: Invoice, rule: CauseRule, note: str, actor: Actor) -> Bl
     for block in same:
         if block.opened_how == BlockHow.HAND:
             block.amount = invoice.contested
+            block.side, block.department = holder_of(rule, invoice.department)
             block.opened_side, block.opened_by_id = actor.side, actor.user_id
             block.open_note = note[:NOTE]
-            block.save(update_fields=["amount", "opened_side", "opened_by", "open_note"])
+            block.save(
+                update_fields=[
+                    *("amount", "side", "department"),
+                    *("opened_side", "opened_by", "open_note"),
+                ]
+            )
     return None

@@ -28,7 +28,7 @@ from contractors.services.excess import excess_of
 from contractors.services.facts import facts_of_order
 from contractors.services.moves import live_invoices, lock_invoice, required
 from contractors.services.remaining import unfiled_of
-from contractors.states import ENDED
+from contractors.states import ENDED, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.db.constraints import explained
@@ -240,6 +240,11 @@ def holder_of(rule: CauseRule, ordered_by: str) -> tuple[str, str]:
     return str(Holder.LANDLORD), rule.department or str(default)
 
 
+def judged(rule: CauseRule) -> CauseRule:
+    """Return a cause once the landlord has said what it admits: the company credits, or answers."""
+    return replace(rule, holder=Holder.CONTRACTOR) if rule.holder == Holder.TO_JUDGE else rule
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -342,7 +347,8 @@ def _compared(order: Order, invoice: Invoice | None) -> list[Finding]:
     for cause in sorted({each.cause for each in compared.differences}):
         rule = causes_book.cause_on(cause, clock.today())
         if rule is not None:
-            side, _service = holder_of(rule, order.department)
+            said = invoice.admitted is not None and invoice.state != InvoiceState.DISPUTED
+            side, _service = holder_of(judged(rule) if said else rule, order.department)
             if cause == CauseCode.COMMITMENT:  # it had the number, and left it out
                 side = CONTRACTOR
             amount = compared.amount_of(cause, invoice.net)

@@ -37,7 +37,7 @@ def ask_claim(*, actor: Actor, debtor_id: UUID, invoice_id: UUID | None = None) 
     found = list(_claimable(actor, debtor_id, invoice_id)[:MOST])
     clocks = Clocks.of(found)
     today = clock.today()
-    late = [invoice.pk for invoice in found if clocks.at(invoice, today).late]
+    late = [invoice.pk for invoice in found if clocks.at(invoice, today).claimable]
     if not late:
         raise Refused("Rien n’est en retard de paiement : il n’y a rien à réclamer.", code="state")
     own = {"organisation_id": actor.own_id, "debtor_id": debtor_id}

@@ -26,7 +26,11 @@ _GIVEN = (CertificateState.SIGNED, CertificateState.TACIT)
 
 
 def deduct(invoice: Invoice) -> None:
-    """Hold back and recover what the contract says of an invoice that was just granted."""
+    """Hold back and recover what the contract says of an invoice that was just granted.
+
+    Granted in two steps it is deducted in two: the retention follows the whole, unless it was
+    released in between, and the advance is recovered of what is added.
+    """
     contract_id = invoice.order.contract_id if invoice.order is not None else None
     if contract_id is None or invoice.is_credit:
         return
@@ -34,11 +38,17 @@ def deduct(invoice: Invoice) -> None:
     terms = MoneyTerms.objects.filter(**own).first()
     if terms is None:
         return
-    invoice.retained = NOTHING
+    own_rows = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
+    held = Retention.objects.select_for_update(of=("self",)).filter(**own_rows).first()
+    invoice.retained = held.amount if held is not None else NOTHING
     if terms.retention_rate and not _is_secured(terms):
-        invoice.retained = held_back(invoice.granted, terms.retention_rate)
-        _hold(invoice, terms)
-    invoice.recovered = _recover(invoice, terms)
+        if held is None:
+            invoice.retained = held_back(invoice.granted, terms.retention_rate)
+            _hold(invoice, terms)
+        elif held.released_on is None:
+            held.amount = invoice.retained = held_back(invoice.granted, held.rate)
+            held.save(update_fields=["amount"])
+    invoice.recovered += _recover(invoice, terms)
     invoice.save(update_fields=["retained", "recovered"])
 
 
@@ -150,7 +160,9 @@ def _recover(invoice: Invoice, terms: MoneyTerms) -> Decimal:
         executed=executed + invoice.granted,
         first=terms.recover_from,
         last=terms.recover_until,
-        most=invoice.granted - invoice.retained,
+        most=max(
+            invoice.granted - invoice.retained - invoice.recovered - _paid_on(invoice), NOTHING
+        ),
     )
     if found:
         advance.recovered += found

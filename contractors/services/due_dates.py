@@ -6,8 +6,9 @@ Everything it answers about interest is an estimate, without legal force; pages 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from contractors.legal_clock import (
     Result,
 )
 from contractors.models import Invoice, Payment, Suspension
-from contractors.money_states import PaymentPurpose
+from contractors.money_states import OF_LATENESS, PaymentPurpose
 from contractors.services.payment_facts import PaymentFacts, regime_for
 from nexxio.core import clock
 from nexxio.core.models import Event
@@ -45,6 +46,7 @@ class Clocks:
     causes: CauseBook
     suspensions: Mapping[UUID, Sequence[Suspension]]
     payments: Mapping[UUID, Sequence[Payment]]
+    charges: Mapping[UUID, Sequence[Payment]]
     certificates: Mapping[UUID, Certificate]
     terms: PaymentFacts
 
@@ -62,11 +64,13 @@ class Clocks:
             .order_by("order_id", "-number")
             .distinct("order_id")
         )
+        paid = list(Payment.objects.filter(**own).exclude(purpose=PaymentPurpose.RETENTION))
         return cls(
             book=rate_book.load(),
             causes=causes_book.load(),
             suspensions=_by_invoice(Suspension.objects.filter(**own)),
-            payments=_by_invoice(Payment.objects.filter(**own, purpose=PaymentPurpose.INVOICE)),
+            payments=_by_invoice(one for one in paid if one.purpose == PaymentPurpose.INVOICE),
+            charges=_by_invoice(one for one in paid if one.purpose in OF_LATENESS),
             certificates={row.order_id: row for row in newest} if done else {},
             terms=PaymentFacts.of_invoices(invoices),
         )
@@ -77,7 +81,23 @@ class Clocks:
             facts = self._facts(invoice)
         except Missing as missing:
             return Result(as_of=as_of, reason=missing.reason, missing_on=missing.day)
-        return legal_clock.compute(facts, self.terms.terms_of(invoice), self.book, as_of=as_of)
+        result = legal_clock.compute(facts, self.terms.terms_of(invoice), self.book, as_of=as_of)
+        return replace(
+            result,
+            interest_paid=self._charged(invoice, PaymentPurpose.INTEREST, as_of),
+            indemnity_paid=self._charged(invoice, PaymentPurpose.INDEMNITY, as_of),
+        )
+
+    def left(self, invoice: Invoice, as_of: date) -> Decimal:
+        """Return what of an invoice itself is still to be paid on a day."""
+        rows = self.payments.get(invoice.pk, ())
+        paid = sum((row.amount for row in rows if row.paid_on <= as_of), Decimal(0))
+        return max(invoice.owed - paid, Decimal(0))
+
+    def _charged(self, invoice: Invoice, purpose: PaymentPurpose, as_of: date) -> Decimal:
+        rows = self.charges.get(invoice.pk, ())
+        found = (row.amount for row in rows if row.purpose == purpose and row.paid_on <= as_of)
+        return sum(found, Decimal(0))
 
     def _facts(self, invoice: Invoice) -> Facts:
         order = invoice.order
@@ -86,6 +106,7 @@ class Clocks:
         certificate = self.certificates.get(order.pk) if order else None
         return Facts(
             amount=invoice.owed,
+            admitted=invoice.owed_first,
             received_on=invoice.received_on,
             invoiced_on=invoice.issued_on,
             serviced_on=_serviced_on(order, certificate, self.book) if order else None,

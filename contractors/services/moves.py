@@ -65,7 +65,7 @@ def move_invoice(
     changes: Mapping[str, Any] | None = None,
 ) -> Invoice:
     """Move an invoice whose order is locked, and note since when it is in its new state."""
-    refusal = policies.why_not_of_kind(name, invoice)
+    refusal = policies.why_not_of_kind(name, invoice) or policies.why_not_now(name, invoice)
     if refusal is not None:
         raise refusal
     return apply(

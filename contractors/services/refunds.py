@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from contractors import deduction_events as events
 from contractors.models import Invoice, Payment, Refund
-from contractors.money_states import RefundHow
+from contractors.money_states import OF_LATENESS, RefundHow
 from contractors.policies import releases
 from contractors.services.moves import lock_invoice, record_of, required
 from nexxio.core import clock
@@ -24,7 +24,8 @@ NOTHING = Decimal(0)
 def overpaid_of(invoice: Invoice) -> Decimal:
     """Return what was paid above what an invoice comes to and hasn't come back. Two queries."""
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
-    paid = Payment.objects.filter(**own).aggregate(sum=Sum("amount"))["sum"] or NOTHING
+    rows = Payment.objects.filter(**own).exclude(purpose__in=OF_LATENESS)
+    paid = rows.aggregate(sum=Sum("amount"))["sum"] or NOTHING
     if paid <= invoice.net:
         return NOTHING
     back = Refund.objects.filter(**own).aggregate(sum=Sum("amount"))["sum"] or NOTHING

@@ -18,8 +18,8 @@ from contractors import money_book, policies
 from contractors import subcontract_events as events
 from contractors.models import NamedSubcontractor, Subcontract
 from contractors.money_states import MoneyCode
-from contractors.services.due_dates import regime_for
 from contractors.services.moves import required
+from contractors.services.payment_facts import regime_for
 from contractors.subcontract_states import (
     ACCEPTED,
     GIVEN_UP,

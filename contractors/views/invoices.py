@@ -20,10 +20,11 @@ from contractors.forms import (
     BlockForm,
     ChorusForm,
     CompleteForm,
-    PaidForm,
+    InterestPaidForm,
     PartForm,
     ReasonForm,
     RerouteForm,
+    SumPaidForm,
     SuspendForm,
 )
 from contractors.legality import Act as LegalAct
@@ -32,7 +33,13 @@ from contractors.models import Invoice
 from contractors.selectors.invoices import Filters, export_rows, invoice_list
 from contractors.selectors.lifecycle import lifecycle_of
 from contractors.selectors.pages import cautions_of, invoice_page
-from contractors.selectors.paying import parts_to_pay, states_to_tick, where_paid
+from contractors.selectors.paying import (
+    interest_left,
+    left_words,
+    parts_to_pay,
+    states_to_tick,
+    where_paid,
+)
 from contractors.services.subcontract_facts import shares_of
 from contractors.states import InvoiceKind, InvoiceState
 from contractors.subcontract_forms import ConfirmPaidForm
@@ -144,8 +151,16 @@ def _message(request: PortalRequest, pk: UUID, reached: str) -> HttpResponseBase
     return answer
 
 
+def _piece(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The piece that completed a suspended invoice, as it was sent."""
+    kept, order_id = access.get_suspension_file(request.actor, pk)
+    return files.serve(request, kept, download=True, order_id=order_id)
+
+
 landlord_message = require_GET(landlord(_message))
 contractor_message = require_GET(contractor(_message))
+landlord_piece = require_GET(landlord(_piece))
+contractor_piece = require_GET(contractor(_piece))
 landlord_pdf = require_GET(landlord(_pdf))
 contractor_pdf = require_GET(contractor(_pdf))
 landlord_list = require_GET(landlord(_list))
@@ -227,7 +242,7 @@ def _complete(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
     return _form(
         request,
         invoice,
-        CompleteForm(posted(request)),
+        CompleteForm(posted(request), request.FILES or None),
         services.complete,
         title=_("Compléter la facture %s") % invoice.number,
         submit=_("Compléter"),
@@ -244,9 +259,30 @@ def _confirm(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         ),
         services.confirm_payment,
         title=_("Confirmer l’encaissement de %s") % invoice.number,
-        intro=_("Le jour où l’argent est arrivé sur votre compte."),
+        intro=_said(_("Le jour où l’argent est arrivé sur votre compte."), left_words(invoice)),
         submit=_("Confirmer l’encaissement"),
         done=_("Encaissement enregistré."),
+    )
+
+
+def _said(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _note_interest(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
+    received = request.actor.side is Side.CONTRACTOR
+    title = _("Intérêts reçus sur %s") if received else _("Intérêts payés sur %s")
+    return _form(
+        request,
+        invoice,
+        InterestPaidForm(
+            posted(request), initial={"paid_on": clock.today(), **interest_left(invoice)}
+        ),
+        services.pay_interest,
+        title=title % invoice.number,
+        intro=_("Ce qui est noté ici n’est plus compté comme dû, ni réclamé."),
+        submit=_("Enregistrer"),
+        done=_("Intérêts notés : l’autre partie le lit sur la facture."),
     )
 
 
@@ -363,10 +399,10 @@ def _pay(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
     return _form(
         request,
         invoice,
-        PaidForm(posted(request), initial={"paid_on": clock.today()}),
+        SumPaidForm(posted(request), initial={"paid_on": clock.today()}),
         services.announce_payment,
         title=_("Annoncer le paiement de %s") % invoice.number,
-        intro=f"{where_paid(request.actor, invoice)} {parts_to_pay(invoice)}".strip(),
+        intro=_said(where_paid(request.actor, invoice), parts_to_pay(invoice), left_words(invoice)),
         submit=_("Annoncer le paiement"),
         done=_("Paiement annoncé : l’entreprise est prévenue."),
     )
@@ -395,6 +431,7 @@ LANDLORD_ACTS: dict[str, Act[Invoice]] = {
     "reacheminer": _reroute,
     "payer": _pay,
     "payer-une-part": pay_share,
+    "interets": _note_interest,
     "rembourser": refund,
     "imputer": impute,
     "bloquer": _block,
@@ -406,6 +443,7 @@ CONTRACTOR_ACTS: dict[str, Act[Invoice]] = {
     "chorus": _chorus,
     "completer": _complete,
     "encaisser": _confirm,
+    "interets": _note_interest,
     "reclamer": _claim,
     "bloquer": _block,
     "avoir": credit,

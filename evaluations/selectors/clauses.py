@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from contractors import rate_book
 from contractors.legal_clock import Kind
-from contractors.services.due_dates import regime_for
+from contractors.services.payment_facts import regime_for
 from evaluations.bonus_rules import in_force
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import BonusFact

@@ -533,6 +533,7 @@ _INVOICES = [
             *("invoices", "invoices_export", "invoices_workbook", "invoice", "invoice_pdf"),
             *("blocks", "accounts"),
             *("inbox", "received", "received_file"),
+            "suspension_file",
         )
     ),
     Case(
@@ -670,6 +671,7 @@ _INVOICES = [
         acts=_DESK,
     ),
     _invoice("landlord", "payer", 422, shown=200),
+    _invoice("landlord", "interets", 422, shown=200),
     _invoice("landlord", "bloquer", 302, shown=200, data=_HELD, acts=_DESK),
     _invoice("landlord", "autre-chose", 404),
     _invoice("contractor", "deposer", 409),
@@ -677,6 +679,7 @@ _INVOICES = [
     _invoice("contractor", "chorus", 422, shown=200),
     _invoice("contractor", "completer", 409, shown=200, data={"answer": "Voici"}),
     _invoice("contractor", "encaisser", 422, shown=200),
+    _invoice("contractor", "interets", 422, shown=200),
     _invoice("contractor", "reclamer", 409),
     _invoice("contractor", "bloquer", 302, shown=200, data=_HELD, acts=("desk",)),
     _invoice(

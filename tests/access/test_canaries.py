@@ -26,6 +26,7 @@ from contractors.models import (
     ReceivedInvoice,
     Retention,
     Subcontract,
+    Suspension,
 )
 from evaluations.axes import Direction
 from evaluations.models import (
@@ -183,6 +184,12 @@ def _claim_letter(party) -> UUID | None:
         return rows.values_list("pk", flat=True).first()
 
 
+def _piece_file(party) -> UUID | None:
+    with system_scope("tests: canaries"):
+        rows = Suspension.objects.filter(landlord=party.landlord, file__isnull=False)
+        return rows.values_list("pk", flat=True).first()
+
+
 def _proof_file(side: str) -> Callable[[Party], UUID | None]:
     def find(party: Party) -> UUID | None:
         with system_scope("tests: canaries"):
@@ -330,6 +337,10 @@ _ROWS = {
             for end in ("", "_file", "_act")
         ),
         _first_of(Subcontract),
+    ),
+    **dict.fromkeys(
+        ("contractors:landlord_suspension_file", "contractors:contractor_suspension_file"),
+        _piece_file,
     ),
     "contractors:contractor_forget_subcontractor": _first_of(NamedSubcontractor),
     "contractors:contractor_declare_subcontractor": lambda party: party.contract.pk,

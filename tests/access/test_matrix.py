@@ -42,7 +42,7 @@ from tests.factories.evaluated import (
 from tests.factories.extras import asked_elsewhere, exported, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
 from tests.factories.impacted import noted, planned
-from tests.factories.invoiced import billed, claimed, filed_elsewhere, proved, with_file
+from tests.factories.invoiced import billed, claimed, filed_elsewhere, pieced, proved, with_file
 from tests.factories.moneyed import ruled
 from tests.factories.papered import banked, ceded, papered
 from tests.factories.piloted import annexed, needed, piloted
@@ -159,6 +159,7 @@ def _scene():
         "company": first.contractor.pk,
         "retention": held.pk,
         "subcontract": someone.pk,
+        "suspension": pieced(invoice).pk,
         "named": coming.pk,
         "account_rule": rule.pk,
         "share": share.pk,
@@ -303,6 +304,8 @@ _PK = {
         for side in ("landlord", "contractor")
         for end in ("", "_file", "_act")
     },
+    "contractors:landlord_suspension_file": "suspension",
+    "contractors:contractor_suspension_file": "suspension",
     "contractors:contractor_declare_subcontractor": "contract",
     "contractors:contractor_forget_subcontractor": "named",
     "contractors:landlord_money_terms": "contract",

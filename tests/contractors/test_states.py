@@ -18,6 +18,7 @@ from nexxio.core.actors import Side
 
 # By hand, from the design: who may do what, and from where.
 L, C, S = Side.LANDLORD, Side.CONTRACTOR, Side.SYSTEM
+REST = {"partly_approved", "announced", "paid"}
 JUDGED = {"filed", "received", "taken", "disputed", "completed"}
 FILED = set(InvoiceState.values) - {"prepared", "to_file", "credited", "applied", "discarded"}
 ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
@@ -26,15 +27,17 @@ ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
     "file": ({"prepared", "to_file"}, {C}),
     "receive": ({"filed"}, {C, L, S}),
     "take_charge": ({"filed", "received", "completed"}, {L}),
-    "approve": (JUDGED, {L}),
-    "approve_in_part": (JUDGED, {L}),
-    "dispute": (JUDGED - {"disputed"}, {L}),
+    "approve": (JUDGED | {"suspended"} | REST, {L}),
+    "approve_in_part": (JUDGED | {"suspended"}, {L}),
+    "dispute": ((JUDGED - {"disputed"}) | REST, {L}),
     "suspend": (JUDGED, {L}),
-    "complete": ({"suspended"}, {C}),
+    "complete": ({"suspended"}, {C, S}),
     "refuse": (JUDGED | {"suspended"}, {L}),
     "reject": ({"filed", "received"}, {S}),
-    "announce_payment": ({"approved", "partly_approved"}, {L}),
-    "confirm_payment": ({"announced", "approved", "partly_approved"}, {C}),
+    "announce_payment": ({"approved", "partly_approved"}, {L, S}),
+    "confirm_payment": ({"announced", "approved", "partly_approved"}, {C, S}),
+    "owe_again": ({"announced"}, {S}),
+    "owe_part_again": ({"announced", "disputed"}, {S}),
     "credit": (FILED - {"rejected", "refused"}, {S}),
     "apply": ({"filed", "received"}, {S}),
     "discard": ({"prepared"}, {C}),

@@ -32,6 +32,7 @@ from tests.factories.invoiced import (
     claimed,
     filed_elsewhere,
     paid_elsewhere,
+    pieced,
     proved,
     suspended,
     with_file,
@@ -280,6 +281,7 @@ def fill(world: World) -> None:
         refunded(party, invoice)
         subcontracted(party, invoice)
         with_file(invoice)
+        pieced(invoice)
         claimed(party, invoice)
         for who in ("desk", "manager"):
             proved(party, who)

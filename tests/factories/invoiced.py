@@ -14,8 +14,9 @@ from contractors.models import (
     Invoice,
     InvoiceFile,
     ProofFile,
+    Suspension,
 )
-from nexxio.core import clock
+from nexxio.core import clock, files
 from nexxio.core.actors import SYSTEM
 from nexxio.core.models import LegalForm, Organisation
 from nexxio.core.scoping import system_scope
@@ -147,6 +148,32 @@ def suspended(party: Party, invoice: Invoice) -> Invoice:
         pieces=["Facture corrigée"],
     )
     return again(invoice)
+
+
+def pieced(invoice: Invoice) -> Suspension:
+    """Let an invoice have been completed with a piece once, long after the others."""
+    with system_scope("tests: a piece"):
+        kept = files.store(
+            b"%PDF-1.7",
+            landlord_id=invoice.landlord_id,
+            contractor_id=invoice.contractor_id,
+            tenant_id=None,
+            reader_case_id=None,
+            media_type="application/pdf",
+            name=f"piece-{invoice.number}.pdf",
+        )
+        return Suspension.objects.create(
+            landlord_id=invoice.landlord_id,
+            contractor_id=invoice.contractor_id,
+            invoice=invoice,
+            number=9,
+            cause="B07",
+            note="Photo",
+            pieces=["Photo"],
+            notified_at=clock.now(),
+            completed_at=clock.now(),
+            file=kept,
+        )
 
 
 def paid_elsewhere(party: Party) -> Invoice:

@@ -48,6 +48,7 @@ LOOKED_AT = 50
     "order.reopened",
     "order.cancelled",
     "order.superseded",
+    "order.stopped",
     "order.commitment_given",
     "certificate.submitted",
     "certificate.signed",
@@ -89,7 +90,7 @@ def look_at_who_comes(event: Event) -> None:
         services.look_at_order(actor=actor, order_id=order_id)
 
 
-@subscribe("retentions", "order.done", "order.certified")
+@subscribe("retentions", "order.done", "order.stopped", "order.certified")
 def date_retentions(event: Event) -> None:
     """Say when what is held of an order is to be paid. Idempotent."""
     if event.order_id is not None:
@@ -218,7 +219,7 @@ def order_reading(event: Event) -> None:
     received.order_reading(event=event)
 
 
-@subscribe("received_orders", "order.done")
+@subscribe("received_orders", "order.done", "order.stopped")
 def match_waiting(event: Event) -> None:
     """Go on with the invoices that came before their works were over. Idempotent."""
     if event.order_id is not None:

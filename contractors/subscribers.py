@@ -57,6 +57,7 @@ LOOKED_AT = 50
     "order.reopened",
     "order.cancelled",
     "order.superseded",
+    "order.stopped",
     "order.commitment_given",
     "certificate.submitted",
     "certificate.signed",
@@ -169,7 +170,7 @@ def settle_by_sum(event: Event) -> None:
     services.settle_by_sum(actor=actor, invoice_id=event.subject_id)
 
 
-@subscribe("retentions", "order.done", "order.certified")
+@subscribe("retentions", "order.done", "order.stopped", "order.certified")
 def date_retentions(event: Event) -> None:
     """Say when what is held of an order is to be paid. Idempotent."""
     if event.order_id is not None:
@@ -298,7 +299,7 @@ def order_reading(event: Event) -> None:
     received.order_reading(event=event)
 
 
-@subscribe("received_orders", "order.done")
+@subscribe("received_orders", "order.done", "order.stopped")
 def match_waiting(event: Event) -> None:
     """Go on with the invoices that came before their works were over. Idempotent."""
     if event.order_id is not None:

@@ -6,7 +6,7 @@ from nexxio.core.actors import Actor, Side
 from orders import policies
 from orders.access_states import ACCESS_CHECK
 from orders.models import AccessCheck, Order, Visit
-from orders.states import ORDER, VisitState
+from orders.states import VisitState
 
 
 def answers(actor: Actor, order: Order, visit: Visit) -> bool:
@@ -38,7 +38,7 @@ def decides(actor: Actor, order: Order, visit: Visit | None) -> bool:
     return (
         policies.desk(actor, Side.LANDLORD)
         and visit is None
-        and ORDER.permits(name="close_no_access", state=order.state, side=actor.side)
+        and order.state in policies.WITH_CONTRACTOR
     )
 
 

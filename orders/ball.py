@@ -125,6 +125,8 @@ _MOVES: dict[str, dict[str, Any]] = {
     "order.returned": {"state": _O.RETURNED, "visit": ""},
     "order.declined": {"state": _O.DECLINED, "visit": ""},
     "order.done": {"state": _O.DONE},
+    # What is done of it is the company's to say, in the certificate that was begun with it.
+    "order.stopped": {"state": _O.DONE, "visit": "", "certificate": _C.DRAFT},
     "order.reopened": {"state": _O.ACCEPTED},
     "order.cancelled": {"state": _O.CANCELLED, "visit": ""},
     "order.superseded": {"state": _O.SUPERSEDED, "visit": ""},

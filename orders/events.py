@@ -19,6 +19,7 @@ from orders.states import (
     ClosedHow,
     DeclineReason,
     ReturnReason,
+    StopReason,
     SupersedeReason,
 )
 from orders.wording import window_text
@@ -224,6 +225,27 @@ class OrderDone(EventType):
         C: _("{who} a terminé les travaux"),
         T: _("Les travaux sont terminés"),
     }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class OrderStopped(EventType):
+    """Works that are done in part end there, for what is done. why: a StopReason."""
+
+    kind: ClassVar[str] = "order.stopped"
+    icon: ClassVar[str] = "progress-check"
+    tone: ClassVar[str] = "warning"
+    why: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        L: _("{who} a arrêté la commande à ce qui est fait ({why})"),
+        C: _("Le bailleur arrête la commande à ce qui est fait ({why}) : dites ce qui l’a été"),
+        T: _("Les travaux s’arrêtent là ({why})"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Turn the code into words."""
+        return {"why": _labels(StopReason, [payload["why"]])}
 
 
 @register

@@ -163,6 +163,7 @@ _FOR_CONTRACTOR = {
     "visit.no_show": "Absence de l’entreprise",
     "visit.no_access_upheld": "Votre passage est retenu",
     "order.attempt_asked": "Autre passage demandé",
+    "order.stopped": "Arrêtée à ce qui est fait : à dire pour le constat",
     "order.superseded": "Confiée à une autre entreprise : n’intervenez pas",
     "order.closed": "Commande close",
     "order.closed_no_access": "Logement inaccessible : commande close",

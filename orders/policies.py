@@ -172,8 +172,12 @@ def can_cancel(actor: Actor, order: Order) -> bool:
 
 
 def can_supersede(actor: Actor, order: Order) -> bool:
-    """The landlord's desk takes an order that has left away from its company."""
-    return can("supersede", actor, order) and order.contractor_id is not None
+    """The landlord's desk takes an order that has left away from its company.
+
+    Works done in part stop there: what is done is certified (`stop`).
+    """
+    takes = can("supersede", actor, order) or can("stop", actor, order)
+    return takes and order.contractor_id is not None
 
 
 def can_correct(actor: Actor, order: Order) -> bool:
@@ -197,8 +201,8 @@ def can_recall(actor: Actor, order: Order) -> bool:
 
 
 def can_reopen(actor: Actor, order: Order, now: datetime) -> bool:
-    """A tenant within 72 hours of done; the landlord later too."""
-    if not can("reopen", actor, order):
+    """A tenant within 72 hours of done; the landlord later too. Nobody what was stopped."""
+    if not can("reopen", actor, order) or order.stopped_for:
         return False
     return actor.side is Side.LANDLORD or is_contestable(order, now)
 
@@ -240,7 +244,7 @@ def can_chase(actor: Actor, order: Order) -> bool:
 
 def is_contestable(order: Order, now: datetime) -> bool:
     """Tell whether the tenant's 72 hours run."""
-    if order.done_at is None or order.closed_at is not None:
+    if order.done_at is None or order.closed_at is not None or order.stopped_for:
         return False
     return now - order.done_at <= CONTEST_WINDOW
 

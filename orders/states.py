@@ -174,6 +174,16 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
         T: _("Terminé"),
     },
     "closed_without_invoice": {L: _("Sans suite"), C: _("Sans suite"), T: _("Terminé")},
+    "stopped_superseded": {
+        L: _("Arrêtée : suite confiée à une autre entreprise"),
+        C: _("Arrêtée : suite confiée à une autre entreprise"),
+        T: _("La suite est confiée à une autre entreprise"),
+    },
+    "stopped_no_access": {
+        L: _("Arrêtée : logement inaccessible pour la suite"),
+        C: _("Arrêtée : logement inaccessible pour la suite"),
+        T: _("Rappelez-nous pour reprendre"),
+    },
     # Derived from other rows that are open.
     "on_hold": {L: _("En attente"), C: _("En attente"), T: _("En attente")},
     "variation_pending": {
@@ -373,6 +383,15 @@ ORDER: Machine = machine(
             " aucun devis ni régularisation en attente ; aucun passage en cours",
         ),
         step(
+            "stop",
+            [_O.PARTLY_DONE],
+            _O.DONE,
+            {L},
+            "des travaux faits en partie s’arrêtent là : la commande qui la remplace est transmise,"
+            " ou deux passages sans accès sont imputables, comme pour ces deux fins ; l’entreprise"
+            " dit ce qui a été fait, et cela seul est constaté ; pas de réouverture",
+        ),
+        step(
             "close_no_access",
             [_O.ACCEPTED],
             _O.CLOSED_NO_ACCESS,
@@ -544,6 +563,13 @@ class SupersedeReason(models.TextChoices):
     OTHER_CONTRACT = "other_contract", _("Relève d’un autre marché")
     DEFAULT = "default", _("Défaillance du titulaire")
     CORRECTED = "corrected", _("Commande corrigée, même entreprise")
+
+
+class StopReason(models.TextChoices):
+    """Why works that are done in part end there; what is done is certified."""
+
+    SUPERSEDED = "superseded", _("Suite confiée à une autre entreprise")
+    NO_ACCESS = "no_access", _("Logement inaccessible pour la suite")
 
 
 class CancelReason(models.TextChoices):

@@ -133,6 +133,13 @@ def end_certificate(event: Event) -> None:
         certificates.expire_certificate(order_id=event.order_id)
 
 
+@subscribe("certificate_begins", "order.stopped")
+def begin_certificate(event: Event) -> None:
+    """Let the company say what is done of works that were stopped. Idempotent."""
+    if event.order_id is not None:
+        certificates.begin_certificate(order_id=event.order_id)
+
+
 @subscribe("certificate_seal", "certificate.signed", "certificate.tacit", "certificate.seal_asked")
 def seal_certificate(event: Event) -> None:
     """Open the job that prints and seals what was signed."""

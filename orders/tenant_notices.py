@@ -79,6 +79,9 @@ TENANT_TEXTS: dict[str, tuple[str, ...]] = {
         " Pas d’accord ? {link}",
         "{landlord} : bon d’intervention signé à votre nom. Pas d’accord ? {link}",
     ),
+    "order.stopped": (
+        "{landlord} : les travaux s’arrêtent là pour l’instant. La suite et le suivi : {link}",
+    ),
     "order.done": ("{landlord} : intervention terminée. Tout va bien ? {link}",),
 }
 _TITLE = 40

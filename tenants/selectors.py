@@ -18,7 +18,7 @@ from orders.selectors.certificates import SignOffPart, sign_off_part
 from orders.selectors.history import HistoryEntry, case_history
 from orders.selectors.photos import Album, album_of
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
-from orders.states import FINISHED, OrderState, VisitState
+from orders.states import FINISHED, OrderState, StopReason, VisitState
 from orders.waits import waits_of, with_waits
 
 _GOES_ON = (
@@ -219,6 +219,10 @@ def _next_after_works(order: Order, now: datetime) -> str:
         return "Vous avez signalé que ce n’est pas réglé : votre bailleur vérifie et vous répond."
     if order.closed_at is not None:
         return "Tout est terminé. Le problème revient ? Dites-le ici, ou appelez votre bailleur."
+    if order.stopped_for == StopReason.NO_ACCESS:
+        return "Nous n’avons pas pu revenir chez vous. Appelez votre bailleur pour la suite."
+    if order.stopped_for:
+        return "Votre bailleur confie la suite à une autre entreprise. Vous n’avez rien à faire."
     if policies.is_contestable(order, now):
         return "Si le problème n’est pas réglé, dites-le-nous dans les 72 heures, ici même."
     return "Le problème revient ? Dites-le ici, ou appelez votre bailleur."

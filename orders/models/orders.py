@@ -33,6 +33,7 @@ from orders.next_steps import NextStep
 from orders.querysets import OPEN_STATES
 from orders.states import (
     ENDED,
+    FINISHED,
     PRESSING_HAZARDS,
     AccessDuty,
     Asbestos,
@@ -44,6 +45,7 @@ from orders.states import (
     OrderState,
     Priority,
     ReturnReason,
+    StopReason,
     SupersedeReason,
     presses,
 )
@@ -183,6 +185,9 @@ class Order(PartyModel):
         _("suite"), max_length=12, choices=NextStep, blank=True, default="", db_default=""
     )
     next_date = models.DateField(_("attendu le"), null=True, blank=True)
+    stopped_for = models.CharField(
+        _("arrêtée"), max_length=12, choices=StopReason, blank=True, default="", db_default=""
+    )
     reopened = models.PositiveSmallIntegerField(default=0)
     reopen_reason = models.CharField(_("non réglé"), max_length=200, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
@@ -274,6 +279,11 @@ class Order(PartyModel):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OrderState.values), name="order_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_for="")
+                | Q(stopped_for__in=StopReason.values, state__in=FINISHED),
+                name="order_stopped_is_finished",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) ^ Q(state__in=ENDED),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
+from nexxio.core.templatetags.ui import day
 from orders import access_policies, policies
 from orders.access_states import ACCESS_CHECK, ATTEMPTS, AccessCheckState
 from orders.models import AccessCheck, AccessLetter, DocumentState, Order, Visit
@@ -39,12 +41,15 @@ class AttemptCard:
 class AccessPart:
     """All of an order's visits that found nobody, and what the landlord decides after the last.
 
-    place_of_next: of the visit that is open, "" without one before it. obstacle: why the order
+    place_of_next: of the visit that is open, "" without one before it. target: whether the next
+    attempt falls inside the order's target date, "" where none is to come. obstacle: why the order
     can't be closed for no access.
     """
 
     cards: dict[UUID, AttemptCard]
     place_of_next: str
+    target: str
+    is_past_target: bool
     is_to_decide: bool
     is_retry_asked: bool
     obstacle: str
@@ -79,18 +84,43 @@ def access_part(actor: Actor, order: Order, visits: list[Visit]) -> AccessPart:
     writes = bool(counted) and access_policies.writes_letters(actor, order)
     latest = latest_letter(order) if counted and actor.side is Side.LANDLORD else None
     under_way = is_writing(latest)
+    asked = last is not None and last.retry_at is not None
+    comes = open_visit is not None or asked or 0 < len(counted) < ATTEMPTS
+    on = clock.day_of(open_visit.window_start) if open_visit else clock.today()
+    past = order.target_date is not None and on > order.target_date
     ready = latest is not None and latest.state == DocumentState.READY
     return AccessPart(
         cards={attempt.visit.pk: _card(actor, attempt) for attempt in found},
         place_of_next=place_of_next(open_visit, len(counted)),
+        target=_against_target(order, open_visit, past=past) if counted and comes else "",
+        is_past_target=past,
         is_to_decide=decides,
-        is_retry_asked=last is not None and last.retry_at is not None,
+        is_retry_asked=asked,
         obstacle=closing_obstacle(order, counted) if decides else "",
         letter=latest if ready or latest is None else latest_letter(order, ready=True),
         is_writing=under_way,
         has_letter_failed=latest is not None and not under_way and not ready,
         can_write=writes and not under_way,
     )
+
+
+def _against_target(order: Order, visit: Visit | None, *, past: bool) -> str:
+    """Return in words where the next attempt stands to the target date; "" without a date.
+
+    visit: the open one. It is asked of orders that are with their company only.
+    """
+    if order.target_date is None or order.state not in policies.WITH_CONTRACTOR:
+        return ""
+    on = day(order.target_date)
+    if visit is not None:
+        return (
+            f"Ce nouveau passage est après la date limite ({on})."
+            if past
+            else f"Ce nouveau passage est dans le délai (jusqu’au {on})."
+        )
+    if past:
+        return f"La date limite ({on}) est passée : le nouveau passage sera hors délai."
+    return f"Nouveau passage à prévoir avant la date limite ({on})."
 
 
 def place_of_next(visit: Visit | None, missed: int) -> str:

@@ -147,14 +147,27 @@ def _after_works(order: Order) -> tuple[str, str]:
         )
     if order.state == OrderState.CERTIFIED_WITH_RESERVES:
         return f"Vous avez annoncé la reprise des réserves : {landlord} la vérifie.", "warning"
-    if order.state == OrderState.DONE and waits.certificate_state == CertificateState.REFUSED:
+    if order.stopped_for and waits.certificate_state == CertificateState.DRAFT:
+        return (
+            f"{landlord} arrête cette commande à ce qui est fait : n’intervenez plus, et dites-le"
+            " dans le constat depuis votre espace.",
+            "warning",
+        )
+    if order.state == OrderState.DONE:
+        return _before_signature(order)
+    return _NOTHING_LEFT
+
+
+def _before_signature(order: Order) -> tuple[str, str]:
+    waits, landlord = waits_of(order), order.landlord.name
+    if waits.certificate_state == CertificateState.REFUSED:
         return (
             f"{landlord} a refusé le constat de service fait : corrigez-le ci-dessous.",
             "danger",
         )
-    if order.state == OrderState.DONE and waits.contested_since is not None:
+    if waits.contested_since is not None:
         return f"Le locataire signale que ce n’est pas réglé : {landlord} vérifie.", "warning"
-    if order.state == OrderState.DONE and waits.certificate_state == CertificateState.TO_SIGN:
+    if waits.certificate_state == CertificateState.TO_SIGN:
         return (
             f"Les travaux sont déclarés réalisés. {landlord} doit constater le service.",
             "success",

@@ -24,6 +24,7 @@ from orders.states import (
     VISIT,
     ClosedHow,
     OrderState,
+    StopReason,
     VisitState,
 )
 from orders.waits import Waits
@@ -45,6 +46,8 @@ _LOOK: dict[str, tuple[str, str]] = {
     OrderState.CLOSED_NO_ACCESS: ("danger", "lock"),
     "closed_without_invoice": ("neutral", "archive"),
     "certified_tacitly": ("success", "alarm"),
+    "stopped_superseded": ("warning", "progress-check"),
+    "stopped_no_access": ("warning", "progress-check"),
     "scheduled": ("info", "calendar-check"),
     "to_confirm": ("warning", "calendar-plus"),
     "on_the_way": ("info", "car"),
@@ -57,6 +60,7 @@ _LOOK: dict[str, tuple[str, str]] = {
     "on_hold": ("warning", "player-pause"),
     "disputed": ("danger", "alert-triangle"),
 }
+STOPPED = tuple(f"stopped_{why}" for why in StopReason.values)
 # Visits that are over: an order has no such look of its own.
 _PAST: dict[str, tuple[str, str]] = {
     VisitState.DONE: ("success", "circle-check"),
@@ -151,6 +155,8 @@ def _code_without_works(order: Order, waits: Waits) -> str:
         return "certified_tacitly"
     if order.state == OrderState.CLOSED and order.closed_how == ClosedHow.NOTHING:
         return "closed_without_invoice"
+    if order.state == OrderState.DONE and order.stopped_for:
+        return f"stopped_{order.stopped_for}"
     unsettled = order.state == OrderState.DONE and waits.regularisation_since is not None
     return "regularisation_pending" if unsettled else order.state
 
@@ -185,7 +191,7 @@ def ball_of(
     if code == "regularisation_pending" and waits.regularisation_since is not None:
         what = "régler la régularisation demandée"
         return Ball("landlord", landlord, what, since=waits.regularisation_since)
-    if code in (*FINISHED, "disputed"):
+    if code in (*FINISHED, *STOPPED, "disputed"):
         return _ball_after_works(code, waits, since, contractor=contractor, landlord=landlord)
     if code == "no_access":
         return _ball_of_absence(visits, waits, since, contractor=contractor, landlord=landlord)
@@ -257,7 +263,11 @@ def _ball_after_works(
             what = "vérifier la reprise des réserves"
             return Ball("landlord", landlord, what, since=waits.claimed_since)
         return Ball("contractor", contractor, "lever les réserves", since=since)
-    if code != OrderState.DONE:
+    # A landlord reads no draft: to him there is no certificate yet.
+    if code in STOPPED and waits.certificate_state in ("", CertificateState.DRAFT):
+        what = "dire ce qui a été fait, pour le constat"
+        return Ball("contractor", contractor, what, since=since)
+    if code not in (OrderState.DONE, *STOPPED):
         return None
     since = waits.certificate_since or since
     return _ball_of_certificate(waits, since, contractor=contractor, landlord=landlord)

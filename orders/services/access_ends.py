@@ -23,7 +23,9 @@ from orders.services.attempts import Attempt, order_attempts
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, open_visit, record_of_order
 from orders.services.reductions import end_reduction
+from orders.services.stopping import stop_works
 from orders.services.variations import require_none_open
+from orders.states import OrderState, StopReason
 
 LETTER = "access.letter"
 
@@ -48,15 +50,18 @@ def ask_another_attempt(*, actor: Actor, order_id: UUID) -> Order:
 def close_no_access(*, actor: Actor, order_id: UUID) -> Order:
     """End an order whose dwelling could not be entered, after two absences that count.
 
-    Locks the order. Raises Refused for a legal visit or a hazard, while the protocol isn't
-    complete (with what is missing), while a variation waits, and for anybody but the landlord's
-    desk; Conflict where nothing is to be decided.
+    Works that were done in part before stop there, and are certified. Locks the order. Raises
+    Refused for a legal visit or a hazard, while the protocol isn't complete (with what is missing),
+    while a variation waits, and for anybody but the landlord's desk; Conflict where nothing is to
+    be decided.
     """
     order = lock_order(order_id)
     found = _to_decide(actor, order)
     if obstacle := closing_obstacle(order, found):
         raise Refused(obstacle, code="protocol")
     require_none_open(order, gives_up=True)
+    if order.state == OrderState.PARTLY_DONE:
+        return stop_works(order, actor, StopReason.NO_ACCESS)
     closed = move_order(
         "close_no_access",
         order,

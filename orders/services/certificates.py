@@ -85,6 +85,22 @@ def submit_finished(order: Order, actor: Actor) -> Certificate:
 
 
 @transaction.atomic
+def begin_certificate(*, order_id: UUID) -> Certificate | None:
+    """Begin the certificate of works that were stopped: its company says what is done of them.
+
+    It waits for nobody's signature and no clause's delay before that. Runs in the relay's
+    transaction, as the system; locks the order. None where its company was faster.
+    """
+    order = lock_order(order_id)
+    if not order.stopped_for or order.state != OrderState.DONE or order.done_at is None:
+        return None
+    last = latest_certificate(order)
+    if last is not None and last.created_at >= order.done_at:
+        return None
+    return _new(order, report=report_of(order))
+
+
+@transaction.atomic
 def correct_certificate(
     *,
     actor: Actor,

@@ -76,7 +76,8 @@ def issue_order(*, actor: Actor, order_id: UUID) -> Order:
     if order.state == OrderState.DRAFT:
         _require_complete(order)
     if not policies.within_limit(actor, committed_of(order)):
-        return move_order("submit", order, actor, event=events.OrderSubmitted(), changes={})
+        answered = {"return_note": ""}
+        return move_order("submit", order, actor, event=events.OrderSubmitted(), changes=answered)
     return _leave(order, actor, name="issue")
 
 

@@ -11,8 +11,9 @@ from orders.services.clauses import company_of
 from orders.services.holds import end_hold
 from orders.services.moves import lock_order, move_order, move_visit_state, open_visit
 from orders.services.reductions import end_reduction
+from orders.services.stopping import stop_works
 from orders.services.variations import require_none_open
-from orders.states import GIVEN_UP, SupersedeReason
+from orders.states import GIVEN_UP, OrderState, StopReason, SupersedeReason
 
 UNDER_WAY = (
     "Un technicien est en route ou sur place pour la commande remplacée : attendez la fin de son"
@@ -23,8 +24,9 @@ UNDER_WAY = (
 def supersede_former(successor: Order, actor: Actor) -> None:
     """End the order that `successor`, which is leaving now, takes the place of.
 
-    Locks the former one. Its appointment is cancelled, its wait ends. Raises Refused when it has
-    gone on meanwhile: somebody is under way, works are done, or something waits for an answer.
+    Locks the former one. Its appointment is cancelled, its wait ends; works that it has done in
+    part stop there and are certified. Raises Refused when it has gone on meanwhile: somebody is
+    under way, works are done, or something waits for an answer.
     """
     assert successor.supersedes_id is not None
     former = lock_order(successor.supersedes_id)
@@ -44,7 +46,7 @@ def supersede_former(successor: Order, actor: Actor) -> None:
             " d’une autre, ou annulez ce brouillon.",
             code="same_company",
         )
-    if not policies.can("supersede", actor, former):
+    if not policies.can_supersede(actor, former):
         raise Refused(
             f"La commande {former.reference} ne peut plus être remplacée : elle a avancé"
             " entre-temps. Ouvrez-la avant de transmettre celle-ci.",
@@ -57,6 +59,9 @@ def supersede_former(successor: Order, actor: Actor) -> None:
     if visit is not None:
         event = events.VisitCancelled()
         move_visit_state("cancel_visit", visit.pk, former, actor, event=event)
+    if former.state == OrderState.PARTLY_DONE:
+        stop_works(former, actor, StopReason.SUPERSEDED)
+        return
     move_order(
         "supersede",
         former,

@@ -178,6 +178,14 @@ def _supersede(request: PortalRequest, order: Order) -> HttpResponseBase:
         else:
             done = _("Brouillon %(new)s prêt : vérifiez ses lignes, puis transmettez-le.")
             messages.success(request, done % {"new": made.reference})
+            if order.state == "partly_done":
+                messages.warning(
+                    request,
+                    _(
+                        "Une partie est déjà faite et sera constatée : ne gardez ici que ce qui"
+                        " reste à faire."
+                    ),
+                )
             if any(line.to_price for line in services.typed_lines(made)):
                 messages.warning(
                     request,

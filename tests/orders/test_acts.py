@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
@@ -285,6 +287,18 @@ def test_an_approver_sends_back_with_what_must_change(world, submitted):
     assert (order.state, order.return_note, order.contractor_id) == ("draft", "Trop cher", None)
     with refused(Conflict):
         act(party, "manager", services.send_back_order, order_id=submitted.pk, reason="Encore")
+
+
+def test_sent_again_it_waits_without_the_note_that_was_answered(world, submitted):
+    party = world.first
+    act(party, "manager", services.send_back_order, order_id=submitted.pk, reason="Trop cher")
+    act(party, "clerk", services.issue_order, order_id=submitted.pk)
+    order = stored(submitted)
+    assert (order.state, order.return_note) == ("pending_approval", "")
+    client = Client()
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_detail", args=[party.landlord.slug, order.pk])
+    assert "Trop cher" not in client.get(url).text
 
 
 def test_who_may_not_send_back(world, submitted):

@@ -7,6 +7,7 @@ import io
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from nexxio.core import clock, links, relay
@@ -397,6 +398,42 @@ def test_pages_say_which_attempt_a_visit_is(accepted):
     page = page_of(accepted, "desk")
     assert page.absences.place_of_next == "Passage 2 sur 2"
     assert page.absences.cards[visit.pk].place == "Passage 1 sur 2"
+
+
+@pytest.mark.parametrize(
+    ("left", "before", "after"),
+    [
+        (20, "Nouveau passage à prévoir avant la date limite", "est dans le délai"),
+        (7, "Nouveau passage à prévoir avant la date limite", "est après la date limite"),
+        (0, "Nouveau passage à prévoir avant la date limite", "est après la date limite"),
+        (-1, "le nouveau passage sera hors délai", "est après la date limite"),
+    ],
+)
+def test_both_pages_say_whether_the_next_attempt_falls_inside_the_target(
+    accepted, left, before, after
+):
+    target = clock.today() + timedelta(days=left)
+    with system_scope("tests: target"):
+        Order.objects.filter(pk=accepted.order.pk).update(target_date=target)
+    assert page_of(accepted, "desk").absences.target == ""
+    attempt(accepted)
+    for who in ("manager", "desk"):
+        assert before in page_of(accepted, who).absences.target
+    start = clock.now() + timedelta(days=9)
+    act(
+        accepted,
+        "desk",
+        services.propose_visit,
+        order_id=accepted.order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        off_hours=True,
+    )
+    client = Client()
+    client.force_login(accepted.manager.user)
+    url = reverse("orders:landlord_detail", args=[accepted.landlord.slug, accepted.order.pk])
+    assert after in client.get(url).text
+    assert page_of(accepted, "desk").absences.is_past_target is (left < 9)
 
 
 def letter_of(party: Party) -> AccessLetter:

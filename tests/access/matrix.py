@@ -888,6 +888,7 @@ ORDERS = [
     Case("orders:contractor_contracts", contractor()),
     Case("orders:contractor_contract", contractor()),
     Case("orders:contractor_schedule", contractor()),
+    Case("orders:contractor_schedule_export", contractor()),
     Case("orders:contractor_detail", contractor()),
     Case("orders:contractor_items", contractor(technician=200)),
     Case("orders:contractor_planning", contractor()),

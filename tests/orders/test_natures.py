@@ -76,7 +76,7 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
     with pytest.raises(Invalid, match="hors marché"):
         _draft(party, nature="off_contract")
     order = act(party, "manager", services.draft_order, data=bare)
-    assert _missing(party, order) == {"company", "off_reason", "quote"}
+    assert _missing(party, order) == {"company", "off_reason", "purchase_family", "quote"}
     with pytest.raises(Incomplete):
         act(party, "manager", services.issue_order, order_id=order.pk)
     stranger = replace(bare, clauses=ClausesInput(company_id=party.landlord.pk))
@@ -84,7 +84,12 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
         act(party, "manager", services.update_order, order_id=order.pk, version=1, data=stranger)
     data = replace(
         bare,
-        clauses=replace(bare.clauses, company_id=party.contractor.pk, off_reason="skill"),
+        clauses=replace(
+            bare.clauses,
+            company_id=party.contractor.pk,
+            off_reason="skill",
+            purchase_family="Portes",
+        ),
     )
     act(party, "manager", services.update_order, order_id=order.pk, version=1, data=data)
     attached(party, order_id=order.pk, kind="quote")
@@ -118,7 +123,9 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
 
 def test_without_a_contract_too_an_order_that_has_left_keeps_its_company(world, party):
     line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(900))
-    clauses = ClausesInput(company_id=party.contractor.pk, off_reason="skill")
+    clauses = ClausesInput(
+        company_id=party.contractor.pk, off_reason="skill", purchase_family="Portes"
+    )
     data = party.order_input(
         nature="off_contract", contract_id=None, lines=(line,), clauses=clauses
     )
@@ -297,3 +304,75 @@ def test_form_page_and_paper_say_it(party):
         assert "avant expertise" in page
     assert "279-0 bis" in page
     assert "plafonné" in page
+
+
+def _off_contract(party, amount: int, family: str) -> Order:
+    line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(amount))
+    clauses = ClausesInput(
+        company_id=party.contractor.pk, off_reason="skill", purchase_family=family
+    )
+    order = _draft(party, nature="off_contract", contract_id=None, lines=(line,), clauses=clauses)
+    attached(party, order_id=order.pk, kind="quote")
+    return order
+
+
+def test_a_family_of_purchases_adds_up_over_the_year_against_the_threshold(world, party):
+    rules = {"billing_address": "", "needs_commitment": False, "family_threshold": Decimal(1000)}
+    wrong = {**rules, "family_threshold": Decimal(0)}
+    with pytest.raises(Invalid):
+        act(party, "manager", services.write_house_rules, version=0, **wrong)
+    act(party, "manager", services.write_house_rules, version=0, **rules)
+    first = _off_contract(party, 600, "Portes")
+    act(party, "manager", services.issue_order, order_id=first.pk)
+    with scope_of(party.actor("manager")):
+        today = clock.today()
+        landlord_id = party.landlord.pk
+        assert services.family_spent(landlord_id, "portes ", today) == 600
+        before = today.replace(year=today.year - 1, day=1)
+        assert services.family_spent(landlord_id, "Portes", before) == 0
+    second = _off_contract(party, 500, "PORTES")  # counts with what was written first
+    assert _own(party, second, "manager").purchase_family == "Portes"
+    assert not _missing(party, second)
+    assert "family_threshold" in _warnings(party, second)
+    assert "family_threshold" not in _warnings(party, _off_contract(party, 500, "Toitures"))
+    with scope_of(party.actor("manager")):
+        assert services.families_of(landlord_id) == ["Portes", "Toitures"]
+    act(party, "manager", services.issue_order, order_id=second.pk)
+    client = Client()
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_detail", args=[party.landlord.slug, second.pk])
+    page = client.get(url).content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    assert f"cumul {today.year} : 1 100,00 € HT" in page
+    assert "seuil dépassé" in page
+    client.force_login(party.desk.user)  # what a landlord buys elsewhere is its own
+    url = reverse("orders:contractor_detail", args=[party.contractor.slug, second.pk])
+    assert "Famille d’achat" not in client.get(url).content.decode()
+    with scope_of(world.second.actor("manager")):
+        assert services.family_spent(landlord_id, "Portes", today) == 0
+
+
+def test_an_empty_dwelling_says_when_it_is_let_and_what_the_former_tenant_owes(party):
+    assert "relet_on" in _warnings(party, _draft(party, nature="vacant"))
+    with pytest.raises(Invalid):
+        _draft(party, nature="vacant", clauses=ClausesInput(former_share=101))
+    soon = clock.today() + timedelta(days=40)
+    said = ClausesInput(relet_on=soon, former_share=40)
+    other = _draft(party, nature="maintenance", clauses=said)
+    assert _own(party, other, "manager").relet_on is None  # not of this nature
+    order = _draft(party, nature="vacant", clauses=said)
+    assert "relet_on" not in _warnings(party, order)
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    for who, side, slug, reads in (
+        ("manager", "landlord", party.landlord.slug, True),
+        ("desk", "contractor", party.contractor.slug, False),
+    ):
+        client = Client()
+        client.force_login(getattr(party, who).user)
+        url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
+        page = client.get(url).content.decode()
+        assert "Remise en location visée" in page
+        assert ("Part de l’ancien locataire" in page) is reads
+    form = reverse("orders:landlord_edit", args=[party.landlord.slug, order.pk])
+    act(party, "desk", services.return_order, order_id=order.pk, items=["phone"])
+    client.force_login(party.manager.user)
+    assert client.get(form).context["form"].initial["former_share"] == 40

@@ -160,7 +160,10 @@ def _put_back(contract_id: UUID, was: list[str], held: list[ContractPlace]) -> N
     for name, _mark, pk in places:
         keys[name].append(UUID(pk))
     data = replace(
-        contract_as_typed(contract), **{name: tuple(found) for name, found in keys.items()}
+        contract_as_typed(contract),
+        agencies=tuple(keys["agencies"]),
+        sectors=tuple(keys["sectors"]),
+        groups=tuple(keys["groups"]),
     )
     write_places(contract, data)
 

@@ -23,6 +23,7 @@ from orders.models.orders import (
     OrderContact,
     OrderLine,
 )
+from orders.models.piece_answers import PieceAnswer
 from orders.models.pieces import OrderPiece
 from orders.models.revisions import CoefficientRounding, RevisionClause, ScheduleRevision
 from orders.models.talk import (
@@ -96,6 +97,7 @@ __all__ = [
     "PaperAct",
     "Photo",
     "PhotoMoment",
+    "PieceAnswer",
     "PriceItem",
     "PriceSchedule",
     "ReminderMoment",

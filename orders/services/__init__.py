@@ -72,7 +72,7 @@ from orders.services.orders import (
     send_back_order,
 )
 from orders.services.photos import add_photo, refuse_photos, withdraw_photo
-from orders.services.pieces import add_piece, withdraw_piece
+from orders.services.pieces import add_piece, answer_sheet, withdraw_piece
 from orders.services.pricing import (
     WORKS_VAT,
     LineInput,
@@ -173,6 +173,7 @@ __all__ = [
     "add_piece",
     "all_items_in_force",
     "answer_absence",
+    "answer_sheet",
     "approve_order",
     "arrive",
     "as_typed",

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db.models import Sum
 
 from nexxio.core import clock
-from orders.models import OrderBudget
+from orders.models import OrderBudget, OrderClauses
 from orders.services.ceilings import DRAWN, NOT_DRAWN
 from orders.states import Nature
+
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,6 @@ def family_spent(
 
 def families_of(landlord_id: UUID) -> list[str]:
     """Return the families that a landlord has named, to choose from."""
-    return list(
-        OrderBudget.objects.filter(
-            landlord_id=landlord_id,
-            order__clauses__landlord_id=landlord_id,
-        )
-        .exclude(order__clauses__purchase_family="")
-        .exclude(order__clauses__purchase_family=None)
-        .order_by("order__clauses__purchase_family")
-        .values_list("order__clauses__purchase_family", flat=True)
-        .distinct()[:200]
-    )
+    named = OrderClauses.objects.filter(landlord_id=landlord_id).exclude(purchase_family="")
+    names = named.order_by("purchase_family").values_list("purchase_family", flat=True)
+    return list(names.distinct()[:MOST_NAMED])

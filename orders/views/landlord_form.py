@@ -234,7 +234,7 @@ def _show(
         "asked": asked_of(form, formset, order),
         "can_correct": order is not None and policies.can_correct(request.actor, order),
         "can_move": order is not None and not services.why_it_stays(order),
-        "families": services.families_of(request.actor.own_id),
+        "families": services.families_of(unit.landlord_id) if unit else [],
         "managers": _managers(request, order),
         "completeness": completeness.check(
             services.facts_of(order)

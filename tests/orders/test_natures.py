@@ -14,15 +14,25 @@ from django.urls import reverse
 from contractors.services.facts import facts_of_order, proof_missing
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Incomplete, Invalid, Refused
-from nexxio.core.models import Unit
+from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
+from nexxio.core.models import Notification, Unit
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import check
-from orders.models import Order, OrderBudget, OrderClauses, OrderDocument, Variation
+from orders.models import (
+    Certificate,
+    Order,
+    OrderBudget,
+    OrderClauses,
+    OrderDocument,
+    OrderPiece,
+    PieceAnswer,
+    Variation,
+)
 from orders.selectors.sheet import sheet
 from orders.services import ClausesInput
 from orders.terms import InvoicePiece
+from tests.factories.acting import photo_bytes
 from tests.factories.attributed import attached, contract_beside
 from tests.factories.extras import asked
 from tests.factories.full import act, visited
@@ -376,3 +386,62 @@ def test_an_empty_dwelling_says_when_it_is_let_and_what_the_former_tenant_owes(p
     act(party, "desk", services.return_order, order_id=order.pk, items=["phone"])
     client.force_login(party.manager.user)
     assert client.get(form).context["form"].initial["former_share"] == 40
+
+
+def _sheet(party, width: int = 40) -> OrderPiece:
+    own = {"order_id": party.order.pk, "kind": InvoicePiece.MEASUREMENTS}
+    return act(party, "desk", services.add_piece, **own, upload=photo_bytes((width, 30)))
+
+
+def test_both_sides_sign_the_sheet_of_hours_before_the_certificate(world, party):
+    with system_scope("tests: nature"):
+        Order.objects.filter(pk=party.order.pk).update(nature="by_the_hour")
+    visit = visited(party, state="confirmed")
+    piece = _sheet(party)
+    relay.deliver_one_by_one()
+    with system_scope("tests: bells"):
+        rung = Notification.objects.filter(title__startswith="Attachement à signer")
+        assert rung.filter(user_id=party.manager.user_id).exists()
+    answer = {"piece_id": piece.pk}
+    for who in ("reader", "desk", "technician"):
+        with pytest.raises(Refused):
+            act(party, who, services.answer_sheet, **answer, accepted=True)
+    with pytest.raises(OrderPiece.DoesNotExist):
+        act(world.second, "manager", services.answer_sheet, **answer, accepted=True)
+    with pytest.raises(Invalid):
+        act(party, "manager", services.answer_sheet, **answer, accepted=False, note=" ")
+    client = Client()
+    client.force_login(party.clerk.user)
+    slug = party.landlord.slug
+    detail = reverse("orders:landlord_detail", args=[slug, party.order.pk])
+    refuse = reverse("orders:landlord_act", args=[slug, party.order.pk, "refuser-l-attachement"])
+    assert "Signer l’attachement" in client.get(detail).content.decode()
+    sent = client.post(f"{refuse}?piece={piece.pk}", {"reason": "Deux heures de trop"})
+    assert sent.status_code == 302
+    assert "« Deux heures de trop »" in client.get(detail).content.decode()
+    with pytest.raises(Conflict):  # twice
+        act(party, "manager", services.answer_sheet, **answer, accepted=True)
+    with pytest.raises(Refused, match="ttachement"):  # a refused one is no sheet
+        act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
+    another = _sheet(party, 60)
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
+    relay.deliver_one_by_one()
+    with system_scope("tests: certificate"):
+        certificate = Certificate.objects.get(order=party.order)
+    sign = {"certificate_id": certificate.pk}
+    with pytest.raises(Refused) as refused:
+        act(party, "manager", services.sign_certificate, **sign)
+    assert refused.value.code == "sheet"
+    accept = reverse("orders:landlord_act", args=[slug, party.order.pk, "signer-l-attachement"])
+    assert client.post(accept, {"piece": another.pk}).status_code == 302
+    with scope_of(party.actor("desk")):
+        found = PieceAnswer.objects.get(piece_id=another.pk)
+    assert (found.accepted, found.answered_by_id) == (True, party.clerk.user_id)
+    client.force_login(party.desk.user)
+    url = reverse("orders:contractor_detail", args=[party.contractor.slug, party.order.pk])
+    page = client.get(url).content.decode()
+    assert "Signé pour le bailleur" in page
+    assert "signer-l-attachement" not in page
+    act(party, "manager", services.sign_certificate, **sign)
+    with pytest.raises(Refused):  # certified: it is answered for good
+        act(party, "manager", services.answer_sheet, piece_id=another.pk, accepted=True)

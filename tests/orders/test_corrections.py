@@ -23,6 +23,7 @@ from orders.selectors.similar import similar_orders, similar_to
 from orders.states import ReturnReason
 from tenants.selectors import follow_page
 from tests.access.test_hostile import order_form
+from tests.factories.attributed import contract_beside
 from tests.factories.full import act
 
 
@@ -97,10 +98,7 @@ def test_a_correction_goes_to_the_right_dwelling_and_contract(party, browser, ne
     order_id = party.order.pk
     act(party, "desk", services.return_order, order_id=order_id, items=["place", "contract"])
     made = act(party, "manager", services.draft_correction, order_id=order_id)
-    with system_scope("tests: another contract of the same company"):
-        other = Contract.objects.get(pk=party.contract.pk)
-        other.pk, other.number, other._state.adding = new_id(), "M-2026-99", True
-        other.save()
+    other = contract_beside(party, party.contractor)
     chosen = browser.get(
         _url(party, "landlord_units"), {"groupe": neighbour.group_id, "pour": made.pk}
     )

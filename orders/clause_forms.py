@@ -34,6 +34,23 @@ class ClauseFields(forms.Form):
         choices=[("", _("Choisissez un motif")), *OffContractReason.choices],
         help_text=_("Joignez le devis de l’entreprise, et laissez le champ « Marché » vide."),
     )
+    purchase_family = forms.CharField(
+        label=_("Famille d’achat"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "purchase-families"}),
+        help_text=_("De votre nomenclature : « Menuiserie », « Ascenseurs »…"),
+    )
+    relet_on = forms.DateField(
+        label=_("Remise en location visée le"), required=False, widget=DateInput()
+    )
+    former_share = forms.IntegerField(
+        label=_("Part à la charge de l’ancien locataire"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=_("En % de la commande. L’entreprise ne la lit pas."),
+    )
     period_from = forms.DateField(label=_("Période, du"), required=False, widget=DateInput())
     period_to = forms.DateField(label=_("au"), required=False, widget=DateInput())
     vat_reason = forms.ChoiceField(
@@ -73,6 +90,9 @@ class ClauseFields(forms.Form):
                 "claim_number",
                 "awaits_expert",
                 "off_reason",
+                "purchase_family",
+                "relet_on",
+                "former_share",
                 "period_from",
                 "period_to",
                 "vat_reason",

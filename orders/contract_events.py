@@ -164,6 +164,11 @@ TERMS = {
     "tacit_clause": _("clause de constat tacite"),
     "on_call": _("astreinte"),
     "on_call_cap": _("plafond d’astreinte"),
+    "on_call_from": _("heures d’astreinte"),
+    "on_call_to": _("heures d’astreinte"),
+    "on_call_days_off": _("astreinte des week-ends et jours fériés"),
+    "on_call_hours": _("arrivée en astreinte"),
+    "on_call_phone": _("numéro d’astreinte"),
 }
 
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orders.forms import PhoneField
 from orders.models import Contract, ContractPlace
 from orders.services import ContractInput, ItemInput
 from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
-from orders.widgets import DateInput
+from orders.widgets import DateInput, TimeInput
 
 PERIMETER = ("agencies", "sectors", "groups")
 MODES = (
@@ -212,6 +213,24 @@ class ContractForm(forms.Form):
     )
     on_call = forms.BooleanField(label=_("L’entreprise assure l’astreinte"), required=False)
     on_call_cap = _sum(_("Plafond d’une astreinte (€ HT)"), required=False)
+    on_call_from = forms.TimeField(
+        label=_("De"),
+        required=False,
+        widget=TimeInput(),
+        help_text=_("18:00 – 08:00 passe minuit. Vide : jour et nuit."),
+    )
+    on_call_to = forms.TimeField(label=_("À"), required=False, widget=TimeInput())
+    on_call_days_off = forms.BooleanField(
+        label=_("Et jour et nuit les week-ends et jours fériés"), required=False
+    )
+    on_call_hours = forms.IntegerField(
+        label=_("Arrivée sur place (heures)"),
+        min_value=1,
+        max_value=72,
+        required=False,
+        help_text=_("Vide : le délai d’urgence."),
+    )
+    on_call_phone = PhoneField(label=_("Numéro à appeler"), required=False, max_length=30)
     needs_commitment = forms.BooleanField(
         label=_("Numéro d’engagement et code service exigés"), required=False
     )
@@ -268,6 +287,7 @@ class ContractForm(forms.Form):
         data = {**self.cleaned_data}
         data.pop("contractor", None)
         data.pop("version", None)
+        data["on_call_phone"] = data["on_call_phone"] or ""
         for name in ("trades", "pieces", *PERIMETER):
             data[name] = tuple(data[name])
         return ContractInput(**data)

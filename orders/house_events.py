@@ -33,4 +33,6 @@ class HouseRulesChanged(EventType):
 _TERMS = {
     "billing_address": _("adresse de facturation"),
     "needs_commitment": _("numéro d’engagement"),
+    "vat_mention": _("mention du taux réduit"),
+    "family_threshold": _("seuil par famille d’achat"),
 }

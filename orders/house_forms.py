@@ -45,6 +45,18 @@ class HouseForm(forms.Form):
             _("Sur chaque commande à 10 % ou 5,5 % qui ne dit rien d’autre. {}"), VAT_MENTION
         ),
     )
+    family_threshold = EurosField(
+        label=_("Seuil annuel d’une famille d’achat hors marché, en € HT"),
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        localize=True,
+        help_text=_(
+            "Chaque commande hors marché montre le cumul de l’année et prévient au-delà. Vide :"
+            " sans seuil."
+        ),
+    )
     manager_limit = _limit(_("Plafond par commande des responsables, en € HT"))
     clerk_limit = _limit(_("Plafond par commande des chargés de clientèle ou de secteur, en € HT"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -64,7 +64,8 @@ VAT_MENTION = _(
 CLAUSES_OF: dict[str, tuple[str, ...]] = {
     "": ("vat_reason", "vat_certified"),
     Nature.CLAIM: ("insurer", "claim_number", "awaits_expert"),
-    Nature.OFF_CONTRACT: ("company_id", "off_reason"),
+    Nature.OFF_CONTRACT: ("company_id", "off_reason", "purchase_family"),
+    Nature.VACANT: ("relet_on", "former_share"),
     Nature.COMPLETION: ("company_id",),
     Nature.UPKEEP: ("period_from", "period_to"),
 }

@@ -16,6 +16,7 @@ from nexxio.core.notifications import Notice, bell, notices
 from orders import policies
 from orders.models import Order, OrderBudget, VariationTerms, Visit
 from orders.states import LATE_ENDS, Nature, SupersedeReason
+from orders.terms import InvoicePiece
 from orders.wording import window_text
 
 
@@ -185,6 +186,8 @@ _FOR_CONTRACTOR = {
     "reserve.lifted": "Réserve levée",
     "reserve.overdue": "Réserve à lever, date passée",
     "sign_off.checked": "Vérification du bailleur",
+    "piece.accepted": "Attachement signé par le bailleur",
+    "piece.refused": "Attachement refusé : à corriger",
 }
 _FOR_LANDLORD = {
     "order.accepted": "Prise en charge",
@@ -195,6 +198,7 @@ _FOR_LANDLORD = {
     "order.reopened": "Signalée non réglée",
     "order.submitted": "À valider",
     "order.reissue_asked": "Complétée : à valider et à transmettre",
+    "piece.added": "Attachement à signer",
     "order.reissue_refused": "À revoir avant de transmettre",
     "order.cancelled": "Commande annulée par l’entreprise",
     "order.department_given": "Confiée à votre service",
@@ -279,9 +283,18 @@ def _is_a_step(event: Event) -> bool:
     return event.kind == "visit.late_fact" and event.payload["what"] not in LATE_ENDS
 
 
+def _is_to_sign(event: Event) -> bool:
+    """Of what a company joins, only the sheet of works by the hour asks for an answer."""
+    if event.kind != "piece.added":
+        return True
+    sheet = event.payload["piece"] == InvoicePiece.MEASUREMENTS
+    return bool(sheet and order_of(event).nature == Nature.BY_THE_HOUR)
+
+
 def _rings_landlord(event: Event) -> bool:
     """One ring for one fact: finished works ring by themselves, a tenant who is content doesn't."""
-    if not _is_theirs(event, "landlord") or _is_a_step(event):
+    is_step = _is_a_step(event)
+    if is_step or not (_is_theirs(event, "landlord") and _is_to_sign(event)):
         return False
     if event.kind == "order.cancelled":
         return event.actor_side == Side.CONTRACTOR.value

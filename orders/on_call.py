@@ -26,7 +26,7 @@ from orders.perimeters import groups_within
 from orders.states import Nature
 from orders.terms import regularisation_days
 from orders.variation_states import VariationKind
-from orders.working_days import after_working_days
+from orders.working_days import after_working_days, is_working_day
 
 MOST_FOUND = 12
 MOST_READ = 60
@@ -64,6 +64,20 @@ def contracts_of(actor: Actor) -> QuerySet[Contract]:
 def is_on_call(actor: Actor) -> bool:
     """Tell whether the actor's company is on call anywhere today."""
     return contracts_of(actor).exists()
+
+
+def covers(contract: Contract, at: datetime, where: str = "") -> bool:
+    """Tell whether a contract has its company on call at a moment. where: the place's department.
+
+    Outside its hours an emergency is opened all the same: both sides read that it was.
+    """
+    start, end = contract.on_call_from, contract.on_call_to
+    local = at.astimezone(clock.PARIS)
+    off = contract.on_call_days_off and not is_working_day(local.date(), where)
+    if start is None or end is None or off:
+        return True
+    moment = local.time()
+    return start <= moment < end if start < end else moment >= start or moment < end
 
 
 def find_contract(actor: Actor, pk: UUID) -> Contract | None:

@@ -71,6 +71,10 @@ class Facts:
     has_entrance: bool = False
     unit_kind: str = UnitKind.DWELLING
     house_mentions_vat: bool = False
+    purchase_family: str = ""
+    family_spent: Decimal = Decimal(0)
+    family_threshold: Decimal | None = None
+    relet_on: date | None = None
     owed: date | None = None
     today: date = field(default_factory=clock.today)
 
@@ -90,6 +94,7 @@ _TEXTS = (
     "insurer",
     "claim_number",
     "off_reason",
+    "purchase_family",
     "vat_reason",
 )
 
@@ -112,6 +117,8 @@ def facts_from(
     typed_at: datetime | None = None,
     unit_kind: str = "",
     house_mentions_vat: bool = False,
+    family_spent: Decimal = Decimal(0),
+    family_threshold: Decimal | None = None,
 ) -> Facts:
     """Return the facts of an order that is stored or being typed.
 
@@ -125,6 +132,8 @@ def facts_from(
     it takes, that of its issue once it has left; today before. typed_at: when it was typed; now for
     what is being typed. unit_kind: of the place; of a dwelling where none is chosen yet.
     house_mentions_vat: the landlord makes the mention of the reduced rate once for all.
+    family_spent: what other orders of its family came to this year, off contract;
+    family_threshold: the landlord's own for that; None without one.
     """
     today = clock.today()
     trade = values.get("trade")
@@ -150,6 +159,9 @@ def facts_from(
         owed=owed,
         unit_kind=unit_kind or UnitKind.DWELLING,
         house_mentions_vat=house_mentions_vat,
+        family_spent=family_spent,
+        family_threshold=family_threshold,
+        relet_on=values.get("relet_on"),
         needs_commitment=house_needs_commitment
         or (contract is not None and contract.needs_commitment),
         access=tuple(values.get("access") or ()),

@@ -33,6 +33,28 @@ class PieceAdded(_PieceWords, EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class SheetAccepted(EventType):
+    """The landlord signed the sheet of hours and material of works by the hour."""
+
+    kind: ClassVar[str] = "piece.accepted"
+    icon: ClassVar[str] = "signature"
+    tone: ClassVar[str] = "success"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a signé l’attachement"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class SheetRefused(EventType):
+    """The landlord doesn't agree with it: the company gives another one."""
+
+    kind: ClassVar[str] = "piece.refused"
+    icon: ClassVar[str] = "circle-x"
+    tone: ClassVar[str] = "danger"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a refusé l’attachement"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class PieceWithdrawn(_PieceWords, EventType):
     """It was the wrong file."""
 

@@ -398,6 +398,12 @@ def withdraws_pieces(actor: Actor, order: Order) -> bool:
     return adds_pieces(actor, order) and not served
 
 
+def can_answer_sheet(actor: Actor, order: Order) -> bool:
+    """The landlord's desk, on works by the hour that aren't certified yet."""
+    before = order.state in (*WITH_CONTRACTOR, OrderState.DONE) and order.closed_at is None
+    return desk(actor, Side.LANDLORD) and order.nature == Nature.BY_THE_HOUR and before
+
+
 def takes_photos(visit: Visit) -> bool:
     """A visit that is to come, under way or done; not one that was given up or missed."""
     return is_open(visit) or visit.state in (VisitState.DONE, VisitState.PARTLY_DONE)

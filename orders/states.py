@@ -311,7 +311,7 @@ ORDER: Machine = machine(
             _O.ISSUED,
             {L},
             "complète ; la limite de qui la transmet couvre le montant (l’entreprise l’a déjà vue :"
-            " elle ne retourne pas en validation, un collègue habilité la transmet)",
+            " elle ne retourne pas en validation, un collègue habilité est prévenu et la transmet)",
         ),
         step("decline", [_O.ISSUED, _O.RETURNED], _O.DECLINED, {C}, "motif codé"),
         step(
@@ -343,7 +343,7 @@ ORDER: Machine = machine(
             _O.CERTIFIED,
             {L},
             "avec la signature du constat : limite du signataire, aucune contestation ni"
-            " régularisation ouverte",
+            " régularisation ouverte ; en régie, l’attachement signé des deux côtés",
         ),
         step(
             "certify_tacitly",

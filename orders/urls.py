@@ -235,6 +235,11 @@ urlpatterns = [
         contracts.contractor_schedule,
         name="contractor_schedule",
     ),
+    path(
+        f"{_C}/marches/versions/<uuid:pk>/export.xlsx",
+        contracts.contractor_export,
+        name="contractor_schedule_export",
+    ),
     path(f"{_C}/planning/", planning.board, name="contractor_planning"),
     path(f"{_C}/planning/affecter/", planning.assign, name="contractor_assign"),
     path(f"{_C}/terrain/", field.day, name="field_day"),

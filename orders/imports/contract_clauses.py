@@ -1,11 +1,9 @@
-"""The columns of a contracts' file for clauses: attribution, pieces, delays, what is granted.
-
-A perimeter is drawn on the contract's own page: a file says no places.
-"""
+"""The columns of a contracts' file for clauses: attribution, pieces, delays, what is granted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +34,21 @@ def whole(highest: int) -> cells.Parser:
     return parse
 
 
+def hour(cell: Any) -> time | None:
+    """Parser of an hour of the day: 18:00, 18 h, 18h30, or a spreadsheet's own."""
+    if isinstance(cell, datetime | time):
+        found = cell.time() if isinstance(cell, datetime) else cell
+        return found.replace(second=0, microsecond=0)
+    text = cells.text_of(cell).casefold().replace(" ", "").replace("h", ":")
+    if not text:
+        return None
+    hours, _mark, minutes = text.partition(":")
+    minutes = minutes.partition(":")[0] or "0"
+    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):  # noqa: PLR2004 (a day's)
+        raise cells.BadCell("heure attendue, 18:00 par exemple")
+    return time(int(hours), int(minutes))
+
+
 def money(cell: Any) -> Decimal | None:
     """Parser of a sum from nought."""
     found = cells.amount(cell)
@@ -57,7 +70,7 @@ def yes_or_no(code: str, label: Any, synonyms: tuple[str, ...] = ()) -> Field:
     )
 
 
-_FLAGS = ("needs_commitment", "pieces_to_finish", "contractor_cancels")
+_FLAGS = ("needs_commitment", "pieces_to_finish", "contractor_cancels", "on_call_days_off")
 CLAUSES = (
     Field(
         "urgent_ack_hours",
@@ -82,11 +95,7 @@ CLAUSES = (
         _("Règle d’attribution"),
         cells.text(60),
         synonyms=("attribution", "mode d’attribution"),
-        choices=lambda _landlord_id: [
-            (value, str(label))
-            for value, label in Attribution.choices
-            if value != Attribution.PERIMETER
-        ],
+        choices=lambda _landlord_id: [(value, str(label)) for value, label in Attribution.choices],
         value_synonyms={
             "unique": "single",
             "mono attributaire": "single",
@@ -94,7 +103,7 @@ CLAUSES = (
             "rotation": "rotation",
             "tour de role": "rotation",
         },
-        help=_("Par périmètre : dites-le sur la page du marché, avec ses lieux."),
+        help=_("Par périmètre : avec la colonne « Périmètre »."),
     ),
     Field(
         "attribution_rank",
@@ -132,6 +141,21 @@ CLAUSES = (
         money,
         synonyms=("astreinte", "plafond astreinte"),
         help=_("Une somme ouvre l’astreinte ; 0 la ferme."),
+    ),
+    Field("on_call_from", _("Astreinte, de"), hour, synonyms=("début astreinte",)),
+    Field("on_call_to", _("Astreinte, à"), hour, synonyms=("fin astreinte",)),
+    yes_or_no("on_call_days_off", _("Astreinte : week-ends et jours fériés")),
+    Field(
+        "on_call_hours",
+        _("Astreinte : arrivée (heures)"),
+        whole(72),
+        synonyms=("délai astreinte",),
+    ),
+    Field(
+        "on_call_phone",
+        _("Numéro d’astreinte"),
+        cells.phone,
+        synonyms=("téléphone astreinte", "tel astreinte"),
     ),
 )
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Actor, Role
 from nexxio.core.errors import Invalid
 from nexxio.core.imports import cells
-from nexxio.core.imports.kinds.common import Singles, note, plain, take_back, values_of
+from nexxio.core.imports.kinds.common import Singles, note, plain, values_of
 from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Verdict, refusal
 from nexxio.core.imports.registry import register as register_kind
 from nexxio.core.models import ImportedRow, Organisation, Partnership
@@ -32,9 +32,19 @@ from orders.imports.contract_clauses import (
     read_clauses,
     whole,
 )
+from orders.imports.contract_places import FIELD as PERIMETER_FIELD
+from orders.imports.contract_places import LABEL as PERIMETER_LABEL
+from orders.imports.contract_places import (
+    PERIMETER,
+    Places,
+    perimeter_of,
+    same_perimeter,
+    take_back_contracts,
+)
 from orders.models import Contract, Trade
 from orders.services import ContractInput
 from orders.services.contracts import contract_as_typed, require_terms
+from orders.terms import Attribution
 
 NAME = "contracts"
 CENT = Decimal("0.01")
@@ -113,9 +123,10 @@ FIELDS = (
     Field("tolerance_percent", _("Tolérance (%)"), _share, synonyms=("tolérance",)),
     Field("tolerance_amount", _("Tolérance (€ HT)"), money, synonyms=("tolérance en euros",)),
     *CLAUSES,
+    PERIMETER_FIELD,
 )
 LABELS = {field.code: field.label for field in FIELDS} | {"on_call": _("Astreinte")}
-KEPT = tuple(code for code in LABELS if code != "siret")
+KEPT = tuple(code for code in LABELS if code not in ("siret", PERIMETER))
 _LISTS = ("trades", "pieces")
 _NEEDED = ("siret", "title", "trades", "starts_on", "ends_on")
 
@@ -148,7 +159,7 @@ class ContractKind:
 
     def undo(self, actor: Actor, rows: Sequence[ImportedRow]) -> Undone:
         """Take back contracts on which nothing stands, and terms that nobody changed since."""
-        return take_back(Contract, rows)
+        return take_back_contracts(rows)
 
 
 class ContractSession(Singles):
@@ -165,6 +176,7 @@ class ContractSession(Singles):
             .exclude(siret="")
             .values_list("pk", "siret")
         }
+        self._places = Places(actor.own_id)
         self._trades: dict[str, str] = {}
         for code, label in Trade.objects.values_list("code", "label"):
             self._trades |= {folded(code): code, folded(label): code}
@@ -192,6 +204,7 @@ class ContractSession(Singles):
                 )
             else:
                 before = values_of(plan.before, KEPT)
+                before[PERIMETER] = perimeter_of(contract_as_typed(plan.before))
                 made = services.change_contract(
                     actor=self._actor,
                     contract_id=plan.before.pk,
@@ -201,6 +214,7 @@ class ContractSession(Singles):
             # Read again: sums come back as the database keeps them, so that an undo sees them so.
             made.refresh_from_db()
             after = {**values_of(made, KEPT), "version": made.version}
+            after[PERIMETER] = perimeter_of(plan.data)
             noted.append(note(verdict, made, before=before, after=after))
         return noted
 
@@ -213,7 +227,10 @@ class ContractSession(Singles):
             return refusal(row, found, key=key, title=title)
         verdict = Verdict(Outcome.CREATED, row.line, key=key, title=found.data.title)
         if before is not None:
-            verdict.changes = _changes(before, found.data)
+            verdict.changes = (
+                *_changes(before, found.data),
+                *self._moved(contract_as_typed(before), found.data),
+            )
             verdict.outcome = Outcome.CHANGED if verdict.changes else Outcome.UNCHANGED
         if verdict.outcome is not Outcome.UNCHANGED:
             verdict.plan = found
@@ -234,17 +251,31 @@ class ContractSession(Singles):
                 column = row.columns.get(lacking[0], "")
                 return Fault(column, "", f"{LABELS[lacking[0]]} : un nouveau marché en a besoin")
             data = ContractInput(**said)
+        return self._fault_of(row, data) or _Plan(data, company, before)
+
+    def _fault_of(self, row: Row, data: ContractInput) -> Fault | None:
+        """Return the cell by which no contract can have these terms."""
         if data.ends_on < data.starts_on:
             ends = row.get("ends_on")
             return Fault(
                 row.columns.get("ends_on", ""), cells.text_of(ends), "la fin précède le début"
             )
+        if data.attribution == Attribution.PERIMETER and not perimeter_of(data):
+            reason = "une attribution par périmètre a un périmètre"
+            return Fault(row.columns.get(PERIMETER, ""), row.get(PERIMETER), reason)
         try:
             require_terms(data)
         except Invalid as invalid:
             ((name, reasons),) = invalid.errors.items()
             return Fault(row.columns.get(name, ""), cells.excerpt(row.get(name)), reasons[0])
-        return _Plan(data, company, before)
+        return None
+
+    def _moved(self, before: ContractInput, data: ContractInput) -> tuple[str, ...]:
+        """Say what a file changes of the perimeter."""
+        if same_perimeter(before, data):
+            return ()
+        shown = " → ".join(self._places.words(one) for one in (before, data))
+        return (f"{PERIMETER_LABEL} : {shown}",)
 
     def _said(self, row: Row) -> dict[str, Any] | Fault:
         """Return the terms that a row names, as a contract has them."""
@@ -259,7 +290,10 @@ class ContractSession(Singles):
             if isinstance(trades, Fault):
                 return trades
             said["trades"] = trades
-        return read_clauses(row, said) or said
+        places = self._places.read(row)
+        if isinstance(places, Fault):
+            return places
+        return read_clauses(row, said) or said | places
 
     def _company(self, row: Row, before: Contract | None) -> UUID | Fault:
         siret, column = row.get("siret"), row.columns.get("siret", "")

@@ -257,7 +257,7 @@ def _plain(data: OrderInput) -> dict[str, Any]:
         found[name] = str(found[name]) if found[name] is not None else None
     found["access"] = list(data.access)
     clauses = found["clauses"]
-    for name in ("company_id", "period_from", "period_to"):
+    for name in ("company_id", "period_from", "period_to", "relet_on"):
         clauses[name] = str(clauses[name]) if clauses[name] is not None else None
     return found
 
@@ -278,7 +278,7 @@ def _typed(plain: Mapping[str, Any]) -> OrderInput:
 def _clauses(plain: Mapping[str, Any]) -> ClausesInput:
     values = dict(plain)
     values["company_id"] = UUID(plain["company_id"]) if plain.get("company_id") else None
-    for name in ("period_from", "period_to"):
+    for name in ("period_from", "period_to", "relet_on"):
         values[name] = date.fromisoformat(plain[name]) if plain.get(name) else None
     return ClausesInput(**values)
 

@@ -24,6 +24,7 @@ from orders.models.orders import (
     OrderLine,
     pressing,
 )
+from orders.models.piece_answers import PieceAnswer
 from orders.models.pieces import OrderPiece
 from orders.models.revisions import CoefficientRounding, RevisionClause, ScheduleRevision
 from orders.models.talk import (
@@ -97,6 +98,7 @@ __all__ = [
     "PaperAct",
     "Photo",
     "PhotoMoment",
+    "PieceAnswer",
     "PriceItem",
     "PriceSchedule",
     "ReminderMoment",

@@ -16,8 +16,10 @@ class OrderClauses(ScopedModel):
     """The clauses of an order, for its two organisations; no row where it says nothing.
 
     insurer, claim_number, awaits_expert: of a claim (sinistre). company, off_reason: who works, and
-    why, without a contract. period_from, period_to: of an upkeep contract. vat_certified: its
-    landlord makes the mention that the reduced rate needs.
+    why, without a contract; purchase_family: as its landlord calls it, whose year it counts in.
+    relet_on, former_share: of an empty dwelling, when it is let again, and which part of it (in
+    percent) the former tenant owes: between landlord and him. period_from, period_to: of an upkeep
+    contract. vat_certified: its landlord makes the mention that the reduced rate needs.
     """
 
     landlord = models.ForeignKey(
@@ -43,6 +45,13 @@ class OrderClauses(ScopedModel):
     off_reason = models.CharField(
         _("motif hors marché"), max_length=12, choices=OffContractReason, blank=True
     )
+    purchase_family = models.CharField(
+        _("famille d’achat"), max_length=60, blank=True, default="", db_default=""
+    )
+    relet_on = models.DateField(_("remise en location visée"), null=True, blank=True)
+    former_share = models.PositiveSmallIntegerField(
+        _("part de l’ancien locataire en %"), null=True, blank=True
+    )
     period_from = models.DateField(_("du"), null=True, blank=True)
     period_to = models.DateField(_("au"), null=True, blank=True)
     vat_reason = models.CharField(_("TVA"), max_length=12, choices=VatReason, blank=True)
@@ -64,10 +73,22 @@ class OrderClauses(ScopedModel):
                 name="order_vat_reason_is_known",
             ),
             models.CheckConstraint(
+                condition=Q(former_share__isnull=True) | Q(former_share__lte=100),
+                name="order_former_share_is_sane",
+            ),
+            models.CheckConstraint(
                 condition=Q(period_from__isnull=True)
                 | Q(period_to__isnull=True)
                 | Q(period_to__gte=F("period_from")),
                 name="order_period_ends_after_it_starts",
+            ),
+        ]
+        indexes = [
+            # What a family comes to in a year; few orders are off contract.
+            models.Index(
+                fields=["landlord", "purchase_family"],
+                condition=~Q(purchase_family=""),
+                name="order_clauses_family",
             ),
         ]
 

@@ -98,6 +98,19 @@ class Contract(ScopedModel):
     on_call_cap = models.DecimalField(
         _("plafond d’une astreinte HT"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    # Hours of the on-call service, past midnight where they end before they begin; without them it
+    # runs day and night. on_call_days_off: all day too when offices are closed.
+    on_call_from = models.TimeField(_("astreinte, de"), null=True, blank=True)
+    on_call_to = models.TimeField(_("astreinte, à"), null=True, blank=True)
+    on_call_days_off = models.BooleanField(
+        _("astreinte jour et nuit les week-ends et jours fériés"), default=False, db_default=False
+    )
+    on_call_hours = models.PositiveSmallIntegerField(
+        _("arrivée en astreinte en heures"), null=True, blank=True
+    )
+    on_call_phone = models.CharField(
+        _("numéro d’astreinte"), max_length=20, blank=True, default="", db_default=""
+    )
     version = models.PositiveIntegerField(default=1)
 
     scope_rule = Rule(

@@ -15,6 +15,8 @@ class HouseRules(ScopedModel):
     billing_address: where invoices go, copied onto each order at issue. needs_commitment: no order
     leaves without a commitment number and a service code, whatever its contract says. vat_mention:
     the mention of a reduced rate of VAT is made on each order with such lines, unless it says else.
+    family_threshold: of what is bought off contract in a family and a year, euros excluding VAT,
+    from which on a procedure is due; it warns.
     """
 
     landlord = models.ForeignKey(
@@ -22,6 +24,13 @@ class HouseRules(ScopedModel):
     )
     billing_address = models.TextField(_("adresse de facturation"), max_length=400, blank=True)
     needs_commitment = models.BooleanField(_("numéro d’engagement exigé"), default=False)
+    family_threshold = models.DecimalField(
+        _("seuil par famille d’achat et par an HT"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
     vat_mention = models.BooleanField(
         _("mention du taux réduit faite d’office"), default=False, db_default=False
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
@@ -61,17 +61,21 @@ from orders.selectors.variations import (
     variation_cards,
 )
 from orders.selectors.warranties import warranties_on
-from orders.services.amounts import Extra, extras_of
+from orders.services.amounts import CENT, Extra, extras_of
 from orders.services.attempts import missing_words
 from orders.services.clauses import clauses_of
 from orders.services.facts import facts_of
+from orders.services.families import Family, family_spent
+from orders.services.house import house_rules
 from orders.services.order_files import files_of
+from orders.services.pricing import price_date
 from orders.services.successors import successor_of
 from orders.states import (
     FINISHED,
     OPEN_VISIT,
     UNDER_WAY,
     AccessCode,
+    Nature,
     OrderState,
     ReturnReason,
     SupersedeReason,
@@ -164,6 +168,7 @@ class OrderPage:
     clauses: OrderClauses
     files: list[OrderFile]
     approvers: str
+    family: Family | None
 
     @property
     def album(self) -> Album:
@@ -176,6 +181,14 @@ class OrderPage:
     def status_of_hold(self) -> str:
         """What the order waits for, in words."""
         return f"En attente : {HoldReason(self.waits.hold_reason).label}"
+
+    @property
+    def former_part(self) -> Decimal | None:
+        """What the former tenant of an empty dwelling owes of it, euros with VAT; None unsaid."""
+        share = self.clauses.former_share
+        if share is None:
+            return None
+        return (self.budget.total_with_vat * share / 100).quantize(CENT, ROUND_HALF_UP)
 
     @property
     def superseded_because(self) -> str:
@@ -218,6 +231,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     variations = variation_cards(actor, order)
     links = linked_orders(actor, order)
     begun = unsent_follower(links)
+    clauses = clauses_of(order)
     return OrderPage(
         order=order,
         side=actor.side,
@@ -257,9 +271,9 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         is_silent=policies.is_silent(order),
         urgent=_urgent(order),
         printed=document_card(actor, order),
-        ceiling=ceiling_of(order.contract) if actor.side is Side.LANDLORD else None,
+        ceiling=ceiling_of(order.contract) if _reads_ceiling(actor) else None,
         pieces=closing_pack(actor, order),
-        similar=similar_orders(order) if editable else [],
+        similar=similar_orders(order) if _looks_for_similar(actor, order) else [],
         warranties=warranties_on(order.unit, order.trade_id) if editable else [],
         certified=certificate_card(actor, order),
         absences=absences,
@@ -267,10 +281,31 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         successor=successor,
         links=links,
         begun=begun,
-        clauses=clauses_of(order),
+        clauses=clauses,
         files=files_of(order),
         approvers=_approvers(actor, order),
+        family=_family(actor, order, clauses),
     )
+
+
+def _family(actor: Actor, order: Order, clauses: OrderClauses) -> Family | None:
+    """Return what the year's orders of its family come to, with it; the landlord's own."""
+    name = clauses.purchase_family
+    if actor.side is not Side.LANDLORD or order.nature != Nature.OFF_CONTRACT or not name:
+        return None
+    on = price_date(order)
+    spent = family_spent(order.landlord_id, name, on)
+    return Family(name, on.year, spent, house_rules(order.landlord_id).family_threshold)
+
+
+def _looks_for_similar(actor: Actor, order: Order) -> bool:
+    """Who is about to send it, or to let it leave, sees what is under way near it."""
+    return policies.can_edit(actor, order) or policies.can("approve", actor, order)
+
+
+def _reads_ceiling(actor: Actor) -> bool:
+    """The landlord, and the office of whose contract it is; technicians and paper don't."""
+    return actor.side is Side.LANDLORD or policies.desk(actor, Side.CONTRACTOR)
 
 
 def _approvers(actor: Actor, order: Order) -> str:

@@ -29,12 +29,16 @@ class PieceLine:
 
 @dataclass(frozen=True)
 class ClosingPack:
-    """What the contract asks for. uploads: pieces that a file can be given for now."""
+    """What the contract asks for. uploads: pieces that a file can be given for now.
+
+    can_answer: the reader signs or refuses the sheet of works by the hour.
+    """
 
     lines: list[PieceLine]
     can_add: bool
     can_withdraw: bool
     is_required: bool
+    can_answer: bool
 
     @property
     def uploads(self) -> list[tuple[str, str]]:
@@ -61,7 +65,7 @@ def closing_pack(actor: Actor, order: Order) -> ClosingPack | None:
     if set(asked) & set(UPLOADED):
         own = {"landlord_id": order.landlord_id, "order_id": order.pk}
         rows = OrderPiece.objects.filter(**own, withdrawn_at__isnull=True)
-        for piece in rows.select_related("file"):
+        for piece in rows.select_related("file", "answer__answered_by"):
             files.setdefault(piece.kind, []).append(piece)
     lines = [
         PieceLine(code, str(label), code in given, code in UPLOADED, files.get(code, []))
@@ -72,5 +76,6 @@ def closing_pack(actor: Actor, order: Order) -> ClosingPack | None:
         lines=lines,
         can_add=policies.adds_pieces(actor, order),
         can_withdraw=policies.withdraws_pieces(actor, order),
+        can_answer=policies.can_answer_sheet(actor, order),
         is_required=contract.pieces_to_finish or order.nature == Nature.BY_THE_HOUR,
     )

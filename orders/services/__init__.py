@@ -49,6 +49,7 @@ from orders.services.drafts import (
 )
 from orders.services.exports import ask_export
 from orders.services.facts import facts_of, typed_values
+from orders.services.families import Family, families_of, family_spent
 from orders.services.follow_ups import decide_next_step, draft_follow_up
 from orders.services.holds import hold_order, lift_hold, postpone_hold
 from orders.services.house import house_rules, write_house_rules
@@ -71,7 +72,7 @@ from orders.services.orders import (
     send_back_order,
 )
 from orders.services.photos import add_photo, refuse_photos, withdraw_photo
-from orders.services.pieces import add_piece, withdraw_piece
+from orders.services.pieces import add_piece, answer_sheet, withdraw_piece
 from orders.services.pricing import (
     WORKS_VAT,
     LineInput,
@@ -153,6 +154,7 @@ __all__ = [
     "ClausesInput",
     "Completion",
     "ContractInput",
+    "Family",
     "ItemInput",
     "LineInput",
     "OnCallInput",
@@ -171,6 +173,7 @@ __all__ = [
     "add_piece",
     "all_items_in_force",
     "answer_absence",
+    "answer_sheet",
     "approve_order",
     "arrive",
     "as_typed",
@@ -222,6 +225,8 @@ __all__ = [
     "end_warranty",
     "facts_of",
     "facts_of_input",
+    "families_of",
+    "family_spent",
     "files_of",
     "gave_up",
     "give_commitment",

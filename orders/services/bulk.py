@@ -25,6 +25,7 @@ from orders.models import (
     HouseRules,
     Order,
     OrderBudget,
+    OrderClauses,
     OrderContact,
     OrderLine,
     PriceItem,
@@ -39,7 +40,7 @@ from orders.services.territories import territories
 from orders.states import Nature, OrderState
 from orders.working_days import department_of
 
-_DETAILS = (OrderLine, OrderBudget, OrderContact)
+_DETAILS = (OrderLine, OrderBudget, OrderContact, OrderClauses)
 
 
 @transaction.atomic

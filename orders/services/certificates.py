@@ -45,6 +45,7 @@ from orders.on_call import may_ask_again_until, owes_regularisation
 from orders.services.certificate_content import content_of, fingerprint, report_of
 from orders.services.certificate_quantities import cut_of, done_of, take_off
 from orders.services.moves import lock_order, move_order
+from orders.services.pieces import awaits_sheet
 from orders.services.reserves import reminded_from, store_photo
 from orders.services.standing_in import covers, note_in_place_of
 from orders.services.variations import open_variation
@@ -301,6 +302,12 @@ def obstacle(actor: Actor, certificate: Certificate) -> Refused | None:
             f"La régularisation n° {unsettled.number} attend votre réponse : réglez-la d’abord, le"
             " constat dira ce qui est dû.",
             code="regularisation",
+        )
+    if awaits_sheet(certificate.order):
+        return Refused(
+            "Travaux en régie : signez d’abord l’attachement (heures et matériel), sur la page de"
+            " la commande.",
+            code="sheet",
         )
     if owes_regularisation(certificate.order):
         until = may_ask_again_until(certificate.order)

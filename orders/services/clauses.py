@@ -22,6 +22,9 @@ class ClausesInput:
     awaits_expert: bool = False
     company_id: UUID | None = None
     off_reason: str = ""
+    purchase_family: str = ""
+    relet_on: date | None = None
+    former_share: int | None = None
     period_from: date | None = None
     period_to: date | None = None
     vat_reason: str = ""
@@ -66,6 +69,8 @@ def write_clauses(order: Order, typed: ClausesInput) -> None:
         for name, value in asdict(typed).items()
         if name in kept
     }
+    if family := values.get("purchase_family"):
+        values["purchase_family"] = _as_before(order.landlord_id, family)
     _require_sane(order, values)
     own: dict[str, Any] = {"landlord_id": order.landlord_id, "order_id": order.pk}
     if any(values.values()):
@@ -100,11 +105,20 @@ def _kept(nature: str) -> set[str]:
     return {*CLAUSES_OF[""], *CLAUSES_OF.get(nature, ())}
 
 
+def _as_before(landlord_id: UUID, family: str) -> str:
+    """Return a family as its landlord wrote it first: « bois » counts with « Bois »."""
+    known = OrderClauses.objects.filter(landlord_id=landlord_id, purchase_family__iexact=family)
+    found = known.order_by("created_at", "id").values_list("purchase_family", flat=True).first()
+    return found or family
+
+
 def _require_sane(order: Order, values: dict[str, Any]) -> None:
     company = values.get("company_id")
     partners = Partnership.objects.filter(landlord_id=order.landlord_id, contractor_id=company)
     if company and not partners.exists():
         raise Invalid({"company": ["Cette entreprise ne travaille pas avec vous."]})
+    if not 0 <= (values.get("former_share") or 0) <= 100:  # noqa: PLR2004 (percent)
+        raise Invalid({"former_share": ["Entre 0 et 100 %."]})
     start, end = values.get("period_from"), values.get("period_to")
     if start and end and end < start:
         raise Invalid({"period_to": ["La période finit avant de commencer."]})

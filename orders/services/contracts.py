@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from orders.terms import MOST_REGULARISATION_DAYS, Attribution, InvoicePiece
 
 _PERIMETER = ("agencies", "sectors", "groups")
 MOST_VARIATION_HOURS = 72
+MOST_ON_CALL_HOURS = 72
 MOST_CERTIFICATE_DAYS = 30
 """Most that a verification may last (Code de la commande publique, R. 2192-10 and following)."""
 
@@ -61,6 +62,11 @@ class ContractInput:
     contractor_cancels: bool = False
     on_call: bool = False
     on_call_cap: Decimal | None = None
+    on_call_from: time | None = None
+    on_call_to: time | None = None
+    on_call_days_off: bool = False
+    on_call_hours: int | None = None
+    on_call_phone: str = ""
 
 
 @transaction.atomic
@@ -134,6 +140,11 @@ def contract_as_typed(contract: Contract) -> ContractInput:
     )
 
 
+def write_places(contract: Contract, data: ContractInput) -> None:
+    """Rewrite a stored contract's perimeter as it is typed. The caller holds it."""
+    _write_places(contract, _places(contract.landlord_id, data))
+
+
 # --- inside -----------------------------------------------------------------------------------
 
 
@@ -195,6 +206,11 @@ def require_terms(data: ContractInput) -> None:
     _require_delays(data)
     if data.on_call and not data.on_call_cap:
         raise Invalid({"on_call_cap": ["Une astreinte a un plafond."]})
+    if (data.on_call_from is None) != (data.on_call_to is None):
+        lacks = "on_call_from" if data.on_call_from is None else "on_call_to"
+        raise Invalid({lacks: ["Indiquez le début et la fin, ou laissez les deux vides."]})
+    if not 1 <= (data.on_call_hours or 1) <= MOST_ON_CALL_HOURS:
+        raise Invalid({"on_call_hours": ["Entre 1 et 72 heures."]})
     if not 1 <= (data.urgent_ack_hours or 1) <= data.urgent_hours:
         raise Invalid({"urgent_ack_hours": ["Au plus le délai d’urgence."]})
     if data.attribution_share is not None and not 1 <= data.attribution_share <= 100:  # noqa: PLR2004 (percent)

@@ -221,6 +221,8 @@ def why_it_stays(order: Order) -> str:
         return "Une commande déjà transmise garde son logement."
     if order.follows_id is not None:
         return "La suite d’une commande garde son logement."
+    if order.supersedes_id is None:
+        return ""
     former = Order.objects.filter(pk=order.supersedes_id, landlord_id=order.landlord_id).first()
     if former is not None and former.superseded_reason != SupersedeReason.CORRECTED:
         return "Une commande qui en remplace une autre garde son logement."

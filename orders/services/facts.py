@@ -10,9 +10,11 @@ from orders.order_facts import Facts, facts_from
 from orders.services.attribution import due_of
 from orders.services.ceilings import ceiling_left
 from orders.services.clauses import CLAUSES, clauses_of
+from orders.services.families import family_spent
 from orders.services.house import house_rules
 from orders.services.order_files import files_of
 from orders.services.pricing import gone_codes, price_date
+from orders.states import Nature
 
 
 def typed_values(order: Order) -> dict[str, Any]:
@@ -57,8 +59,9 @@ def facts_of(order: Order) -> Facts:
     lines = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     held = list(lines)
     house = house_rules(order.landlord_id)
+    values = typed_values(order)
     return facts_from(
-        typed_values(order),
+        values,
         contract=order.contract,
         ceiling_left=ceiling_left(order.contract, excluding=order.pk) if order.contract else None,
         line_count=len(held),
@@ -70,12 +73,21 @@ def facts_of(order: Order) -> Facts:
         due=due_of(order) if order.issued_at is None else None,
         house_needs_commitment=house.needs_commitment,
         house_mentions_vat=house.vat_mention,
+        family_spent=_family_spent(order, values),
+        family_threshold=house.family_threshold,
         file_kinds=[row.kind for row in files_of(order)],
         where=order.where,
         on=price_date(order),
         typed_at=order.created_at,
         unit_kind=order.unit.kind,
     )
+
+
+def _family_spent(order: Order, values: dict[str, Any]) -> Decimal:
+    if order.nature != Nature.OFF_CONTRACT:
+        return Decimal(0)
+    name = values["purchase_family"]
+    return family_spent(order.landlord_id, name, price_date(order), excluding=order.pk)
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +29,7 @@ def write_house_rules(
     billing_address: str,
     needs_commitment: bool,
     vat_mention: bool = False,
+    family_threshold: Decimal | None = None,
 ) -> HouseRules:
     """Rewrite the rules of the actor's landlord; a manager's. version: 0 for the first time.
 
@@ -36,6 +38,8 @@ def write_house_rules(
     """
     if not policies.manages_contracts(actor):
         raise Refused("Votre rôle ne permet pas de changer ces règles.", code="role")
+    if family_threshold is not None and family_threshold <= 0:
+        raise Invalid({"family_threshold": ["Laissez vide s’il n’y a pas de seuil."]})
     landlord_id = actor.own_id
     HouseRules.objects.bulk_create(
         [HouseRules(landlord_id=landlord_id, version=0)], ignore_conflicts=True
@@ -48,6 +52,7 @@ def write_house_rules(
         "billing_address": "\n".join(line for line in lines if line)[:400],
         "needs_commitment": needs_commitment,
         "vat_mention": vat_mention,
+        "family_threshold": family_threshold,
     }
     changed = [name for name, value in values.items() if getattr(rules, name) != value]
     for name in changed:

@@ -21,7 +21,7 @@ from nexxio.core.templatetags.ui import money_text
 from orders import events, policies, urgency
 from orders.completeness import MIN_DESCRIPTION
 from orders.models import Contract, Order, OrderBudget, OrderContact, Variation
-from orders.on_call import at_landlord
+from orders.on_call import at_landlord, covers
 from orders.on_call_events import OrderOpenedOnCall
 from orders.order_facts import sla_date
 from orders.perimeters import groups_within
@@ -104,7 +104,7 @@ def open_on_call(
         _require(contract, data)
         order = _write(contract, data, order_id)
     record(
-        OrderOpenedOnCall(),
+        OrderOpenedOnCall(off_hours=not covers(contract, clock.now(), order.where)),
         actor=actor,
         subject=order,
         subject_type=ORDER.name,
@@ -200,8 +200,9 @@ def _write(contract: Contract, data: OnCallInput, order_id: UUID | None) -> Orde
     title = " ".join(data.description.split())[:160]
     case = Case(landlord_id=landlord_id, unit=unit, reference=case_reference, title=title)
     case.save(force_insert=True)
+    within = contract.on_call_hours or contract.urgent_hours
     ack, arrival = urgency.deadlines(
-        Priority.URGENT, data.hazard, contract.urgent_hours, now, contract.urgent_ack_hours
+        Priority.URGENT, data.hazard, within, now, contract.urgent_ack_hours
     )
     order = Order(
         id=order_id or new_id(),

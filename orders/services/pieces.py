@@ -16,7 +16,7 @@ from nexxio.core.events import EventType
 from nexxio.core.outbox import record
 from orders import piece_events as events
 from orders import policies
-from orders.models import Order, OrderPiece, Photo, PhotoMoment, Visit
+from orders.models import Order, OrderPiece, Photo, PhotoMoment, PieceAnswer, Visit
 from orders.services.moves import lock_order
 from orders.states import ORDER, Nature
 from orders.terms import UPLOADED, InvoicePiece, piece_labels
@@ -87,13 +87,49 @@ def withdraw_piece(*, actor: Actor, piece_id: UUID) -> OrderPiece:
     return piece
 
 
+@transaction.atomic
+def answer_sheet(*, actor: Actor, piece_id: UUID, accepted: bool, note: str = "") -> PieceAnswer:
+    """Sign the sheet of hours and material of works by the hour, or refuse it: the landlord's desk.
+
+    Locks its order. Raises Invalid for a refusal without a note, Refused for any other piece, once
+    the works are certified or closed, and for who only reads; Conflict for one that is answered
+    already or was withdrawn.
+    """
+    found = OrderPiece.objects.get(pk=piece_id)
+    order = lock_order(found.order_id)
+    piece = OrderPiece.objects.get(pk=piece_id)
+    if not policies.can_answer_sheet(actor, order) or piece.kind != InvoicePiece.MEASUREMENTS:
+        raise Refused("Cet attachement ne se signe pas, ou plus.", code="sheet")
+    if not accepted and not note.strip():
+        raise Invalid({"reason": ["Indiquez ce qui doit changer."]})
+    if piece.withdrawn_at is not None:
+        raise Conflict("L’entreprise a retiré cet attachement.")
+    own = {"landlord_id": order.landlord_id, "piece_id": piece.pk}
+    if PieceAnswer.objects.filter(**own).exists():
+        raise Conflict("Une réponse est déjà donnée à cet attachement.")
+    assert actor.user_id is not None
+    answer = PieceAnswer(
+        **own,
+        contractor_id=piece.contractor_id,
+        order=order,
+        accepted=accepted,
+        note="" if accepted else note.strip()[:300],
+        answered_by_id=actor.user_id,
+    )
+    answer.save(force_insert=True)
+    event = events.SheetAccepted() if accepted else events.SheetRefused()
+    _record(event, order, actor)
+    return answer
+
+
 # --- Parts of other services ------------------------------------------------------------------
 
 
 def given_proof(orders: Iterable[Order]) -> dict[UUID, frozenset[str]]:
     """Return which pieces of the closing pack each order has, by its id. Three queries.
 
-    Photos that a tenant refused count as given: nobody is held for what he may refuse.
+    Photos that a tenant refused count as given: nobody is held for what he may refuse. A sheet that
+    the landlord refused doesn't.
     """
     wanted = list(orders)
     own = {
@@ -110,7 +146,9 @@ def given_proof(orders: Iterable[Order]) -> dict[UUID, frozenset[str]]:
             found[order_id].add(str(InvoicePiece.REPORT))
         if refused:
             found[order_id].update(map(str, _OF_MOMENT.values()))
-    files_of = OrderPiece.objects.filter(**own, withdrawn_at__isnull=True)
+    files_of = OrderPiece.objects.filter(**own, withdrawn_at__isnull=True).exclude(
+        answer__accepted=False
+    )
     for order_id, kind in set(files_of.values_list("order_id", "kind")):
         found[order_id].add(kind)
     return {pk: frozenset(codes) for pk, codes in found.items()}
@@ -122,6 +160,20 @@ def pieces_asked(order: Order) -> list[str]:
     if order.nature == Nature.BY_THE_HOUR and InvoicePiece.MEASUREMENTS not in asked:
         asked.append(InvoicePiece.MEASUREMENTS.value)
     return asked
+
+
+def awaits_sheet(order: Order) -> bool:
+    """Tell whether works by the hour have no sheet that both sides signed."""
+    if order.nature != Nature.BY_THE_HOUR:
+        return False
+    signed = OrderPiece.objects.filter(
+        landlord_id=order.landlord_id,
+        order_id=order.pk,
+        kind=InvoicePiece.MEASUREMENTS,
+        withdrawn_at__isnull=True,
+        answer__accepted=True,
+    )
+    return not signed.exists()
 
 
 def missing_of_pack(order: Order, *, report: str = "") -> list[str]:

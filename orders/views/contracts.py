@@ -87,6 +87,17 @@ def schedule(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 @landlord
 def export(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """A version as a workbook, which can be imported again."""
+    return _workbook(request, pk)
+
+
+@require_GET
+@company
+def contractor_export(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The same of a published version, to the company whose prices they are."""
+    return _workbook(request, pk)
+
+
+def _workbook(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     found = access.get_schedule(request.actor, pk)
     data = workbook(found, selectors.all_items(found.pk), selectors.compare(found))
     response = HttpResponse(data, content_type=XLSX)

@@ -18,7 +18,7 @@ from orders.house_forms import HouseForm
 from orders.views.common import form_page, posted
 
 managers = portal(Side.LANDLORD, Role.MANAGER)
-_RULES = ("billing_address", "needs_commitment", "vat_mention")
+_RULES = ("billing_address", "needs_commitment", "vat_mention", "family_threshold")
 
 
 @require_http_methods(["GET", "POST"])

@@ -32,6 +32,7 @@ from orders.forms import (
 from orders.models import Order
 from orders.selectors import desks, pages, territory
 from orders.selectors.attribution import choices_of, others_due
+from orders.selectors.criteria import read_key
 from orders.selectors.unreached import unreached
 from orders.states import DeclineReason
 from orders.views import absences, certificates, holds, reductions, shapes
@@ -257,6 +258,37 @@ def _withdraw_file(request: PortalRequest, order: Order) -> HttpResponseBase:
     return redirect(_back(request, order))
 
 
+def _sheet_of(request: PortalRequest, order: Order) -> UUID:
+    """Return the sheet of hours that is answered; Http404 for none of the order's."""
+    key = read_key(request.POST.get("piece") or request.GET.get("piece", ""))
+    if key is None or not order.pieces.filter(pk=key, withdrawn_at__isnull=True).exists():
+        raise Http404
+    return key
+
+
+@by_post
+def _accept_sheet(request: PortalRequest, order: Order) -> HttpResponseBase:
+    services.answer_sheet(actor=request.actor, piece_id=_sheet_of(request, order), accepted=True)
+    messages.success(request, _("Attachement signé : l’entreprise le voit."))
+    return redirect(_back(request, order))
+
+
+def _refuse_sheet(request: PortalRequest, order: Order) -> HttpResponseBase:
+    piece_id = _sheet_of(request, order)
+    return form_page(
+        request,
+        form=ReasonForm(posted(request)),
+        title=_("Refuser l’attachement de %s") % order.reference,
+        intro=_("L’entreprise lit pourquoi, et en joint un autre."),
+        submit=_("Refuser"),
+        done=_("Attachement refusé : l’entreprise est prévenue."),
+        back=_back(request, order),
+        save=lambda data: services.answer_sheet(
+            actor=request.actor, piece_id=piece_id, accepted=False, note=data["reason"]
+        ),
+    )
+
+
 def _give_commitment(request: PortalRequest, order: Order) -> HttpResponseBase:
     return form_page(
         request,
@@ -353,6 +385,8 @@ ACTS: dict[str, Act[Order]] = {
     "sceller-la-levee": certificates.seal_lifting,
     "joindre": _attach,
     "retirer-la-piece": _withdraw_file,
+    "signer-l-attachement": _accept_sheet,
+    "refuser-l-attachement": _refuse_sheet,
     "suite": _decide_next,
     "renvoyer": _send_back,
     "rouvrir": _reopen,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,10 +38,10 @@ from orders.natures import IN_HOMES
 from orders.selectors.approvals import managers_of
 from orders.selectors.attribution import choices_of
 from orders.selectors.criteria import read_key
-from orders.selectors.similar import similar_to
+from orders.selectors.similar import similar_orders, similar_to
 from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
-from orders.states import Nature, Priority, ReturnReason, presses
+from orders.states import Nature, OrderState, Priority, ReturnReason, presses
 from orders.views.asked import asked_of
 from orders.views.common import add_errors
 from orders.views.pick_place import GROUPS_SHOWN, former_of, from_former, from_unit, unit_or_none
@@ -135,9 +136,29 @@ def _saved(request: PortalRequest, saved: Order, attach: AttachForm) -> HttpResp
             messages.error(request, f"{saved.reference} : enregistrée sans la pièce. {said}")
             return redirect("orders:landlord_edit", request.organisation.slug, saved.pk)
     if "send" in request.POST:
-        return _send(request, saved)
+        return _unseen(request, saved) or _send(request, saved)
     messages.success(request, f"Commande {saved.reference} enregistrée en brouillon.")
     return redirect("orders:landlord_detail", request.organisation.slug, saved.pk)
+
+
+def _unseen(request: PortalRequest, saved: Order) -> HttpResponseBase | None:
+    """Keep a draft that looks like an order which the form didn't show; None where it leaves.
+
+    What is urgent leaves; it has left already where it was returned.
+    """
+    if saved.state != OrderState.DRAFT or saved.priority == Priority.URGENT:
+        return None
+    seen = set(request.POST.getlist("seen"))
+    found = [one for one in similar_orders(saved) if str(one.pk) not in seen]
+    if not found:
+        return None
+    named = ", ".join(f"{one.reference} {one.title}" for one in found)
+    messages.warning(
+        request,
+        f"La commande {saved.reference} est gardée en brouillon : il y en a une semblable au même"
+        f" endroit ({named}). Si ce n’est pas un doublon, transmettez-la.",
+    )
+    return redirect("orders:landlord_edit", request.organisation.slug, saved.pk)
 
 
 def _sent_twice(request: PortalRequest, order: Order) -> HttpResponseBase:
@@ -213,6 +234,7 @@ def _show(
         "asked": asked_of(form, formset, order),
         "can_correct": order is not None and policies.can_correct(request.actor, order),
         "can_move": order is not None and not services.why_it_stays(order),
+        "families": services.families_of(unit.landlord_id) if unit else [],
         "managers": _managers(request, order),
         "completeness": completeness.check(
             services.facts_of(order)
@@ -323,11 +345,11 @@ def _by_whom(form: OrderForm, due: Due, order: Order | None) -> dict[str, object
 
 
 def _similar(form: OrderForm, unit: Unit | None, order: Order | None) -> list[Order]:
-    """Return open orders near what is typed, before another one leaves."""
+    """Return orders near what is typed, open or being drafted, before another one leaves."""
     trade = form["trade"].value()
     if unit is None or not trade:
         return []
-    return similar_to(unit, str(trade)[:20], excluding=order.pk if order else None)
+    return similar_to(unit, str(trade)[:20], beside=order)
 
 
 def _warranties(form: OrderForm, unit: Unit | None) -> list[Warranty]:
@@ -389,12 +411,23 @@ def _facts(
         file_kinds=_kinds(form, order),
         house_needs_commitment=house is not None and house.needs_commitment,
         house_mentions_vat=house is not None and house.vat_mention,
+        family_threshold=house.family_threshold if house else None,
+        family_spent=_family_spent(data, unit, order),
         unit_kind=unit.kind if unit else "",
         typed_at=order.created_at if order else None,
         vat_rates=[rate_of(line) for line in chosen],
         where=department_of(unit.group.postcode) if unit else "",
         on=services.price_date(order),
     )
+
+
+def _family_spent(data: dict[str, Any], unit: Unit | None, order: Order | None) -> Decimal:
+    """Return what other orders of the family that is typed came to this year."""
+    if unit is None or data.get("nature") != Nature.OFF_CONTRACT:
+        return Decimal(0)
+    on, excluding = services.price_date(order), order.pk if order else None
+    name = data.get("purchase_family") or ""
+    return services.family_spent(unit.landlord_id, name, on, excluding=excluding)
 
 
 def _urgent_company(form: OrderForm) -> Organisation | None:

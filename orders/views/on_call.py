@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from nexxio.core import clock
 from nexxio.core.actors import Channel, Role, Side
 from nexxio.core.errors import Invalid
 from nexxio.core.http import PortalRequest, portal
@@ -22,6 +23,7 @@ from orders.on_call_forms import OnCallForm
 from orders.selectors.planning import own_visit
 from orders.selectors.trades import trade_choices
 from orders.views.common import add_errors, posted
+from orders.working_days import department_of
 
 crew = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.TECHNICIAN, channel=Channel.PHONE_APP)
 
@@ -86,7 +88,14 @@ def _form(
     request: PortalRequest, form: OnCallForm, contract: Contract, place: on_call.Place
 ) -> HttpResponseBase:
     back = reverse("orders:field_on_call", args=[request.organisation.slug])
-    context = {"form": form, "contract": contract, "place": place, "back": back}
+    where = department_of(place.city)
+    context = {
+        "form": form,
+        "contract": contract,
+        "place": place,
+        "back": back,
+        "off_hours": not on_call.covers(contract, clock.now(), where),
+    }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "orders/field/on_call_form.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -248,6 +248,12 @@ _HEADS: dict[str, tuple[HeadAct, ...]] = {
 }
 
 
+def _twice(page: OrderPage) -> str:
+    """Return what is asked before an order leaves that looks like others."""
+    named = ", ".join(order.reference for order in page.similar)
+    return _("Semblable au même endroit : %(orders)s. Transmettre quand même ?") % {"orders": named}
+
+
 def head_acts(page: OrderPage, side: str, slug: str) -> list[Component]:
     """Return the acts that the reader may do on the order now, the first ones first."""
     found: list[Component] = []
@@ -258,5 +264,7 @@ def head_acts(page: OrderPage, side: str, slug: str) -> list[Component]:
             url = reverse(f"orders:{side}_act", args=[slug, page.order.pk, act.action])
         else:
             url = reverse("orders:landlord_edit", args=[slug, page.order.pk])
+        if act.can in ("issue", "approve") and page.similar:
+            act = replace(act, confirm=_twice(page))  # noqa: PLW2901 (the same act, with a question)
         found.append({"act": act, "url": url})
     return found

@@ -818,6 +818,8 @@ ORDERS = [
     _landlord_act("valider", 409),
     _landlord_act("transmettre-a-nouveau", 409),
     _landlord_act("demander-a-transmettre", 409),
+    _landlord_act("signer-l-attachement", 404),
+    _landlord_act("refuser-l-attachement", 404, shown=404),
     _landlord_act("rouvrir", 409, shown=200, data={"reason": "La fuite a repris"}),
     _landlord_act("renouveler-le-lien", 302, acts=_DESK),
     _landlord_act(
@@ -923,6 +925,7 @@ ORDERS = [
     Case("orders:contractor_contracts", contractor()),
     Case("orders:contractor_contract", contractor()),
     Case("orders:contractor_schedule", contractor()),
+    Case("orders:contractor_schedule_export", contractor()),
     Case("orders:contractor_detail", contractor()),
     Case("orders:contractor_items", contractor(technician=200)),
     Case("orders:contractor_planning", contractor()),

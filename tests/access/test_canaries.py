@@ -401,6 +401,7 @@ _ROWS = {
     "orders:landlord_group_warranties": lambda party: party.unit.group_id,
     "orders:contractor_contract": lambda party: party.contract.pk,
     "orders:contractor_schedule": lambda party: party.item.schedule_id,
+    "orders:contractor_schedule_export": lambda party: party.item.schedule_id,
     "orders:landlord_contract_act": lambda party: party.contract.pk,
     "orders:landlord_schedule": lambda party: party.item.schedule_id,
     "orders:landlord_schedule_act": lambda party: party.item.schedule_id,

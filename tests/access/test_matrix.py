@@ -329,6 +329,7 @@ _PK = {
     "orders:landlord_end_warranty": "warranty",
     "orders:contractor_contract": "contract",
     "orders:contractor_schedule": "published",
+    "orders:contractor_schedule_export": "published",
     "orders:landlord_contract_act": "contract",
     "orders:landlord_schedule": "schedule",
     "orders:landlord_schedule_act": "schedule",

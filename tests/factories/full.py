@@ -18,7 +18,7 @@ from nexxio.core.notifications import preferences
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
 from orders import services
-from orders.models import OrderDocument, VisitSlot
+from orders.models import OrderDocument, OrderPiece, PieceAnswer, VisitSlot
 from tests.factories.acting import act, photo_bytes
 from tests.factories.attributed import ruled
 from tests.factories.bonused import bonused, drafted, proposed
@@ -246,6 +246,20 @@ def placed(member: Membership, *, sector: Sector | None = None) -> None:
         member.save(update_fields=["sector", "agency"])
 
 
+def answered(party: Party) -> None:
+    """Have the landlord refuse a sheet of hours, with words of its own."""
+    with system_scope("tests: a sheet of hours"):
+        PieceAnswer.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            order=party.order,
+            piece=OrderPiece.objects.filter(order=party.order).first(),
+            accepted=False,
+            note=f"Refusé par {party.landlord.name}",
+            answered_by=party.manager.user,
+        )
+
+
 def fill(world: World) -> None:
     """Put rows of both parties into every scoped table."""
     for party in (world.first, world.second):
@@ -259,6 +273,7 @@ def fill(world: World) -> None:
             kind="waste",
             upload=photo_bytes(),
         )
+        answered(party)
         divided(party)
         warranted(party)
         revised(party)

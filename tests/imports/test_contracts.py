@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 
+from nexxio.core.models import Agency, Sector
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Contract, Warranty
+from orders.models import Contract, ContractPlace, Warranty
 from orders.services.contracts import contract_as_typed
 from tests.factories.full import act
 from tests.imports.books import book_of
@@ -194,3 +195,82 @@ def test_warranties_are_noted_once_and_taken_back(party):
     act(party, "manager", services.end_warranty, warranty_id=one.pk)
     result = undone(party, run, who="clerk").job.result
     assert (result["removed"], len(result["kept"])) == (1, 1)
+
+
+def territory(party) -> tuple[str, str, str]:
+    """Return the names of an agency, of its sector and of a residence of the landlord."""
+    with system_scope("tests: where the dwelling lies"):
+        agency = Agency.objects.create(landlord=party.landlord, name="Nord")
+        sector = Sector.objects.create(landlord=party.landlord, agency=agency, name="Ponts")
+        return agency.name, sector.name, party.unit.group.name
+
+
+def parts_of(number: str) -> set[str]:
+    with system_scope("tests"):
+        return set(
+            ContractPlace.objects.filter(contract__number=number).values_list("name", flat=True)
+        )
+
+
+def test_a_file_says_the_perimeter_and_its_undo_puts_the_former_one_back(party):
+    agency, sector, residence = territory(party)
+    head = ("N° marché", "Périmètre")
+    number = party.contract.number
+
+    def file(said: str) -> bytes:
+        return book_of(head, (number, said))
+
+    run = applied(party, "contracts", file(f"{agency} ; {residence}"))
+    assert counts(run) == (0, 1, 0, 0, 0)
+    (changed,) = run.job.result["lines"]["changed"]
+    assert changed["changes"][0].startswith("Périmètre : tout le patrimoine → Nord, ")
+    assert len(parts_of(number)) == 2
+    assert counts(applied(party, "contracts", file(f"{residence};{agency}"))) == (0, 0, 1, 0, 0)
+    narrower = applied(party, "contracts", file(f"Nord · {sector}"))
+    assert parts_of(number) == {"Nord · Ponts"}
+    undone(party, narrower)
+    assert len(parts_of(number)) == 2
+    applied(party, "contracts", file("Tout le patrimoine"))
+    assert parts_of(number) == set()
+
+
+def test_a_perimeter_that_is_nowhere_is_refused_by_its_line(world, party):
+    agency, _sector, _residence = territory(party)
+    with system_scope("tests"):
+        theirs = Agency.objects.create(landlord=world.second.landlord, name="Leur agence")
+    number = party.contract.number
+    run = rehearsed(
+        party,
+        "contracts",
+        book_of(
+            ("N° marché", "Périmètre", "Attribution"),
+            (number, f"{agency} ; {theirs.name}", ""),
+            (number, "Tout", "Par périmètre"),
+        ),
+    )
+    found = [(line, column, reason) for line, column, reason in lines(run)]
+    assert [(line, column) for line, column, _reason in found] == [
+        (2, "Périmètre"),
+        (3, "Périmètre"),
+    ]
+    assert "ni agence, ni secteur, ni résidence" in found[0][2]
+
+
+def test_a_new_contract_with_its_perimeter_is_taken_back_whole(party):
+    agency, _sector, _residence = territory(party)
+    head = (*HEADINGS, "Périmètre", "Astreinte, de", "Astreinte, à", "Plafond d’une astreinte HT")
+    siret = party.contractor.siret
+    dates = ("01/01/2027", "31/12/2029")
+    new = ("2027-30", siret, "Nord", "Plomberie", *dates, "", 10, agency, "18 h", "8h30", 900)
+    run = applied(party, "contracts", book_of(head, new))
+    assert counts(run) == (1, 0, 0, 0, 0)
+    made = of("2027-30")
+    assert (made.on_call_from, made.on_call_to) == (time(18), time(8, 30))
+    assert parts_of("2027-30") == {"Agence Nord"}
+    result = undone(party, run).job.result
+    assert (result["removed"], result["kept"]) == (1, [])
+    with system_scope("tests"):
+        assert not Contract.objects.filter(number="2027-30").exists()
+    wrong = ("2027-31", siret, "Nord", "Plomberie", *dates, "", 10, "", "25:00", "8:00", 900)
+    (refused,) = lines(rehearsed(party, "contracts", book_of(head, wrong)))
+    assert refused[1] == "Astreinte, de"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from nexxio.core import clock
 from nexxio.core.scoping import system_scope
@@ -106,6 +108,21 @@ def test_what_is_exported_can_be_imported_again(party, version):
     answer = client.get(url)
     assert answer.headers["Content-Disposition"].endswith('-v2.xlsx"')
     assert counts(rehearsed(party, "prices", answer.content)) == (0, 0, 1, 0, 0)
+
+
+def test_a_company_takes_its_own_prices_once_they_are_published(world, party, version):
+    client = Client()
+    client.force_login(party.desk.user)
+
+    def asked(of, pk) -> int:
+        args = [of.contractor.slug, pk]
+        return client.get(reverse("orders:contractor_schedule_export", args=args))
+
+    found = asked(party, party.item.schedule_id)
+    sheet = load_workbook(io.BytesIO(found.content)).active
+    assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == [party.item.code]
+    assert asked(party, version.pk).status_code == 404  # still being prepared
+    assert asked(party, world.second.item.schedule_id).status_code == 404
 
 
 def test_another_landlords_version_is_out_of_reach(world, version):

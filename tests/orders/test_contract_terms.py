@@ -140,7 +140,7 @@ def test_nobody_else_writes_contracts(party, who):
         )
 
 
-def test_an_order_shows_the_ceiling_to_its_landlord_and_the_pieces_to_both(party):
+def test_an_order_shows_the_ceiling_to_both_offices_and_the_pieces(party):
     with system_scope("tests"):
         Contract.objects.filter(pk=party.contract.pk).update(
             ceiling=Decimal(75), pieces=["sign_off"]
@@ -148,7 +148,7 @@ def test_an_order_shows_the_ceiling_to_its_landlord_and_the_pieces_to_both(party
         order = with_waits(
             Order.objects.select_related("landlord", "contractor", "contract", "budget")
         ).get(pk=party.order.pk)
-    for who, percent in (("manager", 83), ("desk", None)):
+    for who, percent in (("manager", 83), ("desk", 83), ("technician", None)):
         actor = party.actor(who)
         with scope_of(actor):
             page = order_page(actor, order)

@@ -19,8 +19,11 @@ from orders import services
 from orders.completeness import RETURN_FIELDS, check
 from orders.models import Contract, Order, OrderBudget, OrderContact
 from orders.selectors.desks import landlord_desk
+from orders.selectors.similar import similar_orders, similar_to
 from orders.states import ReturnReason
 from tenants.selectors import follow_page
+from tests.access.test_hostile import order_form
+from tests.factories.attributed import contract_beside
 from tests.factories.full import act
 
 
@@ -95,10 +98,7 @@ def test_a_correction_goes_to_the_right_dwelling_and_contract(party, browser, ne
     order_id = party.order.pk
     act(party, "desk", services.return_order, order_id=order_id, items=["place", "contract"])
     made = act(party, "manager", services.draft_correction, order_id=order_id)
-    with system_scope("tests: another contract of the same company"):
-        other = Contract.objects.get(pk=party.contract.pk)
-        other.pk, other.number, other._state.adding = new_id(), "M-2026-99", True
-        other.save()
+    other = contract_beside(party, party.contractor)
     chosen = browser.get(
         _url(party, "landlord_units"), {"groupe": neighbour.group_id, "pour": made.pk}
     )
@@ -246,6 +246,37 @@ def test_a_duplicate_calls_who_lives_there_today(party):
         contact = OrderContact.objects.get(order=made)
     assert (contact.name, contact.phone, contact.email) == (str(living), living.phone, "")
     assert (contact.second_phone, contact.access_code) == ("", "")
+
+
+def test_drafts_of_the_same_place_and_trade_are_seen_before_another_leaves(world, party, browser):
+    act(party, "manager", services.cancel_order, order_id=party.order.pk, reason="repaired")
+    own_id = str(new_id())
+    typed = order_form(party, own_id=own_id, send="1")
+    act(party, "clerk", services.draft_order, data=party.order_input(title="Fuite déjà saisie"))
+    kept = browser.post(_url(party, "landlord_new"), typed, follow=True)
+    assert "gardée en brouillon" in kept.content.decode()
+    assert "Fuite déjà saisie" in kept.content.decode()
+    with system_scope("tests: order"):
+        first = Order.objects.get(pk=own_id)
+        others = Order.objects.filter(landlord=party.landlord, state="draft").exclude(pk=own_id)
+        seen = str(others.get().pk)
+    assert first.state == "draft"
+    page = browser.get(_url(party, "landlord_detail", own_id)).content.decode()
+    assert "Semblable au même endroit" in page  # asked before it leaves
+    again = order_form(party, version="1", send="1", seen=seen)
+    sent = browser.post(_url(party, "landlord_edit", own_id), again, follow=True)
+    assert "transmise à l’entreprise" in sent.content.decode()
+    with scope_of(world.second.actor("manager")):
+        there = world.second.unit
+        assert not [one for one in similar_to(there, "plomberie") if str(one.pk) == own_id]
+
+
+def test_what_corrects_an_order_is_not_similar_to_it(party):
+    act(party, "desk", services.return_order, order_id=party.order.pk, items=["place"])
+    made = act(party, "manager", services.draft_correction, order_id=party.order.pk)
+    with scope_of(party.actor("manager")):
+        assert similar_orders(Order.objects.get(pk=made.pk)) == []
+        assert similar_orders(Order.objects.get(pk=party.order.pk)) == []
 
 
 def test_an_author_takes_his_order_back_from_approval(party):

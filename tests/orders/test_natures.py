@@ -14,15 +14,25 @@ from django.urls import reverse
 from contractors.services.facts import facts_of_order, proof_missing
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Incomplete, Invalid, Refused
-from nexxio.core.models import Unit
+from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
+from nexxio.core.models import Notification, Unit
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.completeness import check
-from orders.models import Order, OrderBudget, OrderClauses, OrderDocument, Variation
+from orders.models import (
+    Certificate,
+    Order,
+    OrderBudget,
+    OrderClauses,
+    OrderDocument,
+    OrderPiece,
+    PieceAnswer,
+    Variation,
+)
 from orders.selectors.sheet import sheet
 from orders.services import ClausesInput
 from orders.terms import InvoicePiece
+from tests.factories.acting import photo_bytes
 from tests.factories.attributed import attached, contract_beside
 from tests.factories.extras import asked
 from tests.factories.full import act, visited
@@ -76,7 +86,7 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
     with pytest.raises(Invalid, match="hors marché"):
         _draft(party, nature="off_contract")
     order = act(party, "manager", services.draft_order, data=bare)
-    assert _missing(party, order) == {"company", "off_reason", "quote"}
+    assert _missing(party, order) == {"company", "off_reason", "purchase_family", "quote"}
     with pytest.raises(Incomplete):
         act(party, "manager", services.issue_order, order_id=order.pk)
     stranger = replace(bare, clauses=ClausesInput(company_id=party.landlord.pk))
@@ -84,7 +94,12 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
         act(party, "manager", services.update_order, order_id=order.pk, version=1, data=stranger)
     data = replace(
         bare,
-        clauses=replace(bare.clauses, company_id=party.contractor.pk, off_reason="skill"),
+        clauses=replace(
+            bare.clauses,
+            company_id=party.contractor.pk,
+            off_reason="skill",
+            purchase_family="Portes",
+        ),
     )
     act(party, "manager", services.update_order, order_id=order.pk, version=1, data=data)
     attached(party, order_id=order.pk, kind="quote")
@@ -118,7 +133,9 @@ def test_off_contract_asks_for_company_reason_and_quote(party):
 
 def test_without_a_contract_too_an_order_that_has_left_keeps_its_company(world, party):
     line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(900))
-    clauses = ClausesInput(company_id=party.contractor.pk, off_reason="skill")
+    clauses = ClausesInput(
+        company_id=party.contractor.pk, off_reason="skill", purchase_family="Portes"
+    )
     data = party.order_input(
         nature="off_contract", contract_id=None, lines=(line,), clauses=clauses
     )
@@ -297,3 +314,134 @@ def test_form_page_and_paper_say_it(party):
         assert "avant expertise" in page
     assert "279-0 bis" in page
     assert "plafonné" in page
+
+
+def _off_contract(party, amount: int, family: str) -> Order:
+    line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(amount))
+    clauses = ClausesInput(
+        company_id=party.contractor.pk, off_reason="skill", purchase_family=family
+    )
+    order = _draft(party, nature="off_contract", contract_id=None, lines=(line,), clauses=clauses)
+    attached(party, order_id=order.pk, kind="quote")
+    return order
+
+
+def test_a_family_of_purchases_adds_up_over_the_year_against_the_threshold(world, party):
+    rules = {"billing_address": "", "needs_commitment": False, "family_threshold": Decimal(1000)}
+    wrong = {**rules, "family_threshold": Decimal(0)}
+    with pytest.raises(Invalid):
+        act(party, "manager", services.write_house_rules, version=0, **wrong)
+    act(party, "manager", services.write_house_rules, version=0, **rules)
+    first = _off_contract(party, 600, "Portes")
+    act(party, "manager", services.issue_order, order_id=first.pk)
+    with scope_of(party.actor("manager")):
+        today = clock.today()
+        landlord_id = party.landlord.pk
+        assert services.family_spent(landlord_id, "portes ", today) == 600
+        before = today.replace(year=today.year - 1, day=1)
+        assert services.family_spent(landlord_id, "Portes", before) == 0
+    second = _off_contract(party, 500, "PORTES")  # counts with what was written first
+    assert _own(party, second, "manager").purchase_family == "Portes"
+    assert not _missing(party, second)
+    assert "family_threshold" in _warnings(party, second)
+    assert "family_threshold" not in _warnings(party, _off_contract(party, 500, "Toitures"))
+    with scope_of(party.actor("manager")):
+        assert services.families_of(landlord_id) == ["Portes", "Toitures"]
+    act(party, "manager", services.issue_order, order_id=second.pk)
+    client = Client()
+    client.force_login(party.manager.user)
+    url = reverse("orders:landlord_detail", args=[party.landlord.slug, second.pk])
+    page = client.get(url).content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    assert f"cumul {today.year} : 1 100,00 € HT" in page
+    assert "seuil dépassé" in page
+    client.force_login(party.desk.user)  # what a landlord buys elsewhere is its own
+    url = reverse("orders:contractor_detail", args=[party.contractor.slug, second.pk])
+    assert "Famille d’achat" not in client.get(url).content.decode()
+    with scope_of(world.second.actor("manager")):
+        assert services.family_spent(landlord_id, "Portes", today) == 0
+
+
+def test_an_empty_dwelling_says_when_it_is_let_and_what_the_former_tenant_owes(party):
+    assert "relet_on" in _warnings(party, _draft(party, nature="vacant"))
+    with pytest.raises(Invalid):
+        _draft(party, nature="vacant", clauses=ClausesInput(former_share=101))
+    soon = clock.today() + timedelta(days=40)
+    said = ClausesInput(relet_on=soon, former_share=40)
+    other = _draft(party, nature="maintenance", clauses=said)
+    assert _own(party, other, "manager").relet_on is None  # not of this nature
+    order = _draft(party, nature="vacant", clauses=said)
+    assert "relet_on" not in _warnings(party, order)
+    act(party, "manager", services.issue_order, order_id=order.pk)
+    for who, side, slug, reads in (
+        ("manager", "landlord", party.landlord.slug, True),
+        ("desk", "contractor", party.contractor.slug, False),
+    ):
+        client = Client()
+        client.force_login(getattr(party, who).user)
+        url = reverse(f"orders:{side}_detail", args=[slug, order.pk])
+        page = client.get(url).content.decode()
+        assert "Remise en location visée" in page
+        assert ("Part de l’ancien locataire" in page) is reads
+    form = reverse("orders:landlord_edit", args=[party.landlord.slug, order.pk])
+    act(party, "desk", services.return_order, order_id=order.pk, items=["phone"])
+    client.force_login(party.manager.user)
+    assert client.get(form).context["form"].initial["former_share"] == 40
+
+
+def _sheet(party, width: int = 40) -> OrderPiece:
+    own = {"order_id": party.order.pk, "kind": InvoicePiece.MEASUREMENTS}
+    return act(party, "desk", services.add_piece, **own, upload=photo_bytes((width, 30)))
+
+
+def test_both_sides_sign_the_sheet_of_hours_before_the_certificate(world, party):
+    with system_scope("tests: nature"):
+        Order.objects.filter(pk=party.order.pk).update(nature="by_the_hour")
+    visit = visited(party, state="confirmed")
+    piece = _sheet(party)
+    relay.deliver_one_by_one()
+    with system_scope("tests: bells"):
+        rung = Notification.objects.filter(title__startswith="Attachement à signer")
+        assert rung.filter(user_id=party.manager.user_id).exists()
+    answer = {"piece_id": piece.pk}
+    for who in ("reader", "desk", "technician"):
+        with pytest.raises(Refused):
+            act(party, who, services.answer_sheet, **answer, accepted=True)
+    with pytest.raises(OrderPiece.DoesNotExist):
+        act(world.second, "manager", services.answer_sheet, **answer, accepted=True)
+    with pytest.raises(Invalid):
+        act(party, "manager", services.answer_sheet, **answer, accepted=False, note=" ")
+    client = Client()
+    client.force_login(party.clerk.user)
+    slug = party.landlord.slug
+    detail = reverse("orders:landlord_detail", args=[slug, party.order.pk])
+    refuse = reverse("orders:landlord_act", args=[slug, party.order.pk, "refuser-l-attachement"])
+    assert "Signer l’attachement" in client.get(detail).content.decode()
+    sent = client.post(f"{refuse}?piece={piece.pk}", {"reason": "Deux heures de trop"})
+    assert sent.status_code == 302
+    assert "« Deux heures de trop »" in client.get(detail).content.decode()
+    with pytest.raises(Conflict):  # twice
+        act(party, "manager", services.answer_sheet, **answer, accepted=True)
+    with pytest.raises(Refused, match="ttachement"):  # a refused one is no sheet
+        act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
+    another = _sheet(party, 60)
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Fait")
+    relay.deliver_one_by_one()
+    with system_scope("tests: certificate"):
+        certificate = Certificate.objects.get(order=party.order)
+    sign = {"certificate_id": certificate.pk}
+    with pytest.raises(Refused) as refused:
+        act(party, "manager", services.sign_certificate, **sign)
+    assert refused.value.code == "sheet"
+    accept = reverse("orders:landlord_act", args=[slug, party.order.pk, "signer-l-attachement"])
+    assert client.post(accept, {"piece": another.pk}).status_code == 302
+    with scope_of(party.actor("desk")):
+        found = PieceAnswer.objects.get(piece_id=another.pk)
+    assert (found.accepted, found.answered_by_id) == (True, party.clerk.user_id)
+    client.force_login(party.desk.user)
+    url = reverse("orders:contractor_detail", args=[party.contractor.slug, party.order.pk])
+    page = client.get(url).content.decode()
+    assert "Signé pour le bailleur" in page
+    assert "signer-l-attachement" not in page
+    act(party, "manager", services.sign_certificate, **sign)
+    with pytest.raises(Refused):  # certified: it is answered for good
+        act(party, "manager", services.answer_sheet, piece_id=another.pk, accepted=True)

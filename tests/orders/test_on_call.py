@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from orders import on_call, services
 from orders.models import Contract, Order, OrderBudget, OrderContact, Variation, Visit
 from orders.selectors.desks import contractor_desk, landlord_desk
 from orders.services.bulk import input_of
+from orders.services.contracts import contract_as_typed
 from tests.factories.acting import act
 from tests.factories.invoiced import becomes, blocks_of
 
@@ -259,3 +261,60 @@ def test_who_lives_in_the_corrected_dwelling_reads_along_instead_of_the_caller(f
     assert (found.unit_id, found.tenant_id) == (first.unit.pk, first.tenant.pk)
     assert (found.reader_case_id, found.case.tenant_id) == (found.case_id, first.tenant.pk)
     assert (contact.phone, contact.second_phone) == (first.tenant.phone, "+33612121212")
+
+
+@pytest.mark.parametrize(
+    ("at", "inside"),
+    [
+        ("2026-11-17 19:30", True),  # a Tuesday's evening
+        ("2026-11-17 03:00", True),
+        ("2026-11-17 08:00", False),
+        ("2026-11-17 14:00", False),
+        ("2026-11-21 14:00", True),  # a Saturday
+        ("2026-11-11 14:00", True),  # Armistice
+    ],
+)
+def test_a_contract_has_its_company_on_call_at_its_hours(at, inside):
+    nights = Contract(on_call_from=time(18), on_call_to=time(8), on_call_days_off=True)
+    moment = datetime.fromisoformat(at).replace(tzinfo=clock.PARIS)
+    assert on_call.covers(nights, moment) is inside
+    assert on_call.covers(Contract(), moment)
+    lunch = Contract(on_call_from=time(12), on_call_to=time(14, 30))
+    assert on_call.covers(lunch, moment) is (moment.hour == 14)
+
+
+def test_outside_its_hours_an_emergency_is_opened_and_both_sides_read_it(first):
+    now = clock.now().astimezone(clock.PARIS)
+    start, end = (now + timedelta(hours=2)).time(), (now + timedelta(hours=3)).time()
+    _on_call(
+        first, on_call_from=start, on_call_to=end, on_call_hours=1, on_call_phone="+33144000000"
+    )
+    client = Client()
+    client.force_login(first.technician.user)
+    args = [first.contractor.slug, first.contract.pk, first.unit.group_id]
+    page = client.get(reverse("orders:field_on_call_open", args=args)).content.decode()
+    assert "hors des heures d’astreinte" in page
+    order = _open(first)
+    assert order.arrival_due_at - order.issued_at == timedelta(hours=1)
+    for who, side, slug in (
+        ("manager", "landlord", first.landlord.slug),
+        ("desk", "contractor", first.contractor.slug),
+    ):
+        client.force_login(getattr(first, who).user)
+        said = client.get(reverse(f"orders:{side}_detail", args=[slug, order.pk]))
+        assert "hors des heures du marché" in said.content.decode()
+        terms = client.get(reverse(f"orders:{side}_contract", args=[slug, first.contract.pk]))
+        assert "01\xa044\xa000\xa000\xa000" in terms.content.decode().replace(" ", "\xa0")
+
+
+def test_hours_of_on_call_are_two_or_none(first):
+    with system_scope("tests: terms"):
+        data = contract_as_typed(Contract.objects.get(pk=first.contract.pk))
+    own = {"contract_id": first.contract.pk, "version": 1}
+    for wrong in ({"on_call_from": time(18)}, {"on_call_to": time(8)}, {"on_call_hours": 100}):
+        with pytest.raises(Invalid):
+            act(first, "manager", services.change_contract, **own, data=replace(data, **wrong))
+    nights = replace(data, on_call_from=time(18), on_call_to=time(8))
+    act(first, "manager", services.change_contract, **own, data=nights)
+    with system_scope("tests: terms"):
+        assert Contract.objects.get(pk=first.contract.pk).on_call_to == time(8)

@@ -76,6 +76,7 @@ def test_the_head_offers_what_the_reader_may_do(client, first):
     as_member(client, first.manager)
     assert offered(client.get(url)) == [
         "Compléter et transmettre",
+        "Corriger par une commande qui remplace",
         "Confier à une autre entreprise",
         "Dupliquer",
         "Annuler",

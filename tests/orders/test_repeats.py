@@ -36,7 +36,9 @@ def _own_id(client, url: str, party) -> str:
 def test_a_form_sent_twice_makes_one_order_and_shows_it(desk, button):
     party, client, url = desk
     before = len(_orders())
-    form = order_form(party, own_id=_own_id(client, url, party), **{button: "1"})
+    seen = str(party.order.pk)  # at the same place: it was shown
+    own_id = _own_id(client, url, party)
+    form = order_form(party, own_id=own_id, seen=seen, **{button: "1"})
     first, second = client.post(url, form), client.post(url, form, follow=True)
     assert first.status_code == 302
     assert second.redirect_chain == [(first["Location"], 302)]

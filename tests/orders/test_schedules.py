@@ -91,7 +91,8 @@ def test_a_line_off_the_schedule_keeps_what_was_typed(party):
     line = LineInput(
         None, Decimal(2), "Dépose  d’un meuble", "forfait", Decimal("40.5"), Decimal("20.00")
     )
-    data = party.order_input(lines=(line,))
+    at_the_normal_rate = services.ClausesInput(vat_reason="normal")
+    data = party.order_input(lines=(line,), clauses=at_the_normal_rate)
     order = act(party, "manager", services.draft_order, data=data)
     act(party, "manager", services.issue_order, order_id=order.pk)
     found = _line(order)

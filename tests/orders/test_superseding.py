@@ -163,7 +163,9 @@ def test_a_correction_keeps_quote_and_cap_and_its_company(first, other):
 
 def _off_contract(party, **more) -> Order:
     line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(300))
-    clauses = services.ClausesInput(company_id=party.contractor.pk, off_reason="skill")
+    clauses = services.ClausesInput(
+        company_id=party.contractor.pk, off_reason="skill", purchase_family="Portes"
+    )
     data = party.order_input(
         nature="off_contract", contract_id=None, lines=(line,), clauses=clauses, **more
     )
@@ -281,7 +283,9 @@ def test_works_without_a_contract_are_corrected_for_their_company(first):
 def test_a_successor_without_a_contract_is_no_way_back_to_the_same_company(first, other):
     made = _successor(first, other)
     line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(300))
-    clauses = services.ClausesInput(company_id=first.contractor.pk, off_reason="skill")
+    clauses = services.ClausesInput(
+        company_id=first.contractor.pk, off_reason="skill", purchase_family="Portes"
+    )
     data = first.order_input(
         nature="off_contract", contract_id=None, lines=(line,), clauses=clauses
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ class Singles:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON keeps it."""
-    if isinstance(value, Decimal | date | UUID):
+    if isinstance(value, Decimal | date | time | UUID):
         return str(value)
     return list(value) if isinstance(value, tuple) else value
 

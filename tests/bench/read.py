@@ -37,7 +37,7 @@ PAGES: dict[str, tuple[tuple[str, str], str]] = {
     "board": (LANDLORD, "commandes/tableau/"),
     "board, filtered": (LANDLORD, "commandes/tableau/?corps=plomberie&retard=1"),
     "order and its history": (LANDLORD, "commandes/{own}/"),
-    "order form": (LANDLORD, "commandes/{returned}/modifier/"),
+    "order form": (LANDLORD, "commandes/{draft}/modifier/"),
     "parapheur": (LANDLORD, "parapheur/"),
     "parapheur, extra works": (LANDLORD, "parapheur/?genre=devis"),
     "desk": (LANDLORD, ""),
@@ -70,14 +70,15 @@ def main() -> None:
 
 
 def _orders() -> dict[str, UUID]:
-    """Return each side's first order, which has a history of its own, and one to be completed."""
+    """Return each side's first order, which has a history of its own, and a draft."""
     with open_scope(Scope(kind=ScopeKind.CONTRACTOR, contractor_id=_house(CONTRACTOR[0]))):
         found = {"order": _first()}
     with open_scope(Scope(kind=ScopeKind.LANDLORD, landlord_id=_house(LANDLORD[0]))):
-        return found | {"own": _first(), "returned": _first(state="returned")}
+        drawn = Order.objects.get(reference="B0000002").contract_id  # the one that grows
+        return found | {"own": _first(contract_id=drawn), "draft": _first(state="draft")}
 
 
-def _first(**wanted: str) -> UUID:
+def _first(**wanted: Any) -> UUID:
     rows = Order.objects.filter(**wanted, contract__ceiling__isnull=False)
     return rows.order_by("created_at", "id").values_list("pk", flat=True)[0]
 

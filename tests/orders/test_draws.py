@@ -75,7 +75,8 @@ def test_a_cap_counts_until_works_are_done(world):
         OrderBudget.objects.filter(order=first.order).update(quote_cap=Decimal(400))
     assert agree(first) == (Decimal(400), 1)
     with owner_scope():
-        Order.objects.filter(pk=first.order.pk).update(state="done", done_at="2026-01-01T10:00Z")
+        now = dict.fromkeys(("accepted_at", "done_at"), "2026-01-01T10:00Z")
+        Order.objects.filter(pk=first.order.pk).update(state="done", **now)
     assert agree(first) == (LINE, 1)
 
 

@@ -123,7 +123,7 @@ def _by_visit(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     An order has one at most.
     """
     own = own_of(actor)
-    mine = Visit.objects.filter(**own).annotate(key=F("order_id"))
+    mine: QuerySet[Any] = Visit.objects.filter(**own).annotate(key=F("order_id"))
     if filters.is_active or filters.reach.is_narrow:
         # What is true of every appointment to come lets the few orders that fit be found first.
         theirs = {f"order__{side}": pk for side, pk in own.items()}
@@ -145,8 +145,8 @@ def _waiting(actor: Actor, filters: Filters) -> QuerySet[Any]:
     under_way = Visit.objects.filter(**mine, state__in=UNDER_WAY)
     rows = narrow(SITUATIONS["en-attente"].rows(own_of(actor)), filters, "order__")
     rows = narrow_to_words(rows, actor, replace(filters, state="open"), "order__")
-    rows = rows.exclude(Exists(under_way)).annotate(key=F("order_id"))
-    return rows.order_by("created_at", "id")
+    found: QuerySet[Any] = rows.exclude(Exists(under_way)).annotate(key=F("order_id"))
+    return found.order_by("created_at", "id")
 
 
 def board(actor: Actor, filters: Filters | None = None) -> list[Column]:

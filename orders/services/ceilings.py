@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -54,7 +55,7 @@ def ceilings_left(
         "contract_id__in": [contract.pk for contract in limited],
         "landlord_id__in": {contract.landlord_id for contract in limited},
     }
-    drawn = Sum("amount")
+    drawn: Any = Sum("amount")
     if excluding:
         one = OrderBudget.objects.filter(
             order_id=excluding, order__contract_id=OuterRef("contract_id")

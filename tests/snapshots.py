@@ -26,7 +26,7 @@ from nexxio.core.scoping import owner_scope
 Built = TypeVar("Built")
 FRESH = timedelta(minutes=5)
 # Written by triggers, from the rows that are laid.
-DERIVED = {"orders_orderwords"}
+DERIVED = {"orders_orderwords", "orders_contractdraw"}
 # The tables of other packages are filled by Django itself after a flush.
 OURS = {"core", "orders", "contractors", "tenants", "evaluations"}
 

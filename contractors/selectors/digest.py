@@ -20,7 +20,7 @@ from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import money_text, number
 from orders.selectors import desks
 from orders.selectors.lists import COUNT_CAP
-from orders.selectors.parapheur import parapheur
+from orders.selectors.parapheur import to_sign
 from orders.selectors.territory import reach_of
 
 SOON = 10
@@ -46,7 +46,7 @@ def digest_of(actor: Actor, slug: str) -> list[DigestLine]:
 
 def _of_landlord(actor: Actor, slug: str) -> Iterator[DigestLine]:
     reach = reach_of(actor, {})
-    waiting = parapheur(actor, reach)
+    waiting = to_sign(actor, reach)
     if waiting.count:
         text = ngettext(
             "%(n)s constat à signer, %(euros)s HT", "%(n)s constats à signer, %(euros)s HT",

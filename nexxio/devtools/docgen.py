@@ -17,7 +17,12 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexxio.settings.dev")
     django.setup()
 
+from django.db import models
+from django.db.models import Q
+
+from contractors.models import Invoice
 from contractors.states import INVOICE
+from evaluations.models import Evaluation
 from evaluations.states import EVALUATION
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, all_event_types
@@ -26,8 +31,7 @@ from nexxio.core.notifications import all_kinds
 from orders.access_states import ACCESS_CHECK
 from orders.certificate_states import CERTIFICATE, RESERVE
 from orders.hold_states import HOLD
-from orders.models.orders import STATE_NEEDS
-from orders.models.visits import VISIT_NEEDS
+from orders.models import AccessCheck, Certificate, Hold, Order, Reserve, Variation, Visit
 from orders.states import ORDER, VISIT
 from orders.variation_states import REDUCTION, REGULARISATION, VARIATION
 
@@ -45,7 +49,18 @@ MACHINES = (
     INVOICE,
     EVALUATION,
 )
-NEEDS = {"order": STATE_NEEDS, "visit": VISIT_NEEDS}
+# Whose rows the machine moves; of several that move the same ones, the first lists what is kept.
+MODELS: dict[str, type[models.Model]] = {
+    "order": Order,
+    "visit": Visit,
+    "access_check": AccessCheck,
+    "variation": Variation,
+    "hold": Hold,
+    "certificate": Certificate,
+    "reserve": Reserve,
+    "invoice": Invoice,
+    "evaluation": Evaluation,
+}
 _LETTERS = {Side.LANDLORD: "L", Side.CONTRACTOR: "C", Side.TENANT: "T", Side.SYSTEM: "S"}
 _TITLES = {
     "order": "Order",
@@ -71,7 +86,7 @@ def states() -> str:
     ]
     for table in MACHINES:
         parts += [f"## {_TITLES[table.name]}", _diagram(table), _transitions(table), _labels(table)]
-        parts += _kept(table.name)
+        parts += _kept(table)
     return "\n\n".join(parts) + "\n"
 
 
@@ -111,13 +126,53 @@ def main(arguments: list[str]) -> int:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _kept(name: str) -> list[str]:
-    """Return what the database keeps of a state, whoever writes: the constraints of that table."""
+def _kept(table: Machine) -> list[str]:
+    """Return what the database keeps, whoever writes: the constraints of the machine's rows."""
+    model = MODELS.get(table.name)
+    if model is None:
+        return []
     rows = [
-        _row(", ".join(f"`{state}`" for state in states), constraint.replace("_", " "))
-        for constraint, states, _needs in NEEDS.get(name, ())
+        _row(_about(table, constraint), constraint.name.replace("_", " "))
+        for constraint in model._meta.constraints
+        if not constraint.name.endswith("_of_landlord")  # what keys of other tables point at
     ]
-    return ["\n".join([*_table("state", "kept by the database"), *rows])] if rows else []
+    return ["\n".join([*_table("state", "kept by the database"), *rows])]
+
+
+def _about(table: Machine, constraint: models.BaseConstraint) -> str:
+    """Return of which states a constraint speaks: what it asks in them, or in all but them."""
+    condition = getattr(constraint, "condition", None)
+    if condition is None:
+        return ""
+    found = _states_in(condition, negated=False)
+    if found is None:
+        return ""
+    states, excluded = found
+    if states == {str(state) for state in table.states}:
+        return "every state"
+    named = ", ".join(f"`{state}`" for state in _in_order(table, states))
+    if condition.connector == Q.XOR:
+        # Of "it is empty" and of "it isn't", one says the contrary of the other.
+        filled = any(child[-1] is False for child in condition.children if isinstance(child, tuple))
+        return f"exactly {'all but ' if excluded != filled else ''}{named}"
+    if condition.connector == Q.OR and isinstance(constraint, models.CheckConstraint):
+        # "In this state, or this holds": it is asked in the others.
+        excluded = not excluded
+    return f"{'all but ' if excluded else ''}{named}"
+
+
+def _states_in(condition: Q, *, negated: bool) -> tuple[set[str], bool] | None:
+    """Return the states that a condition names, and whether it means all others."""
+    negated = negated != condition.negated
+    for child in condition.children:
+        if isinstance(child, Q):
+            found = _states_in(child, negated=negated)
+            if found is not None:
+                return found
+        elif isinstance(child, tuple) and child[0] in ("state", "state__in"):
+            states = child[1] if child[0] == "state__in" else [child[1]]
+            return {str(state) for state in states}, negated
+    return None
 
 
 def _sides(found: Iterable[Side]) -> str:

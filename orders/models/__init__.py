@@ -7,6 +7,7 @@ from orders.models.certificates import Certificate, Reserve, SealState, SignOff
 from orders.models.clauses import OrderClauses
 from orders.models.contracts import Contract, PriceItem, PriceSchedule, Trade
 from orders.models.documents import DocumentState, OrderDocument, PaperAct
+from orders.models.draws import ContractDraw
 from orders.models.exports import ExportFormat, ExportState, OrderExport
 from orders.models.holds import Hold
 from orders.models.house import HouseRules
@@ -68,6 +69,7 @@ __all__ = [
     "Certificate",
     "CoefficientRounding",
     "Contract",
+    "ContractDraw",
     "ContractPlace",
     "DocumentState",
     "ExportFormat",

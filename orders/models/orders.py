@@ -75,8 +75,15 @@ def pressing(prefix: str = "") -> Q:
     return urgent | Q(**{f"{prefix}hazard__in": dangers})
 
 
+TAKEN_ON = (
+    *("accepted", "partly_done", "done", "with_reserves", "certified", "closed"),
+    "closed_no_access",
+)
+SENT = ("issued", "returned", "declined", "superseded", *TAKEN_ON)
 # What a row has as soon as it is in a state: the database keeps it, docs/states.md lists it.
 STATE_NEEDS: tuple[tuple[str, tuple[str, ...], Q], ...] = (
+    ("order_sent_has_its_instant", SENT, Q(issued_at__isnull=False)),
+    ("order_taken_on_has_its_instant", TAKEN_ON, Q(accepted_at__isnull=False)),
     ("order_returned_has_items", ("returned",), Q(returned_items__len__gt=0)),
     ("order_declined_has_a_reason", ("declined",), ~Q(decline_reason="")),
     ("order_cancelled_has_a_reason", ("cancelled",), ~Q(cancel_reason="")),

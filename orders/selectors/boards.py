@@ -17,6 +17,7 @@ from orders.selectors.lists import (
     COUNT_CAP,
     NEWEST,
     OLDEST,
+    SEARCH_CAP,
     Filters,
     OrderRow,
     first_keys,
@@ -36,7 +37,7 @@ BOARD_COLUMN = 30
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the board. total: all its orders, at most COUNT_CAP."""
+    """A column of the board. total: all its orders, at most COUNT_CAP; SEARCH_CAP if narrowed."""
 
     code: str
     label: str
@@ -123,7 +124,7 @@ def _by_visit(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
     An order has one at most.
     """
     own = own_of(actor)
-    mine = Visit.objects.filter(**own).annotate(key=F("order_id"))
+    mine: QuerySet[Any] = Visit.objects.filter(**own).annotate(key=F("order_id"))
     if filters.is_active or filters.reach.is_narrow:
         # What is true of every appointment to come lets the few orders that fit be found first.
         theirs = {f"order__{side}": pk for side, pk in own.items()}
@@ -145,8 +146,8 @@ def _waiting(actor: Actor, filters: Filters) -> QuerySet[Any]:
     under_way = Visit.objects.filter(**mine, state__in=UNDER_WAY)
     rows = narrow(SITUATIONS["en-attente"].rows(own_of(actor)), filters, "order__")
     rows = narrow_to_words(rows, actor, replace(filters, state="open"), "order__")
-    rows = rows.exclude(Exists(under_way)).annotate(key=F("order_id"))
-    return rows.order_by("created_at", "id")
+    found: QuerySet[Any] = rows.exclude(Exists(under_way)).annotate(key=F("order_id"))
+    return found.order_by("created_at", "id")
 
 
 def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
@@ -158,7 +159,8 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
     filters = filters or Filters()
     asked = _by_state(actor, filters) | _by_visit(actor, filters)
     asked[_HELD] = _waiting(actor, filters)
-    found = capped_firsts(asked, cap=COUNT_CAP, size=BOARD_COLUMN)
+    cap = SEARCH_CAP if filters.is_active else COUNT_CAP
+    found = capped_firsts(asked, cap=cap, size=BOARD_COLUMN)
     keys = {key for first in found.values() for key in first.keys}
     rows: dict[str, list[OrderRow]] = {code: [] for code, *_rest in _COLUMNS}
     for order in with_rows(Order.objects.filter(pk__in=keys)).order_by(*NEWEST):
@@ -177,8 +179,8 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
             label=labels[actor.side],
             icon=icon,
             rows=rows[code][:BOARD_COLUMN],
-            total=min(counts[code], COUNT_CAP),
-            is_capped=counts[code] > COUNT_CAP,
+            total=min(counts[code], cap),
+            is_capped=counts[code] > cap,
         )
         for code, icon, labels in _COLUMNS
         if actor.side in labels

@@ -184,24 +184,30 @@ def parapheur(
     code = kind if kind in KINDS else CERTIFICATES
     parts = {each: _parts(actor, reach, KINDS[each], limit) for each in KINDS}
     own = parts[code]
-    parts[code] = mine, over = tuple(wanted.narrow(rows, KINDS[code]) for rows in own)
+    mine, over = (wanted.narrow(rows, KINDS[code]) for rows in own)
+    parts[code] = mine, over
     heaps = _heaps(parts)
     shown = over if scope == ABOVE else mine
     page = list(_after(_loaded(shown, code), KINDS[code], after)[: PAGE + 1])
     rows, more = page[:PAGE], len(page) > PAGE
-    signed = code == CERTIFICATES
+    is_signed = code == CERTIFICATES
+    above = shown is over
     return Parapheur(
         heap=heaps[code],
         heaps=list(heaps.values()),
-        rows=[_waiting(row, limit, over=shown is over) for row in rows] if signed else [],
-        lines=[]
-        if signed
-        else [_line(actor, row, KINDS[code], over=shown is over) for row in rows],
+        rows=[_waiting(row, limit, over=above) for row in rows if is_signed],
+        lines=[_line(actor, row, KINDS[code], over=above) for row in rows if not is_signed],
         limit=limit,
         scope=scope if scope == ABOVE else "",
         next_key=_key(rows[-1], KINDS[code]) if more else "",
         companies=_companies(actor, KINDS[code], own),
     )
+
+
+def to_sign(actor: Actor, reach: Reach = EVERYTHING) -> Heap:
+    """Return how many certificates wait for the actor, and what they come to."""
+    kind = KINDS[CERTIFICATES]
+    return _heaps({kind.code: _parts(actor, reach, kind, limit_of(actor))})[kind.code]
 
 
 def chosen(actor: Actor, keys: Sequence[UUID]) -> list[Waiting]:
@@ -245,14 +251,14 @@ def _parts(actor: Actor, reach: Reach, kind: Kind, limit: Decimal | None) -> Par
 def _heaps(parts: Mapping[str, Parts]) -> dict[str, Heap]:
     """Return how much there is of each kind. One query."""
     asked = {
-        (code, side): rows.order_by(*KINDS[code].order)
+        f"{side}{code}": rows.order_by(*KINDS[code].order)
         for code, both in parts.items()
-        for side, rows in zip(("mine", "over"), both, strict=True)
+        for side, rows in zip(("mine:", "over:"), both, strict=True)
     }
     found = capped_tallies(asked, cap=COUNT_CAP)
     heaps = {}
     for code in parts:
-        mine, over = found[code, "mine"], found[code, "over"]
+        mine, over = found[f"mine:{code}"], found[f"over:{code}"]
         heaps[code] = Heap(
             kind=KINDS[code],
             count=min(mine.count, COUNT_CAP),

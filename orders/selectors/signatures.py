@@ -90,8 +90,8 @@ def _extras(kind: VariationKind) -> Callable[[Actor, Limit], Parts]:
     """Works beyond the order: what it would come to is what a limit is compared with."""
 
     def parts(actor: Actor, limit: Limit) -> Parts:
-        rows = Variation.objects.filter(**_own(actor), state=VariationState.ASKED, kind=kind)
-        rows = rows.annotate(
+        asked = Variation.objects.filter(**_own(actor), state=VariationState.ASKED, kind=kind)
+        rows = asked.annotate(
             euros=F("terms__asked"),
             since=F("asked_at"),
             after=F("order__budget__total_without_vat") + F("terms__asked"),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -17,8 +17,8 @@ from nexxio.core.models import Unit
 from nexxio.core.outbox import record
 from orders.attribution import AGENCY, EVERYWHERE, RESIDENCE, SECTOR, Candidate, Due, decide
 from orders.attribution_events import RuleLeft
-from orders.models import Contract, ContractPlace, Order, RuleDeparture
-from orders.services.ceilings import NOT_DRAWN, ceilings_left
+from orders.models import Contract, ContractDraw, ContractPlace, Order, RuleDeparture
+from orders.services.ceilings import ceilings_left
 from orders.states import ORDER
 from orders.terms import Attribution
 
@@ -171,17 +171,19 @@ def _steps(places: Iterable[ContractPlace], where: Where) -> Iterable[int]:
 
 
 def _counts(contracts: Sequence[Contract]) -> Counter[UUID]:
-    """Return how many orders each contract had; counted only where several take turns."""
+    """Return how many orders each contract had; counted only where several take turns.
+
+    Of the last twelve months, from the first day of the first one on: as they are kept.
+    """
     turning = [one for one in contracts if one.attribution == Attribution.ROTATION]
     if len(turning) < 2:  # noqa: PLR2004 (nobody to share with)
         return Counter()
-    rows = Order.objects.filter(
+    rows = ContractDraw.objects.filter(
         landlord_id__in={one.landlord_id for one in turning},
         contract_id__in=[one.pk for one in turning],
-        issued_at__gte=clock.now() - COUNTED,
-    ).exclude(state__in=NOT_DRAWN)
-    counted = rows.order_by().values_list("contract_id").annotate(Count("pk"))
-    return Counter({pk: n for pk, n in counted if pk})
+        month__gte=(clock.today() - COUNTED).replace(day=1),
+    )
+    return Counter(dict(rows.order_by().values_list("contract_id").annotate(Sum("orders"))))
 
 
 def _with_room(contracts: list[Contract]) -> list[Contract]:

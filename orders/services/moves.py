@@ -20,6 +20,7 @@ from nexxio.core.outbox import record
 from nexxio.core.transitions import apply
 from orders import policies
 from orders.models import Contract, Order, Visit
+from orders.services.ceilings import fold_draws
 from orders.states import LATE_ENDS, OPEN_VISIT, ORDER, VISIT, VisitState
 
 
@@ -40,6 +41,7 @@ def lock_contract(order: Order) -> None:
     """
     if order.contract_id is not None:
         Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=order.contract_id)
+        fold_draws(order.contract_id)
 
 
 def open_visit(order: Order) -> Visit | None:

@@ -46,7 +46,7 @@ SILENCES = (
 def item_options(request: PortalRequest, contract_id: UUID | None, on: date) -> HttpResponseBase:
     """Show the articles of a contract, at the prices of a day, that hold what is typed."""
     q = request.GET.get("q", "").strip()[:80]
-    found = find_items(request.actor, contract_id, q, on=on) if contract_id and q else []
+    found = find_items(contract_id, q, on=on) if contract_id and q else []
     context = {"items": found, "q": q, "has_contract": contract_id is not None}
     return render(request, "orders/item_options.html", context)
 

@@ -354,7 +354,7 @@ def _version_url(request: PortalRequest, pk: UUID) -> str:
 def _items(request: PortalRequest, shown: selectors.Version | None) -> dict[str, Any]:
     q = request.GET.get("q", "").strip()[:80]
     page = request.GET.get("page", "1")
-    return {"q": q, "items": selectors.items_page(request.actor, shown, q=q, page=page)}
+    return {"q": q, "items": selectors.items_page(shown, q=q, page=page)}
 
 
 def _show_to_company(

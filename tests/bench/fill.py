@@ -83,7 +83,10 @@ def _parties(cursor: Any) -> None:
         f" FROM generate_series(1, {LANDLORDS - 1}) n"
     )
     model = "(SELECT o.* FROM orders_order o JOIN core_organisation g ON g.id = o.landlord_id"
-    model += " WHERE g.slug = 'rivp' AND o.state = 'accepted' AND o.tenant_id IS NOT NULL LIMIT 1)"
+    model += " JOIN core_organisation c ON c.id = o.contractor_id"
+    model += " WHERE g.slug = 'rivp' AND c.slug = 'plomberie-lutece' AND o.trade_id = 'plomberie'"
+    # The same one whatever index it is found by: pages are read of this landlord and company.
+    model += " AND o.state = 'accepted' AND o.tenant_id IS NOT NULL ORDER BY o.created_at LIMIT 1)"
     cursor.execute(f"CREATE TABLE bench_model AS SELECT * FROM {model} o")
     named = {"id": "p.landlord_id", "name": "'Bailleur ' || p.n", "slug": "'bench-' || p.n"}
     of_model = "bench_party p, bench_model o JOIN {table} m ON m.id = o.{key}"

@@ -36,7 +36,10 @@ PAGES: dict[str, tuple[tuple[str, str], str]] = {
     "silent": (LANDLORD, "commandes/?silence=1"),
     "board": (LANDLORD, "commandes/tableau/"),
     "board, filtered": (LANDLORD, "commandes/tableau/?corps=plomberie&retard=1"),
+    "order and its history": (LANDLORD, "commandes/{own}/"),
+    "order form": (LANDLORD, "commandes/{draft}/modifier/"),
     "parapheur": (LANDLORD, "parapheur/"),
+    "parapheur, extra works": (LANDLORD, "parapheur/?genre=devis"),
     "desk": (LANDLORD, ""),
     "contractor's list": (CONTRACTOR, "commandes/"),
     "contractor's desk": (CONTRACTOR, ""),
@@ -57,19 +60,28 @@ def main() -> None:
     """Print the times and queries of each page, the rows of each table, role and plan."""
     settings.DEBUG = False
     found: dict[str, Any] = {"rounds": ROUNDS, "pages": {}}
-    order = _first_order()
+    orders = _orders()
     for name, (member, path) in PAGES.items():
-        found["pages"][name], queries = read_page(*member, path.format(order=order))
+        found["pages"][name], queries = read_page(*member, path.format(**orders))
         if name == "list":
             found |= _plan(next(sql for sql in queries if "LIMIT 51" in sql))
     found["load"] = round(os.getloadavg()[0], 1)
     print(json.dumps(found))
 
 
-def _first_order() -> UUID:
-    """Return the contractor's first order, which has a history of its own."""
+def _orders() -> dict[str, UUID]:
+    """Return each side's first order, which has a history of its own, and a draft."""
     with open_scope(Scope(kind=ScopeKind.CONTRACTOR, contractor_id=_house(CONTRACTOR[0]))):
-        return Order.objects.order_by("created_at", "id").values_list("pk", flat=True)[0]
+        found = {"order": _first()}
+    with open_scope(Scope(kind=ScopeKind.LANDLORD, landlord_id=_house(LANDLORD[0]))):
+        filled = Order.objects.filter(reference__startswith="B00").values_list("contract_id")
+        (drawn,) = filled[0]  # the contract that grows
+        return found | {"own": _first(contract_id=drawn), "draft": _first(state="draft")}
+
+
+def _first(**wanted: Any) -> UUID:
+    rows = Order.objects.filter(**wanted, contract__ceiling__isnull=False)
+    return rows.order_by("created_at", "id").values_list("pk", flat=True)[0]
 
 
 def _house(email: str) -> UUID:

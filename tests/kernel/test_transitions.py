@@ -57,6 +57,8 @@ def _shape(model, state) -> dict:
         "decline_reason": "no_capacity",
         "cancel_reason": "duplicate",
         "superseded_reason": "reserves",
+        "issued_at": now,
+        "accepted_at": now,
         "done_at": now,
         "next_step": "Retour avec la pièce.",
         "closed_how": "paid",

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nexxio.core import clock
+from nexxio.core.actors import scope_of
 from nexxio.core.scoping import system_scope
 from orders.models import Contract, PriceItem, PriceSchedule
 from orders.selectors.contracts import ITEMS_PER_PAGE
@@ -144,6 +145,45 @@ def test_a_search_finds_nothing_of_another_landlord(world, browser):
     assert browser.get(_url(world, "landlord_items"), data).context["items"] == []
     page = browser.get(_url(world, "landlord_contract", world.second.contract.pk))
     assert page.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("q", "is_found"),
+    [
+        ("siphons", True),
+        ("siphonn", True),
+        ("siphonn xyzzy", False),
+        ("zz", False),
+    ],
+)
+def test_a_typo_in_an_article_is_forgiven(world, browser, q, is_found):
+    data = {"contract": world.first.contract.pk, "q": q}
+    found = [item.pk for item in browser.get(_url(world, "landlord_items"), data).context["items"]]
+    assert found == ([world.first.item.pk] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("party", "who", "is_found"),
+    [
+        ("first", "manager", True),
+        ("first", "desk", True),
+        ("second", "manager", False),
+        ("second", "desk", False),
+    ],
+)
+def test_articles_are_found_by_who_may_read_their_version(world, party, who, is_found):
+    def found() -> int:
+        with scope_of(getattr(world, party).actor(who)), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM orders_search_items('siphonn', %s, 5)",
+                [world.first.item.schedule_id],
+            )
+            return cursor.fetchone()[0]
+
+    assert found() == int(is_found)
+    with system_scope("tests: not published"):
+        PriceSchedule.objects.filter(pk=world.first.item.schedule_id).update(published_at=None)
+    assert found() == int(is_found and who == "manager")
 
 
 @pytest.mark.parametrize("who", ["desk", "technician"])

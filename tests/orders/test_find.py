@@ -143,3 +143,46 @@ def test_what_else_is_asked_narrows_the_search(called):
 def test_phone_numbers_are_read_in_any_writing_and_references_left_alone():
     assert search.words_of("06 12 34 56 78").split() == ["612345678"]
     assert search.words_of("12 rue 75011 C123-4567").split() == ["12", "rue", "75011", "C123-4567"]
+
+
+def near(party, q: str, who: str = "manager") -> str | None:
+    with scope_of(party.actor(who)), connection.cursor() as cursor:
+        cursor.execute("SELECT orders_near_words(%s)", [q])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("q", "words"),
+    [
+        ("ndiaye fuitte", "ndiaye fuite"),
+        ("ndiayé évire", "ndiaye évier"),
+        ("ndiayye", "ndiaye"),
+        ("lavabbo", "lavabo"),
+        ("ndiaye kilowatt", None),
+        ("ndiaye fuite", None),
+    ],
+)
+def test_a_word_that_is_held_stays_and_a_typo_in_a_name_is_forgiven(called, q, words):
+    assert near(called, q) == words
+    if words:
+        assert titles(called, q) == [TITLE]
+
+
+def test_a_company_meets_near_names_only_while_it_reads_them_in_clear(called):
+    assert near(called, "ndiayye", "desk") is None
+    assert near(called, "ndiaye fuitte", "desk") is None
+    assert near(called, "lavabbo", "desk") == "lavabo"
+    act(called, "desk", services.accept_order, order_id=called.order.pk)
+    assert near(called, "ndiayye", "desk") == "ndiaye"
+    assert titles(called, "ndiaye fuitte", "desk") == [TITLE]
+    with system_scope("tests: long ago"):
+        Order.objects.filter(pk=called.order.pk).update(
+            state="done", done_at=clock.now() - timedelta(days=91)
+        )
+    assert near(called, "ndiayye", "desk") is None
+    assert near(called, "ndiaye fuitte", "desk") is None
+
+
+def test_the_other_landlord_meets_no_near_name(world, called):
+    assert near(world.second, "ndiayye") is None
+    assert near(world.second, "ndiayye", "desk") is None

@@ -1,4 +1,4 @@
-"""The parapheur beside certificates: what else waits for a signature, with its age and its euros."""
+"""The parapheur beside certificates: what else waits for a signature, its age and its euros."""
 
 from __future__ import annotations
 

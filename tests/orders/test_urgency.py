@@ -138,3 +138,14 @@ def test_an_urgent_order_asks_for_its_measures_instead_of_a_report(first):
     found = row(order)
     assert (found.asbestos, found.target_date) == ("urgent", clock.today() + timedelta(days=1))
     assert found.ack_due_at == found.issued_at + timedelta(hours=1)
+
+
+def test_an_urgent_draft_opens_again_in_the_form_with_whom_it_is_for(client, first):
+    data = first.order_input(priority="urgent")
+    order = act(first, "manager", services.draft_order, data=data)
+    client.force_login(first.manager.user)
+    url = reverse("orders:landlord_edit", args=[first.landlord.slug, order.pk])
+    page = client.get(url)
+    assert page.status_code == 200
+    assert page.context["urgent_company"] == first.contractor
+    assert f'value="{first.contract.pk}" selected' in page.text

@@ -147,6 +147,10 @@ PAGES: dict[str, Visitor] = {
         "contractors:contractor_retentions", "?voir=tenues"
     ),
     "landlord account rules": landlord("contractors:landlord_account_rules"),
+    "landlord parapheur, a list": landlord("orders:landlord_parapheur"),
+    "landlord parapheur, a list of extra works": landlord(
+        "orders:landlord_parapheur", "?genre=devis"
+    ),
     "landlord series": landlord("orders:landlord_series"),
     "landlord trend": landlord("contractors:landlord_trend"),
     "contractor trend": contractor("contractors:contractor_trend"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -46,7 +47,7 @@ from orders.states import (
     SupersedeReason,
 )
 from orders.terms import AttributionReason
-from orders.working_days import department_of
+from orders.working_days import department_of, zone_of
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 # What lists sort by, and their indexes hold: the target date, orders without one at the end; the
@@ -437,6 +438,11 @@ class Order(PartyModel):
     def where(self) -> str:
         """Department of the place: its holidays count for whoever waits or is chased there."""
         return department_of(self.place_city)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Time zone of the place: hours that are typed for it are hours there."""
+        return zone_of(self.where)
 
 
 class OrderBudget(ScopedModel):

@@ -34,7 +34,8 @@ def ask_sign_off_seals(*, actor: Actor, order_id: UUID) -> list[SignOff]:
     order = lock_order(order_id)
     own = SignOff.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     failed = list(own.filter(seal=SealState.FAILED).select_for_update(of=("self",)))
-    rows = [seal_states.prepare_again(row, actor) for row in failed or [None]]
+    asked: list[SignOff | None] = [*failed] or [None]
+    rows = [seal_states.prepare_again(row, actor) for row in asked]
     for row in rows:
         _record(events.SignOffSealAsked(), row, order, actor)
     return rows

@@ -22,6 +22,7 @@ from orders.models import (
     Photo,
     PriceSchedule,
     Reserve,
+    SignOff,
     Variation,
     Visit,
     Warranty,
@@ -132,6 +133,15 @@ def get_certificate(actor: Actor, pk: UUID, *, to: str = "read") -> Certificate:
     if found is None:
         raise Http404
     get_order(actor, found.order_id, to=to)
+    return found
+
+
+def get_sign_off(actor: Actor, pk: UUID) -> SignOff:
+    """Return what a tenant signed, with its sealed PDF; its order's door is passed too."""
+    found = SignOff.objects.filter(pk=pk, file__isnull=False).select_related("file").first()
+    if found is None:
+        raise Http404
+    get_order(actor, found.order_id)
     return found
 
 

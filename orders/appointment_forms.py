@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from nexxio.core.models import Membership
-from orders.forms import PARIS
 from orders.services.appointments import MOST_SLOTS, Window
 from orders.widgets import DateInput
 
@@ -39,7 +38,10 @@ class HourField(forms.TimeField):
 
 
 class SlotForm(forms.Form):
-    """An appointment: a day and a two-hour window, or hours of one's own (Europe/Paris)."""
+    """An appointment: a day and a two-hour window, or hours of one's own.
+
+    zone: of the dwelling, whose hours are typed.
+    """
 
     date = forms.DateField(label=_("Jour"), widget=DateInput())
     slot = forms.ChoiceField(label=_("Créneau"), choices=SLOTS)
@@ -49,10 +51,14 @@ class SlotForm(forms.Form):
         label=_("Hors horaires ou jour fermé, convenu avec le locataire"), required=False
     )
 
+    def __init__(self, *args: Any, zone: datetime.tzinfo = clock.PARIS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
     def clean_date(self) -> datetime.date:
         """Not in the past."""
         day: datetime.date = self.cleaned_data["date"]
-        if day < clock.today():
+        if day < clock.today(self.zone):
             raise forms.ValidationError(_("Ce jour est passé."))
         return day
 
@@ -73,10 +79,10 @@ class SlotForm(forms.Form):
         """Return the window as aware instants: the hours that were typed, else the slot."""
         day, start = self.cleaned_data["date"], self.cleaned_data.get("start")
         if start is None:
-            return window_of(day, self.cleaned_data["slot"])
+            return window_of(day, self.cleaned_data["slot"], self.zone)
         return (
-            datetime.datetime.combine(day, start, PARIS),
-            datetime.datetime.combine(day, self.cleaned_data["end"], PARIS),
+            datetime.datetime.combine(day, start, self.zone),
+            datetime.datetime.combine(day, self.cleaned_data["end"], self.zone),
         )
 
     def rest(self) -> list[forms.BoundField]:
@@ -85,12 +91,12 @@ class SlotForm(forms.Form):
         return [field for field in self if not field.name.startswith(windows)]
 
 
-def window_of(day: datetime.date, slot: str) -> Window:
-    """Return a slot ("8-10") of a day as aware instants."""
+def window_of(day: datetime.date, slot: str, zone: datetime.tzinfo) -> Window:
+    """Return a slot ("8-10") of a day, at a place, as aware instants."""
     first, last = (int(hour) for hour in slot.split("-"))
     return (
-        datetime.datetime.combine(day, datetime.time(first), PARIS),
-        datetime.datetime.combine(day, datetime.time(last), PARIS),
+        datetime.datetime.combine(day, datetime.time(first), zone),
+        datetime.datetime.combine(day, datetime.time(last), zone),
     )
 
 
@@ -144,7 +150,8 @@ class SlotsForm(SlotForm):
         for number in range(2, MOST_SLOTS + 1):
             day = typed.get(f"date_{number}")
             if day:
-                found[f"date_{number}"] = window_of(day, typed.get(f"slot_{number}") or "8-10")
+                slot = typed.get(f"slot_{number}") or "8-10"
+                found[f"date_{number}"] = window_of(day, slot, self.zone)
         return found
 
 
@@ -214,7 +221,8 @@ class ArrivalForm(forms.Form):
         initial=30,
     )
 
-    def window(self, day: datetime.date) -> Window:
-        """Return the hours on a day as aware instants."""
-        start = datetime.datetime.combine(day, self.cleaned_data["start"], PARIS)
+    def window(self, visited: datetime.datetime) -> Window:
+        """Return the hours, on the day and at the place of a visit's window, as aware instants."""
+        day, zone = clock.day_of(visited), clock.zone_at(visited)
+        start = datetime.datetime.combine(day, self.cleaned_data["start"], zone)
         return start, start + datetime.timedelta(minutes=self.cleaned_data["minutes"])

@@ -212,6 +212,43 @@ class LiftingSealAsked(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class SignOffSealed(EventType):
+    """The PDF of what the tenant signed is there, sealed."""
+
+    kind: ClassVar[str] = "sign_off.sealed"
+    icon: ClassVar[str] = "lock"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Le bon d’intervention signé, scellé, est prêt (PDF)")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class SignOffSealFailed(EventType):
+    """The PDF of what the tenant signed could not be sealed; it can be asked for again."""
+
+    kind: ClassVar[str] = "sign_off.seal_failed"
+    icon: ClassVar[str] = "alert-triangle"
+    tone: ClassVar[str] = "warning"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Le PDF du bon d’intervention signé n’a pas pu être scellé")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class SignOffSealAsked(EventType):
+    """Somebody wants that PDF to be sealed again, after a failure."""
+
+    kind: ClassVar[str] = "sign_off.seal_asked"
+    icon: ClassVar[str] = "printer"
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a redemandé le PDF scellé du bon d’intervention signé")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class SealFailed(EventType):
     """The PDF could not be sealed; it can be asked for again."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nexxio.core.actors import Actor, Channel, Role, Side
 from orders import policies
 from orders.certificate_states import CERTIFICATE, RESERVE, CertificateState
-from orders.models import Certificate, LiftingRecord, Order, Reserve, SealState, Visit
+from orders.models import Certificate, LiftingRecord, Order, Reserve, SealState, SignOff, Visit
 from orders.states import FINISHED, OrderState, VisitState
 
 
@@ -45,7 +45,7 @@ def can_correct(actor: Actor, order: Order, last: Certificate | None) -> bool:
     )
 
 
-def can_ask_seal(actor: Actor, row: Certificate | LiftingRecord) -> bool:
+def can_ask_seal(actor: Actor, row: Certificate | LiftingRecord | SignOff) -> bool:
     """The landlord's desk asks again for a PDF that could not be sealed."""
     return actor.side is Side.LANDLORD and desk(actor) and row.seal == SealState.FAILED
 

@@ -58,10 +58,10 @@ class MomentForm(forms.Form):
         if at is None:
             told: datetime.datetime | None = self.cleaned_data.get("happened_at")
             return told
-        day = clock.day_of(self.visit.window_start)
-        found = datetime.datetime.combine(day, at, clock.PARIS)
+        day, zone = clock.day_of(self.visit.window_start), clock.zone_at(self.visit.window_start)
+        found = datetime.datetime.combine(day, at, zone)
         if found < self.visit.window_start - LONG_BEFORE:  # past midnight, of a visit at night
-            found = datetime.datetime.combine(day + datetime.timedelta(days=1), at, clock.PARIS)
+            found = datetime.datetime.combine(day + datetime.timedelta(days=1), at, zone)
         return found.astimezone(datetime.UTC)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django import forms
@@ -32,8 +31,6 @@ from orders.states import (
 )
 from orders.terms import AttributionReason
 from orders.widgets import DateInput
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 class PhoneField(forms.CharField):

@@ -325,7 +325,7 @@ def can_withdraw_slot(actor: Actor, visit: Visit) -> bool:
 def cut_off_before(start: datetime) -> datetime:
     """Return until when a tenant may leave or take a window: its eve, 18 h, where he lives."""
     eve = clock.day_of(start) - timedelta(days=1)
-    return datetime.combine(eve, CUT_OFF_AT, clock.PARIS)
+    return datetime.combine(eve, CUT_OFF_AT, clock.zone_at(start))
 
 
 def is_past_cut_off(visit: Visit, now: datetime) -> bool:
@@ -347,7 +347,8 @@ def can_narrow(actor: Actor, visit: Visit, now: datetime) -> bool:
     """The contractor's desk and the visit's technician, on the day, until he is on site."""
     own = acts(actor) or visit.technician_id == actor.membership_id
     near = visit.state in (VisitState.CONFIRMED, VisitState.ON_THE_WAY)
-    today = clock.day_of(visit.window_start) == clock.day_of(now)
+    start = visit.window_start
+    today = clock.day_of(start) == clock.day_of(now, clock.zone_at(start))
     return actor.side is Side.CONTRACTOR and own and near and today
 
 

@@ -29,10 +29,11 @@ from orders.models import (
     OrderDocument,
     OrderExport,
     SealState,
+    SignOff,
 )
 from orders.selectors import lists
 from orders.selectors.access_letters import letter_sheet
-from orders.selectors.certificates import certificate_sheet, lifting_sheet
+from orders.selectors.certificates import certificate_sheet, lifting_sheet, sign_off_sheet
 from orders.selectors.sheet import sheet
 from orders.services import (
     access_ends,
@@ -41,6 +42,7 @@ from orders.services import (
     exports,
     lifting,
     sealing,
+    sign_off_seals,
     talk,
     territories,
     variations,
@@ -52,6 +54,7 @@ TEMPLATE = "documents/order.html"
 LETTER_TEMPLATE = "documents/access_letter.html"
 CERTIFICATE_TEMPLATE = "documents/certificate.html"
 LIFTING_TEMPLATE = "documents/lifting.html"
+SIGN_OFF_TEMPLATE = "documents/sign_off.html"
 
 
 @subscribe(
@@ -187,6 +190,30 @@ def make_sealed_lifting(job: Job, _progress: Progress) -> dict[str, Any]:
     return {"number": row.number}
 
 
+@subscribe("sign_off_seal", "sign_off.signed", "sign_off.seal_asked")
+def seal_sign_off(event: Event) -> None:
+    """Open the job that prints and seals what the tenant signed."""
+    sign_off_seals.open_sign_off_seal(event=event)
+
+
+@job_kind(sign_off_seals.SEAL)
+def make_sealed_sign_off(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print what the tenant signed and seal it, in its landlord's scope.
+
+    Without a key it fails, says so on the page, and can be asked for again.
+    """
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    row = SignOff.objects.get(pk=job.payload["sign_off"])
+    if row.seal == SealState.SEALED:
+        return {"sealed": True}
+    fail = partial(sign_off_seals.fail_sign_off_seal, actor=actor, sign_off_id=row.pk)
+    with _sealing(job, fail):
+        pdf = _print_sign_off(row)
+    with system_scope(f"sign_off.pdf: {row.pk}"):
+        sign_off_seals.keep_sealed_sign_off(actor=actor, sign_off_id=row.pk, pdf=pdf)
+    return {"sealed": True}
+
+
 @subscribe("order_unread", "message.sent")
 def note_unread(event: Event) -> None:
     """Mark the order as unread for whoever reads the message."""
@@ -313,7 +340,19 @@ def _print_lifting(row: LiftingRecord) -> bytes:
     from nexxio.core import seals
 
     found = lifting_sheet(row)
-    printed = pdf.print_pdf(pdf.render_html(LIFTING_TEMPLATE, {"sheet": found}))
+    context = {"sheet": found, "qr": pdf.qr_svg(found.verify_url)}
+    printed = pdf.print_pdf(pdf.render_html(LIFTING_TEMPLATE, context))
+    return seals.seal_pdf(printed, reason=found.title)
+
+
+def _print_sign_off(row: SignOff) -> bytes:
+    # WeasyPrint and pyHanko are loaded by the worker that prints, and by nobody else.
+    from nexxio.core import documents as pdf
+    from nexxio.core import seals
+
+    found = sign_off_sheet(row)
+    context = {"sheet": found, "qr": pdf.qr_svg(found.verify_url)}
+    printed = pdf.print_pdf(pdf.render_html(SIGN_OFF_TEMPLATE, context))
     return seals.seal_pdf(printed, reason=found.title)
 
 

@@ -218,7 +218,7 @@ def _quiet_until(event: Event, order: Order, visit: Visit | None) -> datetime | 
     """Return when the night is over for a message that can wait for it."""
     if order.is_pressing or event.kind in _AT_ONCE:
         return None
-    morning = reminders.quiet_until(clock.now())
+    morning = reminders.quiet_until(clock.now(), order.zone)
     if morning is None or (visit is not None and visit.window_start <= morning):
         return None
     return morning

@@ -147,6 +147,16 @@ urlpatterns = [
         certificates.landlord_lifting,
         name="landlord_lifting_pdf",
     ),
+    path(
+        f"{_L}/bons-signes/<uuid:pk>/bon.pdf",
+        certificates.landlord_sign_off,
+        name="landlord_sign_off_pdf",
+    ),
+    path(
+        f"{_C}/bons-signes/<uuid:pk>/bon.pdf",
+        certificates.contractor_sign_off,
+        name="contractor_sign_off_pdf",
+    ),
     path(f"{_L}/reserves/", certificates.landlord_reserves, name="landlord_reserves"),
     path(
         f"{_C}/commandes/<uuid:pk>/levee.pdf",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import TextChoices
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+
+from nexxio.core import clock
 
 
 def code_text(choices: type[TextChoices], code: str) -> str:
@@ -17,14 +18,14 @@ def code_text(choices: type[TextChoices], code: str) -> str:
 
 def day_text(value: datetime) -> str:
     """Return "mardi 24 novembre", "mardi 1er décembre"."""
-    local = timezone.localtime(value)
+    local = clock.local(value)
     is_first = local.day == 1 and (get_language() or "fr").startswith("fr")
     return date_format(local, r"l \1\e\r F" if is_first else "l j F")
 
 
 def hour_text(value: datetime) -> str:
     """Return "14 h" or "14 h 10"."""
-    local = timezone.localtime(value)
+    local = clock.local(value)
     return f"{local.hour} h {local.minute:02d}" if local.minute else f"{local.hour} h"
 
 

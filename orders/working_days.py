@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
@@ -34,7 +35,22 @@ _OVERSEAS = {name: name for name in ("971", "972", "973", "974", "976")}
 _OWN_HOLIDAYS = _ALSACE_MOSELLE | _OVERSEAS
 # Days off by custom, which no law makes holidays of overseas departments.
 _CUSTOMS = frozenset({"Vendredi saint", "Mi-Carême", "Fête de Victor Schoelcher"})
-_POSTCODE = re.compile(r"\s*(97\d|\d\d)\d{2,3}\b")
+_POSTCODE = re.compile(r"\s*(97\d|98[4-8]|\d\d)\d{2,3}\b")
+# Where the clock isn't that of Paris. Two communes of the old 971 have departments of their own,
+# and the same hour; the Marquesas' half hour has no postcode of its own.
+_ZONES = {
+    "971": ZoneInfo("America/Guadeloupe"),
+    "972": ZoneInfo("America/Martinique"),
+    "973": ZoneInfo("America/Cayenne"),
+    "974": ZoneInfo("Indian/Reunion"),
+    "975": ZoneInfo("America/Miquelon"),
+    "976": ZoneInfo("Indian/Mayotte"),
+    "977": ZoneInfo("America/St_Barthelemy"),
+    "978": ZoneInfo("America/Marigot"),
+    "986": ZoneInfo("Pacific/Wallis"),
+    "987": ZoneInfo("Pacific/Tahiti"),
+    "988": ZoneInfo("Pacific/Noumea"),
+}
 
 
 @lru_cache(maxsize=64)
@@ -57,6 +73,17 @@ def department_of(place: str) -> str:
     return found[1] if found else ""
 
 
+def zone_of(where: str) -> ZoneInfo:
+    """Return the time zone of a department; that of Paris for "" and all of the mainland."""
+    return _ZONES.get(where, PARIS)
+
+
+def zone_name(where: str) -> str:
+    """Return what a row keeps of its place's zone; "" where it is that of Paris."""
+    zone = zone_of(where)
+    return "" if zone is PARIS else zone.key
+
+
 def holiday_name(day: date, where: str = "") -> str:
     """Return the name of a public holiday; "" for any other day."""
     return _holidays_of(day, where).get(day, "")
@@ -72,7 +99,8 @@ def closed_because(day: date, where: str = "") -> str:
 
 def off_hours_because(start: datetime, end: datetime, where: str = "") -> str:
     """Return why nobody is sent to a dwelling then without need; "" when somebody is."""
-    first, last = (at.astimezone(PARIS) for at in (start, end))
+    zone = zone_of(where)
+    first, last = (at.astimezone(zone) for at in (start, end))
     closed = closed_because(first.date(), where)
     if closed:
         return closed
@@ -99,16 +127,17 @@ def add_working_days(day: date, count: int, where: str = "") -> date:
 
 def after_working_days(start: datetime, days: int, where: str = "") -> datetime:
     """Return the same hour of the day, `days` working days later; `start` itself isn't counted."""
-    local = start.astimezone(PARIS)
+    local = start.astimezone(zone_of(where))
     later = datetime.combine(add_working_days(local.date(), days, where), local.timetz())
     return later.astimezone(start.tzinfo)
 
 
 def office_moment(at: datetime, where: str = "") -> datetime:
     """Return the first instant from `at` on at which offices are open: nobody is chased before."""
-    local = at.astimezone(PARIS)
+    zone = zone_of(where)
+    local = at.astimezone(zone)
     if is_working_day(local.date(), where) and local.time() < OFFICE_CLOSES:
-        opens = datetime.combine(local.date(), OFFICE_OPENS, PARIS)
+        opens = datetime.combine(local.date(), OFFICE_OPENS, zone)
         return max(local, opens).astimezone(at.tzinfo)
     day = add_working_days(local.date(), 1, where)
-    return datetime.combine(day, OFFICE_OPENS, PARIS).astimezone(at.tzinfo)
+    return datetime.combine(day, OFFICE_OPENS, zone).astimezone(at.tzinfo)

@@ -28,6 +28,7 @@ from nexxio.core.http import PortalRequest
 from nexxio.core.identity.sessions import renew_key
 from nexxio.core.models import EntryCode
 from orders import access
+from orders.views.certificates import sign_off_file
 from tenants import entry as followed
 from tenants import views
 from tenants.forms import CodeForm, ContactForm
@@ -145,6 +146,15 @@ def follow(request: PortalRequest, case: UUID) -> HttpResponseBase:
     talk = views.talk_of(request, page.order, base)
     context = {**talk, "page": page, "base": base, "entered": True}
     return render(request, template, context)
+
+
+@require_GET
+@by_entry
+def sign_off(request: PortalRequest, case: UUID, pk: UUID) -> HttpResponseBase:
+    """The sealed PDF of what the tenant signed on this case."""
+    if access.get_sign_off(request.actor, pk).reader_case_id != case:
+        raise Http404
+    return sign_off_file(request, pk)
 
 
 @require_GET

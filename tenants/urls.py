@@ -15,6 +15,7 @@ urlpatterns = [
     path("s/<str:token>/rendez-vous/<uuid:pk>/agenda.ics", views.calendar, name="calendar"),
     path("s/<str:token>/non-regle/", views.not_fixed, name="not_fixed"),
     path("s/<str:token>/signature/", views.sign, name="sign"),
+    path("s/<str:token>/bons-signes/<uuid:pk>/bon.pdf", views.sign_off, name="sign_off"),
     path("suivi/", entry_views.enter, name="enter"),
     path("suivi/code/", entry_views.enter_code, name="enter_code"),
     path("suivi/fin/", entry_views.leave, name="leave"),
@@ -31,5 +32,10 @@ urlpatterns = [
     ),
     path("suivi/<uuid:case>/non-regle/", entry_views.not_fixed, name="case_not_fixed"),
     path("suivi/<uuid:case>/signature/", entry_views.sign, name="case_sign"),
+    path(
+        "suivi/<uuid:case>/bons-signes/<uuid:pk>/bon.pdf",
+        entry_views.sign_off,
+        name="case_sign_off",
+    ),
     path("suivi/<uuid:case>/jeton/", entry_views.stream_token, name="case_stream_token"),
 ]

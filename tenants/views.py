@@ -23,6 +23,7 @@ from orders.calendars import calendar_response
 from orders.certificate_forms import SignOffForm
 from orders.models import Order
 from orders.services.sign_offs import MENTION
+from orders.views.certificates import sign_off_file
 from orders.views.talk import send, talk_context
 from tenants.selectors import follow_page
 
@@ -46,6 +47,13 @@ def photo(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
     """A photo of the work."""
     found = access.get_photo(request.actor, pk)
     return files.serve(request, found.file, order_id=found.order_id)
+
+
+@require_GET
+@by_link(LinkPurpose.FOLLOW)
+def sign_off(request: PortalRequest, token: str, pk: UUID) -> HttpResponseBase:
+    """The sealed PDF of what the tenant signed."""
+    return sign_off_file(request, pk)
 
 
 @require_GET

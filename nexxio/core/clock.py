@@ -1,11 +1,15 @@
-"""The only place that asks what time it is."""
+"""The only place that asks what time it is, and where.
+
+Instants are UTC. One that is an hour of a residence overseas carries its zone, and is shown, and
+counted in days, there; whatever carries none is shown in Paris (docs/adr/0048).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -21,22 +25,32 @@ def now() -> datetime:
     return _moved.get() or timezone.now()
 
 
-def today(zone: ZoneInfo = PARIS) -> date:
+def zone_at(instant: datetime) -> tzinfo:
+    """Return the zone that an instant carries; Paris for one that is plain UTC."""
+    return instant.tzinfo if instant.tzinfo and instant.utcoffset() else PARIS
+
+
+def local(instant: datetime) -> datetime:
+    """Return an instant in the zone that it carries, else in Paris."""
+    return instant.astimezone(zone_at(instant))
+
+
+def today(zone: tzinfo = PARIS) -> date:
     """Return the date in a residence's time zone."""
     return day_of(now(), zone)
 
 
-def day_of(instant: datetime, zone: ZoneInfo = PARIS) -> date:
-    """Return the date of an instant in a residence's time zone: legal dates are dates there."""
-    return instant.astimezone(zone).date()
+def day_of(instant: datetime, zone: tzinfo | None = None) -> date:
+    """Return the date of an instant in a zone; in the one that it carries unless said."""
+    return instant.astimezone(zone or zone_at(instant)).date()
 
 
-def start_of(day: date, zone: ZoneInfo = PARIS) -> datetime:
+def start_of(day: date, zone: tzinfo = PARIS) -> datetime:
     """Return the instant at which a day begins in a residence's time zone."""
     return datetime.combine(day, time.min, zone)
 
 
-def midnight(zone: ZoneInfo = PARIS) -> datetime:
+def midnight(zone: tzinfo = PARIS) -> datetime:
     """Return the instant at which today began."""
     return start_of(today(zone), zone)
 

@@ -11,11 +11,12 @@ from nexxio.core.models import PartyModel
 from orders.models.orders import Order
 from orders.models.visits import Visit
 from orders.models.walls import PARTIES_OF_ORDER
+from orders.models.zones import InZone
 
 explain("one_slot_per_window", "windows", _("Ce créneau est proposé deux fois."))
 
 
-class VisitSlot(PartyModel):
+class VisitSlot(InZone, PartyModel):
     """A window offered for a visit (UTC). A visit that is offered at one moment only has none.
 
     Whether it may still be chosen follows from the visit: the others lapse by its confirmation,
@@ -33,6 +34,7 @@ class VisitSlot(PartyModel):
     chosen_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    hours = ("window_start", "window_end")
     scope_rule = PARTIES_OF_ORDER
 
     class Meta:

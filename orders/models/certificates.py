@@ -294,7 +294,8 @@ class SignOff(PartyModel):
     """What a tenant signed at the end of a visit: fixed, or not and why.
 
     sha256: of the canonical text that he read and signed. When it isn't fixed the landlord checks:
-    open until checked_at, and no certificate is signed or taken as given meanwhile.
+    open until checked_at, and no certificate is signed or taken as given meanwhile. file: its
+    sealed PDF, none for what was signed before there was one; verify_hash: of the code on it.
     """
 
     order = models.ForeignKey(
@@ -316,6 +317,19 @@ class SignOff(PartyModel):
     check_note = models.CharField(_("vérification"), max_length=300, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    seal = models.CharField(
+        max_length=10, choices=SealState, default=SealState.NONE, db_default=SealState.NONE
+    )
+    file = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
+    )
+    verify_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     # Never by the order's code: it is the contractor's, and this is the tenant's word.
     scope_rule = replace(PARTIES_OF_ORDER, read_only=frozenset({"paper"}))
@@ -342,9 +356,16 @@ class SignOff(PartyModel):
                 condition=Q(checked_at__isnull=True) ^ ~Q(outcome=""),
                 name="sign_off_checked_exactly_with_an_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) ^ ~Q(seal="sealed"),
+                name="sign_off_sealed_exactly_when_it_has_a_file",
+            ),
         ]
         indexes = [
             models.Index(fields=["landlord", "order"], name="sign_off_of_order"),
+            models.Index(
+                fields=["verify_hash"], condition=~Q(verify_hash=""), name="sign_off_verify"
+            ),
             *(
                 models.Index(
                     fields=[side, "created_at", "id"],

@@ -18,7 +18,8 @@ class LiftingRecord(PartyModel):
     """Written once the last reserve is lifted; another one when works were signed again with some.
 
     content: the order and each reserve as they were then, without persons; content_sha256: of its
-    canonical JSON. Both organisations read it, no tenant.
+    canonical JSON; verify_hash: of the code that is printed on it. Both organisations read it, no
+    tenant.
     """
 
     order = models.ForeignKey(
@@ -27,6 +28,7 @@ class LiftingRecord(PartyModel):
     number = models.PositiveSmallIntegerField(_("procès-verbal n°"))
     content = models.JSONField()
     content_sha256 = models.CharField(max_length=64)
+    verify_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     seal = models.CharField(max_length=10, choices=SealState, default=SealState.PREPARING)
     file = models.ForeignKey(
         StoredFile,
@@ -53,6 +55,11 @@ class LiftingRecord(PartyModel):
             models.CheckConstraint(
                 condition=Q(file__isnull=False) ^ ~Q(seal="sealed"),
                 name="lifting_sealed_exactly_when_it_has_a_file",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["verify_hash"], condition=~Q(verify_hash=""), name="lifting_verify"
             ),
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -50,7 +51,7 @@ from orders.states import (
     presses,
 )
 from orders.terms import AttributionReason
-from orders.working_days import department_of
+from orders.working_days import department_of, zone_of
 
 explain("one_order_external_number", "external_number", _("Une autre commande a ce numéro."))
 # What lists sort by, and their indexes hold: the target date, orders without one at the end; the
@@ -481,6 +482,11 @@ class Order(PartyModel):
     def is_pressing(self) -> bool:
         """Tell whether somebody goes at once; `pressing` is the same in a query."""
         return presses(self.priority, self.nature, self.hazard)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Time zone of the place: hours that are typed for it are hours there."""
+        return zone_of(self.where)
 
 
 class OrderBudget(ScopedModel):

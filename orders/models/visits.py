@@ -18,6 +18,7 @@ from nexxio.core.models import (
 from orders.certificate_states import SignRefusal
 from orders.models.orders import Order
 from orders.models.walls import PARTIES_OF_ORDER
+from orders.models.zones import InZone
 from orders.states import (
     LATE_ENDS,
     OPEN_VISIT,
@@ -38,8 +39,8 @@ VISIT_NEEDS: tuple[tuple[str, tuple[str, ...], Q], ...] = (
 )
 
 
-class Visit(PartyModel):
-    """One attempt at one dwelling, with its window (UTC, shown in the residence's time).
+class Visit(InZone, PartyModel):
+    """One attempt at one dwelling, with its window (UTC, shown in the residence's time: `InZone`).
 
     technician: the contractor's own membership; other sides read the first name only.
     """
@@ -92,6 +93,15 @@ class Visit(PartyModel):
     photos_refused = models.BooleanField(_("photos refusées"), default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 
+    hours = (
+        "window_start",
+        "window_end",
+        "arrival_start",
+        "arrival_end",
+        "left_at",
+        "arrived_at",
+        "finished_at",
+    )
     scope_rule = PARTIES_OF_ORDER
 
     class Meta:

@@ -27,7 +27,7 @@ from orders.selectors.status import Status
 from orders.services.certificate_content import report_of
 from orders.services.certificates import latest_certificate, obstacle, open_check
 from orders.services.lifting import last_lifting
-from orders.services.sealing import verify_url
+from orders.services.seal_states import verify_url
 from orders.services.sign_offs import last_visit
 
 _NUMBERS = (
@@ -103,6 +103,7 @@ class CertificateCard:
     can_check: bool
     lifting: LiftingRecord | None = None
     can_ask_lifting: bool = False
+    can_ask_sign_offs: bool = False
 
     @property
     def is_shown(self) -> bool:
@@ -177,6 +178,9 @@ def certificate_card(actor: Actor, order: Order) -> CertificateCard:
         reserves=reserves,
         lifting=lifting,
         can_ask_lifting=lifting is not None and certificate_policies.can_ask_seal(actor, lifting),
+        can_ask_sign_offs=any(
+            certificate_policies.can_ask_seal(actor, card.sign_off) for card in sign_offs
+        ),
         sign_offs=sign_offs,
         check=check,
         can_check=check is not None and certificate_policies.can_check(actor),
@@ -233,7 +237,7 @@ def certificate_sheet(certificate: Certificate) -> CertificateSheet:
         rates=_numbers(certificate.content["rates"]),
         reserves=list(Reserve.objects.filter(**own, certificate=certificate)),
         sign_off=_sign_off_card(sign_off) if sign_off else None,
-        verify_url=verify_url(certificate.pk),
+        verify_url=verify_url("certificate", certificate.pk),
     )
 
 
@@ -256,6 +260,7 @@ class LiftingSheet:
     record: LiftingRecord
     content: Mapping[str, Any]
     reserves: list[LiftedReserve]
+    verify_url: str
 
     @property
     def title(self) -> str:
@@ -282,6 +287,33 @@ def lifting_sheet(record: LiftingRecord) -> LiftingSheet:
             )
             for said in record.content["reserves"]
         ],
+        verify_url=verify_url("lifting", record.pk),
+    )
+
+
+@dataclass(frozen=True)
+class SignOffSheet:
+    """What a tenant signed, as it is printed on one page."""
+
+    card: SignOffCard
+    order: Order
+    visit: Visit
+    verify_url: str
+
+    @property
+    def title(self) -> str:
+        """Title of the document."""
+        return f"Bon d’intervention {self.order.reference}"
+
+
+def sign_off_sheet(row: SignOff) -> SignOffSheet:
+    """Return what is printed. Runs in the landlord's scope."""
+    order = Order.objects.select_related("landlord", "contractor").get(pk=row.order_id)
+    return SignOffSheet(
+        card=_sign_off_card(row),
+        order=order,
+        visit=Visit.objects.get(pk=row.visit_id),
+        verify_url=verify_url("sign_off", row.pk),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
+from nexxio.core import clock
 from nexxio.core.actors import Actor, Channel, Side
 from nexxio.core.events import describe, event_type
 from nexxio.core.models import Event, Membership, Organisation, PartyModel
@@ -39,6 +40,14 @@ class HistoryEntry:
     tone: str
     by_office: bool = False
 
+    def told_in(self, zone: tzinfo) -> HistoryEntry:
+        """Return the line with its hours as they were at a place; those of Paris stay as kept."""
+        if zone is clock.PARIS:
+            return self
+        recorded = self.recorded_at.astimezone(zone) if self.recorded_at else None
+        at = self.happened_at.astimezone(zone)
+        return replace(self, happened_at=at, recorded_at=recorded)
+
 
 def newest_events(order: Order, *, kinds: Collection[str] = ()) -> list[Event]:
     """Return an order's newest events that the scope may read, the last one first.
@@ -60,7 +69,8 @@ def order_history(
 
     newest: `newest_events`, when they are there already.
     """
-    return _entries(newest_events(order) if newest is None else newest, actor, order)
+    rows = newest_events(order) if newest is None else newest
+    return [entry.told_in(order.zone) for entry in _entries(rows, actor, order)]
 
 
 def case_history(actor: Actor, order: Order) -> list[HistoryEntry]:
@@ -70,7 +80,7 @@ def case_history(actor: Actor, order: Order) -> list[HistoryEntry]:
         .select_related("actor_user")
         .order_by("-recorded_at", "-id")[:MOST]
     )
-    return _entries(list(rows), actor, order)
+    return [entry.told_in(order.zone) for entry in _entries(list(rows), actor, order)]
 
 
 def contract_history(actor: Actor, contract: Contract) -> list[HistoryEntry]:

@@ -158,15 +158,20 @@ def technician_day(actor: Actor) -> FieldDay:
         midnight - timedelta(days=UNFINISHED_DAYS),
         UNFINISHED_DAYS,
     )
-    tomorrow = midnight + timedelta(days=1)
     return FieldDay(
         unfinished=behind,
-        today=[visit for visit in visits if visit.window_start < tomorrow],
-        later=[visit for visit in visits if visit.window_start >= tomorrow],
+        today=[visit for visit in visits if _is_today(visit)],
+        later=[visit for visit in visits if not _is_today(visit)],
     )
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _is_today(visit: Visit) -> bool:
+    """Tell whether a visit is of today, or was before, where it is."""
+    start = visit.window_start
+    return clock.day_of(start) <= clock.today(clock.zone_at(start))
 
 
 def _visits_between(visits: QuerySet[Visit], start: datetime, days: int) -> list[Visit]:
@@ -213,7 +218,7 @@ def _hours(visits: Sequence[Visit], day: date) -> range:
     """Return the hours of a day's lines: the usual ones, and those of visits beyond them."""
     first, last = DAY_STARTS, DAY_ENDS
     for visit in visits:
-        start, end = (at.astimezone(clock.PARIS) for at in (visit.window_start, visit.window_end))
+        start, end = map(clock.local, (visit.window_start, visit.window_end))
         first = min(first, start.hour)
         last = max(last, 24 if end.date() > day else end.hour + (end.minute > 0))
     return range(first, last)
@@ -254,7 +259,7 @@ def _filled(line: list[tuple[int, int, PlanVisit]], last: int) -> list[Segment]:
 
 def _steps(visit: Visit, day: date, hours: range) -> tuple[int, int]:
     """Return first and last half-hour of a visit on the line, cut to its hours."""
-    opens = datetime.combine(day, time(hours.start), clock.PARIS)
+    opens = datetime.combine(day, time(hours.start), clock.zone_at(visit.window_start))
     last = len(hours) * 2
     start = min(max((visit.window_start - opens) // STEP, 0), last - 1)
     end = -((opens - visit.window_end) // STEP)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from nexxio.core import links
 
@@ -19,6 +20,25 @@ class Sealed:
     is_tacit: bool
     decided_at: datetime
     sha256: str
+    kind: str
+
+    @property
+    def document(self) -> str:
+        """Which document it is, in words."""
+        words = {
+            "certificate": _("Constat de service fait, version %s") % self.number,
+            "lifting": _("Procès-verbal de levée des réserves n° %s") % self.number,
+            "sign_off": _("Bon d’intervention signé"),
+        }
+        return words.get(self.kind, self.kind)
+
+    @property
+    def how(self) -> str:
+        """How it came to be, in words."""
+        if self.is_tacit:
+            return _("réputé acquis, par une clause du marché")
+        words = {"lifting": _("constaté par le bailleur"), "sign_off": _("signé par le locataire")}
+        return words.get(self.kind, _("signé par le bailleur"))
 
 
 def find_sealed(token: str) -> Sealed | None:
@@ -28,7 +48,8 @@ def find_sealed(token: str) -> Sealed | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT landlord, number, is_tacit, decided_at, sha256 FROM nexxio_find_sealed(%s)",
+            "SELECT landlord, number, is_tacit, decided_at, sha256, kind"
+            " FROM nexxio_find_sealed(%s)",
             [links.hash_of(token)],
         )
         row = cursor.fetchone()

@@ -114,6 +114,7 @@ from orders.services.schedules import (
     write_items,
 )
 from orders.services.sealing import ask_seal
+from orders.services.sign_off_seals import ask_sign_off_seals
 from orders.services.sign_offs import (
     SignOffInput,
     note_unsigned,
@@ -185,6 +186,7 @@ __all__ = [
     "ask_reduction",
     "ask_reissue",
     "ask_seal",
+    "ask_sign_off_seals",
     "ask_variation",
     "assign_technician",
     "attach_files",

@@ -87,8 +87,7 @@ def closing_obstacle(order: Order, found: list[Attempt]) -> str:
     if sum(attempt.chargeable for attempt in counted) >= ATTEMPTS:
         return ""
     why = [
-        f"passage du {attempt.visit.window_start.astimezone(clock.PARIS):%d/%m} :"
-        f" {', '.join(attempt.reasons)}"
+        f"passage du {clock.local(attempt.visit.window_start):%d/%m} : {', '.join(attempt.reasons)}"
         for attempt in counted
         if not attempt.chargeable
     ]

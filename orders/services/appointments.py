@@ -200,21 +200,23 @@ def live_slots(visit: Visit) -> list[VisitSlot]:
 
 
 def _offer(visit: Visit, windows: Iterable[Window]) -> list[VisitSlot]:
-    return VisitSlot.objects.bulk_create(
-        [
-            VisitSlot(
-                landlord_id=visit.landlord_id,
-                contractor_id=visit.contractor_id,
-                tenant_id=visit.tenant_id,
-                reader_case_id=visit.reader_case_id,
-                order_id=visit.order_id,
-                visit=visit,
-                window_start=start,
-                window_end=end,
-            )
-            for start, end in windows
-        ]
-    )
+    slots = [
+        VisitSlot(
+            landlord_id=visit.landlord_id,
+            contractor_id=visit.contractor_id,
+            tenant_id=visit.tenant_id,
+            reader_case_id=visit.reader_case_id,
+            order_id=visit.order_id,
+            visit=visit,
+            zone=visit.zone,
+            window_start=start,
+            window_end=end,
+        )
+        for start, end in windows
+    ]
+    for slot in slots:
+        slot.carry_zone()
+    return VisitSlot.objects.bulk_create(slots)
 
 
 def _choose(

@@ -90,7 +90,8 @@ def keep_sealed_lifting(*, actor: Actor, lifting: LiftingRecord, pdf: bytes) -> 
         name=f"levee-des-reserves-{order.reference}-{row.number}.pdf",
     )
     row.seal = SealState.SEALED
-    row.save(update_fields=["file", "seal"])
+    row.verify_hash = seal_states.verify_hash("lifting", row.pk)
+    row.save(update_fields=["file", "seal", "verify_hash"])
     _record(events.LiftingSealed(number=row.number), row, order, actor)
     return row
 

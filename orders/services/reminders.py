@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from django.db import transaction
@@ -70,10 +70,10 @@ def moments_of(start: datetime, now: datetime) -> dict[str, datetime]:
 
     Two hours before, but never before the morning: of a visit at 8 h the tenant hears at 7 h 30.
     """
-    day = clock.day_of(start)
+    day, zone = clock.day_of(start), clock.zone_at(start)
     planned = {
-        ReminderMoment.DAY_BEFORE.value: _at(day - timedelta(days=1), DAY_BEFORE_AT),
-        ReminderMoment.HOURS_BEFORE.value: max(start - HOURS_BEFORE, _at(day, MORNING)),
+        ReminderMoment.DAY_BEFORE.value: _at(day - timedelta(days=1), DAY_BEFORE_AT, zone),
+        ReminderMoment.HOURS_BEFORE.value: max(start - HOURS_BEFORE, _at(day, MORNING, zone)),
     }
     return {moment: at for moment, at in planned.items() if now < at < start}
 
@@ -91,14 +91,14 @@ def remind_visit(*, reminder_id: UUID) -> VisitReminder | None:
     reminder: VisitReminder = VisitReminder.objects.select_for_update(of=("self",)).get(
         pk=reminder_id
     )
-    now = clock.now()
+    now, zone = clock.now(), clock.zone_at(visit.window_start)
     if reminder.remind_at is None or reminder.remind_at > now:
         return None
-    if is_night(now) and _is_of_use(reminder, visit, _morning_after(now)):
-        reminder.remind_at = _morning_after(now)
+    if is_night(now, zone) and _is_of_use(reminder, visit, _morning_after(now, zone)):
+        reminder.remind_at = _morning_after(now, zone)
         reminder.save(update_fields=["remind_at"])
         return None
-    sent = not is_night(now) and _is_of_use(reminder, visit, now)
+    sent = not is_night(now, zone) and _is_of_use(reminder, visit, now)
     reminder.remind_at, reminder.reminded_at = None, now if sent else None
     reminder.save(update_fields=["remind_at", "reminded_at"])
     if not sent:
@@ -113,7 +113,8 @@ def is_still_to_come(visit_id: UUID) -> bool:
     A message that was held up is of no use once the visit was moved, given up, or has begun.
     """
     near = (VisitState.CONFIRMED, VisitState.ON_THE_WAY)
-    return not is_night(clock.now()) and Visit.objects.filter(pk=visit_id, state__in=near).exists()
+    visit = Visit.objects.filter(pk=visit_id, state__in=near).first()
+    return visit is not None and not is_night(clock.now(), clock.zone_at(visit.window_start))
 
 
 def is_on_the_way(visit_id: UUID) -> bool:
@@ -125,7 +126,9 @@ def is_still_asked(visit_id: UUID) -> bool:
     """Tell whether a tenant still owes an answer by day, when the message leaves."""
     now = clock.now()
     visit = Visit.objects.filter(pk=visit_id, state=VisitState.PROPOSED).first()
-    return visit is not None and not is_night(now) and is_open_offer(visit, now)
+    if visit is None or is_night(now, clock.zone_at(visit.window_start)):
+        return False
+    return is_open_offer(visit, now)
 
 
 def is_open_offer(visit: Visit, at: datetime) -> bool:
@@ -142,14 +145,14 @@ def is_open_offer(visit: Visit, at: datetime) -> bool:
     ).exists()
 
 
-def is_night(now: datetime) -> bool:
-    """Tell whether tenants are left in peace at that moment."""
-    return not MORNING <= now.astimezone(clock.PARIS).time() < EVENING
+def is_night(now: datetime, zone: tzinfo) -> bool:
+    """Tell whether the tenants of a place are left in peace at that moment."""
+    return not MORNING <= now.astimezone(zone).time() < EVENING
 
 
-def quiet_until(now: datetime) -> datetime | None:
-    """Return when tenants may be written to again; None by day."""
-    return _morning_after(now) if is_night(now) else None
+def quiet_until(now: datetime, zone: tzinfo) -> datetime | None:
+    """Return when the tenants of a place may be written to again; None by day."""
+    return _morning_after(now, zone) if is_night(now, zone) else None
 
 
 def _is_of_use(reminder: VisitReminder, visit: Visit, at: datetime) -> bool:
@@ -161,7 +164,7 @@ def _is_of_use(reminder: VisitReminder, visit: Visit, at: datetime) -> bool:
         return is_open_offer(visit, at)
     if visit.state != VisitState.CONFIRMED or at >= visit.window_start:
         return False
-    on_the_day = clock.day_of(at) == _day(visit)
+    on_the_day = clock.day_of(at, clock.zone_at(visit.window_start)) == _day(visit)
     return reminder.moment != ReminderMoment.DAY_BEFORE or not on_the_day
 
 
@@ -169,14 +172,14 @@ def _day(visit: Visit) -> date:
     return clock.day_of(visit.window_start)
 
 
-def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, clock.PARIS)
+def _at(day: date, hour: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day, hour, zone)
 
 
-def _morning_after(now: datetime) -> datetime:
-    local = now.astimezone(clock.PARIS)
+def _morning_after(now: datetime, zone: tzinfo) -> datetime:
+    local = now.astimezone(zone)
     days = 1 if local.time() >= MORNING else 0
-    return _at(local.date() + timedelta(days=days), MORNING)
+    return _at(local.date() + timedelta(days=days), MORNING, zone)
 
 
 def _record(reminder: VisitReminder, visit: Visit, order: Order) -> None:

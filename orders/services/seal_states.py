@@ -1,19 +1,39 @@
-"""The state of a sealed PDF, the same for a certificate and for a record of lifted reserves."""
+"""The state of a sealed PDF and the code on it: of certificates, liftings and sign-offs alike."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
+from uuid import UUID
 
-from nexxio.core import jobs
+from django.conf import settings
+from django.urls import reverse
+
+from nexxio.core import jobs, links
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Refused
 from nexxio.core.models import Event
 from orders import certificate_policies
-from orders.models import Certificate, LiftingRecord, SealState
+from orders.models import Certificate, LiftingRecord, SealState, SignOff
 
-Sealed = Certificate | LiftingRecord
-_Row = TypeVar("_Row", Certificate, LiftingRecord)
+Sealed = Certificate | LiftingRecord | SignOff
+Kind = Literal["certificate", "lifting", "sign_off"]
+_Row = TypeVar("_Row", Certificate, LiftingRecord, SignOff)
+
+
+def verify_token(kind: Kind, pk: UUID) -> str:
+    """Return the token by which anybody who holds the document may verify it."""
+    return links.token_from(links.keyed(kind, pk.bytes))
+
+
+def verify_hash(kind: Kind, pk: UUID) -> str:
+    """Return what the database keeps of that token."""
+    return links.hash_of(verify_token(kind, pk))
+
+
+def verify_url(kind: Kind, pk: UUID) -> str:
+    """Return the address that is printed on the document."""
+    return settings.SITE_URL + reverse("orders:verify", args=[verify_token(kind, pk)])
 
 
 def open_job(row: Sealed, *, kind: str, name: str, event: Event) -> None:

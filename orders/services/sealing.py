@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
-from nexxio.core import files, links
+from nexxio.core import files
 from nexxio.core.actors import Actor
 from nexxio.core.models import Event
 from orders import certificate_events as events
@@ -17,16 +15,6 @@ from orders.services import seal_states
 from orders.services.certificates import lock_certificate, record_of
 
 SEAL = "certificate.pdf"
-
-
-def verify_token(certificate_id: UUID) -> str:
-    """Return the token by which anybody who holds the document may verify it."""
-    return links.token_from(links.keyed("certificate", certificate_id.bytes))
-
-
-def verify_url(certificate_id: UUID) -> str:
-    """Return the address that is printed on the document."""
-    return settings.SITE_URL + reverse("orders:verify", args=[verify_token(certificate_id)])
 
 
 def open_seal(*, event: Event) -> None:
@@ -60,7 +48,7 @@ def keep_sealed(*, actor: Actor, certificate_id: UUID, pdf: bytes) -> Certificat
         name=f"constat-{order.reference}-v{certificate.number}.pdf",
     )
     certificate.seal = SealState.SEALED
-    certificate.verify_hash = links.hash_of(verify_token(certificate.pk))
+    certificate.verify_hash = seal_states.verify_hash("certificate", certificate.pk)
     certificate.save(update_fields=["file", "seal", "verify_hash"])
     record_of(events.CertificateSealed(number=certificate.number), certificate, order, actor)
     return certificate

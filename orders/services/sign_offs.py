@@ -21,7 +21,7 @@ from nexxio.core.outbox import record
 from orders import certificate_events as events
 from orders import certificate_policies
 from orders.certificate_states import CheckOutcome, NotFixed, SignOffHow, SignRefusal
-from orders.models import Order, SignOff, Visit
+from orders.models import Order, SealState, SignOff, Visit
 from orders.obstacles import obstacle_to
 from orders.services.bulk import input_again
 from orders.services.certificates import open_check
@@ -237,6 +237,7 @@ def _sign(
         signer_name=data.name,
         how=how,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
+        seal=SealState.PREPARING,
         created_at=now,
     )
     with explained():

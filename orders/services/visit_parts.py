@@ -19,7 +19,7 @@ from orders.models import Order, Visit
 from orders.services.moves import lock_order, move_visit_state
 from orders.services.reminders import plan_reminders
 from orders.wording import window_text
-from orders.working_days import off_hours_because
+from orders.working_days import off_hours_because, zone_name
 
 LONG_BEFORE = timedelta(hours=12)
 """How long before its window something of a visit may have happened."""
@@ -46,11 +46,13 @@ def new_visit(
         reader_case_id=order.reader_case_id,
         order=order,
         number=(last or 0) + 1,
+        zone=zone_name(order.where),
         window_start=start,
         window_end=end,
         technician_id=technician_id,
         technician_first_name=first_name,
     )
+    visit.carry_zone()
     visit.save(force_insert=True)
     return visit
 

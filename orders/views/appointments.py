@@ -181,7 +181,8 @@ def _assign(request: PortalRequest, visit: Visit) -> HttpResponseBase:
 
 def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
     day = parse_day(request.GET.get("jour", ""))
-    form = MoveForm(posted(request), initial={"date": day} if day else None)
+    initial = {"date": day} if day else None
+    form = MoveForm(posted(request), initial=initial, zone=visit.order.zone)
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()

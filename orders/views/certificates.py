@@ -74,6 +74,16 @@ def _lifting(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return files.serve(request, found.file, download=True, order_id=order.pk)
 
 
+def sign_off_file(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The sealed PDF of what a tenant signed, for whoever passes its door."""
+    found = access.get_sign_off(request.actor, pk)
+    if found.file is None:
+        raise Http404
+    return files.serve(request, found.file, download=True, order_id=found.order_id)
+
+
+landlord_sign_off = require_GET(landlord(sign_off_file))
+contractor_sign_off = require_GET(contractor(sign_off_file))
 landlord_lifting = require_GET(landlord(_lifting))
 contractor_lifting = require_GET(contractor(_lifting))
 landlord_page = require_GET(landlord(_page))
@@ -175,6 +185,14 @@ landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(LAN
 def seal_lifting(request: PortalRequest, order: Order) -> HttpResponseBase:
     """The landlord asks again for the sealed record of lifted reserves."""
     services.ask_lifting_seal(actor=request.actor, order_id=order.pk)
+    messages.success(request, _SEALING)
+    return redirect(order_url(request, order.pk))
+
+
+@by_post
+def seal_sign_offs(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """The landlord asks again for the sealed sign-offs."""
+    services.ask_sign_off_seals(actor=request.actor, order_id=order.pk)
     messages.success(request, _SEALING)
     return redirect(order_url(request, order.pk))
 

@@ -129,6 +129,7 @@ def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
         posted(request),
         technicians=pages.technicians_of(request.actor),
         initial=appointments.first_slot(request.GET),
+        zone=order.zone,
     )
     return form_page(
         request,

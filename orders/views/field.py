@@ -118,7 +118,8 @@ def _page(
 
 def _next_quarter(found: Visit) -> time:
     """Return what an arrival starts with: the next quarter of an hour, inside the window."""
-    moment = max(clock.now(), found.window_start).astimezone(clock.PARIS)
+    zone = clock.zone_at(found.window_start)
+    moment = max(clock.now(), found.window_start).astimezone(zone)
     rounded = moment + timedelta(minutes=-moment.minute % 15)
     return rounded.time().replace(second=0, microsecond=0)
 
@@ -188,7 +189,7 @@ def _piece(request: PortalRequest, found: Visit) -> HttpResponseBase:
 def _narrow(request: PortalRequest, found: Visit) -> HttpResponseBase:
     form = ArrivalForm(request.POST)
     if form.is_valid():
-        start, end = form.window(clock.day_of(found.window_start))
+        start, end = form.window(found.window_start)
         try:
             services.narrow_arrival(
                 actor=_who(request, found), visit_id=found.pk, start=start, end=end

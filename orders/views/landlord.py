@@ -383,6 +383,7 @@ ACTS: dict[str, Act[Order]] = {
     "moins-value": reductions.propose,
     "engagement": _give_commitment,
     "sceller-la-levee": certificates.seal_lifting,
+    "sceller-les-bons": certificates.seal_sign_offs,
     "joindre": _attach,
     "retirer-la-piece": _withdraw_file,
     "signer-l-attachement": _accept_sheet,

@@ -103,6 +103,7 @@ def _propose(request: PortalRequest, order: Order) -> HttpResponseBase:
     form = PaperSlotForm(
         posted(request),
         initial={**appointments.first_slot(), **known(request)},
+        zone=order.zone,
     )
     return answer(
         request,
@@ -148,7 +149,7 @@ def _confirm(request: PortalRequest, order: Order) -> HttpResponseBase:
 
 def _move(request: PortalRequest, order: Order) -> HttpResponseBase:
     visit = visit_of(order)
-    form = PaperMoveForm(posted(request), initial=known(request))
+    form = PaperMoveForm(posted(request), initial=known(request), zone=order.zone)
 
     def run(found: dict[str, Any]) -> None:
         start, end = form.window()

@@ -6,6 +6,7 @@ signs here: the code is the contractor's.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -123,14 +124,11 @@ def _photo(request: PortalRequest, order: Order) -> HttpResponseBase:
     )
 
     def save(found: dict[str, Any]) -> None:
+        add = partial(
+            services.add_photo, actor=request.actor, visit_id=visit.pk, moment=found["moment"]
+        )
         for photo in form.photos():  # each in its own transaction: it is cleaned before any lock
-            run_as_holder(
-                request,
-                found["holder"],
-                lambda taken=photo: services.add_photo(
-                    actor=request.actor, visit_id=visit.pk, photo=taken, moment=found["moment"]
-                ),
-            )
+            run_as_holder(request, found["holder"], partial(add, photo=photo))
 
     return form_page(
         request,

@@ -238,6 +238,8 @@ _CERTIFICATES = [
     Case("orders:landlord_certificate_pdf", landlord(404)),
     Case("orders:landlord_lifting_pdf", landlord(404)),
     Case("orders:contractor_lifting_pdf", contractor(404)),
+    Case("orders:landlord_sign_off_pdf", landlord(404)),
+    Case("orders:contractor_sign_off_pdf", contractor(404)),
     Case("orders:contractor_certificate", contractor()),
     Case("orders:contractor_certificate_pdf", contractor(404)),
     _certificate("signer", 302, acts=_DESK),
@@ -796,6 +798,7 @@ ORDERS = [
     _landlord_act("dupliquer", 302, acts=_DESK),
     _landlord_act("reprendre", 409),
     _landlord_act("sceller-la-levee", 409),
+    _landlord_act("sceller-les-bons", 409),
     _landlord_act("joindre", 422, shown=200),
     _landlord_act("retirer-la-piece", 404),
     Case(
@@ -1676,6 +1679,7 @@ LINKS = [
     Case("tenants:not_fixed", _NO, holders(409, other=409)),
     # The works aren't done yet: there is nothing to sign.
     Case("tenants:sign", holders(302, other=302), holders(302, other=302)),
+    Case("tenants:sign_off", holders(404), _NO),
     Case(
         "evaluations:opinion",
         holders(200, other=302),
@@ -1727,6 +1731,7 @@ ENTRY = [
     Case("tenants:case_attachment", _ASK_FIRST),
     Case("tenants:case_not_fixed", NOT_ALLOWED, _ASK_FIRST),
     Case("tenants:case_sign", _ASK_FIRST, _ASK_FIRST),
+    Case("tenants:case_sign_off", _ASK_FIRST),
     Case("tenants:case_stream_token", _ASK_FIRST),
     Case("evaluations:case_opinion", _ASK_FIRST, _ASK_FIRST),
     Case("evaluations:case_thanks", NOT_ALLOWED, _ASK_FIRST, args={"action": "dire"}),

@@ -185,6 +185,7 @@ def _scene():
         "variation": asked_elsewhere(first).pk,
         "certificate": finished_elsewhere(first).pk,
         "reserve": reserved_elsewhere(first).pk,
+        "sign_off": visit.pk,  # nobody has signed there: no PDF is
         "photo": photo.pk,
         "piece": piece.pk,
         "message_file": talked(first).pk,
@@ -349,6 +350,15 @@ _PK = {
             for end in ("", "_act", "_pdf")
         ),
         "certificate",
+    ),
+    **dict.fromkeys(
+        (
+            "orders:landlord_sign_off_pdf",
+            "orders:contractor_sign_off_pdf",
+            "tenants:sign_off",
+            "tenants:case_sign_off",
+        ),
+        "sign_off",
     ),
     "orders:landlord_reserve": "reserve",
     "orders:contractor_reserve": "reserve",

@@ -19,6 +19,7 @@ from orders import services
 from orders.models import LiftingRecord, Reserve
 from orders.services.certificate_content import fingerprint
 from orders.services.lifting import SEAL
+from orders.services.seal_states import verify_token
 from tests.factories.acting import act
 from tests.factories.certified import reserved_elsewhere
 from tests.factories.full import worked
@@ -64,6 +65,9 @@ def test_the_last_reserve_writes_the_record_and_it_is_sealed(world, reserve):
     for said in ("levée des réserves", reserve.text, "Plafond repeint.", row.content_sha256[:12]):
         assert said in text
     assert reader.get_fields()
+    found = Client().get(reverse("orders:verify", args=[verify_token("lifting", row.pk)]))
+    assert "Procès-verbal de levée des réserves n° 1" in found.content.decode()
+    assert "constaté par le bailleur" in found.content.decode()
 
 
 def test_nothing_is_written_while_one_is_left(world, reserve):

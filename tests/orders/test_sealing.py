@@ -14,16 +14,17 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from nexxio.core import relay
+from nexxio.core import links, relay
 from nexxio.core.errors import Refused
 from nexxio.core.models import Job, StoredFile
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Certificate
-from orders.services.sealing import verify_token
+from orders.models import Certificate, SignOff
+from orders.services.seal_states import verify_token
+from orders.services.sign_off_seals import SEAL
 from tests.factories.acting import act
 from tests.factories.certified import newest, signed
-from tests.factories.full import worked
+from tests.factories.full import visited, worked
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def _bytes(certificate: Certificate) -> bytes:
 
 
 def _verify_url(certificate: Certificate) -> str:
-    return reverse("orders:verify", args=[verify_token(certificate.pk)])
+    return reverse("orders:verify", args=[verify_token("certificate", certificate.pk)])
 
 
 def test_the_seal_is_valid_and_says_what_it_is_of(first, settings):
@@ -124,3 +125,73 @@ def test_without_a_key_it_fails_clearly_and_is_tried_again(first, settings, capl
         act(first, "desk", services.ask_seal, certificate_id=certificate.pk)
     act(first, "manager", services.ask_seal, certificate_id=certificate.pk)
     assert _sealed(first).seal == "sealed"
+
+
+def _sealed_sign_off(party) -> SignOff:
+    relay.deliver_one_by_one()
+    with system_scope("tests: jobs"):
+        jobs = list(Job.objects.filter(kind=SEAL, state="queued"))
+    for job in jobs:
+        worked(job)
+    with system_scope("tests"):
+        return SignOff.objects.get(order=party.order)
+
+
+def _signed_by_tenant(party) -> SignOff:
+    visit = visited(party, state="on_site")
+    data = services.SignOffInput(name="Amina Benali", satisfied=True)
+    return act(party, "technician", services.sign_on_screen, visit_id=visit.pk, data=data)
+
+
+def test_what_the_tenant_signed_is_sealed_for_all_three_and_verified(first, world):
+    _signed_by_tenant(first)
+    row = _sealed_sign_off(first)
+    pdf = _bytes(row)
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for said in (first.order.reference, "Amina Benali", "C’est réglé", "ne vaut pas renonciation"):
+        assert said in text
+    assert len(pages) == 1
+    url = reverse("orders:verify", args=[verify_token("sign_off", row.pk)])
+    shown = Client().get(url).content.decode()
+    assert "Bon d’intervention signé" in shown
+    assert "signé par le locataire" in shown
+    assert "Amina" not in shown
+    upload = io.BytesIO(pdf)
+    upload.name = "bon.pdf"
+    assert "Document authentique" in Client().post(url, {"document": upload}).content.decode()
+    for who, party, status in (
+        ("manager", first, 200),
+        ("desk", first, 200),
+        ("manager", world.second, 404),
+        ("desk", world.second, 404),
+    ):
+        member = getattr(party, who)
+        client = Client()
+        client.force_login(member.user)
+        side = "landlord" if who == "manager" else "contractor"
+        slug = member.organisation.slug
+        fetched = client.get(reverse(f"orders:{side}_sign_off_pdf", args=[slug, row.pk]))
+        assert fetched.status_code == status, (who, party)
+        if status == 200:
+            assert b"".join(fetched.streaming_content) == pdf
+            page = client.get(reverse(f"orders:{side}_detail", args=[slug, first.order.pk]))
+            assert f"bons-signes/{row.pk}/bon.pdf" in page.content.decode()
+    own, other = links.token_of(first.link.pk), links.token_of(world.second.link.pk)
+    assert Client().get(reverse("tenants:sign_off", args=[own, row.pk])).status_code == 200
+    assert Client().get(reverse("tenants:sign_off", args=[other, row.pk])).status_code == 404
+    assert f"bons-signes/{row.pk}" in Client().get(reverse("tenants:follow", args=[own])).text
+
+
+def test_a_sign_off_without_a_key_is_asked_for_again_by_the_landlord(first, settings):
+    kept, settings.SEAL_PATH = settings.SEAL_PATH, None
+    _signed_by_tenant(first)
+    assert _sealed_sign_off(first).seal == "failed"
+    settings.SEAL_PATH = kept
+    ask = services.ask_sign_off_seals
+    with pytest.raises(Refused):
+        act(first, "desk", ask, order_id=first.order.pk)
+    act(first, "manager", ask, order_id=first.order.pk)
+    with pytest.raises(Refused):
+        act(first, "manager", ask, order_id=first.order.pk)
+    assert _sealed_sign_off(first).seal == "sealed"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -19,7 +19,6 @@ from django.forms import BoundField, CheckboxInput, FileInput, Select, Textarea
 from django.forms.widgets import CheckboxSelectMultiple, ChoiceWidget, RadioSelect
 from django.template import Context
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -104,7 +103,7 @@ def percent(value: Any, places: int = 0) -> str:
 
 
 def _local(value: date | datetime) -> date | datetime:
-    return timezone.localtime(value, clock.PARIS) if isinstance(value, datetime) else value
+    return clock.local(value) if isinstance(value, datetime) else value
 
 
 def _as_date(value: date | datetime) -> date:
@@ -112,9 +111,9 @@ def _as_date(value: date | datetime) -> date:
     return local.date() if isinstance(local, datetime) else local
 
 
-def _near(value: date) -> str:
+def _near(value: date, zone: tzinfo) -> str:
     words = {-1: gettext("hier"), 0: gettext("aujourd’hui"), 1: gettext("demain")}
-    return words.get((value - clock.today()).days, "")
+    return words.get((value - clock.today(zone)).days, "")
 
 
 @register.filter
@@ -130,7 +129,8 @@ def day(value: date | datetime | None, style: str = "long") -> str:
     local = _as_date(value)
     if style == "numeric":
         return f"{local:%d/%m/%Y}"
-    if style == "near" and (word := _near(local)):
+    zone = clock.zone_at(value) if isinstance(value, datetime) else clock.PARIS
+    if style == "near" and (word := _near(local, zone)):
         return word
     weekday = "" if style in ("short", "letter") else "l "
     month = "N" if style == "short" else "F"
@@ -143,10 +143,10 @@ def day(value: date | datetime | None, style: str = "long") -> str:
 
 @register.filter
 def hour(value: datetime | None) -> str:
-    """Return "14 h" or "14 h 10", in Paris."""
+    """Return "14 h" or "14 h 10", where the instant is of (`clock.local`)."""
     if value is None:
         return NOTHING
-    local = timezone.localtime(value, clock.PARIS)
+    local = clock.local(value)
     minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
     return f"{local.hour}{NBSP}h{minutes}"
 

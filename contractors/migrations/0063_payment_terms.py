@@ -10,7 +10,7 @@ import nexxio.core.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0062_silence'),
+        ("contractors", "0062_silence"),
         ('core', '0054_walls'),
     ]
 

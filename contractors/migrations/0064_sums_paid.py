@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0063_payment_terms'),
+        ("contractors", "0063_payment_terms"),
         ('core', '0054_walls'),
     ]
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0054_walls'),
-        ('evaluations', '0043_trade_of_a_campaign'),
+        ("evaluations", "0043_trade_of_a_campaign"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

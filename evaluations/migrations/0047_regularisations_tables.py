@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0054_walls'),
-        ('evaluations', '0046_prior_of_a_result'),
+        ("evaluations", "0046_prior_of_a_result"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Runs as the owner of the schema."""
 
-    dependencies = [("orders", "0183_pressing")]
+    dependencies = [("orders", "0185_stopped_holds")]
 
     operations = [
         migrations.AddField(

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0054_walls'),
-        ('orders', '0194_family_index'),
+        ("orders", "0194_family_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

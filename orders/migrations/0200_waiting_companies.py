@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Which companies have a certificate in the parapheur, without reading all that wait."""
 
     atomic = False
-    dependencies = [("orders", "0191_vat_mention")]
+    dependencies = [("orders", "0196_walls")]
 
     operations = [
         AddIndexConcurrently(

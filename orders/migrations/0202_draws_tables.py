@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0054_walls'),
-        ('orders', '0201_board_indexes'),
+        ("orders", "0201_board_indexes"),
     ]
 
     operations = [

@@ -10,6 +10,6 @@ STATEMENTS: list[tuple[str, str]] = [
 class Migration(migrations.Migration):
     """Runs as the owner of the schema."""
 
-    dependencies = [("orders", "0201_board_indexes")]
+    dependencies = [("orders", "0208_sent_and_taken_on_kept")]
 
     operations = [migrations.RunSQL(sql, undo) for sql, undo in STATEMENTS]

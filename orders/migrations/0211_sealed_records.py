@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0056_walls'),
-        ('orders', '0210_walls'),
+        ("orders", "0210_walls"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0214_walls'),
+        ("orders", "0214_walls"),
     ]
 
     operations = [

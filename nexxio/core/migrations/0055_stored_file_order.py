@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0054_walls'),
+        ("core", "0054_walls"),
     ]
 
     operations = [

@@ -39,5 +39,7 @@ PHRASES = (
     *("title", "language", "low", "high", "mark_1", "mark_2", "mark_3", "mark_4", "mark_5"),
     *("unknown", "missing", "to_correct", "comment", "contact", "privacy", "send", "back"),
     *("thanks", "already", "over", "card_title", "card_text", "card_button", "card_given"),
+    *("thank_title", "thank_button", "thank_note", "thank_given", "thank_undo", "thank_done"),
+    "reminder",
 )
 """What the page around a tenant's questions says, beside the sentences to be marked."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.axes import Direction
 from evaluations.models import Answer, Campaign, CampaignSeat, Evaluation
 from evaluations.respondents import concerned
+from evaluations.selectors.tenant import words_of
 from evaluations.states import EvaluationState
 from nexxio.core import clock, links
 from nexxio.core.actors import Role, Side
@@ -17,11 +18,10 @@ from nexxio.core.models import Case, Event, Membership, Organisation
 from nexxio.core.notifications import Notice, bell, notices, sms
 from orders.models import Order, OrderContact
 
-TENANT_REMINDER = (
-    "{landlord} : la réparation s’est bien passée ? Votre avis en 30 secondes : {link}"
-)
-_NAME = 60
 CAMPAIGN = "evaluation_campaign"
+_NAMES = (60, 30, 15)
+"""How much of a landlord's name fits: the scripts that aren't GSM's have half the room."""
+_LINK = 64
 _CAMPAIGN = {
     "campaign.opened": "Évaluation du trimestre : votre avis est attendu",
     "campaign.reminded": "Rappel : évaluation du trimestre, votre avis est attendu",
@@ -40,17 +40,27 @@ def remind_tenant(event: Event) -> Iterator[Notice]:
     if contact is None or not (contact.phone or contact.email):
         return
     link = links.link_for(Case.objects.get(pk=evaluation.reader_case_id))
+    _language, words = words_of(evaluation)
+    landlord = Organisation.objects.get(pk=evaluation.landlord_id)
     yield Notice(
-        title="Votre avis sur la réparation",
-        text=reminder(Organisation.objects.get(pk=evaluation.landlord_id).name),
+        title=words["title"],
+        text=reminder(words["reminder"], landlord.name),
         addresses=(("sms", contact.phone), ("email", contact.email)),
         link_id=link.pk,
     )
 
 
-def reminder(landlord: str) -> str:
-    """Return the text of the reminder; `{link}` is put in at sending."""
-    return TENANT_REMINDER.format(landlord=sms.fold(landlord)[:_NAME], link="{link}")
+def reminder(words: str, landlord: str) -> str:
+    """Return the text of the reminder in a tenant's language; `{link}` is put in at sending."""
+    name = sms.fold(landlord)
+    texts = [words.format(landlord=name[:most].strip(), link="{link}") for most in _NAMES]
+    fitting = (text for text in texts if _segments(text) <= sms.MOST)
+    return next(fitting, texts[-1])
+
+
+def _segments(text: str) -> int:
+    """Return how many SMS a text takes with the longest link."""
+    return sms.segments(sms.fold(text.replace("{link}", "x" * _LINK)))
 
 
 @notices(

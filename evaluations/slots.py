@@ -17,7 +17,7 @@ from evaluations.selectors.pilots import asked_text, pilots_of
 from evaluations.selectors.results import latest_of_pair
 from evaluations.selectors.reviews import reviews_of
 from evaluations.selectors.staff import has_answered, open_survey
-from evaluations.selectors.tenant import words_of
+from evaluations.selectors.tenant import french_words, words_of
 from evaluations.selectors.thanks import thanks_card
 from evaluations.selectors.training import card_for
 from evaluations.states import EvaluationState
@@ -178,34 +178,29 @@ def survey_of_field(actor: Actor, house: Organisation) -> Part | None:
 
 
 @fills("tenant.follow")
-def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
-    """Fill the place on a tenant's page: his opinion, asked for or given."""
+def of_tenant(actor: Actor, page: Any) -> Part | None:
+    """Fill the place on a tenant's page: his opinion, and one tap to say thank you."""
     if actor.side is not Side.TENANT:
         return None
+    order: Order = page.order
     found = access.tenants_evaluation(actor)
-    if found is None:
-        return None
-    is_open = policies.is_open(found, clock.now())
-    given = found.state not in (EvaluationState.INVITED, EvaluationState.EXPIRED)
-    if not (is_open or given):
-        return None
-    language, words = words_of(found)
-    context = {"is_open": is_open, "url": _url(actor), "language": language, "words": words}
+    language, words = words_of(found) if found is not None else french_words()
+    card = thanks_card(actor, order) if order.done_at is not None else None
+    opinion, is_open = "", False
+    if found is not None:
+        is_open = policies.is_open(found, clock.now())
+        given = found.state not in (EvaluationState.INVITED, EvaluationState.EXPIRED)
+        opinion = _url(actor) if is_open or given else ""
+    context = {
+        "opinion": opinion,
+        "is_open": is_open,
+        "card": None if card is None or card.is_empty else card,
+        "thank": words["thank_button"].format(whom=card.whom) if card is not None else "",
+        "urls": _thanks_urls(actor, order),
+        "language": language,
+        "words": words,
+    }
     return Part("evaluations/follow.html", context)
-
-
-@fills("tenant.follow")
-def thanks_of_tenant(actor: Actor, page: Any) -> Part | None:
-    """Fill the same place of a tenant's page: one tap to say thank you."""
-    order = page.order
-    if actor.side is not Side.TENANT or order.done_at is None:
-        return None
-    card = thanks_card(actor, order)
-    if card.is_empty:
-        return None
-    return Part(
-        "evaluations/thanks_tenant.html", {"card": card, "urls": _thanks_urls(actor, order)}
-    )
 
 
 def _of_pair(actor: Actor, landlord_id: UUID, contractor_id: UUID) -> Part | None:

@@ -67,10 +67,11 @@ def around_of(actor: Actor, contract: Contract) -> list[Around]:
     received, against = _counted(orders, "issued_at", spans, [kept, kept & ~Q(rule_reason="")])
     (gone,) = _counted(RuleDeparture.objects.filter(**own), "created_at", spans, [Q()])
     counts = [Tallied(*three) for three in zip(received, against, gone, strict=True)]
-    found = [
-        Around(name, day, *counts[2 * n : 2 * n + 2], over=_spans(day)[1][1] <= clock.now())
-        for n, (name, day) in enumerate(moments)
-    ]
+    found = []
+    for n, (name, day) in enumerate(moments):
+        before, after = counts[2 * n : 2 * n + 2]
+        over = _spans(day)[1][1] <= clock.now()
+        found.append(Around(name=name, day=day, before=before, after=after, over=over))
     return [one for one in found if not (one.before.is_empty and one.after.is_empty)]
 
 
@@ -92,6 +93,7 @@ def _campaigns(contract: Contract) -> Iterator[tuple[str, date]]:
     )
     newest = rows.order_by("-closed_at").values_list("quarter", "closed_at")[:_MOST]
     for quarter, closed_at in newest:
+        assert closed_at is not None
         yield _("Campagne du %s") % Quarter(quarter), clock.day_of(closed_at)
 
 

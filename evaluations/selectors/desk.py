@@ -22,7 +22,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Organisation
 from orders.models import Order
-from orders.selectors.history import HistoryEntry, subject_history
+from orders.selectors.history import HistoryEntry, house_history
 from orders.selectors.status import Status
 
 SHOWN_AT_MOST = 30
@@ -135,7 +135,8 @@ def history_of(actor: Actor, card: Card) -> list[HistoryEntry]:
     """Return what happened to an evaluation since it was shown: reply, contest, decision."""
     if not card.shows:
         return []
-    return subject_history(actor, card.evaluation, [card.evaluation.pk], kinds=_SINCE)
+    about = card.evaluation
+    return house_history(actor, (about.landlord, about.contractor), [about.pk], kinds=_SINCE)
 
 
 def sentences_of(evaluation: Evaluation) -> list[tuple[str, str]]:

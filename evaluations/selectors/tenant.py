@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from evaluations.axes import Direction, is_own
 from evaluations.languages import FRENCH, LANGUAGES, Language, language_of
 from evaluations.models import Evaluation, OwnQuestion, Wording
-from evaluations.questionnaire import sentences
+from evaluations.questionnaire import sentences, version_on
+from nexxio.core import clock
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ def words_of(evaluation: Evaluation) -> tuple[Language, Mapping[str, str]]:
     """Return the language of an evaluation, and what the page says in it. One query."""
     language = language_of(evaluation.language)
     return language, _found(evaluation.version, language)
+
+
+def french_words() -> tuple[Language, Mapping[str, str]]:
+    """Return the same where nothing is asked of the tenant. Two queries."""
+    version = version_on(Direction.TENANT_REPAIR, clock.today())
+    return FRENCH, _found(version, FRENCH)
 
 
 def languages_of(version: int) -> list[str]:

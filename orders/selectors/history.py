@@ -94,40 +94,40 @@ def contract_history(actor: Actor, contract: Contract) -> list[HistoryEntry]:
 
 
 def subject_history(
-    actor: Actor,
-    about: PartyModel | Contract,
-    subject_ids: Iterable[UUID],
-    *,
-    kinds: Collection[str] = (),
+    actor: Actor, about: PartyModel | Contract, subject_ids: Iterable[UUID]
 ) -> list[HistoryEntry]:
     """Return what happened to some rows of an upper app, newest first.
 
-    about: a row whose landlord and contractor are loaded; the events are of its landlord. kinds:
-    of these kinds only, and all of them.
+    about: a row whose landlord and contractor are loaded; the events are of its landlord.
     """
     rows = (
         Event.objects.filter(landlord_id=about.landlord_id, subject_id__in=list(subject_ids))
         .select_related("actor_user")
-        .order_by("-recorded_at", "-id")
+        .order_by("-recorded_at", "-id")[:200]
     )
-    found = rows.filter(kind__in=kinds) if kinds else rows
-    return _entries(list(found[:200]), actor, about)
+    return _entries(list(rows), actor, about)
 
 
 def house_history(
-    actor: Actor, houses: Iterable[Organisation], subject_ids: Iterable[UUID]
+    actor: Actor,
+    houses: Iterable[Organisation],
+    subject_ids: Iterable[UUID],
+    *,
+    kinds: Collection[str] = (),
 ) -> list[HistoryEntry]:
     """Return what `actor` may read of some rows between several houses, newest first.
 
-    houses: whose events they are, and all that are named there.
+    houses: whose events they are, and all that are named there. kinds: of these kinds only, and
+    all of them.
     """
     names = {house.pk: house.name for house in houses}
     rows = (
         Event.objects.filter(landlord_id__in=list(names), subject_id__in=list(subject_ids))
         .select_related("actor_user")
-        .order_by("-recorded_at", "-id")[:200]
+        .order_by("-recorded_at", "-id")
     )
-    return _told(list(rows), actor, names)
+    found = rows.filter(kind__in=kinds) if kinds else rows
+    return _told(list(found[:200]), actor, names)
 
 
 def _entries(rows: list[Event], actor: Actor, about: PartyModel | Contract) -> list[HistoryEntry]:

@@ -47,6 +47,9 @@ def test_the_page_is_read_in_the_language_that_was_chosen_and_stays_so(world):
         text = Client().get(address).text
         assert 'lang="ar" dir="rtl"' in text
     text = client.get(url).text
+    followed = Client().get(follow).text
+    assert "قل شكراً" in followed
+    assert "شكراً لفريق" in followed
     for words in ("تم حل المشكلة.", "رأيك في 30 ثانية", "إرسال رأيي", "لا أعرف / لا ينطبق"):
         assert words in text
     assert "Le problème est réglé." not in text

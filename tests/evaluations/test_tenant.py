@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluations import services
-from evaluations.models import Answer, Ballot, Evaluation
+from evaluations.languages import LANGUAGES
+from evaluations.models import Answer, Ballot, Evaluation, Wording
 from evaluations.notices import reminder
 from evaluations.states import EvaluationState
 from nexxio.core import clock, links
@@ -187,8 +188,23 @@ def test_he_is_reminded_once_by_the_platform(party):
         message = Message.objects.get(kind="evaluation_tenant")
     assert "30 secondes" in message.text
     url = links.url_of(party.link.pk)
-    longest = reminder("Habitat " * 20).replace("{link}", url)
-    assert sms.segments(sms.fold(longest)) <= sms.MOST
+    with system_scope("tests: words"):
+        found = Wording.objects.filter(code="reminder").values_list("language", "text")
+        texts = dict(found)
+    assert set(texts) == set(LANGUAGES)
+    for words in texts.values():
+        longest = reminder(words, "Habitat " * 20).replace("{link}", url)
+        assert "Habitat" in longest
+        assert sms.segments(sms.fold(longest)) <= sms.MOST
+
+
+def test_he_is_reminded_in_his_language(party):
+    found = evaluation_of(T2R)
+    act(party, "tenant", services.choose_language, evaluation_id=found.pk, language="uk")
+    with later(6):
+        run_clock()
+    with system_scope("tests"):
+        assert "Ваша думка за 30 секунд" in Message.objects.get(kind="evaluation_tenant").text
 
 
 def test_he_is_reminded_once_a_month_though_the_former_evaluation_is_deleted(party):

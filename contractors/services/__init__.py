@@ -15,6 +15,7 @@ from contractors.services.answers import (
     suspend,
     take_charge,
 )
+from contractors.services.apart import prepare_apart, propose_credit
 from contractors.services.awaited import remind_to_invoice
 from contractors.services.bank import (
     CallBack,
@@ -158,10 +159,12 @@ __all__ = [
     "oppose_retention",
     "pay_advance",
     "pay_share",
+    "prepare_apart",
     "prepare_credit_note",
     "prepare_invoice",
     "prepare_situation",
     "propose_account",
+    "propose_credit",
     "read_account",
     "refuse",
     "refuse_account",

@@ -163,7 +163,13 @@ def opinion_of_tenant(actor: Actor, _page: Any) -> Part | None:
     if not (is_open or given):
         return None
     language, words = words_of(found)
-    context = {"is_open": is_open, "url": _url(actor), "language": language, "words": words}
+    context = {
+        "is_open": is_open,
+        "url": _url(actor),
+        "language": language,
+        "words": words,
+        "repair": found.order.title if found.order else "",
+    }
     return Part("evaluations/follow.html", context)
 
 

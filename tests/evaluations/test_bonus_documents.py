@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -44,11 +45,11 @@ def bonus(world):
     return settled(world.first, 0)
 
 
-def owed(party, who: str, statement) -> list[Decimal]:
-    """What the file of what isn't invoiced says of a statement."""
+def owed(party, who: str, statement, *, on: int = 100) -> list[Decimal]:
+    """What the file of what isn't invoiced says of a statement, so many days after its first."""
     actor = party.actor(who)
     with at(MADE + 3), scope_of(actor):
-        rows = unbilled_rows(actor, Period(statement.first, statement.last))
+        rows = unbilled_rows(actor, Period(statement.first, statement.first + timedelta(days=on)))
     return [row.rest for row in rows if row.reference == statement.reference]
 
 
@@ -83,6 +84,7 @@ def test_a_malus_becomes_a_credit_note_proposal_on_an_invoice_of_the_contract(ma
     with system_scope("tests"):
         assert Invoice.objects.get(pk=bill.pk).credited == credit.total_with_vat
     assert owed(party, "manager", statement) == owed(party, "desk", statement) == []
+    assert owed(party, "manager", statement, on=31) == [-6]  # it was owed on that day all the same
     for who in ("manager", "desk"):
         assert f"Soldé par le document {credit.number}" in seen(party, who, statement)
 
@@ -155,7 +157,7 @@ def test_a_noted_document_is_one_of_the_two_houses_and_of_the_sum(malus):
         with pytest.raises(Invalid):
             act(party, "desk", services.note_document, **note, number=credit.number)  # not filed
         handed_over(party, credit)
-        with pytest.raises(Invalid, match="number"):
+        with pytest.raises(Invalid, match="62,50"):
             act(party, "desk", services.note_document, **note, number=credit.number)  # not 6 €
         with system_scope("tests"):
             vat = credit.total_vat

@@ -30,7 +30,7 @@ _PATTERNS = (
     ),
     re.compile(
         r"\b(?:appartement|appart|appt|apt|logement|porte|lot|bâtiment|batiment|bât|bat|escalier)"
-        r"\.?\s*(?:n°|no|numéro)?\s*(?:\d+\w?|[A-Z]\d*)\b",
+        r"\.?\s*(?:n°|no|numéro)?\s*(?:\d+\w?|(?-i:[A-Z])\d*)\b(?![’'])",
         re.IGNORECASE,
     ),
     re.compile(r"\b\d{1,2}\s*(?:er|e|è|ème|eme)\s+étage\b|\bétage\s+\d{1,2}\b", re.IGNORECASE),

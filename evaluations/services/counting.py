@@ -17,7 +17,7 @@ from evaluations.services.moves import locked
 from evaluations.states import COUNTED, EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
-from nexxio.core.models import Tenant
+from nexxio.core.models import Tenant, User
 from orders.models import OrderContact, Visit
 
 logger = logging.getLogger(__name__)
@@ -95,9 +95,6 @@ def _words(evaluation: Evaluation, text: str) -> str:
         names += OrderContact.objects.filter(**own).values_list("name", flat=True)
         visits = Visit.objects.filter(**own)
         names += visits.values_list("technician_first_name", flat=True)
-        people = visits.filter(technician__isnull=False)
-        for row in people.values_list(
-            "technician__user__first_name", "technician__user__last_name"
-        ):
-            names.append(" ".join(row))
+        people = User.objects.filter(memberships__in=visits.values("technician_id"))
+        names += [" ".join(row) for row in people.values_list("first_name", "last_name")]
     return masked(text, names)[:_MOST_WORDS]

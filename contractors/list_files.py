@@ -11,7 +11,6 @@ from contractors.selectors.bank import StandingRow
 from nexxio.core import clock
 from nexxio.core.models import Organisation
 from orders.list_files import Column
-from orders.states import OrderState
 
 SPECIAL = "compte de l’acte spécial"
 """Where a subcontractor is paid: his account stands on the act that both signed, not here."""
@@ -114,18 +113,19 @@ RETENTIONS = (
 
 UNBILLED = (
     Column("Réalisée le", 12, lambda row: row.done_on),
-    Column("Commande", 14, lambda row: row.order.reference),
-    Column("N° du bailleur", 16, lambda row: row.order.external_number),
-    Column("Objet", 40, lambda row: row.order.title),
-    Column("Corps d’état", 18, lambda row: row.order.trade.label if row.order.trade else ""),
-    Column("Service", 18, lambda row: row.order.department),
-    Column("Bailleur", 24, lambda row: row.order.landlord.name),
-    Column("Entreprise", 24, lambda row: row.order.contractor.name),
-    Column("État", 24, lambda row: str(OrderState(row.order.state).label)),
-    Column("Engagement", 16, lambda row: row.order.budget.commitment_number),
-    Column("Commande HT", 14, lambda row: row.order.budget.total_without_vat),
+    Column("Commande", 14, lambda row: row.reference),
+    Column("N° du bailleur", 16, lambda row: row.external_number),
+    Column("Objet", 40, lambda row: row.title),
+    Column("Corps d’état", 18, lambda row: row.trade),
+    Column("Service", 18, lambda row: row.department),
+    Column("Bailleur", 24, lambda row: row.landlord),
+    Column("Entreprise", 24, lambda row: row.contractor),
+    Column("État", 24, lambda row: row.state),
+    Column("Engagement", 16, lambda row: row.commitment),
+    Column("Commande HT", 14, lambda row: row.ordered),
     Column("Facturé HT", 14, lambda row: row.invoiced),
-    Column("Non facturé HT", 14, lambda row: row.rest),
+    Column("Non facturé HT", 14, lambda row: row.rest if row.rest > 0 else None),
+    Column("Avoir à recevoir HT", 14, lambda row: -row.rest if row.rest < 0 else None),
 )
 
 

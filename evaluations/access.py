@@ -34,6 +34,8 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import StoredFile
 
+_MOST_OF_A_CASE = 50
+
 
 def get_evaluation(actor: Actor, pk: UUID, *, to: str = "read") -> Evaluation:
     """Return an evaluation that the actor may see at a desk; raises Http404 otherwise.
@@ -67,16 +69,21 @@ def get_campaign(actor: Actor, pk: UUID) -> Campaign:
 
 
 def tenants_evaluation(actor: Actor) -> Evaluation | None:
-    """Return the newest evaluation of the case that a tenant follows; None where none is asked."""
+    """Return the evaluation of the case that a tenant follows; None where none is asked.
+
+    Of several orders: the oldest one that may be given still, whose time is over first; then the
+    newest.
+    """
     if actor.case_id is None:
         return None
-    found: Evaluation | None = (
+    rows = list(
         Evaluation.objects.filter(reader_case_id=actor.case_id, direction=Direction.TENANT_REPAIR)
         .select_related("order", "contractor", "landlord")
-        .order_by("-opened_at")
-        .first()
+        .order_by("-opened_at", "-id")[:_MOST_OF_A_CASE]
     )
-    return found
+    now = clock.now()
+    still = [row for row in rows if policies.is_open(row, now)]
+    return min(still, key=lambda row: row.closes_at) if still else next(iter(rows), None)
 
 
 def open_for_tenant(actor: Actor) -> Evaluation | None:

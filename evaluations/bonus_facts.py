@@ -23,7 +23,7 @@ from evaluations.axes import Axis, Direction
 from evaluations.bonus_spans import Span
 from evaluations.bonus_sums import NOTHING, Unit
 from evaluations.bonus_terms import LATEST_ARRIVAL_HOURS, BonusFact, Neutral
-from evaluations.models import Dimension, Result
+from evaluations.models import BonusDocument, Dimension, Result
 from evaluations.quarters import Quarter
 from nexxio.core import clock
 from nexxio.core.models import Event
@@ -84,6 +84,7 @@ def invoiced(contract: Contract, span: Span, *, until: Span | None = None) -> di
     """Return the works invoiced on a contract by day, excluding VAT, less credit notes. One query.
 
     An invoice counts by its date, once its landlord has it; one that was given up doesn't count.
+    Nor do documents of bonus and malus themselves: they are no works.
     """
     notes = (
         Invoice.objects.filter(
@@ -91,6 +92,7 @@ def invoiced(contract: Contract, span: Span, *, until: Span | None = None) -> di
             credits_id=OuterRef("pk"),
             state=InvoiceState.APPLIED,
         )
+        .exclude(Exists(BonusDocument.objects.filter(invoice_id=OuterRef("pk"))))
         .order_by()
         .values("credits_id")
         .annotate(sum=Sum("total_without_vat"))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from evaluations.bonus_facts import neutrals_of
@@ -36,7 +37,7 @@ def given_back(contract: Contract, before: date) -> list[GivenBack]:
     The oldest first; each line once, so not what another statement has given back. Four queries,
     one more for all lines where there is anything.
     """
-    own = {"landlord_id": contract.landlord_id}
+    own: dict[str, Any] = {"landlord_id": contract.landlord_id}
     statements = {
         row.pk: row
         for row in BonusStatement.objects.filter(
@@ -82,7 +83,7 @@ def sum_of(found: Iterable[GivenBack]) -> Decimal:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _free(of_them: Mapping[str, object], statements: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+def _free(of_them: Mapping[str, Any], statements: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """Return by statement the lines that cost nothing any more: contested, or given back."""
     found: dict[UUID, set[UUID]] = {pk: set() for pk in statements}
     contests = BonusContest.objects.filter(**of_them, outcome__in=WAIVED)
@@ -96,7 +97,7 @@ def _free(of_them: Mapping[str, object], statements: Iterable[UUID]) -> dict[UUI
     return found
 
 
-def _amounts(of_them: Mapping[str, object]) -> dict[UUID, dict[UUID, Decimal]]:
+def _amounts(of_them: Mapping[str, Any]) -> dict[UUID, dict[UUID, Decimal]]:
     found: dict[UUID, dict[UUID, Decimal]] = {}
     rows = BonusLine.objects.filter(**of_them).values_list("statement_id", "pk", "amount")
     for statement_id, pk, amount in rows:

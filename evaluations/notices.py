@@ -119,7 +119,7 @@ def tell_of_question(event: Event) -> Iterator[Notice]:
     side = Side.LANDLORD if by_landlord else Side.CONTRACTOR
     house = found.landlord if by_landlord else found.contractor
     url = reverse(f"evaluations:{side.value}_evaluation", args=[house.slug, found.pk])
-    order = Order.objects.filter(pk=found.order_id)
+    order = Order.objects.filter(pk=found.order.pk)
     for member in concerned(house.pk, order, landlord_id=found.landlord_id):
         yield _ring(member, house, f"Une question sur {found.order.reference}", url)
 

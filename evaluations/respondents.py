@@ -90,6 +90,8 @@ def seats_for(campaign: Campaign) -> list[CampaignSeat]:
 
 def has_seat(actor: Actor, campaign: Campaign) -> bool:
     """Tell whether a campaign asks the actor himself. In his own scope."""
+    if actor.user_id is None:
+        return False
     return CampaignSeat.objects.filter(campaign=campaign, user_id=actor.user_id).exists()
 
 

@@ -199,6 +199,7 @@ def of_tenant(actor: Actor, page: Any) -> Part | None:
         "urls": _thanks_urls(actor, order),
         "language": language,
         "words": words,
+        "repair": found.order.title if found is not None and found.order else "",
     }
     return Part("evaluations/follow.html", context)
 

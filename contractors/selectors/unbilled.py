@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from contractors.models import Invoice
 from contractors.selectors.accounts import MOST, Period
 from contractors.states import GIVEN_UP, InvoiceState
+from contractors.unsettled import Unsettled, unsettled_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from orders.models import Order
@@ -30,6 +31,33 @@ class Unbilled:
     done_on: date
     invoiced: Decimal
     rest: Decimal
+
+    @property
+    def as_row(self) -> Unsettled:
+        """The same as a row of the file, beside sums that no order asks for."""
+        order = self.order
+        assert order.contractor is not None
+        return Unsettled(
+            done_on=self.done_on,
+            reference=order.reference,
+            external_number=order.external_number,
+            title=order.title,
+            trade=order.trade.label if order.trade else "",
+            department=order.department,
+            landlord=order.landlord.name,
+            contractor=order.contractor.name,
+            state=str(OrderState(order.state).label),
+            commitment=order.budget.commitment_number,
+            ordered=order.budget.total_without_vat,
+            invoiced=self.invoiced,
+            rest=self.rest,
+        )
+
+
+def unbilled_rows(actor: Actor, period: Period) -> list[Unsettled]:
+    """Return the file of what isn't invoiced: orders, then what is owed beside them."""
+    rows = [found.as_row for found in unbilled_of(actor, period)]
+    return [*rows, *unsettled_of(actor, period.last)]
 
 
 def unbilled_of(actor: Actor, period: Period) -> list[Unbilled]:

@@ -16,6 +16,7 @@ from contractors.services.answers import (
     suspend,
     take_charge,
 )
+from contractors.services.apart import prepare_apart, propose_credit
 from contractors.services.awaited import remind_to_invoice
 from contractors.services.bank import (
     CallBack,
@@ -190,10 +191,12 @@ __all__ = [
     "pay_advance",
     "pay_interest",
     "pay_share",
+    "prepare_apart",
     "prepare_credit_note",
     "prepare_invoice",
     "prepare_situation",
     "propose_account",
+    "propose_credit",
     "read_account",
     "read_transfer",
     "refuse",

@@ -22,10 +22,15 @@ def is_reversed(order: Order) -> bool:
     """Tell whether the invoices of an order are without VAT, due by its landlord. Two queries."""
     if order.contract_id is None or order.contractor_id is None:
         return False
-    terms = terms_of(order.landlord_id, order.contract_id)
+    return is_reversed_on(order.landlord_id, order.contract_id, order.contractor_id)
+
+
+def is_reversed_on(landlord_id: UUID, contract_id: UUID, contractor_id: UUID) -> bool:
+    """Tell the same of a contract. Two queries."""
+    terms = terms_of(landlord_id, contract_id)
     if terms is None or not terms.is_reverse_charge:
         return False
-    exempt = BillingDetails.objects.filter(organisation_id=order.contractor_id, is_vat_exempt=True)
+    exempt = BillingDetails.objects.filter(organisation_id=contractor_id, is_vat_exempt=True)
     return not exempt.exists()
 
 

@@ -19,7 +19,7 @@ from contractors.list_files import JOURNAL, PAYMENTS, UNBILLED, bank_columns
 from contractors.selectors import accounts
 from contractors.selectors.accounts import MOST, Period
 from contractors.selectors.bank import paid_to
-from contractors.selectors.unbilled import unbilled_of
+from contractors.selectors.unbilled import unbilled_rows
 from contractors.views.invoices import contractor, landlord
 from contractors.views.tabs import tabs
 from nexxio.core.actors import Actor, Side
@@ -30,7 +30,7 @@ SHOWN = 50
 _TABLES: dict[str, tuple[Callable[[Actor, Period], Iterable[Any]], Sequence[Column], str]] = {
     "paiements": (accounts.payments_of, PAYMENTS, "Paiements"),
     "journal": (accounts.journal_of, JOURNAL, "Journal"),
-    "non-facture": (unbilled_of, UNBILLED, "Non facturé"),
+    "non-facture": (unbilled_rows, UNBILLED, "Non facturé"),
 }
 
 

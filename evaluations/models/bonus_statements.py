@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from contractors.models import Invoice
 from evaluations.bonus_terms import BonusFact, ContestOutcome, Neutral, Outcome
 from evaluations.models.bonus import BonusRules
 from evaluations.models.walls import BOTH, BY_COMPANY, CLOSED_BY_BOTH, CONTESTS
@@ -17,7 +18,7 @@ from nexxio.core.models import Organisation, ScopedModel, User
 from orders.models import Contract, Order
 
 explain("one_bonus_contest", "reason", _("Cette ligne est déjà contestée."))
-explain("one_bonus_document", "number", _("Le numéro du document est déjà noté."))
+explain("one_bonus_document_number", "number", _("Le numéro du document est déjà noté."))
 
 
 class BonusStatement(ScopedModel):
@@ -246,7 +247,11 @@ class BonusContest(ScopedModel):
 
 
 class BonusDocument(ScopedModel):
-    """The number of the credit note or invoice by which the company settled a closed statement."""
+    """The credit note or invoice by which the company settles a closed statement.
+
+    invoice: null of a number that was noted before documents had to be among those of the two. One
+    that was given up, or thrown away before it was filed, leaves the statement open to another.
+    """
 
     landlord = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -259,6 +264,15 @@ class BonusDocument(ScopedModel):
         db_index=False,
         db_constraint=False,
     )
+    invoice = models.ForeignKey(
+        Invoice,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
     number = models.CharField(_("numéro du document"), max_length=40)
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -267,7 +281,9 @@ class BonusDocument(ScopedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["landlord", "statement"], name="one_bonus_document"),
+            models.UniqueConstraint(
+                fields=["landlord", "statement", "number"], name="one_bonus_document_number"
+            ),
             models.CheckConstraint(condition=~Q(number=""), name="bonus_document_has_a_number"),
         ]
 

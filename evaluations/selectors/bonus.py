@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contractors.states import InvoiceState
 from evaluations import policies
 from evaluations.bonus_counting import Counted, count
+from evaluations.bonus_documents import document_of, is_settled, settling
 from evaluations.bonus_regularising import given_back
 from evaluations.bonus_rules import in_force
 from evaluations.bonus_spans import Span, past
@@ -119,6 +121,8 @@ class StatementPage:
     contests: list[tuple[BonusContest, Row]]
     waiting: int
     document: BonusDocument | None
+    is_settled: bool
+    document_state: str
     history: list[HistoryEntry]
     closed_by: str
     can_contest: bool
@@ -191,7 +195,7 @@ def statements(
     if state in (OPEN, CLOSED):
         found = found.filter(closed_at__isnull=state == OPEN)
     if state == TO_SETTLE:
-        found = found.filter(closed_at__isnull=False, documents__isnull=True).exclude(total=0)
+        found = found.filter(~settling(), closed_at__isnull=False).exclude(total=0)
     found = _annotated(found)
     shown: Page[Any] = Paginator(found.order_by("-first", "-id"), PER_PAGE).get_page(page)
     shown.object_list = [_listed(each) for each in shown.object_list]
@@ -206,16 +210,17 @@ def statement_page(
     contested = [(row.contest, row) for row in rows if row.contest is not None]
     waiting = sum(1 for contest, _row in contested if not contest.outcome)
     now = clock.now()
-    own = {"landlord_id": statement.landlord_id, "statement_id": statement.pk}
-    document = BonusDocument.objects.filter(**own).first()
+    document = document_of(statement)
     return StatementPage(
-        row=row_of(statement, waiting=bool(waiting), settled=document is not None),
+        row=row_of(statement, waiting=bool(waiting), settled=is_settled(document)),
         rows=Paginator(_chosen(rows, part), PER_PAGE).get_page(page),
         rules=statement.rules,
         opinion=opinion_text(statement),
         contests=contested,
         waiting=waiting,
         document=document,
+        is_settled=is_settled(document),
+        document_state=_state_of(document),
         history=subject_history(actor, statement.contract, [statement.pk]),
         closed_by=_closed_by(actor, statement),
         can_contest=policies.may_contest(actor, statement, now),
@@ -339,7 +344,7 @@ def _chosen(rows: list[Row], part: str) -> list[Row]:
 def _annotated(rows: QuerySet[BonusStatement]) -> QuerySet[Any]:
     return rows.annotate(
         waiting=Exists(BonusContest.objects.filter(**_OF_STATEMENT, outcome="")),
-        settled=Exists(BonusDocument.objects.filter(**_OF_STATEMENT)),
+        settled=settling(),
     )
 
 
@@ -351,13 +356,22 @@ def _listed(statement: Any) -> StatementRow:
 
 
 def _todo(statement: BonusStatement) -> str:
-    """Return what the company's document says, which no order's invoice can carry (ADR 31)."""
+    """Return what the company's document says, which is of no order (ADR 31, 51)."""
     euros = money_text(abs(statement.total))
     if statement.total > 0:
         return _("%s HT à facturer par l’entreprise") % euros
     if statement.total < 0:
         return _("Avoir de %s HT à établir par l’entreprise") % euros
     return ""
+
+
+def _state_of(document: BonusDocument | None) -> str:
+    """Return where a document stands, as far as the reader sees it; "" of a number only."""
+    if document is None or document.invoice_id is None:
+        return ""
+    if document.invoice is None:
+        return str(_("pas encore déposé"))
+    return str(InvoiceState(document.invoice.state).label).lower()
 
 
 def _closed_by(actor: Actor, statement: BonusStatement) -> str:

@@ -289,7 +289,7 @@ def told_of(row: Result) -> Told:
     mean = number(row.mean, 1)
     notes = []
     if row.shrunk:
-        toward = _PRIORS.get(row.prior)
+        toward = _PRIORS.get(Dimension(row.prior)) if row.prior else None
         notes.append(str(toward) if toward else _("rapproché"))
     if row.level == Level.INSIDE:
         notes.append(_("entre vous"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluations.services.annexes import ask_annex, fail_annex, keep_annex
 from evaluations.services.answering import answer_campaign, answer_evaluation, choose_language
+from evaluations.services.bonus_documents import note_document, prepare_document
 from evaluations.services.bonus_rules import (
     RulesInput,
     TermInput,
@@ -20,7 +21,6 @@ from evaluations.services.bonus_statements import (
     close_statement,
     contest_line,
     make_statement,
-    note_document,
 )
 from evaluations.services.campaigns import close_campaign, open_campaign, remind_campaign
 from evaluations.services.counting import count_evaluation
@@ -129,6 +129,7 @@ __all__ = [
     "open_review",
     "open_staff_survey",
     "plan_rollout",
+    "prepare_document",
     "prepare_pilot",
     "propose_rules",
     "publish_quarter",

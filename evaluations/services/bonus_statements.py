@@ -29,7 +29,6 @@ from evaluations.bonus_terms import (
 )
 from evaluations.models import (
     BonusContest,
-    BonusDocument,
     BonusLine,
     BonusRegularisation,
     BonusRules,
@@ -39,12 +38,11 @@ from evaluations.services.bonus_rules import words
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.constraints import explained
-from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.errors import Conflict, Refused
 from nexxio.core.events import EventType
 from nexxio.core.outbox import Subject, record
 from orders.models import Contract
 
-_MOST_NUMBER = 40
 _OVER = "Ce relevé est clos : rien n’y change plus."
 
 
@@ -170,33 +168,6 @@ def close_due(*, actor: Actor, statement_id: UUID) -> bool:
         _sum_again(statement)
     _close(statement, actor)
     return True
-
-
-@transaction.atomic
-def note_document(*, actor: Actor, statement_id: UUID, number: str) -> BonusDocument:
-    """Note the company's credit note or invoice that settles a closed statement; once.
-
-    Raises Refused before it is closed, and where there is nothing to settle.
-    """
-    statement = BonusStatement.objects.get(pk=statement_id)
-    if not policies.may_note_document(actor, statement):
-        raise Refused("Il n’y a rien à solder sur ce relevé pour l’instant.", code="state")
-    typed = "".join(number.split())[:_MOST_NUMBER]
-    if not typed:
-        raise Invalid({"number": ["Indiquez le numéro de l’avoir ou de la facture."]})
-    assert actor.user_id is not None
-    document = BonusDocument(
-        landlord_id=statement.landlord_id,
-        contractor_id=statement.contractor_id,
-        statement=statement,
-        number=typed,
-        noted_at=clock.now(),
-        noted_by_id=actor.user_id,
-    )
-    with explained():
-        document.save(force_insert=True)
-    _tell(events.DocumentNoted(reference=statement.reference), statement, actor)
-    return document
 
 
 # --- inside -----------------------------------------------------------------------------------

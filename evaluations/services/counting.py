@@ -10,14 +10,18 @@ from uuid import UUID
 from django.db import transaction
 
 from evaluations.axes import Direction
+from evaluations.masking import masked
 from evaluations.models import Answer, Ballot, Evaluation
 from evaluations.quarters import REPLY_DAYS, Quarter
 from evaluations.services.moves import locked
 from evaluations.states import COUNTED, EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor
+from nexxio.core.models import Tenant, User
+from orders.models import OrderContact, Visit
 
 logger = logging.getLogger(__name__)
+_MOST_WORDS = 500
 
 
 @transaction.atomic
@@ -75,5 +79,25 @@ def _ballot(evaluation: Evaluation, answer: Answer | None) -> Ballot:
         agency_id=evaluation.agency_id,
         residence_id=evaluation.residence_id,
         marks=answer.marks if answer is not None else {},
-        text=answer.text if answer is not None and is_tenants and not shown_already else "",
+        text=_words(evaluation, answer.text)
+        if answer is not None and is_tenants and not shown_already
+        else "",
     )
+
+
+def _words(evaluation: Evaluation, text: str) -> str:
+    """Return what a tenant wrote without who and where, as long as his order is still known."""
+    if not text:
+        return ""
+    names: list[str] = []
+    if evaluation.tenant_id is not None:
+        rows = Tenant.objects.filter(pk=evaluation.tenant_id)
+        names += [" ".join(row) for row in rows.values_list("first_name", "last_name")]
+    if evaluation.order_id is not None:
+        own = {"landlord_id": evaluation.landlord_id, "order_id": evaluation.order_id}
+        names += OrderContact.objects.filter(**own).values_list("name", flat=True)
+        visits = Visit.objects.filter(**own)
+        names += visits.values_list("technician_first_name", flat=True)
+        people = User.objects.filter(memberships__in=visits.values("technician_id"))
+        names += [" ".join(row) for row in people.values_list("first_name", "last_name")]
+    return masked(text, names)[:_MOST_WORDS]

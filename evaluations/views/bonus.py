@@ -113,6 +113,20 @@ def _close(request: PortalRequest, statement: BonusStatement) -> HttpResponseBas
     return redirect(_page_url(request, statement.pk))
 
 
+@by_post
+def _prepare(request: PortalRequest, statement: BonusStatement) -> HttpResponseBase:
+    try:
+        invoice = services.prepare_document(actor=request.actor, statement_id=statement.pk)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect(_page_url(request, statement.pk))
+    messages.success(
+        request, _("Le document %s est préparé : relisez-le, puis déposez-le.") % invoice
+    )
+    slug = request.organisation.slug
+    return redirect(reverse("contractors:contractor_invoice", args=[slug, invoice.pk]))
+
+
 def _note(request: PortalRequest, statement: BonusStatement) -> HttpResponseBase:
     if not policies.may_note_document(request.actor, statement):
         raise Conflict(_("Il n’y a rien à solder sur ce relevé pour l’instant."))
@@ -239,7 +253,11 @@ def _find(request: PortalRequest, pk: UUID) -> BonusStatement:
 
 
 LANDLORD_ACTS: dict[str, Act[BonusStatement]] = {"clore": _close}
-CONTRACTOR_ACTS: dict[str, Act[BonusStatement]] = {"clore": _close, "document": _note}
+CONTRACTOR_ACTS: dict[str, Act[BonusStatement]] = {
+    "clore": _close,
+    "preparer": _prepare,
+    "document": _note,
+}
 
 landlord_bonus = require_GET(landlord(_list))
 contractor_bonus = require_GET(contractor(_list))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from contractors import services as invoices
 from evaluations import services
 from evaluations.bonus_spans import Span
 from evaluations.models import BonusContest, BonusLine, BonusRules, BonusStatement
 from evaluations.services import RulesInput, TermInput
 from nexxio.core import clock
 from nexxio.core.actors import Actor, scope_of
+from nexxio.core.errors import Refused
 from nexxio.core.scoping import system_scope
 
 if TYPE_CHECKING:
@@ -99,10 +102,10 @@ class Bonuses:
                     services.close_statement(actor=company, statement_id=statement.pk)
 
     def _settle(self, statement: BonusStatement) -> None:
-        number = f"BM{statement.first:%y%m}"
         actor = self._manager(statement.contractor_id)
-        with scope_of(actor):
-            services.note_document(actor=actor, statement_id=statement.pk, number=number)
+        with scope_of(actor), suppress(Refused):  # no invoice bears the credit note
+            made = services.prepare_document(actor=actor, statement_id=statement.pk)
+            invoices.file_invoice(actor=actor, invoice_id=made.pk)
 
     def _manager(self, organisation_id: object) -> Actor:
         slug = next(key for key, org in self.world.orgs.items() if org.pk == organisation_id)

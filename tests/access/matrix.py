@@ -1587,6 +1587,12 @@ BONUS = [
         args={"action": "document"},
     ),
     Case(
+        "evaluations:contractor_bonus_act",
+        contractor(404),
+        contractor(302),  # it isn't closed yet
+        args={"action": "preparer"},
+    ),
+    Case(
         "evaluations:landlord_bonus_contest",
         landlord(reader=403),
         landlord(302, reader=403),

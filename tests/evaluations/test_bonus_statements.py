@@ -332,19 +332,6 @@ def test_the_site_writes_no_line(missed):
                 cursor.execute(what)
 
 
-def test_the_company_notes_its_document_once_closed(missed):
-    party, statement = missed
-    note = {"statement_id": statement.pk, "number": "AV-2027-1"}
-    with at(MADE + 1), pytest.raises(Refused):
-        act(party, "desk", services.note_document, **note)
-    with at(MADE + 16):
-        services_ran = tasks.run_due()
-        assert services_ran
-        assert act(party, "desk", services.note_document, **note).number == "AV-2027-1"
-        with pytest.raises(Invalid):
-            act(party, "desk", services.note_document, **note)
-
-
 def test_no_one_is_named_in_a_statement(missed):
     party, statement = missed
     url = reverse("evaluations:landlord_bonus_statement", args=[party.landlord.slug, statement.pk])

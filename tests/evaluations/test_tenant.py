@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluations import services
+from evaluations import access, services
 from evaluations.languages import LANGUAGES
 from evaluations.models import Answer, Ballot, Evaluation, Wording
 from evaluations.notices import reminder
@@ -33,7 +33,7 @@ from tests.evaluations.steps import (
 )
 from tests.factories.acting import act
 from tests.factories.certified import finished_elsewhere
-from tests.factories.evaluated import T2R
+from tests.factories.evaluated import T2R, asked_of
 
 
 @pytest.fixture
@@ -269,3 +269,27 @@ def test_an_order_without_tenant_asks_none(world):
         Order.objects.filter(pk=order.pk).update(reader_case=None, tenant=None)
     with system_scope("tests"):
         assert services.invite_for_order(actor=SYSTEM, order_id=order.pk) == []
+
+
+def test_of_two_repairs_of_a_case_the_older_one_is_asked_first_and_named(party):
+    """Not the newest alone: the other one would never be asked for."""
+    other = finished_elsewhere(party).order_id
+    with system_scope("tests: two repairs of one case"):
+        Order.objects.filter(pk=other).update(title="Joint de la baignoire")
+        second = Order.objects.get(pk=other)
+    case = {"reader_case_id": party.order.case_id, "tenant_id": party.tenant.pk}
+    now = clock.now()
+    days = {"opened_at": now - timedelta(days=6), "closes_at": now + timedelta(days=8)}
+    with system_scope("tests: none but these two"):
+        Evaluation.objects.all().delete()
+    older = asked_of(party, T2R, second, **{**case, **days})
+    newer = asked_of(party, T2R, **case)
+    with scope_of(party.actor("tenant")):
+        assert access.tenants_evaluation(party.actor("tenant")) == older
+    client = Client()
+    shown = client.get(reverse("tenants:follow", args=[links.token_of(party.link.pk)]))
+    assert "Joint de la baignoire" in shown.text
+    given = {"evaluation_id": older.pk, "marks": dict.fromkeys(older.subjects, 4)}
+    act(party, "tenant", services.answer_evaluation, **given)
+    with scope_of(party.actor("tenant")):
+        assert access.tenants_evaluation(party.actor("tenant")) == newer

@@ -42,6 +42,20 @@ class AdvancePaid(DayWords, EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class RetentionDue(DayWords, EventType):
+    """The day has come on which what was held back of an invoice is to be paid."""
+
+    kind: ClassVar[str] = "retention.due"
+    icon: ClassVar[str] = "hourglass"
+    number: str
+    on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("La retenue de garantie de la facture {number} est à libérer depuis le {on}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class RetentionReleased(DayWords, EventType):
     """What was held back of an invoice is paid."""
 

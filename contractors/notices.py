@@ -39,6 +39,7 @@ _FOR_LANDLORD = {
     "invoice.completed": "Facture complétée : à traiter",
     "invoice.paid": "Encaissement confirmé",
     "credit_note.received": "Avoir reçu",
+    "retention.due": "Retenue de garantie à libérer",
 }
 _FOR_CONTRACTOR = {
     "invoice.taken": "Facture prise en charge",
@@ -49,6 +50,7 @@ _FOR_CONTRACTOR = {
     "invoice.refused": "Facture refusée",
     "invoice.rejected": "Facture rejetée : à corriger",
     "invoice.payment_announced": "Paiement annoncé",
+    "retention.due": "Retenue de garantie : son jour est venu",
     "retention.released": "Retenue de garantie libérée",
     "retention.opposed": "Opposition à la libération d’une retenue",
 }

@@ -25,6 +25,7 @@ from contractors.models import (
     PaperDemand,
     PaperShare,
     ReceivedInvoice,
+    Retention,
     Subcontract,
 )
 from contractors.papers import EXPIRED_STEP, STEPS
@@ -138,7 +139,8 @@ def watch_totals() -> int:
 def chase_papers() -> None:
     """Remind of papers that expire; tell whose bank details are in force since their hold ended.
 
-    And accept the subcontractors whom a landlord has left without an answer.
+    Tell of retentions whose day has come. And accept the subcontractors whom a landlord has left
+    without an answer.
     """
     chase_old_papers()
 
@@ -151,6 +153,7 @@ def chase_old_papers() -> int:
         done += [_one(services.remind_paper, paper_id=pk) for pk in _expiring()]
         done += [_one(services.look_at_papers, ask_id=pk) for pk in _not_looked_at()]
         done += [_one(services.tell_in_force, check_id=pk) for pk in _held()]
+        done += [_one(services.tell_retention, retention_id=pk) for pk in _to_release()]
         done += [_one(services.accept_by_silence, **row) for row in _kept_silent()]
         return sum(done)
 
@@ -201,6 +204,18 @@ def _not_looked_at() -> list[UUID]:
     """Return asks that weren't looked at today: what was there yesterday may be over."""
     stale = Q(looked_on__isnull=True) | Q(looked_on__lt=clock.today())
     return list(PaperAsk.objects.filter(stale).order_by("pk").values_list("pk", flat=True)[:STEP])
+
+
+def _to_release() -> list[UUID]:
+    """Return retentions whose day has come and of which nobody was told."""
+    rows = Retention.objects.filter(
+        released_on__isnull=True,
+        opposed_at__isnull=True,
+        told_on__isnull=True,
+        release_on__lte=clock.today(),
+        amount__gt=0,
+    )
+    return list(rows.order_by("release_on").values_list("pk", flat=True)[:STEP])
 
 
 def _held() -> list[UUID]:

@@ -198,6 +198,7 @@ class Retention(ScopedModel):
     amount: VAT included, less what credit notes took of it. months: as the contract said then.
     release_on: null as long as the works aren't accepted. opposed_at: since when the landlord
     opposes its release, with a reason that the company reads. released_on: the day of its payment.
+    told_on: when both sides were told that its day had come.
     """
 
     landlord = models.ForeignKey(
@@ -220,6 +221,7 @@ class Retention(ScopedModel):
     opposed_at = models.DateTimeField(_("opposition du"), null=True, blank=True)
     oppose_note = models.CharField(_("raison de l’opposition"), max_length=500, blank=True)
     released_on = models.DateField(_("libérée le"), null=True, blank=True)
+    told_on = models.DateField(null=True, blank=True)
 
     scope_rule = of_invoice(read_only=frozenset({"contractor"}))
 

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contractors import policies
 from contractors.selectors.blocks import blocked_of_others, held_by_desk, to_treat
+from contractors.selectors.retentions import to_release
 from contractors.services.claims import late_invoices
 from contractors.services.paid import left_euros
 from nexxio.core import clock
@@ -55,6 +57,8 @@ def _of_landlord(actor: Actor, slug: str) -> Iterator[DigestLine]:
         yield DigestLine(text, reverse("orders:landlord_parapheur", args=[slug]))
     yield from _blocks(actor, slug)
     yield from _to_treat(actor, slug)
+    if policies.pays(actor):
+        yield from _retained(actor, slug)
     yield from _desk(
         desks.landlord_desk(actor, reach), reverse("orders:landlord_list", args=[slug])
     )
@@ -71,6 +75,7 @@ def _of_company(actor: Actor, slug: str) -> Iterator[DigestLine]:
             stuck["count"],
         ) % {"n": number(stuck["count"]), "euros": money_text(stuck["euros"])}
         yield DigestLine(text, reverse("contractors:contractor_blocks", args=[slug]))
+    yield from _retained(actor, slug)
     rows = late_invoices(actor).annotate(left=left_euros())
     late = rows.aggregate(count=Count("pk"), euros=Sum("left"))
     if late["count"]:
@@ -113,6 +118,17 @@ def _to_treat(actor: Actor, slug: str) -> Iterator[DigestLine]:
         ) % {"n": number(soon.count), "days": SOON}
         text = f"{text}, {more}"
     yield DigestLine(text, url)
+
+
+def _retained(actor: Actor, slug: str) -> Iterator[DigestLine]:
+    held = to_release(actor)
+    if held["count"]:
+        text = ngettext(
+            "%(n)s retenue de garantie à libérer, %(euros)s TTC",
+            "%(n)s retenues de garantie à libérer, %(euros)s TTC",
+            held["count"],
+        ) % {"n": number(held["count"]), "euros": money_text(held["euros"])}
+        yield DigestLine(text, reverse(f"contractors:{actor.side}_retentions", args=[slug]))
 
 
 def _desk(desk: desks.Desk, list_url: str) -> Iterator[DigestLine]:

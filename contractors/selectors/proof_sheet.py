@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -12,14 +13,27 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from PIL import Image
 
-from contractors.models import Invoice, ProofFile
+from contractors.models import (
+    Invoice,
+    InvoiceFile,
+    NamedSubcontractor,
+    ProofFile,
+    ReceivedInvoice,
+)
 from contractors.selectors.pages import InvoicePage, invoice_page
 from contractors.services.proofs import side_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role
 from nexxio.core.models import Message, MessageState, StoredFile
 from orders import access
-from orders.models import Certificate, LiftingRecord, Order, Photo
+from orders.models import (
+    Certificate,
+    LiftingRecord,
+    Order,
+    OrderDocument,
+    OrderPiece,
+    Photo,
+)
 from orders.selectors.certificates import CertificatePage, certificate_page
 from orders.selectors.pages import OrderPage, order_page
 from orders.selectors.talk import Said, conversation
@@ -104,8 +118,32 @@ def proof_sheet(actor: Actor, proof: ProofFile) -> ProofSheet:
             *(photo.file for photo in photos),
             *(row.file for row in certificates if row.file is not None),
             *(row.file for row in liftings if row.file is not None),
+            *_other_files(order),
         ],
     )
+
+
+def _other_files(order: Order) -> Iterator[StoredFile]:
+    """Yield the order's PDFs, its pieces, its invoices as made or received, and the acts of its
+    subcontractors, as far as the reader's scope sees them. Five queries.
+    """
+    own = {"landlord_id": order.landlord_id}
+    of_order = {**own, "order_id": order.pk}
+    for rows in (
+        OrderDocument.objects.filter(**of_order, file__isnull=False).order_by("number"),
+        OrderPiece.objects.filter(**of_order, withdrawn_at__isnull=True).order_by("created_at"),
+        InvoiceFile.objects.filter(**own, invoice__order_id=order.pk, file__isnull=False).order_by(
+            "pk"
+        ),
+        ReceivedInvoice.objects.filter(**of_order).order_by("created_at"),
+    ):
+        for row in rows.select_related("file"):
+            yield row.file
+    for named in NamedSubcontractor.objects.filter(
+        **of_order, subcontract__file__isnull=False
+    ).select_related("subcontract__file"):
+        if named.subcontract is not None and named.subcontract.file is not None:
+            yield named.subcontract.file
 
 
 def _photos(order: Order) -> QuerySet[Photo]:

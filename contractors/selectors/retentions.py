@@ -75,6 +75,13 @@ class ContractMoney:
         return self.advance.amount - self.advance.recovered if self.advance else NOTHING
 
 
+def to_release(actor: Actor) -> dict[str, Any]:
+    """Return what is to be released by now: how many, and euros. One query."""
+    rows = _held(actor).filter(release_on__lte=clock.today(), opposed_at__isnull=True)
+    found = rows.order_by().aggregate(count=Count("pk"), euros=Sum("amount"))
+    return {"count": found["count"], "euros": found["euros"] or NOTHING}
+
+
 def retention_list(actor: Actor, *, tab: str, number: str) -> RetentionList:
     """Return a page of the actor's retentions, the next to be released first. Four queries."""
     shown = tab if tab in TABS else TABS[0]

@@ -100,6 +100,7 @@ from contractors.services.retentions import (
     release_retention,
     save_money_rule,
     save_money_terms,
+    tell_retention,
 )
 from contractors.services.shares import pay_share, set_share
 from contractors.services.situations import prepare_situation
@@ -231,6 +232,7 @@ __all__ = [
     "take_charge",
     "tell_in_force",
     "tell_morning",
+    "tell_retention",
     "watch_blocked",
     "withdraw_account",
     "withdraw_subcontractor",

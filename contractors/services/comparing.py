@@ -119,8 +119,9 @@ def _commitment(received: ReceivedInvoice, order: Order, budget: OrderBudget) ->
         return ""
     of_order = Invoice(landlord_id=order.landlord_id, order=order)
     given_on = commitment_given_on(of_order)
-    in_time = given_on is not None and received.issued_on is not None
-    return budget.commitment_number if in_time and given_on <= received.issued_on else ""
+    if given_on is None or received.issued_on is None or given_on > received.issued_on:
+        return ""
+    return budget.commitment_number
 
 
 def _ordered(order: Order) -> Iterator[PricedLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -20,7 +20,7 @@ from contractors.services.payment_terms import ask_dates_again, unlawful
 from contractors.services.reverse_charge import has_vat_number
 from contractors.states import InvoiceState
 from nexxio.core import clock
-from nexxio.core.actors import Actor
+from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Organisation
 from nexxio.core.outbox import Subject, record
@@ -161,6 +161,26 @@ def date_retentions(*, order_id: UUID) -> None:
     if found:
         terms = terms_of(order.landlord_id, order.contract_id) if order.contract_id else None
         _date(found, acceptance_of(order), terms)
+
+
+@transaction.atomic
+def tell_retention(*, retention_id: UUID) -> Retention | None:
+    """Tell both sides that a retention's day has come; once. As the system; locks its invoice.
+
+    None when somebody was faster: it is released, opposed, moved to another day or told already.
+    """
+    found = Retention.objects.get(pk=retention_id)
+    invoice = lock_invoice(found.invoice_id)
+    held: Retention = Retention.objects.select_for_update(of=("self",)).get(pk=retention_id)
+    is_free = held.released_on is not None or held.opposed_at is not None or not held.amount
+    on = held.release_on
+    if is_free or on is None or on > clock.today() or held.told_on is not None:
+        return None
+    held.told_on = clock.today()
+    held.save(update_fields=["told_on"])
+    actor = replace(SYSTEM, organisation_id=held.landlord_id)
+    record_of(events.RetentionDue(number=invoice.number, on=on), invoice, actor)
+    return held
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -550,15 +550,15 @@ _INVOICES = [
             landlord(shown, reader=403),
             landlord(posted, reader=403),
             args={"action": action},
-            data={"note": "Vue"},
-            acts=_DESK if action in ("ecarter", "rendre") else (),
+            data={"note": "Vue", "averti": "chorus_not_invited"},
+            acts=_DESK if action in ("ecarter", "rendre", "inviter") else (),
         )
         for action, shown, posted in (
             ("completer", 200, 422),
             ("rattacher", 404, 302),
             ("ecarter", 200, 302),
             ("rendre", 200, 302),
-            ("inviter", 404, 409),
+            ("inviter", 404, 302),
             ("chorus", 200, 422),
             ("autre-chose", 404, 404),
         )

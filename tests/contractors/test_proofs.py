@@ -72,7 +72,10 @@ def test_each_side_gets_what_it_may_read_and_nothing_of_the_other(party):
         address = url(party, side, "proof", proof.pk)
         assert address in client.get(url(party, side, "detail", order.pk, app="orders")).text
         text = text_of(client, address)
-        for words in (f"Dossier de preuve {order.reference}", f"Facture {number}", "Historique"):
+        for words in (
+            *(f"Dossier de preuve {order.reference}", f"Facture {number}", "Historique"),
+            *("Lignes", "Prix HT", "Délai de paiement"),
+        ):
             assert words in text, words
         assert note not in text
     landlords = proof_of(party.landlord)

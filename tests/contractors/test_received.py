@@ -424,6 +424,9 @@ def test_a_list_of_chorus_pro_files_what_its_companies_prepared(party):
     assert (found.state, found.chorus_number) == ("received", "CPP-1")
     assert found.due_on is not None
     assert counts(applied(party, "chorus", file)) == (0, 0, 1, 0, 1)
+    said = {"landlord_id": party.landlord.pk, "invoice_id": invoice.pk, "filed_on": on}
+    with system_scope("tests: it is noted once"), pytest.raises(Conflict):
+        services.note_chorus_of(chorus_number="CPP-3", **said)
 
 
 def test_a_file_without_an_order_is_counted_has_a_due_date_and_is_told_again(party):

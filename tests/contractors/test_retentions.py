@@ -13,11 +13,13 @@ from contractors import services
 from contractors.deductions import held_back, to_recover
 from contractors.models import Advance, MoneyTerms, Payment
 from contractors.selectors.accounts import Period, journal_of
+from contractors.selectors.digest import digest_of
 from contractors.selectors.forecast import forecast
 from contractors.selectors.retentions import retention_list
 from contractors.services.deductions import deduct
 from contractors.services.due_dates import clock_of
 from contractors.services.refunds import overpaid_of
+from contractors.tasks import chase_old_papers
 from nexxio.core import clock, relay
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
@@ -393,3 +395,36 @@ def test_only_who_manages_contracts_says_what_they_hold_back_or_advance(party):
     sums_of = {"base": E(100), "amount": E(5), "paid_on": clock.today()}
     with pytest.raises(Refused, match="Votre rôle"):
         act(party, "clerk", services.pay_advance, **sums_of, **said)
+
+
+def test_both_sides_are_told_on_the_day_once(party):
+    held_by_contract(party)
+    invoice = paid(party, approved(party, filed(party)))
+    relay.deliver_one_by_one()  # acceptance dates it
+    held = retention_of(invoice)
+    with system_scope("tests: its day"):
+        type(held).objects.filter(pk=held.pk).update(release_on=clock.today() + timedelta(days=1))
+    chase_old_papers()
+    relay.deliver_one_by_one()
+
+    def told() -> set[str]:
+        with system_scope("tests: bells"):
+            rows = Notification.objects.filter(title__startswith="Retenue de garantie")
+            return {row.title.split(" · ")[0] for row in rows}
+
+    assert told() == set()
+    with clock.moved_to(clock.now() + timedelta(days=2)):
+        chase_old_papers()
+        relay.deliver_one_by_one()
+        assert told() == {
+            "Retenue de garantie à libérer",
+            "Retenue de garantie : son jour est venu",
+        }
+        with system_scope("tests: once"):
+            assert services.tell_retention(retention_id=held.pk) is None
+        for who, side in (("manager", "landlord"), ("desk", "contractor")):
+            actor = party.actor(who)
+            house = party.landlord if side == "landlord" else party.contractor
+            with scope_of(actor):
+                lines = [line.text for line in digest_of(actor, house.slug)]
+            assert any("1 retenue de garantie à libérer" in line for line in lines)

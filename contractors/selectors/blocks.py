@@ -35,7 +35,7 @@ class BlockCard:
     """A block in words. who: the service that holds it, never a person. mine: the reader's side;
     request: what is asked of him, "" where it is the other side's turn.
 
-    withheld: it holds nothing back by itself (reserves).
+    withheld: it holds no sum back by itself (reserves): the payment goes on.
     """
 
     block: Block

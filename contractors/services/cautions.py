@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from contractors import causes_book, legality, policies
 from contractors.causes import CauseRule
 from contractors.legality import Act, History, Intent, Warned
@@ -11,6 +9,7 @@ from contractors.models import Invoice
 from contractors.services.due_dates import (
     commitment_given_on,
     interruptions_of,
+    order_number_given_on,
     regime_of,
     said_of,
 )
@@ -34,21 +33,14 @@ def codes_of(invoice: Invoice, act: Act, cause: CauseRule) -> tuple[str, ...]:
 
 
 def _history(invoice: Invoice) -> History:
-    ordered_on = _ordered_on(invoice)
     return History(
         amount=invoice.total_with_vat,
         is_public=regime_of(invoice).is_public,
         invoiced_on=invoice.issued_on,
         due_on=invoice.due_on,
-        order_number_given_on=ordered_on,
+        order_number_given_on=order_number_given_on(invoice),
         commitment_given_on=commitment_given_on(invoice),
         interruptions=interruptions_of(invoice, causes_book.load()),
         chorus_only=policies.goes_by_chorus(invoice.landlord),
         came_through_chorus=bool(invoice.chorus_number),
     )
-
-
-def _ordered_on(invoice: Invoice) -> date | None:
-    """The order's number is given when it leaves."""
-    moment = invoice.order.issued_at if invoice.order else None
-    return clock.day_of(moment) if moment else None

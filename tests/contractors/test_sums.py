@@ -293,7 +293,7 @@ def test_interest_needs_a_sum_a_day_and_a_granted_invoice(party):
     invoice = filed(party)
     today = clock.today()
     with pytest.raises(Refused, match="approuvée"):
-        said(party, "manager", "pay_interest", invoice, paid_on=today, interest=E(1))
+        act(party, "manager", services.pay_interest, invoice_id=invoice.pk, paid_on=today)
     invoice = approved(party, invoice)
     with pytest.raises(Invalid):
         said(party, "manager", "pay_interest", invoice, paid_on=today)

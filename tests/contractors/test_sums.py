@@ -152,6 +152,8 @@ def test_the_contested_rest_stays_on_board_and_forecast_after_the_admitted_part_
     assert (pay(party, invoice).state, got(party, invoice).state) == ("announced", "paid")
     (block,) = blocks_of(party)
     assert (block.cause, block.amount, block.side) == ("B08", E("18.75"), "contractor")
+    page = client_of(party, "desk").get(url(party, "contractor", "invoice", invoice.pk)).text
+    assert "établissez un avoir pour le reste" in page
     for who in ("manager", "desk"):
         actor = party.actor(who)
         with scope_of(actor):

@@ -53,6 +53,19 @@ class InvoicePrepared(EventType):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class InvoiceDiscarded(EventType):
+    """It was thrown away before anybody else knew of it; its number stays taken."""
+
+    kind: ClassVar[str] = "invoice.discarded"
+    icon: ClassVar[str] = "trash"
+    number: str
+    wording: ClassVar[Mapping[Side, Any]] = {
+        C: _("{who} a abandonné la facture {number}, jamais déposée")
+    }
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class InvoiceQueued(EventType):
     """It has to be filed with Chorus Pro, outside."""
 

@@ -96,7 +96,7 @@ CREDITABLE = (
 """With the landlord, or through with it: a credit note may take it back, or a part of it."""
 OF_CREDIT_NOTES = frozenset({"queue_for_chorus", "file", "receive", "apply", "discard"})
 """The steps of a credit note; all others are those of invoices and situations."""
-ONLY_OF_CREDIT_NOTES = frozenset({"apply", "discard"})
+ONLY_OF_CREDIT_NOTES = frozenset({"apply"})
 WRITTEN_BY_CONTRACTOR = (*UNFILED, _I.FILED, _I.RECEIVED, _I.COMPLETED, _I.PAID, _I.DISCARDED)
 
 INVOICE_LABELS: dict[str, dict[Side, Any]] = {
@@ -116,12 +116,13 @@ INVOICE_LABELS: dict[str, dict[Side, Any]] = {
     _I.PAID: {L: _("Payée"), C: _("Encaissée")},
     _I.CREDITED: {L: _("Annulée par avoir"), C: _("Annulée par avoir")},
     _I.APPLIED: {L: _("Avoir pris en compte"), C: _("Avoir pris en compte")},
-    _I.DISCARDED: {L: _("Abandonné"), C: _("Abandonné, numéro annulé")},
+    _I.DISCARDED: {L: _("Abandonnée"), C: _("Abandonnée, numéro annulé")},
 }
 CREDIT_LABELS: dict[str, dict[Side, Any]] = {
     _I.PREPARED: {L: _("Préparé"), C: _("À vérifier et à déposer")},
     _I.FILED: {L: _("Déposé"), C: _("Déposé")},
     _I.RECEIVED: {L: _("Reçu"), C: _("Reçu par le bailleur")},
+    _I.DISCARDED: {L: _("Abandonné"), C: _("Abandonné, numéro annulé")},
 }
 """What the states of a credit note are called, where an invoice's word doesn't fit it."""
 
@@ -229,7 +230,7 @@ INVOICE: Machine = machine(
             [_I.PREPARED],
             _I.DISCARDED,
             {C},
-            "un avoir qui n’est pas déposé ; son numéro reste pris",
+            "une facture ou un avoir qui n’est pas déposé ; son numéro reste pris",
         ),
     ],
 )

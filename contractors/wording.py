@@ -48,6 +48,12 @@ _ASKED: dict[tuple[str, str], Any] = {
         "Le total est faux, ou dépasse ce que la commande vaut à présent (moins-value, constat) :"
         " établissez un avoir"
     ),
+    **{
+        (code, CONTRACTOR): _(
+            "Le bailleur n’admet qu’une partie : établissez un avoir pour le reste, ou répondez-lui"
+        )
+        for code in (CauseCode.QUANTITY, CauseCode.PRICE, CauseCode.QUALITY)
+    },
     (CauseCode.SUBCONTRACTOR, LANDLORD): _(
         "Un sous-traitant est déclaré : acceptez-le ou refusez-le sur le marché"
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import saxonche
@@ -16,7 +15,6 @@ from contractors.einvoices.results import Finding, ReadInvoice
 from contractors.einvoices.values import plain
 
 # Invoices of an earlier date were written before the French rules had to be kept.
-FRENCH_RULES_FROM = date(2026, 9, 1)
 FRANCE = "FR"
 MAX_FINDINGS = 200
 MAX_MESSAGE = 1000
@@ -53,9 +51,9 @@ def check(root: Element, profile: Profile, invoice: ReadInvoice) -> Findings:
         for finding, strict in _run(saxon, profile.rules, text):
             found.add(finding, wrong=strict and not _of_another_guideline(finding, profile))
         if _is_french(profile, invoice):
-            binding = invoice.issue_date is not None and invoice.issue_date >= FRENCH_RULES_FROM
-            for finding, strict in _run(saxon, profile.french_rules, text):
-                found.add(finding, wrong=strict and binding)
+            # They bind the companies, not the file: its verdict is that of its own profile.
+            for finding, _strict in _run(saxon, profile.french_rules, text):
+                found.add(finding, wrong=False)
     _add_our_own(found, profile, invoice)
     return found
 
@@ -139,7 +137,7 @@ def _add_our_own(found: Findings, profile: Profile, invoice: ReadInvoice) -> Non
         assert totals.vat is not None
         if totals.with_vat != totals.without_vat + totals.vat:
             message = "Le total TTC n’est pas la somme du total HT et de la TVA."
-            found.add(Finding("NX-TOTAL", message), wrong=True)
+            found.add(Finding("NX-TOTAL", message), wrong=False)
     if not profile.name:
         message = "Le profil annoncé n’est pas connu : la facture est jugée selon EN 16931."
         found.add(Finding("NX-PROFILE", message), wrong=False)

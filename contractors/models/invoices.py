@@ -158,7 +158,7 @@ class Invoice(PartyModel):
             models.UniqueConstraint(
                 fields=["landlord", "order", "rank"],
                 condition=Q(kind__in=["invoice", "situation"])
-                & ~Q(state__in=["refused", "rejected", "credited"]),
+                & ~Q(state__in=["refused", "rejected", "credited", "discarded"]),
                 name="one_live_invoice_of_rank",
             ),
             models.UniqueConstraint(

@@ -38,8 +38,9 @@ class BlockCard:
     """A block in words. who: the service that holds it, never a person. mine: the reader's side;
     request: what is asked of him, "" where it is the other side's turn.
 
-    withheld: it holds nothing back by itself (reserves). in_circuit: it holds nothing at all, it
-    says who has the invoice until it is paid. gesture: the button of whoever holds it.
+    withheld: it holds no sum back by itself (reserves): the payment goes on. in_circuit: it holds
+    nothing at all, it says who has the invoice until it is paid. gesture: the button of whoever
+    holds it.
     """
 
     block: Block

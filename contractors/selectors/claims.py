@@ -17,7 +17,6 @@ from contractors.models import ClaimLetter, ClaimState, Invoice
 from contractors.services.claims import late_invoices
 from contractors.services.due_dates import Clocks
 from contractors.services.issuing import parties_of
-from contractors.services.paid import left_euros
 from contractors.services.payment_facts import regime_for
 from nexxio.core.actors import Actor
 
@@ -154,7 +153,6 @@ def claims_page(actor: Actor) -> Claims:
     """Return what is late by landlord, and the last letters. Two queries."""
     found = (
         late_invoices(actor)
-        .annotate(left=left_euros())
         .order_by()
         .values("landlord_id", "landlord__name")
         .annotate(

@@ -61,7 +61,7 @@ class Delays:
 
 
 def payment_delays(actor: Actor, landlord: Organisation) -> Delays:
-    """Return the payment days of the last twelve months, this one too. At most four queries."""
+    """Return the payment days of the last twelve months, this one included. Four queries."""
     starts = _starts(clock.today())
     book = rate_book.load()
     found: list[Any] = list(

@@ -16,7 +16,6 @@ from contractors import policies
 from contractors.selectors.blocks import blocked_of_others, held_by_desk, to_treat
 from contractors.selectors.retentions import to_release
 from contractors.services.claims import late_invoices
-from contractors.services.paid import left_euros
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.templatetags.ui import money_text, number
@@ -76,8 +75,7 @@ def _of_company(actor: Actor, slug: str) -> Iterator[DigestLine]:
         ) % {"n": number(stuck["count"]), "euros": money_text(stuck["euros"])}
         yield DigestLine(text, reverse("contractors:contractor_blocks", args=[slug]))
     yield from _retained(actor, slug)
-    rows = late_invoices(actor).annotate(left=left_euros())
-    late = rows.aggregate(count=Count("pk"), euros=Sum("left"))
+    late = late_invoices(actor).aggregate(count=Count("pk"), euros=Sum("left"))
     if late["count"]:
         text = ngettext(
             "%(n)s facture en retard de paiement, %(euros)s TTC",

@@ -41,7 +41,7 @@ from contractors.services.calendars import save_payment_calendar
 from contractors.services.causes import save_cause
 from contractors.services.claims import ask_claim, fail_claim, keep_claim
 from contractors.services.closing import close_if_settled
-from contractors.services.credits import apply_credit, discard_credit, prepare_credit_note
+from contractors.services.credits import apply_credit, prepare_credit_note
 from contractors.services.digests import choose_digest, tell_morning
 from contractors.services.imputations import (
     add_account_rule,
@@ -53,7 +53,12 @@ from contractors.services.invoice_files import (
     fail_invoice_file,
     keep_invoice_file,
 )
-from contractors.services.invoices import file_invoice, note_chorus, prepare_invoice
+from contractors.services.invoices import (
+    discard_invoice,
+    file_invoice,
+    note_chorus,
+    prepare_invoice,
+)
 from contractors.services.paper_clock import (
     ask_newcomer,
     look_at_papers,
@@ -159,7 +164,7 @@ __all__ = [
     "date_retentions",
     "declare_subcontractor",
     "decline_account",
-    "discard_credit",
+    "discard_invoice",
     "dispute",
     "end_account_rule",
     "end_subcontractor",

@@ -11,6 +11,7 @@ from contractors.models import Invoice, ReceivedInvoice
 from contractors.services.due_dates import (
     commitment_given_on,
     interruptions_of,
+    order_number_given_on,
     regime_for,
     regime_of,
     said_of,
@@ -63,13 +64,12 @@ def codes_of_received(received: ReceivedInvoice) -> tuple[str, ...]:
 
 
 def _history(invoice: Invoice) -> History:
-    ordered_on = _ordered_on(invoice)
     return History(
         amount=invoice.total_with_vat,
         is_public=regime_of(invoice).is_public,
         invoiced_on=invoice.issued_on,
         due_on=invoice.due_on,
-        order_number_given_on=ordered_on,
+        order_number_given_on=order_number_given_on(invoice),
         commitment_given_on=commitment_given_on(invoice),
         interruptions=interruptions_of(invoice, causes_book.load()),
         chorus_only=policies.goes_by_chorus(invoice.landlord),
@@ -101,8 +101,3 @@ def _invited_on(invoice: Invoice) -> date | None:
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
     received = ReceivedInvoice.objects.filter(**own).first()
     return _day(received.invited_at) if received is not None else None
-
-
-def _ordered_on(invoice: Invoice) -> date | None:
-    """The order's number is given when it leaves."""
-    return _day(invoice.order.issued_at if invoice.order else None)

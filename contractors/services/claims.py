@@ -12,6 +12,7 @@ from contractors import money_events as events
 from contractors import policies
 from contractors.models import ClaimLetter, ClaimState, Invoice
 from contractors.services.due_dates import Clocks
+from contractors.services.paid import left_euros
 from contractors.states import BILLS, ENDED, OVER
 from nexxio.core import clock, jobs, made_files
 from nexxio.core.actors import SYSTEM, Actor, Side
@@ -51,8 +52,12 @@ def ask_claim(*, actor: Actor, debtor_id: UUID, invoice_id: UUID | None = None) 
 
 
 def late_invoices(actor: Actor) -> QuerySet[Invoice]:
-    """Return a company's invoices that are past their due date and not said to be paid."""
-    return _open(actor).filter(due_on__lt=clock.today()).exclude(state__in=OVER)
+    """Return a company's invoices that are past their due date and not said to be paid.
+
+    left: what of each is still to be paid; one whose admitted part is paid isn't late.
+    """
+    rows = _open(actor).filter(due_on__lt=clock.today()).exclude(state__in=OVER)
+    return rows.annotate(left=left_euros()).filter(left__gt=0)
 
 
 def order_claim(*, event: Event) -> None:

@@ -154,17 +154,6 @@ def prepare_credit_note(
 
 
 @transaction.atomic
-def discard_credit(*, actor: Actor, credit_id: UUID) -> Invoice:
-    """Throw away a credit note that isn't filed: its number stays taken, and counts for nothing.
-
-    Locks the order, then the credit note. Raises Conflict once it was handed over.
-    """
-    credit = lock_invoice(credit_id)
-    event = events.CreditNoteDiscarded(number=credit.number)
-    return move_invoice("discard", credit, actor, event=event)
-
-
-@transaction.atomic
 def apply_credit(*, actor: Actor, credit_id: UUID) -> Invoice:
     """Let a filed credit note reduce its invoice, which ends when nothing is left. As the system.
 

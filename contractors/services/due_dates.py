@@ -29,8 +29,10 @@ from contractors.services.payment_facts import PaymentFacts, regime_for
 from nexxio.core import clock
 from nexxio.core.models import Event
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Order, OrderBudget
+from orders.models import Certificate, Order, OrderBudget, Variation
+from orders.states import Nature
 from orders.terms import InvoicePiece
+from orders.variation_states import VariationKind
 
 _GIVEN = (CertificateState.SIGNED, CertificateState.TACIT)
 
@@ -143,9 +145,15 @@ def interruptions_of(invoice: Invoice, causes: CauseBook) -> tuple[Interruption,
 def said_of(invoice: Invoice, cause: str) -> bool | None:
     """Return what the case says of a cause that stops the clock in some only; None of the others.
 
-    The contractor had the commitment number when it invoiced (B04); the contract asks for the
-    tenant's sign-off (B05).
+    The contractor had the order's number when it invoiced (B03), or the commitment number (B04);
+    the contract asks for the tenant's sign-off (B05); the acceptance record is missing, not only
+    a reserve open (B06).
     """
+    if cause == CauseCode.ORDER_NUMBER:
+        ordered_on = order_number_given_on(invoice)
+        return ordered_on is not None and ordered_on <= invoice.issued_on
+    if cause == CauseCode.ACCEPTANCE:
+        return not _is_accepted(invoice)
     if cause == CauseCode.COMMITMENT:
         given_on = commitment_given_on(invoice)
         return given_on is not None and given_on <= invoice.issued_on
@@ -153,6 +161,26 @@ def said_of(invoice: Invoice, cause: str) -> bool | None:
         contract = invoice.order.contract if invoice.order else None
         return contract is not None and InvoicePiece.SIGN_OFF in contract.pieces
     return None
+
+
+def order_number_given_on(invoice: Invoice) -> date | None:
+    """Return when the order's number was given: when it left; one opened on call, when it was
+    regularised. None while it wasn't, and without an order.
+    """
+    order = invoice.order
+    if order is None:
+        return None
+    if order.nature != Nature.ON_CALL:
+        return _day(order.issued_at) if order.issued_at else None
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    granted = Variation.objects.filter(
+        **own,
+        kind=VariationKind.REGULARISATION,
+        terms__granted__gt=0,
+        answered_at__isnull=False,
+    )
+    first = granted.order_by("answered_at").values_list("answered_at", flat=True).first()
+    return _day(first) if first else None
 
 
 def commitment_given_on(invoice: Invoice) -> date | None:
@@ -195,12 +223,23 @@ def _by_invoice(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 def _interruption(item: Suspension, invoice: Invoice, causes: CauseBook) -> Interruption:
     rule = causes.on(item.cause, _day(item.notified_at))
     said = said_of(invoice, item.cause)
+    # Whatever the row says: a number that was never given is the landlord's own act.
+    own_act = item.cause == CauseCode.ORDER_NUMBER and not said
     return Interruption(
         notified_on=_day(item.notified_at),
         completed_on=_day(item.completed_at) if item.completed_at else None,
-        on_creditor_side=rule.interrupts(said=said) if rule else False,
+        on_creditor_side=bool(rule and rule.interrupts(said=said)) and not own_act,
         cause=item.cause,
     )
+
+
+def _is_accepted(invoice: Invoice) -> bool:
+    """Tell whether the works were accepted, with reserves or without: the record is there."""
+    order = invoice.order
+    if order is None:
+        return False
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    return Certificate.objects.filter(**own, state__in=_GIVEN).exists()
 
 
 def _serviced_on(order: Order, newest: Certificate | None, book: Book) -> date | None:

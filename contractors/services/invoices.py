@@ -93,6 +93,20 @@ def new_invoice(
 
 
 @transaction.atomic
+def discard_invoice(*, actor: Actor, invoice_id: UUID) -> Invoice:
+    """Throw away an invoice or a credit note that isn't filed: its number stays taken.
+
+    Its order may be invoiced again. Locks order and invoice. Raises Conflict once it was handed
+    over.
+    """
+    invoice = lock_invoice(invoice_id)
+    event: EventType = events.InvoiceDiscarded(number=invoice.number)
+    if invoice.is_credit:
+        event = credit_events.CreditNoteDiscarded(number=invoice.number)
+    return move_invoice("discard", invoice, actor, event=event)
+
+
+@transaction.atomic
 def file_invoice(*, actor: Actor, invoice_id: UUID) -> Invoice:
     """Hand the invoice over: the landlord has it at once, and the delay runs from today.
 

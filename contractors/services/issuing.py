@@ -38,7 +38,8 @@ from nexxio.core import clock
 from nexxio.core.actors import Side
 from nexxio.core.models import Organisation
 from nexxio.core.templatetags.ui import day, money_text, number
-from orders.models import OrderBudget
+from orders.models import OrderBudget, OrderClauses
+from orders.natures import RATE_OF, VAT_MENTION, VatReason
 
 SELLER, BUYER, ACCOUNT = "seller", "buyer", "account"
 
@@ -345,8 +346,8 @@ def _legal_notes(on: date, agreed: Terms, book: Book) -> tuple[Note, ...]:
 
 
 def _order_notes(invoice: Invoice, commitment: str) -> list[Note]:
-    """Return the order's own numbers where another one stands for it, where the works were, and by
-    which coefficient its prices were revised.
+    """Return the order's own numbers where another one stands for it, where the works were, how its
+    prices were revised, and the mention of a reduced rate of VAT.
     """
     order = invoice.order
     if order is None:
@@ -360,8 +361,30 @@ def _order_notes(invoice: Invoice, commitment: str) -> list[Note]:
         Note(", ".join(named)),
         Note(_("Lieu d’exécution : %s") % order.place_address),
     ]
-    revised = revision_words(invoice)
-    return [*notes, Note(revised)] if revised else notes
+    found = (revision_words(invoice), _reduced_rate(invoice))
+    return [*notes, *(Note(words) for words in found if words)]
+
+
+def _reduced_rate(invoice: Invoice) -> str:
+    """Return the client's mention that a reduced rate needs, as the landlord made it on the order.
+
+    Law: CGI, article 279-0 bis; the mention replaced the attestation on 16 February 2025.
+    """
+    order = invoice.order
+    if order is None or order.issued_at is None or invoice.is_reverse_charge:
+        return ""
+    own = {"landlord_id": invoice.landlord_id}
+    lines = InvoiceLine.objects.filter(**own, invoice_id=invoice.pk)
+    if not lines.filter(vat_rate__gt=0, vat_rate__lt=RATE_OF[VatReason.NORMAL]).exists():
+        return ""
+    if not OrderClauses.objects.filter(**own, order_id=order.pk, vat_certified=True).exists():
+        return ""
+    said = {
+        "mention": VAT_MENTION,
+        "landlord": invoice.landlord.name,
+        "on": day(_day(order.issued_at), "letter"),
+    }
+    return _("%(mention)s Signé : %(landlord)s, le %(on)s.") % said
 
 
 def file_name(invoice: Invoice) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -46,7 +47,7 @@ def announce_payment(
     require_covered(invoice, shares)
     left = max(left_for_company(invoice, shares, paid_of(invoice)), NOTHING)
     _check_amount(amount, left, "à payer")
-    said = {"announced_at": clock.now(), "announced_on": paid_on}
+    said: dict[str, Any] = {"announced_at": clock.now(), "announced_on": paid_on}
     if amount is not None and amount < left:
         _pay(invoice, amount, paid_on, **said)
         record_of(events.PartPaid(number=invoice.number, on=paid_on), invoice, actor)
@@ -147,7 +148,7 @@ def pay_interest(
             waiting = _announced(invoice, purpose)
             found += _receive(invoice, waiting, amount, paid_on, purpose=purpose)
         else:
-            said = {"announced_at": clock.now(), "announced_on": paid_on}
+            said: dict[str, Any] = {"announced_at": clock.now(), "announced_on": paid_on}
             found += _pay(invoice, amount, paid_on, purpose=purpose, **said)
     record_of(events.InterestPaid(number=invoice.number, on=paid_on), invoice, actor)
     return found
@@ -281,7 +282,7 @@ def _pay(
     paid_on: date,
     *,
     purpose: PaymentPurpose = PaymentPurpose.INVOICE,
-    **moments: object,
+    **moments: Any,
 ) -> list[Payment]:
     """Write what the contractor itself is paid; an advance, or its subcontractors, may leave 0."""
     assert invoice.contractor_id is not None

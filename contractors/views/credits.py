@@ -89,9 +89,12 @@ def credit(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
 
 @by_post
 def discard(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
-    """An act of a credit note that isn't filed: throw it away."""
-    services.discard_credit(actor=request.actor, credit_id=invoice.pk)
-    messages.success(request, _("Avoir abandonné : son numéro reste pris, il ne compte pour rien."))
+    """An act of an invoice or a credit note that isn't filed: throw it away."""
+    services.discard_invoice(actor=request.actor, invoice_id=invoice.pk)
+    done = _("Facture abandonnée : son numéro reste pris, la commande peut être refacturée.")
+    if invoice.is_credit:
+        done = _("Avoir abandonné : son numéro reste pris, il ne compte pour rien.")
+    messages.success(request, done)
     return redirect(_page_url(request, invoice))
 
 

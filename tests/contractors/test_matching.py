@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from contractors.incoming import Incoming, PartyIds, refusal_of, without_lines, wrong_party
 from contractors.matching import Facts, PricedLine, compare
+from contractors.models import ReceivedInvoice
+from contractors.services.comparing import _faults
 
 TODAY = date(2026, 11, 30)
 
@@ -148,3 +150,20 @@ def test_only_another_siren_is_another_company():
     assert not wrong_party(PartyIds(siren="732829320"), own)
     assert not wrong_party(PartyIds(name="Plomberie"), own)
     assert not wrong_party(PartyIds(siren="552081317"), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("rule", "opens"),
+    [
+        ("BR-CO-15", False),
+        ("BR-FXEXT-CO-13", False),
+        ("BR-CO-09", True),
+        ("BR-CO-16", True),
+        ("BR-CO-25", True),
+        ("BR-CO-26", True),
+    ],
+)
+def test_rules_on_sums_that_are_compared_are_not_told_twice_the_others_are(rule, opens):
+    warnings = [{"rule": rule, "message": "Mot", "is_error": True}]
+    received = ReceivedInvoice(verdict="invalid", warnings=warnings)
+    assert _faults(received) == ((f"{rule} : Mot",) if opens else ())

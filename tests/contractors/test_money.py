@@ -312,6 +312,27 @@ def test_payments_from_a_file_are_rehearsed_line_by_line(party):
     assert "prévenue" in str(undone(party, done).job.result["kept"])
 
 
+def test_a_part_of_an_invoice_is_paid_from_a_file_once_and_the_rest_later(party):
+    billed(party)
+    ready = approved(party, filed(party))
+    today, whole = clock.today(), ready.total_with_vat
+
+    def file(amount: Decimal) -> bytes:
+        return book_of(
+            ("N° facture", "SIRET", "Payée le", "Montant TTC"),
+            (ready.number, SELLER["siret"], today, amount),
+        )
+
+    assert counts(applied(party, "payments", file(whole - 8))) == (0, 1, 0, 0, 0)
+    assert again(ready).state == "approved"
+    assert counts(applied(party, "payments", file(whole - 8))) == (0, 0, 1, 0, 0)
+    assert "il reste à payer 8,00" in lines(rehearsed(party, "payments", file(Decimal(9))))[0][2]
+    assert counts(applied(party, "payments", file(Decimal(8)))) == (0, 1, 0, 0, 0)
+    assert again(ready).state == "announced"
+    with system_scope("tests: payments"):
+        assert [row.amount for row in Payment.objects.filter(invoice=ready)] == [whole - 8, 8]
+
+
 def test_both_directions_are_told_once_when_much_is_blocked(party):
     invoice = filed(party, certified=False)
     relay.deliver_one_by_one()

@@ -10,7 +10,7 @@ import pytest
 from contractors import services
 from contractors.einvoices.issued import Account
 from contractors.imputation import Imputation, Rule, imputation
-from contractors.models import LineAccount, Refund
+from contractors.models import Invoice, LineAccount, Refund
 from contractors.pay_runs import next_run
 from contractors.selectors.accounts import Period, journal_of
 from contractors.selectors.forecast import forecast
@@ -24,7 +24,7 @@ from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.certified import signed
 from tests.factories.credited import credit_prepared, credited
-from tests.factories.invoiced import again, becomes, billed, blocks_of, filed
+from tests.factories.invoiced import again, becomes, billed, blocks_of, filed, prepared
 from tests.factories.papered import IBAN, OTHER_IBAN, banked, in_force_now
 from tests.factories.received import invoice_file, taken
 
@@ -250,8 +250,25 @@ def test_a_prepared_credit_note_is_thrown_away_and_its_number_stays_taken(party)
     )
     other = credited(party, invoice)  # nothing of it counts: all of it can be taken back
     assert (other.number, again(invoice).state) == (f"F{clock.today().year}-00003", "credited")
-    with pytest.raises(Refused, match="Seul un avoir"):
-        act(party, "desk", services.discard_credit, credit_id=invoice.pk)
+    with pytest.raises(Conflict):
+        act(party, "desk", services.discard_invoice, invoice_id=invoice.pk)
+
+
+def test_a_prepared_invoice_is_thrown_away_and_its_order_invoiced_again(party):
+    invoice = prepared(party)
+    page = url(party, "contractor", "invoice", invoice.pk)
+    desk = client_of(party, "desk")
+    assert "Abandonner la facture" in desk.get(page).text
+    with pytest.raises(Invoice.DoesNotExist):  # its landlord doesn't know of it
+        act(party, "manager", services.discard_invoice, invoice_id=invoice.pk)
+    click = url(party, "contractor", "invoice_act", invoice.pk, "abandonner")
+    assert "Facture abandonnée" in desk.post(click, follow=True).text
+    assert desk.post(click).status_code == 409
+    assert again(invoice).state == "discarded"
+    other = act(party, "desk", services.prepare_invoice, order_id=party.order.pk)
+    assert (other.rank, other.number) == (1, f"F{clock.today().year}-00002")
+    filed_again = act(party, "desk", services.file_invoice, invoice_id=other.pk)
+    assert filed_again.state == "received"
 
 
 # --- Files ----------------------------------------------------------------------------------------

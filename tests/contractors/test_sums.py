@@ -152,6 +152,8 @@ def test_the_contested_rest_stays_on_board_and_forecast_after_the_admitted_part_
     assert (pay(party, invoice).state, got(party, invoice).state) == ("announced", "paid")
     (block,) = blocks_of(party)
     assert (block.cause, block.amount, block.side) == ("B08", E("18.75"), "contractor")
+    page = client_of(party, "desk").get(url(party, "contractor", "invoice", invoice.pk)).text
+    assert "établissez un avoir pour le reste" in page
     for who in ("manager", "desk"):
         actor = party.actor(who)
         with scope_of(actor):
@@ -293,7 +295,7 @@ def test_interest_needs_a_sum_a_day_and_a_granted_invoice(party):
     invoice = filed(party)
     today = clock.today()
     with pytest.raises(Refused, match="approuvée"):
-        said(party, "manager", "pay_interest", invoice, paid_on=today, interest=E(1))
+        act(party, "manager", services.pay_interest, invoice_id=invoice.pk, paid_on=today)
     invoice = approved(party, invoice)
     with pytest.raises(Invalid):
         said(party, "manager", "pay_interest", invoice, paid_on=today)

@@ -8,17 +8,19 @@ from decimal import Decimal
 
 import pytest
 
-from contractors import money_book, services
+from contractors import causes_book, money_book, services
+from contractors.legality import Act
 from contractors.models import Invoice, LandlordDelay, MoneyRule, Suspension
 from contractors.selectors.delays import payment_delays
-from contractors.services.due_dates import clock_of
+from contractors.services import cautions
+from contractors.services.due_dates import clock_of, order_number_given_on, said_of
 from contractors.services.issuing import issued_of, parties_of
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import Job, LegalForm
 from nexxio.core.scoping import system_scope
-from orders.models import Order
+from orders.models import Order, OrderClauses
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.full import worked
@@ -254,3 +256,80 @@ def test_payment_days_are_compared_with_the_delay_of_the_contract(party):
     with scope_of(actor):
         month = payment_delays(actor, party.landlord).months[-1]
     assert (month.delay, month.is_over, month.in_time) == (10, True, 0)
+
+
+# --- What the case says ---------------------------------------------------------------------------
+
+
+def test_an_order_number_stops_the_clock_only_if_it_was_given_before_invoicing(party):
+    invoice = filed(party)
+    with system_scope("tests: given"):
+        found = with_houses(invoice)
+        assert said_of(found, "B03") is True
+        late = clock.now() + timedelta(days=3)
+        Order.objects.filter(pk=party.order.pk).update(issued_at=late)
+        assert said_of(with_houses(invoice), "B03") is False
+    act(
+        party,
+        "manager",
+        services.suspend,
+        invoice_id=invoice.pk,
+        cause="B03",
+        note="Numéro absent",
+        pieces=["Numéro"],
+    )
+    with system_scope("tests: clock"):
+        result = clock_of(again(invoice), as_of=clock.today())
+    assert (result.suspended, [why.value for _item, why in result.ignored]) == (
+        False,
+        ["landlords_act"],
+    )
+
+
+def test_the_number_of_an_order_opened_on_call_is_given_when_it_is_regularised(party):
+    invoice = filed(party)
+    with system_scope("tests: on call"):
+        Order.objects.filter(pk=party.order.pk).update(nature="on_call")
+        found = with_houses(invoice)
+        assert order_number_given_on(found) is None
+        assert said_of(found, "B03") is False
+        rule = causes_book.cause_on("B03", clock.today())
+        codes = [str(one.code) for one in cautions.cautions_of(found, Act.SUSPEND, rule)]
+    assert "number_never_given" in codes
+
+
+@pytest.mark.parametrize(("certified", "stops"), [(True, False), (False, True)])
+def test_reserves_do_not_stop_the_clock_a_missing_acceptance_record_does(party, certified, stops):
+    invoice = filed(party, certified=certified)
+    with system_scope("tests: accepted"):
+        found = with_houses(invoice)
+        said = said_of(found, "B06")
+        rule = causes_book.cause_on("B06", clock.today())
+    assert (said, rule.interrupts(said=said)) == (stops, stops)
+
+
+def test_an_invoice_at_a_reduced_rate_carries_the_mention_of_its_landlord(party):
+    invoice = filed(party)
+    with system_scope("tests: the mention"):
+        lines = invoice.lines
+        lines.update(vat_rate=E("20.00"))
+        clauses = OrderClauses.objects.create(
+            landlord=party.landlord,
+            contractor=party.contractor,
+            order=party.order,
+            vat_reason="improvement",
+            vat_certified=True,
+        )
+        assert not mentions(invoice)
+        lines.update(vat_rate=E("10.00"))
+        (mention,) = mentions(invoice)
+        assert f"Signé : {party.landlord.name}, le" in mention
+        clauses.vat_certified = False
+        clauses.save(update_fields=["vat_certified"])
+        assert not mentions(invoice)
+
+
+def mentions(invoice: Invoice) -> list[str]:
+    found = with_houses(invoice)
+    notes = issued_of(found, parties_of(found).as_json()).notes
+    return [note.text for note in notes if "taux réduit" in note.text]

@@ -6,7 +6,7 @@ Their trade has no orders yet: rules of attribution show where an order is typed
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,11 @@ HELD = (
             "pieces": ("certificate", "compliance"),
             "on_call": True,
             "on_call_cap": Decimal(500),
+            "on_call_from": time(18),
+            "on_call_to": time(8),
+            "on_call_days_off": True,
+            "on_call_hours": 2,
+            "on_call_phone": "+33199005566",
             "regularisation_days": 8,
         },
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from nexxio.core.errors import Incomplete
+from orders.completeness import check
 from orders.models import Order, OrderBudget, OrderLine
 from orders.order_facts import Facts, facts_from
 from orders.services.attribution import due_of
@@ -81,6 +83,16 @@ def facts_of(order: Order) -> Facts:
         typed_at=order.created_at,
         unit_kind=order.unit.kind,
     )
+
+
+def require_complete(facts: Facts) -> None:
+    """Raise Incomplete with what an order lacks before it leaves."""
+    found = check(facts)
+    if not found.is_complete:
+        raise Incomplete(
+            "La commande ne peut pas partir : il manque des éléments.",
+            missing=[(rule.code, str(rule.sentence)) for rule in found.missing],
+        )
 
 
 def _family_spent(order: Order, values: dict[str, Any]) -> Decimal:

@@ -11,14 +11,13 @@ from django.db import transaction
 
 from nexxio.core import clock, links
 from nexxio.core.actors import Actor, Side
-from nexxio.core.errors import Incomplete, Invalid, Refused
+from nexxio.core.errors import Invalid, Refused
 from nexxio.core.members.absences import stood_for
 from nexxio.core.members.wording import department_choices
 from nexxio.core.models import Case
 from nexxio.core.outbox import record
 from orders import events, policies, urgency
 from orders.attribution import Due
-from orders.completeness import check
 from orders.models import (
     Order,
     OrderBudget,
@@ -30,7 +29,7 @@ from orders.natures import IN_HOMES
 from orders.obstacles import obstacle_to
 from orders.services.attribution import due_of, note_departure
 from orders.services.clauses import company_of, mention_vat
-from orders.services.facts import committed_of, facts_of
+from orders.services.facts import committed_of, facts_of, require_complete
 from orders.services.follow_ups import link_to_former
 from orders.services.holds import end_hold
 from orders.services.house import house_rules
@@ -375,12 +374,7 @@ def _require_complete(order: Order, *, asks_turn: bool = True) -> None:
     lock_contract(order)
     reprice(order)
     facts = facts_of(order)
-    found = check(facts if asks_turn else replace(facts, leaves_rule=False))
-    if not found.is_complete:
-        raise Incomplete(
-            "La commande ne peut pas partir : il manque des éléments.",
-            missing=[(rule.code, str(rule.sentence)) for rule in found.missing],
-        )
+    require_complete(facts if asks_turn else replace(facts, leaves_rule=False))
 
 
 def _may_cancel(actor: Actor, order: Order) -> Refused | None:

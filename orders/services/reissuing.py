@@ -14,7 +14,7 @@ from nexxio.core.actors import Actor
 from nexxio.core.errors import Conflict, Invalid, Refused
 from orders import events, policies
 from orders.models import Order
-from orders.services.facts import committed_of
+from orders.services.facts import committed_of, facts_of, require_complete
 from orders.services.moves import lock_order, record_of_order
 from orders.services.standing_in import covers
 from orders.states import OrderState
@@ -24,12 +24,13 @@ from orders.states import OrderState
 def ask_reissue(*, actor: Actor, order_id: UUID) -> Order:
     """Ask those whose limit covers a returned order to send it again. Locks it.
 
-    Raises Conflict when it isn't returned (any more), Refused when the actor may send it himself,
-    or when that is asked already.
+    Raises Conflict when it isn't returned (any more), Incomplete with what it still lacks, Refused
+    when the actor may send it himself, or when that is asked already.
     """
     order = _returned(actor, order_id)
     if policies.awaits_reissue(order):
         raise Refused("La demande est déjà faite : elle attend un collègue.", code="asked")
+    require_complete(facts_of(order))
     if covers(actor, committed_of(order)):
         raise Refused("Votre limite couvre le montant : transmettez-la vous-même.", code="limit")
     order.reissue_asked_at = clock.now()

@@ -244,7 +244,7 @@ def _show(
         ),
         "similar": _similar(form, unit, order),
         "warranties": _warranties(form, unit),
-        "urgent_company": _urgent_company(form),
+        "urgent_company": _urgent_company(form, order),
         "page": residences(request.actor, size=GROUPS_SHOWN) if unit is None else None,
     }
     wrong = form.is_bound and (
@@ -269,7 +269,7 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
         "completeness": completeness.check(facts, returned=returned),
         "similar": _similar(form, unit, order),
         "warranties": _warranties(form, unit),
-        "urgent_company": _urgent_company(form),
+        "urgent_company": _urgent_company(form, order),
     }
     return render(request, "orders/landlord/completeness.html", context)
 
@@ -335,12 +335,15 @@ def _by_whom(form: OrderForm, due: Due, order: Order | None) -> dict[str, object
     leaves = due.leaves_rule(chosen) or bool(form["rule_reason"].errors)
     has_left = order is not None and order.contractor_id is not None
     has_trade = bool(form["trade"].value())
+    held = next((one for one in (*due.fitting, *due.others) if one.pk == chosen), None)
+    urgent = form["priority"].value() == Priority.URGENT
     return {
         "form": form,
         "due": due.first,
         "leaves_rule": leaves,
         "nobody": has_trade and not (due.fitting or due.others) and not has_left,
         "has_left": has_left,
+        "on_call_phone": held.on_call_phone if held and urgent else "",
     }
 
 
@@ -430,13 +433,14 @@ def _family_spent(data: dict[str, Any], unit: Unit | None, order: Order | None) 
     return services.family_spent(unit.landlord_id, name, on, excluding=excluding)
 
 
-def _urgent_company(form: OrderForm) -> Organisation | None:
+def _urgent_company(form: OrderForm, order: Order | None) -> Organisation | None:
     """Return whom an urgent order is for: before sending, what is held of his is shown."""
     if form.is_bound:
         form.is_valid()
-    data = form.cleaned_data if form.is_bound else form.initial
-    contract = data.get("contract")
-    pressing = presses(*(data.get(name) or "" for name in ("priority", "nature", "hazard")))
+        contract = form.cleaned_data.get("contract")
+    else:
+        contract = order.contract if order else None
+    pressing = presses(*(form[name].value() or "" for name in ("priority", "nature", "hazard")))
     return contract.contractor if contract is not None and pressing else None
 
 

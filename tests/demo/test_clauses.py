@@ -21,6 +21,7 @@ def test_each_clause_is_in_a_contract(db):
             "contractor_cancels",
             "needs_commitment",
             "on_call",
+            "on_call_phone",
             "attribution_share",
             "regularisation_days",
             "urgent_ack_hours",

@@ -15,6 +15,13 @@ from nexxio.core.imports.registry import get_kind
 from nexxio.core.imports.terminal import propose_reading
 from nexxio.core.models import ImportRun
 from nexxio.core.scoping import system_scope
+from orders.models import HouseRules
+
+
+def mentions_vat(party):
+    """Have the landlord make the mention of the reduced rate once for all: files say none."""
+    with system_scope("tests"):
+        HouseRules.objects.create(landlord=party.landlord, vat_mention=True)
 
 
 def fresh(run):

@@ -12,7 +12,7 @@ from nexxio.core.models import ImportRun, Unit
 from nexxio.core.scoping import system_scope
 from orders.models import Order
 from tests.imports.books import REAL_FILE, book_of
-from tests.imports.steps import command, rehearsed, undone
+from tests.imports.steps import command, mentions_vat, rehearsed, undone
 from tests.imports.test_orders import book, imported, row
 
 REAL = pytest.mark.skipif(not REAL_FILE.exists(), reason=f"the real workbook is not at {REAL_FILE}")
@@ -21,6 +21,7 @@ REAL = pytest.mark.skipif(not REAL_FILE.exists(), reason=f"the real workbook is 
 @pytest.fixture
 def party(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    mentions_vat(world.first)
     return world.first
 
 

@@ -32,7 +32,6 @@ from orders import services as orders
 from orders.imports.kind import _plain, _typed
 from orders.models import (
     Contract,
-    HouseRules,
     Order,
     OrderBudget,
     OrderContact,
@@ -42,7 +41,7 @@ from orders.models import (
 from orders.services import ClausesInput, issue_order, update_order
 from orders.services.bulk import input_of
 from tests.imports.books import book_of, csv_of
-from tests.imports.steps import applied, counts, fresh, lines, rehearsed, sent, undone
+from tests.imports.steps import applied, counts, fresh, lines, mentions_vat, rehearsed, sent, undone
 
 HEAD = (
     "N° de commande",
@@ -93,8 +92,7 @@ def imported(party) -> list[Order]:
 @pytest.fixture
 def party(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
-    with system_scope("tests: the mention of the reduced rate, once for all"):
-        HouseRules.objects.create(landlord=world.first.landlord, vat_mention=True)
+    mentions_vat(world.first)
     return world.first
 
 

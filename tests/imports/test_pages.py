@@ -12,7 +12,7 @@ from nexxio.core import jobs
 from nexxio.core.models import ImportRun
 from nexxio.core.scoping import system_scope
 from tests.imports.books import book_of, csv_of
-from tests.imports.steps import applied, fresh, rehearsed, sent
+from tests.imports.steps import applied, fresh, mentions_vat, rehearsed, sent
 from tests.imports.test_orders import HEAD, book, imported, row
 
 MAX_QUERIES = 14
@@ -21,6 +21,7 @@ MAX_QUERIES = 14
 @pytest.fixture
 def party(world, monkeypatch):
     monkeypatch.setattr("nexxio.core.live.publish", lambda _messages: None)
+    mentions_vat(world.first)
     return world.first
 
 

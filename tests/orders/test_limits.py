@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
 from nexxio.core.models import Absence, Event, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Order
+from orders.models import Order, OrderContact
 from orders.selectors.desks import landlord_desk
 from orders.services import LineInput
 from tests.factories.full import act
@@ -73,6 +73,12 @@ def test_a_colleague_is_asked_to_send_it_and_does(world, returned):
         act(party, "manager", services.ask_reissue, order_id=returned.pk)
     with pytest.raises(Refused):
         act(party, "desk", services.ask_reissue, order_id=returned.pk)
+    with system_scope("tests: it lacks what its company asked for"):
+        OrderContact.objects.filter(order=returned).update(phone="")
+    with pytest.raises(Incomplete):
+        act(party, "clerk", services.ask_reissue, order_id=returned.pk)
+    with system_scope("tests: it has it"):
+        OrderContact.objects.filter(order=returned).update(phone="+33612345678")
     asked = act(party, "clerk", services.ask_reissue, order_id=returned.pk)
     assert asked.state == "returned"
     with pytest.raises(Refused) as twice:

@@ -287,7 +287,7 @@ def test_outside_its_hours_an_emergency_is_opened_and_both_sides_read_it(first):
     now = clock.now().astimezone(clock.PARIS)
     start, end = (now + timedelta(hours=2)).time(), (now + timedelta(hours=3)).time()
     _on_call(
-        first, on_call_from=start, on_call_to=end, on_call_hours=1, on_call_phone="+33144000000"
+        first, on_call_from=start, on_call_to=end, on_call_hours=1, on_call_phone="+33199000000"
     )
     client = Client()
     client.force_login(first.technician.user)
@@ -304,7 +304,18 @@ def test_outside_its_hours_an_emergency_is_opened_and_both_sides_read_it(first):
         said = client.get(reverse(f"orders:{side}_detail", args=[slug, order.pk]))
         assert "hors des heures du marché" in said.content.decode()
         terms = client.get(reverse(f"orders:{side}_contract", args=[slug, first.contract.pk]))
-        assert "01\xa044\xa000\xa000\xa000" in terms.content.decode().replace(" ", "\xa0")
+        assert "01\xa099\xa000\xa000\xa000" in terms.content.decode().replace(" ", "\xa0")
+
+
+def test_who_types_an_urgent_order_reads_the_number_to_call(first):
+    _on_call(first, on_call_phone="+33199000000")
+    client = Client()
+    client.force_login(first.clerk.user)
+    for priority, shown in (("urgent", True), ("normal", False)):
+        data = first.order_input(priority=priority)
+        draft = act(first, "clerk", services.draft_order, data=data)
+        url = reverse("orders:landlord_edit", args=[first.landlord.slug, draft.pk])
+        assert ("tel:+33199000000" in client.get(url).content.decode()) is shown
 
 
 def test_hours_of_on_call_are_two_or_none(first):

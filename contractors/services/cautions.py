@@ -12,10 +12,10 @@ from contractors.services.due_dates import (
     commitment_given_on,
     interruptions_of,
     order_number_given_on,
-    regime_for,
     regime_of,
     said_of,
 )
+from contractors.services.payment_facts import regime_for
 from nexxio.core import clock
 from orders.models import Order
 

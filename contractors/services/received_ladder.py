@@ -17,7 +17,7 @@ from contractors.ladder import last_steps, next_step
 from contractors.legal_clock import Facts, Missing, Terms
 from contractors.models import ReceivedInvoice
 from contractors.received_states import ReceivedState
-from contractors.services.due_dates import regime_for
+from contractors.services.payment_facts import regime_for
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM
 from nexxio.core.outbox import record

@@ -43,7 +43,7 @@ from orders.selectors.documents import DocumentCard, document_card
 from orders.selectors.history import HistoryEntry, newest_events, order_history
 from orders.selectors.linked import Linked, linked_orders, unsent_follower
 from orders.selectors.photos import Album, album_of
-from orders.selectors.pieces import ClosingPack, Told, closing_pack
+from orders.selectors.pieces import ClosingPack, closing_pack
 from orders.selectors.similar import similar_orders
 from orders.selectors.status import (
     Ball,
@@ -232,7 +232,6 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     links = linked_orders(actor, order)
     begun = unsent_follower(links)
     clauses = clauses_of(order)
-    photos, certified = _photos(order), certificate_card(actor, order)
     return OrderPage(
         order=order,
         side=actor.side,
@@ -253,7 +252,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         contact=contact,
         access_labels=access_labels(contact),
         visits=_cards(visits, actor, absences),
-        photos=photos,
+        photos=_photos(order),
         history=order_history(actor, order, newest),
         turns=turns_of(actor, order, newest),
         completeness=check(facts_of(order), returned=order.returned_items) if editable else None,
@@ -273,12 +272,10 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         urgent=_urgent(order),
         printed=document_card(actor, order),
         ceiling=ceiling_of(order.contract) if _reads_ceiling(actor) else None,
-        pieces=closing_pack(
-            actor, order, Told(visits, photos, [card.sign_off for card in certified.sign_offs])
-        ),
+        pieces=closing_pack(actor, order),
         similar=similar_orders(order) if _looks_for_similar(actor, order) else [],
         warranties=warranties_on(order.unit, order.trade_id) if editable else [],
-        certified=certified,
+        certified=certificate_card(actor, order),
         absences=absences,
         former=_former(actor, order),
         successor=successor,

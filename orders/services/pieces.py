@@ -139,27 +139,19 @@ def given_proof(orders: Iterable[Order]) -> dict[UUID, frozenset[str]]:
     found: dict[UUID, set[str]] = {order.pk: set() for order in wanted}
     photos = Photo.objects.filter(**own, moment__in=list(_OF_MOMENT), withdrawn_at__isnull=True)
     for order_id, moment in set(photos.values_list("order_id", "moment")):
-        found[order_id] |= proof_of(moments=[moment])
+        found[order_id].add(str(_OF_MOMENT[moment]))
     told = Visit.objects.filter(~Q(report="") | Q(photos_refused=True), **own)
-    for visit in told.only("order_id", "report", "photos_refused"):
-        found[visit.order_id] |= proof_of(visits=[visit])
+    for order_id, report, refused in told.values_list("order_id", "report", "photos_refused"):
+        if report:
+            found[order_id].add(str(InvoicePiece.REPORT))
+        if refused:
+            found[order_id].update(map(str, _OF_MOMENT.values()))
     files_of = OrderPiece.objects.filter(**own, withdrawn_at__isnull=True).exclude(
         answer__accepted=False
     )
     for order_id, kind in set(files_of.values_list("order_id", "kind")):
         found[order_id].add(kind)
     return {pk: frozenset(codes) for pk, codes in found.items()}
-
-
-def proof_of(*, moments: Iterable[str] = (), visits: Iterable[Visit] = ()) -> set[str]:
-    """Return which pieces photos (by their moment) and visits give, as `given_proof` says."""
-    found = {str(_OF_MOMENT[moment]) for moment in moments if moment in _OF_MOMENT}
-    for visit in visits:
-        if visit.report:
-            found.add(str(InvoicePiece.REPORT))
-        if visit.photos_refused:
-            found.update(map(str, _OF_MOMENT.values()))
-    return found
 
 
 def pieces_asked(order: Order) -> list[str]:

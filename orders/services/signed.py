@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from orders.certificate_states import CheckOutcome
 from orders.models import Order, SignOff, Visit
 from orders.states import VisitState
@@ -21,16 +19,6 @@ def last_sign_off(order: Order) -> SignOff | None:
     if visit is None:
         return None
     return SignOff.objects.filter(**own, visit_id=visit.pk).order_by("-created_at", "-id").first()
-
-
-def last_of(visits: Iterable[Visit], sign_offs: Iterable[SignOff]) -> SignOff | None:
-    """Return the same of an order whose visits and sign-offs are loaded, in any order."""
-    took_place = [visit for visit in visits if visit.state in TOOK_PLACE]
-    if not took_place:
-        return None
-    last = max(took_place, key=lambda visit: visit.number)
-    signed = [row for row in sign_offs if row.visit_id == last.pk]
-    return max(signed, key=lambda row: (row.created_at, row.pk), default=None)
 
 
 def is_settled(sign_off: SignOff | None) -> bool:

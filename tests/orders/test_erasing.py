@@ -19,9 +19,8 @@ from tests.factories.full import act, photo_bytes, printed, visited
 def closed(order, months: int) -> None:
     day = clock.months_from(clock.today(), -months)
     with system_scope("tests: closed long ago"):
-        Order.objects.filter(pk=order.pk).update(
-            state="closed", closed_at=f"{day}T08:00:00Z", closed_how="paid"
-        )
+        now = dict.fromkeys(("accepted_at", "closed_at"), f"{day}T08:00:00Z")
+        Order.objects.filter(pk=order.pk).update(state="closed", closed_how="paid", **now)
 
 
 @pytest.fixture

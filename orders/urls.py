@@ -82,6 +82,11 @@ urlpatterns = [
         files.landlord_readings,
         name="landlord_readings",
     ),
+    path(
+        f"{_C}/commandes/<uuid:pk>/consultations/",
+        files.contractor_readings,
+        name="contractor_readings",
+    ),
     path(f"{_L}/commandes/<uuid:pk>/<slug:action>/", landlord.act, name="landlord_act"),
     path(f"{_L}/commandes/saisie/articles/", contracts.items, name="landlord_items"),
     path(f"{_L}/logements/<uuid:pk>/", places.of_unit, name="landlord_unit"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Columns of files that came in."""
 
-    dependencies = [("contractors", "0067_known_pieces")]
+    dependencies = [("contractors", "0068_discarded_invoices")]
 
     operations = [
         migrations.AddField(

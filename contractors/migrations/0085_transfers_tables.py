@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contractors", "0073_rejected_numbers"),
+        ("contractors", "0074_retention_told"),
         ('core', '0056_walls'),
         ('orders', '0210_walls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contractors', '0062_silence'),
         ('core', '0054_walls'),
-        ('evaluations', '0042_uncounted'),
+        ("evaluations", "0042_uncounted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,7 +29,7 @@ CODES = [
 
 class Migration(migrations.Migration):
 
-    dependencies = [("evaluations", "0048_walls")]
+    dependencies = [("evaluations", "0044_walls")]
 
     operations = [
         migrations.AddField(

@@ -1,7 +1,8 @@
 """The log of files: which organisation, in which role, opened which file of an order, and when.
 
-Written as a file is served, never as a page that names it is shown. Its landlord reads it on the
-order's page; it is erased by its age (core/retention).
+Written as a file is served, never as a page that names it is shown. Its landlord reads it from the
+order's page, a contractor that of its own photos and pieces; it is erased by its age
+(core/retention).
 """
 
 from __future__ import annotations
@@ -55,14 +56,13 @@ def note_reading(*, actor: Actor, file: StoredFile, order_id: UUID) -> None:
     FileReading.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def readings_of(landlord_id: UUID, order_id: UUID) -> list[Reading]:
-    """Return who opened files of an order, the newest SHOWN lines first."""
-    rows = (
-        FileReading.objects.filter(landlord_id=landlord_id, order_id=order_id)
-        .select_related("file", "organisation")
-        .order_by("-created_at", "-id")[:SHOWN]
-    )
-    return [Reading(row.file, _who(row), _role(row), row.created_at) for row in rows]
+def readings_of(landlord_id: UUID, order_id: UUID, file: StoredFile | None = None) -> list[Reading]:
+    """Return who opened files of an order, or one of them, the newest SHOWN lines first."""
+    rows = FileReading.objects.filter(landlord_id=landlord_id, order_id=order_id)
+    if file is not None:
+        rows = rows.filter(file_id=file.pk)
+    newest = rows.select_related("file", "organisation").order_by("-created_at", "-id")[:SHOWN]
+    return [Reading(row.file, _who(row), _role(row), row.created_at) for row in newest]
 
 
 def _who(row: FileReading) -> str:

@@ -1,13 +1,18 @@
-"""Photos of the work side by side: before and after of the same visit, in the order of taking."""
+"""Photos of the work side by side: before and after of the same visit, in the order of taking.
+
+And the file of a photo or piece whose openings are asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import zip_longest
 from uuid import UUID
 
-from orders.models import Photo, PhotoMoment
+from nexxio.core.models import StoredFile
+from orders.models import Order, OrderPiece, Photo, PhotoMoment
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,26 @@ def album_of(photos: Iterable[Photo]) -> Album:
         for before, after in zip_longest(visit[PhotoMoment.BEFORE], visit[PhotoMoment.AFTER])
     ]
     return Album(pairs, others)
+
+
+@dataclass(frozen=True)
+class FileLog:
+    """A photo or piece whose openings are asked for: when it was added, by which house."""
+
+    file: StoredFile
+    who: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+def log_of(order: Order, file_id: UUID) -> FileLog | None:
+    """Return a photo or piece of an order by its file; None for any other file."""
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk, "file_id": file_id}
+    row: Photo | OrderPiece | None = (
+        Photo.objects.filter(**own).select_related("file").first()
+        or OrderPiece.objects.filter(**own).select_related("file").first()
+    )
+    if row is None:
+        return None
+    who = order.contractor.name if order.contractor else ""
+    return FileLog(row.file, who, row.created_at, row.withdrawn_at)

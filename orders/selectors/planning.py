@@ -5,7 +5,7 @@ A planning is the company's own: no landlord reads it, and it counts nothing by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
+from nexxio.core.members import absences
 from nexxio.core.models import Membership
 from orders import policies
 from orders.models import Order, Visit
@@ -32,7 +33,9 @@ UNFINISHED_DAYS = 14
 
 @dataclass(frozen=True)
 class PlanVisit:
-    """A visit on the board. clashes: the same technician's other visits at that time."""
+    """A visit on the board. clashes: the same technician's other visits at that time; is_absent: he
+    is away on that day.
+    """
 
     visit: Visit
     status: Status
@@ -40,6 +43,7 @@ class PlanVisit:
     can_assign: bool
     can_move: bool
     can_enter: bool
+    is_absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,15 @@ class Segment:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A technician's visits, day by day; `technician` is None for those that nobody has yet."""
+    """A technician's visits, day by day; `technician` is None for those that nobody has yet.
+
+    absent: days on which he is away, as the house has noted it.
+    """
 
     technician: Membership | None
     cells: list[tuple[date, list[PlanVisit]]]
     lanes: list[list[Segment]] = field(default_factory=list)
+    absent: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,13 +88,15 @@ class Planning:
     more: bool
     can_plan: bool
     clashes: int
+    absences: int
     visits: int
 
 
 def planning(actor: Actor, *, first: date, days: int) -> Planning:
     """Return the company's board of some days from `first` on (days in Europe/Paris).
 
-    Of one day it gives lines of hours too. Queries: visits, technicians, orders to be planned.
+    Of one day it gives lines of hours too. Queries: visits, technicians, absences, orders to be
+    planned.
     """
     start = clock.start_of(first)
     visits = _visits_between(Visit.objects.filter(contractor_id=actor.organisation_id), start, days)
@@ -97,7 +107,8 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
     mine: dict[UUID | None, list[PlanVisit]] = {None: []}
     mine.update({member.pk: [] for member in technicians})
     people: dict[UUID, Membership] = {member.pk: member for member in technicians}
-    for planned in _planned(actor, visits):
+    absent = absences.absent_days(actor.own_id, shown[0], shown[-1])
+    for planned in _planned(actor, visits, absent):
         technician = planned.visit.technician
         if technician is not None:
             people.setdefault(technician.pk, technician)
@@ -107,7 +118,7 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
         days=[PlanDay(day, day == today, closed_because(day)) for day in shown],
         hours=hours,
         rows=[
-            _row(people[pk] if pk else None, found, shown, hours)
+            _row(people[pk] if pk else None, found, shown, hours, absent)
             for pk, found in mine.items()
             if pk is not None or found
         ],
@@ -116,8 +127,17 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
         more=more,
         can_plan=policies.is_contractors_desk(actor),
         clashes=sum(bool(planned.clashes) for found in mine.values() for planned in found),
+        absences=sum(planned.is_absent for found in mine.values() for planned in found),
         visits=len(visits),
     )
+
+
+def is_absent(visit: Visit, start: datetime) -> bool:
+    """Tell whether the technician of a visit is away on a day, for a word of warning."""
+    if visit.technician_id is None or visit.contractor_id is None:
+        return False
+    day = clock.day_of(start)
+    return visit.technician_id in absences.absent_days(visit.contractor_id, day, day)
 
 
 def clashes_of(visit: Visit, start: datetime, end: datetime) -> list[Visit]:
@@ -184,7 +204,9 @@ def _visits_between(visits: QuerySet[Visit], start: datetime, days: int) -> list
     return list(found)
 
 
-def _planned(actor: Actor, visits: Sequence[Visit]) -> list[PlanVisit]:
+def _planned(
+    actor: Actor, visits: Sequence[Visit], absent: Mapping[UUID, frozenset[date]]
+) -> list[PlanVisit]:
     open_ones: dict[UUID, list[Visit]] = {}
     for visit in visits:
         if visit.technician_id is not None and policies.is_open(visit):
@@ -205,6 +227,9 @@ def _planned(actor: Actor, visits: Sequence[Visit]) -> list[PlanVisit]:
             can_assign=policies.can_assign(actor, visit),
             can_move=policies.can_visit("move", actor, visit),
             can_enter=policies.can_enter(actor, visit),
+            is_absent=visit.technician_id is not None
+            and policies.is_open(visit)
+            and clock.day_of(visit.window_start) in absent.get(visit.technician_id, ()),
         )
         for visit in visits
     ]
@@ -225,13 +250,18 @@ def _hours(visits: Sequence[Visit], day: date) -> range:
 
 
 def _row(
-    technician: Membership | None, found: list[PlanVisit], shown: list[date], hours: range
+    technician: Membership | None,
+    found: list[PlanVisit],
+    shown: list[date],
+    hours: range,
+    absent: Mapping[UUID, frozenset[date]],
 ) -> PlanRow:
     cells = [
         (day, [p for p in found if clock.day_of(p.visit.window_start) == day]) for day in shown
     ]
     lanes = _lanes(found, shown[0], hours) if len(shown) == 1 else []
-    return PlanRow(technician, cells, lanes)
+    away = absent.get(technician.pk, frozenset()) if technician else frozenset[date]()
+    return PlanRow(technician, cells, lanes, away)
 
 
 def _lanes(found: list[PlanVisit], day: date, hours: range) -> list[list[Segment]]:

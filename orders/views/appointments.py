@@ -106,8 +106,11 @@ def warn(request: PortalRequest, visit: Visit, windows: Sequence[Window]) -> Non
 
 
 def warn_of_clashes(request: PortalRequest, visit: Visit, windows: Sequence[Window]) -> None:
-    """Say where the technician of a visit is expected elsewhere at the same time."""
+    """Say where the technician of a visit is expected elsewhere at the same time, or is away."""
     for start, end in windows:
+        if planning.is_absent(visit, start):
+            text = _("%(name)s est noté absent ce jour-là.")
+            messages.warning(request, text % {"name": visit.technician_first_name})
         for other in planning.clashes_of(visit, start, end):
             text = _("%(name)s a déjà un rendez-vous de %(start)s à %(end)s ce jour-là.")
             said = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,9 @@ from nexxio.core.actors import Role, Side
 from nexxio.core.http import PortalRequest, portal
 from orders import access, policies, services
 from orders.field_forms import WithdrawPhotoForm
-from orders.views.common import form_page, posted
+from orders.selectors.criteria import read_key
+from orders.selectors.photos import log_of
+from orders.views.common import form_page, order_url, posted
 
 
 def _photo(request: PortalRequest, pk: UUID) -> HttpResponseBase:
@@ -26,13 +29,31 @@ landlord_photo = require_GET(portal(Side.LANDLORD)(_photo))
 contractor_photo = require_GET(portal(Side.CONTRACTOR)(_photo))
 
 
-@require_GET
-@portal(Side.LANDLORD)
-def landlord_readings(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """Who opened which file of an order, for its owner."""
+def _readings(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """Who opened which file of an order (`?fichier=`: one of them), for who may read it.
+
+    The landlord of all of them, a contractor of its own photos and pieces.
+    """
     order = access.get_order(request.actor, pk)
-    readings = file_readings.readings_of(request.actor.own_id, order.pk)
-    return render(request, "orders/readings.html", {"order": order, "readings": readings})
+    key = read_key(request.GET.get("fichier", ""))
+    found = log_of(order, key) if key is not None else None
+    if key is not None and found is None:
+        raise Http404
+    file = found.file if found else None
+    context = {
+        "order": order,
+        "readings": file_readings.readings_of(order.landlord_id, order.pk, file),
+        "one": found,
+        "base": request.path,
+        "order_url": order_url(request, order.pk),
+    }
+    return render(request, "orders/readings.html", context)
+
+
+landlord_readings = require_GET(portal(Side.LANDLORD)(_readings))
+contractor_readings = require_GET(
+    portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.READER)(_readings)
+)
 
 
 @require_http_methods(["GET", "POST"])

@@ -153,7 +153,7 @@ def _no_photos(request: PortalRequest, order: Order) -> HttpResponseBase:
         HolderForm(posted(request), initial=known(request)),
         lambda _found: services.refuse_photos(actor=request.actor, visit_id=visit.pk),
         title=_("Le locataire refuse les photos"),
-        intro=_("Le bailleur le lira, et le marché n’en demandera pas."),
+        intro=_("Le bailleur le lira ; les photos ne seront plus demandées."),
         submit=_("Noter ce refus"),
         done=_("C’est noté : le locataire refuse les photos."),
     )

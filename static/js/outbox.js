@@ -240,9 +240,10 @@ function lacks(form, needs) {
   const data = new FormData(form);
   return needs.split(" ").some((need) => {
     const [name, when] = need.split("?");
-    const [other, value] = when?.split("=") ?? [];
-    if (other && data.get(other) !== value) return false;
-    return !data.get(name)?.trim();
+    const [other, answer] = when?.split("=") ?? [];
+    if (other && data.get(other) !== answer) return false;
+    const value = data.get(name);
+    return value instanceof File ? !value.size : !value?.trim();
   });
 }
 

@@ -856,6 +856,7 @@ ORDERS = [
         acts=("desk",),
     ),
     Case("orders:landlord_readings", landlord()),
+    Case("orders:contractor_readings", contractor()),
     # The saved view is the manager's: colleagues and others have no such page.
     *(
         Case(

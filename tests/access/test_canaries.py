@@ -392,6 +392,7 @@ _ROWS = {
     "orders:landlord_act": lambda party: party.order.pk,
     "orders:contractor_act": lambda party: party.order.pk,
     "orders:landlord_readings": lambda party: party.order.pk,
+    "orders:contractor_readings": lambda party: party.order.pk,
     "orders:landlord_talk": lambda party: party.order.pk,
     # A technician has it from his first visit on; until then the desk's page shows the same.
     "orders:contractor_talk": lambda party: party.order.pk if _visit(party) else None,

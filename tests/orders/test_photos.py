@@ -26,14 +26,14 @@ from orders.selectors.photos import album_of
 from tests.factories.full import act, photo_bytes, visited
 
 
-def _add(party, visit, photo=None):
+def _add(party, visit, photo=None, moment="after"):
     return act(
         party,
         "technician",
         services.add_photo,
         visit_id=visit.pk,
         photo=photo or photo_bytes(),
-        moment="after",
+        moment=moment,
     )
 
 
@@ -194,8 +194,12 @@ def test_the_owner_reads_which_organisation_opened_a_photo(world, client):
             created_at=clock.now() - timedelta(days=366)
         )
         assert file_readings.erase_old() == 1
-    with scope_of(first.actor("desk")):
+    with scope_of(world.second.actor("desk")):
         assert not FileReading.objects.exists()
+    with scope_of(first.actor("desk")):
+        # Its own photo: it reads who opened it, and writes nothing there.
+        assert FileReading.objects.count() == 3
+        assert FileReading.objects.update(role="") == 0
 
 
 def _picture(colour: int) -> io.BytesIO:
@@ -203,3 +207,28 @@ def _picture(colour: int) -> io.BytesIO:
     Image.new("RGB", (40, 30), (colour * 60, 20, 20)).save(out, "JPEG")
     out.seek(0)
     return out
+
+
+def test_each_side_reads_who_opened_one_photo_and_who_added_it(world, client):
+    first = world.first
+    visit = visited(first, state="confirmed")
+    photo, other = _add(first, visit), _add(first, visit, moment="before")
+    for side, who in (("landlord", "clerk"), ("contractor", "desk")):
+        client.force_login(getattr(first, who).user)
+        slug = getattr(first, side).slug
+        client.get(reverse(f"orders:{side}_photo", args=[slug, photo.pk]))
+    for side, who in (("landlord", "manager"), ("contractor", "desk")):
+        client.force_login(getattr(first, who).user)
+        slug = getattr(first, side).slug
+        log = reverse(f"orders:{side}_readings", args=[slug, visit.order_id])
+        detail = client.get(reverse(f"orders:{side}_detail", args=[slug, visit.order_id])).text
+        assert f"{log}?fichier={photo.file_id}" in detail
+        page = client.get(log, {"fichier": photo.file_id}).text
+        assert f"ajouté par {first.contractor.name}" in page
+        assert first.landlord.name in page
+        assert "Aucune consultation" in client.get(log, {"fichier": other.file_id}).text
+        assert client.get(log, {"fichier": visit.pk}).status_code == 404
+    client.force_login(world.second.desk.user)
+    slug = world.second.contractor.slug
+    strange = reverse("orders:contractor_readings", args=[slug, visit.order_id])
+    assert client.get(strange).status_code == 404

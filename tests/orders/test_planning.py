@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.members import absences
 from nexxio.core.models import Membership
 from nexxio.core.scoping import system_scope
 from orders import services
@@ -104,6 +105,30 @@ def test_a_visit_beyond_the_usual_hours_widens_the_day(party, start, end, hours)
     ((lane,),) = [row.lanes for row in board.rows]
     assert sum(segment.span for segment in lane) == 2 * len(hours)
     assert [segment.span for segment in lane if segment.planned] == [2]
+
+
+def test_who_is_noted_absent_is_shown_and_given_a_visit_with_a_warning(party, desk):
+    visit = agreed(party, 14, 16)
+    act(
+        party,
+        "desk",
+        absences.set_absence,
+        membership_id=party.technician.pk,
+        starts_on=DAY,
+        ends_on=DAY + timedelta(days=1),
+    )
+    board = board_of(party)
+    (row,) = board.rows
+    assert row.absent == {DAY, DAY + timedelta(days=1)}
+    assert [p.is_absent for p in row.cells[0][1]] == [True]
+    assert board.absences == 1
+    base = reverse("orders:contractor_planning", args=[party.contractor.slug])
+    for days in (f"?semaine={DAY.isoformat()}", f"?jour={DAY.isoformat()}"):
+        page = desk.get(base + days).content.decode()
+        assert "Le technicien est noté absent" in page
+    address = reverse("orders:contractor_assign", args=[party.contractor.slug])
+    given = desk.post(address, {"visite": visit.pk, "technicien": party.technician.pk})
+    assert any("noté absent" in str(one) for one in get_messages(given.wsgi_request))
 
 
 def test_given_from_the_board_it_comes_back_to_the_same_week_and_warns(party, desk):

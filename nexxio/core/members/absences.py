@@ -7,7 +7,7 @@ his limit (orders: approve_order).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -152,6 +152,17 @@ def absences_of(organisation_id: UUID, members: Iterable[Membership]) -> dict[UU
         .order_by("-starts_on")
     )
     return {absence.member_id: absence for absence in found}
+
+
+def absent_days(organisation_id: UUID, first: date, last: date) -> dict[UUID, frozenset[date]]:
+    """Return on which days between two, both included, members are absent. One query."""
+    found: dict[UUID, set[date]] = {}
+    for absence in _between(organisation_id, first, last):
+        day, end = max(first, absence.starts_on), min(last, absence.ends_on)
+        while day <= end:
+            found.setdefault(absence.member_id, set()).add(day)
+            day += timedelta(days=1)
+    return {member_id: frozenset(days) for member_id, days in found.items()}
 
 
 def stood_for(actor: Actor) -> list[Membership]:

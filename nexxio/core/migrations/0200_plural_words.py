@@ -33,6 +33,6 @@ $$;
 class Migration(migrations.Migration):
     """Runs as the owner of the schema."""
 
-    dependencies = [("core", "0056_walls")]
+    dependencies = [("core", "0057_walls")]
 
     operations = [migrations.RunSQL(PATTERNS, BEFORE)]

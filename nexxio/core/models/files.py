@@ -53,6 +53,9 @@ _FILE = (
     "EXISTS (SELECT 1 FROM core_storedfile f WHERE f.id = file_id"
     " AND f.landlord_id = core_filereading.landlord_id)"
 )
+# A contractor's own files are those of an order that it keeps them for (StoredFile.order_id).
+_OWN = f" AND f.order_id IS NOT NULL AND f.contractor_id = {setting('contractor')})"
+_OWN_FILE = _FILE[:-1] + _OWN
 _OF_THE_READER = (
     f"((side = 'landlord' AND organisation_id = landlord_id"
     f" AND landlord_id = {setting('landlord')})"
@@ -68,8 +71,9 @@ class FileReading(ScopedModel):
     """That a file of an order was opened or fetched: by whom, on which day.
 
     By an organisation in a role, never by a person; a tenant and a paper link have no
-    organisation here. One row a day, its first time. Readers write it and can't read it, its
-    landlord reads it; it is erased by its age (core/retention).
+    organisation here. One row a day, its first time. Readers write it and can't read it; its
+    landlord reads it, a contractor that of its own photos and pieces; it is erased by its age
+    (core/retention).
     """
 
     landlord = models.ForeignKey(
@@ -87,7 +91,13 @@ class FileReading(ScopedModel):
     day = models.DateField(_("jour"))
 
     scope_rule = Rule(
-        landlord="landlord_id", read_only=frozenset({"landlord"}), insert=_OF_THE_READER
+        landlord="landlord_id",
+        contractor=Custom(
+            _OWN_FILE,
+            lambda scope: Q(file__contractor_id=scope.contractor_id, file__order_id__isnull=False),
+        ),
+        read_only=frozenset({"landlord", "contractor"}),
+        insert=_OF_THE_READER,
     )
 
     class Meta:

@@ -146,10 +146,11 @@ def _require(actor: Actor) -> None:
 
 def _check(row: PaymentTransfer) -> None:
     """Raise Invalid for all faults of an act at once."""
-    of_company = Contract.objects.filter(
-        pk=row.contract_id, landlord_id=row.landlord_id, contractor_id=row.contractor_id
+    own = {"landlord_id": row.landlord_id, "contractor_id": row.contractor_id}
+    is_foreign = (
+        row.contract_id is not None
+        and not Contract.objects.filter(**own, pk=row.contract_id).exists()
     )
-    is_foreign = row.contract_id is not None and not of_company.exists()
     said = {
         "kind": "" if row.kind in TransferKind.values else "Choisissez dans la liste.",
         "beneficiary": "" if row.beneficiary else "Indiquez qui est à payer.",

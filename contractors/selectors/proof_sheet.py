@@ -138,7 +138,8 @@ def _other_files(order: Order) -> Iterator[StoredFile]:
         ReceivedInvoice.objects.filter(**of_order).order_by("created_at"),
     ):
         for row in rows.select_related("file"):
-            yield row.file
+            if row.file is not None:
+                yield row.file
     for named in NamedSubcontractor.objects.filter(
         **of_order, subcontract__file__isnull=False
     ).select_related("subcontract__file"):

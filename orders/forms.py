@@ -242,7 +242,7 @@ class OrderForm(ClauseFields):
 
 def initial_of(order: Order) -> dict[str, Any]:
     """Return what the form shows of a stored order."""
-    return {**typed_values(order), "contract": order.contract, "version": order.version}
+    return {**typed_values(order), "contract": order.contract_id, "version": order.version}
 
 
 class ReturnForm(forms.Form):

@@ -24,7 +24,7 @@ FILED = set(InvoiceState.values) - {"prepared", "to_file", "credited", "applied"
 ALLOWED: dict[str, tuple[set[str], set[Side]]] = {
     "prepare": (set(), {C}),
     "queue_for_chorus": ({"prepared"}, {C}),
-    "file": ({"prepared", "to_file"}, {C}),
+    "file": ({"prepared", "to_file"}, {C, S}),
     "receive": ({"filed"}, {C, L, S}),
     "take_charge": ({"filed", "received", "completed"}, {L}),
     "approve": (JUDGED | {"suspended"} | REST, {L}),

@@ -313,12 +313,14 @@ def test_an_invoice_at_a_reduced_rate_carries_the_mention_of_its_landlord(party)
     with system_scope("tests: the mention"):
         lines = invoice.lines
         lines.update(vat_rate=E("20.00"))
-        clauses = OrderClauses.objects.create(
-            landlord=party.landlord,
-            contractor=party.contractor,
+        clauses, _made = OrderClauses.objects.update_or_create(
             order=party.order,
-            vat_reason="improvement",
-            vat_certified=True,
+            defaults={
+                "landlord": party.landlord,
+                "contractor": party.contractor,
+                "vat_reason": "improvement",
+                "vat_certified": True,
+            },
         )
         assert not mentions(invoice)
         lines.update(vat_rate=E("10.00"))

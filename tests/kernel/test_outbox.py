@@ -91,7 +91,7 @@ def test_a_failing_subscriber_stops_no_other(world, failing):
     with system_scope("tests"):
         done = Delivery.objects.filter(event__kind="order.accepted", done_at__isnull=False)
         told = sorted(done.values_list("subscriber", flat=True))
-        assert told == ["notifications", "order_pdf"]
+        assert told == ["blocks", "notifications", "order_pdf"]
 
 
 def test_positions_follow_each_other_per_landlord(world):

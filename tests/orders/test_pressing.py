@@ -125,7 +125,9 @@ def test_the_filter_of_urgent_ones_holds_it_with_and_without_words(party, who, w
 )
 def test_without_a_contract_too_the_clocks_run(party, typed, hours):
     line = services.LineInput(None, Decimal(1), "Motorisation", "u", Decimal(900))
-    clauses = ClausesInput(company_id=party.contractor.pk, off_reason="skill")
+    clauses = ClausesInput(
+        company_id=party.contractor.pk, off_reason="skill", purchase_family="Portes"
+    )
     data = party.order_input(
         nature="off_contract", contract_id=None, lines=(line,), clauses=clauses
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ from orders.models import Order
 explain("one_live_final_account", "order", _("Un décompte de cette commande est déjà en cours."))
 
 
-def _person() -> models.ForeignKey:
+def _person() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         "core.User", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )

@@ -233,7 +233,7 @@ def test_not_of_an_order_without_situations(begun):  # noqa: F811
 
 def test_a_reduction_stands_in_it(begun):  # noqa: F811
     situation(begun, "4")
-    less = orders.ReductionInput(reason="less", note="Six.", quantities={origin(begun): E(4)})
+    less = orders.ReductionInput(reason="less", note="Six.", quantities={origin(begun): E(6)})
     asked = act(begun, "desk", orders.ask_reduction, order_id=begun.order.pk, data=less)
     act(begun, "manager", orders.grant_reduction, reduction_id=asked.pk)
     finish(begun, state="certified")

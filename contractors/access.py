@@ -13,6 +13,7 @@ from contractors.models import (
     BankAccount,
     Block,
     ClaimLetter,
+    FinalAccount,
     Invoice,
     InvoiceFile,
     NamedSubcontractor,
@@ -149,6 +150,18 @@ def get_subcontract(actor: Actor, pk: UUID, *, to: str = "read") -> Subcontract:
         .select_related("landlord", "contractor", "contract__landlord", "contract__contractor")
         .select_related("file")
         .first()
+    )
+    if found is None or not policies.reads(actor):
+        raise Http404
+    if to == "act" and not policies.desk(actor):
+        raise PermissionDenied
+    return found
+
+
+def get_final(actor: Actor, pk: UUID, *, to: str = "read") -> FinalAccount:
+    """Return a final account that the actor may see, as `get_invoice` its invoice."""
+    found: FinalAccount | None = (
+        FinalAccount.objects.filter(pk=pk).select_related("landlord", "contractor", "order").first()
     )
     if found is None or not policies.reads(actor):
         raise Http404

@@ -6,11 +6,13 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from contractors.blocking import OWN_ACTS
+from contractors.final_states import FINAL
 from contractors.models import (
     Block,
     BlockHow,
     ClaimLetter,
     ClaimState,
+    FinalAccount,
     Invoice,
     InvoiceFile,
     InvoiceFileState,
@@ -249,7 +251,12 @@ def can_credit(actor: Actor, invoice: Invoice) -> bool:
     return mine and not invoice.is_credit and invoice.state in CREDITABLE and invoice.net > 0
 
 
-def desk_only(actor: Actor, _invoice: Invoice) -> Refused | None:
+def can_final(name: str, actor: Actor, account: FinalAccount) -> bool:
+    """Tell whether the table lets the actor's desk do `name` to a final account now."""
+    return desk(actor) and FINAL.permits(name=name, state=account.state, side=actor.side)
+
+
+def desk_only(actor: Actor, _row: Invoice | FinalAccount) -> Refused | None:
     """Policy of acts at a desk."""
     if desk(actor) or actor.side is Side.SYSTEM:
         return None

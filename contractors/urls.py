@@ -10,6 +10,7 @@ from contractors.views import (
     claims,
     credits,
     digest,
+    final_accounts,
     imputations,
     invoices,
     money,
@@ -98,6 +99,16 @@ urlpatterns = [
         subcontracts.landlord_act,
         name="landlord_subcontract_act",
     ),
+    path(
+        f"{_L}/factures/decomptes/<uuid:pk>/",
+        final_accounts.landlord_page,
+        name="landlord_final_account",
+    ),
+    path(
+        f"{_L}/factures/decomptes/<uuid:pk>/<slug:action>/",
+        final_accounts.landlord_act,
+        name="landlord_final_account_act",
+    ),
     path(f"{_L}/factures/deposer/", received.landlord_send, name="landlord_send_invoice"),
     path(f"{_L}/factures/recues/", received.landlord_inbox, name="landlord_inbox"),
     path(f"{_L}/factures/recues/<uuid:pk>/", received.landlord_page, name="landlord_received"),
@@ -176,6 +187,21 @@ urlpatterns = [
         f"{_C}/factures/preparer/<uuid:pk>/",
         invoices.contractor_prepare,
         name="contractor_prepare",
+    ),
+    path(
+        f"{_C}/factures/decompte/<uuid:pk>/",
+        final_accounts.contractor_new,
+        name="contractor_final_account_new",
+    ),
+    path(
+        f"{_C}/factures/decomptes/<uuid:pk>/",
+        final_accounts.contractor_page,
+        name="contractor_final_account",
+    ),
+    path(
+        f"{_C}/factures/decomptes/<uuid:pk>/<slug:action>/",
+        final_accounts.contractor_act,
+        name="contractor_final_account_act",
     ),
     path(
         f"{_C}/factures/situation/<uuid:pk>/",

@@ -31,6 +31,7 @@ _DONE_FOR_ANOTHER = {
     "order": _("a validé la commande"),
     "variation": _("a accordé la demande de l’entreprise"),
     "certificate": _("a signé le constat de service fait"),
+    "final_account": _("a répondu au décompte final"),
 }
 
 

@@ -9,6 +9,7 @@ from contractors.models.blocks import IN_CIRCUIT, Block, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.claims import ClaimLetter, ClaimState
 from contractors.models.digests import MorningDigest
+from contractors.models.final_accounts import FinalAccount
 from contractors.models.imputations import AccountRule, LineAccount
 from contractors.models.invoices import Invoice, InvoiceLine, InvoiceSeries, Payment, Suspension
 from contractors.models.money import (
@@ -41,6 +42,7 @@ __all__ = [
     "Cause",
     "ClaimLetter",
     "ClaimState",
+    "FinalAccount",
     "Invoice",
     "InvoiceFile",
     "InvoiceFileState",

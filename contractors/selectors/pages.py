@@ -26,6 +26,7 @@ from contractors.money_states import OF_LATENESS
 from contractors.selectors.blocks import BlockCard, cards, label_of, open_of_order
 from contractors.selectors.files import FileCard, file_card
 from contractors.selectors.filing import NeededPiece, check_of, needed_pieces
+from contractors.selectors.final_accounts import FinalCard, final_card
 from contractors.selectors.imputations import ImputedLine, imputed_lines
 from contractors.selectors.invoices import invoice_status, is_late, kind_words
 from contractors.selectors.lifecycle import Reached, reached
@@ -136,7 +137,7 @@ class InvoicePage:
     imputed: where its lines go, to the landlord only. revised: by which coefficient its prices
     were, "" where they weren't or it came as a file. pieces: what its contract asks for, ticked;
     asks: its reader is asked before he files it, something lacks. shared: what of it goes to
-    subcontractors directly; None where its company alone is paid.
+    subcontractors directly; None where its company alone is paid. final: of a situation's order.
     """
 
     invoice: Invoice
@@ -173,6 +174,7 @@ class InvoicePage:
     pieces: list[NeededPiece]
     asks: bool
     shared: InvoiceShares | None
+    final: FinalCard | None
     can: dict[str, bool]
 
 
@@ -181,7 +183,8 @@ class Panel:
     """What an order's page says of its invoices. obstacle: why it can't be invoiced now, "".
 
     supplement: euros excluding VAT that were granted since it was invoiced, 0 before. can_send: the
-    reader may send the invoice as a file. can_progress: he may invoice a situation.
+    reader may send the invoice as a file. can_progress: he may invoice a situation. final: the
+    final account of an order with situations; where it stops them, its card says so.
     """
 
     order: Order
@@ -193,6 +196,7 @@ class Panel:
     can_send: bool
     can_progress: bool
     proof: ProofCard | None
+    final: FinalCard | None = None
 
 
 def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
@@ -249,6 +253,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
         pieces=pieces,
         asks=can["file_here"] and not invoice.is_credit and check_of(pieces, held).asks,
         shared=invoice_shares(actor, invoice),
+        final=_final(actor, invoice.order, [invoice]),
         can=can,
     )
 
@@ -286,16 +291,19 @@ def panel(actor: Actor, order: Order) -> Panel | None:
     is_whole = bool(live) and not left
     refusal = obstacle(actor, order) if asks and not is_whole and not under_way else None
     blocks = list(open_of_order(order.landlord_id, order.pk))
+    final = _final(actor, order, live)
+    stops = final.stops if final is not None else ""
     return Panel(
         order=order,
         invoices=[_noted(actor, each) for each in found],
         blocks=cards(actor, blocks, causes_book.load(), here=True) if blocks else [],
-        obstacle=refusal.message if refusal else "",
+        obstacle=refusal.message if refusal and not stops else "",
         supplement=sum((line.total_without_vat for line in left), Decimal(0)),
-        can_prepare=asks and refusal is None and not is_whole and not under_way,
-        can_send=not waits and not is_whole and not under_way and policies.desk(actor),
-        can_progress=under_way and asks and not is_whole,
+        can_prepare=asks and refusal is None and not is_whole and not under_way and not stops,
+        can_send=not (waits or is_whole or under_way or stops) and policies.desk(actor),
+        can_progress=under_way and asks and not is_whole and not stops,
         proof=proof_card(actor, order),
+        final=final,
     )
 
 
@@ -318,6 +326,13 @@ def _foreseen(actor: Actor, order: Order) -> Panel | None:
         can_progress=False,
         proof=None,
     )
+
+
+def _final(actor: Actor, order: Order | None, bills: list[Invoice]) -> FinalCard | None:
+    """Only where there are situations: no other order has a final account."""
+    if order is None or all(bill.kind != InvoiceKind.SITUATION for bill in bills):
+        return None
+    return final_card(actor, order)
 
 
 def _blocks_of(invoice: Invoice) -> QuerySet[Block]:

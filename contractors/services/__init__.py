@@ -43,6 +43,14 @@ from contractors.services.claims import ask_claim, fail_claim, keep_claim
 from contractors.services.closing import close_if_settled
 from contractors.services.credits import apply_credit, prepare_credit_note
 from contractors.services.digests import choose_digest, tell_morning
+from contractors.services.final_accounts import (
+    accept_final,
+    agree_final,
+    contest_final,
+    correct_final,
+    return_final,
+    submit_final,
+)
 from contractors.services.imputations import (
     add_account_rule,
     end_account_rule,
@@ -136,9 +144,11 @@ __all__ = [
     "SubcontractInput",
     "TypedInvoice",
     "accept_by_silence",
+    "accept_final",
     "accept_paper",
     "accept_subcontractor",
     "add_account_rule",
+    "agree_final",
     "announce_payment",
     "apply_credit",
     "approve",
@@ -160,6 +170,8 @@ __all__ = [
     "confirm_account",
     "confirm_payment",
     "confirm_received",
+    "contest_final",
+    "correct_final",
     "date_again",
     "date_retentions",
     "declare_subcontractor",
@@ -217,6 +229,7 @@ __all__ = [
     "remind_received",
     "remind_to_invoice",
     "reroute",
+    "return_final",
     "save_billing",
     "save_cause",
     "save_landlord_delay",
@@ -233,6 +246,7 @@ __all__ = [
     "settle_by_sum",
     "settle_received",
     "share_paper",
+    "submit_final",
     "suspend",
     "take_charge",
     "tell_in_force",

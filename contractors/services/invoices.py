@@ -17,6 +17,7 @@ from contractors import credit_events, events, policies
 from contractors.models import Invoice, InvoiceLine, ReceivedInvoice
 from contractors.services.blocks import look_at_order
 from contractors.services.due_dates import keep_due_date
+from contractors.services.final_facts import nothing_more
 from contractors.services.invoice_files import open_file
 from contractors.services.moves import live_invoices, lock_invoice, move_invoice, record_of
 from contractors.services.numbers import next_number
@@ -50,7 +51,11 @@ def prepare_invoice(*, actor: Actor, order_id: UUID) -> Invoice:
     refusal = obstacle(actor, order, lines=lines)
     if refusal is not None:
         raise refusal
-    invoice = new_invoice(order, lines, kind=kind_of_next(order), rank=next_rank(order))
+    kind = kind_of_next(order)
+    final = nothing_more(order) if kind == InvoiceKind.SITUATION else None
+    if final is not None:
+        raise final
+    invoice = new_invoice(order, lines, kind=kind, rank=next_rank(order))
     record_of(events.InvoicePrepared(number=invoice.number), invoice, actor)
     look_at_order(actor=actor, order_id=order.pk)
     return invoice

@@ -29,6 +29,7 @@ from contractors.received_states import KNOWN, ReceivedState
 from contractors.services.blocks import look_at_order
 from contractors.services.comparing import sirens_of
 from contractors.services.due_dates import keep_due_date
+from contractors.services.final_facts import nothing_more
 from contractors.services.lifecycle import note_lifecycle
 from contractors.services.moves import live_invoice, record_of
 from contractors.services.received_asking import is_asked
@@ -320,6 +321,9 @@ def _not_yet(order: Order) -> Problem | None:
     if live is not None and not remaining(order):
         text = f"La commande {order.reference} est déjà facturée (B13) : {live.number}."
         return Problem("NX-INVOICED", text)
+    final = nothing_more(order) if live is not None else None
+    if final is not None:
+        return Problem("NX-INVOICED", final.message)
     return None
 
 

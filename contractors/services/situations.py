@@ -17,6 +17,7 @@ from contractors import credit_events as events
 from contractors import policies
 from contractors.models import Invoice, InvoiceLine
 from contractors.services.blocks import look_at_order
+from contractors.services.final_facts import nothing_more
 from contractors.services.invoices import new_invoice
 from contractors.services.moves import record_of
 from contractors.services.remaining import (
@@ -71,6 +72,9 @@ def situation_obstacle(actor: Actor, order: Order) -> Refused | None:
     if order.state != OrderState.PARTLY_DONE:
         text = "Une situation se facture pendant les travaux, quand une partie est déclarée faite."
         return Refused(text, code="state")
+    final = nothing_more(order)
+    if final is not None:
+        return final
     waiting = unfiled_of(order)
     if waiting is not None:
         text = f"Une facture de cette commande attend d’être déposée : {waiting.number}."

@@ -525,6 +525,43 @@ _SUBCONTRACTORS = [
     _invoice("landlord", "payer-une-part", 404),
 ]
 
+# A final account waits for the landlord's answer; the finished order had no situation.
+_FINAL = [
+    Case("contractors:contractor_final_account_new", contractor(409), contractor(409)),
+    Case("contractors:landlord_final_account", landlord()),
+    Case("contractors:contractor_final_account", contractor()),
+    *(
+        Case(
+            "contractors:landlord_final_account_act",
+            landlord(shown, reader=403),
+            landlord(posted, reader=403),
+            args={"action": action},
+            data={"note": "Une ligne manque", "deducted": "1"},
+            acts=_DESK if posted == 302 else (),
+        )
+        for action, shown, posted in (
+            ("accepter", 404, 302),
+            ("rectifier", 200, 302),
+            ("retourner", 200, 302),
+            ("autre-chose", 404, 404),
+        )
+    ),
+    *(
+        Case(
+            "contractors:contractor_final_account_act",
+            contractor(shown),
+            contractor(posted),
+            args={"action": action},
+            data={"note": "Rien à retirer"},
+        )
+        for action, shown, posted in (
+            ("accepter", 404, 409),
+            ("contester", 200, 409),
+            ("autre-chose", 404, 404),
+        )
+    ),
+]
+
 # The invoice of another order was filed with Chorus Pro, its certificate waits; one more order is
 # finished and not invoiced yet.
 _INVOICES = [
@@ -651,6 +688,7 @@ _INVOICES = [
     *_BANK,
     *_MONEY,
     *_SUBCONTRACTORS,
+    *_FINAL,
     _invoice("landlord", "prendre-en-charge", 302, acts=_DESK),
     _invoice("landlord", "approuver", 409),
     _invoice(

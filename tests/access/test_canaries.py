@@ -16,6 +16,7 @@ from contractors.models import (
     BankAccount,
     Block,
     ClaimLetter,
+    FinalAccount,
     Invoice,
     InvoiceFile,
     NamedSubcontractor,
@@ -330,6 +331,14 @@ _ROWS = {
         _invoice_with_file,
     ),
     "contractors:landlord_retention_act": _first_of(Retention),
+    **dict.fromkeys(
+        (
+            f"contractors:{side}_final_account{end}"
+            for side in ("landlord", "contractor")
+            for end in ("", "_act")
+        ),
+        _first_of(FinalAccount),
+    ),
     **dict.fromkeys(
         (
             f"contractors:{side}_subcontract{end}"

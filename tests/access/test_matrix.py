@@ -47,6 +47,7 @@ from tests.factories.moneyed import ruled
 from tests.factories.papered import banked, ceded, papered
 from tests.factories.piloted import annexed, needed, piloted
 from tests.factories.received import typed_in
+from tests.factories.settled import settled
 from tests.factories.subcontracted import declared, named
 from tests.factories.warranted import warranted
 from tests.factories.world import build_world
@@ -159,6 +160,7 @@ def _scene():
         "company": first.contractor.pk,
         "retention": held.pk,
         "subcontract": someone.pk,
+        "final": settled(first, invoice).pk,
         "suspension": pieced(invoice).pk,
         "named": coming.pk,
         "account_rule": rule.pk,
@@ -296,6 +298,12 @@ _PK = {
     "evaluations:contractor_campaign": "campaign",
     "contractors:contractor_prepare": "finished",
     "contractors:contractor_situation": "finished",
+    "contractors:contractor_final_account_new": "finished",
+    **{
+        f"contractors:{side}_final_account{end}": "final"
+        for side in ("landlord", "contractor")
+        for end in ("", "_act")
+    },
     "contractors:contractor_claim_letter": "claim",
     "contractors:contractor_proof": "own_proof",
     "contractors:landlord_proof": "landlords_proof",

@@ -41,6 +41,7 @@ from tests.factories.moneyed import moneyed, refunded
 from tests.factories.papered import banked, ceded, demanded, papered
 from tests.factories.received import typed_in
 from tests.factories.revised import revised
+from tests.factories.settled import settled
 from tests.factories.subcontracted import subcontracted
 from tests.factories.warranted import warranted
 from tests.factories.world import Party, World
@@ -295,6 +296,7 @@ def fill(world: World) -> None:
         invoice = paid_elsewhere(party)
         refunded(party, invoice)
         subcontracted(party, invoice)
+        settled(party, invoice)
         with_file(invoice)
         pieced(invoice)
         claimed(party, invoice)

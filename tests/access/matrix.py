@@ -1125,7 +1125,21 @@ def _managers(status: int) -> Answers:
 _NO_ABSENCE = {"absence": "00000000-0000-7000-8000-000000000000"}
 _AWAY = {"starts_on": "2039-05-04", "ends_on": "2039-05-06"}
 
+_CLOSED = {"label": "Congés", "starts_on": "2039-05-04", "ends_on": "2039-05-06"}
+
 MEMBERS = [
+    Case(
+        "members:landlord_closings",
+        landlord(),
+        _managers(302),
+        data=_CLOSED,
+        acts=("manager",),
+    ),
+    Case(
+        "members:contractor_closings", contractor(), contractor(302), data=_CLOSED, acts=("desk",)
+    ),
+    Case("members:landlord_closing_withdraw", NOT_ALLOWED, _managers(409)),
+    Case("members:contractor_closing_withdraw", NOT_ALLOWED, contractor(409)),
     Case("members:landlord_absence", _MANAGERS, _managers(302), data=_AWAY, acts=("manager",)),
     Case("members:contractor_absence", contractor(), contractor(302), data=_AWAY, acts=("desk",)),
     Case("members:landlord_absence_end", NOT_ALLOWED, _managers(409), data=_NO_ABSENCE),

@@ -334,7 +334,7 @@ def _without_sheet() -> Q:
     signed = OrderPiece.objects.filter(
         SIGNED_SHEET, landlord_id=OuterRef("landlord_id"), order_id=OuterRef("order_id")
     )
-    return Q(order__nature=Nature.BY_THE_HOUR) & ~Exists(signed)
+    return Q(Q(order__nature=Nature.BY_THE_HOUR), ~Exists(signed))
 
 
 def _with_order(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:

@@ -1732,6 +1732,7 @@ LINKS = [
     _paper_act("sans-photo", 302, acts=("paper",)),
     _paper_act("piece", 404, shown=404),
     _paper_act("constat", 404, shown=404),
+    _paper_act("reprise", 404, shown=404, data={"answer": "Repris"}),
     _paper_act("autre-chose", 404, shown=404),
     # An invitation's token is another kind of token: these open no invitation.
     Case("members:invitation", holders(404), holders(404)),

@@ -51,8 +51,13 @@ def can_ask_seal(actor: Actor, row: Certificate | LiftingRecord | SignOff) -> bo
 
 
 def can_reserve(name: str, actor: Actor, reserve: Reserve) -> bool:
-    """Tell whether the table lets the actor's desk do `name` to a reserve."""
-    return desk(actor) and RESERVE.permits(name=name, state=reserve.state, side=actor.side)
+    """Tell whether the table lets the actor's desk do `name` to a reserve.
+
+    With a printed order in hand one says that a defect of that order is gone, and no more.
+    """
+    on_paper = name == "claim" and actor.link_id is not None and actor.order_id == reserve.order_id
+    allowed = desk(actor) or (on_paper and actor.has(*policies.DESK))
+    return allowed and RESERVE.permits(name=name, state=reserve.state, side=actor.side)
 
 
 def can_check(actor: Actor) -> bool:

@@ -56,7 +56,7 @@ class OnCallForm(forms.Form):
         help_text=_("L’urgence dispense du rapport avant travaux, pas de protéger les personnes."),
     )
     # Key of the order that this form makes: sent twice, it still makes one.
-    own_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    send_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, contract: Contract, trades: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +67,7 @@ class OnCallForm(forms.Form):
     def on_call_input(self, group_id: UUID) -> OnCallInput:
         """Return what the service takes."""
         data = {**self.cleaned_data}
-        data.pop("own_id")
+        data.pop("send_key")
         return OnCallInput(group_id=group_id, trade_code=data.pop("trade"), **data)
 
 

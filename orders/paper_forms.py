@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.appointment_forms import MoveForm, SlotsForm
+from orders.certificate_forms import ClaimForm
 from orders.field_forms import CompleteForm, MomentForm, NoAccessForm, PhotoForm, PieceForm
 from orders.forms import DeclineForm, ReturnForm
+from orders.models import Reserve
 from orders.quantity_forms import CorrectForm
 from orders.services.documents import MAX_NAME
 
@@ -105,6 +110,22 @@ class PaperPieceForm(PieceForm, HolderForm):
     """A file for a piece of the contract."""
 
     field_order = ("kind", "file", "holder")
+
+
+class PaperClaimForm(ClaimForm, HolderForm):
+    """Which defect is gone, and how. reserves: those that are to lift."""
+
+    reserve = forms.TypedChoiceField(label=_("Réserve"), coerce=UUID)
+    field_order = ("reserve", "answer", "photo", "holder")
+
+    def __init__(self, *args: Any, reserves: list[Reserve], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reserve"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (str(one.pk), _("n° {number} : {text}").format(number=one.number, text=one.text))
+            for one in reserves
+        ]
 
 
 class PaperCorrectForm(CorrectForm, HolderForm):

@@ -12,6 +12,7 @@ from nexxio.core import clock
 from orders import ball
 from orders.access_states import UNSETTLED
 from orders.ball import Holder, Memory
+from orders.certificate_states import CertificateState
 from orders.dated import figure_of
 from orders.states import FINISHED, OrderState, VisitState
 from orders.working_days import after_working_days, office_moment
@@ -80,9 +81,11 @@ def silent_at(
 def chase_at(memory: Memory, silent: datetime | None, where: str = "") -> datetime | None:
     """Return when the clock chases a silent order: while offices are open there, and whom it may.
 
-    None where the tenant has it, and where another reminder runs already.
+    None where the tenant has it, and where another reminder runs already: a certificate reminds of
+    itself while it waits for a signature, not before its company has written it.
     """
-    reminded = memory.variation or _is_held(memory) or memory.state in FINISHED
+    certified = memory.state in FINISHED and not _owes_certificate(memory)
+    reminded = memory.variation or _is_held(memory) or certified
     if silent is None or reminded or memory.check in UNSETTLED:
         return None
     if ball.holder_of(memory) == Holder.TENANT:
@@ -98,6 +101,13 @@ def level_of(times: int) -> Level:
 def _is_to_replan(memory: Memory) -> bool:
     """Tell whether the company owes other windows than those that came to nothing."""
     return memory.replan and ball.holder_of(memory) == Holder.CONTRACTOR
+
+
+def _owes_certificate(memory: Memory) -> bool:
+    """Tell whether the company has yet to say what it did: works were stopped, or it corrects."""
+    if memory.state != OrderState.DONE or ball.holder_of(memory) != Holder.CONTRACTOR:
+        return False
+    return memory.certificate in (CertificateState.DRAFT, CertificateState.REFUSED)
 
 
 def _is_held(memory: Memory) -> bool:

@@ -8,6 +8,8 @@ L. 3134-13) and overseas (L. 3422-2: the abolition of slavery); "" holds to the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -89,19 +91,38 @@ def holiday_name(day: date, where: str = "") -> str:
     return _holidays_of(day, where).get(day, "")
 
 
-def closed_because(day: date, where: str = "") -> str:
-    """Return why nobody is sent to a dwelling on that day without need; "" when somebody is."""
+@dataclass(frozen=True)
+class Shut:
+    """Days on which a house is closed, both included, and how that is told."""
+
+    first: date
+    last: date
+    words: str
+
+
+def closed_because(day: date, where: str = "", shut: Iterable[Shut] = ()) -> str:
+    """Return why nobody is sent to a dwelling on that day without need; "" when somebody is.
+
+    shut: closed days of the houses that it takes (orders/closed_days.py).
+    """
     name = holiday_name(day, where)
     if name:
         return f"Jour férié ({name})"
-    return "Dimanche" if day.weekday() == SUNDAY else ""
+    if day.weekday() == SUNDAY:
+        return "Dimanche"
+    return next((one.words for one in shut if one.first <= day <= one.last), "")
 
 
-def off_hours_because(start: datetime, end: datetime, where: str = "") -> str:
-    """Return why nobody is sent to a dwelling then without need; "" when somebody is."""
+def off_hours_because(
+    start: datetime, end: datetime, where: str = "", shut: Iterable[Shut] = ()
+) -> str:
+    """Return why nobody is sent to a dwelling then without need; "" when somebody is.
+
+    shut: as for `closed_because`.
+    """
     zone = zone_of(where)
     first, last = (at.astimezone(zone) for at in (start, end))
-    closed = closed_because(first.date(), where)
+    closed = closed_because(first.date(), where, shut)
     if closed:
         return closed
     if first.time() < VISITS_FROM:

@@ -32,6 +32,7 @@ explain("one_open_check", "order", _("Le bailleur vérifie déjà ce qui n’est
 
 _ORGANISATIONS = replace(PARTIES_OF_ORDER, tenant=None, link=None)
 _UNSIGNED = "state IN ('draft', 'to_sign', 'expired')"
+_UNLIFTED = "state IN ('open', 'claimed')"
 
 
 class SealState(models.TextChoices):
@@ -239,8 +240,7 @@ class Reserve(PartyModel):
 
     scope_rule = replace(
         _ORGANISATIONS,
-        checks={"contractor": "state IN ('open', 'claimed')"},
-        read_only=frozenset({"paper"}),
+        checks={"contractor": _UNLIFTED, "paper": _UNLIFTED},
     )
 
     class Meta:

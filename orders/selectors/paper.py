@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nexxio.core.actors import Actor
 from orders import certificate_policies, policies
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Order, Visit, VisitSlot
+from orders.models import Certificate, Order, Reserve, Visit, VisitSlot
 from orders.selectors.appointments import slots_by_visit
 from orders.selectors.pages import OrderPage, order_page, photos_of
 from orders.selectors.pieces import ClosingPack, closing_pack
@@ -22,7 +22,8 @@ class PaperPage:
     """The order page as a paper's holder gets it, and what he may do about the open visit.
 
     photo_visit: the visit that takes photos now, with how many it has; pack: what the contract asks
-    for; refusal: why the landlord refused the certificate, in words.
+    for; refusal: why the landlord refused the certificate, in words. reserves: the defects that are
+    still to lift.
     ended: one sentence where nothing is left to do here, with its tone; else "".
     """
 
@@ -42,6 +43,7 @@ class PaperPage:
     pack: ClosingPack | None
     can_correct: bool
     refusal: str
+    reserves: list[Reserve]
     ended: str
     tone: str
 
@@ -75,6 +77,7 @@ def paper_page(actor: Actor, order: Order) -> PaperPage:
         pack=closing_pack(actor, order),
         can_correct=can_correct,
         refusal=_refusal(last) if can_correct else "",
+        reserves=reserves_to_lift(actor, order),
         ended=ended,
         tone=tone,
     )
@@ -91,6 +94,15 @@ def photo_visit_of(order: Order) -> Visit | None:
     last = Visit.objects.filter(**own).order_by("-number").first()
     can_have = order.closed_at is None and last is not None and policies.takes_photos(last)
     return last if can_have else None
+
+
+def reserves_to_lift(actor: Actor, order: Order) -> list[Reserve]:
+    """Return the defects of an order that its company may say are gone, the first due first."""
+    if order.state != OrderState.CERTIFIED_WITH_RESERVES:
+        return []
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    found = Reserve.objects.filter(**own).order_by("due_on", "number")
+    return [one for one in found if certificate_policies.can_reserve("claim", actor, one)]
 
 
 def may_refuse_photos(visit: Visit) -> bool:
@@ -142,7 +154,7 @@ def _after_works(order: Order) -> tuple[str, str]:
     if order.state == OrderState.CERTIFIED_WITH_RESERVES and waits.reserves_until is not None:
         return (
             f"{landlord} a noté des réserves : reprenez-les avant leur date, puis annoncez la"
-            " reprise depuis votre espace.",
+            " reprise ci-dessous.",
             "warning",
         )
     if order.state == OrderState.CERTIFIED_WITH_RESERVES:
@@ -150,7 +162,7 @@ def _after_works(order: Order) -> tuple[str, str]:
     if order.stopped_for and waits.certificate_state == CertificateState.DRAFT:
         return (
             f"{landlord} arrête cette commande à ce qui est fait : n’intervenez plus, et dites-le"
-            " dans le constat depuis votre espace.",
+            " dans le constat ci-dessous.",
             "warning",
         )
     if order.state == OrderState.DONE:

@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts, capped_tallies
 from nexxio.core.models import Partnership
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Order, Photo, SignOff, Variation
+from orders.models import Certificate, Order, OrderPiece, Photo, SignOff, Variation
 from orders.selectors import search
 from orders.selectors.certificates import CertificatePage, certificate_page, is_late
 from orders.selectors.criteria import read_euros, read_key
@@ -24,7 +24,9 @@ from orders.selectors.lists import SEARCH_CAP, Filters
 from orders.selectors.photos import Album, album_of
 from orders.selectors.signatures import CERTIFICATES, KINDS, Kind, Parts
 from orders.selectors.territory import EVERYTHING, Reach
+from orders.services.pieces import SIGNED_SHEET
 from orders.services.standing_in import limit_of
+from orders.states import Nature
 from orders.variation_states import VariationKind, VariationState
 
 PAGE = 50
@@ -34,11 +36,15 @@ ABOVE = "audessus"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A certificate that waits. obstacle: why the reader can't sign it; ""."""
+    """A certificate that waits. obstacle: why the reader can't sign it; "".
+
+    awaits_sheet: because works by the hour have no sheet that both signed: that comes first.
+    """
 
     certificate: Certificate
     obstacle: str
     is_late: bool
+    awaits_sheet: bool = False
 
 
 @dataclass(frozen=True)
@@ -226,7 +232,7 @@ def series(
     """
     kind = KINDS[CERTIFICATES]
     mine, _over = _parts(actor, reach, kind, limit_of(actor))
-    ready = wanted.narrow(mine, kind).filter(~_contested(), ~_unsettled())
+    ready = wanted.narrow(mine, kind).filter(~_contested(), ~_unsettled(), ~_without_sheet())
     rest = _after(_loaded(ready, kind.code), kind, after)
     certificate = rest.first()
     counts = capped_counts({"ready": ready, "rest": rest}, cap=COUNT_CAP)
@@ -323,9 +329,22 @@ def _unsettled() -> Exists:
     )
 
 
+def _without_sheet() -> Q:
+    """Works by the hour whose sheet isn't signed (`awaits_sheet`)."""
+    signed = OrderPiece.objects.filter(
+        SIGNED_SHEET, landlord_id=OuterRef("landlord_id"), order_id=OuterRef("order_id")
+    )
+    return Q(Q(order__nature=Nature.BY_THE_HOUR), ~Exists(signed))
+
+
 def _with_order(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
     return rows.select_related("order__contractor").annotate(
-        is_contested=_contested(), is_unsettled=_unsettled()
+        is_contested=_contested(),
+        is_unsettled=_unsettled(),
+        is_without_sheet=Case(
+            When(_without_sheet(), then=Value(value=True)),
+            default=Value(value=False),
+        ),
     )
 
 
@@ -386,7 +405,7 @@ def _due(row: Any) -> date | None:
 
 
 def _waiting(row: Certificate, limit: Decimal | None, *, over: bool = False) -> Waiting:
-    why = ""
+    why, sheet = "", False
     if row.state != CertificateState.TO_SIGN:
         why = "n’attend plus de signature"
     elif over or (limit is not None and row.total_without_vat > limit):
@@ -395,4 +414,6 @@ def _waiting(row: Certificate, limit: Decimal | None, *, over: bool = False) -> 
         why = "signalé non réglé : à vérifier"
     elif vars(row).get("is_unsettled"):
         why = "régularisation à régler d’abord"
-    return Waiting(certificate=row, obstacle=why, is_late=is_late(row))
+    elif vars(row).get("is_without_sheet"):
+        why, sheet = "attachement à signer d’abord", True
+    return Waiting(certificate=row, obstacle=why, is_late=is_late(row), awaits_sheet=sheet)

@@ -16,7 +16,7 @@ from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.members import absences
 from nexxio.core.models import Membership
-from orders import policies
+from orders import closed_days, policies
 from orders.models import Order, Visit
 from orders.selectors.boards import unplanned_orders
 from orders.selectors.pages import technicians_of
@@ -95,8 +95,8 @@ class Planning:
 def planning(actor: Actor, *, first: date, days: int) -> Planning:
     """Return the company's board of some days from `first` on (days in Europe/Paris).
 
-    Of one day it gives lines of hours too. Queries: visits, technicians, absences, orders to be
-    planned.
+    Of one day it gives lines of hours too. Queries: visits, technicians, absences, closed days,
+    orders to be planned.
     """
     start = clock.start_of(first)
     visits = _visits_between(Visit.objects.filter(contractor_id=actor.organisation_id), start, days)
@@ -108,6 +108,7 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
     mine.update({member.pk: [] for member in technicians})
     people: dict[UUID, Membership] = {member.pk: member for member in technicians}
     absent = absences.absent_days(actor.own_id, shown[0], shown[-1])
+    shut = closed_days.of_company(actor.own_id, shown[0], shown[-1])
     for planned in _planned(actor, visits, absent):
         technician = planned.visit.technician
         if technician is not None:
@@ -115,7 +116,7 @@ def planning(actor: Actor, *, first: date, days: int) -> Planning:
         mine.setdefault(planned.visit.technician_id, []).append(planned)
     unplanned, more = unplanned_orders(actor, shown=UNPLANNED_SHOWN)
     return Planning(
-        days=[PlanDay(day, day == today, closed_because(day)) for day in shown],
+        days=[PlanDay(day, day == today, closed_because(day, shut=shut)) for day in shown],
         hours=hours,
         rows=[
             _row(people[pk] if pk else None, found, shown, hours, absent)

@@ -224,7 +224,7 @@ def _write(contract: Contract, data: OnCallInput, order_id: UUID | None) -> Orde
         with explained():
             order.save(force_insert=True)
     except IntegrityError as error:  # the key of an order that isn't ours
-        raise Invalid({"own_id": ["Rechargez la page, puis recommencez."]}) from error
+        raise Invalid({"send_key": ["Rechargez la page, puis recommencez."]}) from error
     OrderBudget(landlord_id=landlord_id, contractor_id=contract.contractor_id, order=order).save(
         force_insert=True
     )

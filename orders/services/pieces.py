@@ -162,16 +162,16 @@ def pieces_asked(order: Order) -> list[str]:
     return asked
 
 
+SIGNED_SHEET = Q(kind=InvoicePiece.MEASUREMENTS, withdrawn_at__isnull=True, answer__accepted=True)
+"""Which pieces are a sheet of hours and material that both sides signed."""
+
+
 def awaits_sheet(order: Order) -> bool:
     """Tell whether works by the hour have no sheet that both sides signed."""
     if order.nature != Nature.BY_THE_HOUR:
         return False
     signed = OrderPiece.objects.filter(
-        landlord_id=order.landlord_id,
-        order_id=order.pk,
-        kind=InvoicePiece.MEASUREMENTS,
-        withdrawn_at__isnull=True,
-        answer__accepted=True,
+        SIGNED_SHEET, landlord_id=order.landlord_id, order_id=order.pk
     )
     return not signed.exists()
 

@@ -129,6 +129,7 @@ def store_photo(order: Order, photo: bytes, name: str) -> StoredFile:
         contractor_id=order.contractor_id,
         tenant_id=None,
         reader_case_id=None,
+        order_id=order.pk,
     )
 
 

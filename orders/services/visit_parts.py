@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from nexxio.core.events import EventType
 from nexxio.core.models import Membership
 from nexxio.core.outbox import record
 from orders import events
+from orders.closed_days import why_closed
 from orders.models import Order, Visit
 from orders.services.moves import lock_order, move_visit_state
 from orders.services.reminders import plan_reminders
 from orders.wording import window_text
-from orders.working_days import off_hours_because, zone_name
+from orders.working_days import zone_name
 
 LONG_BEFORE = timedelta(hours=12)
 """How long before its window something of a visit may have happened."""
@@ -104,16 +105,16 @@ def check_window(start: datetime, end: datetime) -> None:
 
 
 def require_open(
-    order: Order, windows: Iterable[tuple[datetime, datetime]], *, agreed: bool
+    order: Order, windows: Sequence[tuple[datetime, datetime]], *, agreed: bool
 ) -> None:
     """Raise Invalid for a window of a closed day or of the night, unless that was agreed.
 
-    Works that press don't wait for opening hours.
+    Closed to all, or to the houses that it takes (`why_closed`). Works that press don't wait for
+    opening hours.
     """
     if agreed or order.is_pressing:
         return
-    for start, end in windows:
-        why = off_hours_because(start, end, order.where)
+    for (start, end), why in zip(windows, why_closed(order, windows), strict=True):
         if why:
             text = f"{why} ({window_text(start, end)}) : cochez cette case si c’est convenu."
             raise Invalid({"off_hours": [text]})

@@ -24,6 +24,7 @@ from nexxio.core.templatetags.ui import hour
 from orders import access, services
 from orders.appointment_forms import AssignForm, MoveForm, SlotsForm
 from orders.calendars import calendar_response
+from orders.closed_days import why_closed
 from orders.forms import ReasonForm
 from orders.models import Order, Visit
 from orders.selectors import pages, planning
@@ -32,7 +33,6 @@ from orders.services.appointments import Window
 from orders.views import absences
 from orders.views.common import form_page, posted
 from orders.wording import window_text
-from orders.working_days import off_hours_because
 
 contractors_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
 landlords_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -97,8 +97,7 @@ def propose(request: PortalRequest, order: Order, form: SlotsForm) -> Visit:
 
 def warn(request: PortalRequest, visit: Visit, windows: Sequence[Window]) -> None:
     """Say what was allowed and is to be known: a closed day, the night, a technician twice."""
-    for start, end in windows:
-        why = off_hours_because(start, end, visit.order.where)
+    for (start, end), why in zip(windows, why_closed(visit.order, windows), strict=True):
         if why:
             said = {"why": why, "window": window_text(start, end)}
             messages.warning(request, _("Hors horaires : %(window)s (%(why)s).") % said)

@@ -58,6 +58,7 @@ def day(request: PortalRequest) -> HttpResponseBase:
     }
     context["is_on_call"] = on_call.is_on_call(request.actor)
     context["day"] = clock.today()
+    context["outbox_owner"] = owner_of(request.actor)
     return render(request, "orders/field/day.html", context)
 
 

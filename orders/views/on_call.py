@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nexxio.core import clock
 from nexxio.core.actors import Channel, Role, Side
 from nexxio.core.errors import Invalid
+from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.ids import new_id
 from orders import on_call, policies, services
@@ -22,9 +22,11 @@ from orders.models import Contract, Order
 from orders.on_call_forms import OnCallForm
 from orders.selectors.planning import own_visit
 from orders.selectors.trades import trade_choices
-from orders.views.common import add_errors, posted
+from orders.views.common import add_errors, posted, told
+from orders.views.talk import owner_of, refusal
 from orders.working_days import department_of
 
+_OPENED = _("Astreinte ouverte : le bailleur est prévenu et doit la régulariser.")
 crew = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK, Role.TECHNICIAN, channel=Channel.PHONE_APP)
 
 
@@ -59,7 +61,7 @@ def open_order(request: PortalRequest, contract: UUID, group: UUID) -> HttpRespo
     if found is None or place is None:
         raise Http404
     form = OnCallForm(
-        posted(request), contract=found, trades=trade_choices(), initial={"own_id": new_id()}
+        posted(request), contract=found, trades=trade_choices(), initial={"send_key": new_id()}
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,18 +69,17 @@ def open_order(request: PortalRequest, contract: UUID, group: UUID) -> HttpRespo
                 actor=request.actor,
                 contract_id=found.pk,
                 data=form.on_call_input(place.pk),
-                order_id=form.cleaned_data["own_id"],
+                order_id=form.cleaned_data["send_key"],
             )
         except Invalid as invalid:
             add_errors(form, invalid)
         except services.AlreadyDrafted as repeated:
+            if is_outbox(request):
+                return told(request, str(_OPENED), _home(request))
             return redirect(_order_url(request, repeated.order))
         else:
-            messages.success(
-                request, _("Astreinte ouverte : le bailleur est prévenu et doit la régulariser.")
-            )
-            return redirect(_order_url(request, order))
-    return _form(request, form, found, place)
+            return told(request, str(_OPENED), _order_url(request, order))
+    return refusal(form) if is_outbox(request) else _form(request, form, found, place)
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -94,6 +95,8 @@ def _form(
         "contract": contract,
         "place": place,
         "back": back,
+        "done": _home(request),
+        "outbox_owner": owner_of(request.actor),
         "off_hours": not on_call.covers(contract, clock.now(), where),
     }
     status = 422 if form.is_bound and form.errors else 200

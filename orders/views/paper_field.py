@@ -22,6 +22,7 @@ from orders import certificate_policies, services
 from orders.models import Order, Visit
 from orders.paper_forms import (
     HolderForm,
+    PaperClaimForm,
     PaperCorrectForm,
     PaperMomentForm,
     PaperNoAccessForm,
@@ -218,6 +219,31 @@ def _correct(request: PortalRequest, order: Order) -> HttpResponseBase:
     return render(request, "orders/certificates/correct.html", context, status=status)
 
 
+def _claim(request: PortalRequest, order: Order) -> HttpResponseBase:
+    """Say that a defect is gone."""
+    reserves = paper.reserves_to_lift(request.actor, order)
+    if not reserves:
+        raise Http404
+    form = PaperClaimForm(
+        posted(request), request.FILES or None, initial=known(request), reserves=reserves
+    )
+    return answer(
+        request,
+        form,
+        lambda found: services.claim_reserve(
+            actor=request.actor,
+            reserve_id=found["reserve"],
+            answer=found["answer"],
+            photo=found["photo"],
+        ),
+        template=_FILES,
+        title=_("Annoncer la reprise d’une réserve"),
+        intro=_("Le bailleur est prévenu et vérifie sur place."),
+        submit=_("Annoncer la reprise"),
+        done=_("Reprise annoncée : le bailleur est prévenu et vérifie."),
+    )
+
+
 ACTS: dict[str, Act[Order]] = {
     "en-route": _leave,
     "sur-place": _arrive,
@@ -226,4 +252,5 @@ ACTS: dict[str, Act[Order]] = {
     "sans-photo": _no_photos,
     "piece": _piece,
     "constat": _correct,
+    "reprise": _claim,
 }

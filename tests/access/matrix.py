@@ -1163,7 +1163,21 @@ def _managers(status: int) -> Answers:
 _NO_ABSENCE = {"absence": "00000000-0000-7000-8000-000000000000"}
 _AWAY = {"starts_on": "2039-05-04", "ends_on": "2039-05-06"}
 
+_CLOSED = {"label": "Congés", "starts_on": "2039-05-04", "ends_on": "2039-05-06"}
+
 MEMBERS = [
+    Case(
+        "members:landlord_closings",
+        landlord(),
+        _managers(302),
+        data=_CLOSED,
+        acts=("manager",),
+    ),
+    Case(
+        "members:contractor_closings", contractor(), contractor(302), data=_CLOSED, acts=("desk",)
+    ),
+    Case("members:landlord_closing_withdraw", NOT_ALLOWED, _managers(409)),
+    Case("members:contractor_closing_withdraw", NOT_ALLOWED, contractor(409)),
     Case("members:landlord_absence", _MANAGERS, _managers(302), data=_AWAY, acts=("manager",)),
     Case("members:contractor_absence", contractor(), contractor(302), data=_AWAY, acts=("desk",)),
     Case("members:landlord_absence_end", NOT_ALLOWED, _managers(409), data=_NO_ABSENCE),
@@ -1756,6 +1770,7 @@ LINKS = [
     _paper_act("sans-photo", 302, acts=("paper",)),
     _paper_act("piece", 404, shown=404),
     _paper_act("constat", 404, shown=404),
+    _paper_act("reprise", 404, shown=404, data={"answer": "Repris"}),
     _paper_act("autre-chose", 404, shown=404),
     # An invitation's token is another kind of token: these open no invitation.
     Case("members:invitation", holders(404), holders(404)),

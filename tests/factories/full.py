@@ -11,7 +11,7 @@ from nexxio.core import clock, file_readings, jobs, relay, saved_views
 from nexxio.core.actors import Actor, Role, Side, scope_of
 from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
-from nexxio.core.members import absences, entering
+from nexxio.core.members import absences, closings, entering
 from nexxio.core.members import services as members
 from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector, StoredFile
 from nexxio.core.notifications import preferences
@@ -191,6 +191,15 @@ def peopled(world: World, party: Party) -> None:
         starts_on=away,
         ends_on=away,
     )
+    for who, house in (("manager", party.landlord), ("desk", party.contractor)):
+        act(
+            party,
+            who,
+            closings.note_closing,
+            label=f"Congés de {house.name}"[:60],
+            starts_on=away,
+            ends_on=away + timedelta(days=2),
+        )
     houses = (
         ("manager", party.landlord, members.Rights("proximite", ("reader",))),
         ("desk", party.contractor, members.Rights("exploitation", ("clerk",))),

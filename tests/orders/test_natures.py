@@ -29,6 +29,7 @@ from orders.models import (
     PieceAnswer,
     Variation,
 )
+from orders.selectors.parapheur import series
 from orders.selectors.sheet import sheet
 from orders.services import ClausesInput
 from orders.terms import InvoicePiece
@@ -432,8 +433,18 @@ def test_both_sides_sign_the_sheet_of_hours_before_the_certificate(world, party)
     with pytest.raises(Refused) as refused:
         act(party, "manager", services.sign_certificate, **sign)
     assert refused.value.code == "sheet"
+    parapheur = reverse("orders:landlord_parapheur", args=[slug])
+    waiting = client.get(parapheur).content.decode()
+    assert "attachement à signer d’abord" in waiting
+    assert f'href="{detail}#pieces"' in waiting
+    assert f'value="{certificate.pk}"' not in waiting
+    with scope_of(party.actor("manager")):
+        assert series(party.actor("manager")).page is None
     accept = reverse("orders:landlord_act", args=[slug, party.order.pk, "signer-l-attachement"])
     assert client.post(accept, {"piece": another.pk}).status_code == 302
+    assert "attachement à signer d’abord" not in client.get(parapheur).content.decode()
+    with scope_of(party.actor("manager")):
+        assert series(party.actor("manager")).page is not None
     with scope_of(party.actor("desk")):
         found = PieceAnswer.objects.get(piece_id=another.pk)
     assert (found.accepted, found.answered_by_id) == (True, party.clerk.user_id)

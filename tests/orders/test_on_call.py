@@ -188,7 +188,7 @@ def test_the_pages_open_one_order_and_show_what_is_wrong(first):
         "phone": "06 12 34 56 78",
         "amount": "900",
         "measures": "Sans percement.",
-        "own_id": str(new_id()),
+        "send_key": str(new_id()),
     }
     wrong = client.post(url, form)
     assert wrong.status_code == 422
@@ -218,6 +218,38 @@ def test_the_pages_open_one_order_and_show_what_is_wrong(first):
     assert done.status_code == 302
     with system_scope("tests: settled"):
         assert Order.objects.get(pk=order.pk).external_number == "B-1"
+
+
+def test_what_waited_on_a_phone_opens_one_order_and_says_what_is_wrong(first):
+    client = Client()
+    client.force_login(first.technician.user)
+    slug = first.contractor.slug
+    url = reverse("orders:field_on_call_open", args=[slug, first.contract.pk, first.unit.group_id])
+    for page in (client.get(url).text, client.get(reverse("orders:field_day", args=[slug])).text):
+        assert "data-outbox-list" in page
+    form = {
+        "reason": "water",
+        "trade": "plomberie",
+        "description": "La colonne fuit dans l’escalier.",
+        "kind": "dwelling",
+        "number": "12",
+        "caller": "La gardienne",
+        "phone": "06 12 34 56 78",
+        "amount": "900",
+        "measures": "Sans percement.",
+        "send_key": str(new_id()),
+    }
+    outbox = {"X-Outbox": "1"}
+    wrong = client.post(url, form, headers=outbox)
+    assert wrong.status_code == 422
+    assert "400,00" in wrong.json()["errors"][0]
+    for _twice in range(2):
+        sent = client.post(url, {**form, "amount": "300"}, headers=outbox)
+        assert "Astreinte ouverte" in sent.json()["said"][0]
+    again = client.post(url, {**form, "amount": "300", "send_key": str(new_id())}, headers=outbox)
+    assert again.status_code == 200
+    with system_scope("tests: two emergencies"):
+        assert Order.objects.filter(nature="on_call").count() == 2
 
 
 def test_urgencies_past_their_clock_are_counted_on_both_desks(first):

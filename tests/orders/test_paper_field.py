@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from nexxio.core import clock
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Event, StoredFile
-from nexxio.core.scoping import system_scope
+from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from orders import services
 from orders.models import (
     Certificate,
@@ -22,10 +23,11 @@ from orders.models import (
     OrderPiece,
     PaperAct,
     Photo,
+    Reserve,
     Visit,
 )
 from tests.factories.acting import act, photo_bytes
-from tests.factories.certified import newest
+from tests.factories.certified import newest, reserved_elsewhere
 from tests.factories.full import visited
 
 HOLDER = "Bruno Petit"
@@ -171,6 +173,40 @@ def test_a_refused_certificate_is_corrected_by_paper(party, visit):
         last = Certificate.objects.filter(order=party.order).order_by("-number").first()
         assert (last.state, last.report) == ("to_sign", "Joint posé et essai fait.")
     assert send(party, "constat", report="Encore.").status_code == 404
+
+
+def test_a_reserve_is_said_to_be_lifted_by_paper(party, visit, world):
+    assert Client().get(page(party, "reprise")).status_code == 404
+    act(party, "technician", services.complete_visit, visit_id=visit.pk, report="Joint posé.")
+    typed = services.ReserveInput(text="Trace", due_on=clock.today() + timedelta(days=20))
+    sign = services.sign_certificate
+    act(party, "manager", sign, certificate_id=newest(party).pk, reserves=[typed])
+    with system_scope("tests"):
+        reserve = Reserve.objects.get(order=party.order)
+    body = Client().get(page(party)).content.decode()
+    assert "Trace" in body
+    assert page(party, "reprise") in body
+    assert Client().get(page(party, "reprise")).status_code == 200
+    said = {"reserve": reserve.pk, "answer": "Repeint."}
+    assert send(party, "reprise", **{**said, "answer": ""}).status_code == 422
+    other = reserved_elsewhere(party)  # of another order: this paper doesn't open it
+    assert send(party, "reprise", **{**said, "reserve": other.pk}).status_code == 422
+    assert send(party, "reprise", **said, photo=photo_bytes()).status_code == 302
+    with system_scope("tests"):
+        reserve.refresh_from_db()
+        assert (reserve.state, reserve.answer) == ("claimed", "Repeint.")
+        assert reserve.claim_photo_id is not None
+        assert PaperAct.objects.filter(name=HOLDER, event__kind="reserve.claimed").exists()
+        other.refresh_from_db()
+        assert other.state == "open"
+    assert send(party, "reprise", **said).status_code == 404
+    paper = Scope(kind=ScopeKind.PAPER, order_id=party.order.pk, via_id=party.landlord.pk)
+    with open_scope(paper):
+        rows = Reserve._base_manager
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.filter(pk=reserve.pk).update(state="lifted", lifted_at=clock.now())
+        assert rows.filter(pk=other.pk).update(answer="volé") == 0
+    act(party, "manager", services.lift_reserve, reserve_id=reserve.pk)
 
 
 def test_the_hour_of_an_arrival_is_typed(party, visit):

@@ -87,6 +87,14 @@ def test_an_order_is_silent_after_its_states_working_days(memory, urgent, day):
     assert (found and found.astimezone(clock.PARIS).date()) == (day and date(2026, 3, day))
 
 
+def test_a_company_that_has_yet_to_say_what_it_did_is_chased():
+    for unsaid in ("draft", "refused"):
+        assert silence.chase_at(Memory(state=OrderState.DONE, certificate=unsaid), MONDAY) == MONDAY
+    for others in ({"contested": True}, {"regularisation": True}):
+        memory = Memory(state=OrderState.DONE, certificate="draft", **others)
+        assert silence.chase_at(memory, MONDAY) is None
+
+
 def test_the_clock_leaves_alone_what_is_reminded_otherwise_and_tenants():
     silent = MONDAY
     assert silence.chase_at(Memory(state=OrderState.ACCEPTED), silent) == MONDAY

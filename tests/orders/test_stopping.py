@@ -14,7 +14,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.models import Event, Message, Notification
 from nexxio.core.scoping import system_scope
-from orders import ball, policies, services, tenant_notices
+from orders import ball, policies, services, tasks, tenant_notices
 from orders.models import Certificate, Contract, Order, OrderBudget, OrderLine, Visit
 from tenants.selectors import follow_page
 from tests.factories.acting import act
@@ -97,6 +97,25 @@ def test_what_was_done_is_certified_and_nothing_else(first, other):
     assert row(first).holder == ball.Holder.LANDLORD
     act(first, "manager", services.sign_certificate, certificate_id=certificate.pk)
     assert row(first).state == "certified"
+
+
+def test_a_company_that_never_says_what_it_did_is_chased(first, other):
+    replaced(first, other)
+    assert draft_of(first).state == "draft"
+    chase = row(first).chase_at
+    assert chase is not None
+    with system_scope("tests: the other orders"):
+        Order.objects.exclude(pk=first.order.pk).update(chase_at=None)
+    with clock.moved_to(chase):
+        assert tasks.chase_due() == 1
+        assert tasks.chase_due() == 0
+        relay.deliver_one_by_one()
+    with system_scope("tests: bell"):
+        rung = Notification.objects.filter(title__startswith="Relance")
+        assert set(rung.values_list("organisation_id", flat=True)) == {first.contractor.pk}
+    done = {"report": "Fuite arrêtée.", "submit": True}
+    act(first, "desk", services.correct_certificate, order_id=first.order.pk, **done)
+    assert row(first).chase_at is None
 
 
 def test_nobody_reopens_what_was_stopped(first, other):

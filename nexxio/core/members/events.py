@@ -253,13 +253,7 @@ class AbsenceNoted(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Return {person}, {start} and {end}."""
-        days = (date.fromisoformat(payload[name]) for name in ("starts_on", "ends_on"))
-        start, end = (day(each, "letter") for each in days)
-        return {
-            "person": str(payload.get("person") or _now("un membre")),
-            "start": start,
-            "end": end,
-        }
+        return {"person": str(payload.get("person") or _now("un membre")), **_dates(payload)}
 
 
 @register
@@ -270,6 +264,54 @@ class AbsenceEnded(_AboutSomebody):
     kind: ClassVar[str] = "member.absence_ended"
     icon: ClassVar[str] = "calendar-check"
     wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a terminé l’absence de {person}"))
+
+
+def _dates(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return {start} and {end} of days that both count."""
+    start, end = (day(date.fromisoformat(payload[name]), "letter") for name in _DATES)
+    return {"start": start, "end": end}
+
+
+_DATES = ("starts_on", "ends_on")
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ClosingNoted(EventType):
+    """The house will be closed for some days; what they are called is in their row."""
+
+    kind: ClassVar[str] = "house.closing_noted"
+    icon: ClassVar[str] = "calendar-off"
+    tone: ClassVar[str] = "info"
+    starts_on: date
+    ends_on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a noté une fermeture du {start} au {end}")
+    )
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return {start} and {end}."""
+        return _dates(payload)
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ClosingWithdrawn(EventType):
+    """Days on which the house was to be closed were taken back."""
+
+    kind: ClassVar[str] = "house.closing_withdrawn"
+    icon: ClassVar[str] = "calendar-check"
+    starts_on: date
+    ends_on: date
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a retiré la fermeture du {start} au {end}")
+    )
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return {start} and {end}."""
+        return _dates(payload)
 
 
 @register

@@ -168,6 +168,27 @@ class AbsenceForm(forms.Form):
         field.choices = [("", _("Personne")), *names]
 
 
+class ClosingForm(forms.Form):
+    """From when to when the house is closed, and what that is called."""
+
+    label = forms.CharField(
+        label=_("Libellé"),
+        max_length=60,
+        help_text=_(
+            "Comme « Congés d’août » ou « Pont de l’Ascension » : vos partenaires le lisent."
+        ),
+    )
+    starts_on = forms.DateField(
+        label=_("Du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("Au (inclus)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Vide : ce seul jour."),
+    )
+
+
 class NewcomerForm(forms.Form):
     """Name and password of somebody who has no account yet."""
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from nexxio.core.actors import Side
-from nexxio.core.members import absence_views, views
+from nexxio.core.members import absence_views, closing_views, views
 
 app_name = "members"
 _ROOTS = {Side.LANDLORD: "bailleur", Side.CONTRACTOR: "prestataire"}
@@ -11,7 +11,7 @@ _ROOTS = {Side.LANDLORD: "bailleur", Side.CONTRACTOR: "prestataire"}
 
 def _of(side: Side) -> list[URLPattern]:
     root = f"{_ROOTS[side]}/<slug:org>/membres"
-    page = views.SIDES[side] | absence_views.SIDES[side]
+    page = views.SIDES[side] | absence_views.SIDES[side] | closing_views.SIDES[side]
     return [
         path(f"{root}/", page["list"], name=f"{side}_list"),
         path(f"{root}/export/", page["export"], name=f"{side}_export"),
@@ -19,6 +19,12 @@ def _of(side: Side) -> list[URLPattern]:
         path(f"{root}/histoire/", page["history"], name=f"{side}_history"),
         path(f"{root}/double-authentification/", page["protect"], name=f"{side}_protect"),
         path(f"{root}/acces-nexxio/", page["entries"], name=f"{side}_entries"),
+        path(f"{root}/fermetures/", page["closings"], name=f"{side}_closings"),
+        path(
+            f"{root}/fermetures/<uuid:pk>/retirer/",
+            page["closing_withdraw"],
+            name=f"{side}_closing_withdraw",
+        ),
         path(f"{root}/<uuid:pk>/", page["member"], name=f"{side}_member"),
         path(f"{root}/<uuid:pk>/absence/", page["absence"], name=f"{side}_absence"),
         path(

@@ -43,6 +43,7 @@ def page_tabs(request: PortalRequest, current: str) -> list[dict[str, Any]]:
     actor = request.actor
     tabs = [
         ("list", _("Membres"), "users", _url(request, "list")),
+        ("closings", _("Jours de fermeture"), "calendar-off", _url(request, "closings")),
         ("entries", _("Accès de Nexxio"), "eye", _url(request, "entries")),
     ]
     if actor.has(Role.MANAGER):
@@ -56,7 +57,7 @@ def page_tabs(request: PortalRequest, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def _context(request: PortalRequest, tab: str) -> dict[str, Any]:
+def page_context(request: PortalRequest, tab: str) -> dict[str, Any]:
     """Return what every page of this part shows: its tabs and what the actor may do."""
     is_manager = request.actor.has(Role.MANAGER)
     return {
@@ -86,7 +87,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
     actor, filters = request.actor, _filters(request)
     page = selectors.member_page(actor, filters, request.GET.get("page", "1"))
     context = {
-        **_context(request, "list"),
+        **page_context(request, "list"),
         "filters": filters,
         "lines": page,
         "rows": selectors.rows(actor, page),
@@ -187,7 +188,7 @@ def _form(
             messages.success(request, done)
             return redirect(_url(request, "list"))
     status = 422 if form.is_bound else 200
-    context = {**_context(request, ""), "form": form, **values}
+    context = {**page_context(request, ""), "form": form, **values}
     if member := values.get("member"):
         context["act_urls"] = {
             "off": _url(request, "act", member.pk, "desactiver"),
@@ -270,7 +271,7 @@ def _history(request: PortalRequest) -> HttpResponseBase:
         {"line": line, "undo_url": _url(request, "act", line.undo, "annuler") if line.undo else ""}
         for line in selectors.history(request.actor)
     ]
-    context = {**_context(request, "history"), "lines": lines}
+    context = {**page_context(request, "history"), "lines": lines}
     return render(request, "core/members/history.html", context)
 
 
@@ -285,7 +286,7 @@ def _entries(request: PortalRequest) -> HttpResponseBase:
         }
         for row in selectors.entries(request.actor)
     ]
-    context = {**_context(request, "entries"), "rows": rows}
+    context = {**page_context(request, "entries"), "rows": rows}
     return render(request, "core/members/entries.html", context)
 
 

@@ -7,7 +7,14 @@ from nexxio.core.models.files import FileReading, StoredFile
 from nexxio.core.models.imports import ImportedRow, ImportMapping, ImportRun
 from nexxio.core.models.jobs import Job, JobState
 from nexxio.core.models.links import Link, LinkParty, LinkPurpose
-from nexxio.core.models.members import Absence, EntryPage, Invitation, PlatformEntry, RoleLimit
+from nexxio.core.models.members import (
+    Absence,
+    ClosedPeriod,
+    EntryPage,
+    Invitation,
+    PlatformEntry,
+    RoleLimit,
+)
 from nexxio.core.models.notifications import Message, MessageState, NoticeMute, Notification
 from nexxio.core.models.organisations import (
     LegalForm,
@@ -30,6 +37,7 @@ __all__ = [
     "Absence",
     "Agency",
     "Case",
+    "ClosedPeriod",
     "Delivery",
     "Department",
     "EntryCode",

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Role
 from nexxio.core.db.rls import Custom, Rule, setting
 from nexxio.core.models.base import ScopedModel
-from nexxio.core.models.organisations import Organisation, OrganisationKind
+from nexxio.core.models.organisations import Organisation, OrganisationKind, Partnership
 from nexxio.core.models.users import Department, Membership, User
+from nexxio.core.scoping import Scope
 
 BY_A_MANAGER = f"nexxio_manages(organisation_id, {setting('user')})"
 """Condition on a row that is written: its writer is an active manager of its organisation."""
@@ -73,6 +74,80 @@ class Absence(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.starts_on} – {self.ends_on}"
+
+
+def _own_or_partners(kind: str, other: str) -> Custom:
+    """Rows of the scope's own house, and of those that it works with."""
+
+    def q(scope: Scope) -> Q:
+        partners = Partnership.objects.filter(**{f"{kind}_id": scope.value_for(kind)})
+        own = Q(organisation_id=scope.value_for(kind))
+        return own | Q(organisation_id__in=partners.values(f"{other}_id"))
+
+    return Custom(_own_or_works_with(setting(kind), kind, other), q)
+
+
+def _own_or_works_with(house: str, column: str, other: str) -> str:
+    partners = f"SELECT p.{other}_id FROM core_partnership p WHERE p.{column}_id = {house}"
+    return f"(organisation_id = {house} OR organisation_id IN ({partners}))"
+
+
+def _paper_sees(scope: Scope) -> Q:
+    partners = Partnership.objects.filter(landlord_id=scope.via_id)
+    via = Q(organisation_id=scope.via_id)
+    return via | Q(organisation_id__in=partners.values("contractor_id"))
+
+
+def _managed(scope: Scope) -> Q:
+    houses = Membership.objects.filter(
+        user=scope.user_id, user__is_active=True, is_active=True, roles__contains=[Role.MANAGER]
+    )
+    return Q(organisation_id__in=houses.values("organisation_id"))
+
+
+class ClosedPeriod(ScopedModel):
+    """Days on which a house is closed, both included, beside Sundays and public holidays.
+
+    Its managers write them. Whoever works with it reads them: they are asked for before anybody is
+    given an appointment. They move no date that a contract or the law sets.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    starts_on = models.DateField(_("du"))
+    ends_on = models.DateField(_("au"))
+    label = models.CharField(_("libellé"), max_length=60)
+
+    # Partners read what they may not change, so what is written has a kind of its own: the person.
+    scope_rule = Rule(
+        landlord=_own_or_partners("landlord", "contractor"),
+        contractor=_own_or_partners("contractor", "landlord"),
+        paper=Custom(
+            f"({setting('paper')} IS NOT NULL)"
+            f" AND {_own_or_works_with(setting('via'), 'landlord', 'contractor')}",
+            _paper_sees,
+        ),
+        user=Custom(BY_A_MANAGER, _managed),
+        read_only=frozenset({"landlord", "contractor", "paper"}),
+        checks={
+            "user": f"(organisation_id = {setting('landlord')}"
+            f" OR organisation_id = {setting('contractor')})"
+        },
+    )
+
+    class Meta:
+        verbose_name = _("jours de fermeture")
+        verbose_name_plural = _("jours de fermeture")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="closing_ends_after_it_starts"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "ends_on"], name="closed_days_of_house")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.starts_on} – {self.ends_on}"
 
 
 class RoleLimit(ScopedModel):

@@ -95,6 +95,8 @@ def remind_tenant(*, actor: Actor, evaluation_id: UUID) -> bool:
 
 def _was_stopped(evaluation: Evaluation) -> bool:
     """Tell whether the works that were done once were taken up again, and stopped since."""
+    if evaluation.order_id is None:
+        return False
     found = Order.objects.filter(pk=evaluation.order_id, landlord_id=evaluation.landlord_id)
     return found.exclude(stopped_for="").exists()
 

@@ -41,6 +41,7 @@ from evaluations.models.reviews import (
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
 from evaluations.models.training import CardReading, TrainingTally
+from evaluations.models.voices import VoiceReport
 
 __all__ = [
     "STAFF_GIVEN",
@@ -94,4 +95,5 @@ __all__ = [
     "Verdict",
     "Voice",
     "Wording",
+    "VoiceReport",
 ]

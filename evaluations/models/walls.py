@@ -213,6 +213,15 @@ OF_OWN_SIDE = Rule(
     checks={"landlord": "side = 'landlord'", "contractor": "side = 'contractor'"},
 )
 """Both sides read it, each writes its own."""
+REPORTED = Rule(
+    landlord="landlord_id",
+    contractor="contractor_id",
+    checks={
+        "landlord": "side = 'landlord' AND outcome = ''",
+        "contractor": "side = 'contractor' AND outcome = ''",
+    },
+)
+"""Both sides read it, each writes its own; the platform decides."""
 OWN_ROWS = Rule(landlord="landlord_id")
 """The landlord's alone."""
 BOTH_READ = Rule(

@@ -82,6 +82,7 @@ from evaluations.services.thanks import give_thanks, take_back_thanks, tell_than
 from evaluations.services.training import see_card, tally_training, understand_card
 
 __all__ = [
+from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
     "CriterionInput",
     "PilotInput",
     "RulesInput",
@@ -120,6 +121,7 @@ __all__ = [
     "list_need",
     "make_statement",
     "measure_rollout",
+    "keep_voice",
     "move_review",
     "move_rollout",
     "note_change",
@@ -144,6 +146,7 @@ __all__ = [
     "reveal_if_both",
     "reword_question",
     "see_card",
+    "report_voice",
     "settle_decision",
     "sign_review",
     "take_back_thanks",
@@ -163,3 +166,4 @@ __all__ = [
     "withdraw_rules",
     "write_minutes",
 ]
+    "withdraw_voice",

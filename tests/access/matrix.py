@@ -1225,6 +1225,7 @@ _MARKS = dict.fromkeys(
     ),
     "4",
 )
+_GROUND = {"ground": "person", "note": ""}
 _SAYS = {"text": "Nous avons repris ce point.", "reason": "Ce n’est pas notre chantier."}
 
 EVALUATIONS = [
@@ -1248,6 +1249,20 @@ EVALUATIONS = [
     *(
         Case(name, contractor(), contractor(302), data=_MARKS, acts=("desk",))
         for name in ("evaluations:contractor_campaign", "evaluations:contractor_evaluation")
+    ),
+    Case(
+        "evaluations:landlord_voice",
+        landlord(reader=403),
+        landlord(302, reader=403),
+        data=_GROUND,
+        acts=("manager", "clerk"),
+    ),
+    Case(
+        "evaluations:contractor_voice",
+        contractor(),
+        contractor(302),
+        data=_GROUND,
+        acts=("desk",),
     ),
     *(
         Case(

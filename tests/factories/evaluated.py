@@ -150,6 +150,19 @@ def published(party: Party) -> None:
 
 
 def balloted(party: Party, marks: dict[str, int], **changes) -> Ballot:
+def voiced(party: Party, text: str = "Technicien très à l’écoute") -> Voice:
+    """Put a tenant's comment that both houses read."""
+    quarter = Quarter.of(clock.today()).previous
+    with system_scope("tests: comment"):
+        return Voice.objects.create(
+            created_at=quarter.starts_at,
+            landlord=party.landlord,
+            contractor=party.contractor,
+            month=quarter.first,
+            text=text,
+        )
+
+
     """Put one ballot of the last quarter."""
     quarter = Quarter.of(clock.today()).previous
     values = {

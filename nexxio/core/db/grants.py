@@ -77,6 +77,7 @@ REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_staffreceipt, evaluations_staffballot FROM {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_voicereport FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_peerreference, evaluations_peercontact FROM {SITE_ROLE};
 GRANT UPDATE (withdrawn_at) ON evaluations_peerreference TO {SITE_ROLE};
 GRANT UPDATE (withdrawn_at, name, phone) ON evaluations_peercontact TO {SITE_ROLE};

@@ -87,6 +87,12 @@ def end_calls(event: Event) -> None:
         )
 
 
+@subscribe("evaluations_named", "reference.rule_changed", "reference.published")
+def name_houses(event: Event) -> None:
+    """Let references say a landlord's name as its rule is now. Idempotent."""
+    services.apply_peer_rule(actor=SYSTEM, landlord_id=event.landlord_id)
+
+
 @job_kind(MAKE)
 def make_report(job: Job, _progress: Progress) -> dict[str, Any]:
     """Print a document. What prints is loaded by the worker, and by nobody else."""

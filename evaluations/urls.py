@@ -114,6 +114,7 @@ urlpatterns = [
         name="contractor_card_act",
     ),
     path(f"{_LR}/", references.landlord_references, name="landlord_references"),
+    path(f"{_LR}/notre-nom/", references.landlord_naming, name="landlord_naming"),
     path(f"{_LR}/<uuid:pk>/", references.landlord_reference, name="landlord_reference"),
     path(f"{_LR}/<uuid:pk>/appelez-moi/", references.landlord_call, name="landlord_reference_call"),
     path(

@@ -27,7 +27,7 @@ from evaluations.models.pilots import (
     Verdict,
 )
 from evaluations.models.questions import Question, Wording
-from evaluations.models.references import PeerContact, PeerReference
+from evaluations.models.references import PeerContact, PeerReference, PeerRule
 from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
 from evaluations.models.reviews import (
@@ -70,6 +70,7 @@ __all__ = [
     "OwnQuestion",
     "PeerContact",
     "PeerReference",
+    "PeerRule",
     "Pilot",
     "PilotContract",
     "PilotCriterion",
@@ -94,6 +95,6 @@ __all__ = [
     "TrainingTally",
     "Verdict",
     "Voice",
-    "Wording",
     "VoiceReport",
+    "Wording",
 ]

@@ -269,6 +269,13 @@ PEER_REFERENCES = Rule(
 )
 """The company's to publish and to withdraw; until then every landlord reads it."""
 
+PEER_RULES = Rule(
+    landlord="landlord_id",
+    contractor=OWN_QUESTIONS.contractor,
+    read_only=frozenset({"contractor"}),
+)
+"""The landlord's to write; its companies read it before they publish."""
+
 
 def _called_by_peers(_scope: Scope) -> Q:
     live = apps.get_model("evaluations", "PeerReference")._base_manager.filter(

@@ -50,7 +50,9 @@ from evaluations.services.reactions import (
     withdraw_evaluation,
 )
 from evaluations.services.references import (
+    apply_peer_rule,
     end_calls_of_member,
+    name_house,
     offer_call,
     publish_reference,
     withdraw_call,
@@ -80,9 +82,9 @@ from evaluations.services.rollouts import (
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 from evaluations.services.training import see_card, tally_training, understand_card
+from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
 
 __all__ = [
-from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
     "CriterionInput",
     "PilotInput",
     "RulesInput",
@@ -95,6 +97,7 @@ from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
     "answer_contest",
     "answer_evaluation",
     "answer_staff",
+    "apply_peer_rule",
     "ask_annex",
     "ask_report",
     "cancel_rollout",
@@ -118,12 +121,13 @@ from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
     "keep_annex",
     "keep_evaluation",
     "keep_report",
+    "keep_voice",
     "list_need",
     "make_statement",
     "measure_rollout",
-    "keep_voice",
     "move_review",
     "move_rollout",
+    "name_house",
     "note_change",
     "note_document",
     "offer_call",
@@ -142,11 +146,11 @@ from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
     "remind_tenant",
     "reopen_review",
     "reply_to_evaluation",
+    "report_voice",
     "reveal_due",
     "reveal_if_both",
     "reword_question",
     "see_card",
-    "report_voice",
     "settle_decision",
     "sign_review",
     "take_back_thanks",
@@ -164,6 +168,6 @@ from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
     "withdraw_question",
     "withdraw_reference",
     "withdraw_rules",
+    "withdraw_voice",
     "write_minutes",
 ]
-    "withdraw_voice",

@@ -1519,6 +1519,13 @@ EVALUATIONS += [
         acts=("technician",),
     ),
     Case("evaluations:landlord_references", landlord()),
+    Case(
+        "evaluations:landlord_naming",
+        landlord(clerk=403, reader=403),
+        landlord(302, clerk=403, reader=403),
+        data={"unnamed": ""},
+        acts=("manager",),
+    ),
     # A published reference is every landlord's to read.
     Case("evaluations:landlord_reference", landlord()),
     Case(

@@ -16,6 +16,7 @@ from evaluations.models import (
     OwnQuestion,
     PeerContact,
     PeerReference,
+    PeerRule,
     Report,
     Result,
     Review,
@@ -149,7 +150,6 @@ def published(party: Party) -> None:
         )
 
 
-def balloted(party: Party, marks: dict[str, int], **changes) -> Ballot:
 def voiced(party: Party, text: str = "Technicien très à l’écoute") -> Voice:
     """Put a tenant's comment that both houses read."""
     quarter = Quarter.of(clock.today()).previous
@@ -163,6 +163,7 @@ def voiced(party: Party, text: str = "Technicien très à l’écoute") -> Voice
         )
 
 
+def balloted(party: Party, marks: dict[str, int], **changes) -> Ballot:
     """Put one ballot of the last quarter."""
     quarter = Quarter.of(clock.today()).previous
     values = {
@@ -351,6 +352,11 @@ def evaluated(party: Party, order_id: UUID) -> None:
     answered_campaign(party)
     balloted(party, marks)
     published(party)
+    with system_scope("tests: named"):
+        PeerRule.objects.create(
+            landlord=party.landlord, changed_at=clock.now(), changed_by=party.manager.user
+        )
+    act(party, "desk", services.report_voice, voice_id=voiced(party).pk, ground="person")
     own_question(party)
     own_question(party, C2L)
     before = Quarter.of(clock.today()).previous.previous

@@ -89,7 +89,7 @@ REVOKE UPDATE, DELETE ON evaluations_rollout, evaluations_impactnote FROM {SITE_
 GRANT UPDATE ({", ".join(_OF_A_ROLLOUT)}) ON evaluations_rollout TO {SITE_ROLE};
 GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON evaluations_impactnote TO {SITE_ROLE};
 REVOKE DELETE ON evaluations_thanks, evaluations_review, evaluations_reviewpoint,
-    evaluations_reviewdecision, orders_liftingrecord FROM {SITE_ROLE};
+    evaluations_reviewdecision, evaluations_peerrule, orders_liftingrecord FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_pilotdecision, evaluations_clauseannex FROM {SITE_ROLE};
 REVOKE DELETE ON evaluations_need, evaluations_pilot FROM {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_STATEMENT)}) ON evaluations_bonusstatement TO {SITE_ROLE};

@@ -28,6 +28,7 @@ from evaluations.models import (
     ReviewDecision,
     Rollout,
     StaffSurvey,
+    Voice,
 )
 from evaluations.respondents import has_seat
 from nexxio.core import clock
@@ -65,6 +66,14 @@ def get_campaign(actor: Actor, pk: UUID) -> Campaign:
     is_asked = has_seat(actor, found) or found.closed_at is not None
     if not (policies.desk(actor) and is_asked):
         raise PermissionDenied
+    return found
+
+
+def get_voice(actor: Actor, pk: UUID) -> Voice:
+    """Return a tenant's comment that the actor's house reads, to report it; its words are there."""
+    found: Voice | None = Voice.objects.filter(pk=pk, withdrawn_at__isnull=True).first()
+    if found is None or not policies.reads(actor):
+        raise Http404
     return found
 
 

@@ -1,4 +1,4 @@
-"""Platform staff: moderation of contested evaluations; questionnaires, read-only."""
+"""Platform staff: moderation of what is contested or reported; questionnaires, read-only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from evaluations import services
-from evaluations.models import Evaluation, Question, Wording
+from evaluations.models import Evaluation, Question, VoiceReport, Wording
 from evaluations.states import EvaluationState
 from nexxio.core.actors import Actor
 from nexxio.core.admin_base import Act, ReadOnly, titled
@@ -78,6 +78,71 @@ class EvaluationAdmin(ReadOnly):
             return "–"
         marks = ", ".join(f"{name} {mark}" for name, mark in row.answer.marks.items())
         return f"{marks} · {row.answer.text}" if row.answer.text else marks
+
+
+def _is_undecided(row: VoiceReport) -> bool:
+    return not row.outcome
+
+
+def _keep_voice(actor: Actor, row: VoiceReport, reason: str) -> None:
+    services.keep_voice(actor=actor, report_id=row.pk, reason=reason)
+
+
+def _withdraw_voice(actor: Actor, row: VoiceReport, reason: str) -> None:
+    services.withdraw_voice(actor=actor, report_id=row.pk, reason=reason)
+
+
+@admin.register(VoiceReport)
+class VoiceReportAdmin(ReadOnly):
+    """Tenants' comments that a house reports: the words, why, and the decision."""
+
+    title = _("Commentaires signalés")
+    list_display = ("landlord", "contractor", "ground", "outcome", "reported_at")
+    list_filter = (("outcome", titled(_("décision"))), ("ground", titled(_("motif"))))
+    ordering = ("-reported_at", "-pk")
+    fields = (
+        ("landlord", "contractor"),
+        "words",
+        ("by", "ground"),
+        "note",
+        ("reported_at", "decided_at"),
+        "outcome",
+        "decision_reason",
+    )
+    acts = {
+        "keep": Act(
+            label=_("Maintenir le commentaire"),
+            run=_keep_voice,
+            done=_("Commentaire maintenu"),
+            confirm=_("Le commentaire reste lisible des deux parties. Continuer ?"),
+            reason=_REASON,
+            shown=_is_undecided,
+        ),
+        "withdraw": Act(
+            label=_("Retirer le commentaire"),
+            run=_withdraw_voice,
+            done=_("Commentaire retiré"),
+            confirm=_("Le texte est effacé, sans retour possible. Continuer ?"),
+            reason=_REASON,
+            danger=True,
+            shown=_is_undecided,
+        ),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VoiceReport]:
+        """Take the two houses and the comment along."""
+        rows: QuerySet[VoiceReport] = super().get_queryset(request)
+        return rows.select_related("landlord", "contractor", "voice")
+
+    @admin.display(description=_("commentaire"))
+    def words(self, row: VoiceReport) -> str:
+        """Return what the tenant wrote, as both houses read it."""
+        return row.voice.text or "–"
+
+    @admin.display(description=_("signalé par"))
+    def by(self, row: VoiceReport) -> str:
+        """Return the house that reports it."""
+        return str(row.landlord if row.side == "landlord" else row.contractor)
 
 
 @admin.register(Question)

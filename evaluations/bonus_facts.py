@@ -75,7 +75,7 @@ def units_of(
         unit for visit in visits for unit in _of_visit(visit, orders[visit.order_id], delays, late)
     ]
     for order in orders.values():
-        if order.done_at is not None and span.starts_at <= order.done_at < ends_at:
+        if _is_finished(order) and span.starts_at <= order.done_at < ends_at:
             found += _of_works(order, pieces)
     return found
 
@@ -181,6 +181,11 @@ def _orders(
         .order_by("done_at", "id")
     )
     return {order.pk: order for order in rows}
+
+
+def _is_finished(order: Any) -> bool:
+    """Tell whether works are done: those that were stopped bring nothing and cost nothing."""
+    return order.done_at is not None and not order.stopped_for
 
 
 def _neutral() -> Case:

@@ -71,7 +71,10 @@ def _kept(units: Iterable[Unit], fact: str, limit: int) -> Measure:
 
 
 def _orders(contract: Contract, span: Span) -> dict[str, Measure]:
-    """Clocks of urgent orders issued in the quarter, and normal ones done in it."""
+    """Clocks of urgent orders issued in the quarter, and normal ones done in it.
+
+    Works that were stopped aren't done.
+    """
     came = Visit.objects.filter(
         landlord_id=OuterRef("landlord_id"),
         order_id=OuterRef("pk"),
@@ -80,7 +83,7 @@ def _orders(contract: Contract, span: Span) -> dict[str, Measure]:
     now = clock.now()
     issued = Q(issued_at__gte=span.starts_at, issued_at__lt=span.ends_at)
     done = Q(done_at__gte=span.starts_at, done_at__lt=span.ends_at, target_date__isnull=False)
-    done &= ~Q(priority=Priority.URGENT)
+    done &= ~Q(priority=Priority.URGENT) & Q(stopped_for="")
     ack, arrival = issued & Q(ack_due_at__lt=now), issued & Q(arrival_due_at__lt=now)
     found = (
         Order.objects.filter(

@@ -130,10 +130,16 @@ _Counted = dict[Code, Decimal]
 
 
 def _done(quarter: _Window, own: dict[str, Any]) -> _Counted:
-    """Fixed at the first visit: not reopened, and no visit that left something for another one."""
+    """Fixed at the first visit: not reopened, and no visit that left something for another one.
+
+    Works that were stopped aren't counted, as little as an order that was replaced before them:
+    nothing was finished, in time or not.
+    """
     partly = Visit.objects.filter(**_OF_ORDER, state=VisitState.PARTLY_DONE)
     counted = (
-        Order.objects.filter(**own, done_at__gte=quarter.starts_at, done_at__lt=quarter.ends_at)
+        Order.objects.filter(
+            **own, done_at__gte=quarter.starts_at, done_at__lt=quarter.ends_at, stopped_for=""
+        )
         .order_by()
         .annotate(came_again=Exists(partly))
         .aggregate(

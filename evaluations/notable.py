@@ -27,6 +27,7 @@ _KINDS: tuple[tuple[str, Notable], ...] = (
     ("order.opened_on_call", Notable(Axis.AUTONOMY, Axis.AUTONOMY)),
     ("variation.asked", Notable(Axis.AUTONOMY, Axis.AUTONOMY)),
     ("regularisation.asked", Notable(Axis.AUTONOMY, Axis.AUTONOMY)),
+    ("order.stopped", Notable(Axis.TRUST, Axis.COOPERATION)),
     ("hold.opened", Notable(Axis.COOPERATION, Axis.COOPERATION)),
 )
 _URGENT = Notable(Axis.ADAPTABILITY, Axis.ADAPTABILITY)

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from evaluations.axes import Axis, Criterion, Direction
-from evaluations.models import Dimension, Level, Result
+from evaluations.models import Dimension, Level, PeerRule, Result
 from evaluations.quarters import Quarter
 from orders.models import Order
 from orders.working_days import department_of
@@ -85,6 +85,11 @@ def shown(
         trades=sorted({trade for trade, _city in places if trade}),
         districts=sorted({where for _trade, city in places if (where := department_of(city))}),
     )
+
+
+def is_unnamed(landlord_id: UUID) -> bool:
+    """Tell whether a landlord has ticked that it isn't named. In its scope or a company's."""
+    return PeerRule.objects.filter(landlord_id=landlord_id, unnamed=True).exists()
 
 
 def result_of(line: dict[str, Any]) -> Result:

@@ -126,7 +126,12 @@ def _done(part: Part, days: Days) -> dict[str, Measure]:
     partly = Visit.objects.filter(**_OF_ORDER, state=VisitState.PARTLY_DONE)
     extra = Variation.objects.filter(**_OF_ORDER, kind=VariationKind.VARIATION, state__in=_GRANTED)
     found = (
-        Order.objects.filter(**part.orders(), done_at__gte=days.starts_at, done_at__lt=days.ends_at)
+        Order.objects.filter(
+            **part.orders(),
+            done_at__gte=days.starts_at,
+            done_at__lt=days.ends_at,
+            stopped_for="",  # what was stopped isn't finished: evaluations/facts.py
+        )
         .order_by()
         .annotate(came_again=Exists(partly), has_extra=Exists(extra))
         .aggregate(

@@ -60,3 +60,16 @@ class CallWithdrawn(EventType):
     wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("Un contact pour les autres bailleurs est retiré")
     )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class PeerRuleChanged(EventType):
+    """A landlord is, or isn't any more, named in its companies' references. unnamed: which."""
+
+    kind: ClassVar[str] = "reference.rule_changed"
+    icon: ClassVar[str] = "eye-off"
+    unnamed: bool
+    wording: ClassVar[Mapping[Side, Any]] = {
+        Side.LANDLORD: _("{who} a changé la façon dont votre organisme est cité en référence")
+    }

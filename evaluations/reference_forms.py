@@ -32,3 +32,16 @@ class CallForm(forms.Form):
         label=_("J’accepte que d’autres bailleurs m’appellent au sujet de cette entreprise."),
         error_messages={"required": _("Cochez votre accord pour être appelé.")},
     )
+
+
+class NamingForm(forms.Form):
+    """A landlord's own rule: whether it is named."""
+
+    unnamed = forms.BooleanField(
+        label=_("Ne pas nommer notre organisme dans les références de nos entreprises"),
+        required=False,
+        help_text=_(
+            "Les autres bailleurs liront « un bailleur qui préfère ne pas être nommé », sans"
+            " département, et plus personne de chez vous ne pourra être appelé."
+        ),
+    )

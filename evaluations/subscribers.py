@@ -23,9 +23,12 @@ from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
 
 
-@subscribe("evaluations_ask", "order.done")
+@subscribe("evaluations_ask", "order.done", "order.stopped")
 def ask(event: Event) -> None:
-    """Ask the tenant, and both houses when something stood out. Idempotent."""
+    """Ask the tenant, and both houses when something stood out. Idempotent.
+
+    Of works that were stopped the houses only: the tenant's repair isn't finished.
+    """
     if event.order_id is not None:
         actor = replace(SYSTEM, organisation_id=event.landlord_id)
         services.invite_for_order(actor=actor, order_id=event.order_id)
@@ -82,6 +85,12 @@ def end_calls(event: Event) -> None:
         services.end_calls_of_member(
             actor=SYSTEM, organisation_id=left.organisation_id, user_id=left.user_id
         )
+
+
+@subscribe("evaluations_named", "reference.rule_changed", "reference.published")
+def name_houses(event: Event) -> None:
+    """Let references say a landlord's name as its rule is now. Idempotent."""
+    services.apply_peer_rule(actor=SYSTEM, landlord_id=event.landlord_id)
 
 
 @job_kind(MAKE)

@@ -19,6 +19,7 @@ from evaluations.views import (
     tenant,
     thanks,
     training,
+    voices,
 )
 
 app_name = "evaluations"
@@ -44,6 +45,8 @@ urlpatterns = [
     path(f"{_C}/trimestre/<uuid:pk>/", desk.contractor_campaign, name="contractor_campaign"),
     path(f"{_C}/<uuid:pk>/", desk.contractor_evaluation, name="contractor_evaluation"),
     path(f"{_C}/<uuid:pk>/<slug:action>/", desk.contractor_act, name="contractor_act"),
+    path(f"{_L}/mots/<uuid:pk>/signaler/", voices.landlord_report, name="landlord_voice"),
+    path(f"{_C}/mots/<uuid:pk>/signaler/", voices.contractor_report, name="contractor_voice"),
     path(f"{_LB}/", bonus.landlord_bonus, name="landlord_bonus"),
     path(f"{_LB}/marche/<uuid:pk>/regles/", bonus_rules.landlord_new, name="landlord_bonus_new"),
     path(f"{_LB}/marche/<uuid:pk>/", bonus.landlord_now, name="landlord_bonus_now"),
@@ -111,6 +114,7 @@ urlpatterns = [
         name="contractor_card_act",
     ),
     path(f"{_LR}/", references.landlord_references, name="landlord_references"),
+    path(f"{_LR}/notre-nom/", references.landlord_naming, name="landlord_naming"),
     path(f"{_LR}/<uuid:pk>/", references.landlord_reference, name="landlord_reference"),
     path(f"{_LR}/<uuid:pk>/appelez-moi/", references.landlord_call, name="landlord_reference_call"),
     path(

@@ -27,7 +27,7 @@ from evaluations.models.pilots import (
     Verdict,
 )
 from evaluations.models.questions import Question, Wording
-from evaluations.models.references import PeerContact, PeerReference
+from evaluations.models.references import PeerContact, PeerReference, PeerRule
 from evaluations.models.reports import Report, ReportKind, ReportState
 from evaluations.models.results import Dimension, Level, Result
 from evaluations.models.reviews import (
@@ -41,6 +41,7 @@ from evaluations.models.reviews import (
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
 from evaluations.models.training import CardReading, TrainingTally
+from evaluations.models.voices import VoiceReport
 
 __all__ = [
     "STAFF_GIVEN",
@@ -69,6 +70,7 @@ __all__ = [
     "OwnQuestion",
     "PeerContact",
     "PeerReference",
+    "PeerRule",
     "Pilot",
     "PilotContract",
     "PilotCriterion",
@@ -93,5 +95,6 @@ __all__ = [
     "TrainingTally",
     "Verdict",
     "Voice",
+    "VoiceReport",
     "Wording",
 ]

@@ -113,6 +113,7 @@ class Voice(ScopedModel):
     """What a tenant wrote of a repair: no name, no address, no day, no order, no mark.
 
     Both sides read it, because enough others gave an opinion on that company in that month.
+    withdrawn_at: the platform took it back; its words are gone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -123,10 +124,14 @@ class Voice(ScopedModel):
     contractor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     month = models.DateField(_("mois"))
     text = models.CharField(_("commentaire"), max_length=500)
+    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
 
     scope_rule = BOTH
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["landlord", "id"], name="voice_once_of_landlord"),
+        ]
         indexes = [models.Index(fields=["landlord", "-month"], name="voice_of_landlord")]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.models.walls import PEER_CONTACTS, PEER_REFERENCES
+from evaluations.models.walls import PEER_CONTACTS, PEER_REFERENCES, PEER_RULES
 from nexxio.core.db.constraints import explain
 from nexxio.core.models import Organisation, ScopedModel, User
 
@@ -32,6 +32,7 @@ class PeerReference(ScopedModel):
 
     company, house: both names then. lines: what is shown, axis by axis (evaluations/peers.py).
     trades, districts: of the works of that quarter, to filter by. sha256: of all that is shown.
+    unnamed: the landlord's own rule at present; others then read neither name nor départements.
     """
 
     landlord = models.ForeignKey(
@@ -42,6 +43,7 @@ class PeerReference(ScopedModel):
     )
     company = models.CharField(_("entreprise"), max_length=120)
     house = models.CharField(_("bailleur"), max_length=120)
+    unnamed = models.BooleanField(_("bailleur non nommé"), default=False, db_default=False)
     quarter = models.DateField(_("trimestre"))
     lines = models.JSONField(default=list)
     trades = ArrayField(models.CharField(max_length=20), default=list)
@@ -78,6 +80,24 @@ class PeerReference(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.company}, {self.house}"
+
+
+class PeerRule(ScopedModel):
+    """Whether a landlord is named in its companies' references; named where there is no row."""
+
+    landlord = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="+")
+    unnamed = models.BooleanField(_("ne pas nommer"), default=False)
+    changed_at = models.DateTimeField(_("depuis le"))
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    scope_rule = PEER_RULES
+
+    class Meta:
+        verbose_name = _("règle des références")
+        verbose_name_plural = _("règles des références")
+
+    def __str__(self) -> str:
+        return f"{self.landlord_id} {self.unnamed}"
 
 
 class PeerContact(ScopedModel):

@@ -213,6 +213,15 @@ OF_OWN_SIDE = Rule(
     checks={"landlord": "side = 'landlord'", "contractor": "side = 'contractor'"},
 )
 """Both sides read it, each writes its own."""
+REPORTED = Rule(
+    landlord="landlord_id",
+    contractor="contractor_id",
+    checks={
+        "landlord": "side = 'landlord' AND outcome = ''",
+        "contractor": "side = 'contractor' AND outcome = ''",
+    },
+)
+"""Both sides read it, each writes its own; the platform decides."""
 OWN_ROWS = Rule(landlord="landlord_id")
 """The landlord's alone."""
 BOTH_READ = Rule(
@@ -259,6 +268,13 @@ PEER_REFERENCES = Rule(
     read_only=frozenset({"landlord"}),
 )
 """The company's to publish and to withdraw; until then every landlord reads it."""
+
+PEER_RULES = Rule(
+    landlord="landlord_id",
+    contractor=OWN_QUESTIONS.contractor,
+    read_only=frozenset({"contractor"}),
+)
+"""The landlord's to write; its companies read it before they publish."""
 
 
 def _called_by_peers(_scope: Scope) -> Q:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from evaluations import policies, questionnaire
 from evaluations.axes import Direction, label_of
-from evaluations.models import Answer, Campaign, CampaignSeat, Evaluation, Voice
+from evaluations.models import Answer, Campaign, CampaignSeat, Evaluation, Voice, VoiceReport
 from evaluations.quarters import Quarter
 from evaluations.states import EVALUATION, SHOWN, EvaluationState
 from evaluations.wording import mark_text
@@ -79,6 +79,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Word:
+    """What a tenant wrote, as the reader's house reads it. report: what came of it, if reported."""
+
+    voice: Voice
+    report: VoiceReport | None
+    by: str
+    can_report: bool
+
+
+@dataclass(frozen=True)
 class DeskPage:
     """The page. can_give: whether the actor's role gives evaluations."""
 
@@ -86,7 +96,7 @@ class DeskPage:
     questions: list[Card]
     received: list[Card]
     given: list[Card]
-    voices: list[Voice]
+    voices: list[Word]
     can_give: bool
 
     @property
@@ -102,7 +112,9 @@ class DeskPage:
 
 
 def desk_page(actor: Actor) -> DeskPage:
-    """Return what waits for the actor, what his side said, what is said of his house. Six queries.
+    """Return what waits for the actor, what his side said, what is said of his house.
+
+    Seven queries.
 
     received: of a company, what was said of it; of a landlord, what tenants who want to be called
     back said. given: what a landlord's side said, with the company's reply.
@@ -117,11 +129,7 @@ def desk_page(actor: Actor) -> DeskPage:
         questions=_cards(actor, _questions(actor, now), now) if can_give else [],
         received=[card for card in shared if card.evaluation.direction != own],
         given=[card for card in said_by_us if card.shows],
-        voices=list(
-            Voice.objects.select_related("contractor", "landlord").order_by("-month", "id")[
-                :SHOWN_AT_MOST
-            ]
-        ),
+        voices=_words_of_tenants(can_report=can_give),
         can_give=can_give,
     )
 
@@ -166,6 +174,21 @@ def panel_of(actor: Actor, order: Order) -> list[Card]:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _words_of_tenants(*, can_report: bool) -> list[Word]:
+    """Return the newest comments, with what was reported of each."""
+    rows = Voice.objects.select_related("contractor", "landlord").order_by("-month", "id")
+    voices = rows.prefetch_related("reports")[:SHOWN_AT_MOST]
+    found = []
+    for voice in voices:
+        report = next(iter(voice.reports.all()), None)
+        by = ""
+        if report is not None:
+            house = voice.landlord if report.side == Side.LANDLORD else voice.contractor
+            by = house.name
+        found.append(Word(voice, report, by, can_report and report is None))
+    return found
 
 
 def _questions(actor: Actor, now: datetime) -> list[Evaluation]:

@@ -71,9 +71,16 @@ class Card:
         return len(self.lines[ON_CARD:])
 
     @property
+    def house(self) -> str:
+        """The landlord's name, as others read it."""
+        if self.reference.unnamed:
+            return _("un bailleur qui préfère ne pas être nommé")
+        return self.reference.house
+
+    @property
     def places(self) -> str:
-        """The départements of the works."""
-        return ", ".join(self.reference.districts)
+        """The départements of the works, as others read them."""
+        return ", ".join(_districts_of(self.reference))
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def directory(actor: Actor, *, trade: str = "", place: str = "", page: str = "1"
     fitting = [
         one
         for one in elsewhere
-        if (not trade or trade in one.trades) and (not place or wanted & set(one.districts))
+        if (not trade or trade in one.trades) and (not place or wanted & set(_districts_of(one)))
     ]
     drawn = _drawn(fitting)
     cards: Page[Any] = Paginator(drawn, PER_PAGE).get_page(page)
@@ -142,7 +149,7 @@ def directory(actor: Actor, *, trade: str = "", place: str = "", page: str = "1"
         trades=[Choice(code, labels[code]) for code in sorted(labels, key=labels.__getitem__)],
         places=[
             Choice(where, where)
-            for where in sorted({w for one in elsewhere for w in one.districts})
+            for where in sorted({w for one in elsewhere for w in _districts_of(one)})
         ],
         agencies=[
             Choice(f"agence:{pk}", name)
@@ -198,6 +205,7 @@ def preview(actor: Actor, chosen: Offered, subjects: Iterable[str], company: str
         contractor_id=actor.own_id,
         company=company,
         house=chosen.house,
+        unnamed=peers.is_unnamed(chosen.landlord_id),
         quarter=chosen.quarter.first,
         lines=content.lines,
         trades=content.trades,
@@ -209,6 +217,14 @@ def preview(actor: Actor, chosen: Offered, subjects: Iterable[str], company: str
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _districts_of(reference: PeerReference) -> list[str]:
+    """Return where the works were; nowhere where the landlord isn't named.
+
+    A département has few landlords: with trade and size it would say which one it is.
+    """
+    return [] if reference.unnamed else reference.districts
 
 
 def _lot(reference: PeerReference) -> str:
@@ -251,12 +267,13 @@ def _card(
     *,
     others: int = 0,
 ) -> Card:
+    pair = (reference.landlord_id, reference.contractor_id)
     return Card(
         reference=reference,
         quarter=Quarter(reference.quarter),
         lines=[_text(peers.result_of(line)) for line in reference.lines],
         trades=[labels.get(code, code) for code in reference.trades],
-        contacts=contacts.get((reference.landlord_id, reference.contractor_id), []),
+        contacts=[] if reference.unnamed else contacts.get(pair, []),
         others=others,
     )
 

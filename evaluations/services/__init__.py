@@ -50,7 +50,9 @@ from evaluations.services.reactions import (
     withdraw_evaluation,
 )
 from evaluations.services.references import (
+    apply_peer_rule,
     end_calls_of_member,
+    name_house,
     offer_call,
     publish_reference,
     withdraw_call,
@@ -80,6 +82,7 @@ from evaluations.services.rollouts import (
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 from evaluations.services.training import see_card, tally_training, understand_card
+from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
 
 __all__ = [
     "CriterionInput",
@@ -94,6 +97,7 @@ __all__ = [
     "answer_contest",
     "answer_evaluation",
     "answer_staff",
+    "apply_peer_rule",
     "ask_annex",
     "ask_report",
     "cancel_rollout",
@@ -117,11 +121,13 @@ __all__ = [
     "keep_annex",
     "keep_evaluation",
     "keep_report",
+    "keep_voice",
     "list_need",
     "make_statement",
     "measure_rollout",
     "move_review",
     "move_rollout",
+    "name_house",
     "note_change",
     "note_document",
     "offer_call",
@@ -140,6 +146,7 @@ __all__ = [
     "remind_tenant",
     "reopen_review",
     "reply_to_evaluation",
+    "report_voice",
     "reveal_due",
     "reveal_if_both",
     "reword_question",
@@ -161,5 +168,6 @@ __all__ = [
     "withdraw_question",
     "withdraw_reference",
     "withdraw_rules",
+    "withdraw_voice",
     "write_minutes",
 ]

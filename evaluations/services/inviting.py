@@ -34,10 +34,10 @@ QUIET = timedelta(days=30)
 def invite_for_order(*, actor: Actor, order_id: UUID) -> list[Evaluation]:
     """Ask for what is to be asked after an order was done; return what is new. As the system.
 
-    Its tenant, where it has one: three fixed questions and two in turn, by the link that he has
-    already. Landlord and company: one question each, when something notable happened, or where a
-    pilot asks about each order. Nobody is asked twice about an order, even when it is done again
-    long after. Locks the order.
+    Its tenant, where it has one and the works weren't stopped: three fixed questions and two in
+    turn, by the link that he has already. Landlord and company: one question each, when something
+    notable happened, or where a pilot asks about each order. Nobody is asked twice about an order,
+    even when it is done again long after. Locks the order.
     """
     order: Order = (
         Order.objects.select_for_update(of=("self",))
@@ -64,6 +64,8 @@ def invite_for_order(*, actor: Actor, order_id: UUID) -> list[Evaluation]:
 def remind_tenant(*, actor: Actor, evaluation_id: UUID) -> bool:
     """Ask a tenant once more, days after; not if he was reminded of another one lately.
 
+    Nor of works that were taken up again and stopped since: nothing of them is finished.
+
     As the system. Locks the evaluation. Returns whether he is told; reminded_at is kept either
     way, so that an evaluation is looked at once.
     """
@@ -72,12 +74,15 @@ def remind_tenant(*, actor: Actor, evaluation_id: UUID) -> bool:
     if not waits or now >= evaluation.closes_at or evaluation.tenant_id is None:
         return False
     # What he was told stays as an event: evaluations are deleted once they are counted.
-    is_quiet = Event.objects.filter(
-        landlord_id=evaluation.landlord_id,
-        tenant_id=evaluation.tenant_id,
-        kind=events.EvaluationReminded.kind,
-        recorded_at__gt=now - QUIET,
-    ).exists()
+    is_quiet = (
+        _was_stopped(evaluation)
+        or Event.objects.filter(
+            landlord_id=evaluation.landlord_id,
+            tenant_id=evaluation.tenant_id,
+            kind=events.EvaluationReminded.kind,
+            recorded_at__gt=now - QUIET,
+        ).exists()
+    )
     evaluation.reminded_at = now
     evaluation.save(update_fields=["reminded_at"])
     if not is_quiet:
@@ -86,6 +91,14 @@ def remind_tenant(*, actor: Actor, evaluation_id: UUID) -> bool:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _was_stopped(evaluation: Evaluation) -> bool:
+    """Tell whether the works that were done once were taken up again, and stopped since."""
+    if evaluation.order_id is None:
+        return False
+    found = Order.objects.filter(pk=evaluation.order_id, landlord_id=evaluation.landlord_id)
+    return found.exclude(stopped_for="").exists()
 
 
 def _asked(order: Order) -> set[str]:
@@ -121,7 +134,7 @@ def _tenant_was_asked(order: Order) -> bool:
 def _wanted(order: Order) -> list[tuple[Direction, list[str] | None, dict[str, Any]]]:
     """Return direction, subjects (None: those of a tenant) and parties of what is to be asked."""
     found: list[tuple[Direction, list[str] | None, dict[str, Any]]] = []
-    if order.reader_case_id is not None:
+    if order.reader_case_id is not None and not order.stopped_for:
         parties = {
             "tenant_id": order.tenant_id,
             "reader_case_id": order.reader_case_id,

@@ -27,7 +27,7 @@ def reply_to_evaluation(*, actor: Actor, evaluation_id: UUID, text: str) -> Eval
     """
     evaluation = locked(evaluation_id)
     _check("reply", actor, evaluation)
-    words = _words(text, "text", MOST_REPLY)
+    words = words_of(text, "text", MOST_REPLY)
     move("reply", evaluation, actor, reply=words, replied_at=clock.now())
     tell_both(events.EvaluationReplied(), evaluation, actor)
     return evaluation
@@ -38,7 +38,7 @@ def contest_evaluation(*, actor: Actor, evaluation_id: UUID, reason: str) -> Eva
     """Ask the platform to look at what was said of one's company, within 14 days. Locks it."""
     evaluation = locked(evaluation_id)
     _check("contest", actor, evaluation)
-    words = _words(reason, "reason", MOST_REASON)
+    words = words_of(reason, "reason", MOST_REASON)
     move("contest", evaluation, actor, contest_reason=words, contested_at=clock.now())
     tell_both(events.EvaluationContested(), evaluation, actor)
     return evaluation
@@ -63,11 +63,19 @@ def withdraw_evaluation(*, actor: Actor, evaluation_id: UUID, reason: str) -> Ev
     return _decide("withdraw", events.EvaluationWithdrawn(), actor, evaluation_id, reason)
 
 
+def words_of(text: str, field: str, most: int) -> str:
+    """Return what was typed as one line; raises Invalid, at the field, for no words."""
+    words = " ".join(text.split())
+    if len(words) < _FEWEST:
+        raise Invalid({field: ["Écrivez quelques mots."]})
+    return words[:most]
+
+
 def _decide(
     name: str, event: EventType, actor: Actor, evaluation_id: UUID, reason: str
 ) -> Evaluation:
     evaluation = locked(evaluation_id)
-    words = _words(reason, "reason", MOST_REASON)
+    words = words_of(reason, "reason", MOST_REASON)
     move(name, evaluation, actor, decided_at=clock.now(), decision_reason=words)
     tell_both(event, evaluation, actor)
     return evaluation
@@ -79,10 +87,3 @@ def _check(name: str, actor: Actor, evaluation: Evaluation) -> None:
     if evaluation.state not in EVALUATION.transitions[name].sources and evaluation.is_shared:
         raise Conflict(f"Déjà fait : « {EVALUATION.label(evaluation.state, actor.side)} ».")
     raise Refused("Le délai est passé, ou ce n’est pas à vous de répondre.", code="late")
-
-
-def _words(text: str, field: str, most: int) -> str:
-    words = " ".join(text.split())
-    if len(words) < _FEWEST:
-        raise Invalid({field: ["Écrivez quelques mots."]})
-    return words[:most]

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from evaluations import peers, policies
 from evaluations import reference_events as events
-from evaluations.models import PeerContact, PeerReference
+from evaluations.models import PeerContact, PeerReference, PeerRule
 from evaluations.quarters import Quarter
 from nexxio.core import clock
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.db.constraints import explained
 from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
@@ -57,6 +57,7 @@ def publish_reference(
         contractor_id=actor.own_id,
         company=names[actor.own_id],
         house=names[landlord_id],
+        unnamed=peers.is_unnamed(landlord_id),
         quarter=quarter.first,
         lines=content.lines,
         trades=content.trades,
@@ -96,13 +97,15 @@ def offer_call(*, actor: Actor, reference_id: UUID, phone: str) -> PeerContact:
 
     Nobody offers anybody else. Nothing is locked: the database lets one in. Raises Refused for
     another house or role, Conflict once the reference is withdrawn, Invalid without a number or a
-    second time.
+    second time. A house that isn't named has nobody called: Conflict.
     """
     reference = PeerReference.objects.get(pk=reference_id)
     if not policies.answers_peers(actor, reference) or actor.user_id is None:
         raise Refused("Seul un membre du bailleur concerné peut se proposer.", code="role")
     if reference.withdrawn_at is not None:
         raise Conflict("L’entreprise a retiré cette référence.")
+    if peers.is_unnamed(reference.landlord_id):
+        raise Conflict("Votre organisme a choisi de ne pas être nommé : personne n’est appelé.")
     if not phone:
         raise Invalid({"phone": ["Indiquez le numéro où vous joindre."]})
     contact = PeerContact(
@@ -144,6 +147,55 @@ def end_calls_of_member(*, actor: Actor, organisation_id: UUID, user_id: UUID) -
     for contact in found:
         _end_call(contact, actor)
     return len(found)
+
+
+@transaction.atomic
+def name_house(*, actor: Actor, unnamed: bool) -> PeerRule:
+    """Say whether the actor's landlord is named in what its companies publish to others.
+
+    Whoever could be called about them no longer is, once it isn't named. References that are there
+    follow by `apply_peer_rule`. Locks the rule. Raises Refused for anybody but its managers.
+    """
+    if not policies.steers(actor) or actor.user_id is None:
+        raise Refused("Seule la direction du bailleur en décide.", code="role")
+    values = {"unnamed": unnamed, "changed_at": clock.now(), "changed_by_id": actor.user_id}
+    PeerRule.objects.bulk_create(
+        [PeerRule(landlord_id=actor.own_id, **{**values, "unnamed": False})], ignore_conflicts=True
+    )
+    rule: PeerRule = PeerRule.objects.select_for_update(of=("self",)).get(landlord_id=actor.own_id)
+    if rule.unnamed == unnamed:
+        return rule
+    for key, value in values.items():
+        setattr(rule, key, value)
+    rule.save(update_fields=list(values))
+    if unnamed:
+        rows = PeerContact.objects.select_for_update(of=("self",)).filter(
+            landlord_id=actor.own_id, withdrawn_at__isnull=True
+        )
+        for contact in rows.order_by("pk"):
+            _end_call(contact, actor)
+    subject = Subject(pk=rule.pk, landlord_id=rule.landlord_id)
+    record(
+        events.PeerRuleChanged(unnamed=unnamed),
+        actor=actor,
+        subject=subject,
+        subject_type="reference",
+    )
+    return rule
+
+
+@transaction.atomic
+def apply_peer_rule(*, actor: Actor, landlord_id: UUID) -> int:
+    """Let a landlord's references say its name or not, as its rule is now; return how many do.
+
+    As the system; raises Refused for anybody else. Locks the rule, so that the newest one holds.
+    """
+    if actor.side is not Side.SYSTEM:
+        raise Refused("Les références suivent la règle d’elles-mêmes.", code="role")
+    rule = PeerRule.objects.select_for_update(of=("self",)).filter(landlord_id=landlord_id).first()
+    unnamed = rule is not None and rule.unnamed
+    rows = PeerReference.objects.filter(landlord_id=landlord_id).exclude(unnamed=unnamed)
+    return rows.update(unnamed=unnamed)
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evaluations import access, policies, services
-from evaluations.reference_forms import CallForm, ConsentForm
+from evaluations import access, peers, policies, services
+from evaluations.reference_forms import CallForm, ConsentForm, NamingForm
 from evaluations.selectors import references as pages
 from evaluations.views.desk import contractor, landlord
 from evaluations.views.tabs import tabs, url_of
@@ -22,6 +22,7 @@ from nexxio.core.http import PortalRequest, portal
 from orders.views.common import add_errors, form_page, posted
 
 _direction = portal(Side.CONTRACTOR, Role.MANAGER)
+_heads = portal(Side.LANDLORD, Role.MANAGER)
 _desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 
 
@@ -31,12 +32,15 @@ def _directory(request: PortalRequest) -> HttpResponseBase:
     page = pages.directory(
         request.actor, trade=trade, place=place, page=request.GET.get("page", "1")
     )
+    unnamed = peers.is_unnamed(request.actor.own_id)
     context = {
         "page": page,
         "trade": trade,
         "place": place,
         "is_filtered": bool(trade or place),
-        "may_answer": policies.desk(request.actor),
+        "may_answer": policies.desk(request.actor) and not unnamed,
+        "unnamed": unnamed,
+        "may_name": policies.steers(request.actor),
         "answered": {
             card.reference.pk
             for card in page.own
@@ -84,6 +88,21 @@ def _call_end(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     services.withdraw_call(actor=request.actor, contact_id=contact.pk)
     messages.success(request, _("Retiré : plus aucun autre bailleur ne voit ce contact."))
     return redirect(url_of(request, "references"))
+
+
+def _naming(request: PortalRequest) -> HttpResponseBase:
+    """The landlord's own rule: whether its companies' references name it."""
+    return form_page(
+        request,
+        form=NamingForm(
+            posted(request), initial={"unnamed": peers.is_unnamed(request.actor.own_id)}
+        ),
+        title=_("Notre nom dans les références"),
+        submit=_("Enregistrer"),
+        done=_("Enregistré : les références publiées suivent dans quelques instants."),
+        back=url_of(request, "references"),
+        save=lambda found: services.name_house(actor=request.actor, unnamed=found["unnamed"]),
+    )
 
 
 def _own(request: PortalRequest) -> HttpResponseBase:
@@ -153,6 +172,7 @@ landlord_references = require_GET(landlord(_directory))
 landlord_reference = require_GET(landlord(_one))
 landlord_call = require_http_methods(["GET", "POST"])(_desk(_call))
 landlord_call_end = require_POST(_desk(_call_end))
+landlord_naming = require_http_methods(["GET", "POST"])(_heads(_naming))
 contractor_references = require_GET(contractor(_own))
 contractor_new = require_http_methods(["GET", "POST"])(_direction(_new))
 contractor_withdraw = require_POST(_direction(_withdraw))

@@ -1277,6 +1277,7 @@ _MARKS = dict.fromkeys(
     ),
     "4",
 )
+_GROUND = {"ground": "person", "note": ""}
 _SAYS = {"text": "Nous avons repris ce point.", "reason": "Ce n’est pas notre chantier."}
 
 EVALUATIONS = [
@@ -1300,6 +1301,20 @@ EVALUATIONS = [
     *(
         Case(name, contractor(), contractor(302), data=_MARKS, acts=("desk",))
         for name in ("evaluations:contractor_campaign", "evaluations:contractor_evaluation")
+    ),
+    Case(
+        "evaluations:landlord_voice",
+        landlord(reader=403),
+        landlord(302, reader=403),
+        data=_GROUND,
+        acts=("manager", "clerk"),
+    ),
+    Case(
+        "evaluations:contractor_voice",
+        contractor(),
+        contractor(302),
+        data=_GROUND,
+        acts=("desk",),
     ),
     *(
         Case(
@@ -1556,6 +1571,13 @@ EVALUATIONS += [
         acts=("technician",),
     ),
     Case("evaluations:landlord_references", landlord()),
+    Case(
+        "evaluations:landlord_naming",
+        landlord(clerk=403, reader=403),
+        landlord(302, clerk=403, reader=403),
+        data={"unnamed": ""},
+        acts=("manager",),
+    ),
     # A published reference is every landlord's to read.
     Case("evaluations:landlord_reference", landlord()),
     Case(

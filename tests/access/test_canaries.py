@@ -47,6 +47,7 @@ from evaluations.models import (
     ReviewDecision,
     Rollout,
     StaffSurvey,
+    Voice,
 )
 from nexxio.core import clock, links, live, relay
 from nexxio.core.models import ImportRun, Message, Notification, Sector, User
@@ -293,6 +294,7 @@ _ROWS = {
         direction=Direction.CONTRACTOR_LANDLORD, state="invited"
     ),
     "evaluations:contractor_act": _evaluation(is_shared=True, state="revealed"),
+    **{f"evaluations:{side}_voice": _bonus(Voice) for side in ("landlord", "contractor")},
     **{
         f"evaluations:{side}_{name}": find
         for side in ("landlord", "contractor")

@@ -38,6 +38,7 @@ from tests.factories.evaluated import (
     reviewed,
     shared,
     surveyed,
+    voiced,
 )
 from tests.factories.extras import asked_elsewhere, exported, talked
 from tests.factories.full import act, divided, imported, photo_bytes, visited
@@ -155,6 +156,7 @@ def _scene():
         "asked_landlord": asked_of(first, L2C).pk,
         "asked_contractor": asked_of(first, C2L).pk,
         "shared": shared(first, finished_order).pk,
+        "voice": voiced(first).pk,
         "campaign": campaign_of(first).pk,
         "invoice": invoice.pk,
         "company": first.contractor.pk,
@@ -262,6 +264,7 @@ _PK = {
     "evaluations:landlord_evaluation": "asked_landlord",
     "evaluations:contractor_evaluation": "asked_contractor",
     "evaluations:contractor_act": "shared",
+    **{f"evaluations:{side}_voice": "voice" for side in ("landlord", "contractor")},
     **{
         f"evaluations:{side}_{name}": key
         for side in ("landlord", "contractor")

@@ -93,7 +93,7 @@ def test_a_credit_note_thrown_away_leaves_the_statement_to_another(malus):
     party, _bill, statement = malus
     with at(MADE + 2):
         first = act(party, "desk", services.prepare_document, statement_id=statement.pk)
-        act(party, "desk", contractors.discard_credit, credit_id=first.pk)
+        act(party, "desk", contractors.discard_invoice, invoice_id=first.pk)
         second = act(party, "desk", services.prepare_document, statement_id=statement.pk)
     assert second.number != first.number
     with system_scope("tests"):

@@ -275,7 +275,11 @@ def test_of_two_repairs_of_a_case_the_older_one_is_asked_first_and_named(party):
     """Not the newest alone: the other one would never be asked for."""
     other = finished_elsewhere(party).order_id
     with system_scope("tests: two repairs of one case"):
-        Order.objects.filter(pk=other).update(title="Joint de la baignoire")
+        Order.objects.filter(pk=other).update(
+            title="Joint de la baignoire",
+            case_id=party.order.case_id,
+            reader_case_id=party.order.case_id,
+        )
         second = Order.objects.get(pk=other)
     case = {"reader_case_id": party.order.case_id, "tenant_id": party.tenant.pk}
     now = clock.now()

@@ -16,6 +16,7 @@ from evaluations.models import (
     OwnQuestion,
     PeerContact,
     PeerReference,
+    PeerRule,
     Report,
     Result,
     Review,
@@ -146,6 +147,19 @@ def published(party: Party) -> None:
             contractor=party.contractor,
             month=quarter.first,
             text=f"Rapide et propre, merci à {party.contractor.name}",
+        )
+
+
+def voiced(party: Party, text: str = "Technicien très à l’écoute") -> Voice:
+    """Put a tenant's comment that both houses read."""
+    quarter = Quarter.of(clock.today()).previous
+    with system_scope("tests: comment"):
+        return Voice.objects.create(
+            created_at=quarter.starts_at,
+            landlord=party.landlord,
+            contractor=party.contractor,
+            month=quarter.first,
+            text=text,
         )
 
 
@@ -338,6 +352,11 @@ def evaluated(party: Party, order_id: UUID) -> None:
     answered_campaign(party)
     balloted(party, marks)
     published(party)
+    with system_scope("tests: named"):
+        PeerRule.objects.create(
+            landlord=party.landlord, changed_at=clock.now(), changed_by=party.manager.user
+        )
+    act(party, "desk", services.report_voice, voice_id=voiced(party).pk, ground="person")
     own_question(party)
     own_question(party, C2L)
     before = Quarter.of(clock.today()).previous.previous

@@ -77,6 +77,7 @@ REVOKE INSERT, UPDATE, DELETE ON {", ".join(_READ_ONLY)} FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_bonusanswer, evaluations_bonusdocument FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_staffreceipt, evaluations_staffballot FROM {SITE_ROLE};
+REVOKE UPDATE, DELETE ON evaluations_voicereport FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_peerreference, evaluations_peercontact FROM {SITE_ROLE};
 GRANT UPDATE (withdrawn_at) ON evaluations_peerreference TO {SITE_ROLE};
 GRANT UPDATE (withdrawn_at, name, phone) ON evaluations_peercontact TO {SITE_ROLE};
@@ -88,7 +89,7 @@ REVOKE UPDATE, DELETE ON evaluations_rollout, evaluations_impactnote FROM {SITE_
 GRANT UPDATE ({", ".join(_OF_A_ROLLOUT)}) ON evaluations_rollout TO {SITE_ROLE};
 GRANT UPDATE (withdrawn_at, withdrawn_by_id) ON evaluations_impactnote TO {SITE_ROLE};
 REVOKE DELETE ON evaluations_thanks, evaluations_review, evaluations_reviewpoint,
-    evaluations_reviewdecision, orders_liftingrecord FROM {SITE_ROLE};
+    evaluations_reviewdecision, evaluations_peerrule, orders_liftingrecord FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_pilotdecision, evaluations_clauseannex FROM {SITE_ROLE};
 REVOKE DELETE ON evaluations_need, evaluations_pilot FROM {SITE_ROLE};
 GRANT UPDATE ({", ".join(_OF_A_STATEMENT)}) ON evaluations_bonusstatement TO {SITE_ROLE};

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0086_walls'),
+        ("contractors", "0086_walls"),
         ('core', '0200_plural_words'),
         ('orders', '0216_zones_of_places'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0200_plural_words'),
-        ('evaluations', '0061_voices_once'),
+        ("evaluations", "0061_voices_once"),
     ]
 
     operations = [

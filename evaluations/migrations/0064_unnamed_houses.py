@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0200_plural_words'),
-        ('evaluations', '0063_walls'),
+        ("evaluations", "0063_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

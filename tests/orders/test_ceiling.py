@@ -60,7 +60,9 @@ def test_a_capped_quote_draws_its_cap_until_works_are_done(world):
         act(party, "manager", services.issue_order, order_id=second.pk)
     assert [code for code, _words in refused.value.missing] == ["ceiling"]
     with system_scope("tests"):
-        Order.objects.filter(pk=first.pk).update(state="done", done_at=clock.now(), accepted_at=clock.now())
+        Order.objects.filter(pk=first.pk).update(
+            state="done", done_at=clock.now(), accepted_at=clock.now()
+        )
     assert left(party) == before  # nothing was asked for under the cap
 
 

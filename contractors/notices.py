@@ -38,6 +38,9 @@ _FOR_LANDLORD = {
     "invoice.received": "Facture à traiter",
     "invoice.completed": "Facture complétée : à traiter",
     "invoice.paid": "Encaissement confirmé",
+    "invoice.part_received": "Reçue en partie",
+    "invoice.rest_owed": "De nouveau à payer, pour ce qu’il en reste",
+    "invoice.interest_paid": "Intérêts de retard reçus",
     "credit_note.received": "Avoir reçu",
     "retention.due": "Retenue de garantie à libérer",
 }
@@ -50,10 +53,16 @@ _FOR_CONTRACTOR = {
     "invoice.refused": "Facture refusée",
     "invoice.rejected": "Facture rejetée : à corriger",
     "invoice.payment_announced": "Paiement annoncé",
+    "invoice.part_paid": "Paiement partiel annoncé : à confirmer",
+    "invoice.rest_owed": "Un reste est de nouveau dû",
+    "invoice.interest_paid": "Paiement d’intérêts de retard annoncé : à confirmer",
     "retention.due": "Retenue de garantie : son jour est venu",
     "retention.released": "Retenue de garantie libérée",
     "retention.opposed": "Opposition à la libération d’une retenue",
 }
+
+# What either side may note: only the other is told.
+_OF_EITHER = {"invoice.interest_paid"}
 
 _OF_FILES = {
     "received.waiting": "Facture à rattacher à sa commande",
@@ -194,7 +203,7 @@ def tell_both_directions(event: Event) -> Iterator[Notice]:
     "invoice_landlord",
     on=_FOR_LANDLORD,
     channels=["bell"],
-    label=_("Factures : dépôts, réponses, retenues"),
+    label=_("Factures : dépôts, réponses, paiements, retenues"),
     sides=[Side.LANDLORD],
 )
 def tell_landlord(event: Event) -> Iterator[Notice]:
@@ -328,7 +337,7 @@ def tell_again_of_file(event: Event) -> Iterator[Notice]:
 def _of_invoice(event: Event, side: Side, title: str, department: str) -> Iterator[Notice]:
     invoice = Invoice.objects.select_related("landlord", "contractor").get(pk=event.subject_id)
     house = invoice.landlord if side is Side.LANDLORD else invoice.contractor
-    if house is None:
+    if house is None or (event.kind in _OF_EITHER and event.actor_side == side):
         return
     url = reverse(f"contractors:{side.value}_invoice", args=[house.slug, invoice.pk])
     for member in _desk(house, department):

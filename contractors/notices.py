@@ -16,6 +16,7 @@ from contractors.models import (
     Advance,
     Block,
     BlockedAlert,
+    BlockHolder,
     BlockSide,
     Invoice,
     MorningDigest,
@@ -110,6 +111,18 @@ def tell_holder(event: Event) -> Iterator[Notice]:
 
 
 @notices(
+    "block_passed",
+    on=["block.passed"],
+    channels=["bell"],
+    label=_("Points à trancher qui vous sont passés"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
+def tell_next_holder(event: Event) -> Iterator[Notice]:
+    """Ring the desk that has a block from now on, also if it heard of that cause today."""
+    yield from _of_block(event, _desk, "À trancher, passé à vous")
+
+
+@notices(
     "block_late",
     on=["block.late"],
     channels=["bell"],
@@ -148,8 +161,8 @@ def _of_block(
         request = missing_text(missing) if missing else request
     members = people(house, block.department)
     if event.kind == "block.late":
-        members = bell.reachable(house.pk, members)
-    told = _told_today(event, house, members)
+        members = bell.reachable(house.pk, _whoever_took(event, block, members))
+    told = _told_today(event, house, members) if event.kind != "block.passed" else set()
     for member in members:
         if member.user_id != event.actor_user_id and member.user_id not in told:
             yield Notice(
@@ -158,6 +171,15 @@ def _of_block(
                 bell_user_id=member.user_id,
                 bell_organisation_id=house.pk,
             )
+
+
+def _whoever_took(event: Event, block: Block, members: list[Membership]) -> list[Membership]:
+    """Keep who of a desk has said that he sees to it; all of it above the desk, or for nobody."""
+    rows = BlockHolder.objects.filter(landlord_id=block.landlord_id, block_id=block.pk)
+    taken = rows.filter(taken_at__gte=block.held_since).first()
+    if taken is None or block.side != BlockSide.LANDLORD or event.payload["level"] in _LEVELS:
+        return members
+    return [member for member in members if member.user_id == taken.user_id] or members
 
 
 def _where(block: Block, house: Organisation) -> str:

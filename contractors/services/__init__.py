@@ -43,6 +43,7 @@ from contractors.services.claims import ask_claim, fail_claim, keep_claim
 from contractors.services.closing import close_if_settled
 from contractors.services.credits import apply_credit, prepare_credit_note
 from contractors.services.digests import choose_digest, tell_morning
+from contractors.services.holders import pass_block, see_to_block
 from contractors.services.imputations import (
     add_account_rule,
     end_account_rule,
@@ -194,6 +195,7 @@ __all__ = [
     "note_transfer",
     "open_block_by_hand",
     "oppose_retention",
+    "pass_block",
     "pay_advance",
     "pay_interest",
     "pay_share",
@@ -226,6 +228,7 @@ __all__ = [
     "save_paper_rule",
     "save_payment_calendar",
     "save_threshold",
+    "see_to_block",
     "send_invoice_file",
     "send_paper",
     "set_received_aside",

@@ -5,7 +5,7 @@ Facts are looked at again whenever one changes; twice the same changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -86,7 +86,7 @@ def look_at_order(*, actor: Actor, order_id: UUID, days: AlertDays | None = None
             held.append((row, row.invoice))
     held += _in_circuit(bills, [row for row in every if is_circuit(row)], held, actor)
     for row, invoice in held:
-        _plan(row, invoice, days)
+        plan(row, invoice, days)
     return [row for row, _invoice in held]
 
 
@@ -107,9 +107,9 @@ def remind_block(*, block_id: UUID, days: AlertDays | None = None) -> Block | No
     if block.closed_at is not None or block.remind_at is None or block.remind_at > now:
         return None
     due_on = block.invoice.due_on if block.invoice is not None else None
-    ladder = days.ladder(clock.day_of(block.opened_at))
-    told = last_steps(block.opened_at, due_on, ladder, now=now) if block.invoice else []
-    _plan(block, block.invoice, days, after=now)
+    ladder = days.ladder(clock.day_of(block.held_since))
+    told = last_steps(block.held_since, due_on, ladder, now=now) if block.invoice else []
+    plan(block, block.invoice, days, after=now)
     for step in told:
         event = events.BlockLate(
             cause=block.cause, side=block.side, level=step.level.value, days=step.days
@@ -194,7 +194,7 @@ def hold(
         end_circuit(invoice)
     with explained():
         block.save(force_insert=True)
-    _plan(block, invoice, alert_days.load())
+    plan(block, invoice, alert_days.load())
     _record(events.BlockOpened(cause=block.cause, side=side), block, actor)
     return block
 
@@ -248,6 +248,21 @@ def holder_of(rule: CauseRule, ordered_by: str) -> tuple[str, str]:
 def judged(rule: CauseRule) -> CauseRule:
     """Return a cause once the landlord has said what it admits: the company credits, or answers."""
     return replace(rule, holder=Holder.CONTRACTOR) if rule.holder == Holder.TO_JUDGE else rule
+
+
+def plan(
+    block: Block, invoice: Invoice | None, days: AlertDays, *, after: datetime | None = None
+) -> None:
+    """Keep when the clock looks next; what is due already stays due."""
+    if after is None:
+        after = min(clock.now(), block.remind_at or clock.now()) - timedelta(microseconds=1)
+    due_on = invoice.due_on if invoice is not None else None
+    ladder = days.ladder(clock.day_of(block.held_since))
+    step = next_step(block.held_since, due_on, ladder, after=after)
+    wanted = step.at if step else None
+    if block.remind_at != wanted:
+        block.remind_at = wanted
+        block.save(update_fields=["remind_at"])
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -313,6 +328,7 @@ def _bring_up(
 ) -> list[Block]:
     """Open, follow and close the blocks of one invoice; return those that are open."""
     waived = _waived(order, invoice)
+    wanted = _as_passed(wanted, there.values())
     for key, finding in wanted.items():
         if key in there:
             _follow(there[key], finding, invoice, actor)
@@ -323,6 +339,20 @@ def _bring_up(
             close_by_fact(row, actor)
             del there[key]
     return list(there.values())
+
+
+def _as_passed(
+    wanted: Mapping[tuple[str, str], Finding], rows: Iterable[Block]
+) -> dict[tuple[str, str], Finding]:
+    """Leave each finding where people passed it; what a landlord has judged since is answered."""
+    passed = {row.cause: row for row in rows if row.passed_at is not None}
+    found = {}
+    for (cause, side), finding in wanted.items():
+        row = passed.get(cause)
+        answered = row is not None and side == CONTRACTOR and row.passed_side == LANDLORD
+        kept = side if row is None or answered else row.side
+        found[cause, kept] = finding
+    return found
 
 
 def _wanted(
@@ -444,21 +474,6 @@ def _follow(block: Block, finding: Finding, invoice: Invoice | None, actor: Acto
     block.save(update_fields=["invoice", "amount", "due_at"])
     if begins:
         _record(events.BlockOpened(cause=block.cause, side=block.side), block, actor)
-
-
-def _plan(
-    block: Block, invoice: Invoice | None, days: AlertDays, *, after: datetime | None = None
-) -> None:
-    """Keep when the clock looks next; what is due already stays due."""
-    if after is None:
-        after = min(clock.now(), block.remind_at or clock.now()) - timedelta(microseconds=1)
-    due_on = invoice.due_on if invoice is not None else None
-    ladder = days.ladder(clock.day_of(block.opened_at))
-    step = next_step(block.opened_at, due_on, ladder, after=after)
-    wanted = step.at if step else None
-    if block.remind_at != wanted:
-        block.remind_at = wanted
-        block.save(update_fields=["remind_at"])
 
 
 def _close(block: Block, how: BlockHow, actor: Actor, *, is_told: bool = True) -> None:

@@ -13,9 +13,6 @@ from decimal import Decimal
 from contractors.causes import CauseCode
 from orders.terms import UPLOADED, InvoicePiece
 
-SIGN_OFF_WAIT = timedelta(hours=72)
-"""How long a tenant's silence leaves his sign-off to the contractor; then the landlord checks."""
-
 LANDLORD, CONTRACTOR = "landlord", "contractor"
 
 BY_FACT = frozenset(
@@ -106,8 +103,13 @@ class Finding:
         return str(self.cause), self.side
 
 
-def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
+def findings(
+    facts: Facts, now: datetime, *, sign_off_wait: timedelta | None
+) -> tuple[Finding, ...]:
     """Return what blocks, by cause.
+
+    sign_off_wait: how long a tenant's silence leaves his sign-off to the contractor; None where
+    nobody knows: it stays there.
 
     Before the works are over only what can be mended meanwhile: numbers, papers, who comes, extra
     works. Works that were reopened after their invoice was made hold it, at the contractor's desk.
@@ -122,7 +124,7 @@ def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *_certificate(facts),
         *_variation(facts),
         *_commitment(facts),
-        *_sign_off(facts, now),
+        *_sign_off(facts, now, sign_off_wait),
         *_reserves(facts),
         *_proof(facts),
         *_subcontractor(facts),
@@ -173,11 +175,12 @@ def _commitment(facts: Facts) -> Iterator[Finding]:
         yield Finding(cause=CauseCode.COMMITMENT, side=LANDLORD, amount=facts.total)
 
 
-def _sign_off(facts: Facts, now: datetime) -> Iterator[Finding]:
-    """B05: the contractor gets it; refused, or unanswered for 72 hours, the landlord checks."""
+def _sign_off(facts: Facts, now: datetime, wait: timedelta | None) -> Iterator[Finding]:
+    """B05: the contractor gets it; refused, or unanswered for too long, the landlord checks."""
     if InvoicePiece.SIGN_OFF not in facts.pieces or facts.signed_off:
         return
-    silent = facts.done_at is not None and now - facts.done_at >= SIGN_OFF_WAIT
+    since = facts.done_at
+    silent = since is not None and wait is not None and now - since >= wait
     side = LANDLORD if facts.contested or silent else CONTRACTOR
     yield Finding(cause=CauseCode.SIGN_OFF, side=side, amount=facts.total)
 

@@ -448,3 +448,35 @@ class BlockClosed(_CauseWords, EventType):
     side: str
     how: str
     wording: ClassVar[Mapping[Side, Any]] = for_both(_("Blocage levé : {cause}"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class BlockPassed(_CauseWords, EventType):
+    """Whoever held what is to be judged gave it to another. department: "" at the company."""
+
+    kind: ClassVar[str] = "block.passed"
+    icon: ClassVar[str] = "arrow-right"
+    cause: str
+    side: str
+    department: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(_("{who} a passé à {whom} : {cause}"))
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return the cause in words, and {whom}."""
+        service = str(dict(Department.choices).get(payload["department"], payload["department"]))
+        landlord = service or _("un service du bailleur")
+        whom = _("l’entreprise") if payload["side"] == C else landlord
+        return {**super().words(payload, side), "whom": str(whom)}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class BlockTaken(_CauseWords, EventType):
+    """Somebody of the landlord's service sees to a block: nobody else is told who."""
+
+    kind: ClassVar[str] = "block.taken"
+    icon: ClassVar[str] = "user-check"
+    cause: str
+    wording: ClassVar[Mapping[Side, Any]] = {Side.LANDLORD: _("{who} s’en occupe : {cause}")}

@@ -95,6 +95,27 @@ class CloseForm(forms.Form):
     )
 
 
+class PassForm(forms.Form):
+    """To whom what is to be judged goes, and why. side: the reader's."""
+
+    to = forms.ChoiceField(label=_("Le passer à"))
+    note = forms.CharField(
+        label=_("Raison"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("L’autre partie la lit, et elle reste dans l’historique."),
+    )
+
+    def __init__(self, *args: Any, side: str, holder: str, **kwargs: Any) -> None:
+        """Offer the other side, and a landlord its other services."""
+        super().__init__(*args, **kwargs)
+        services = [(code, label) for code, label in Department.choices if code != holder]
+        choices: list[tuple[str, Any]] = [("landlord", _("Le bailleur"))]
+        if side == Side.LANDLORD:
+            choices = [("contractor", _("L’entreprise")), *services]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+
 class RerouteForm(forms.Form):
     """Which service has it from now on, and why."""
 

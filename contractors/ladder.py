@@ -1,4 +1,4 @@
-"""When whoever holds a block is told again, and who above him. Pure; the figures are dated.
+"""When whoever holds a block is told again, and who above him. Pure; the figures are passed in.
 
 Of law.md, Alerts: n days without movement, then the head of the service, then the direction; ten
 and three days before the legal due date.
@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 from nexxio.core import clock
 from orders.working_days import add_working_days, is_working_day
-
-_T = TypeVar("_T")
 
 
 class Level(StrEnum):
@@ -26,10 +23,15 @@ class Level(StrEnum):
     DUE = "due"
 
 
-# From which day on: after how many days each level is told, and how long before the due date.
-_STEPS = ((date(2026, 1, 1), ((5, Level.DESK), (10, Level.HEAD), (20, Level.DIRECTION))),)
-_BEFORE_DUE = ((date(2026, 1, 1), (10, 3)),)
 TOLD_AT = time(8)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """After how many days each level is told, and how many days before the due date."""
+
+    levels: tuple[tuple[int, Level], ...]
+    before_due: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -41,31 +43,35 @@ class Step:
     days: int
 
 
-def steps(opened_at: datetime, due_on: date | None) -> list[Step]:
+def steps(opened_at: datetime, due_on: date | None, ladder: Ladder) -> list[Step]:
     """Return all alerts of a block, the earliest first; none for a due date that is not known."""
     day = clock.day_of(opened_at)
     found = [
         Step(_morning(_working(day + timedelta(days=days))), level, days)
-        for days, level in _on(_STEPS, day)
+        for days, level in ladder.levels
     ]
     if due_on is not None:
         found += [
             Step(_morning(due_on - timedelta(days=days)), Level.DUE, days)
-            for days in _on(_BEFORE_DUE, day)
+            for days in ladder.before_due
         ]
     return sorted(
         (step for step in found if step.at > opened_at), key=lambda step: (step.at, step.level)
     )
 
 
-def next_step(opened_at: datetime, due_on: date | None, after: datetime) -> Step | None:
+def next_step(
+    opened_at: datetime, due_on: date | None, ladder: Ladder, *, after: datetime
+) -> Step | None:
     """Return the first alert later than an instant."""
-    return next((step for step in steps(opened_at, due_on) if step.at > after), None)
+    return next((step for step in steps(opened_at, due_on, ladder) if step.at > after), None)
 
 
-def last_steps(opened_at: datetime, due_on: date | None, now: datetime) -> list[Step]:
+def last_steps(
+    opened_at: datetime, due_on: date | None, ladder: Ladder, *, now: datetime
+) -> list[Step]:
     """Return the latest alerts that are due: a clock that stood still tells once, not of each."""
-    due = [step for step in steps(opened_at, due_on) if step.at <= now]
+    due = [step for step in steps(opened_at, due_on, ladder) if step.at <= now]
     return [step for step in due if step.at == due[-1].at]
 
 
@@ -76,7 +82,3 @@ def _working(day: date) -> date:
 
 def _morning(day: date) -> datetime:
     return datetime.combine(day, TOLD_AT, clock.PARIS)
-
-
-def _on(dated: tuple[tuple[date, _T], ...], day: date) -> _T:
-    return next((figure for since, figure in reversed(dated) if day >= since), dated[0][1])

@@ -16,6 +16,7 @@ from contractors.models import (
     Advance,
     Block,
     BlockedAlert,
+    BlockHolder,
     BlockSide,
     Invoice,
     MorningDigest,
@@ -38,6 +39,9 @@ _FOR_LANDLORD = {
     "invoice.received": "Facture à traiter",
     "invoice.completed": "Facture complétée : à traiter",
     "invoice.paid": "Encaissement confirmé",
+    "invoice.part_received": "Reçue en partie",
+    "invoice.rest_owed": "De nouveau à payer, pour ce qu’il en reste",
+    "invoice.interest_paid": "Intérêts de retard reçus",
     "credit_note.received": "Avoir reçu",
     "retention.due": "Retenue de garantie à libérer",
 }
@@ -50,10 +54,16 @@ _FOR_CONTRACTOR = {
     "invoice.refused": "Facture refusée",
     "invoice.rejected": "Facture rejetée : à corriger",
     "invoice.payment_announced": "Paiement annoncé",
+    "invoice.part_paid": "Paiement partiel annoncé : à confirmer",
+    "invoice.rest_owed": "Un reste est de nouveau dû",
+    "invoice.interest_paid": "Paiement d’intérêts de retard annoncé : à confirmer",
     "retention.due": "Retenue de garantie : son jour est venu",
     "retention.released": "Retenue de garantie libérée",
     "retention.opposed": "Opposition à la libération d’une retenue",
 }
+
+# What either side may note: only the other is told.
+_OF_EITHER = {"invoice.interest_paid"}
 
 _OF_FILES = {
     "received.waiting": "Facture à rattacher à sa commande",
@@ -101,6 +111,18 @@ def tell_holder(event: Event) -> Iterator[Notice]:
 
 
 @notices(
+    "block_passed",
+    on=["block.passed"],
+    channels=["bell"],
+    label=_("Points à trancher qui vous sont passés"),
+    sides=[Side.LANDLORD, Side.CONTRACTOR],
+)
+def tell_next_holder(event: Event) -> Iterator[Notice]:
+    """Ring the desk that has a block from now on, also if it heard of that cause today."""
+    yield from _of_block(event, _desk, "À trancher, passé à vous")
+
+
+@notices(
     "block_late",
     on=["block.late"],
     channels=["bell"],
@@ -139,8 +161,8 @@ def _of_block(
         request = missing_text(missing) if missing else request
     members = people(house, block.department)
     if event.kind == "block.late":
-        members = bell.reachable(house.pk, members)
-    told = _told_today(event, house, members)
+        members = bell.reachable(house.pk, _whoever_took(event, block, members))
+    told = _told_today(event, house, members) if event.kind != "block.passed" else set()
     for member in members:
         if member.user_id != event.actor_user_id and member.user_id not in told:
             yield Notice(
@@ -149,6 +171,15 @@ def _of_block(
                 bell_user_id=member.user_id,
                 bell_organisation_id=house.pk,
             )
+
+
+def _whoever_took(event: Event, block: Block, members: list[Membership]) -> list[Membership]:
+    """Keep who of a desk has said that he sees to it; all of it above the desk, or for nobody."""
+    rows = BlockHolder.objects.filter(landlord_id=block.landlord_id, block_id=block.pk)
+    taken = rows.filter(taken_at__gte=block.held_since).first()
+    if taken is None or block.side != BlockSide.LANDLORD or event.payload["level"] in _LEVELS:
+        return members
+    return [member for member in members if member.user_id == taken.user_id] or members
 
 
 def _where(block: Block, house: Organisation) -> str:
@@ -194,7 +225,7 @@ def tell_both_directions(event: Event) -> Iterator[Notice]:
     "invoice_landlord",
     on=_FOR_LANDLORD,
     channels=["bell"],
-    label=_("Factures : dépôts, réponses, retenues"),
+    label=_("Factures : dépôts, réponses, paiements, retenues"),
     sides=[Side.LANDLORD],
 )
 def tell_landlord(event: Event) -> Iterator[Notice]:
@@ -328,7 +359,7 @@ def tell_again_of_file(event: Event) -> Iterator[Notice]:
 def _of_invoice(event: Event, side: Side, title: str, department: str) -> Iterator[Notice]:
     invoice = Invoice.objects.select_related("landlord", "contractor").get(pk=event.subject_id)
     house = invoice.landlord if side is Side.LANDLORD else invoice.contractor
-    if house is None:
+    if house is None or (event.kind in _OF_EITHER and event.actor_side == side):
         return
     url = reverse(f"contractors:{side.value}_invoice", args=[house.slug, invoice.pk])
     for member in _desk(house, department):

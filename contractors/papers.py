@@ -53,8 +53,7 @@ LOOK: dict[str, tuple[str, str]] = {
 LACKING = (PaperState.MISSING, PaperState.EXPIRED, PaperState.REFUSED)
 
 EXPIRED_STEP = 0
-STEPS = (30, 7, EXPIRED_STEP)
-"""How many days before its last day a company is reminded of a paper; 0 once it is over."""
+"""The step of the reminders that comes once a paper is over."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,12 @@ class PaperView:
     verdict: str = ""
 
 
-def state_of(paper: PaperView | None, on: date) -> PaperState:
-    """Return where a paper stands; none at all is missing. Its last day still counts."""
+def state_of(paper: PaperView | None, on: date, *, steps: tuple[int, ...] = ()) -> PaperState:
+    """Return where a paper stands; none at all is missing. Its last day still counts.
+
+    steps: how many days before it the company is reminded, the most first: it expires from the
+    first of them on.
+    """
     if paper is None:
         return PaperState.MISSING
     if paper.verdict == Verdict.REFUSED:
@@ -75,7 +78,7 @@ def state_of(paper: PaperView | None, on: date) -> PaperState:
     left = (paper.expires_on - on).days
     if left < 0:
         return PaperState.EXPIRED
-    return PaperState.EXPIRING if left <= STEPS[0] else PaperState.VALID
+    return PaperState.EXPIRING if steps and left <= steps[0] else PaperState.VALID
 
 
 def lacking(asked: Iterable[str], papers: Iterable[PaperView], on: date) -> tuple[str, ...]:
@@ -84,10 +87,10 @@ def lacking(asked: Iterable[str], papers: Iterable[PaperView], on: date) -> tupl
     return tuple(code for code in asked if state_of(held.get(code), on) in LACKING)
 
 
-def step_of(expires_on: date, on: date) -> int | None:
+def step_of(expires_on: date, on: date, steps: tuple[int, ...]) -> int | None:
     """Return the last step of the reminders that a day has reached; None before the first."""
     left = (expires_on - on).days
     if left < 0:
         return EXPIRED_STEP
-    reached = [step for step in STEPS if step != EXPIRED_STEP and left <= step]
+    reached = [step for step in steps if left <= step]
     return min(reached, default=None)

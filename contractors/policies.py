@@ -6,10 +6,12 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from contractors.blocking import OWN_ACTS
+from contractors.causes import CauseRule, Holder
 from contractors.final_states import FINAL
 from contractors.models import (
     Block,
     BlockHow,
+    BlockSide,
     ClaimLetter,
     ClaimState,
     FinalAccount,
@@ -363,6 +365,30 @@ def why_not_close(actor: Actor, block: Block) -> Refused | None:
         )
     if actor.side is Side.CONTRACTOR and block.opened_side != Side.CONTRACTOR:
         return Refused("Seul le bailleur peut lever ce blocage à la main.", code="side")
+    return None
+
+
+def can_take(actor: Actor, block: Block) -> bool:
+    """Tell whether the actor may say that he sees to a block: one of his own service."""
+    if actor.side is not Side.LANDLORD or not desk(actor):
+        return False
+    is_ours = block.closed_at is None and block.side == BlockSide.LANDLORD
+    return is_ours and (not actor.department or actor.department == block.department)
+
+
+def why_not_pass(actor: Actor, block: Block, rule: CauseRule | None) -> Refused | None:
+    """Return why the actor can't give a block to another desk; None when he can.
+
+    rule: of its cause. Only what is to be judged moves: who holds the rest is a matter of fact.
+    """
+    if not desk(actor):
+        return Refused("Votre rôle ne le permet pas.", code="role")
+    if block.closed_at is not None or block.invoice_id is None:
+        return Refused("Ce blocage ne retient plus de facture.", code="closed")
+    if rule is None or rule.holder != Holder.TO_JUDGE:
+        return Refused("Seul un point à trancher se passe à quelqu’un d’autre.", code="cause")
+    if block.side != actor.side:
+        return Refused("Seul celui qui tient ce blocage peut le passer.", code="side")
     return None
 
 

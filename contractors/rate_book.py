@@ -6,8 +6,8 @@ from contractors.legal_clock import Book, Kind, LegalRate
 from nexxio.core.platform.rates import all_rates
 
 
-def load() -> Book:
-    """Return what the legal clock needs of the dated rates, in one query."""
+def load(*kinds: Kind) -> Book:
+    """Return what the legal clock needs of the dated rates, or only some kinds. One query."""
     return Book(
         tuple(
             LegalRate(
@@ -19,6 +19,6 @@ def load() -> Book:
                 provisional=rate.provisional,
                 source=rate.source,
             )
-            for rate in all_rates(list(Kind))
+            for rate in all_rates(kinds or list(Kind))
         )
     )

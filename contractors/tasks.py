@@ -12,8 +12,9 @@ from uuid import UUID
 from celery import shared_task
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from contractors import services, thresholds
-from contractors.blocking import CONTRACTOR, SIGN_OFF_WAIT
+from contractors import alert_days, services, thresholds
+from contractors.alert_days import AlertDays
+from contractors.blocking import CONTRACTOR
 from contractors.causes import CauseCode
 from contractors.models import (
     BankCheck,
@@ -28,7 +29,7 @@ from contractors.models import (
     Retention,
     Subcontract,
 )
-from contractors.papers import EXPIRED_STEP, STEPS
+from contractors.papers import EXPIRED_STEP
 from contractors.selectors.digest import digest_of
 from contractors.services.alerts import held_by_landlords
 from contractors.services.digests import settled
@@ -93,18 +94,20 @@ def _tell(*, member: Membership) -> bool:
 def chase_due() -> int:
     """Chase all that is due, each in a transaction of its own. Returns how many were told."""
     with system_scope("contractors: chase what blocks invoices"):
-        for block in _unanswered():
+        days = alert_days.load()
+        for block in _unanswered(days):
             _one(
                 services.look_at_order,
                 actor=replace(SYSTEM, organisation_id=block.landlord_id),
                 order_id=block.order_id,
+                days=days,
             )
         due = Block.objects.filter(remind_at__lte=clock.now()).order_by("remind_at")
         keys: list[UUID] = list(due.values_list("pk", flat=True)[:STEP])
-        told = sum(_one(services.remind_block, block_id=pk) for pk in keys)
+        told = sum(_one(services.remind_block, block_id=pk, days=days) for pk in keys)
         waiting = ReceivedInvoice.objects.filter(remind_at__lte=clock.now())
         files: list[UUID] = list(waiting.order_by("remind_at").values_list("pk", flat=True)[:STEP])
-        told += sum(_one(services.remind_received, received_id=pk) for pk in files)
+        told += sum(_one(services.remind_received, received_id=pk, days=days) for pk in files)
         awaited = Order.objects.filter(invoice_remind_at__lte=clock.now())
         unbilled: list[UUID] = list(
             awaited.order_by("invoice_remind_at").values_list("pk", flat=True)[:STEP]
@@ -150,7 +153,8 @@ def chase_old_papers() -> int:
     with system_scope("contractors: papers that expire, bank details whose hold is over"):
         done = [_one(services.share_paper, **row) for row in _unshared()]
         done += [_one(services.ask_newcomer, **row) for row in _unasked()]
-        done += [_one(services.remind_paper, paper_id=pk) for pk in _expiring()]
+        days = alert_days.load()
+        done += [_one(services.remind_paper, paper_id=pk, days=days) for pk in _expiring(days)]
         done += [_one(services.look_at_papers, ask_id=pk) for pk in _not_looked_at()]
         done += [_one(services.tell_in_force, check_id=pk) for pk in _held()]
         done += [_one(services.tell_retention, retention_id=pk) for pk in _to_release()]
@@ -187,15 +191,14 @@ def _unasked() -> list[dict[str, UUID]]:
     return [{"landlord_id": landlord, "contractor_id": company} for landlord, company in pairs]
 
 
-def _expiring() -> list[UUID]:
+def _expiring(days: AlertDays) -> list[UUID]:
     """Return papers that have reached a step that their company wasn't told."""
     today = clock.today()
     reached = Q(expires_on__lt=today) & ~Q(reminded=EXPIRED_STEP)
     reached |= Q(expires_on__lt=today, reminded__isnull=True)
-    for step in STEPS:
-        if step != EXPIRED_STEP:
-            untold = Q(reminded__isnull=True) | Q(reminded__gt=step)
-            reached |= untold & Q(expires_on__lte=today + timedelta(days=step))
+    for step in days.of_papers():
+        untold = Q(reminded__isnull=True) | Q(reminded__gt=step)
+        reached |= untold & Q(expires_on__lte=today + timedelta(days=step))
     rows = Paper.objects.filter(reached, replaced_at__isnull=True)
     return list(rows.order_by("expires_on").values_list("pk", flat=True)[:STEP])
 
@@ -242,15 +245,18 @@ def _pairs(rows: QuerySet[Any]) -> Iterable[tuple[UUID, UUID]]:
     return rows.values_list("landlord_id", "contractor_id")
 
 
-def _unanswered() -> list[Block]:
-    """Return sign-offs that a tenant has had 72 hours for: the landlord checks from then on."""
+def _unanswered(days: AlertDays) -> list[Block]:
+    """Return sign-offs that a tenant has had his time for: the landlord checks from then on."""
+    wait = days.sign_off_wait()
+    if wait is None:
+        return []
     return list(
         Block.objects.filter(
             cause=CauseCode.SIGN_OFF,
             side=CONTRACTOR,
             closed_at__isnull=True,
             opened_how=BlockHow.FACT,
-            order__done_at__lte=clock.now() - SIGN_OFF_WAIT,
+            order__done_at__lte=clock.now() - wait,
         ).order_by("opened_at")[:STEP]
     )
 

@@ -14,7 +14,6 @@ from contractors.einvoices.profiles import MINIMUM, PEPPOL, XRECHNUNG, Profile
 from contractors.einvoices.results import Finding, ReadInvoice
 from contractors.einvoices.values import plain
 
-# Invoices of an earlier date were written before the French rules had to be kept.
 FRANCE = "FR"
 MAX_FINDINGS = 200
 MAX_MESSAGE = 1000

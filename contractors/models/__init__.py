@@ -5,7 +5,7 @@ from __future__ import annotations
 from contractors.models.alerts import BlockedAlert, BlockedThreshold
 from contractors.models.bank import BankAccount, BankCheck
 from contractors.models.billing import BillingDetails, InvoiceFile, InvoiceFileState
-from contractors.models.blocks import IN_CIRCUIT, Block, BlockHow, BlockSide
+from contractors.models.blocks import IN_CIRCUIT, Block, BlockHolder, BlockHow, BlockSide
 from contractors.models.causes import Cause
 from contractors.models.claims import ClaimLetter, ClaimState
 from contractors.models.digests import MorningDigest
@@ -35,6 +35,7 @@ __all__ = [
     "BankCheck",
     "BillingDetails",
     "Block",
+    "BlockHolder",
     "BlockHow",
     "BlockSide",
     "BlockedAlert",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,8 @@ from contractors.causes import CauseCode
 from contractors.models.invoices import Invoice
 from contractors.models.walls import BOTH
 from nexxio.core.db.constraints import explain
-from nexxio.core.models import PartyModel, User
+from nexxio.core.db.rls import Rule
+from nexxio.core.models import Organisation, PartyModel, ScopedModel, User
 from orders.models import Order
 
 explain("one_foreseen_block_of_order", "cause", _("Ce blocage est déjà ouvert."))
@@ -43,7 +46,8 @@ class Block(PartyModel):
     department: the landlord's service, or "" for the contractor. opened_side: whose desk opened it
     by hand, "" for a fact. due_at: until when whoever holds
     it has to act, where that is known. remind_at: when the clock tells again, null once nobody is
-    left to be told. tenant and reader_case are always null.
+    left to be told. passed_at: since when whoever holds it has it, where people passed it on;
+    passed_side, passed_note: which side did, and why. tenant and reader_case are always null.
     """
 
     order = models.ForeignKey(
@@ -78,6 +82,11 @@ class Block(PartyModel):
     open_note = models.CharField(_("raison"), max_length=500, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     remind_at = models.DateTimeField(null=True, blank=True)
+    passed_at = models.DateTimeField(null=True, blank=True)
+    passed_side = models.CharField(max_length=10, blank=True, db_default="")
+    passed_note = models.CharField(
+        _("raison du passage"), max_length=500, blank=True, db_default=""
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_how = models.CharField(max_length=4, choices=BlockHow, blank=True)
     closed_by = models.ForeignKey(
@@ -169,3 +178,33 @@ class Block(PartyModel):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.order_id or self.invoice_id}"
+
+    @property
+    def held_since(self) -> datetime:
+        """Return since when whoever holds it has it: alerts count from there."""
+        return self.passed_at or self.opened_at
+
+
+class BlockHolder(ScopedModel):
+    """Who of a landlord's service sees to a block: its own people read it, never the company.
+
+    It counts while the block stays where it was when he took it.
+    """
+
+    landlord = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    block = models.OneToOneField(
+        Block, on_delete=models.PROTECT, related_name="holder", db_constraint=False
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_at = models.DateTimeField()
+
+    scope_rule = Rule(landlord="landlord_id")
+
+    class Meta:
+        verbose_name = _("personne qui s’occupe d’un blocage")
+        verbose_name_plural = _("personnes qui s’occupent d’un blocage")
+
+    def __str__(self) -> str:
+        return f"{self.block_id} {self.user_id}"

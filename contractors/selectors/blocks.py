@@ -40,7 +40,8 @@ class BlockCard:
 
     withheld: it holds no sum back by itself (reserves): the payment goes on. in_circuit: it holds
     nothing at all, it says who has the invoice until it is paid. gesture: the button of whoever
-    holds it.
+    holds it. by: who of the reader's own house sees to it, "" for none and for the other side.
+    can_take, can_pass: he may say that he does, or give it to another desk.
     """
 
     block: Block
@@ -53,6 +54,9 @@ class BlockCard:
     can_close: bool
     in_circuit: bool = False
     gesture: Gesture | None = None
+    by: str = ""
+    can_take: bool = False
+    can_pass: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,7 @@ def cards(
         replace(
             _card(actor, row, causes, missing.get(row.order_id, []) if row.order_id else []),
             gesture=gestures.get(row.pk),
+            **(_holding(actor, row, causes) if acts else {}),
         )
         for row in found
     ]
@@ -255,6 +260,20 @@ def _card(actor: Actor, block: Block, causes: CauseBook, missing: list[str]) -> 
     )
 
 
+def _holding(actor: Actor, block: Block, causes: CauseBook) -> dict[str, Any]:
+    """Return who sees to a block, for his own house, and what may be said of that."""
+    rule = causes.on(block.cause, clock.today())
+    held = getattr(block, "holder", None) if actor.side is Side.LANDLORD else None
+    if held is not None and (block.side != actor.side or held.taken_at < block.held_since):
+        held = None
+    is_his = held is not None and held.user_id == actor.user_id
+    return {
+        "by": held.user.get_full_name() if held is not None else "",
+        "can_take": policies.can_take(actor, block) and not is_his,
+        "can_pass": policies.why_not_pass(actor, block, rule) is None,
+    }
+
+
 def _is_circuit(block: Block) -> bool:
     return block.cause == CauseCode.INTERNAL_CIRCUIT and not block.amount
 
@@ -287,8 +306,8 @@ def _desk(actor: Actor, waiting: int) -> list[Block]:
 
 
 def _with_rows(rows: QuerySet[Block]) -> QuerySet[Block]:
-    found = rows.select_related("landlord", "contractor", "order__contract", "invoice")
-    return found.order_by("opened_at", "id")
+    parties = ("landlord", "contractor", "holder__user")
+    return rows.select_related(*parties, "order__contract", "invoice").order_by("opened_at", "id")
 
 
 def _of_desk(actor: Actor, rows: QuerySet[Block]) -> QuerySet[Block]:

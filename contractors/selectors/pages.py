@@ -340,9 +340,8 @@ def _blocks_of(invoice: Invoice) -> QuerySet[Block]:
     if invoice.filed_at is None and invoice.order_id is not None and not invoice.is_credit:
         return open_of_order(invoice.landlord_id, invoice.order_id)
     rows = Block.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
-    return rows.select_related("landlord", "contractor", "invoice", "order").order_by(
-        "opened_at", "id"
-    )
+    loaded = rows.select_related("landlord", "contractor", "invoice", "order", "holder__user")
+    return loaded.order_by("opened_at", "id")
 
 
 def _imputed(actor: Actor, invoice: Invoice, lines: list[InvoiceLine]) -> list[ImputedLine]:

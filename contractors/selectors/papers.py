@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 
-from contractors import paper_book, policies
+from contractors import alert_days, paper_book, policies
 from contractors.models import Paper, PaperAsk, PaperDemand, PaperRule, PaperShare
 from contractors.papers import LACKING, LOOK, PaperState, PaperView, Verdict, lacking, state_of
 from contractors.services.paper_facts import demand_of, shares_of, view_of
@@ -146,7 +146,8 @@ def status_of(state: PaperState, *, is_asked: bool) -> Status:
 
 
 def company_papers(actor: Actor) -> CompanyPapers:
-    """Return a company's own papers, by kind, with what each landlord says. Five queries."""
+    """Return a company's own papers, by kind, with what each landlord says. Six queries."""
+    steps = alert_days.load().of_papers()
     rules = paper_book.rules_on(clock.today())
     papers = list(Paper.objects.filter(organisation_id=actor.own_id)[:200])
     current = {paper.code: paper for paper in papers if paper.replaced_at is None}
@@ -165,7 +166,8 @@ def company_papers(actor: Actor) -> CompanyPapers:
         if demand.landlord_id in asks
     ]
     rows = [
-        _own_row(rule, current.get(code), papers, shares, demands) for code, rule in rules.items()
+        _own_row(rule, current.get(code), papers, shares, demands, steps=steps)
+        for code, rule in rules.items()
     ]
     return CompanyPapers(
         rows=rows,
@@ -180,6 +182,8 @@ def _own_row(
     papers: Iterable[Paper],
     shares: Iterable[PaperShare],
     demands: Iterable[PaperDemand],
+    *,
+    steps: tuple[int, ...],
 ) -> PaperRow:
     answers = [
         Answer(share.landlord.name, share.verdict, share.note)
@@ -194,7 +198,7 @@ def _own_row(
     return PaperRow(
         rule=rule,
         paper=paper,
-        state=state_of(view, clock.today()),
+        state=state_of(view, clock.today(), steps=steps),
         answers=answers,
         asked_by=[demand.landlord.name for demand in demands if rule.code in demand.codes],
         former=[one for one in papers if one.code == rule.code and one.replaced_at is not None],
@@ -221,7 +225,7 @@ def _asked(
 
 
 def companies(actor: Actor, *, tab: str, q: str, number: str) -> Page[Any]:
-    """Return a page of a landlord's companies, by name, with what lacks of each. Four queries."""
+    """Return a page of a landlord's companies, by name, with what lacks of each. Five queries."""
     found = [
         row
         for row in _company_rows(actor, q)
@@ -231,6 +235,7 @@ def companies(actor: Actor, *, tab: str, q: str, number: str) -> Page[Any]:
 
 
 def _company_rows(actor: Actor, q: str) -> list[CompanyRow]:
+    steps = alert_days.load().of_papers()
     rules = paper_book.rules_on(clock.today())
     codes = _codes(actor, rules)
     partners = Partnership.objects.filter(landlord_id=actor.own_id).select_related("contractor")
@@ -246,7 +251,14 @@ def _company_rows(actor: Actor, q: str) -> list[CompanyRow]:
         )
     )
     return [
-        _company_row(house, codes, copies.get(house.pk, []), rules, blocks=house.pk in holding)
+        _company_row(
+            house,
+            codes,
+            copies.get(house.pk, []),
+            rules,
+            blocks=house.pk in holding,
+            steps=steps,
+        )
         for house in houses
     ]
 
@@ -258,10 +270,11 @@ def _company_row(
     rules: Mapping[str, PaperRule],
     *,
     blocks: bool,
+    steps: tuple[int, ...],
 ) -> CompanyRow:
     today = clock.today()
     views = {share.paper.code: view_of(share) for share in shares}
-    states = {code: state_of(views.get(code), today) for code in codes}
+    states = {code: state_of(views.get(code), today, steps=steps) for code in codes}
     ends = [view.expires_on for code, view in views.items() if code in codes]
     return CompanyRow(
         company=house,
@@ -273,11 +286,15 @@ def _company_row(
 
 
 def landlord_page(actor: Actor, company: Organisation, house: Organisation) -> LandlordPage:
-    """Return a landlord's page of one company. house: the landlord. Six queries."""
+    """Return a landlord's page of one company. house: the landlord. Seven queries."""
+    steps = alert_days.load().of_papers()
     rules = paper_book.rules_on(clock.today())
     codes = _codes(actor, rules)
     shares = {share.paper.code: share for share in shares_of(actor.own_id, [company.pk])}
-    rows = [_shared_row(actor, rule, shares.get(code), codes) for code, rule in rules.items()]
+    rows = [
+        _shared_row(actor, rule, shares.get(code), codes, steps=steps)
+        for code, rule in rules.items()
+    ]
     pair = {"landlord_id": actor.own_id, "contractor_id": company.pk}
     ask = PaperAsk.objects.filter(**pair).first()
     about = [share.paper_id for share in shares.values()]
@@ -293,14 +310,19 @@ def landlord_page(actor: Actor, company: Organisation, house: Organisation) -> L
 
 
 def _shared_row(
-    actor: Actor, rule: PaperRule, share: PaperShare | None, codes: list[str]
+    actor: Actor,
+    rule: PaperRule,
+    share: PaperShare | None,
+    codes: list[str],
+    *,
+    steps: tuple[int, ...],
 ) -> SharedRow:
     answers = share is not None and policies.answers_papers(actor)
     verdict = share.verdict if share else ""
     return SharedRow(
         rule=rule,
         share=share,
-        state=state_of(view_of(share) if share else None, clock.today()),
+        state=state_of(view_of(share) if share else None, clock.today(), steps=steps),
         is_asked=rule.code in codes,
         can_accept=answers and verdict != Verdict.ACCEPTED,
         can_refuse=answers and verdict != Verdict.REFUSED,

@@ -51,6 +51,7 @@ from contractors.services.final_accounts import (
     return_final,
     submit_final,
 )
+from contractors.services.holders import pass_block, see_to_block
 from contractors.services.imputations import (
     add_account_rule,
     end_account_rule,
@@ -206,6 +207,7 @@ __all__ = [
     "note_transfer",
     "open_block_by_hand",
     "oppose_retention",
+    "pass_block",
     "pay_advance",
     "pay_interest",
     "pay_share",
@@ -239,6 +241,7 @@ __all__ = [
     "save_paper_rule",
     "save_payment_calendar",
     "save_threshold",
+    "see_to_block",
     "send_invoice_file",
     "send_paper",
     "set_received_aside",

@@ -5,7 +5,7 @@ Facts are looked at again whenever one changes; twice the same changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +15,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from contractors import causes_book, events, policies
+from contractors import alert_days, causes_book, events, policies
+from contractors.alert_days import AlertDays
 from contractors.blocking import BY_FACT, CONTRACTOR, LANDLORD, Finding, findings
 from contractors.causes import CauseCode, CauseRule, Holder
 from contractors.ladder import last_steps, next_step
@@ -42,13 +43,15 @@ from orders.services.moves import lock_order
 
 
 @transaction.atomic
-def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
+def look_at_order(*, actor: Actor, order_id: UUID, days: AlertDays | None = None) -> list[Block]:
     """Open what blocks the order's invoice now, close what no longer does; return what is open.
 
     Idempotent. Locks the order. An invoice that isn't filed yet is none: its landlord doesn't see
     it, and reads what would block. Where several are open each has blocks of its own. What approved
-    or paid invoices ask too much stands by itself until a credit note takes it back.
+    or paid invoices ask too much stands by itself until a credit note takes it back. days: of a
+    run over many orders; read where there is none.
     """
+    days = days or alert_days.load()
     order = lock_order(order_id)
     if order.contractor_id is None:
         return []
@@ -69,7 +72,7 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
         held += [(row, None) for row in _bring_up(order, None, wanted, rows, actor)]
     bills = live_invoices(order)
     for invoice in _looked_at(bills):
-        wanted = _wanted(order, invoice)
+        wanted = _wanted(order, invoice, days)
         if invoice is not None and invoice.pk in excess.of:
             wanted |= _too_much(excess.of[invoice.pk])
         rows = _take(free, invoice)
@@ -83,28 +86,30 @@ def look_at_order(*, actor: Actor, order_id: UUID) -> list[Block]:
             held.append((row, row.invoice))
     held += _in_circuit(bills, [row for row in every if is_circuit(row)], held, actor)
     for row, invoice in held:
-        _plan(row, invoice)
+        plan(row, invoice, days)
     return [row for row, _invoice in held]
 
 
 @transaction.atomic
-def remind_block(*, block_id: UUID) -> Block | None:
+def remind_block(*, block_id: UUID, days: AlertDays | None = None) -> Block | None:
     """Tell again who holds a block, at the level that its age or the due date asks for.
 
     Facts are looked at first: one that has passed closes it instead. Runs as the system; locks the
-    order. None when somebody was faster, or nobody is left to be told.
+    order. None when somebody was faster, or nobody is left to be told. days: of the run.
     """
+    days = days or alert_days.load()
     found = Block.objects.get(pk=block_id)
     actor = replace(SYSTEM, organisation_id=found.landlord_id)
     if found.order_id is not None:
-        look_at_order(actor=actor, order_id=found.order_id)
+        look_at_order(actor=actor, order_id=found.order_id, days=days)
     block = Block.objects.select_for_update(of=("self",)).select_related("invoice").get(pk=block_id)
     now = clock.now()
     if block.closed_at is not None or block.remind_at is None or block.remind_at > now:
         return None
     due_on = block.invoice.due_on if block.invoice is not None else None
-    told = last_steps(block.opened_at, due_on, now) if block.invoice is not None else []
-    _plan(block, block.invoice, after=now)
+    ladder = days.ladder(clock.day_of(block.held_since))
+    told = last_steps(block.held_since, due_on, ladder, now=now) if block.invoice else []
+    plan(block, block.invoice, days, after=now)
     for step in told:
         event = events.BlockLate(
             cause=block.cause, side=block.side, level=step.level.value, days=step.days
@@ -189,7 +194,7 @@ def hold(
         end_circuit(invoice)
     with explained():
         block.save(force_insert=True)
-    _plan(block, invoice)
+    plan(block, invoice, alert_days.load())
     _record(events.BlockOpened(cause=block.cause, side=side), block, actor)
     return block
 
@@ -243,6 +248,21 @@ def holder_of(rule: CauseRule, ordered_by: str) -> tuple[str, str]:
 def judged(rule: CauseRule) -> CauseRule:
     """Return a cause once the landlord has said what it admits: the company credits, or answers."""
     return replace(rule, holder=Holder.CONTRACTOR) if rule.holder == Holder.TO_JUDGE else rule
+
+
+def plan(
+    block: Block, invoice: Invoice | None, days: AlertDays, *, after: datetime | None = None
+) -> None:
+    """Keep when the clock looks next; what is due already stays due."""
+    if after is None:
+        after = min(clock.now(), block.remind_at or clock.now()) - timedelta(microseconds=1)
+    due_on = invoice.due_on if invoice is not None else None
+    ladder = days.ladder(clock.day_of(block.held_since))
+    step = next_step(block.held_since, due_on, ladder, after=after)
+    wanted = step.at if step else None
+    if block.remind_at != wanted:
+        block.remind_at = wanted
+        block.save(update_fields=["remind_at"])
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -308,6 +328,7 @@ def _bring_up(
 ) -> list[Block]:
     """Open, follow and close the blocks of one invoice; return those that are open."""
     waived = _waived(order, invoice)
+    wanted = _as_passed(wanted, there.values())
     for key, finding in wanted.items():
         if key in there:
             _follow(there[key], finding, invoice, actor)
@@ -320,7 +341,23 @@ def _bring_up(
     return list(there.values())
 
 
-def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Finding]:
+def _as_passed(
+    wanted: Mapping[tuple[str, str], Finding], rows: Iterable[Block]
+) -> dict[tuple[str, str], Finding]:
+    """Leave each finding where people passed it; what a landlord has judged since is answered."""
+    passed = {row.cause: row for row in rows if row.passed_at is not None}
+    found = {}
+    for (cause, side), finding in wanted.items():
+        row = passed.get(cause)
+        answered = row is not None and side == CONTRACTOR and row.passed_side == LANDLORD
+        kept = side if row is None or answered else row.side
+        found[cause, kept] = finding
+    return found
+
+
+def _wanted(
+    order: Order, invoice: Invoice | None, days: AlertDays
+) -> dict[tuple[str, str], Finding]:
     if invoice is not None and not policies.is_open(invoice):
         return {}
     known = facts_of_order(order)
@@ -334,7 +371,8 @@ def _wanted(order: Order, invoice: Invoice | None) -> dict[tuple[str, str], Find
         invoiced=invoice is not None,
         in_progress=goes_on if invoice is None else policies.is_in_progress(invoice),
     )
-    found = (*findings(facts, clock.now()), *_compared(order, invoice))
+    facts_say = findings(facts, clock.now(), sign_off_wait=days.sign_off_wait())
+    found = (*facts_say, *_compared(order, invoice))
     return {finding.key: finding for finding in found}
 
 
@@ -436,18 +474,6 @@ def _follow(block: Block, finding: Finding, invoice: Invoice | None, actor: Acto
     block.save(update_fields=["invoice", "amount", "due_at"])
     if begins:
         _record(events.BlockOpened(cause=block.cause, side=block.side), block, actor)
-
-
-def _plan(block: Block, invoice: Invoice | None, *, after: datetime | None = None) -> None:
-    """Keep when the clock looks next; what is due already stays due."""
-    if after is None:
-        after = min(clock.now(), block.remind_at or clock.now()) - timedelta(microseconds=1)
-    due_on = invoice.due_on if invoice is not None else None
-    step = next_step(block.opened_at, due_on, after)
-    wanted = step.at if step else None
-    if block.remind_at != wanted:
-        block.remind_at = wanted
-        block.save(update_fields=["remind_at"])
 
 
 def _close(block: Block, how: BlockHow, actor: Actor, *, is_told: bool = True) -> None:

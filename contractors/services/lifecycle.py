@@ -3,6 +3,8 @@
 Runs in a worker, as the system; the pair of organisations and the file are locked by the caller. It
 moves no state, since what a code means is done by the acts of the side whose it is; but a technical
 rejection by a platform (213) is nobody's act: the invoice is rejected, to be mended and sent again.
+Only the company may bring one: in a landlord's hand it would refuse an invoice past the legality
+guard.
 """
 
 from __future__ import annotations
@@ -16,18 +18,23 @@ from contractors.services.answers import note_code, reject
 from contractors.services.comparing import sirens_of
 from contractors.services.received_rows import refuse, share
 from contractors.states import CODE_OF, INVOICE, InvoiceState
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.outbox import record
 
 MESSAGE = "CDAR"
 """The profile of a file that is a message."""
 REJECTED = CODE_OF[InvoiceState.REJECTED]
+NOT_YOURS = (
+    "Le rejet d’une plateforme (statut 213) est déposé par l’entreprise qui a envoyé la facture. Si"
+    " vous n’en voulez pas, ouvrez la facture et choisissez « Refuser »."
+)
 
 
 def note_lifecycle(received: ReceivedInvoice, read: ReadLifecycle, actor: Actor) -> ReceivedInvoice:
     """Keep the code of a message on the invoice of these two parties that it names.
 
-    Refused, and kept as evidence, where there is none such, and when the same file came before.
+    Refused, and kept as evidence, where there is none such, when the same file came before, and for
+    a platform's rejection that the landlord sends.
     """
     received.verdict, received.profile = "valid", MESSAGE
     received.number, received.issued_on = read.number[:40], read.issued_on
@@ -45,6 +52,8 @@ def note_lifecycle(received: ReceivedInvoice, read: ReadLifecycle, actor: Actor)
     if invoice is None:
         text = f"Ce message de statut est d’une facture que nous n’avons pas : {read.number[:40]}."
         return refuse(received, Problem("NX-STATUS", text), actor, saved=saved)
+    if read.code == REJECTED and received.side == Side.LANDLORD:
+        return refuse(received, Problem("NX-REJECTION", NOT_YOURS), actor, saved=saved)
     received.state, received.problems = ReceivedState.NOTED, []
     received.order = invoice.order
     received.note = " ".join(part for part in (read.code, read.reason, read.words) if part)[:500]

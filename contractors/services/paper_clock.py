@@ -9,7 +9,8 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from contractors import paper_events
+from contractors import alert_days, paper_events
+from contractors.alert_days import AlertDays
 from contractors.causes import CauseCode
 from contractors.models import Block, BlockHow, Paper, PaperAsk, PaperDemand, PaperShare
 from contractors.papers import step_of
@@ -25,14 +26,14 @@ LOOK = "papers.look"
 
 
 @transaction.atomic
-def remind_paper(*, paper_id: UUID) -> Paper | None:
+def remind_paper(*, paper_id: UUID, days: AlertDays | None = None) -> Paper | None:
     """Remind a company of a paper that will soon be over, or is; once at each step.
 
-    A clock that stood still tells the last step only. As the system; locks the paper. None when
-    somebody was faster or a newer one came.
+    A clock that stood still tells the last step only. days: of the run; read where there is none.
+    As the system; locks the paper. None when somebody was faster or a newer one came.
     """
     paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper_id)
-    step = step_of(paper.expires_on, clock.today())
+    step = step_of(paper.expires_on, clock.today(), (days or alert_days.load()).of_papers())
     told = paper.reminded
     if paper.replaced_at is not None or step is None or (told is not None and told <= step):
         return None

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contractors import paper_book, paper_events, policies
+from contractors import alert_days, paper_book, paper_events, policies
 from contractors.models import Paper, PaperAsk, PaperDemand, PaperRule, PaperShare
 from contractors.papers import PaperCode, Verdict, step_of
 from contractors.services.moves import required
@@ -75,7 +75,7 @@ def send_paper(
             file=_copy(clean.data, actor.own_id, actor.own_id, clean.media_type, name),
             sent_by_id=actor.user_id,
             # What has passed already isn't told again: whoever sends it has just read it.
-            reminded=step_of(ends_on, clock.today()),
+            reminded=step_of(ends_on, clock.today(), alert_days.load().of_papers()),
         )
         paper.save(force_insert=True)
         partners = Partnership.objects.filter(contractor_id=actor.own_id)

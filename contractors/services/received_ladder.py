@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contractors import legal_clock, policies, rate_book, received_events
-from contractors.ladder import last_steps, next_step
+from contractors import alert_days, legal_clock, policies, rate_book, received_events
+from contractors.alert_days import AlertDays
+from contractors.ladder import Ladder, last_steps, next_step
 from contractors.legal_clock import Facts, Missing, Terms
 from contractors.models import ReceivedInvoice
 from contractors.received_states import ReceivedState
@@ -48,8 +49,13 @@ def probable_due_date(received: ReceivedInvoice) -> date | None:
         return None
 
 
-def plan_reminders(received: ReceivedInvoice, *, after: datetime | None = None) -> None:
-    """Keep since when a locked file waits and when its landlord is told again; null for no more."""
+def plan_reminders(
+    received: ReceivedInvoice, *, after: datetime | None = None, days: AlertDays | None = None
+) -> None:
+    """Keep since when a locked file waits and when its landlord is told again; null for no more.
+
+    days: of the run; read where there is none.
+    """
     if received.waiting_since is None:
         received.waiting_since = clock.now()
     rule = received.problems[0]["rule"] if received.problems else ""
@@ -57,16 +63,19 @@ def plan_reminders(received: ReceivedInvoice, *, after: datetime | None = None) 
     step = None
     if waits and received.shared_at is not None:
         since = after or received.waiting_since - timedelta(microseconds=1)
-        step = next_step(received.waiting_since, probable_due_date(received), since)
+        ladder = _ladder(received.waiting_since, days or alert_days.load())
+        due_on = probable_due_date(received)
+        step = next_step(received.waiting_since, due_on, ladder, after=since)
     received.remind_at = step.at if step else None
     received.save(update_fields=["waiting_since", "remind_at"])
 
 
 @transaction.atomic
-def remind_received(*, received_id: UUID) -> ReceivedInvoice | None:
+def remind_received(*, received_id: UUID, days: AlertDays | None = None) -> ReceivedInvoice | None:
     """Tell again who has to find the order of a file. As the system; locks its row.
 
-    None when somebody was faster: it has its order, or was put away.
+    days: of the run; read where there is none. None when somebody was faster: it has its order, or
+    was put away.
     """
     received: ReceivedInvoice = (
         ReceivedInvoice.objects.select_related("landlord")
@@ -77,8 +86,9 @@ def remind_received(*, received_id: UUID) -> ReceivedInvoice | None:
     if received.remind_at is None or received.remind_at > now:
         return None
     since = received.waiting_since or received.created_at
-    told = last_steps(since, probable_due_date(received), now)
-    plan_reminders(received, after=now)
+    days = days or alert_days.load()
+    told = last_steps(since, probable_due_date(received), _ladder(since, days), now=now)
+    plan_reminders(received, after=now, days=days)
     if received.state != ReceivedState.WAITING:
         return None
     for step in told:
@@ -89,3 +99,7 @@ def remind_received(*, received_id: UUID) -> ReceivedInvoice | None:
             subject_type="received",
         )
     return received if told else None
+
+
+def _ladder(since: datetime, days: AlertDays) -> Ladder:
+    return days.ladder(clock.day_of(since))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contractors import access, policies, services
-from contractors.forms import CloseForm
+from contractors.forms import CloseForm, PassForm
 from contractors.models import Block
 from contractors.selectors.blocks import Board, board
 from contractors.selectors.received import to_attach
 from contractors.selectors.trend import trend
 from contractors.views.invoices import contractor, contractor_desk, landlord, landlord_desk
-from nexxio.core.acts import Act, by_action
+from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest
 from nexxio.core.templatetags.ui import money_text
 from orders.views.common import form_page, posted
@@ -127,10 +128,32 @@ def _close(request: PortalRequest, block: Block) -> HttpResponseBase:
     )
 
 
+def _pass(request: PortalRequest, block: Block) -> HttpResponseBase:
+    side = request.actor.side.value
+    return form_page(
+        request,
+        form=PassForm(posted(request), side=side, holder=block.department),
+        title=_("Passer le blocage %s") % block.cause,
+        intro=_("Qui le reçoit est prévenu tout de suite. Le délai légal continue de courir."),
+        submit=_("Passer"),
+        done=_("Blocage passé."),
+        back=_back(request, block),
+        save=lambda found: services.pass_block(actor=request.actor, block_id=block.pk, **found),
+    )
+
+
+@by_post
+def _take(request: PortalRequest, block: Block) -> HttpResponseBase:
+    services.see_to_block(actor=request.actor, block_id=block.pk)
+    messages.success(request, _("Noté : vous vous en occupez. Seuls vos collègues le voient."))
+    return redirect(_back(request, block))
+
+
 def _find(request: PortalRequest, pk: object) -> Block:
     return access.get_block(request.actor, pk, to="act")  # type: ignore[arg-type]
 
 
-ACTS: dict[str, Act[Block]] = {"lever": _close}
-landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(ACTS, _find)))
+ACTS: dict[str, Act[Block]] = {"lever": _close, "passer": _pass}
+_OF_LANDLORD: dict[str, Act[Block]] = {**ACTS, "prendre": _take}
+landlord_act = require_http_methods(["GET", "POST"])(landlord_desk(by_action(_OF_LANDLORD, _find)))
 contractor_act = require_http_methods(["GET", "POST"])(contractor_desk(by_action(ACTS, _find)))

@@ -742,10 +742,21 @@ _INVOICES = [
             get=landlord(shown, reader=403) if side == "landlord" else contractor(shown),
             post=landlord(posted, reader=403) if side == "landlord" else contractor(posted),
             args={"action": action},
-            data={"note": "Vu"},
+            data={"note": "Vu", "to": "contractor" if side == "landlord" else "landlord"},
         )
         for side in ("landlord", "contractor")
-        for action, shown, posted in (("lever", 200, 409), ("autre-chose", 404, 404))
+        for action, shown, posted in (
+            ("lever", 200, 409),
+            ("passer", 200, 409),
+            ("autre-chose", 404, 404),
+        )
+    ),
+    Case(
+        "contractors:landlord_block_act",
+        get=landlord(404, reader=403),
+        post=landlord(302, reader=403),
+        args={"action": "prendre"},
+        acts=_DESK,
     ),
 ]
 

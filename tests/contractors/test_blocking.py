@@ -11,6 +11,7 @@ import pytest
 from contractors.blocking import Facts, findings, missing_proof
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+WAIT = timedelta(hours=72)
 CLEAR = Facts(
     finished=True,
     total=Decimal("110.00"),
@@ -28,7 +29,10 @@ CLEAR = Facts(
 
 def found(**changes) -> list[tuple[str, str, Decimal]]:
     facts = replace(CLEAR, **changes)
-    return [(str(each.cause), each.side, each.amount) for each in findings(facts, NOW)]
+    return [
+        (str(each.cause), each.side, each.amount)
+        for each in findings(facts, NOW, sign_off_wait=WAIT)
+    ]
 
 
 ALL = Decimal("110.00")
@@ -68,7 +72,15 @@ def test_reserves_open_and_reserves_to_look_at_are_two_rows():
 
 def test_a_tenant_never_holds_anything():
     facts = replace(CLEAR, signed_off=False, contested=True, certified=False)
-    assert {each.side for each in findings(facts, NOW)} <= {"landlord", "contractor"}
+    assert {each.side for each in findings(facts, NOW, sign_off_wait=WAIT)} <= {
+        "landlord",
+        "contractor",
+    }
+
+
+def test_silence_passes_nothing_on_while_nobody_knows_how_long_it_lasts():
+    facts = replace(CLEAR, signed_off=False, done_at=NOW - timedelta(days=90))
+    assert [each.side for each in findings(facts, NOW, sign_off_wait=None)] == ["contractor"]
 
 
 def test_what_the_contract_does_not_ask_for_does_not_block():

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from contractors import rate_book
+from contractors import alert_days, rate_book
 from contractors.legal_clock import Kind
 from nexxio.core import clock
 from nexxio.core.models import Rate
@@ -263,7 +263,7 @@ def test_the_rows_of_the_database_are_those_of_the_design():
         return sorted(
             (r.kind, r.code, r.starts_on, r.ends_on, r.value, r.provisional)
             for r in book.rates
-            if r.code != "bank-hold"  # the product's own delay, no rule of law
+            if r.code not in {"bank-hold", *alert_days.CODES}  # the product's own, no rules of law
         )
 
     assert bare(rate_book.load()) == sorted(bare(BOOK))

@@ -171,6 +171,20 @@ def test_a_platforms_rejection_frees_the_number_to_be_sent_again(party):
     assert (twice.state, twice.problems[0]["rule"]) == ("refused", "NX-DUPLICATE")
 
 
+def test_a_landlord_rejects_nothing_by_a_platforms_message(party):
+    invoice = filed(party)
+    company = replace(SELLER, siret="73282932000074")
+    own = {"number": invoice.number, "issued_on": invoice.issued_on, "seller": company}
+    data = write(replace(SAID, **own, code="213", reason="REJ_SEMAN"))
+    received = settled(sent(party, data, who="manager", name="statut.xml"), read_lifecycle(data))
+    assert (received.state, received.problems[0]["rule"]) == ("refused", "NX-REJECTION")
+    assert "« Refuser »" in received.problems[0]["message"]
+    kept = again(invoice)
+    assert (kept.state, kept.platform_code) == ("received", "")
+    settled(sent(party, data, name="statut.xml"), read_lifecycle(data))
+    assert again(invoice).state == "rejected"
+
+
 def test_an_invoice_goes_to_another_service_under_its_number(party):
     invoice = filed(party)
     typed = {"cause": "B14", "note": "Pas notre service"}

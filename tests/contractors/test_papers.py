@@ -79,8 +79,8 @@ def told(party, kind: str) -> list[str]:
 )
 def test_the_last_day_still_counts(days, state, step):
     end = DAY + timedelta(days=days)
-    assert state_of(PaperView("vigilance", end), DAY) == state
-    assert step_of(end, DAY) == step
+    assert state_of(PaperView("vigilance", end), DAY, steps=(30, 7)) == state
+    assert step_of(end, DAY, (30, 7)) == step
 
 
 def test_what_is_missing_over_or_refused_lacks():

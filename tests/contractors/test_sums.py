@@ -16,7 +16,7 @@ from contractors.services.due_dates import clock_of
 from nexxio.core import clock, relay
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import LegalForm
+from nexxio.core.models import LegalForm, Notification
 from nexxio.core.scoping import system_scope
 from orders.models import Order
 from tests.contractors.steps import client_of, url
@@ -247,6 +247,47 @@ def test_retention_and_advance_follow_what_is_granted_in_two_steps(party):
     assert (found.retained, retention_of(found).amount) == (E("3.44"), E("3.44"))
     assert got(party, pay(party, found)).state == "paid"
     assert sum(amount for amount, _ in payments(found)) == TOTAL - E("3.44")
+
+
+# --- Who is rung -------------------------------------------------------------------------------
+
+
+def rung(party, invoice) -> dict[str, set[str]]:
+    """Return whom each title about an invoice's money rang, by the title's first words."""
+    with system_scope("tests: bells"):
+        rows = Notification.objects.filter(kind__in=["invoice_landlord", "invoice_contractor"])
+        found: dict[str, set[str]] = {}
+        for row in rows.select_related("user").filter(title__contains=invoice.number):
+            sides = {party.landlord.pk: "landlord", party.contractor.pk: "contractor"}
+            found.setdefault(row.title.partition(" · ")[0], set()).add(sides[row.organisation_id])
+        return found
+
+
+def test_a_part_that_is_paid_and_less_that_comes_ring_the_other_side(party):
+    invoice = approved(party, filed(party))
+    invoice = pay(party, invoice, "20.00")
+    found = rung(party, invoice)
+    assert found["Paiement partiel annoncé : à confirmer"] == {"contractor"}
+    assert "Reçue en partie" not in found
+    got(party, pay(party, invoice), "40.00")
+    relay.deliver_one_by_one()  # what the first delivery brought up
+    found = rung(party, invoice)
+    assert again(invoice).state == "approved"
+    assert found["Reçue en partie"] == {"landlord"}
+    assert found["De nouveau à payer, pour ce qu’il en reste"] == {"landlord"}
+    assert found["Un reste est de nouveau dû"] == {"contractor"}
+
+
+def test_interest_rings_the_side_that_did_not_note_it(party):
+    invoice = approved(party, filed(party))
+    today = clock.today()
+    said(party, "manager", "pay_interest", invoice, paid_on=today, interest=E(3))
+    announced = "Paiement d’intérêts de retard annoncé : à confirmer"
+    assert rung(party, invoice)[announced] == {"contractor"}
+    assert "Intérêts de retard reçus" not in rung(party, invoice)
+    said(party, "desk", "pay_interest", invoice, paid_on=today, interest=E(3))
+    assert rung(party, invoice)["Intérêts de retard reçus"] == {"landlord"}
+    assert rung(party, invoice)[announced] == {"contractor"}
 
 
 # --- Interest -------------------------------------------------------------------------------------

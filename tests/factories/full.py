@@ -34,6 +34,7 @@ from tests.factories.invoiced import (
     paid_elsewhere,
     pieced,
     proved,
+    seen_to,
     suspended,
     with_file,
 )
@@ -319,7 +320,9 @@ def fill(world: World) -> None:
         papered(party)
         banked(party)
         ceded(party)
-        suspended(party, filed_elsewhere(party))
+        elsewhere = filed_elsewhere(party)
+        seen_to(party, elsewhere)
+        suspended(party, elsewhere)
         typed_in(party, who="manager")
         act(
             party,

@@ -10,6 +10,7 @@ from contractors.models import (
     IN_CIRCUIT,
     Block,
     BlockedAlert,
+    BlockHolder,
     ClaimLetter,
     Invoice,
     InvoiceFile,
@@ -117,6 +118,13 @@ def alerted(party: Party) -> None:
     """Note that what is blocked between the two houses has been looked at."""
     with system_scope("tests: blocked alert"):
         BlockedAlert.objects.create(landlord=party.landlord, contractor=party.contractor)
+
+
+def seen_to(party: Party, invoice: Invoice) -> BlockHolder:
+    """Let the landlord's manager see to what he holds of an invoice."""
+    with system_scope("tests: blocks"):
+        block = Block.objects.get(invoice=invoice, side="landlord", closed_at__isnull=True)
+    return act(party, "manager", services.see_to_block, block_id=block.pk)
 
 
 def aged(invoice: Invoice, received_on: date, with_vat: Decimal, *, days: int = 30) -> Invoice:

@@ -24,7 +24,7 @@ ROWS = [
 class Migration(migrations.Migration):
     """Rows only."""
 
-    dependencies = [("contractors", "0086_walls"), ("core", "0200_plural_words")]
+    dependencies = [("contractors", "0091_walls"), ("core", "0200_plural_words")]
 
     operations = [
         migrations.RunSQL(

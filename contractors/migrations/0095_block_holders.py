@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0094_alert_days'),
+        ("contractors", "0094_alert_days"),
         ('core', '0200_plural_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

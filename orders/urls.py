@@ -14,6 +14,7 @@ from orders.views import (
     exports,
     field,
     files,
+    history,
     house,
     inbox,
     landlord,
@@ -77,6 +78,16 @@ urlpatterns = [
     ),
     path(f"{_L}/commandes/<uuid:pk>/messages/", talk.landlord_talk, name="landlord_talk"),
     path(f"{_L}/commandes/<uuid:pk>/messages/lus/", talk.landlord_read, name="landlord_talk_read"),
+    path(
+        f"{_L}/commandes/<uuid:pk>/historique/",
+        history.landlord_history,
+        name="landlord_history",
+    ),
+    path(
+        f"{_C}/commandes/<uuid:pk>/historique/",
+        history.contractor_history,
+        name="contractor_history",
+    ),
     path(
         f"{_L}/commandes/<uuid:pk>/consultations/",
         files.landlord_readings,

@@ -16,6 +16,8 @@ from orders.models import Contract, Order, PaperAct
 
 _LATE = timedelta(minutes=2)
 MOST = 200
+"""How many lines an order's page shows; its history's own page has all, up to ALL."""
+ALL = 2_000
 _SIDES = {
     Side.LANDLORD: "Le bailleur",
     Side.CONTRACTOR: "L’entreprise",
@@ -49,17 +51,17 @@ class HistoryEntry:
         return replace(self, happened_at=at, recorded_at=recorded)
 
 
-def newest_events(order: Order, *, kinds: Collection[str] = ()) -> list[Event]:
+def newest_events(order: Order, *, kinds: Collection[str] = (), most: int = MOST) -> list[Event]:
     """Return an order's newest events that the scope may read, the last one first.
 
-    kinds: of these kinds only, and all of them.
+    kinds: of these kinds only, and all of them. most: how many of any kind.
     """
     rows = (
         Event.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
         .select_related("actor_user")
         .order_by("-recorded_at", "-id")
     )
-    return list(rows.filter(kind__in=kinds) if kinds else rows[:MOST])
+    return list(rows.filter(kind__in=kinds) if kinds else rows[:most])
 
 
 def order_history(

@@ -904,6 +904,8 @@ ORDERS = [
         data={"colonne": ["etat"], "retour": "retard=1"},
         acts=("desk",),
     ),
+    Case("orders:landlord_history", landlord()),
+    Case("orders:contractor_history", contractor()),
     Case("orders:landlord_readings", landlord()),
     Case("orders:contractor_readings", contractor()),
     # The saved view is the manager's: colleagues and others have no such page.

@@ -402,6 +402,8 @@ _ROWS = {
     "orders:contractor_detail": lambda party: party.order.pk,
     "orders:landlord_act": lambda party: party.order.pk,
     "orders:contractor_act": lambda party: party.order.pk,
+    "orders:landlord_history": lambda party: party.order.pk,
+    "orders:contractor_history": lambda party: party.order.pk,
     "orders:landlord_readings": lambda party: party.order.pk,
     "orders:contractor_readings": lambda party: party.order.pk,
     "orders:landlord_talk": lambda party: party.order.pk,

@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[tuple[str, str], str]] = {
     "desk": (LANDLORD, ""),
     "contractor's list": (CONTRACTOR, "commandes/"),
     "contractor's desk": (CONTRACTOR, ""),
+    "contractor's history of an order": (CONTRACTOR, "commandes/{order}/historique/"),
     "contractor's order and its history": (CONTRACTOR, "commandes/{order}/"),
     "planning board": (CONTRACTOR, "planning/"),
 }

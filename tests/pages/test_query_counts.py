@@ -227,6 +227,7 @@ PAGES: dict[str, Visitor] = {
     "contractor desk": contractor("orders:contractor_home"),
     "contractor list": contractor("orders:contractor_list"),
     "contractor order": contractor("orders:contractor_detail", order=True),
+    "contractor history of an order": contractor("orders:contractor_history", order=True),
     "contractor planning": contractor("orders:contractor_planning"),
     "contractor bell": contractor("core:contractor_bell"),
     "technician day": (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, Q
 from django.urls import reverse
 
 from contractors import policies
-from contractors.models import Invoice
+from contractors.final_states import LIVE
+from contractors.models import FinalAccount, Invoice
 from contractors.selectors.blocks import held_of
 from contractors.selectors.pages import panel
 from contractors.selectors.retentions import contract_money
@@ -23,16 +25,19 @@ _PROMISED = (*GRANTED, InvoiceState.ANNOUNCED, InvoiceState.PAID)
 
 @stands_in_the_way("reopen")
 def approved_already(order: Order) -> Refused | None:
-    """An order whose invoice is approved is not reopened: what is owed would change under it."""
-    found = (
-        Invoice.objects.filter(
-            landlord_id=order.landlord_id, order_id=order.pk, state__in=_PROMISED
-        )
-        .order_by("rank")
-        .first()
-    )
+    """An order whose invoice is approved is not reopened: what is owed would change under it.
+
+    Nor is one whose final account is under way or definitive.
+    """
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    settled = Exists(FinalAccount.objects.filter(**own, state__in=LIVE))
+    rows = Invoice.objects.filter(Q(state__in=_PROMISED) | settled, **own)
+    found = rows.order_by("rank").first()
     if found is None:
         return None
+    if found.state not in _PROMISED:
+        text = "Le décompte final de cette commande est remis : elle ne se rouvre plus."
+        return Refused(text, code="final")
     return Refused(
         f"La facture {found.number} est approuvée : la commande ne se rouvre plus. Créez une"
         " commande de reprise, ou notez la malfaçon dans la discussion.",

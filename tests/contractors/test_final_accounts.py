@@ -18,6 +18,7 @@ from nexxio.core.models import Notification
 from nexxio.core.scoping import system_scope
 from orders import services as orders
 from orders.models import Order, OrderLine
+from orders.obstacles import obstacle_to
 from tests.contractors.steps import client_of, url
 from tests.contractors.test_pages import order_page
 from tests.contractors.test_situations import (  # noqa: F401 (fixtures)
@@ -218,7 +219,11 @@ def test_not_before_all_is_certified_invoiced_and_filed(begun):  # noqa: F811
     with pytest.raises(Refused, match=last.number):
         submit(begun)
     handed_over(begun, last)
+    assert obstacle_to("reopen", begun.order) is None
     assert submit(begun).number == 1
+    refusal = obstacle_to("reopen", begun.order)
+    assert refusal is not None
+    assert "ne se rouvre plus" in refusal.message
 
 
 def test_not_of_an_order_without_situations(begun):  # noqa: F811

@@ -74,7 +74,7 @@ def pass_block(*, actor: Actor, block_id: UUID, to: str, note: str) -> Block:
         raise Invalid({"to": ["Ce service le tient déjà."]})
     twin = Block.objects.filter(
         landlord_id=block.landlord_id,
-        invoice_id=block.invoice_id,
+        invoice=block.invoice,
         cause=block.cause,
         side=side,
         closed_at__isnull=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -72,12 +73,9 @@ def pass_block(*, actor: Actor, block_id: UUID, to: str, note: str) -> Block:
         raise Invalid({"to": ["Choisissez à qui le passer."]})
     if (side, department) == (block.side, block.department):
         raise Invalid({"to": ["Ce service le tient déjà."]})
+    same: dict[str, Any] = {"landlord_id": block.landlord_id, "invoice_id": block.invoice_id}
     twin = Block.objects.filter(
-        landlord_id=block.landlord_id,
-        invoice=block.invoice,
-        cause=block.cause,
-        side=side,
-        closed_at__isnull=True,
+        **same, cause=block.cause, side=side, closed_at__isnull=True
     ).exclude(pk=block.pk)
     if twin.exists():
         raise Conflict("Un blocage de la même cause y est déjà ouvert.")

@@ -25,6 +25,7 @@ from dataclasses import replace
 from datetime import date
 
 from contractors.legal_clock.due import (
+    delay_of,
     first_due,
     interrupted,
     longest_delay,
@@ -65,6 +66,7 @@ __all__ = [
     "Share",
     "Terms",
     "compute",
+    "delay_of",
     "first_due",
     "half_year",
     "longest_delay",

@@ -61,7 +61,7 @@ def first_due(facts: Facts, terms: Terms, book: Book, start: date) -> tuple[date
         issued = facts.invoiced_on or start
         due = max(start, _month_end(issued + timedelta(days=days)))
         return due, (due - start).days
-    delay = _delay(terms, book, start)
+    delay = delay_of(terms, book, start)
     return start + timedelta(days=delay), delay
 
 
@@ -76,7 +76,8 @@ def longest_delay(terms: Terms, book: Book, day: date) -> int:
     return book.days(Kind.DELAY, day, code)
 
 
-def _delay(terms: Terms, book: Book, start: date) -> int:
+def delay_of(terms: Terms, book: Book, start: date) -> int:
+    """Return the delay in days of what starts on a day; raises Missing where it isn't known."""
     if terms.agreed_days is not None:
         return max(0, min(terms.agreed_days, longest_delay(terms, book, start)))
     if terms.regime.is_public:

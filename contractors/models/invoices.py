@@ -65,6 +65,8 @@ class Invoice(PartyModel):
     recovered_then: what it gave back of the advance on the day that it was said to be paid
     (recovered_on), for accounts; of a credit note, what it put back on the advance after that.
     owed_first: what was to be paid of a part that was admitted before the rest was granted.
+    kept_terms: what its contract said of paying when it was settled, once it says something else
+    (payment_days, is_month_end, late_rate); null while the contract itself still says it.
     """
 
     kind = models.CharField(
@@ -101,6 +103,7 @@ class Invoice(PartyModel):
     answer_note = models.CharField(_("explication"), max_length=500, blank=True)
     platform_code = models.CharField(_("code reçu"), max_length=20, blank=True)
     came_as_file = models.BooleanField(default=False)
+    kept_terms = models.JSONField(null=True, blank=True)
     in_progress = models.BooleanField(default=False, db_default=False)
     is_reverse_charge = models.BooleanField(_("autoliquidation"), default=False, db_default=False)
     rank = models.PositiveSmallIntegerField(_("facture n°"), default=1, db_default=1)

@@ -78,6 +78,7 @@ def payment_delays(actor: Actor, landlord: Organisation) -> Delays:
             "invoice__received_on",
             "invoice__due_on",
             "invoice__order__contract_id",
+            "invoice__kept_terms",
         )
         .annotate(count=Count("pk"), euros=Sum("amount"))
     )
@@ -118,7 +119,8 @@ class Allowed:
     def of_row(self, row: dict[str, Any]) -> int | None:
         """Return the delay of a payment's invoice in days; None where no row says."""
         start = row["invoice__received_on"]
-        terms = self.said.terms(self.landlord, row["invoice__order__contract_id"], start)
+        contract_id, kept = row["invoice__order__contract_id"], row["invoice__kept_terms"]
+        terms = self.said.terms(self.landlord, contract_id, start, kept)
         facts = Facts(amount=NOTHING, invoiced_on=row["invoice__issued_on"])
         return self._days(facts, terms, start)
 

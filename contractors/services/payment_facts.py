@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from contractors.legal_clock import Regime, Terms
 from contractors.models import Invoice, LandlordDelay, MoneyTerms
+from contractors.states import OVER
 from nexxio.core.models import LegalForm, Organisation
 
 _REGIMES = {
@@ -59,8 +62,19 @@ class PaymentFacts:
             (invoice.landlord for invoice in found), (_contract_of(invoice) for invoice in found)
         )
 
-    def terms(self, landlord: Organisation, contract_id: UUID | None, day: date) -> Terms:
-        """Return by which terms an invoice is paid whose delay starts about a day."""
+    def terms(
+        self,
+        landlord: Organisation,
+        contract_id: UUID | None,
+        day: date,
+        kept: Mapping[str, Any] | None = None,
+    ) -> Terms:
+        """Return by which terms an invoice is paid whose delay starts about a day.
+
+        kept: what its contract said when it was settled (`Invoice.kept_terms`).
+        """
+        if kept is not None:
+            return self._as_kept(landlord, day, kept)
         said = self.agreed.get(contract_id) if contract_id is not None else None
         return Terms(
             regime=regime_for(landlord),
@@ -73,7 +87,18 @@ class PaymentFacts:
     def terms_of(self, invoice: Invoice) -> Terms:
         """Return by which terms an invoice is paid."""
         day = invoice.received_on or invoice.issued_on
-        return self.terms(invoice.landlord, _contract_of(invoice), day)
+        kept = invoice.kept_terms if invoice.state in OVER else None
+        return self.terms(invoice.landlord, _contract_of(invoice), day, kept)
+
+    def _as_kept(self, landlord: Organisation, day: date, kept: Mapping[str, Any]) -> Terms:
+        rate = kept["late_rate"]
+        return Terms(
+            regime=regime_for(landlord),
+            agreed_days=kept["payment_days"],
+            month_end=bool(kept["is_month_end"]),
+            agreed_rate=Decimal(rate) if rate is not None else None,
+            cooperative_days=self._set_for(landlord.pk, day),
+        )
 
     def _set_for(self, landlord_id: UUID, day: date) -> int | None:
         for row in self.delays.get(landlord_id, ()):

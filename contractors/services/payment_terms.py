@@ -65,6 +65,21 @@ def ask_dates_again(landlord_id: UUID, contract_id: UUID | None = None) -> None:
     jobs.ask(kind=DATE_AGAIN, actor=actor, payload=payload)
 
 
+def keep_terms(
+    landlord_id: UUID, contract_id: UUID, former: Mapping[str, Decimal | int | bool | None]
+) -> None:
+    """Write the terms of a contract that changes them on its settled invoices: those stay by them.
+
+    One that is open goes by the new ones, also when it was settled once.
+    """
+    of_contract = {"landlord_id": landlord_id, "order__contract_id": contract_id}
+    rate = former["late_rate"]
+    said = {**former, "late_rate": None if rate is None else str(rate)}
+    settled = Invoice.objects.filter(**of_contract, filed_at__isnull=False, state__in=OVER)
+    settled.filter(kept_terms__isnull=True).update(kept_terms=said)
+    open_invoices(landlord_id, contract_id).filter(kept_terms__isnull=False).update(kept_terms=None)
+
+
 def open_invoices(landlord_id: UUID, contract_id: UUID | None = None) -> QuerySet[Invoice]:
     """Return the invoices whose due date still counts."""
     rows = Invoice.objects.filter(

@@ -16,7 +16,7 @@ from contractors.models import Invoice, MoneyRule, MoneyTerms, Payment, Retentio
 from contractors.money_states import MoneyCode, PaymentPurpose, Security
 from contractors.services.deductions import acceptance_of, release_day, terms_of
 from contractors.services.moves import lock_invoice, record_of, required
-from contractors.services.payment_terms import ask_dates_again, unlawful
+from contractors.services.payment_terms import ask_dates_again, keep_terms, unlawful
 from contractors.services.reverse_charge import has_vat_number
 from contractors.states import InvoiceState
 from nexxio.core import clock
@@ -67,7 +67,8 @@ def save_money_terms(*, actor: Actor, contract_id: UUID, data: MoneyTermsInput) 
     """Say when a contract is paid, what it holds back, how its advance comes back, and who owes the
     VAT of its works; later grants, and invoices prepared later, follow it.
 
-    Open invoices are dated anew by a worker where delay or rate have changed. A guarantee that
+    Open invoices are dated anew by a worker where delay or rate have changed; settled ones keep the
+    former terms. A guarantee that
     stands in for the retention makes what is held due from its day on. Locks the contract, then
     what is held of it. Raises Refused for who manages no contracts, Invalid above the ceiling of
     the day, for terms that can't be, and for a payment that the law forbids.
@@ -94,6 +95,7 @@ def save_money_terms(*, actor: Actor, contract_id: UUID, data: MoneyTermsInput) 
         terms.save(update_fields=list(values))
     _date_again(terms)
     if any(paid[name] != (values[name] or None) for name in _OF_PAYMENT):
+        keep_terms(contract.landlord_id, contract.pk, paid)
         ask_dates_again(contract.landlord_id, contract.pk)
     subject = Subject(
         pk=contract.pk, landlord_id=contract.landlord_id, contractor_id=contract.contractor_id

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contractors import rate_book
-from contractors.legal_clock import Kind
-from contractors.services.payment_facts import regime_for
+from contractors.legal_clock import Missing, delay_of
+from contractors.services.payment_facts import PaymentFacts
 from evaluations.bonus_rules import in_force
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import BonusFact
@@ -113,7 +113,7 @@ class AnnexRow:
 
 
 def articles_of(contract: Contract) -> list[Article]:
-    """Return a contract's clauses as of today. Its landlord is loaded. Three queries."""
+    """Return a contract's clauses as of today. Its landlord is loaded. Five queries at most."""
     return _articles(contract, in_force(contract, clock.today()))
 
 
@@ -325,14 +325,27 @@ def _perception(rules: BonusRules) -> str:
     return said % rules.perception_weight
 
 
-def _landlord(contract: Contract) -> list[_Words]:
+def _payment(contract: Contract) -> str:
+    """What the contract itself says of paying; the law where it says nothing."""
     today = clock.today()
-    delay = rate_book.load().on(Kind.DELAY, today, regime_for(contract.landlord))
-    paid = (
-        _("Les factures sont payées sous %d jours, délai légal.") % int(delay.value)
-        if delay is not None
-        else _("Les factures sont payées dans le délai légal.")
-    )
+    facts = PaymentFacts.of([contract.landlord], [contract.pk])
+    terms = facts.terms(contract.landlord, contract.pk, today)
+    rate = ""
+    if terms.agreed_rate is not None and not terms.regime.is_public:
+        rate = _(" Le retard se paie au taux du marché, %s %% par an.") % number(terms.agreed_rate)
+    if terms.month_end and not terms.regime.is_public:
+        return _("Les factures sont payées à 45 jours fin de mois, délai du marché.") + rate
+    try:
+        days = delay_of(terms, rate_book.load(), today)
+    except Missing:
+        return _("Les factures sont payées dans le délai légal.") + rate
+    if terms.agreed_days is None:
+        return _("Les factures sont payées sous %d jours, délai légal.") % days + rate
+    return _("Les factures sont payées sous %d jours, délai du marché.") % days + rate
+
+
+def _landlord(contract: Contract) -> list[_Words]:
+    paid, today = _payment(contract), clock.today()
     tacit = (
         _("Passé ce délai, le silence vaut service fait.")
         if contract.tacit_clause

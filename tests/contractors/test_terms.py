@@ -167,6 +167,35 @@ def test_what_is_paid_keeps_its_day(party):
         assert services.date_again(invoice_id=invoice.pk).due_on == date(2024, 6, 12)
 
 
+def test_what_is_paid_keeps_the_terms_that_it_was_paid_by(party):
+    """What the clock says of it, and its page, don't move with the contract; open ones do."""
+    held_by_contract(party, payment_days=20)
+    invoice = aged(filed(party), date(2024, 5, 13), E("100.00"), days=20)
+    act(party, "manager", services.approve, invoice_id=invoice.pk)
+    today = clock.today()
+    act(party, "manager", services.announce_payment, invoice_id=invoice.pk, paid_on=today)
+    act(party, "desk", services.confirm_payment, invoice_id=invoice.pk, paid_on=today)
+
+    def due(one: Invoice) -> date | None:
+        with system_scope("tests: clock"):
+            return clock_of(again(one), as_of=today).due
+
+    assert due(invoice) == date(2024, 6, 2)
+    still_open = aged(filed_elsewhere(party), date(2024, 5, 13), E("100.00"))
+    with system_scope("tests: of the same contract"):
+        Order.objects.filter(pk=still_open.order_id).update(contract=party.contract)
+    held_by_contract(party, payment_days=10)
+    held_by_contract(party, payment_days=5)
+    assert again(invoice).kept_terms["payment_days"] == 20
+    assert due(invoice) == date(2024, 6, 2)
+    assert due(still_open) == date(2024, 5, 18)
+    with system_scope("tests: owed again"):
+        Invoice.objects.filter(pk=invoice.pk).update(state="approved")
+    assert due(invoice) == date(2024, 5, 18)
+    held_by_contract(party, payment_days=6)
+    assert again(invoice).kept_terms is None
+
+
 def test_a_public_contract_says_no_month_end_and_no_rate(party):
     assert "qu’entre privés" in wrong(party, is_month_end=True)
     assert "celui de la loi" in wrong(party, late_rate=E(15))

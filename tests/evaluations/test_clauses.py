@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
+from decimal import Decimal
 
 import pypdf
 import pytest
 from django.db import DatabaseError, transaction
 
+from contractors.models import MoneyRule
 from evaluations import services
 from evaluations.bonus_spans import Span
 from evaluations.bonus_terms import BonusFact
@@ -20,13 +23,15 @@ from evaluations.selectors.clauses import articles_of
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Refused
-from nexxio.core.models import Job
+from nexxio.core.models import Job, LegalForm
 from nexxio.core.scoping import system_scope
 from orders.models import Contract
 from tests.evaluations.steps import client_of, deliver, done, later, page
 from tests.factories.acting import act
 from tests.factories.bonused import bonused
 from tests.factories.full import worked
+from tests.factories.invoiced import becomes
+from tests.factories.moneyed import held_by_contract
 
 SPACES = re.compile(r"\s+")
 
@@ -83,6 +88,35 @@ def test_the_clauses_say_what_the_contract_says(world):
     assert "le silence vaut service fait" in words[1]
     assert "avant de déclarer les travaux terminés : Photos après travaux" in words[1]
     assert f"sous {party.contract.target_days} jours ouvrés" in words[1]
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "words"),
+    [
+        (LegalForm.OPH, None, "sous 30 jours, délai légal."),
+        (LegalForm.OPH, {"payment_days": 20}, "sous 20 jours, délai du marché."),
+        (LegalForm.COOPERATIVE, None, "dans le délai légal."),
+        (LegalForm.PRIVATE, {"payment_days": 45}, "sous 45 jours, délai du marché."),
+        (
+            LegalForm.PRIVATE,
+            {"is_month_end": True, "late_rate": Decimal("15.5")},
+            "à 45 jours fin de mois, délai du marché. Le retard se paie au taux du marché, 15,5 %",
+        ),
+    ],
+)
+def test_the_clauses_say_when_this_contract_is_paid(world, form, said, words):
+    party = world.first
+    becomes(party, form)
+    with system_scope("tests: the minimum"):
+        MoneyRule.objects.create(
+            code="private-rate-min", value=8, starts_on=date(2020, 1, 1), source="Essai"
+        )
+    if said is not None:
+        held_by_contract(party, **said)
+    with scope_of(party.actor("manager")):
+        contract = Contract.objects.select_related("landlord").get(pk=party.contract.pk)
+        text = " ".join(one.text for each in articles_of(contract) for one in each.clauses)
+    assert words in SPACES.sub(" ", text)
 
 
 def test_a_manager_asks_for_the_annex_and_a_worker_prints_it(world):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0096_walls'),
+        ("contractors", "0096_walls"),
     ]
 
     operations = [

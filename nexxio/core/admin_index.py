@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         (
             "@direct",
             "evaluations.Evaluation",
+            "evaluations.VoiceReport",
             "core.Delivery",
             "core.Job",
             "core.ImportRun",
@@ -60,6 +61,7 @@ NAMES = {
     "core.Event": _("Événements"),
     "admin.LogEntry": _("Journal de l’équipe"),
     "evaluations.Evaluation": _("Évaluations"),
+    "evaluations.VoiceReport": _("Commentaires signalés"),
     "evaluations.Question": _("Questionnaires"),
     "evaluations.Wording": _("Questionnaires par langue"),
     "core.Rate": _("Taux et montants légaux"),

@@ -118,8 +118,9 @@ def where_paid(actor: Actor, invoice: Invoice) -> str:
     if invoice.contractor_id is None:
         return ""
     row = paid_to(actor, [invoice.contractor_id]).get(invoice.contractor_id)
-    if row is not None and row.transfers:
-        return " ".join(card.sentence for card in row.transfers)
+    ceded = [card for card in row.transfers if card.touches(invoice)] if row is not None else []
+    if ceded:
+        return " ".join(card.sentence for card in ceded)
     if row is not None and row.stopped:
         return _("Compte à vérifier : %s a été refusé.") % row.stopped
     if row is None or not row.current:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from contractors import policies
 from contractors.bank import masked
-from contractors.models import PaymentTransfer
+from contractors.models import Invoice, PaymentTransfer
 from contractors.services.transfers import open_transfers
 from contractors.transfers import OPEN, TRANSFER_LOOK, TransferKind, TransferState
 from nexxio.core.actors import Actor, Side
@@ -57,6 +57,13 @@ class TransferCard:
             else _("toutes les factures")
         )
         return f"{of}, {_('à hauteur de')} {money_text(self.row.most)}" if self.row.most else of
+
+    def touches(self, invoice: Invoice) -> bool:
+        """Tell whether an invoice's claim is among those of the act. Its order is loaded."""
+        order = invoice.order
+        return self.row.contract_id is None or (
+            order is not None and order.contract_id == self.row.contract_id
+        )
 
     @property
     def sentence(self) -> str:

@@ -11,13 +11,16 @@ import pytest
 from django.urls import reverse
 
 from contractors import services
-from contractors.models import PaymentTransfer
+from contractors.models import Invoice, PaymentTransfer
+from contractors.selectors.paying import where_paid
 from contractors.transfers import TransferState
 from nexxio.core import clock, relay
-from nexxio.core.actors import Role
+from nexxio.core.actors import Role, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.ids import new_id
 from nexxio.core.models import Event, LegalForm, Membership, Notification, User
 from nexxio.core.scoping import system_scope
+from orders.models import Contract
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.invoiced import becomes, billed, filed
@@ -151,6 +154,26 @@ def test_whoever_pays_reads_whom_to_pay(party):
     page = manager.get(url(party, "landlord", "company_bank", party.contractor.pk)).text
     assert "quittance du 2 décembre" in page
     assert IBAN not in page
+
+
+def test_an_act_on_another_contract_says_nothing_of_this_invoice(party, world):
+    billed(party)
+    in_force_now(banked(party))
+    invoice = filed(party)
+    manager = party.actor("manager")
+
+    def said() -> str:
+        with scope_of(manager):
+            return where_paid(manager, Invoice.objects.select_related("order").get(pk=invoice.pk))
+
+    row = ceded(party, contract_id=party.contract.pk)
+    assert "Factor du Nord" in said()
+    with system_scope("tests: another contract"):
+        other = Contract.objects.get(pk=party.contract.pk)
+        other.pk, other.number = new_id(), "2026-AUTRE"
+        other.save(force_insert=True)
+        PaymentTransfer.objects.filter(pk=row.pk).update(contract=other)
+    assert said() == "À verser sur FR•• •••• 0189."
 
 
 def test_the_company_hears_of_it_at_once_and_reads_no_full_number(party):

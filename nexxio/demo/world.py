@@ -13,7 +13,7 @@ from django.db import transaction
 
 from contractors.models import BillingDetails
 from evaluations import services as evaluating
-from nexxio.core import clock, saved_views
+from nexxio.core import clock, relay, saved_views
 from nexxio.core.actors import SYSTEM, Actor, Role, scope_of
 from nexxio.core.estate.landlords import LandlordNames
 from nexxio.core.estate.plan import make_plan
@@ -76,7 +76,12 @@ class DemoWorld:
             self._warranties(landlord.slug)
         lived = Year(self).build(tell) if year else 0
         for story in STORIES:
-            Teller(self, story).tell()
+            teller = Teller(self, story)
+            teller.tell()
+            # What follows from it is dated then, not when the worker starts: blocks above all.
+            with clock.moved_to(teller.at):
+                while relay.deliver_one_by_one():
+                    pass
         self._emergency(who.LANDLORDS[0].slug, "plomberie")
         pilots.run(self)
         self._papers()

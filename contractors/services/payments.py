@@ -43,9 +43,9 @@ def announce_payment(
     invoice = lock_invoice(invoice_id)
     _require(policies.can_pay(actor, invoice), "announce_payment", invoice, actor)
     _check_day(invoice, paid_on)
-    shares = shares_of(invoice)
-    require_covered(invoice, shares)
-    left = max(left_for_company(invoice, shares, paid_of(invoice)), NOTHING)
+    shares, paid = shares_of(invoice), paid_of(invoice)
+    require_covered(invoice, shares, paid)
+    left = max(left_for_company(invoice, shares, paid), NOTHING)
     _check_amount(amount, left, "à payer")
     said: dict[str, Any] = {"announced_at": clock.now(), "announced_on": paid_on}
     if amount is not None and amount < left:
@@ -101,7 +101,7 @@ def confirm_payment(
         record_of(events.PartReceived(number=invoice.number, on=paid_on), invoice, actor)
         return invoice
     _require_paid(shares, said=shares_paid)
-    require_covered(invoice, shares)
+    require_covered(invoice, shares, paid)
     if invoice.state == InvoiceState.DISPUTED:
         record_of(events.PartReceived(number=invoice.number, on=paid_on), invoice, actor)
     else:

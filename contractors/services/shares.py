@@ -8,7 +8,7 @@ Law: Code de la commande publique, L2193-10 to L2193-14 and R2193-10 to R2193-16
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -19,6 +19,7 @@ from contractors import policies
 from contractors import subcontract_events as events
 from contractors.models import Invoice, Payment, Subcontract, SubcontractShare
 from contractors.services.moves import lock_invoice, record_of
+from contractors.services.paid import Paid, paid_of
 from contractors.services.subcontract_facts import payable_on, shared_already, shares_of
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -36,7 +37,8 @@ def set_share(
 
     amount: euros, without VAT where the contractor owes it itself. Raises Refused once the invoice
     is paid or his part is, Invalid for somebody whom the order doesn't name or who isn't paid
-    directly, for more than the invoice comes to, and more than he was declared for.
+    directly, for more than the invoice comes to or is left of it once the contractor was paid a
+    part, and more than he was declared for.
     """
     invoice = lock_invoice(invoice_id)
     if not policies.sets_shares(actor, invoice):
@@ -53,9 +55,10 @@ def set_share(
     if amount < 0:
         raise Invalid({"amount": ["Le montant ne peut pas être négatif."]})
     others = sum((one.amount for one in shares if one != known), NOTHING)
-    if others + amount > invoice.net:
-        left = money_text(invoice.net - others)
-        raise Invalid({"amount": [f"Il reste {left} de cette facture, toutes parts comprises."]})
+    free = invoice.net - paid_of(invoice).own - others
+    if amount > free:
+        text = f"Il reste {money_text(max(free, NOTHING))} de cette facture, toutes parts et"
+        raise Invalid({"amount": [f"{text} paiements compris."]})
     rest = declared.most - shared_already(declared, but=invoice)
     if amount > rest:
         text = f"Sa déclaration laisse encore {money_text(max(rest, NOTHING))} : déclarez un"
@@ -87,7 +90,7 @@ def pay_share(*, actor: Actor, share_id: UUID, paid_on: date) -> SubcontractShar
     share = next(one for one in shares if one.pk == share_id)
     if share.paid_on is not None:
         raise Conflict("Ce paiement est déjà noté.")
-    require_covered(invoice, shares)
+    require_covered(invoice, shares, paid_of(invoice))
     if paid_on > clock.today():
         raise Invalid({"paid_on": ["Cette date n’est pas encore passée."]})
     if paid_on < invoice.issued_on:
@@ -121,11 +124,15 @@ def settle(
         ).save(force_insert=True)
 
 
-def require_covered(invoice: Invoice, shares: Iterable[SubcontractShare]) -> None:
-    """Raise Refused where subcontractors were given more than is owed of an invoice now."""
-    if sum((share.amount for share in shares), NOTHING) > invoice.owed:
+def require_covered(invoice: Invoice, shares: Collection[SubcontractShare], paid: Paid) -> None:
+    """Raise Refused where subcontractors were given more than is owed of an invoice now, or those
+    who weren't paid yet more than is left of it.
+    """
+    given = sum((share.amount for share in shares), NOTHING)
+    waiting = sum((share.amount for share in shares if share.paid_on is None), NOTHING)
+    if given > invoice.owed or (waiting and waiting > invoice.owed - paid.total):
         text = (
-            "Les parts des sous-traitants dépassent ce qui est à payer : l’entreprise les corrige"
+            "Les parts des sous-traitants dépassent ce qui reste à payer : l’entreprise les corrige"
             " d’abord sur sa facture."
         )
         raise Refused(text, code="shares")

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nexxio.core.db.rls import Rule
 from nexxio.core.models import Organisation, ScopedModel, User
 from orders.models.orders import Order
 from orders.models.pieces import OrderPiece
+from orders.models.walls import MONEY_SIDES
 
 
 class PieceAnswer(ScopedModel):
@@ -33,9 +33,8 @@ class PieceAnswer(ScopedModel):
     note = models.CharField(_("motif du refus"), max_length=300, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    scope_rule = Rule(
-        landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"contractor"})
-    )
+    # Who works behind a printed order's code finishes it no more than its company could.
+    scope_rule = MONEY_SIDES
 
     class Meta:
         verbose_name = _("réponse à un attachement")

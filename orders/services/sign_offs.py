@@ -49,8 +49,9 @@ class SignOffInput:
 def sign_on_screen(*, actor: Actor, visit_id: UUID, data: SignOffInput) -> SignOff:
     """Keep what the tenant signed on the technician's screen, at the end of the visit.
 
-    The same word sent again, as after a lost answer, is kept once. Locks the order. Raises Refused
-    on paper, without a tenant and away from the visit.
+    The same word sent again, as after a lost answer, is kept once. The screen is the company's:
+    what the tenant said isn't fixed stays for the landlord to check. Locks the order. Raises
+    Refused on paper, without a tenant and away from the visit.
     """
     visit = Visit.objects.get(pk=visit_id)
     order = lock_order(visit.order_id)
@@ -245,7 +246,7 @@ def _sign(
     by_hand = Side.TENANT.value if actor.side is not Side.TENANT else ""
     event = events.TenantSigned(satisfied=data.satisfied, reason=data.reason)
     _record(event, row, order, actor, on_behalf_of=by_hand)
-    if contested is not None:  # he says himself that it is fixed now
+    if contested is not None and actor.side is Side.TENANT:  # he says himself that it is fixed now
         _close(contested, order, actor, outcome=CheckOutcome.FIXED, note="")
     return row
 

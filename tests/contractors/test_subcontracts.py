@@ -403,6 +403,27 @@ def test_parts_above_what_is_owed_stop_the_payment_until_they_are_mended(shared)
         given(party, invoice, found, "10")
 
 
+def test_what_the_company_was_paid_already_is_nobodys_part(shared):
+    party, invoice, found = shared
+    approved(party, invoice)
+    said = {"invoice_id": invoice.pk, "paid_on": clock.today()}
+    act(party, "manager", services.announce_payment, **said, amount=E("50"))
+    with pytest.raises(Invalid, match="18,75"):
+        given(party, invoice, found, "40")
+    given(party, invoice, found, "18.75")
+    with system_scope("tests: a part of before"):
+        SubcontractShare.objects.update(amount=40)
+    for service, more in (
+        (services.announce_payment, said),
+        (services.pay_share, {"share_id": share_of(invoice), "paid_on": clock.today()}),
+    ):
+        with pytest.raises(Refused, match="dépassent"):
+            act(party, "manager", service, **more)
+    given(party, invoice, found, "18.75")
+    act(party, "manager", services.announce_payment, **said)
+    assert sum(payments(invoice).values()) == E("68.75")
+
+
 def test_only_the_company_says_its_parts(shared):
     party, invoice, found = shared
     part = {"invoice_id": invoice.pk, "subcontract_id": found.pk, "amount": E(30)}

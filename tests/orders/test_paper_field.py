@@ -82,6 +82,20 @@ def test_works_end_once_the_asked_photos_and_pieces_are_given_by_paper(party, vi
         assert named == Event.objects.filter(order_id=party.order.pk, channel="paper").count() > 3
 
 
+def test_a_refused_sheet_of_hours_is_none_by_paper_either(party, visit):
+    with system_scope("tests"):
+        Order.objects.filter(pk=party.order.pk).update(nature="by_the_hour")
+    assert send(party, "piece", kind="measurements", file=photo_bytes()).status_code == 302
+    with system_scope("tests"):
+        sheet = OrderPiece.objects.get()
+    refusal = {"piece_id": sheet.pk, "accepted": False, "note": "Deux heures de trop"}
+    act(party, "manager", services.answer_sheet, **refusal)
+    assert send(party, "termine", report="Fait.").status_code == 409
+    other = photo_bytes((60, 30))
+    assert send(party, "piece", kind="measurements", file=other).status_code == 302
+    assert send(party, "termine", report="Fait.").status_code == 302
+
+
 def test_the_same_photo_and_piece_sent_twice_are_kept_once(party, visit):
     asks(party, "compliance")
     for _time in range(2):

@@ -113,6 +113,20 @@ def test_who_says_himself_that_it_is_fixed_ends_the_check(first):
         assert SignOff.objects.get(satisfied=False).outcome == "fixed"
 
 
+@pytest.mark.parametrize("who", ["technician", "desk"])
+def test_the_companys_screen_ends_no_check_of_the_tenants(first, who):
+    finished(first)
+    contested = act(first, "tenant", services.sign_from_afar, data=NOT_FIXED)
+    screen = {"visit_id": contested.visit_id, "data": FIXED}
+    assert act(first, who, services.sign_on_screen, **screen).satisfied
+    with system_scope("tests"):
+        contested.refresh_from_db()
+    assert (contested.outcome, contested.checked_at) == ("", None)
+    act(first, "manager", services.settle_check, order_id=first.order.pk, outcome="confirmed")
+    with system_scope("tests"):
+        assert Order.objects.get(pk=first.order.pk).state == "accepted"
+
+
 def test_many_are_signed_at_once_each_for_itself(first):
     certificate = finished(first)
     browser = Client()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
 from orders.terms import AttributionReason
+from orders.wording import in_sentence
 
 
 @register
@@ -31,4 +32,4 @@ class RuleLeft(EventType):
         """Turn the code into words."""
         known = dict(AttributionReason.choices)
         code = payload["reason"]
-        return {"reason": str(known.get(code, code)).lower()}
+        return {"reason": in_sentence(known.get(code, code))}

@@ -22,7 +22,7 @@ from orders.states import (
     StopReason,
     SupersedeReason,
 )
-from orders.wording import window_text
+from orders.wording import in_sentence, window_text
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
 
@@ -46,7 +46,7 @@ _LATE_FACTS = {
 
 def _labels(choices: Any, codes: list[str]) -> str:
     known = dict(choices.choices)
-    return ", ".join(str(known.get(code, code)) for code in codes).lower()
+    return ", ".join(in_sentence(known.get(code, code)) for code in codes)
 
 
 @register

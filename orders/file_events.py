@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, for_both, register
 from orders.models.order_files import FileKind
+from orders.wording import in_sentence
 
 
 class _KindWords:
@@ -19,7 +20,7 @@ class _KindWords:
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Return {what}."""
-        return {"what": str(dict(FileKind.choices).get(payload["file"], "")).lower()}
+        return {"what": in_sentence(dict(FileKind.choices).get(payload["file"], ""))}
 
 
 @register

@@ -269,12 +269,12 @@ def typed_rows(lines: Iterable[LineInput], now: dict[Any, PriceItem]) -> list[di
     """Return stored lines as rows of the form. now: the articles in force, by the stored key."""
     rows = []
     for line in lines:
-        row: dict[str, Any] = {"quantity": line.quantity}
+        row: dict[str, Any] = {"quantity": line.quantity.normalize()}
         if line.price_item_id is None:
             row |= {
                 "label": line.label,
                 "unit": line.unit,
-                "unit_price": None if line.to_price else line.unit_price,
+                "unit_price": None if line.to_price else line.unit_price.normalize(),
                 "vat_rate": str(line.vat_rate),
             }
         elif line.price_item_id in now:

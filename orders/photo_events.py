@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Side
 from nexxio.core.events import EventType, register
 from orders.states import PhotoWithdrawal
+from orders.wording import in_sentence
 
 L, C, T = Side.LANDLORD, Side.CONTRACTOR, Side.TENANT
 
@@ -32,7 +33,7 @@ class PhotoWithdrawn(EventType):
     @classmethod
     def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
         """Turn the code into words."""
-        return {"reason": str(PhotoWithdrawal(payload["reason"]).label).lower()}
+        return {"reason": in_sentence(PhotoWithdrawal(payload["reason"]).label)}
 
 
 @register

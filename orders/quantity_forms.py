@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nexxio.core.templatetags.ui import number
 from orders.services.amounts import Due
 from orders.variation_states import TYPED_REDUCTIONS
 
@@ -62,6 +63,23 @@ def lines_said(lines: Iterable[Mapping[str, Any]]) -> list[QuantityLine]:
     ]
 
 
+def quantity_field(
+    label: Any, *, most: Decimal, now: Decimal, required: bool = True
+) -> forms.DecimalField:
+    """Return the field of a quantity that may be lowered, to zero. now: what stands in it first."""
+    return forms.DecimalField(
+        label=label,
+        required=required,
+        min_value=Decimal(0),
+        max_value=most,
+        max_digits=12,
+        decimal_places=3,
+        localize=True,
+        initial=now.normalize(),
+        error_messages={"max_value": _("Pas plus de %(most)s.") % {"most": number(most)}},
+    )
+
+
 _PREFIX = "quantite-"
 
 
@@ -77,15 +95,11 @@ class QuantitiesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
-            self.fields[_name(line)] = forms.DecimalField(
-                label=_("Quantité de %(label)s") % {"label": line.label},
+            self.fields[_name(line)] = quantity_field(
+                _("Quantité de %(label)s") % {"label": line.label},
+                most=line.most,
+                now=line.now,
                 required=False,
-                min_value=Decimal(0),
-                max_value=line.most,
-                max_digits=12,
-                decimal_places=3,
-                localize=True,
-                initial=line.now.normalize(),
             )
 
     def rows(self) -> list[tuple[QuantityLine, forms.BoundField]]:

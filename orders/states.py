@@ -161,7 +161,7 @@ DERIVED_LABELS: dict[str, dict[Side, Any]] = {
     "reopened": {
         L: _("Signalée non réglée"),
         C: _("Signalée non réglée"),
-        T: _("Nous vérifions"),
+        T: _("L’entreprise va revenir"),
     },
     "disputed": {
         L: _("Signalée non réglée : à vérifier"),

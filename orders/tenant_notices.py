@@ -14,7 +14,7 @@ from orders.models import Order, OrderContact, Visit
 from orders.notices import order_of
 from orders.services import reminders
 from orders.states import OrderState
-from orders.wording import span_text, window_text
+from orders.wording import in_sentence, span_text, window_text
 
 # What a tenant is told: short and plain, the longest wording that fits in two SMS. {link} is put
 # in at sending.
@@ -183,7 +183,7 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
         window=window_text(visit.window_start, visit.window_end) if visit else "",
         arrival=_arrival(visit),
         step=order.next_step,
-        reason=order.get_cancel_reason_display().lower(),
+        reason=in_sentence(order.get_cancel_reason_display()),
         url=links.url_of(link.pk),
     )
     yield Notice(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.ids import new_id
 from orders.line_forms import LineForm, LineFormSet, typed_rows
 from orders.models import Order, Variation, VariationLine
+from orders.quantity_forms import quantity_field
 from orders.services import LineInput, VariationInput, as_typed, price_date, resolve
 from orders.variation_states import (
     ReductionRefusal,
@@ -133,14 +134,8 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
-            self.fields[self._name(line)] = forms.DecimalField(
-                label=_("Quantité accordée"),
-                min_value=Decimal(0),
-                max_value=line.quantity,
-                max_digits=12,
-                decimal_places=3,
-                localize=True,
-                initial=line.quantity.normalize(),
+            self.fields[self._name(line)] = quantity_field(
+                _("Quantité accordée"), most=line.quantity, now=line.quantity
             )
 
     @staticmethod

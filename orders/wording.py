@@ -13,7 +13,13 @@ from nexxio.core import clock
 
 def code_text(choices: type[TextChoices], code: str) -> str:
     """Return a code in words, as a part of a sentence."""
-    return str(dict(choices.choices).get(code, code)).lower()
+    return in_sentence(dict(choices.choices).get(code, code))
+
+
+def in_sentence(label: object) -> str:
+    """Return a label as a part of a sentence: "taux de TVA manquant", "TVA à revoir"."""
+    text = str(label)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def day_text(value: datetime) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -20,6 +22,7 @@ from orders.selectors.photos import Album, album_of
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
 from orders.states import FINISHED, OrderState, StopReason, VisitState
 from orders.waits import waits_of, with_waits
+from orders.wording import in_sentence
 
 _GOES_ON = (
     OrderState.ISSUED,
@@ -97,12 +100,19 @@ def follow_page(actor: Actor) -> FollowPage | None:
     visits = every[order.pk]
     visit = current_visit(visits)
     part = _appointment_part(actor, order, visits, now)
+    sign_off = sign_off_part(actor, order)
+    if sign_off.is_settled and order.state == OrderState.DONE:
+        part = replace(
+            part,
+            status=replace(part.status, label=_("Terminé, vous l’avez confirmé")),
+            next_sentence="Le problème revient ? Dites-le ici, ou appelez votre bailleur.",
+        )
     return FollowPage(
         **vars(part),
         case=order.case,
         steps=_steps(order, visit),
         can_reopen=policies.can_reopen(actor, order, now),
-        sign_off=sign_off_part(actor, order),
+        sign_off=sign_off,
         absence=answer_part(actor, order, visits),
         aside=[
             _appointment_part(actor, other, every[other.pk], now)
@@ -210,7 +220,7 @@ def _next(order: Order, visit: Visit | None, now: datetime) -> str:
 
 def _why(order: Order) -> str:
     """Return why an order was given up, by its code; what was said on top isn't for tenants."""
-    reason = order.get_cancel_reason_display().lower()
+    reason = in_sentence(order.get_cancel_reason_display())
     return f"Pourquoi : {reason}. " if reason else ""
 
 

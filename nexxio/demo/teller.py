@@ -124,7 +124,7 @@ class Teller:
                 trade_code=story.trade,
                 contract_id=self.contract.pk,
                 description=story.text,
-                target_date=max(due, clock.today()),
+                target_date=due,
                 entrance=unit.entrance,
                 floor=unit.floor,
                 door=unit.door,
@@ -384,6 +384,8 @@ class Teller:
 
     def _nobody(self, *, full: bool = False) -> None:
         photo = picture() if full else None
+        if full:  # he came within the window, and waits in it
+            self.at += timedelta(minutes=25)
         self._do(
             self.technician,
             services.declare_no_access,

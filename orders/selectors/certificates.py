@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.models import Department
@@ -80,10 +82,14 @@ class SignOffCard:
 
 @dataclass(frozen=True)
 class SignOffPart:
-    """What a tenant may still sign by his own link. last: what he signed last, if anything."""
+    """What a tenant may still sign by his own link. last: what he signed last, if anything.
+
+    is_settled: he has signed of the last visit that it is fixed, and nothing is to be checked.
+    """
 
     can_sign: bool
     can_contest: bool
+    is_settled: bool
     last: SignOffCard | None
     check: SignOffCard | None
 
@@ -171,7 +177,7 @@ def certificate_card(actor: Actor, order: Order) -> CertificateCard:
     lifting = last_lifting(order) if reserves and not actor.link_id else None
     return CertificateCard(
         certificate=found,
-        status=_status(found, actor.side) if found else None,
+        status=_status(found, actor.side, reserved=bool(reserves)) if found else None,
         refusal=_refusal(found),
         can_open=found is not None and not actor.link_id,
         can_correct=certificate_policies.can_correct(actor, order, found),
@@ -199,11 +205,16 @@ def certificate_page(actor: Actor, certificate: Certificate) -> CertificatePage:
     can["seal"] = certificate_policies.can_ask_seal(actor, certificate)
     refused = obstacle(actor, certificate) if can["sign"] else None
     check = open_check(order)
+    reserves = [
+        card
+        for card in reserve_cards(actor, order)
+        if card.reserve.certificate_id == certificate.pk
+    ]
     versions = Certificate.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     return CertificatePage(
         certificate=certificate,
         order=order,
-        status=_status(certificate, actor.side),
+        status=_status(certificate, actor.side, reserved=bool(reserves)),
         content=certificate.content,
         lines=_numbers(certificate.content.get("lines", [])),
         refusal=_refusal(certificate),
@@ -211,11 +222,7 @@ def certificate_page(actor: Actor, certificate: Certificate) -> CertificatePage:
         can=can,
         obstacle=refused.message if refused else "",
         sign_offs=sign_off_cards(order),
-        reserves=[
-            card
-            for card in reserve_cards(actor, order)
-            if card.reserve.certificate_id == certificate.pk
-        ],
+        reserves=reserves,
         versions=[(row, _status(row, actor.side)) for row in versions.order_by("-number")[:20]],
         check=_sign_off_card(check) if check else None,
     )
@@ -355,6 +362,7 @@ def sign_off_part(actor: Actor, order: Order) -> SignOffPart:
     return SignOffPart(
         can_sign=open_to_him and not signed and order.closed_at is None,
         can_contest=open_to_him and check is None,
+        is_settled=signed and check is None,
         last=cards[0] if cards else None,
         check=check,
     )
@@ -382,9 +390,12 @@ def _numbers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _status(certificate: Certificate, side: Side) -> Status:
+def _status(certificate: Certificate, side: Side, *, reserved: bool = False) -> Status:
+    """Return where a version stands. reserved: it was signed with reserves."""
     tone, icon = _LOOK[certificate.state]
     label = CERTIFICATE.label(certificate.state, side)
+    if reserved and certificate.state == CertificateState.SIGNED:
+        label, tone, icon = _("Signé avec réserves"), "warning", "flag"
     return Status(code=certificate.state, label=label, tone=tone, icon=icon)
 
 

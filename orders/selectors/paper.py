@@ -15,6 +15,7 @@ from orders.services.certificates import latest_certificate
 from orders.services.moves import open_visit
 from orders.states import FINISHED, CancelReason, DeclineReason, OrderState, SupersedeReason
 from orders.waits import waits_of
+from orders.wording import in_sentence
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _ended(order: Order) -> tuple[str, str]:
     """Return what happened to an order on which its paper can act no more, and its tone."""
     landlord = order.landlord.name
     if order.state == OrderState.CANCELLED:
-        reason = str(CancelReason(order.cancel_reason).label).lower() if order.cancel_reason else ""
+        reason = in_sentence(CancelReason(order.cancel_reason).label) if order.cancel_reason else ""
         why = f" Motif : {reason}." if reason else ""
         why += f" « {order.cancel_note} »" if order.cancel_note else ""
         return f"Cette commande est annulée : n’intervenez pas.{why}", "danger"
@@ -141,7 +142,7 @@ def _ended(order: Order) -> tuple[str, str]:
         )
         return text, "warning"
     if order.state == OrderState.DECLINED:
-        reason = str(DeclineReason(order.decline_reason).label).lower()
+        reason = in_sentence(DeclineReason(order.decline_reason).label)
         return f"Vous avez émis des réserves ({reason}). {landlord} doit répondre.", "warning"
     if order.state in FINISHED:
         return _after_works(order)

@@ -16,12 +16,12 @@ from nexxio.core.actors import Actor
 from nexxio.core.db.counts import capped_counts, capped_tallies
 from nexxio.core.models import Partnership
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Order, OrderPiece, Photo, SignOff, Variation
+from orders.models import Certificate, Order, OrderPiece, SignOff, Variation
 from orders.selectors import search
 from orders.selectors.certificates import CertificatePage, certificate_page, is_late
 from orders.selectors.criteria import read_euros, read_key
 from orders.selectors.lists import SEARCH_CAP, Filters
-from orders.selectors.photos import Album, album_of
+from orders.selectors.photos import Album, album_to_sign
 from orders.selectors.signatures import CERTIFICATES, KINDS, Kind, Parts
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.services.pieces import SIGNED_SHEET
@@ -238,7 +238,7 @@ def series(
     counts = capped_counts({"ready": ready, "rest": rest}, cap=COUNT_CAP)
     return Series(
         page=certificate_page(actor, certificate) if certificate else None,
-        photos=_album_of(certificate) if certificate else None,
+        photos=album_to_sign(certificate) if certificate else None,
         left=counts["rest"],
         passed=counts["ready"] - counts["rest"],
         key=_key(certificate, kind) if certificate else "",
@@ -286,15 +286,6 @@ def _companies(actor: Actor, kind: Kind, parts: Parts) -> list[tuple[str, str]]:
     found = Partnership.objects.filter(waiting, landlord_id=actor.own_id)
     names = found.order_by("contractor__name").values_list("contractor_id", "contractor__name")
     return [(str(pk), name) for pk, name in names]
-
-
-def _album_of(certificate: Certificate) -> Album:
-    photos = Photo.objects.filter(
-        landlord_id=certificate.landlord_id,
-        order_id=certificate.order_id,
-        withdrawn_at__isnull=True,
-    )
-    return album_of(photos.order_by("created_at"))
 
 
 def _signed_today(actor: Actor) -> dict[str, Any]:

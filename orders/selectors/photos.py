@@ -12,7 +12,7 @@ from itertools import zip_longest
 from uuid import UUID
 
 from nexxio.core.models import StoredFile
-from orders.models import Order, OrderPiece, Photo, PhotoMoment
+from orders.models import Certificate, Order, OrderPiece, Photo, PhotoMoment
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,16 @@ def album_of(photos: Iterable[Photo]) -> Album:
         for before, after in zip_longest(visit[PhotoMoment.BEFORE], visit[PhotoMoment.AFTER])
     ]
     return Album(pairs, others)
+
+
+def album_to_sign(certificate: Certificate) -> Album:
+    """Return the photos of the works that a certificate is about. One query."""
+    photos = Photo.objects.filter(
+        landlord_id=certificate.landlord_id,
+        order_id=certificate.order_id,
+        withdrawn_at__isnull=True,
+    )
+    return album_of(photos.order_by("created_at"))
 
 
 @dataclass(frozen=True)

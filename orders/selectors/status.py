@@ -207,7 +207,7 @@ def ball_of(
         "scheduled": ("contractor", contractor, "intervenir au rendez-vous"),
         "on_the_way": ("contractor", contractor, "arriver sur place"),
         "on_site": ("contractor", contractor, "terminer l’intervention"),
-        "no_show": ("contractor", contractor, "revenir : proposer un rendez-vous"),
+        "no_show": ("contractor", contractor, "proposer un rendez-vous pour revenir"),
         "reopened": ("contractor", contractor, "revenir : proposer un rendez-vous"),
         "variation_pending": ("landlord", landlord, "répondre au devis complémentaire"),
     }.get(code)

@@ -202,7 +202,7 @@ def _readers(actor: Actor, audience: str, names: dict[str, str]) -> str:
 
 def _choices(actor: Actor, order: Order, names: dict[str, str]) -> list[Readers]:
     found = [
-        Readers(one.value, _all_readers(one, names), _readers(actor, one, names))
+        Readers(one.value, _all_readers(actor, one, names), _readers(actor, one, names))
         for one in policies.audiences(actor, order)
     ]
     if policies.can_note(actor):
@@ -210,13 +210,14 @@ def _choices(actor: Actor, order: Order, names: dict[str, str]) -> list[Readers]
     return found
 
 
-def _all_readers(audience: Audience, names: dict[str, str]) -> str:
+def _all_readers(actor: Actor, audience: Audience, names: dict[str, str]) -> str:
     landlord, contractor = names[Side.LANDLORD], names[Side.CONTRACTOR]
+    tenant = "vous" if actor.side is Side.TENANT else "le locataire"
     if audience is Audience.LANDLORD:
-        return f"{landlord} et le locataire seulement"
+        return f"{landlord} et {tenant} seulement"
     if audience is Audience.ORGANISATIONS:
         return f"{landlord} et {contractor}"
-    return f"{landlord}, {contractor} et le locataire"
+    return f"{landlord}, {contractor} et {tenant}"
 
 
 def _attached(row: MessageFile | NoteFile) -> Attached:

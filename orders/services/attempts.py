@@ -22,7 +22,8 @@ from orders.states import VisitState
 
 PIECES: dict[str, Any] = {
     "arrival": gettext_lazy("heure d’arrivée"),
-    "wait": gettext_lazy("dix minutes d’attente"),
+    "window": gettext_lazy("arrivée dans le créneau"),
+    "wait": gettext_lazy("dix minutes d’attente dans le créneau"),
     "call": gettext_lazy("appel tenté"),
     "sms": gettext_lazy("SMS tenté"),
     "photo": gettext_lazy("photo de la porte"),

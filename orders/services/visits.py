@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import IO
 from uuid import UUID
 
@@ -39,7 +39,7 @@ from orders.services.visit_parts import (
 from orders.states import VisitState
 from orders.working_days import MOST_AHEAD
 
-MIN_WAIT_MINUTES = 10
+MIN_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -331,7 +331,7 @@ def _declare_no_access(
     if _is_told(visit, happened_at, VisitState.NO_ACCESS):
         return visit
     _check_end(visit, happened_at)
-    missing = _missing(visit, proof, photo)
+    missing = _missing(visit, proof, photo, happened_at or clock.now())
     if is_late_end(visit, happened_at, VisitState.NO_ACCESS):
         late = keep_late_end(visit, order, actor, VisitState.NO_ACCESS, happened_at)
         if not NoAccessProof.objects.filter(visit_id=visit.pk).exists():
@@ -351,11 +351,20 @@ def _declare_no_access(
     return visit
 
 
-def _missing(visit: Visit, proof: ProofInput, photo: bytes | None) -> list[str]:
-    """Return the codes of what a proof pack lacks."""
+def _missing(visit: Visit, proof: ProofInput, photo: bytes | None, gone_at: datetime) -> list[str]:
+    """Return the codes of what a proof pack lacks.
+
+    A tenant owes his presence within the window that he was told, no minute before: an arrival
+    after it proves nothing, and a wait counts from its beginning, no longer than the clock says.
+    """
+    arrived = visit.arrived_at
+    wait = timedelta(minutes=proof.minutes_waited)
+    if arrived is not None:
+        wait = min(wait, gone_at - max(arrived, visit.window_start))
     pieces = (
-        ("arrival", visit.arrived_at is not None),
-        ("wait", proof.minutes_waited >= MIN_WAIT_MINUTES),
+        ("arrival", arrived is not None),
+        ("window", arrived is None or arrived <= visit.window_end),
+        ("wait", wait >= MIN_WAIT),
         ("call", proof.call_tried),
         ("sms", proof.sms_tried),
         ("photo", photo is not None),

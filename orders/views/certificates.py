@@ -31,6 +31,7 @@ from orders.certificate_forms import (
 from orders.models import Certificate, Order, Reserve
 from orders.quantity_forms import CertifyForm, CorrectForm, lines_due, lines_said
 from orders.selectors.certificates import certificate_page, starting_quantities, starting_report
+from orders.selectors.photos import album_to_sign
 from orders.selectors.reserves import open_reserves
 from orders.services.amounts import due_of
 from orders.services.lifting import last_lifting
@@ -52,7 +53,13 @@ def _page(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     certificate = access.get_certificate(request.actor, pk)
     page = certificate_page(request.actor, certificate)
     side = request.actor.side.value
-    context = {"page": page, "side": side, "order_url": order_url(request, page.order.pk)}
+    context = {
+        "page": page,
+        "photos": album_to_sign(certificate),
+        "side": side,
+        "order_url": order_url(request, page.order.pk),
+        "space_url": reverse(f"orders:{side}_home", args=[request.organisation.slug]),
+    }
     return render(request, "orders/certificates/detail.html", context)
 
 

@@ -38,6 +38,7 @@ from orders.states import DeclineReason
 from orders.views import absences, certificates, holds, reductions, shapes
 from orders.views.common import add_errors, form_page, posted
 from orders.views.talk import portal_context
+from orders.wording import in_sentence
 
 landlord = portal(Side.LANDLORD)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -353,7 +354,7 @@ def _at_once(service: Callable[..., Order], said: str = "") -> Act[Order]:
         try:
             moved = service(actor=request.actor, order_id=order.pk)
         except Incomplete as incomplete:
-            missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+            missing = ", ".join(in_sentence(sentence) for _code, sentence in incomplete.missing)
             text = f"{incomplete.message} Manque : {missing}."
             if not policies.can_edit(request.actor, order):
                 messages.error(request, f"{text} Renvoyez-la à son auteur.")

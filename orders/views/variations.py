@@ -34,6 +34,7 @@ from orders.variation_forms import (
 from orders.variation_states import WORDS, VariationKind
 from orders.views.common import add_errors, form_page, item_options, posted, told
 from orders.views.talk import owner_of, refusal
+from orders.wording import in_sentence
 
 landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -57,6 +58,7 @@ def _show(
         "form": form,
         "side": side,
         "order_url": _order_url(request, variation.order_id),
+        "own_url": _own_url(request, variation),
         "photo_url": reverse(f"orders:{side}_variation_photo", args=[slug, variation.pk]),
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
@@ -275,7 +277,7 @@ def _send(request: PortalRequest, saved: Variation, back: str) -> HttpResponseBa
     try:
         services.ask_variation(actor=request.actor, variation_id=saved.pk)
     except Incomplete as incomplete:
-        missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+        missing = ", ".join(in_sentence(sentence) for _code, sentence in incomplete.missing)
         text = _("Gardé en brouillon, mais pas encore envoyé. Il manque : %(missing)s.")
         if is_outbox(request):
             return told(request, text % {"missing": missing}, back)

@@ -139,7 +139,9 @@ function isTouched(control) {
     const first = [...control.options].findIndex((option) => option.defaultSelected);
     return control.selectedIndex !== Math.max(first, 0);
   }
-  return control.value !== control.defaultValue || control.checked !== control.defaultChecked;
+  // What a box without a value of its own says ("on") is not its default value.
+  if (control.matches("[type=checkbox], [type=radio]")) return control.checked !== control.defaultChecked;
+  return control.value !== control.defaultValue;
 }
 
 /** A part of a live page keeps what is being typed in it, or was refused (data-keep). */

@@ -82,6 +82,8 @@ def test_taps_without_network_wait_and_arrive_with_their_moments(site, open_page
     field.context.set_offline(False)
     expect(field.locator("#visit-head")).to_contain_text("Sur place", timeout=30_000)
     expect(box).to_be_hidden()
+    # The server offers it now, with its boxes that nobody has touched.
+    expect(field.locator("#visit-absent")).to_be_visible()
     assert site.python(MOMENTS).strip() == "True"
 
 

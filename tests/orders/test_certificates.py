@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
+from django.test import Client
+from django.urls import reverse
 
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
@@ -16,7 +18,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services, tasks
-from orders.models import Certificate, Contract, Order, Reserve
+from orders.models import Certificate, Contract, Order, Photo, Reserve
 from orders.selectors.certificates import certificate_card
 from orders.selectors.desks import landlord_desk
 from orders.selectors.parapheur import parapheur
@@ -219,6 +221,25 @@ def test_a_reopened_order_voids_what_waits(first):
     assert newest(first).state == "expired"
     with system_scope("tests: again"):
         assert expire_certificate(order_id=first.order.pk) is None
+
+
+def test_its_page_shows_the_photos_and_that_it_was_signed_with_reserves(first):
+    certificate = finished(first)
+    browser = Client()
+    browser.force_login(first.manager.user)
+    page = reverse("orders:landlord_certificate", args=[first.landlord.slug, certificate.pk])
+    with system_scope("tests: photo"):
+        photo = Photo.objects.get()
+    assert f"/photos/{photo.pk}/" in browser.get(page).text
+    typed = services.ReserveInput(text="Joint à reprendre", due_on=clock.today())
+    act(
+        first,
+        "manager",
+        services.sign_certificate,
+        certificate_id=certificate.pk,
+        reserves=[typed],
+    )
+    assert browser.get(page).context["page"].status.label == "Signé avec réserves"
 
 
 def test_reserves_are_claimed_kept_and_lifted(first):

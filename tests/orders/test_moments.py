@@ -190,6 +190,30 @@ def test_a_visit_of_yesterday_stays_until_it_is_ended(world, reached):
         assert (day.unfinished, day.today, day.later) == ([], [], [])
 
 
+def test_what_is_left_of_yesterday_stands_apart_from_what_is_of_today(world):
+    party = world.first
+    left = visited(party, state="confirmed")
+    other = act(party, "manager", services.draft_order, data=party.order_input())
+    act(party, "manager", services.issue_order, order_id=other.pk)
+    act(party, "desk", services.accept_order, order_id=other.pk)
+    act(
+        party,
+        "desk",
+        services.propose_visit,
+        order_id=other.pk,
+        start=left.window_start + timedelta(days=1),
+        end=left.window_end + timedelta(days=1),
+        technician_id=party.technician.pk,
+        call_noted=True,
+        off_hours=True,
+    )
+    browser = Client()
+    browser.force_login(party.technician.user)
+    url = reverse("orders:field_day", args=[party.contractor.slug])
+    with clock.moved_to(left.window_start + timedelta(days=1)):
+        assert "<h2>Aujourd’hui</h2>" in browser.get(url).text
+
+
 def test_an_offer_that_nobody_took_is_not_left_to_the_technician(world):
     visit = visited(world.first, state="proposed")
     with clock.moved_to(visit.window_start + timedelta(days=1)):

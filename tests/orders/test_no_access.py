@@ -39,9 +39,19 @@ def first(world, monkeypatch) -> Party:
 
 
 def attempt(
-    party: Party, *, order_id=None, days: int = 3, remind: bool = True, full: bool = True
+    party: Party,
+    *,
+    order_id=None,
+    days: int = 3,
+    remind: bool = True,
+    full: bool = True,
+    came: int = 5,
+    gone: int = 25,
 ) -> Visit:
-    """Confirm a visit, remind its tenant, find nobody; moves no clock but its own."""
+    """Confirm a visit, remind its tenant, find nobody; moves no clock but its own.
+
+    came, gone: minutes after the window's beginning.
+    """
     order_id = order_id or party.order.pk
     day = clock.today() + timedelta(days=days)
     start = datetime.combine(day, time(14), clock.PARIS)
@@ -59,9 +69,9 @@ def attempt(
         for moment in (start - timedelta(days=1, hours=3), start - timedelta(hours=1)):
             with clock.moved_to(moment):
                 remind_due()
-    with clock.moved_to(start + timedelta(minutes=5)):
+    with clock.moved_to(start + timedelta(minutes=came)):
         act(party, "technician", services.arrive, visit_id=visit.pk)
-    with clock.moved_to(start + timedelta(minutes=25)):
+    with clock.moved_to(start + timedelta(minutes=gone)):
         return act(
             party,
             "technician",
@@ -134,6 +144,24 @@ def test_what_is_missing_makes_an_absence_count_for_nothing_and_is_said(accepted
     (one,) = found(accepted)
     assert not one.chargeable
     assert reason in one.reasons
+
+
+@pytest.mark.parametrize(
+    ("came", "gone", "missing"),
+    [
+        (-90, 5, ["dix minutes d’attente dans le créneau"]),  # before the tenant owed to be there
+        (5, 8, ["dix minutes d’attente dans le créneau"]),  # whatever was typed
+        (150, 170, ["arrivée dans le créneau"]),  # two hours are over
+        (-5, 10, []),
+        (119, 130, []),
+    ],
+)
+def test_only_what_was_waited_within_the_window_is_proof(accepted, came, gone, missing):
+    visit = attempt(accepted, came=came, gone=gone)
+    (one,) = found(accepted)
+    assert one.missing == missing
+    assert one.chargeable is not bool(missing)
+    assert check_of(visit).proven is not bool(missing)
 
 
 @pytest.mark.parametrize(("full", "state"), [(True, "landlord"), (False, "company")])
@@ -290,7 +318,7 @@ def test_who_waited_says_that_nobody_came_after_the_window_only(first):
         act(first, "tenant", services.declare_no_show, visit_id=visit.pk)
     assert state_of(visit) == "no_show"
     assert page_of(first, "desk").status.label == "Absence de l’entreprise"
-    assert page_of(first, "manager").ball.what == "revenir : proposer un rendez-vous"
+    assert page_of(first, "manager").ball.what == "proposer un rendez-vous pour revenir"
 
 
 def test_an_arrival_announced_for_later_puts_the_window_off(first):

@@ -128,18 +128,20 @@ def test_the_tenants_refusal_of_photos_counts_by_paper_too(party, visit):
 
 def test_nobody_opens_with_all_proofs_by_paper(party, visit):
     assert send(party, "personne", minutes_waited=12).status_code == 409  # nobody has left yet
-    assert send(party, "en-route").status_code == 302
-    assert send(party, "sur-place").status_code == 302
-    assert page(party, "personne") in Client().get(page(party)).content.decode()
-    gone = send(
-        party,
-        "personne",
-        minutes_waited=12,
-        call_tried="on",
-        sms_tried="on",
-        notice_number="A-12",
-        photo=photo_bytes(),
-    )
+    with clock.moved_to(visit.window_start):
+        assert send(party, "en-route").status_code == 302
+        assert send(party, "sur-place").status_code == 302
+        assert page(party, "personne") in Client().get(page(party)).content.decode()
+    with clock.moved_to(visit.window_start + timedelta(minutes=12)):
+        gone = send(
+            party,
+            "personne",
+            minutes_waited=12,
+            call_tried="on",
+            sms_tried="on",
+            notice_number="A-12",
+            photo=photo_bytes(),
+        )
     assert gone.status_code == 302
     with system_scope("tests"):
         assert Visit.objects.get(pk=visit.pk).state == "no_access"

@@ -223,6 +223,11 @@ def test_from_the_phone_to_the_landlords_page(first):
     assert "Immeuble sans eau" in shown
     assert "Refuser la régularisation" in shown
     answer = reverse("orders:landlord_variation_act", args=[slug, found.pk, "accorder"])
+    refused = browser.post(answer, {"ligne-1": "2"})
+    assert "Pas plus de 1." in refused.text
+    # The page stays live: what it asks again is its own address, not the answer's.
+    own = reverse("orders:landlord_variation", args=[slug, found.pk])
+    assert f'hx-get="{own}"' in refused.text
     assert "Régularisation accordée" in browser.post(answer, {"ligne-1": "1"}, follow=True).text
     detail = browser.get(reverse("orders:landlord_detail", args=[slug, first.order.pk])).text
     assert f"régularisation n° {found.number}" in detail

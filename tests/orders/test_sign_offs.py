@@ -82,6 +82,18 @@ def test_a_no_needs_its_reason_and_a_name(first):
     assert set(wrong.value.errors) == {"name", "reason"}
 
 
+def test_who_has_signed_that_it_is_fixed_is_not_asked_again(first):
+    finished(first)
+    token = links.token_of(first.link.pk)
+    follow = reverse("tenants:follow", args=[token])
+    assert "Terminé : tout va bien ?" in Client().get(follow).text
+    answer = {"name": "Amina", "answer": "oui"}
+    assert Client().post(reverse("tenants:sign", args=[token]), answer).status_code == 302
+    page = Client().get(follow).text
+    assert "Terminé, vous l’avez confirmé" in page
+    assert "tout va bien ?" not in page
+
+
 def test_by_the_own_link_a_no_is_checked_and_the_company_comes_back(first):
     finished(first)
     token = links.token_of(first.link.pk)

@@ -121,6 +121,8 @@ def test_what_is_chosen_says_who_reads(first):
     all_of_them, landlord_alone = _talk(first, "tenant").choices
     assert all_of_them.others == f"{landlord}, {contractor}"
     assert landlord_alone.others == landlord
+    assert all_of_them.label == f"{landlord}, {contractor} et vous"
+    assert landlord_alone.label == f"{landlord} et vous seulement"
     assert _talk(first, "reader").choices == []
 
 

@@ -52,7 +52,7 @@ def test_a_complaint_shows_until_an_appointment_is_made(complained):
     home = _get(first, "desk", "home")
     planned = next(group.rows for group in home.context["desk"].groups if group.rows)
     assert [row.status.label for row in planned] == ["Signalée non réglée"]
-    assert _follow(first).context["page"].status.label == "Nous vérifions"
+    assert _follow(first).context["page"].status.label == "L’entreprise va revenir"
     start = clock.now() + timedelta(hours=5)
     act(
         first,

@@ -16,7 +16,8 @@ from contractors.models import BillingDetails
 from contractors.selectors.accounts import Period
 from nexxio.core import clock
 from nexxio.core.actors import Side
-from nexxio.core.models import Department, Organisation
+from nexxio.core.members.wording import department_choices
+from nexxio.core.models import Organisation
 from orders.widgets import DateInput
 
 _YEAR = 366
@@ -109,7 +110,7 @@ class PassForm(forms.Form):
     def __init__(self, *args: Any, side: str, holder: str, **kwargs: Any) -> None:
         """Offer the other side, and a landlord its other services."""
         super().__init__(*args, **kwargs)
-        services = [(code, label) for code, label in Department.choices if code != holder]
+        services = [one for one in department_choices(Side.LANDLORD) if one[0] != holder]
         choices: list[tuple[str, Any]] = [("landlord", _("Le bailleur"))]
         if side == Side.LANDLORD:
             choices = [("contractor", _("L’entreprise")), *services]
@@ -119,7 +120,7 @@ class PassForm(forms.Form):
 class RerouteForm(forms.Form):
     """Which service has it from now on, and why."""
 
-    department = forms.ChoiceField(label=_("Service"), choices=Department.choices)
+    department = forms.ChoiceField(label=_("Service"), choices=department_choices(Side.LANDLORD))
     note = forms.CharField(
         label=_("Raison"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )

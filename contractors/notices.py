@@ -26,6 +26,7 @@ from contractors.received_states import ReceivedState
 from contractors.selectors.digest import digest_of
 from contractors.selectors.gestures import gesture_of
 from contractors.services.facts import proof_missing
+from contractors.states import GRANTED
 from contractors.wording import asked_of, missing_text
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side, scope_of
@@ -107,7 +108,9 @@ def tell_of_the_morning(event: Event) -> Iterator[Notice]:
 )
 def tell_holder(event: Event) -> Iterator[Notice]:
     """Ring the desk that holds a block, at once: a service at a landlord, else all of the desk."""
-    yield from _of_block(event, _desk, "Facture bloquée")
+    is_circuit = event.payload["cause"] == CauseCode.INTERNAL_CIRCUIT
+    title = "Échéance passée, facture à payer" if is_circuit else "Facture bloquée"
+    yield from _of_block(event, _desk, title)
 
 
 @notices(
@@ -155,7 +158,12 @@ def _of_block(
         return
     url = _where(block, house)
     rule = causes_book.cause_on(block.cause, clock.today())
-    request = asked_of(block.cause, block.side, rule.request if rule else block.cause)
+    request = asked_of(
+        block.cause,
+        block.side,
+        rule.request if rule else block.cause,
+        is_granted=block.invoice.state in GRANTED,
+    )
     if block.cause == CauseCode.PHOTOS_OR_REPORT and block.order is not None:
         missing = proof_missing([block.order])[block.order.pk]
         request = missing_text(missing) if missing else request

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from contractors import services
 from contractors.einvoices import Checked, ReadLifecycle, Refusal, check_file, read_lifecycle
 from contractors.models import (
+    Block,
     ClaimLetter,
     ClaimState,
     InvoiceFile,
@@ -86,6 +87,22 @@ def look_again(event: Event) -> None:
     if event.order_id is not None:
         actor = replace(SYSTEM, organisation_id=event.landlord_id)
         services.look_at_order(actor=actor, order_id=event.order_id)
+
+
+@subscribe("blocks_apart", "invoice.*", "block.closed")
+def look_at_what_no_order_asks_for(event: Event) -> None:
+    """Say who has an invoice that no order asked for. Idempotent."""
+    if event.order_id is not None:
+        return
+    invoice_id: UUID | None = None
+    if event.subject_type == "invoice":
+        invoice_id = event.subject_id
+    elif event.subject_type == "block":
+        rows = Block.objects.filter(landlord_id=event.landlord_id, pk=event.subject_id)
+        invoice_id = rows.values_list("invoice_id", flat=True).first()
+    if invoice_id is not None:
+        actor = replace(SYSTEM, organisation_id=event.landlord_id)
+        services.look_at_apart(actor=actor, invoice_id=invoice_id)
 
 
 @subscribe(

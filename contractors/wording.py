@@ -33,7 +33,7 @@ _NAMES: dict[str, Any] = {
     CauseCode.PAPERS_EXPIRED: _("attestations périmées"),
     CauseCode.QUALITY: _("qualité contestée"),
     CauseCode.PENALTIES: _("pénalités en discussion"),
-    CauseCode.INTERNAL_CIRCUIT: _("circuit interne de validation"),
+    CauseCode.INTERNAL_CIRCUIT: _("circuit interne d’approbation"),
     CauseCode.TOO_LATE_THIS_MONTH: _("déposée trop tard dans le mois"),
 }
 
@@ -67,8 +67,13 @@ def cause_name(code: str) -> str:
     return f"{_NAMES[code]} ({code})" if code in _NAMES else code
 
 
-def asked_of(code: str, side: str, usual: str) -> str:
-    """Return what is asked of the side that holds a cause. usual: what the cause's row says."""
+def asked_of(code: str, side: str, usual: str, *, is_granted: bool = False) -> str:
+    """Return what is asked of the side that holds a cause. usual: what the cause's row says.
+
+    is_granted: the invoice is approved, in whole or in part: its circuit has only to pay it.
+    """
+    if is_granted and code == CauseCode.INTERNAL_CIRCUIT:
+        return str(_("La facture est approuvée : payez-la"))
     return str(_ASKED.get((code, side), usual))
 
 

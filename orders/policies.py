@@ -380,6 +380,12 @@ def adds_photos(actor: Actor, visit: Visit) -> bool:
     return actor.side is Side.CONTRACTOR and own
 
 
+def adds_after(actor: Actor, order: Order, visit: Visit) -> bool:
+    """Whoever adds photos, on a visit that is over of an order that isn't closed."""
+    is_over = takes_photos(visit) and not is_open(visit)
+    return adds_photos(actor, visit) and is_over and order.closed_at is None
+
+
 def adds_pieces(actor: Actor, order: Order) -> bool:
     """The contractor's desk and its technicians, on an order that it has or has done.
 

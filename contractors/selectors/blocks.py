@@ -281,9 +281,8 @@ def _is_circuit(block: Block) -> bool:
 def _request(block: Block, usual: str, missing: list[str]) -> str:
     if missing and _lacks_proof(block):
         return missing_text(missing)
-    if _is_circuit(block) and block.invoice is not None and block.invoice.state in GRANTED:
-        return _("La facture est approuvée : payez-la")
-    return asked_of(block.cause, block.side, usual)
+    is_granted = block.invoice is not None and block.invoice.state in GRANTED
+    return asked_of(block.cause, block.side, usual, is_granted=is_granted)
 
 
 def _open(actor: Actor) -> QuerySet[Block]:

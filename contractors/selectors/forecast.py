@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from contractors.causes import CauseCode
 from contractors.charts import Chart, Value, chart
-from contractors.models import Block, Invoice, Payment, Retention
+from contractors.models import Block, BlockHow, Invoice, Payment, Retention
 from contractors.money_states import PaymentPurpose
 from contractors.selectors.runs import LANDLORD, expected_of
 from contractors.states import BILLS, ENDED, InvoiceState
@@ -143,6 +144,8 @@ def _shares(actor: Actor) -> list[Share]:
         Block.objects.filter(
             contractor_id=actor.own_id, invoice_id__in=keys, closed_at__isnull=True, amount__gt=0
         )
+        # What is late for no other reason counts as late, not as blocked.
+        .exclude(cause=str(CauseCode.INTERNAL_CIRCUIT), opened_how=BlockHow.FACT)
         .order_by()
         .values_list("invoice_id")
         .annotate(held=Max("amount"))

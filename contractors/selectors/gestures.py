@@ -17,7 +17,8 @@ from contractors.causes import CauseCode
 from contractors.models import Block, BlockSide
 from contractors.states import CREDITABLE, GRANTED, JUDGED, InvoiceState
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Variation
+from orders.models import Certificate, Variation, Visit
+from orders.states import VisitState
 from orders.variation_states import VariationState
 
 
@@ -33,10 +34,13 @@ class Gesture:
 
 @dataclass(frozen=True)
 class _Papers:
-    """What of the orders waits for their landlord: certificate to sign, variation asked."""
+    """What of the orders is acted on elsewhere, by order: the certificate to sign, the variation
+    asked, and the last visit, which takes photos and the tenant's signature.
+    """
 
     certificates: Mapping[UUID, UUID]
     variations: Mapping[UUID, UUID]
+    visits: Mapping[UUID, UUID]
 
 
 Maker = Callable[[Block, str, _Papers], Gesture | None]
@@ -45,11 +49,11 @@ Maker = Callable[[Block, str, _Papers], Gesture | None]
 def gestures_of(blocks: Iterable[Block], side: str, *, here: bool = False) -> dict[UUID, Gesture]:
     """Return what lifts each block that a side holds, by its id.
 
-    here: on the order's own page, which shows its certificate and variation itself. Two queries at
-    most, none there. Their organisations, invoices and orders are loaded.
+    here: on the order's own page, which shows its certificate and variation itself. Three queries
+    at most, none there. Their organisations, invoices and orders are loaded.
     """
     mine = [block for block in blocks if block.side == side]
-    papers = _Papers({}, {}) if here else _papers_of(mine)
+    papers = _Papers({}, {}, {}) if here else _papers_of(mine)
     found = {block.pk: _gesture(block, _slug_of(block), papers) for block in mine}
     return {
         pk: gesture
@@ -78,8 +82,8 @@ def _gesture(block: Block, slug: str, papers: _Papers) -> Gesture | None:
 
 
 def _papers_of(blocks: Collection[Block]) -> _Papers:
-    def orders_of(cause: CauseCode) -> dict[str, Any]:
-        held = [b for b in blocks if b.cause == cause and b.side == BlockSide.LANDLORD]
+    def orders_of(*causes: CauseCode, side: BlockSide = BlockSide.LANDLORD) -> dict[str, Any]:
+        held = [b for b in blocks if b.cause in causes and b.side == side]
         return {
             "landlord_id__in": {block.landlord_id for block in held},
             "order_id__in": {block.order_id for block in held if block.order_id},
@@ -97,7 +101,14 @@ def _papers_of(blocks: Collection[Block]) -> _Papers:
     if grants["order_id__in"]:
         asked = Variation.objects.filter(**grants, state=VariationState.ASKED)
         variations = dict(asked.order_by("-number").values_list("order_id", "pk"))
-    return _Papers(certificates, variations)
+    proves = orders_of(_C.SIGN_OFF, _C.PHOTOS_OR_REPORT, side=BlockSide.CONTRACTOR)
+    visits: dict[UUID, UUID] = {}
+    if proves["order_id__in"]:
+        over = Visit.objects.filter(
+            **proves, state__in=(VisitState.DONE, VisitState.PARTLY_DONE), order__closed_at=None
+        )
+        visits = dict(over.order_by("window_start", "pk").values_list("order_id", "pk"))
+    return _Papers(certificates, variations, visits)
 
 
 def _order_page(block: Block, slug: str, _papers: _Papers) -> Gesture | None:
@@ -121,6 +132,19 @@ def _grant(block: Block, slug: str, papers: _Papers) -> Gesture | None:
         return None
     url = reverse("orders:landlord_variation", args=[slug, pk])
     return Gesture(url, _("Répondre à la demande"), "file-check")
+
+
+def _prove(label: Any, icon: str) -> Maker:
+    """Return how a proof is added: to a suspended invoice, else to the works' last visit."""
+
+    def make(block: Block, slug: str, papers: _Papers) -> Gesture | None:
+        complete = _complete(block, slug, papers)
+        pk = papers.visits.get(block.order_id) if block.order_id else None
+        if complete is not None or pk is None:
+            return complete
+        return Gesture(reverse("orders:field_visit", args=[slug, pk]), label, icon)
+
+    return make
 
 
 def _order_act(action: str, label: Any, icon: str) -> Maker:
@@ -167,11 +191,8 @@ def _page(name: str, label: Any, icon: str) -> Maker:
 
 def _mend(block: Block, slug: str, papers: _Papers) -> Gesture | None:
     """A suspended invoice is completed, any other one taken back in whole or in part."""
-    complete = _invoice_act(
-        "completer", _("Fournir ce qui manque"), "player-play", (InvoiceState.SUSPENDED,)
-    )
     credit = _invoice_act("avoir", _("Établir un avoir"), "receipt-refund", CREDITABLE)
-    return complete(block, slug, papers) or credit(block, slug, papers)
+    return _complete(block, slug, papers) or credit(block, slug, papers)
 
 
 def _treat(block: Block, slug: str, _papers: _Papers) -> Gesture | None:
@@ -185,6 +206,9 @@ def _treat(block: Block, slug: str, _papers: _Papers) -> Gesture | None:
     return Gesture(url, _("Voir la facture et l’approuver"), "circle-check")
 
 
+_complete = _invoice_act(
+    "completer", _("Fournir ce qui manque"), "player-play", (InvoiceState.SUSPENDED,)
+)
 _C = CauseCode
 _L, _E = str(BlockSide.LANDLORD), str(BlockSide.CONTRACTOR)
 _ON_ORDER = frozenset(
@@ -201,6 +225,8 @@ _MAKERS: dict[tuple[str, str], Maker] = {
     (_C.CERTIFICATE_UNSIGNED, _L): _sign,
     (_C.CERTIFICATE_UNSIGNED, _E): _order_act("constat", _("Corriger le constat"), "pencil"),
     (_C.ORDER_NOT_REGULARISED, _L): _grant,
+    (_C.SIGN_OFF, _E): _prove(_("Faire signer le locataire"), "signature"),
+    (_C.PHOTOS_OR_REPORT, _E): _prove(_("Ajouter les photos ou pièces"), "camera"),
     (_C.COMMITMENT, _L): _order_act("engagement", _("Donner le numéro"), "id"),
     (_C.LEGAL_MENTION, _E): _page("contractor_billing", _("Corriger mes mentions"), "building"),
     (_C.RECIPIENT, _L): _invoice_act("reacheminer", _("Réacheminer"), "arrow-right", JUDGED),

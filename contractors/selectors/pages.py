@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from contractors import causes_book, clock_wording, policies
 from contractors.legal_clock import Result
@@ -91,6 +93,11 @@ class Lateness:
     def runs(self) -> bool:
         """Whether the legal clock still runs: it has begun, nothing stops it, it isn't paid."""
         return self.result.start is not None and not self.result.suspended and not self.is_over
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether the day from which it counts is still ahead: the works aren't certified yet."""
+        return self.start is not None and self.start > clock.today() and self.runs
 
     @property
     def counted(self) -> str:
@@ -204,7 +211,7 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     own = {"landlord_id": invoice.landlord_id, "invoice_id": invoice.pk}
     causes = causes_book.load()
     found = cards(actor, _blocks_of(invoice), causes)
-    held = [card for card in found if card.block.closed_at is None]
+    held = [_here(actor, invoice, card) for card in found if card.block.closed_at is None]
     lines = list(InvoiceLine.objects.filter(**own))
     payments = list(Payment.objects.filter(**own).select_related("share__subcontract"))
     principal = [payment for payment in payments if payment.purpose not in OF_LATENESS]
@@ -258,6 +265,16 @@ def invoice_page(actor: Actor, invoice: Invoice) -> InvoicePage:
     )
 
 
+def asked_words(invoice: Invoice) -> str:
+    """Return what a suspended invoice waits for, in a sentence; "" where it waits for nothing."""
+    rows = Suspension.objects.filter(landlord_id=invoice.landlord_id, invoice_id=invoice.pk)
+    last = rows.filter(completed_at__isnull=True).order_by("-number").first()
+    if last is None:
+        return ""
+    said = {"pieces": ", ".join(last.pieces), "note": last.note}
+    return _("Demandé : %(pieces)s. « %(note)s »") % said
+
+
 def cautions_of(invoice: Invoice, act: Act, cause: str) -> list[Warned]:
     """Return what the law says of an act by a cause; nothing for a cause that nobody knows."""
     rule = causes_book.cause_on(cause, clock.today())
@@ -308,6 +325,14 @@ def panel(actor: Actor, order: Order) -> Panel | None:
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _here(actor: Actor, invoice: Invoice, card: BlockCard) -> BlockCard:
+    """Take off a button that leads to the invoice's own page."""
+    slug = invoice.landlord.slug
+    own = reverse("contractors:landlord_invoice", args=[slug, invoice.pk])
+    is_own = card.gesture is not None and card.gesture.url == own
+    return replace(card, gesture=None) if is_own and actor.side is Side.LANDLORD else card
 
 
 def _foreseen(actor: Actor, order: Order) -> Panel | None:

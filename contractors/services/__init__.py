@@ -33,6 +33,7 @@ from contractors.services.bank import (
 from contractors.services.billing import BillingInput, billing_of, save_billing
 from contractors.services.blocks import (
     close_block_by_hand,
+    look_at_apart,
     look_at_order,
     open_block_by_hand,
     remind_block,
@@ -194,6 +195,7 @@ __all__ = [
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
+    "look_at_apart",
     "look_at_order",
     "look_at_papers",
     "match_waiting",

@@ -299,7 +299,9 @@ def approval_obstacle(actor: Actor, invoice: Invoice) -> Refused | None:
         return limit
     own = _own_cause(invoice)
     holding = [
-        block.cause for block in open_on(invoice) if block.amount and not _is_own(block, own)
+        block.cause
+        for block in open_on(invoice)
+        if block.amount and not is_circuit(block) and not _is_own(block, own)
     ]
     if not holding:
         return None

@@ -33,6 +33,7 @@ from contractors.states import (
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Refused
+from nexxio.core.models import Department
 from orders.models import Contract
 from orders.services.amounts import CENT, totals_of
 
@@ -53,7 +54,14 @@ def prepare_apart(*, actor: Actor, contract: Contract, label: str, amount: Decim
     reverse = is_reversed_on(contract.landlord_id, contract.pk, contract.contractor_id)
     if reverse:
         take_vat_off(lines)
-    invoice = _new(contract, lines, kind=InvoiceKind.INVOICE, is_reverse_charge=reverse)
+    invoice = _new(
+        contract,
+        lines,
+        kind=InvoiceKind.INVOICE,
+        is_reverse_charge=reverse,
+        # No service ordered it: it is a matter of the contract.
+        department=str(Department.MARCHES),
+    )
     record_of(events.InvoicePrepared(number=invoice.number), invoice, actor)
     return invoice
 
@@ -83,6 +91,7 @@ def propose_credit(*, actor: Actor, contract: Contract, label: str, amount: Deci
         credit_reason=CreditReason.OTHER,
         credit_words=label,
         order=invoice.order,
+        department=invoice.department,
         is_reverse_charge=invoice.is_reverse_charge,
     )
     event = credit_events.CreditNotePrepared(number=credit.number, invoice=invoice.number)

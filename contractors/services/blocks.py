@@ -22,7 +22,14 @@ from contractors.causes import CauseCode, CauseRule, Holder
 from contractors.ladder import last_steps, next_step
 from contractors.models import Block, BlockHow, Invoice
 from contractors.services.circuit import CAUSE as CIRCUIT
-from contractors.services.circuit import end_circuit, is_circuit, keep_circuit
+from contractors.services.circuit import (
+    end_circuit,
+    held_in_circuit,
+    is_circuit,
+    is_silent,
+    late_from,
+    open_circuit,
+)
 from contractors.services.comparing import comparison_of
 from contractors.services.due_dates import keep_due_date
 from contractors.services.excess import excess_of
@@ -91,6 +98,30 @@ def look_at_order(*, actor: Actor, order_id: UUID, days: AlertDays | None = None
 
 
 @transaction.atomic
+def look_at_apart(*, actor: Actor, invoice_id: UUID, days: AlertDays | None = None) -> list[Block]:
+    """Say who has an invoice that no order asked for, until it is paid; return what is open.
+
+    What holds it is said by people; without that it is in the landlord's circuit like any other.
+    Idempotent. Locks the invoice. Nothing of one that has an order.
+    """
+    days = days or alert_days.load()
+    invoice = lock_invoice(invoice_id)
+    if invoice.order_id is not None or invoice.is_credit:
+        return []
+    if policies.is_open(invoice):
+        keep_due_date(invoice)
+    bills = [] if invoice.state in ENDED else [invoice]
+    rows = open_on(invoice)
+    held: list[tuple[Block, Invoice | None]] = [
+        (row, invoice) for row in rows if not is_circuit(row)
+    ]
+    held += _in_circuit(bills, [row for row in rows if is_circuit(row)], held, actor)
+    for row, _invoice in held:
+        plan(row, invoice, days)
+    return [row for row, _invoice in held]
+
+
+@transaction.atomic
 def remind_block(*, block_id: UUID, days: AlertDays | None = None) -> Block | None:
     """Tell again who holds a block, at the level that its age or the due date asks for.
 
@@ -102,6 +133,8 @@ def remind_block(*, block_id: UUID, days: AlertDays | None = None) -> Block | No
     actor = replace(SYSTEM, organisation_id=found.landlord_id)
     if found.order_id is not None:
         look_at_order(actor=actor, order_id=found.order_id, days=days)
+    elif found.invoice_id is not None:
+        look_at_apart(actor=actor, invoice_id=found.invoice_id, days=days)
     block = Block.objects.select_for_update(of=("self",)).select_related("invoice").get(pk=block_id)
     now = clock.now()
     if block.closed_at is not None or block.remind_at is None or block.remind_at > now:
@@ -209,9 +242,12 @@ def open_on(invoice: Invoice) -> list[Block]:
 
 
 def shrink(invoice: Invoice) -> None:
-    """Let no block hold more than is contested: what is admitted or taken back isn't."""
+    """Let no block hold more than is contested: what is admitted or taken back isn't.
+
+    The circuit holds what is to be paid, admitted or not; it is looked at after the act.
+    """
     for block in open_on(invoice):
-        if block.amount > invoice.contested:
+        if block.amount > invoice.contested and not is_circuit(block):
             block.amount = invoice.contested
             block.save(update_fields=["amount"])
 
@@ -260,6 +296,9 @@ def plan(
     ladder = days.ladder(clock.day_of(block.held_since))
     step = next_step(block.held_since, due_on, ladder, after=after)
     wanted = step.at if step else None
+    late = late_from(invoice) if invoice is not None and is_silent(block) else None
+    if late is not None and (wanted is None or late < wanted):
+        wanted = late  # another row begins then
     if block.remind_at != wanted:
         block.remind_at = wanted
         block.save(update_fields=["remind_at"])
@@ -279,14 +318,30 @@ def _in_circuit(
     found: list[tuple[Block, Invoice | None]] = []
     for invoice in bills:
         others = [row for row, of in held if of is not None and of.pk == invoice.pk]
-        row, ends = keep_circuit(invoice, there.pop(invoice.pk, None), others)
-        if row is not None and ends:
-            close_by_fact(row, actor)
-        elif row is not None:
+        amount = held_in_circuit(invoice, others)
+        row = _keep_circuit(there.pop(invoice.pk, None), amount, actor)
+        if row is None and amount is not None:
+            row = open_circuit(invoice, amount)
+            if amount:
+                _record(events.BlockOpened(cause=row.cause, side=row.side), row, actor)
+        if row is not None:
             found.append((row, invoice))
     for row in there.values():  # of an invoice that is given up or paid
         close_by_fact(row, actor)
     return found
+
+
+def _keep_circuit(row: Block | None, amount: Decimal | None, actor: Actor) -> Block | None:
+    """Let the row of an invoice stand, or close it: another one begins when it comes to be late."""
+    if row is None:
+        return None
+    if amount is None or bool(row.amount) != bool(amount):
+        close_by_fact(row, actor)
+        return None
+    if row.amount != amount:
+        row.amount = amount
+        row.save(update_fields=["amount"])
+    return row
 
 
 def _looked_at(bills: list[Invoice]) -> list[Invoice | None]:
@@ -481,7 +536,7 @@ def _close(block: Block, how: BlockHow, actor: Actor, *, is_told: bool = True) -
     block.closed_how = how
     block.remind_at = None
     block.save(update_fields=["closed_at", "closed_how", "closed_by", "close_note", "remind_at"])
-    if is_told and not is_circuit(block):
+    if is_told and not is_silent(block):
         _record(events.BlockClosed(cause=block.cause, side=block.side, how=how), block, actor)
 
 

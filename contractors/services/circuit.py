@@ -1,17 +1,21 @@
 """Who has an invoice that nothing blocks: the landlord's own circuit (B20), until it is paid.
 
-It holds nothing back and stops no clock; it says at whose desk the invoice is, so that this desk
-is reminded like any other. It comes and goes with the invoice's own events and has none itself.
+Inside the legal delay it holds nothing back and stops no clock; it says at whose desk the invoice
+is, so that this desk is reminded like any other. It comes and goes with the invoice's own events
+and has none itself. Once the due date has passed the delay is not hidden any more: another row
+begins, which holds what is left to pay and is told like any block.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from contractors import causes_book
 from contractors.causes import CauseCode
 from contractors.models import Block, BlockHow, BlockSide, Invoice
+from contractors.services.paid import NOTHING, paid_of
 from contractors.states import GRANTED, JUDGED
 from nexxio.core import clock
 from nexxio.core.models import Department
@@ -20,20 +24,54 @@ CAUSE = CauseCode.INTERNAL_CIRCUIT
 
 
 def is_circuit(block: Block) -> bool:
-    """Tell whether a block only says who has the invoice now."""
+    """Tell whether a block says who has the invoice now, in time or late."""
     return block.cause == CAUSE and block.opened_how == BlockHow.FACT
 
 
-def keep_circuit(
-    invoice: Invoice, there: Block | None, others: Iterable[Block]
-) -> tuple[Block | None, bool]:
-    """Open the row of an invoice, or let it stand; return it, and whether it has to be closed.
+def is_silent(block: Block) -> bool:
+    """Tell whether it only says so: it holds nothing, and nobody is told that it comes or goes."""
+    return is_circuit(block) and not block.amount
 
-    there: its open one. others: what else is open on it.
+
+def held_in_circuit(invoice: Invoice, others: Iterable[Block]) -> Decimal | None:
+    """Return what the circuit holds of an invoice: nothing until it is late, None where it isn't.
+
+    What is granted has only to be paid; what is to be judged waits for whoever blocks it. others:
+    what else is open on it.
     """
-    if not _wants(invoice, others):
-        return there, there is not None
-    return there or _open(invoice), False
+    rest = list(others)
+    if invoice.is_credit or invoice.filed_at is None or any(row.cause == CAUSE for row in rest):
+        return None
+    judged = invoice.state in JUDGED and not any(row.amount for row in rest)
+    if invoice.state not in GRANTED and not judged:
+        return None
+    if invoice.due_on is None or clock.today() <= invoice.due_on:
+        return NOTHING
+    return max(invoice.owed - paid_of(invoice).total, NOTHING)
+
+
+def late_from(invoice: Invoice) -> datetime | None:
+    """Return the first instant at which it is late; None where no due date is known."""
+    return clock.start_of(invoice.due_on + timedelta(days=1)) if invoice.due_on else None
+
+
+def open_circuit(invoice: Invoice, amount: Decimal) -> Block:
+    """Open the row of an invoice that has none."""
+    rule = causes_book.cause_on(CAUSE, clock.today())
+    block = Block(
+        landlord_id=invoice.landlord_id,
+        contractor_id=invoice.contractor_id,
+        order_id=invoice.order_id,
+        invoice=invoice,
+        cause=CAUSE,
+        amount=amount,
+        side=BlockSide.LANDLORD,
+        department=(rule.department if rule else "") or str(Department.COMPTABILITE),
+        opened_at=clock.now(),
+        due_at=late_from(invoice) if amount else None,
+    )
+    block.save(force_insert=True)
+    return block
 
 
 def end_circuit(invoice: Invoice) -> None:
@@ -46,32 +84,3 @@ def end_circuit(invoice: Invoice) -> None:
         closed_at__isnull=True,
     )
     rows.update(closed_at=clock.now(), closed_how=BlockHow.FACT, remind_at=None)
-
-
-# --- inside -----------------------------------------------------------------------------------
-
-
-def _wants(invoice: Invoice, others: Iterable[Block]) -> bool:
-    """What is granted has only to be paid; what is to be judged waits for whoever blocks it."""
-    if invoice.is_credit or invoice.filed_at is None:
-        return False
-    if invoice.state in GRANTED:
-        return True
-    return invoice.state in JUDGED and not any(block.amount for block in others)
-
-
-def _open(invoice: Invoice) -> Block:
-    rule = causes_book.cause_on(CAUSE, clock.today())
-    block = Block(
-        landlord_id=invoice.landlord_id,
-        contractor_id=invoice.contractor_id,
-        order_id=invoice.order_id,
-        invoice=invoice,
-        cause=CAUSE,
-        amount=Decimal(0),
-        side=BlockSide.LANDLORD,
-        department=(rule.department if rule else "") or str(Department.COMPTABILITE),
-        opened_at=clock.now(),
-    )
-    block.save(force_insert=True)
-    return block

@@ -32,7 +32,7 @@ from contractors.list_files import INVOICES
 from contractors.models import Invoice
 from contractors.selectors.invoices import Filters, export_rows, invoice_list
 from contractors.selectors.lifecycle import lifecycle_of
-from contractors.selectors.pages import cautions_of, invoice_page
+from contractors.selectors.pages import asked_words, cautions_of, invoice_page
 from contractors.selectors.paying import (
     interest_left,
     left_words,
@@ -52,6 +52,7 @@ from nexxio.core import clock, files
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal
+from nexxio.core.templatetags.ui import money_text
 from orders import access as orders_access
 from orders.list_files import csv_export, xlsx_export
 from orders.views.common import form_page, posted
@@ -245,6 +246,7 @@ def _complete(request: PortalRequest, invoice: Invoice) -> HttpResponseBase:
         CompleteForm(posted(request), request.FILES or None),
         services.complete,
         title=_("Compléter la facture %s") % invoice.number,
+        intro=asked_words(invoice),
         submit=_("Compléter"),
         done=_("Facture complétée : le bailleur est prévenu."),
     )
@@ -344,7 +346,10 @@ def _approve_in_part(request: PortalRequest, invoice: Invoice) -> HttpResponseBa
         PartForm(posted(request)),
         services.approve_in_part,
         title=_("Approuver en partie la facture %s") % invoice.number,
-        intro=_("La somme admise est à payer dans le délai ; seul le reste est bloqué."),
+        intro=_said(
+            _("Cette facture vaut %s TTC.") % money_text(invoice.net),
+            _("La somme admise est à payer dans le délai ; seul le reste est bloqué."),
+        ),
         submit=_("Approuver cette partie"),
         done=_("Facture approuvée en partie : l’entreprise est prévenue."),
     )

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from contractors import services as invoices
+from contractors.models import Invoice
+from contractors.states import InvoiceKind, InvoiceState
 from evaluations import services
 from evaluations.bonus_spans import Span
 from evaluations.models import BonusContest, BonusLine, BonusRules, BonusStatement
@@ -32,6 +34,7 @@ _FIRST_MONTHS = 2
 """The houses know each other for so long before they sign rules."""
 _PROPOSED, _ACCEPTED = 10, 14
 _READ_AFTER, _ANSWERED_AFTER, _SETTLED_AFTER = timedelta(4), timedelta(4), timedelta(6)
+_PAID_AFTER, _CONFIRMED_AFTER = timedelta(24), timedelta(3)
 _REASON = "Le gardien n’avait pas les clés de la colonne : nous avons attendu sur place."
 _ANSWER = "Confirmé par le gardien : la ligne est neutralisée."
 
@@ -60,6 +63,12 @@ class Bonuses:
                 self._read(statement)
             for statement in _closed_statements():
                 self._settle(statement)
+            for bill in _bills(InvoiceState.RECEIVED, filed_at__lte=clock.now() - _PAID_AFTER):
+                self._pay(bill)
+            for bill in _bills(
+                InvoiceState.ANNOUNCED, state_since__lte=clock.now() - _CONFIRMED_AFTER
+            ):
+                self._confirm(bill)
 
     def _propose(self, landlord: str, trade: str) -> None:
         contract = self.world.contracts[landlord, trade]
@@ -107,6 +116,18 @@ class Bonuses:
             made = services.prepare_document(actor=actor, statement_id=statement.pk)
             invoices.file_invoice(actor=actor, invoice_id=made.pk)
 
+    def _pay(self, bill: Invoice) -> None:
+        actor = self._manager(bill.landlord_id)
+        with scope_of(actor):
+            invoices.approve(actor=actor, invoice_id=bill.pk)
+            invoices.announce_payment(actor=actor, invoice_id=bill.pk, paid_on=clock.today())
+
+    def _confirm(self, bill: Invoice) -> None:
+        actor = self._manager(bill.contractor_id)
+        paid_on = clock.day_of(bill.state_since)
+        with scope_of(actor):
+            invoices.confirm_payment(actor=actor, invoice_id=bill.pk, paid_on=paid_on)
+
     def _manager(self, organisation_id: object) -> Actor:
         slug = next(key for key, org in self.world.orgs.items() if org.pk == organisation_id)
         return self.world.manager(slug)
@@ -124,6 +145,13 @@ def _closed_statements() -> Iterable[BonusStatement]:
             closed_at__lte=clock.now() - _SETTLED_AFTER, documents__isnull=True
         )
         return list(due.exclude(total=0).order_by("made_at"))
+
+
+def _bills(state: InvoiceState, **when: object) -> Iterable[Invoice]:
+    """Return the companies' invoices of no order that are in a state."""
+    with system_scope("demo: invoices of statements"):
+        rows = Invoice.objects.filter(order=None, kind=InvoiceKind.INVOICE, state=state, **when)
+        return list(rows.order_by("filed_at"))
 
 
 def _contest_of(statement: BonusStatement) -> BonusContest | None:

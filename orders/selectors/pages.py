@@ -88,7 +88,7 @@ from orders.waits import Waits, waits_of
 
 @dataclass(frozen=True)
 class VisitCard:
-    """A visit with what the actor may do about it."""
+    """A visit with what the actor may do about it. can_add: photos, signature, once it is over."""
 
     visit: Visit
     status: Status
@@ -97,6 +97,7 @@ class VisitCard:
     can_cancel: bool
     can_assign: bool
     can_enter: bool
+    can_add: bool
     proof: NoAccessProof | None
     slots: list[VisitSlot]
     can_choose: bool
@@ -251,7 +252,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         budget=budget,
         contact=contact,
         access_labels=access_labels(contact),
-        visits=_cards(visits, actor, absences),
+        visits=_cards(visits, actor, order, absences),
         photos=_photos(order),
         history=order_history(actor, order, newest),
         turns=turns_of(actor, order, newest),
@@ -361,16 +362,22 @@ def access_labels(contact: OrderContact | None) -> list[str]:
     return [str(known.get(code, code)) for code in contact.access] if contact else []
 
 
-def _cards(visits: list[Visit], actor: Actor, absences: AccessPart) -> list[VisitCard]:
+def _cards(
+    visits: list[Visit], actor: Actor, order: Order, absences: AccessPart
+) -> list[VisitCard]:
     slots = slots_by_visit(visits)
     return [
-        _card(visit, actor, slots.get(visit.pk, []), absences.cards.get(visit.pk))
+        _card(visit, actor, order, slots.get(visit.pk, []), absences.cards.get(visit.pk))
         for visit in visits
     ]
 
 
 def _card(
-    visit: Visit, actor: Actor, slots: list[VisitSlot], attempt: AttemptCard | None
+    visit: Visit,
+    actor: Actor,
+    order: Order,
+    slots: list[VisitSlot],
+    attempt: AttemptCard | None,
 ) -> VisitCard:
     # Where a tenant waits for it, he picks, or says on the phone to the company what he picks.
     asked = actor.side is Side.CONTRACTOR or visit.reader_case_id is None
@@ -382,6 +389,7 @@ def _card(
         can_cancel=policies.can_visit("cancel_visit", actor, visit),
         can_assign=policies.can_assign(actor, visit),
         can_enter=policies.can_enter(actor, visit),
+        can_add=policies.adds_after(actor, order, visit),
         proof=getattr(visit, "proof", None),
         slots=slots,
         can_choose=asked and bool(slots) and policies.can_visit("confirm", actor, visit),

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from contractors import services
-from contractors.models import Invoice
+from contractors.models import Block, Invoice
 from contractors.selectors.blocks import board
 from contractors.selectors.digest import digest_of
+from contractors.selectors.forecast import forecast
+from contractors.services.apart import prepare_apart
+from contractors.services.circuit import held_in_circuit
 from contractors.tasks import chase_due
 from nexxio.core import clock, relay
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Event, LegalForm, Notification
 from nexxio.core.scoping import system_scope
+from orders.models import Contract
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.invoiced import again, becomes, blocks_of, circuit_of, filed
@@ -137,3 +142,154 @@ def test_boards_count_it_apart_and_the_morning_names_it(party):
     assert "En traitement, rien ne bloque" in page
     blocked = client_of(party, "manager").get(url(party, "landlord", "invoices") + "?etat=bloquees")
     assert invoice.number not in blocked.text
+
+
+def late_by(invoice: Invoice, days: int = 1):
+    """Go to a morning so many days after the due date."""
+    due = again(invoice).due_on
+    assert due is not None
+    return clock.moved_to(clock.start_of(due + timedelta(days=days)) + timedelta(hours=9))
+
+
+def late_rows(invoice: Invoice) -> list[Block]:
+    with system_scope("tests: late"):
+        rows = Block.objects.filter(invoice=invoice, cause="B20", amount__gt=0)
+        return list(rows.order_by("opened_at"))
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_past_the_due_date_it_holds_what_is_left_to_pay_and_is_told(party, approved):
+    invoice = filed(party)
+    if approved:
+        act(party, "manager", services.approve, invoice_id=invoice.pk)
+    delivered()
+    with late_by(invoice, 0):  # the last day is in time
+        chase_due()
+        delivered()
+        assert late_rows(invoice) == []
+    with late_by(invoice):
+        chase_due()
+        titles = bells("block_desk")
+        (row,) = late_rows(invoice)
+        assert circuit_of(party) == []
+        assert (row.amount, row.department) == (invoice.total_with_vat, "comptabilite")
+        assert clock.day_of(row.opened_at) == clock.today()
+        asked = "payez-la" if approved else "approuvez-la"
+        assert [asked in title for title in titles] == [True] * len(titles)
+        assert titles
+        assert titles[0].startswith("Échéance passée, facture à payer · ")
+        for who in ("manager", "desk"):
+            with scope_of(party.actor(who)):
+                found = board(party.actor(who))
+            assert (found.blocked, found.invoices) == (invoice.total_with_vat, 1)
+            assert [line.query for line in found.by_cause] == ["B20"]
+            assert found.circuit.count == 0
+        with scope_of(party.actor("desk")):
+            money = forecast(party.actor("desk"))
+        assert (money.late, money.blocked) == (invoice.total_with_vat, 0)
+
+
+def test_a_late_invoice_is_approved_and_paid_all_the_same(party):
+    invoice = filed(party)
+    delivered()
+    with late_by(invoice, 3):
+        chase_due()
+        delivered()
+        act(party, "manager", services.approve, invoice_id=invoice.pk)
+        half = (invoice.total_with_vat / 2).quantize(Decimal("0.01"))
+        paid = {"invoice_id": invoice.pk, "paid_on": clock.today()}
+        act(party, "manager", services.announce_payment, amount=half, **paid)
+        delivered()
+        (row,) = late_rows(invoice)
+        assert row.closed_at is None
+        assert row.amount == invoice.total_with_vat - half
+        act(party, "manager", services.announce_payment, **paid)
+        delivered()
+        (row,) = late_rows(invoice)
+        assert row.closed_at is not None
+    with system_scope("tests: both sides hear that it is over"):
+        assert Event.objects.filter(kind="block.closed", payload__cause="B20").count() == 1
+
+
+def test_a_new_period_ends_its_lateness(party):
+    invoice = filed(party)
+    delivered()
+    with late_by(invoice, 2):
+        chase_due()
+        delivered()
+        (row,) = late_rows(invoice)
+        with system_scope("tests: the delay is longer after all"):
+            later = clock.today() + timedelta(days=20)
+            Invoice.objects.filter(pk=invoice.pk).update(due_on=later)
+            bill = again(invoice)
+            assert held_in_circuit(bill, []) == 0
+            Invoice.objects.filter(pk=invoice.pk).update(due_on=row.opened_at.date())
+            assert held_in_circuit(again(invoice), [row]) is None
+
+
+@pytest.fixture
+def apart(party) -> Invoice:
+    """An invoice that no order asked for, as a bonus is."""
+    with system_scope("tests: contract"):
+        contract = Contract.objects.get(pk=party.order.contract_id)
+    bill = act(
+        party,
+        "desk",
+        prepare_apart,
+        contract=contract,
+        label="Bonus d’octobre",
+        amount=Decimal(100),
+    )
+    delivered()
+    assert apart_rows(bill) == []  # the landlord has not got it yet
+    act(party, "desk", services.file_invoice, invoice_id=bill.pk)
+    delivered()
+    return again(bill)
+
+
+def apart_rows(invoice: Invoice) -> list[Block]:
+    with system_scope("tests: of no order"):
+        rows = Block.objects.filter(invoice=invoice, closed_at__isnull=True)
+        return list(rows.order_by("cause"))
+
+
+def test_an_invoice_that_no_order_asked_for_has_a_holder_too(party, apart):
+    assert apart.department == "marches"
+    (row,) = apart_rows(apart)
+    assert (row.cause, row.amount, row.department) == ("B20", 0, "comptabilite")
+    page = client_of(party, "desk").get(url(party, "contractor", "invoice", apart.pk)).text
+    assert "Rien ne bloque cette facture" not in page
+    assert f"{party.landlord.name} · Comptabilité" in page
+    with clock.moved_to(clock.now() + timedelta(days=9)):
+        chase_due()
+        titles = bells("block_late")
+    assert any(apart.number in title for title in titles)
+    act(party, "manager", services.approve, invoice_id=apart.pk)
+    act(
+        party,
+        "manager",
+        services.announce_payment,
+        invoice_id=apart.pk,
+        paid_on=clock.today(),
+    )
+    delivered()
+    assert apart_rows(apart) == []
+
+
+def test_it_gives_way_to_what_people_say_of_it(party, apart):
+    typed = {"cause": "B19", "note": "Relevé contesté"}
+    act(party, "manager", services.open_block_by_hand, invoice_id=apart.pk, **typed)
+    delivered()
+    (held,) = apart_rows(apart)
+    assert held.cause == "B19"
+    act(party, "manager", services.close_block_by_hand, block_id=held.pk, note="Réglé")
+    delivered()
+    assert [row.cause for row in apart_rows(apart)] == ["B20"]
+    with late_by(apart):
+        chase_due()
+        delivered()
+        (row,) = late_rows(apart)
+        with system_scope("tests: twice the same changes nothing"):
+            actor = replace(SYSTEM, organisation_id=apart.landlord_id)
+            services.look_at_apart(actor=actor, invoice_id=apart.pk)
+        assert [again_row.pk for again_row in apart_rows(apart)] == [row.pk]

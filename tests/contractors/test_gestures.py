@@ -11,6 +11,7 @@ from contractors.selectors.gestures import gesture_of
 from nexxio.core import relay
 from nexxio.core.models import LegalForm, Notification
 from nexxio.core.scoping import system_scope
+from nexxio.core.templatetags.ui import money_text
 from tests.contractors.steps import client_of, url
 from tests.factories.acting import act
 from tests.factories.invoiced import becomes, blocks_of, filed
@@ -100,3 +101,59 @@ def test_every_cause_and_side_is_answered_and_a_suspended_invoice_is_completed(p
         found = gesture_of(row)
     assert found is not None
     assert found.url.endswith("/completer/")
+
+
+@pytest.mark.parametrize("cause", ["B05", "B07"])
+def test_a_proof_is_added_on_the_visit_of_the_works_or_to_the_suspended_invoice(party, cause):
+    invoice = filed(party)
+    desk = client_of(party, "desk")
+    with system_scope("tests: gestures"):
+        found = gesture_of(held_by(party, invoice, cause, "contractor"))
+        visit = party.order.visits.get(state="done")
+    assert found is not None
+    assert found.url == url(party, "field", "visit", visit.pk, app="orders")
+    page = desk.get(found.url).text
+    assert "Ajouter des photos" in page
+    # The order's own page leads there too: a block says so beside it.
+    order = desk.get(url(party, "contractor", "detail", party.order.pk, app="orders")).text
+    assert f'href="{found.url}"' in order
+    landlord = client_of(party, "manager").get(
+        url(party, "landlord", "detail", party.order.pk, app="orders")
+    )
+    assert "Ajouter photos ou signature" not in landlord.text
+    typed = {"cause": cause, "note": "Manque", "pieces": ["Photo après"]}
+    act(party, "manager", services.suspend, invoice_id=invoice.pk, **typed)
+    with system_scope("tests: gestures"):
+        invoice.refresh_from_db()
+        found = gesture_of(held_by(party, invoice, cause, "contractor"))
+    assert found is not None
+    assert found.url.endswith("/completer/")
+
+
+def test_the_forms_of_an_invoice_say_what_is_asked_and_for_how_much(party):
+    invoice = filed(party)
+    relay.deliver_one_by_one()
+    manager, desk = client_of(party, "manager"), client_of(party, "desk")
+    own = url(party, "landlord", "invoice", invoice.pk)
+    page = manager.get(own).text
+    assert "Circuit interne d’approbation" in page
+    assert "Voir la facture et l’approuver" not in page  # it is this page
+    assert "Voir la facture et l’approuver" in manager.get(url(party, "landlord", "blocks")).text
+    part = manager.get(url(party, "landlord", "invoice_act", invoice.pk, "approuver-en-partie"))
+    assert f"Cette facture vaut {money_text(invoice.net)} TTC" in part.text
+    other = manager.get(url(party, "landlord", "invoice_act", invoice.pk, "reacheminer")).text
+    assert "Comptabilité" in other
+    assert "Équipe terrain" not in other
+    typed = {"cause": "B07", "note": "Floue", "pieces": ["Photo après", "Photo avant"]}
+    act(party, "manager", services.suspend, invoice_id=invoice.pk, **typed)
+    form = desk.get(url(party, "contractor", "invoice_act", invoice.pk, "completer")).text
+    assert "Photo après, Photo avant" in form
+    assert "« Floue »" in form.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_delay_that_has_not_begun_says_so(party):
+    """Until the certificate is signed the delay starts with it, or at the end of the check."""
+    invoice = filed(party, certified=False)
+    page = client_of(party, "desk").get(url(party, "contractor", "invoice", invoice.pk)).text
+    assert "pas encore commencé" in page
+    assert "il court" not in page

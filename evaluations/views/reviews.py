@@ -75,6 +75,7 @@ def _new(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         save=lambda found: services.open_review(
             actor=request.actor, contract=contract, quarter=quarter, **found
         ),
+        then=lambda review: url_of(request, "review", review.pk),
     )
 
 
@@ -126,11 +127,25 @@ def _point(request: PortalRequest, review: Review) -> HttpResponseBase:
 
 
 def _minutes(request: PortalRequest, review: Review) -> HttpResponseBase:
+    """Write the minutes. Who was slower keeps what he typed, beside what the other one wrote."""
     _require_open(review)
     initial = {"text": review.minutes, "version": review.version}
+    try:
+        return _minutes_page(request, review, MinutesForm(posted(request), initial=initial))
+    except Conflict as conflict:
+        fresh = access.get_review(request.actor, review.pk, to="act")
+        _require_open(fresh)
+        typed = request.POST.copy()
+        typed["version"] = str(fresh.version)
+        form = MinutesForm(typed, others=fresh.minutes)
+        form.add_error(None, conflict.message)
+        return _minutes_page(request, fresh, form)
+
+
+def _minutes_page(request: PortalRequest, review: Review, form: MinutesForm) -> HttpResponseBase:
     return form_page(
         request,
-        form=MinutesForm(posted(request), initial=initial),
+        form=form,
         title=_("Écrire le compte rendu"),
         intro=_title(review),
         submit=_("Enregistrer le compte rendu"),
@@ -139,6 +154,7 @@ def _minutes(request: PortalRequest, review: Review) -> HttpResponseBase:
         save=lambda found: services.write_minutes(
             actor=request.actor, review_id=review.pk, **found
         ),
+        template="evaluations/reviews/minutes.html",
     )
 
 

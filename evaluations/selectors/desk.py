@@ -49,13 +49,14 @@ _LOOK = {
 
 @dataclass(frozen=True)
 class Card:
-    """One evaluation in a list or on its page."""
+    """One evaluation in a list or on its page. decision: the platform's, of a contested one."""
 
     evaluation: Evaluation
     title: str
     status: Status
     marks: list[tuple[str, str]]
     text: str
+    decision: str
     is_open: bool
     shows: bool
     can_reply: bool
@@ -294,12 +295,22 @@ def _card(
         if answer
         else [],
         text=answer.text if answer else "",
+        decision=_decision(actor, row),
         is_open=policies.gives(actor, row) and policies.is_open(row, now),
         shows=shows,
         can_reply=policies.may_react("reply", actor, row, now),
         can_contest=policies.may_react("contest", actor, row, now),
         until=policies.reply_until(row),
     )
+
+
+def _decision(actor: Actor, row: Evaluation) -> str:
+    """Return what the platform decided, in words; a reply to what was kept doesn't change it."""
+    if row.decided_at is None:
+        return ""
+    is_withdrawn = row.state == EvaluationState.WITHDRAWN
+    decided = EvaluationState.WITHDRAWN if is_withdrawn else EvaluationState.KEPT
+    return str(EVALUATION.label(decided, actor.side))
 
 
 def _title(actor: Actor, row: Evaluation) -> str:

@@ -226,6 +226,32 @@ def test_moderation_is_logged_and_a_withdrawn_one_counts_nowhere(world, name):
     ).status_code in (403, 404)
 
 
+def test_who_contests_first_may_still_reply_to_what_is_kept(world):
+    party = world.first
+    found = shared(party, party.order)
+    reason = {"evaluation_id": found.pk, "reason": "Ce n’était pas nous."}
+    words = {"evaluation_id": found.pk, "text": "Nous avons changé d’équipe."}
+    act(party, "desk", services.contest_evaluation, **reason)
+    with later(40):
+        with system_scope("tests: moderation"):
+            services.keep_evaluation(
+                actor=SYSTEM, evaluation_id=found.pk, reason="Rien ne le contredit."
+            )
+        client = client_of(party, "desk")
+        shown = client.get(page(party, "contractor", "evaluation", found.pk)).text
+        assert "Vous pouvez répondre jusqu’au" in shown
+        act(party, "desk", services.reply_to_evaluation, **words)
+        shown = client.get(page(party, "contractor", "evaluation", found.pk)).text
+        assert "Nous avons changé d’équipe." in shown
+        assert "Maintenue après examen" in shown
+        for service, given in (
+            (services.contest_evaluation, reason),
+            (services.reply_to_evaluation, words),
+        ):
+            with pytest.raises(Conflict):
+                act(party, "desk", service, **given)
+
+
 _DECIDED = {"keep": "maintenu", "withdraw": "retiré"}
 
 

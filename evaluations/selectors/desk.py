@@ -91,7 +91,10 @@ class Word:
 
 @dataclass(frozen=True)
 class DeskPage:
-    """The page. can_give: whether the actor's role gives evaluations."""
+    """The page. can_give: whether the actor's role gives evaluations.
+
+    is_cut: older ones are left out.
+    """
 
     campaigns: list[Asked]
     questions: list[Card]
@@ -99,6 +102,7 @@ class DeskPage:
     given: list[Card]
     voices: list[Word]
     can_give: bool
+    is_cut: bool
 
     @property
     def waiting(self) -> list[Asked]:
@@ -132,6 +136,7 @@ def desk_page(actor: Actor) -> DeskPage:
         given=[card for card in said_by_us if card.shows],
         voices=_words_of_tenants(can_report=can_give),
         can_give=can_give,
+        is_cut=len(shared) == SHOWN_AT_MOST,
     )
 
 
@@ -314,10 +319,10 @@ def _decision(actor: Actor, row: Evaluation) -> str:
 
 
 def _title(actor: Actor, row: Evaluation) -> str:
+    """Return who speaks of whom, and of which quarter where it is about no order."""
     if row.direction == Direction.TENANT_REPAIR:
         return _("L’avis du locataire")
-    if row.direction == Direction.LANDLORD_CONTRACTOR:
-        if actor.side is Side.LANDLORD:
-            return _("Votre avis sur %s") % row.contractor.name
-        return _("L’avis de %s") % row.landlord.name
-    return _("Votre avis sur %s") % row.landlord.name
+    is_received = row.direction == Direction.LANDLORD_CONTRACTOR and actor.side is Side.CONTRACTOR
+    words = _("%s vous évalue") if is_received else _("Votre avis sur %s")
+    title = words % other_of(actor, row).name
+    return title if row.order_id is not None else f"{title}, {quarter_text(row)}"

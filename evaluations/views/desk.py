@@ -100,7 +100,7 @@ def _campaign(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         comment=request.actor.side is Side.LANDLORD,
     )
     other = desk.other_of(request.actor, campaign)
-    title = _("Évaluation de %(name)s, %(quarter)s") % {
+    title = _("Votre avis sur %(name)s, %(quarter)s") % {
         "name": other.name,
         "quarter": desk.quarter_text(campaign),
     }

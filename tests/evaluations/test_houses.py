@@ -26,7 +26,16 @@ from orders import services as orders
 from orders.models import Order
 from tests.evaluations.steps import client_of, deliver, done, evaluation_of, later, page, run_clock
 from tests.factories.acting import act
-from tests.factories.evaluated import C2L, EVERY_MARK, L2C, T2R, asked_of, campaign_of, shared
+from tests.factories.evaluated import (
+    C2L,
+    EVERY_MARK,
+    L2C,
+    T2R,
+    answered_campaign,
+    asked_of,
+    campaign_of,
+    shared,
+)
 
 TRUST = {"trust": 2}
 
@@ -268,6 +277,16 @@ def test_the_landlord_hears_of_no_reaction_before_its_page_shows_it(world):
     shown = client_of(party, "manager").get(page(party, "landlord", "evaluation", found.pk)).text
     assert "a répondu" not in shown
     assert "changé d’équipe" not in shown
+
+
+def test_what_is_said_of_a_quarter_names_it_and_is_folded(world):
+    party = world.first
+    campaign = answered_campaign(party)
+    with later(30):
+        run_clock()
+    seen = client_of(party, "desk").get(page(party, "contractor", "home")).text
+    assert f"{party.landlord.name} vous évalue, {Quarter(campaign.quarter)}" in seen
+    assert "<summary>Voir les 14 réponses" in seen
 
 
 def worked_in(party, quarter: Quarter) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.bonus_spans import Span
@@ -34,6 +35,17 @@ _HELP = {
     BonusFact.PACK: _("Les pièces que le marché demande : photos avant et après, bon signé."),
     BonusFact.FIRST_TIME: _("Ni reprise, ni passage terminé en partie seulement."),
 }
+_LABELS = {
+    "limit": _("seuil (minutes)"),
+    "bonus": _("bonus si atteint"),
+    "malus": _("malus si manqué"),
+    "per": _("montants en"),
+}
+
+
+def _of(fact: BonusFact, label: Any) -> Any:
+    """Return a field's label with its fact: a summary of errors names both."""
+    return format_lazy("{} : {}", fact.label, label)
 
 
 def _percent(label: Any, most: int, **more: Any) -> forms.DecimalField:
@@ -107,24 +119,28 @@ class RulesForm(forms.Form):
         for fact in BonusFact:
             if fact in TIMED:
                 self.fields[f"{fact}_limit"] = forms.IntegerField(
-                    label=_("Seuil (minutes)"), min_value=0, max_value=_MOST_MINUTES, required=False
+                    label=_of(fact, _LABELS["limit"]),
+                    min_value=0,
+                    max_value=_MOST_MINUTES,
+                    required=False,
                 )
             self.fields[f"{fact}_per"] = forms.ChoiceField(
-                label=_("Montants en"), choices=BonusPer.choices, required=False
+                label=_of(fact, _LABELS["per"]), choices=BonusPer.choices, required=False
             )
-            self.fields[f"{fact}_bonus"] = _rate(_("Bonus si atteint"))
-            self.fields[f"{fact}_malus"] = _rate(_("Malus si manqué"))
+            for name in ("bonus", "malus"):
+                self.fields[f"{fact}_{name}"] = _rate(_of(fact, _LABELS[name]))
 
     def facts(self) -> list[dict[str, Any]]:
-        """Return the rows, each with its bound fields."""
+        """Return the rows, each with its bound fields and what they are called below its title."""
         return [
             {
                 "label": fact.label,
                 "help": _HELP[fact],
-                "limit": self[f"{fact}_limit"] if fact in TIMED else None,
-                "per": self[f"{fact}_per"],
-                "bonus": self[f"{fact}_bonus"],
-                "malus": self[f"{fact}_malus"],
+                "fields": [
+                    (self[f"{fact}_{name}"], capfirst(label))
+                    for name, label in _LABELS.items()
+                    if f"{fact}_{name}" in self.fields
+                ],
             }
             for fact in BonusFact
         ]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import Comparison, Pilot, PilotOutcome, Verdict
@@ -19,6 +20,11 @@ from orders.widgets import DateInput
 
 _RANKS = (1, 2)
 """How many criteria of each verdict may be typed."""
+_LABELS = {
+    "fact": _("fait mesuré"),
+    "comparison": _("comparaison"),
+    "threshold": _("seuil, en % ou en jours"),
+}
 _EXAMPLES: dict[str, Decimal] = {
     Verdict.GO: Decimal(90),
     Verdict.NO_GO: Decimal(70),
@@ -81,18 +87,18 @@ class PilotForm(forms.Form):
         self._choose("trade", [("", _("Tous")), *trades])
         for verdict in Verdict:
             for rank in _RANKS:
-                self._add_criterion(f"{verdict.value}_{rank}", feature)
+                self._add_criterion(verdict, rank, feature)
 
     def criteria(self) -> list[dict[str, Any]]:
-        """Return the rows of each verdict, with their bound fields."""
+        """Return the rows of each verdict: bound fields, and their names below its title."""
         return [
             {
                 "title": verdict.label,
                 "rows": [
-                    {
-                        name: self[f"{verdict.value}_{rank}_{name}"]
-                        for name in ("fact", "comparison", "threshold")
-                    }
+                    [
+                        (self[f"{verdict.value}_{rank}_{name}"], capfirst(label))
+                        for name, label in _LABELS.items()
+                    ]
                     for rank in _RANKS
                 ],
             }
@@ -140,18 +146,23 @@ class PilotForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
-    def _add_criterion(self, key: str, feature: Feature) -> None:
-        """Add one criterion's fields; the feature's own facts come first."""
+    def _add_criterion(self, verdict: Verdict, rank: int, feature: Feature) -> None:
+        """Add one criterion's fields, each named with it; the feature's own facts come first."""
+        key = f"{verdict.value}_{rank}"
+        labels = {
+            name: format_lazy("{}, {} : {}", verdict.label, rank, label)
+            for name, label in _LABELS.items()
+        }
         others = [one for one in PilotFact if one not in feature.facts]
         facts = [(one.value, one.label) for one in (*feature.facts, *others)]
         self.fields[f"{key}_fact"] = forms.ChoiceField(
-            label=_("Fait mesuré"), required=False, choices=[("", _("Aucun")), *facts]
+            label=labels["fact"], required=False, choices=[("", _("Aucun")), *facts]
         )
         self.fields[f"{key}_comparison"] = forms.ChoiceField(
-            label=_("Comparaison"), required=False, choices=Comparison.choices
+            label=labels["comparison"], required=False, choices=Comparison.choices
         )
         self.fields[f"{key}_threshold"] = forms.DecimalField(
-            label=_("Seuil, en % ou en jours"),
+            label=labels["threshold"],
             min_value=0,
             max_digits=5,
             decimal_places=1,

@@ -68,10 +68,20 @@ def is_running(campaign: Campaign, now: datetime) -> bool:
 
 
 def reply_until(evaluation: Evaluation) -> datetime | None:
-    """Return until when whoever was evaluated may reply or contest; None before it is seen."""
-    if evaluation.revealed_at is None:
-        return None
-    return evaluation.revealed_at + timedelta(days=REPLY_DAYS)
+    """Return until when whoever was evaluated may reply or contest; None before it is seen.
+
+    What the platform let stand may still be replied to, for as long after its decision.
+    """
+    since = evaluation.revealed_at
+    if evaluation.state == EvaluationState.KEPT:
+        since = evaluation.decided_at
+    return since and since + timedelta(days=REPLY_DAYS)
+
+
+def has_reacted(name: str, evaluation: Evaluation) -> bool:
+    """Tell whether the company has made its one `reply`, or its one `contest`, already."""
+    done_at = evaluation.replied_at if name == "reply" else evaluation.contested_at
+    return done_at is not None
 
 
 def may_react(name: str, actor: Actor, evaluation: Evaluation, now: datetime) -> bool:
@@ -83,6 +93,7 @@ def may_react(name: str, actor: Actor, evaluation: Evaluation, now: datetime) ->
         and evaluation.is_shared
         and until is not None
         and now < until
+        and not has_reacted(name, evaluation)
         and EVALUATION.permits(name=name, state=evaluation.state, side=actor.side)
     )
 

@@ -35,7 +35,10 @@ class PointForm(forms.Form):
 
 
 class MinutesForm(forms.Form):
-    """The minutes. version: of what the writer had before him."""
+    """The minutes. version: of what the writer had before him.
+
+    others: what somebody else wrote in the meantime, to be read beside what was typed.
+    """
 
     text = forms.CharField(
         label=_("Compte rendu"),
@@ -44,6 +47,10 @@ class MinutesForm(forms.Form):
         help_text=_("Les deux côtés l’écrivent et le lisent, jusqu’à ce qu’il soit arrêté."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, others: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.others = others
 
 
 class DecisionForm(forms.Form):

@@ -84,17 +84,18 @@ EVALUATION: Machine = machine(
         ),
         _step(
             "reply",
-            [_E.REVEALED],
+            [_E.REVEALED, _E.KEPT],
             _E.REPLIED,
             {C},
-            "dans les 14 jours ; directions affichées telles quelles",
+            "une fois, dans les 14 jours de ce qui est lu, ou de la décision qui maintient ;"
+            " directions affichées telles quelles",
         ),
         _step(
             "contest",
             [_E.REVEALED, _E.REPLIED],
             _E.CONTESTED,
             {C},
-            "dans les 14 jours, avec un motif",
+            "une fois, dans les 14 jours, avec un motif",
         ),
         _step("keep", [_E.CONTESTED], _E.KEPT, {S}, "modération de la plateforme, journalisée"),
         _step(

@@ -27,7 +27,7 @@ from evaluations.selectors.results import Line, latest_of_pair, pair_page
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import Organisation
-from nexxio.core.templatetags.ui import money_text, number
+from nexxio.core.templatetags.ui import day, money_text, number
 from orders.certificate_states import ReserveState
 from orders.models import AccessCheck, Contract, Reserve, SignOff, Visit
 from orders.states import VisitState
@@ -63,12 +63,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the agenda. none: what is said where it has no line."""
+    """A part of the agenda. none: what is said where it has no line.
+
+    is_dense: its lines are measures, to be read side by side.
+    """
 
     title: str
     icon: str
     items: list[Item]
     none: str
+    is_dense: bool
 
 
 def agenda_of(actor: Actor, review: Review) -> list[Item]:
@@ -100,7 +104,13 @@ def sections_of(items: list[Item]) -> list[Section]:
         CLAUSES: _("Aucune clause n’a pu être mesurée ce trimestre."),
     }
     return [
-        Section(str(title), icon, [one for one in items if one.part == part], none[part])
+        Section(
+            title=str(title),
+            icon=icon,
+            items=[one for one in items if one.part == part],
+            none=none[part],
+            is_dense=part in (FIGURES, CLAUSES),
+        )
         for part, title, icon in PARTS
     ]
 
@@ -127,7 +137,7 @@ def _follow(review: Review) -> Iterator[Item]:
         words = _("%(side)s, %(owner)s ; échéance du %(day)s") % {
             "side": one.get_side_display(),
             "owner": one.owner,
-            "day": f"{one.due_on:%d/%m/%Y}",
+            "day": day(one.due_on, "letter"),
         }
         yield Item(FOLLOW, one.text, f"{words}{_(', dépassée') if late else ''}")
 
@@ -251,6 +261,6 @@ def _clauses(contract: Contract, quarter: Quarter) -> Iterator[Item]:
     for article, clauses in measured_clauses(contract, quarter).articles:
         for one in clauses:
             if one.told:
-                values = ", ".join(f"{told.value} (n {told.n})" for told in one.told)
+                values = ", ".join(f"{told.value} (n = {told.n})" for told in one.told)
                 title = f"{one.clause.number} {one.clause.title}"
                 yield Item(CLAUSES, f"{title}\N{NO-BREAK SPACE}: {values}", article.title)

@@ -54,7 +54,10 @@ class Headline:
 
 @dataclass(frozen=True)
 class Balance:
-    """The page, and what is printed. landlord: None for all of them."""
+    """The page, and what is printed. landlord: None for all of them.
+
+    is_compared: whether anything was counted in the twelve months before.
+    """
 
     company: Organisation
     landlord: Organisation | None
@@ -65,6 +68,7 @@ class Balance:
     landlords: list[Organisation]
     headlines: list[Headline]
     parts: list[Part]
+    is_compared: bool
     made_at: datetime
 
 
@@ -112,6 +116,7 @@ def _balance(
         landlords=landlords,
         headlines=_headlines(told[1], told[2]),
         parts=_parts(told),
+        is_compared=bool(told[2].orders or told[2].invoiced or told[2].paid),
         made_at=clock.now(),
     )
 

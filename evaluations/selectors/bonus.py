@@ -33,6 +33,7 @@ from orders.terms import piece_labels
 
 PER_PAGE = 50
 _MONTHS, _QUARTERS, _SHOWN = 12, 4, 3
+_MOST_WAITING = 50
 COSTS, NEUTRAL, CONTESTED = "cout", "neutres", "contestees"
 PARTS = (
     (COSTS, gettext_lazy("Ce qui coûte")),
@@ -139,6 +140,16 @@ def versions_of(contract: Contract) -> list[Version]:
         .order_by("-number")
     )
     return _versions(list(rows))
+
+
+def unanswered_rules() -> list[Version]:
+    """Return the versions in the reader's scope that wait for a signature, the oldest first.
+
+    One query.
+    """
+    rows = BonusRules.objects.filter(answer__isnull=True, withdrawn_at__isnull=True)
+    found = rows.select_related("answer", "contract__landlord", "contract__contractor")
+    return _versions(found.order_by("proposed_at", "id")[:_MOST_WAITING])
 
 
 def rules_page(actor: Actor, rules: BonusRules) -> RulesPage:
@@ -371,7 +382,8 @@ def _state_of(document: BonusDocument | None) -> str:
         return ""
     if document.invoice is None:
         return str(_("pas encore déposé"))
-    return str(InvoiceState(document.invoice.state).label).lower()
+    label = str(InvoiceState(document.invoice.state).label)
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _closed_by(actor: Actor, statement: BonusStatement) -> str:

@@ -49,13 +49,14 @@ _LOOK = {
 
 @dataclass(frozen=True)
 class Card:
-    """One evaluation in a list or on its page."""
+    """One evaluation in a list or on its page. decision: the platform's, of a contested one."""
 
     evaluation: Evaluation
     title: str
     status: Status
     marks: list[tuple[str, str]]
     text: str
+    decision: str
     is_open: bool
     shows: bool
     can_reply: bool
@@ -90,7 +91,10 @@ class Word:
 
 @dataclass(frozen=True)
 class DeskPage:
-    """The page. can_give: whether the actor's role gives evaluations."""
+    """The page. can_give: whether the actor's role gives evaluations.
+
+    is_cut: older ones are left out.
+    """
 
     campaigns: list[Asked]
     questions: list[Card]
@@ -98,6 +102,7 @@ class DeskPage:
     given: list[Card]
     voices: list[Word]
     can_give: bool
+    is_cut: bool
 
     @property
     def waiting(self) -> list[Asked]:
@@ -131,7 +136,17 @@ def desk_page(actor: Actor) -> DeskPage:
         given=[card for card in said_by_us if card.shows],
         voices=_words_of_tenants(can_report=can_give),
         can_give=can_give,
+        is_cut=len(shared) == SHOWN_AT_MOST,
     )
+
+
+def to_give(actor: Actor) -> int:
+    """Return how many evaluations wait for the actor's own answer. Two queries at most."""
+    if not policies.desk(actor):
+        return 0
+    now = clock.now()
+    campaigns = sum(asked.mine for asked in _campaigns(actor, now))
+    return len(_questions(actor, now)) + campaigns
 
 
 def card_of(actor: Actor, evaluation: Evaluation) -> Card:
@@ -294,6 +309,7 @@ def _card(
         if answer
         else [],
         text=answer.text if answer else "",
+        decision=_decision(actor, row),
         is_open=policies.gives(actor, row) and policies.is_open(row, now),
         shows=shows,
         can_reply=policies.may_react("reply", actor, row, now),
@@ -302,11 +318,20 @@ def _card(
     )
 
 
+def _decision(actor: Actor, row: Evaluation) -> str:
+    """Return what the platform decided, in words; a reply to what was kept doesn't change it."""
+    if row.decided_at is None:
+        return ""
+    is_withdrawn = row.state == EvaluationState.WITHDRAWN
+    decided = EvaluationState.WITHDRAWN if is_withdrawn else EvaluationState.KEPT
+    return str(EVALUATION.label(decided, actor.side))
+
+
 def _title(actor: Actor, row: Evaluation) -> str:
+    """Return who speaks of whom, and of which quarter where it is about no order."""
     if row.direction == Direction.TENANT_REPAIR:
         return _("L’avis du locataire")
-    if row.direction == Direction.LANDLORD_CONTRACTOR:
-        if actor.side is Side.LANDLORD:
-            return _("Votre avis sur %s") % row.contractor.name
-        return _("L’avis de %s") % row.landlord.name
-    return _("Votre avis sur %s") % row.landlord.name
+    is_received = row.direction == Direction.LANDLORD_CONTRACTOR and actor.side is Side.CONTRACTOR
+    words = _("%s vous évalue") if is_received else _("Votre avis sur %s")
+    title = words % other_of(actor, row).name
+    return title if row.order_id is not None else f"{title}, {quarter_text(row)}"

@@ -348,7 +348,7 @@ def _told(fact: str, measure: Measure, *, with_n: bool = False) -> str:
     if measure.n < FEWEST:
         return _("moins de %d cas") % FEWEST
     words = _figure(fact, measure.value)
-    return f"{words} (n {number(measure.n)})" if with_n else words
+    return f"{words} (n = {number(measure.n)})" if with_n else words
 
 
 def _figure(fact: str, value: Decimal) -> str:

@@ -23,6 +23,8 @@ MOST_REPLY, MOST_REASON = 500, 300
 def reply_to_evaluation(*, actor: Actor, evaluation_id: UUID, text: str) -> Evaluation:
     """Answer to what was said of one's company: once, within 14 days. Locks the evaluation.
 
+    Who contests first may still answer what the platform lets stand.
+
     Raises Invalid for no words, Conflict when it was done, Refused otherwise.
     """
     evaluation = locked(evaluation_id)
@@ -84,6 +86,7 @@ def _decide(
 def _check(name: str, actor: Actor, evaluation: Evaluation) -> None:
     if policies.may_react(name, actor, evaluation, clock.now()):
         return
-    if evaluation.state not in EVALUATION.transitions[name].sources and evaluation.is_shared:
+    stands = evaluation.state in EVALUATION.transitions[name].sources
+    if evaluation.is_shared and (policies.has_reacted(name, evaluation) or not stands):
         raise Conflict(f"Déjà fait : « {EVALUATION.label(evaluation.state, actor.side)} ».")
     raise Refused("Le délai est passé, ou ce n’est pas à vous de répondre.", code="late")

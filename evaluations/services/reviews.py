@@ -116,7 +116,10 @@ def write_minutes(*, actor: Actor, review_id: UUID, text: str, version: int) -> 
     """
     review = _open(actor, review_id)
     if version != review.version:
-        raise Conflict("Quelqu’un a modifié le compte rendu entre-temps : relisez-le d’abord.")
+        raise Conflict(
+            "Quelqu’un a modifié le compte rendu entre-temps. Votre texte est gardé ci-dessous :"
+            " reprenez ce qui manque, puis enregistrez à nouveau."
+        )
     review.minutes = text.strip()[:MOST_MINUTES]
     review.version += 1
     review.save(update_fields=["minutes", "version"])
@@ -177,7 +180,8 @@ def close_review(
 
     agenda: in words, as of now (selectors.agenda); the closer answers for the minutes that he read,
     whose `version` it is. Locks the review. Raises Refused for who isn't a manager of either side,
-    Invalid without minutes, Conflict when they were written anew or are closed.
+    Invalid without minutes or before the day of the meeting, Conflict when they were written anew
+    or are closed.
     """
     review = _open(actor, review_id)
     if not policies.signs_reviews(actor):
@@ -186,6 +190,8 @@ def close_review(
         raise Conflict("Quelqu’un a modifié le compte rendu entre-temps : relisez-le d’abord.")
     if len(review.minutes) < _FEWEST:
         raise Invalid({"": ["Écrivez d’abord le compte rendu de la réunion."]})
+    if clock.today() < review.meets_on:
+        raise Invalid({"": ["La réunion n’a pas eu lieu. Si elle a été avancée, changez sa date."]})
     review.agenda = list(agenda)
     review.sha256 = hash_of_review(review)
     review.closed_at, review.closed_side = clock.now(), actor.side.value

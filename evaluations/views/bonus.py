@@ -39,6 +39,7 @@ def _list(request: PortalRequest) -> HttpResponseBase:
     page = bonus.statements(state=state, page=request.GET.get("page", "1"))
     context = {
         "page": page,
+        "waiting": bonus.unanswered_rules(),
         "state": state,
         "states": bonus.STATES,
         "side": request.actor.side.value,

@@ -61,10 +61,11 @@ def _review(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _new(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """Plan the next review of a contract."""
+    """Plan the next review of a contract; it is shown at once."""
     contract = orders_access.get_contract(request.actor, pk)
     quarter = next_quarter_of(contract)
-    return form_page(
+    opened: list[Review] = []
+    answer = form_page(
         request,
         form=OpenReviewForm(posted(request)),
         title=_("Ouvrir une revue de contrat"),
@@ -72,10 +73,11 @@ def _new(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         submit=_("Ouvrir la revue"),
         done=_("La revue est ouverte : l’ordre du jour est prêt, les deux côtés y ajoutent."),
         back=url_of(request, "reviews"),
-        save=lambda found: services.open_review(
-            actor=request.actor, contract=contract, quarter=quarter, **found
+        save=lambda found: opened.append(
+            services.open_review(actor=request.actor, contract=contract, quarter=quarter, **found)
         ),
     )
+    return redirect(url_of(request, "review", opened[0].pk)) if opened else answer
 
 
 def _settle(request: PortalRequest, pk: UUID) -> HttpResponseBase:
@@ -126,11 +128,25 @@ def _point(request: PortalRequest, review: Review) -> HttpResponseBase:
 
 
 def _minutes(request: PortalRequest, review: Review) -> HttpResponseBase:
+    """Write the minutes. Who was slower keeps what he typed, beside what the other one wrote."""
     _require_open(review)
     initial = {"text": review.minutes, "version": review.version}
+    try:
+        return _minutes_page(request, review, MinutesForm(posted(request), initial=initial))
+    except Conflict as conflict:
+        fresh = access.get_review(request.actor, review.pk, to="act")
+        _require_open(fresh)
+        typed = request.POST.copy()
+        typed["version"] = str(fresh.version)
+        form = MinutesForm(typed, others=fresh.minutes)
+        form.add_error(None, conflict.message)
+        return _minutes_page(request, fresh, form)
+
+
+def _minutes_page(request: PortalRequest, review: Review, form: MinutesForm) -> HttpResponseBase:
     return form_page(
         request,
-        form=MinutesForm(posted(request), initial=initial),
+        form=form,
         title=_("Écrire le compte rendu"),
         intro=_title(review),
         submit=_("Enregistrer le compte rendu"),
@@ -139,6 +155,7 @@ def _minutes(request: PortalRequest, review: Review) -> HttpResponseBase:
         save=lambda found: services.write_minutes(
             actor=request.actor, review_id=review.pk, **found
         ),
+        template="evaluations/reviews/minutes.html",
     )
 
 

@@ -31,10 +31,13 @@ LANDLORD = (
     "notifications/",
     "attestations/",
     "banque/",
+    *("evaluations/", "evaluations/resultats/", "evaluations/revues/", "bonus/", "pilotage/"),
+    *("impact/", "pilotes/", "references/", "fiches/"),
 )
 CONTRACTOR = (
     *("", "commandes/", "commandes/{order}/", "commandes/{order}/renvoyer/", "planning/"),
     *("attestations/", "attestations/deposer/", "banque/"),
+    *("evaluations/", "evaluations/resultats/", "evaluations/balance/", "bonus/"),
 )
 
 
@@ -109,6 +112,13 @@ def test_the_pages_without_account(site, open_page):
     assert looked_at(page, addresses) == []
     page.goto(f"{site.url}/s/AAAAAAAAAAAAAAAAAAAAAAAA/")
     assert violations(page) == []
+
+
+def test_the_current_tab_is_in_view_on_a_phone(site, open_page):
+    page = open_page(390, 844)
+    log_in(page, site, "claire.morel@rivp.example")
+    page.goto(f"{site.url}/bailleur/rivp/pilotes/")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_the_machine_does_find_what_is_wrong(site, open_page):

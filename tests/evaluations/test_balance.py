@@ -116,3 +116,12 @@ def test_months_and_years_are_counted_together(party):
         here, before = counted(party.contractor.pk, spans)
     assert (here.orders, before.orders) == (1, 0)
     assert len([one for one in asked.captured_queries if "SELECT COUNT" in one["sql"]]) <= 8
+
+
+def test_a_year_before_in_which_nothing_was_counted_has_no_column(party):
+    done(party)
+    address, desk = page(party, "contractor", "balance"), client_of(party, "desk")
+    month = {"mois": f"{clock.today():%Y-%m}"}
+    assert "Les douze d’avant" not in desk.get(address, month).text
+    with clock.moved_to(clock.now() + timedelta(days=400)):
+        assert "Les douze d’avant" in client_of(party, "desk").get(address).text

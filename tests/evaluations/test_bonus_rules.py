@@ -226,3 +226,26 @@ def test_the_pages_of_both_sides(world):
     accept = reverse("evaluations:contractor_bonus_rules_act", args=[*own, "accepter"])
     desk.post(accept, {"sha256": rules.sha256})
     assert held_on(party, next_month()).pk == rules.pk
+
+
+def test_what_waits_for_a_signature_stands_above_the_statements(world):
+    party = world.first
+    rules = drafted(party)
+    manager, desk = client_of(party, "manager"), client_of(party, "desk")
+    own = reverse("evaluations:landlord_bonus", args=[party.landlord.slug])
+    theirs = reverse("evaluations:contractor_bonus", args=[party.contractor.slug])
+    link = reverse("evaluations:contractor_bonus_rules", args=[party.contractor.slug, rules.pk])
+    assert "En préparation" in manager.get(own).text
+    assert link not in desk.get(theirs).text
+    act(party, "manager", services.propose_rules, rules_id=rules.pk)
+    assert link in desk.get(theirs).text
+    refuse(party, rules)
+    assert link not in desk.get(theirs).text
+
+
+def test_what_is_wrong_names_the_fact_that_it_is_about(world):
+    party = world.first
+    new = reverse("evaluations:landlord_bonus_new", args=[party.landlord.slug, party.contract.pk])
+    shown = client_of(party, "manager").post(new, {"first_time_malus": "-5"})
+    assert shown.status_code == 422
+    assert "Réparé du premier coup : malus si manqué" in shown.text.replace("\u00a0", " ")

@@ -26,7 +26,16 @@ from orders import services as orders
 from orders.models import Order
 from tests.evaluations.steps import client_of, deliver, done, evaluation_of, later, page, run_clock
 from tests.factories.acting import act
-from tests.factories.evaluated import C2L, EVERY_MARK, L2C, T2R, asked_of, campaign_of, shared
+from tests.factories.evaluated import (
+    C2L,
+    EVERY_MARK,
+    L2C,
+    T2R,
+    answered_campaign,
+    asked_of,
+    campaign_of,
+    shared,
+)
 
 TRUST = {"trust": 2}
 
@@ -226,6 +235,32 @@ def test_moderation_is_logged_and_a_withdrawn_one_counts_nowhere(world, name):
     ).status_code in (403, 404)
 
 
+def test_who_contests_first_may_still_reply_to_what_is_kept(world):
+    party = world.first
+    found = shared(party, party.order)
+    reason = {"evaluation_id": found.pk, "reason": "Ce n’était pas nous."}
+    words = {"evaluation_id": found.pk, "text": "Nous avons changé d’équipe."}
+    act(party, "desk", services.contest_evaluation, **reason)
+    with later(40):
+        with system_scope("tests: moderation"):
+            services.keep_evaluation(
+                actor=SYSTEM, evaluation_id=found.pk, reason="Rien ne le contredit."
+            )
+        client = client_of(party, "desk")
+        shown = client.get(page(party, "contractor", "evaluation", found.pk)).text
+        assert "Vous pouvez répondre jusqu’au" in shown
+        act(party, "desk", services.reply_to_evaluation, **words)
+        shown = client.get(page(party, "contractor", "evaluation", found.pk)).text
+        assert "Nous avons changé d’équipe." in shown
+        assert "Maintenue après examen" in shown
+        for service, given in (
+            (services.contest_evaluation, reason),
+            (services.reply_to_evaluation, words),
+        ):
+            with pytest.raises(Conflict):
+                act(party, "desk", service, **given)
+
+
 _DECIDED = {"keep": "maintenu", "withdraw": "retiré"}
 
 
@@ -242,6 +277,16 @@ def test_the_landlord_hears_of_no_reaction_before_its_page_shows_it(world):
     shown = client_of(party, "manager").get(page(party, "landlord", "evaluation", found.pk)).text
     assert "a répondu" not in shown
     assert "changé d’équipe" not in shown
+
+
+def test_what_is_said_of_a_quarter_names_it_and_is_folded(world):
+    party = world.first
+    campaign = answered_campaign(party)
+    with later(30):
+        run_clock()
+    seen = client_of(party, "desk").get(page(party, "contractor", "home")).text
+    assert f"{party.landlord.name} vous évalue, {Quarter(campaign.quarter)}" in seen
+    assert "<summary>Voir les 14 réponses" in seen
 
 
 def worked_in(party, quarter: Quarter) -> None:

@@ -316,6 +316,7 @@ def test_the_pages_from_a_need_to_a_decision(world):
     wrong = client.post(new, typed)
     assert wrong.status_code == 422
     assert "Donnez le seuil de ce fait" in wrong.text
+    assert "Pour arrêter, 1 : seuil" in wrong.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Les appels reviennent" in wrong.text
     made = client.post(new, {**typed, "no_go_1_threshold": "70"}, follow=True)
     assert "Statuts de plomberie" in made.text

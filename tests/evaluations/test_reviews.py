@@ -130,6 +130,42 @@ def test_both_sides_add_points_each_takes_back_its_own(world):
     assert "Accès aux caves" not in shown.text
 
 
+def test_who_wrote_slower_keeps_his_words_beside_the_others(world):
+    party = world.first
+    review = opened(party)
+    address = page(party, "landlord", "review_act", review.pk, "compte-rendu")
+    client = client_of(party, "manager")
+    act(party, "desk", services.write_minutes, review_id=review.pk, text="De l’autre", version=1)
+    answer = client.post(address, {"text": "De moi, longuement", "version": "1"})
+    assert answer.status_code == 422
+    assert "De l’autre" in answer.text
+    assert "De moi, longuement" in answer.text
+    version = re.search(r'name="version" value="(\d+)"', answer.text)
+    assert version is not None
+    kept = client.post(address, {"text": "De l’autre et de moi", "version": version[1]})
+    assert kept.status_code == 302
+    with system_scope("tests: minutes"):
+        assert Review.objects.get(pk=review.pk).minutes == "De l’autre et de moi"
+
+
+def test_minutes_wait_for_the_day_of_the_meeting(world):
+    party = world.first
+    review = opened(party)
+    later = clock.today() + timedelta(days=9)
+    act(party, "desk", services.move_review, review_id=review.pk, meets_on=later)
+    with pytest.raises(Invalid, match="La réunion"):
+        ready(party, review)
+
+
+def test_a_review_that_is_opened_is_shown(world):
+    party = world.first
+    address = page(party, "landlord", "review_new", party.contract.pk)
+    answer = client_of(party, "manager").post(address, {"meets_on": clock.today().isoformat()})
+    with system_scope("tests: opened"):
+        review = Review.objects.get(landlord=party.landlord)
+    assert answer.url == page(party, "landlord", "review", review.pk)
+
+
 def test_nobody_writes_over_the_others_minutes_nor_opens_a_second_review(world):
     party = world.first
     review = opened(party)
@@ -266,7 +302,7 @@ def test_the_agenda_names_incidents_and_measured_clauses_alike_for_both_sides(wo
     ]
     assert {one.detail for one in incidents} == {order.reference}
     clauses = [one for one in ours if one.part == "clauses"]
-    assert any("Statuts de passage" in one.title and "(n " in one.title for one in clauses)
+    assert any("Statuts de passage" in one.title and "(n = " in one.title for one in clauses)
     shown = client_of(party, "desk").get(page(party, "contractor", "review", review.pk)).text
     assert "Incidents du trimestre" in shown
     assert "Clauses mesurées du trimestre" in shown

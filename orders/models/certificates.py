@@ -166,12 +166,12 @@ class Certificate(PartyModel):
                 condition=Q(state="to_sign"),
                 name="certificate_waiting",
             ),
-            # Whose companies have one there: what the parapheur can be narrowed to.
+            # Whose companies have one, within a limit or above it: what it can be narrowed to.
             models.Index(
-                fields=["landlord", "contractor"],
-                include=["order"],
+                fields=["landlord", "contractor", "total_without_vat"],
+                include=["id", "order", "asked_at"],
                 condition=Q(state="to_sign"),
-                name="certificate_waiting_company",
+                name="certificate_company_waits",
             ),
             models.Index(
                 fields=["remind_at"],

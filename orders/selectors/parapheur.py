@@ -9,7 +9,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -277,13 +288,18 @@ def _heaps(parts: Mapping[str, Parts]) -> dict[str, Heap]:
 
 
 def _companies(actor: Actor, kind: Kind, parts: Parts) -> list[tuple[str, str]]:
-    """Return the companies on which something of a kind waits, by name. One query."""
-    waiting = Q()
-    for rows in parts:
-        if not rows.query.is_empty():
-            own = rows.filter(**{kind.company: OuterRef("contractor_id")})
-            waiting |= Q(Exists(own.order_by()))
-    found = Partnership.objects.filter(waiting, landlord_id=actor.own_id)
+    """Return the companies on which something of a kind waits, by name. One query.
+
+    By the first row of each company, and not by EXISTS, which the planner makes a join with all
+    that waits.
+    """
+    found = Partnership.objects.filter(landlord_id=actor.own_id)
+    waits = Q()
+    for side, rows in zip(("mine", "over"), parts, strict=True):
+        own = rows.filter(**{kind.company: OuterRef("contractor_id")}).order_by().values("pk")
+        found = found.alias(**{side: Subquery(own[:1])})
+        waits |= Q(**{f"{side}__isnull": False})
+    found = found.filter(waits)
     names = found.order_by("contractor__name").values_list("contractor_id", "contractor__name")
     return [(str(pk), name) for pk, name in names]
 

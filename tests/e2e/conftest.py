@@ -20,9 +20,9 @@ EXPECTED = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
-    """The whole product with the demo world."""
+    """The whole product with the demo world, once for the tests here: they are one group."""
     name = f"e2e-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with running(name, free_port(28000 + os.getpid() % 900)) as site:
         yield site

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.test_path import live, log_in, tenant_link
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("e2e")]
 
 TITLE = "Robinet de cuisine qui goutte"
 LEAK = "Fuite sous l’évier"

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.test_path import log_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("e2e")]
 
 WORDS = "Le robinet goutte depuis lundi, la voisine du dessous a une tache au plafond."
 SHOTS = os.environ.get("OUTAGE_SHOTS", "")

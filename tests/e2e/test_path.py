@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from nexxio.demo.characters import PASSWORD
 from tests.factories.full import photo_bytes
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("e2e")]
 
 
 def log_in(page, site, email):

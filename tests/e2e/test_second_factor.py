@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from nexxio.demo.characters import PASSWORD
 from tests.e2e.conftest import wait_for
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("e2e")]
 
 HELENE = "helene.garnier@plomberie-lutece.example"
 CLAIRE = "claire.morel@rivp.example"

@@ -11,20 +11,25 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.models import Partnership
 from nexxio.core.scoping import owner_scope, system_scope
-from orders.models import Order, Trade, Visit, pressing
+from orders.models import Certificate, Order, Trade, Visit, pressing
 from orders.querysets import OPEN_STATES
 from orders.selectors import lists
+from orders.selectors.parapheur import parapheur
 from orders.selectors.territory import reach_of
 from orders.states import OPEN_VISIT
+from tests.factories.certified import finished
 from tests.factories.full import divided, placed, visited
 
 pytestmark = pytest.mark.slow
 
 ROWS = 6_000  # of each of the two parties
+_WAITING = {"orders_certificate", "orders_order"}
 
 
 def _copies(model, given: dict[str, str]) -> str:
@@ -48,7 +53,7 @@ def tidy(django_db_setup, django_db_blocker):
     """A rollback gives neither the pages back nor the planner's idea of the tables."""
     yield
     with django_db_blocker.unblock(), owner_scope(), connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE orders_order, orders_visit")
+        cursor.execute("VACUUM ANALYZE orders_order, orders_visit, orders_certificate")
 
 
 @pytest.fixture
@@ -220,3 +225,26 @@ def test_what_a_contractor_must_plan_is_found_by_the_open_visits(crowded):
     indexes, whole = plan_of(crowded, "desk", unplanned)
     assert indexes & {"visit_contractor_open", "visit_contractor_by_state"}
     assert whole == set()
+
+
+def test_companies_of_the_parapheur_are_found_by_one_certificate_each(world):
+    for party in (world.first, world.second):
+        finished(party)
+    first = world.first
+    with system_scope("tests"):  # a company on which nothing waits
+        Partnership.objects.create(landlord=first.landlord, contractor=world.second.contractor)
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute(_copies(Order, {"id": _key(1), "reference": "'X' || n"}))
+        cursor.execute(_copies(Certificate, {"id": _key(2), "order_id": _key(1)}))
+        cursor.execute("ANALYZE orders_order, orders_certificate")
+    actor = first.actor("manager")
+    with scope_of(actor), CaptureQueriesContext(connection) as seen, connection.cursor() as cursor:
+        assert parapheur(actor).companies == [(str(first.contractor.pk), first.contractor.name)]
+        (sql,) = (query["sql"] for query in seen if 'FROM "core_partnership"' in query["sql"][:150])
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT json) " + sql)
+        ((plan,),) = cursor.fetchone()
+    nodes = list(_nodes(plan["Plan"]))
+    # A join may read all that waits, for the one company that has none.
+    assert "Semi" not in {node.get("Join Type") for node in nodes}
+    read = [node for node in nodes if node.get("Relation Name") in _WAITING]
+    assert sum(node["Actual Rows"] * node["Actual Loops"] for node in read) <= 4

@@ -38,6 +38,7 @@ from orders.models.talk import (
     OrderMessage,
     OrderUnread,
 )
+from orders.models.tenant_hours import TenantHours
 from orders.models.variations import MONEY_OF_VARIATION, Variation, VariationLine, VariationTerms
 from orders.models.visits import NoAccessProof, Photo, PhotoMoment, Visit
 from orders.models.walls import (
@@ -110,6 +111,7 @@ __all__ = [
     "ScheduleRevision",
     "SealState",
     "SignOff",
+    "TenantHours",
     "Trade",
     "Variation",
     "VariationLine",

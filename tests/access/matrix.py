@@ -985,6 +985,13 @@ ORDERS = [
     Case("orders:contractor_items", contractor(technician=200)),
     Case("orders:contractor_planning", contractor()),
     Case("orders:contractor_assign", NOT_ALLOWED, contractor(404), data={"visite": "aucun"}),
+    Case(
+        "orders:contractor_tenant_hours",
+        contractor(),
+        contractor(302),
+        data={"version": "0", "day_0": ["0 8-10"]},
+        acts=("desk",),
+    ),
     Case("orders:contractor_photo", contractor(technician=200)),
     Case(
         "orders:contractor_photo_withdraw",

@@ -23,6 +23,7 @@ from orders.models.orders import (
     OrderBudget,
     OrderContact,
     OrderLine,
+    awaits_limit,
     pressing,
 )
 from orders.models.piece_answers import PieceAnswer
@@ -121,6 +122,7 @@ __all__ = [
     "VisitSlot",
     "Warranty",
     "WarrantyKind",
+    "awaits_limit",
     "in_clear",
     "pressing",
 ]

@@ -66,6 +66,13 @@ STATE_RANK = models.Case(
 )
 
 
+def awaits_limit() -> Q:
+    """Orders that wait for somebody whose limit covers them: to be sent, or sent again."""
+    return Q(state=OrderState.PENDING_APPROVAL) | Q(
+        state=OrderState.RETURNED, reissue_asked_at__isnull=False
+    )
+
+
 def pressing(prefix: str = "") -> Q:
     """Return what keeps orders that press: urgent (those on call are), or a danger of that kind.
 
@@ -385,6 +392,13 @@ class Order(PartyModel):
                 fields=["closed_at"],
                 condition=Q(closed_at__isnull=False, photos_erased_at__isnull=True),
                 name="order_photos_to_erase",
+            ),
+            # The parapheur: what waits for a limit that covers it.
+            models.Index(
+                fields=["landlord", "created_at", "id"],
+                include=["contractor", "tenant", "reader_case"],
+                condition=awaits_limit(),
+                name="order_awaits_limit",
             ),
             # Silent ones: found, counted, and chased by the clock.
             models.Index(

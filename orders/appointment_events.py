@@ -137,3 +137,21 @@ class ArrivalNarrowed(EventType):
         late = _(", après le créneau convenu") if payload["late"] else ""
         start, end = (datetime.fromisoformat(payload[name]) for name in ("start", "end"))
         return {"start": hour_text(start), "end": hour_text(end), "late": str(late)}
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class TenantHoursChanged(EventType):
+    """The company opens other slots to tenants who move an appointment. count: of a week."""
+
+    kind: ClassVar[str] = "tenant_hours.changed"
+    icon: ClassVar[str] = "calendar-time"
+    count: int
+    wording: ClassVar[Mapping[Side, Any]] = {
+        C: _("{who} a changé les créneaux ouverts aux locataires : {count} par semaine"),
+    }
+
+    @classmethod
+    def words(cls, payload: Mapping[str, Any], side: Side) -> dict[str, str]:
+        """Return {count}."""
+        return {"count": str(payload["count"])}

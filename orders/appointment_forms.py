@@ -7,22 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core import clock
 from nexxio.core.models import Membership
-from orders.services.appointments import MOST_SLOTS, Window
+from orders.models import TenantHours
+from orders.services.appointments import MOST_SLOTS
+from orders.services.tenant_hours import DAYS
 from orders.widgets import DateInput
-
-SLOTS = (
-    ("8-10", "8 h – 10 h"),
-    ("10-12", "10 h – 12 h"),
-    ("12-14", "12 h – 14 h"),
-    ("14-16", "14 h – 16 h"),
-    ("16-18", "16 h – 18 h"),
-    ("18-20", "18 h – 20 h"),
-)
+from orders.windows import SLOTS, Window, code_of, window_of
 
 
 class HourField(forms.TimeField):
@@ -89,15 +84,6 @@ class SlotForm(forms.Form):
         """Return what is asked beside the windows."""
         windows = ("date", "slot", "start", "end")
         return [field for field in self if not field.name.startswith(windows)]
-
-
-def window_of(day: datetime.date, slot: str, zone: datetime.tzinfo) -> Window:
-    """Return a slot ("8-10") of a day, at a place, as aware instants."""
-    first, last = (int(hour) for hour in slot.split("-"))
-    return (
-        datetime.datetime.combine(day, datetime.time(first), zone),
-        datetime.datetime.combine(day, datetime.time(last), zone),
-    )
 
 
 class SlotsForm(SlotForm):
@@ -168,6 +154,28 @@ class MoveForm(SlotForm):
 
     reason = forms.CharField(label=_("Motif"), max_length=200)
     field_order: tuple[str, ...] = ("date", "slot", "start", "end", "reason", "off_hours")
+
+
+class TenantHoursForm(forms.Form):
+    """Which slots of a week tenants may take by themselves, day by day."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, hours: TenantHours, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = hours.version
+        for day in DAYS:
+            self.fields[f"day_{day}"] = forms.MultipleChoiceField(
+                label=WEEKDAYS[day].capitalize(),
+                required=False,
+                choices=[(code_of(day, slot), label) for slot, label in SLOTS],
+                initial=hours.windows,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def windows(self) -> list[str]:
+        """Return the slots that were ticked."""
+        return [code for day in DAYS for code in self.cleaned_data[f"day_{day}"]]
 
 
 def technician_field(technicians: list[Membership], *, required: bool) -> forms.TypedChoiceField:

@@ -343,6 +343,15 @@ def can_switch(actor: Actor, visit: Visit, now: datetime) -> bool:
     )
 
 
+def can_take_window(actor: Actor, visit: Visit, now: datetime) -> bool:
+    """The tenant takes a free window instead of what is proposed, or stands until the cut-off."""
+    return (
+        actor.side is Side.TENANT
+        and not is_past_cut_off(visit, now)
+        and can_visit("move", actor, visit)
+    )
+
+
 def can_narrow(actor: Actor, visit: Visit, now: datetime) -> bool:
     """The contractor's desk and the visit's technician, on the day, until he is on site."""
     own = acts(actor) or visit.technician_id == actor.membership_id

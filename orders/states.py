@@ -438,7 +438,8 @@ VISIT: Machine = machine(
             [_V.PROPOSED, _V.CONFIRMED],
             _V.RESCHEDULED,
             {T, C, L},
-            "motif pour l’entreprise ; pour le locataire qui a confirmé, jusqu’à la veille à 18 h",
+            "motif pour l’entreprise ; pour le locataire, vers un créneau proposé ou libre ; s’il a"
+            " confirmé, jusqu’à la veille à 18 h",
         ),
         step(
             "leave",

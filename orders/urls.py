@@ -268,6 +268,7 @@ urlpatterns = [
     ),
     path(f"{_C}/planning/", planning.board, name="contractor_planning"),
     path(f"{_C}/planning/affecter/", planning.assign, name="contractor_assign"),
+    path(f"{_C}/planning/creneaux/", planning.tenant_hours, name="contractor_tenant_hours"),
     path(f"{_C}/terrain/", field.day, name="field_day"),
     path(f"{_C}/terrain/astreinte/", on_call.pick, name="field_on_call"),
     path(

@@ -23,6 +23,7 @@ from orders.selectors.status import Status, current_visit, is_unanswered, status
 from orders.states import FINISHED, OrderState, StopReason, VisitState
 from orders.waits import waits_of, with_waits
 from orders.wording import in_sentence
+from orders.windows import Window, free_windows, some_of
 
 _GOES_ON = (
     OrderState.ISSUED,
@@ -47,7 +48,10 @@ class Step:
 
 @dataclass(frozen=True)
 class AppointmentPart:
-    """An order's appointment as its tenant answers it; visit: None while nobody is to come."""
+    """An order's appointment as its tenant answers it; visit: None while nobody is to come.
+
+    others: windows that the company offered; free: those that its calendar leaves.
+    """
 
     order: Order
     status: Status
@@ -55,6 +59,7 @@ class AppointmentPart:
     visit: Visit | None
     slots: list[VisitSlot]
     others: list[VisitSlot]
+    free: list[Window]
     can_confirm: bool
     can_refuse_slot: bool
     is_agreed: bool
@@ -151,6 +156,7 @@ def _appointment_part(
 ) -> AppointmentPart:
     visit = current_visit(visits)
     slots = slots_by_visit([visit]).get(visit.pk, []) if visit else []
+    others = other_slots(visit) if visit and policies.can_switch(actor, visit, now) else []
     status = status_of(order, visits, actor.side, waits_of(order))
     return AppointmentPart(
         order=order,
@@ -160,7 +166,8 @@ def _appointment_part(
         or _next(order, visit, now),
         visit=visit if visit and policies.is_open(visit) else None,
         slots=slots,
-        others=other_slots(visit) if visit and policies.can_switch(actor, visit, now) else [],
+        others=others,
+        free=_free(actor, order, visit, [*slots, *others], now),
         can_confirm=visit is not None and not slots and policies.can_confirm(actor, visit, now),
         can_refuse_slot=visit is not None and policies.can_visit("cancel_visit", actor, visit),
         is_agreed=visit is not None and visit.state == VisitState.CONFIRMED,
@@ -172,6 +179,20 @@ def _appointment_part(
         if visit is not None and policies.is_open(visit)
         else "",
     )
+
+
+def _free(
+    actor: Actor,
+    order: Order,
+    visit: Visit | None,
+    offered: list[VisitSlot],
+    now: datetime,
+) -> list[Window]:
+    """Return some windows that the tenant may take beside what was offered."""
+    if visit is None or not policies.can_take_window(actor, visit, now):
+        return []
+    known = {slot.window_start for slot in offered}
+    return some_of([found for found in free_windows(visit, order) if found[0] not in known])
 
 
 def _replaced(actor: Actor, order: Order) -> str:

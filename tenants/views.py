@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -161,6 +162,10 @@ def answer(request: PortalRequest, pk: UUID) -> None:
         slot_id = posted_id(request, "creneau")
         services.switch_slot(actor=request.actor, visit_id=pk, slot_id=slot_id)
         messages.success(request, "C’est noté : votre rendez-vous est déplacé.")
+    elif answered == "libre":
+        start = _moment(request.POST.get("debut", ""))
+        services.take_window(actor=request.actor, visit_id=pk, start=start)
+        messages.success(request, "C’est noté : votre rendez-vous est fixé.")
     elif answered == "oui":
         services.confirm_visit(actor=request.actor, visit_id=pk)
         messages.success(request, "Merci, votre rendez-vous est confirmé.")
@@ -183,6 +188,17 @@ _ANSWERED = {
     "present": "C’est noté, avec l’heure : votre bailleur et l’entreprise le voient aussitôt.",
     "empeche": "C’est noté : l’entreprise va vous proposer un autre rendez-vous.",
 }
+
+
+def _moment(text: str) -> datetime:
+    """Return the instant that a button names. Raises Http404 for what is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+    if found.tzinfo is None:
+        raise Http404
+    return found
 
 
 def talk_of(request: PortalRequest, order: Order, base: str) -> dict[str, Any]:

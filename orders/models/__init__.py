@@ -17,12 +17,16 @@ from orders.models.order_links import LinkRole, OrderLink
 from orders.models.orders import (
     DUE,
     HELD,
+    PLACE,
+    PLACE_LENGTH,
     STATE_RANK,
+    TRADE,
     URGENT,
     Order,
     OrderBudget,
     OrderContact,
     OrderLine,
+    awaits_limit,
     pressing,
 )
 from orders.models.piece_answers import PieceAnswer
@@ -38,6 +42,7 @@ from orders.models.talk import (
     OrderMessage,
     OrderUnread,
 )
+from orders.models.tenant_hours import TenantHours
 from orders.models.variations import MONEY_OF_VARIATION, Variation, VariationLine, VariationTerms
 from orders.models.visits import NoAccessProof, Photo, PhotoMoment, Visit
 from orders.models.walls import (
@@ -60,7 +65,10 @@ __all__ = [
     "MONEY_SIDES",
     "PAPER_OF_ORDER",
     "PARTIES_OF_ORDER",
+    "PLACE",
+    "PLACE_LENGTH",
     "STATE_RANK",
+    "TRADE",
     "URGENT",
     "AccessCheck",
     "AccessLetter",
@@ -110,6 +118,7 @@ __all__ = [
     "ScheduleRevision",
     "SealState",
     "SignOff",
+    "TenantHours",
     "Trade",
     "Variation",
     "VariationLine",
@@ -119,6 +128,7 @@ __all__ = [
     "VisitSlot",
     "Warranty",
     "WarrantyKind",
+    "awaits_limit",
     "in_clear",
     "pressing",
 ]

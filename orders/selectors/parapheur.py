@@ -37,7 +37,7 @@ from orders.selectors.signatures import CERTIFICATES, KINDS, Kind, Parts
 from orders.selectors.territory import EVERYTHING, Reach
 from orders.services.pieces import SIGNED_SHEET
 from orders.services.standing_in import limit_of
-from orders.states import Nature
+from orders.states import Nature, OrderState
 from orders.variation_states import VariationKind, VariationState
 
 PAGE = 50
@@ -386,7 +386,8 @@ def _line(actor: Actor, row: Any, kind: Kind, *, over: bool) -> Line:
     order: Order = row if isinstance(row, Order) else row.order
     company = order.contractor or (order.contract.contractor if order.contract else None)
     due, why = _due(row), ""
-    if over and isinstance(row, Order) and row.author_id == actor.user_id:
+    is_unseen = isinstance(row, Order) and row.state == OrderState.PENDING_APPROVAL
+    if over and is_unseen and row.author_id == actor.user_id:
         why = "la vôtre : un collègue la valide"
     elif over:
         why = "au-dessus de votre limite"

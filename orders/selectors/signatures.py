@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Actor
 from orders.certificate_states import CertificateState, ReserveState
-from orders.models import Certificate, Order, Reserve, Variation
+from orders.models import Certificate, Order, Reserve, Variation, awaits_limit
 from orders.querysets import OPEN_STATES
 from orders.selectors.approvals import able_within
 from orders.selectors.situations import SITUATIONS
@@ -53,6 +53,8 @@ class Kind:
         """Return what a row is, in two words; "" where its order says it all."""
         if isinstance(row, Variation):
             return f"n° {row.number}"
+        if isinstance(row, Order) and row.state == OrderState.RETURNED:
+            return "complétée, à transmettre à nouveau"
         if isinstance(row, Reserve):
             return f"Réserve {row.number} : {row.text}"
         return ""
@@ -77,12 +79,18 @@ def _certificates(actor: Actor, limit: Limit) -> Parts:
 
 
 def _approvals(actor: Actor, limit: Limit) -> Parts:
-    """Never one's own: somebody else looks at it."""
+    """Before the company has seen it never one's own: somebody else looks at it.
+
+    What it returned is completed and sent again by whoever has the limit, its author too.
+    """
     cap = Coalesce(F("budget__quote_cap"), Value(Decimal(0)))
-    rows = Order.objects.filter(**_own(actor), state=OrderState.PENDING_APPROVAL).annotate(
-        euros=Greatest(F("budget__total_without_vat"), cap), since=F("state_since")
+    rows = Order.objects.filter(awaits_limit(), **_own(actor)).annotate(
+        euros=Greatest(F("budget__total_without_vat"), cap),
+        since=Coalesce(F("reissue_asked_at"), F("state_since")),
     )
-    able = able_within(actor, rows, limit)
+    able = able_within(actor, rows, limit, own=True)
+    if actor.user_id:
+        able = able.exclude(state=OrderState.PENDING_APPROVAL, author_id=actor.user_id)
     return able, rows.exclude(pk__in=able.values("pk"))
 
 
@@ -140,7 +148,7 @@ KINDS: dict[str, Kind] = {
             _("Commandes à valider"),
             _approvals,
             ("created_at", "id"),
-            (OrderState.PENDING_APPROVAL,),
+            (OrderState.PENDING_APPROVAL, OrderState.RETURNED),
             "orders:landlord_detail",
             prefix="",
             company="contract__contractor_id",

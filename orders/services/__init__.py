@@ -8,7 +8,13 @@ from orders.services.access_checks import (
     declare_no_show,
 )
 from orders.services.access_ends import ask_another_attempt, ask_letter, close_no_access
-from orders.services.appointments import choose_slot, propose_slots, switch_slot, withdraw_slot
+from orders.services.appointments import (
+    choose_slot,
+    propose_slots,
+    switch_slot,
+    take_window,
+    withdraw_slot,
+)
 from orders.services.arrivals import narrow_arrival
 from orders.services.attribution import due_at, gave_up, sole_contracts, where_of_unit
 from orders.services.bulk import (
@@ -124,6 +130,7 @@ from orders.services.sign_offs import (
 )
 from orders.services.successors import draft_correction, draft_successor, duplicate_order
 from orders.services.talk import mark_read, send_message, write_note
+from orders.services.tenant_hours import open_tenant_hours, tenant_hours
 from orders.services.variations import (
     VariationInput,
     acknowledge_variation,
@@ -256,6 +263,7 @@ __all__ = [
     "open_contract",
     "open_on_call",
     "open_reduction",
+    "open_tenant_hours",
     "ordinary_nature",
     "postpone_hold",
     "prepare_schedule",
@@ -291,7 +299,9 @@ __all__ = [
     "sign_on_screen",
     "sole_contracts",
     "switch_slot",
+    "take_window",
     "tell_urgent_late",
+    "tenant_hours",
     "typed_lines",
     "typed_values",
     "update_order",

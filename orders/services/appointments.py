@@ -20,12 +20,13 @@ from orders.services import visit_parts
 from orders.services.moves import lock_order, move_visit_state, open_visit
 from orders.services.reminders import is_open_offer, plan_answer_reminder
 from orders.states import VisitState
+from orders.windows import Window, free_windows
 
 FEWEST_SLOTS = 2
 MOST_SLOTS = 5
 MOST_SWITCHES = 3
 """Moves of a tenant without a word to anybody: the company plans anew each time."""
-Window = tuple[datetime, datetime]
+_CHANGED = "Ce rendez-vous a changé entre-temps : regardez où il en est."
 
 
 @transaction.atomic
@@ -107,15 +108,9 @@ def switch_slot(*, actor: Actor, visit_id: UUID, slot_id: UUID) -> Visit:
     """
     visit, order = visit_parts.lock_visit(visit_id)
     now = clock.now()
-    if policies.is_past_cut_off(visit, now):
-        raise Refused("Il est trop tard pour déplacer ce rendez-vous : appelez.", code="cut_off")
+    _require_movable(visit, order, actor)
     if not policies.can_switch(actor, visit, now):
-        raise Conflict("Ce rendez-vous a changé entre-temps : regardez où il en est.")
-    moved = Visit.objects.filter(
-        landlord_id=visit.landlord_id, order_id=order.pk, state=VisitState.RESCHEDULED, reason=""
-    )
-    if moved.count() >= MOST_SWITCHES:
-        raise Refused("Vous avez déjà déplacé ce rendez-vous trois fois : appelez.", code="often")
+        raise Conflict(_CHANGED)
     offered = VisitSlot.objects.filter(
         landlord_id=visit.landlord_id, visit_id=visit.pk, withdrawn_at__isnull=True
     )
@@ -125,17 +120,29 @@ def switch_slot(*, actor: Actor, visit_id: UUID, slot_id: UUID) -> Visit:
     window = slots[slot_id]
     if window[0] == visit.window_start or now >= policies.cut_off_before(window[0]):
         raise Refused("Ce créneau est trop proche : choisissez-en un autre.", code="past")
-    start, end = window
-    old = move_visit_state("move", visit.pk, order, actor, event=VisitMoved(start=start, end=end))
-    new = visit_parts.new_visit(
-        order,
-        start=start,
-        end=end,
-        technician_id=old.technician_id,
-        first_name=old.technician_first_name,
-    )
-    chosen = next(each for each in _offer(new, slots.values()) if each.window_start == start)
+    new = _moved_to(window, visit, order, actor)
+    chosen = next(each for each in _offer(new, slots.values()) if each.window_start == window[0])
     return _choose(new, order, chosen, actor, call_noted=False)
+
+
+@transaction.atomic
+def take_window(*, actor: Actor, visit_id: UUID, start: datetime) -> Visit:
+    """Take one of the company's free windows, in place of what stands or is proposed.
+
+    The tenant, until the eve at 18 h of an appointment that stands. The old visit is rescheduled,
+    the new one stands at once, with the same technician. Locks order and visit, and the
+    technician's calendar against other tenants. Raises Conflict for a window that isn't free (any
+    more), Refused past the cut-off and after MOST_SWITCHES.
+    """
+    visit, order = visit_parts.lock_visit(visit_id)
+    _require_movable(visit, order, actor)
+    if not policies.can_take_window(actor, visit, clock.now()):
+        raise Conflict(_CHANGED)
+    free = {window[0]: window for window in free_windows(visit, order, hold=True)}
+    if start not in free:
+        raise Conflict("Ce créneau vient d’être pris : choisissez-en un autre.")
+    new = _moved_to(free[start], visit, order, actor)
+    return visit_parts.confirm(new, order, actor, call_noted=False)
 
 
 @transaction.atomic
@@ -196,6 +203,32 @@ def live_slots(visit: Visit) -> list[VisitSlot]:
             withdrawn_at__isnull=True,
             window_end__gt=clock.now(),
         ).order_by("window_start")
+    )
+
+
+def _require_movable(visit: Visit, order: Order, actor: Actor) -> None:
+    """Raise Refused where it is too late for a tenant to move, or he has done so too often."""
+    if policies.is_past_cut_off(visit, clock.now()):
+        raise Refused("Il est trop tard pour déplacer ce rendez-vous : appelez.", code="cut_off")
+    if not policies.can_visit("move", actor, visit):
+        raise Conflict(_CHANGED)
+    moved = Visit.objects.filter(
+        landlord_id=visit.landlord_id, order_id=order.pk, state=VisitState.RESCHEDULED, reason=""
+    )
+    if moved.count() >= MOST_SWITCHES:
+        raise Refused("Vous avez déjà déplacé ce rendez-vous trois fois : appelez.", code="often")
+
+
+def _moved_to(window: Window, visit: Visit, order: Order, actor: Actor) -> Visit:
+    """Let a visit go for a new one at another time, with the same technician, proposed."""
+    start, end = window
+    old = move_visit_state("move", visit.pk, order, actor, event=VisitMoved(start=start, end=end))
+    return visit_parts.new_visit(
+        order,
+        start=start,
+        end=end,
+        technician_id=old.technician_id,
+        first_name=old.technician_first_name,
     )
 
 

@@ -29,9 +29,9 @@ from orders.forms import ReasonForm
 from orders.models import Order, Visit
 from orders.selectors import pages, planning
 from orders.selectors.criteria import read_key
-from orders.services.appointments import Window
 from orders.views import absences
 from orders.views.common import form_page, posted
+from orders.windows import Window
 from orders.wording import window_text
 
 contractors_desk = portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)

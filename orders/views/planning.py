@@ -9,14 +9,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
 from nexxio.core.http import PortalRequest, portal, posted_id
 from orders import access, services
+from orders.appointment_forms import TenantHoursForm
 from orders.selectors import planning
 from orders.views.appointments import parse_day, warn_of_clashes
+from orders.views.common import form_page, posted
 
 WEEK = 7
 _DAY, _WEEK = "jour", "semaine"
@@ -53,6 +55,30 @@ def assign(request: PortalRequest) -> HttpResponseBase:
     messages.success(request, _("Passage confié à %(name)s.") % {"name": name})
     warn_of_clashes(request, visit, [(visit.window_start, visit.window_end)])
     return redirect(_back(request))
+
+
+@require_http_methods(["GET", "POST"])
+@portal(Side.CONTRACTOR, Role.MANAGER, Role.CLERK)
+def tenant_hours(request: PortalRequest) -> HttpResponseBase:
+    """Which slots of a week tenants may take by themselves when they move an appointment."""
+    form = TenantHoursForm(posted(request), hours=services.tenant_hours(request.actor.own_id))
+    return form_page(
+        request,
+        form=form,
+        template="orders/contractor/tenant_hours.html",
+        title=_("Créneaux ouverts aux locataires"),
+        intro=_(
+            "Un locataire qui déplace son rendez-vous prend l’un d’eux s’il est libre dans le"
+            " planning de son technicien ; vous en êtes prévenus aussitôt. N’en ouvrez que si ce"
+            " planning est complet ici."
+        ),
+        submit=_("Enregistrer"),
+        done=_("Créneaux enregistrés."),
+        back=reverse("orders:contractor_planning", args=[request.organisation.slug]),
+        save=lambda found: services.open_tenant_hours(
+            actor=request.actor, version=found["version"] or 0, windows=form.windows()
+        ),
+    )
 
 
 def _back(request: PortalRequest) -> str:

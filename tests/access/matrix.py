@@ -985,6 +985,13 @@ ORDERS = [
     Case("orders:contractor_items", contractor(technician=200)),
     Case("orders:contractor_planning", contractor()),
     Case("orders:contractor_assign", NOT_ALLOWED, contractor(404), data={"visite": "aucun"}),
+    Case(
+        "orders:contractor_tenant_hours",
+        contractor(),
+        contractor(302),
+        data={"version": "0", "day_0": ["0 8-10"]},
+        acts=("desk",),
+    ),
     Case("orders:contractor_photo", contractor(technician=200)),
     Case(
         "orders:contractor_photo_withdraw",
@@ -1808,6 +1815,10 @@ LINKS = [
     _paper_act("piece", 404, shown=404),
     _paper_act("constat", 404, shown=404),
     _paper_act("reprise", 404, shown=404, data={"answer": "Repris"}),
+    _paper_act("devis", 422, data={"reason": "found"}),
+    _paper_act("regularisation", 422, data={"reason": "leak"}),
+    _paper_act("retirer-devis", 404, shown=404),
+    _paper_act("retirer-regularisation", 404, shown=404),
     _paper_act("autre-chose", 404, shown=404),
     # An invitation's token is another kind of token: these open no invitation.
     Case("members:invitation", holders(404), holders(404)),

@@ -286,6 +286,7 @@ def fill(world: World) -> None:
         )
         answered(party)
         divided(party)
+        act(party, "desk", services.open_tenant_hours, version=0, windows=["2 8-10"])
         warranted(party)
         revised(party)
         asked(party)

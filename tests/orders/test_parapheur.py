@@ -14,7 +14,7 @@ from nexxio.core.actors import scope_of
 from nexxio.core.ids import new_id
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import OrderBudget, OrderLine, Reserve
+from orders.models import Order, OrderBudget, OrderLine, Reserve
 from orders.selectors.parapheur import Wanted, parapheur
 from orders.selectors.signatures import KINDS
 from tests.factories.acting import act
@@ -70,6 +70,45 @@ def test_an_order_above_its_authors_limit_waits_for_a_colleague(client, first):
     url = reverse("orders:landlord_parapheur", args=[first.landlord.slug])
     text = client.get(url, {"genre": "validations"}).text
     assert reverse("orders:landlord_detail", args=[first.landlord.slug, order.pk]) in text
+
+
+def grown(party, who: str = "clerk"):
+    """An order that its company returned and that has grown above its author's limit."""
+    order = act(party, who, services.draft_order, data=party.order_input())
+    act(party, who, services.issue_order, order_id=order.pk)
+    back = act(party, "desk", services.return_order, order_id=order.pk, items=["quantity"])
+    data = party.order_input(lines=(services.LineInput(party.item.pk, Decimal(600)),))
+    version = back.version
+    return act(party, who, services.update_order, order_id=order.pk, version=version, data=data)
+
+
+def test_a_returned_order_that_a_colleague_is_to_send_again_waits_there_too(client, first):
+    order = grown(first)
+    assert shown(first, "validations").lines == []
+    act(first, "clerk", services.ask_reissue, order_id=order.pk)
+    page = shown(first, "validations")
+    (line,) = page.lines
+    assert (line.target, line.title) == (order.pk, "complétée, à transmettre à nouveau")
+    with system_scope("tests"):
+        asked_at = Order.objects.get(pk=order.pk).reissue_asked_at
+        total = OrderBudget.objects.get(order=order).total_without_vat
+    assert (line.since, line.euros) == (asked_at, total)
+    own = shown(first, "validations", who="clerk", scope="audessus")
+    assert [each.obstacle for each in own.lines] == ["au-dessus de votre limite"]
+    # Its company has seen it: whoever has the limit sends it again, its author too.
+    within = shown(first, "validations", who="clerk", limit=total)
+    assert [each.target for each in within.lines] == [order.pk]
+    act(first, "manager", services.reissue_order, order_id=order.pk)
+    assert shown(first, "validations").lines == []
+
+
+def test_approvals_are_found_by_an_index_of_their_own(first):
+    actor = first.actor("manager")
+    with scope_of(actor), connection.cursor() as cursor:
+        for setting in ("enable_sort", "enable_seqscan", "enable_bitmapscan"):
+            cursor.execute(f"SET LOCAL {setting} = off")
+        able, _above = KINDS["validations"].parts(actor, None)
+        assert "order_awaits_limit" in able.order_by("created_at", "id").explain()
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from orders.selectors.photos import Album, album_of
 from orders.selectors.status import Status, current_visit, is_unanswered, status_of
 from orders.states import FINISHED, OrderState, StopReason, VisitState
 from orders.waits import waits_of, with_waits
-from orders.wording import in_sentence
 from orders.windows import Window, free_windows, some_of
+from orders.wording import in_sentence
 
 _GOES_ON = (
     OrderState.ISSUED,

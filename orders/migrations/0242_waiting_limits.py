@@ -6,7 +6,9 @@ class Migration(migrations.Migration):
     """A company's first certificate that waits, within a limit or above it, from the index alone."""
 
     atomic = False
-    dependencies = [("orders", "0221_walls")]
+    dependencies = [
+        ("orders", "0230_walls"),
+    ]
 
     operations = [
         AddIndexConcurrently(

@@ -10,8 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0206_walls'),
-        ('orders', '0221_walls'),
+        ("orders", "0242_waiting_limits"),
     ]
 
     operations = [

@@ -274,7 +274,9 @@ def typed_rows(lines: Iterable[LineInput], now: dict[Any, PriceItem]) -> list[di
             row |= {
                 "label": line.label,
                 "unit": line.unit,
-                "unit_price": None if line.to_price else line.unit_price.normalize(),
+                "unit_price": line.unit_price.normalize()
+                if line.unit_price is not None and not line.to_price
+                else None,
                 "vat_rate": str(line.vat_rate),
             }
         elif line.price_item_id in now:

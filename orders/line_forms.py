@@ -165,8 +165,7 @@ class LineForm(forms.Form):
 class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]
     """The price lines of an order; form_kwargs["contract_id"] says whose schedule they are from.
 
-    form_kwargs["on"]: the day whose version it is, today unless said; form_kwargs["by_code"]: it is
-    known, and not to be read here, however short.
+    form_kwargs["on"]: the day whose version it is, today unless said.
     """
 
     whole = True
@@ -178,9 +177,8 @@ class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]
             return {}
         on = self.form_kwargs.get("on") or price_date()
         rows = items_in_force(contract_id, on).order_by("code")
-        most = 0 if self.form_kwargs.get("by_code") else SHORT
-        found = list(rows[: most + 1])
-        if len(found) > most:
+        found = list(rows[: SHORT + 1])
+        if len(found) > SHORT:
             keys, codes = self._chosen()
             found = list(rows.filter(Q(pk__in=keys) | Q(code__in=codes)))
             self.whole = False
@@ -276,7 +274,9 @@ def typed_rows(lines: Iterable[LineInput], now: dict[Any, PriceItem]) -> list[di
             row |= {
                 "label": line.label,
                 "unit": line.unit,
-                "unit_price": line.unit_price.normalize() if line.unit_price else None,
+                "unit_price": line.unit_price.normalize()
+                if line.unit_price is not None and not line.to_price
+                else None,
                 "vat_rate": str(line.vat_rate),
             }
         elif line.price_item_id in now:

@@ -72,7 +72,12 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     order = access.get_order(request.actor, pk)
     page = pages.order_page(request.actor, order)
     acts = shapes.head_acts(page, "contractor", request.organisation.slug)
-    context = {"page": page, "acts": acts, "side": "contractor"}
+    context = {
+        "page": page,
+        "acts": acts,
+        "turn_act": shapes.turn_act(page, "contractor", request.organisation.slug),
+        "side": "contractor",
+    }
     # The page's own live fragment leaves the conversation alone: that one has its own.
     talk = {} if request.htmx else portal_context(request, order)
     return render(request, "orders/detail.html", {**talk, **context})

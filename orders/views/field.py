@@ -29,6 +29,7 @@ from orders.selectors.photos import album_of
 from orders.selectors.pieces import closing_pack
 from orders.selectors.status import visit_status
 from orders.services.pieces import missing_of_pack
+from orders.states import VisitState
 from orders.variation_states import VariationKind
 from orders.views import pieces
 from orders.views.common import add_errors
@@ -104,6 +105,7 @@ def _page(
         "sign_offs": certificates.sign_off_cards(found.order, found),
         "can_go": not by_office and policies.can_go_now(actor, found.order, found, clock.now()),
         "pack": closing_pack(actor, found.order),
+        "other_day": _is_of_another_day(found),
         "can_narrow": policies.can_narrow(actor, found, clock.now()),
         "arrival_form": ArrivalForm(initial={"start": _next_quarter(found)}),
         "by_office": by_office,
@@ -115,6 +117,13 @@ def _page(
         **extra,
     }
     return render(request, "orders/field/visit.html", context, status=status)
+
+
+def _is_of_another_day(found: Visit) -> bool:
+    """Tell whether a confirmed visit is of a day to come, where it is: a tap may be a slip."""
+    start = found.window_start
+    ahead = clock.day_of(start) > clock.today(clock.zone_at(start))
+    return ahead and found.state == VisitState.CONFIRMED
 
 
 def _next_quarter(found: Visit) -> time:

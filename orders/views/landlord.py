@@ -81,6 +81,7 @@ def detail(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     context = {
         "page": page,
         "acts": acts,
+        "turn_act": shapes.turn_act(page, "landlord", request.organisation.slug),
         "side": "landlord",
         "unreached": unreached(request.actor, order),
         "can_correct_contact": policies.can_correct_contact(request.actor, order),

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nexxio.core.templatetags.ui import ago, moment, number
+from orders.certificate_states import CertificateState
 from orders.selectors import territory
 from orders.selectors.boards import Column
 from orders.selectors.desks import Desk
 from orders.selectors.lists import OrderRow
 from orders.selectors.pages import OrderPage
+from orders.selectors.status import STOPPED
 from orders.selectors.territory import Reach
+from orders.states import OrderState
+from orders.variation_states import VariationState
 
 Component = dict[str, Any]
 
@@ -268,3 +272,32 @@ def head_acts(page: OrderPage, side: str, slug: str) -> list[Component]:
             act = replace(act, confirm=_twice(page))  # noqa: PLW2901 (the same act, with a question)
         found.append({"act": act, "url": url})
     return found
+
+
+def turn_act(page: OrderPage, side: str, slug: str) -> Component | None:
+    """Return where the reader does what is expected of him, when it stands further down.
+
+    None when it is not his turn, or when the head of the page has the act.
+    """
+    if page.ball is None or page.ball.side != side:
+        return None
+    code, certified = page.status.code, page.certified
+    if code in ("variation_pending", "regularisation_pending"):
+        asked = [
+            card.variation.pk
+            for card in page.variations
+            if card.variation.state == VariationState.ASKED and not card.is_reduction
+        ]
+        url = reverse(f"orders:{side}_variation", args=[slug, asked[0]]) if asked else ""
+        return {"label": _("Examiner et répondre"), "url": url} if url else None
+    if code == OrderState.CERTIFIED_WITH_RESERVES:
+        return {"label": _("Voir les réserves"), "url": "#reserves"}
+    certificate = certified.certificate
+    if certified.can_correct:
+        url = reverse("orders:contractor_act", args=[slug, page.order.pk, "constat"])
+        return {"label": _("Établir ou corriger le constat"), "url": url}
+    to_sign = certificate is not None and certificate.state == CertificateState.TO_SIGN
+    if certificate is not None and to_sign and code in (OrderState.DONE, *STOPPED):
+        url = reverse(f"orders:{side}_certificate", args=[slug, certificate.pk])
+        return {"label": _("Lire et signer"), "url": url}
+    return None

@@ -61,10 +61,11 @@ def _review(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _new(request: PortalRequest, pk: UUID) -> HttpResponseBase:
-    """Plan the next review of a contract."""
+    """Plan the next review of a contract; it is shown at once."""
     contract = orders_access.get_contract(request.actor, pk)
     quarter = next_quarter_of(contract)
-    return form_page(
+    opened: list[Review] = []
+    answer = form_page(
         request,
         form=OpenReviewForm(posted(request)),
         title=_("Ouvrir une revue de contrat"),
@@ -72,11 +73,11 @@ def _new(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         submit=_("Ouvrir la revue"),
         done=_("La revue est ouverte : l’ordre du jour est prêt, les deux côtés y ajoutent."),
         back=url_of(request, "reviews"),
-        save=lambda found: services.open_review(
-            actor=request.actor, contract=contract, quarter=quarter, **found
+        save=lambda found: opened.append(
+            services.open_review(actor=request.actor, contract=contract, quarter=quarter, **found)
         ),
-        then=lambda review: url_of(request, "review", review.pk),
     )
+    return redirect(url_of(request, "review", opened[0].pk)) if opened else answer
 
 
 def _settle(request: PortalRequest, pk: UUID) -> HttpResponseBase:

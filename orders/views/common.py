@@ -60,7 +60,6 @@ def form_page(
     back: str,
     save: Callable[[dict[str, Any]], object],
     done: str,
-    then: Callable[[Any], str] | None = None,
     intro: str = "",
     tone: str = "primary",
     layout: str = "layouts/office.html",
@@ -68,20 +67,19 @@ def form_page(
 ) -> HttpResponseBase:
     """Show a small form on a page of its own; on success run `save` and go back.
 
-    form: bound by `posted(request)`; done: what the next page says; then: the address of that page
-    from what `save` returned, where it isn't the one behind; template: one that extends
+    form: bound by `posted(request)`; done: what the next page says; template: one that extends
     `orders/form_page.html` to arrange the fields.
 
     422 with what was typed when something is wrong, also when the service says so.
     """
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save(form.cleaned_data)
+            save(form.cleaned_data)
         except Invalid as invalid:
             add_errors(form, invalid)
         else:
             messages.success(request, done)
-            return redirect(then(saved) if then else back)
+            return redirect(back)
     return render(
         request,
         template,

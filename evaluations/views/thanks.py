@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from evaluations import services
+from evaluations import access, services
+from evaluations.selectors.tenant import french_words, words_of
 from evaluations.views.desk import contractor_desk, landlord_desk
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Refused
@@ -25,8 +26,11 @@ from tenants.entry_views import by_entry
 from tenants.selectors import follow_page
 
 
-def _act(service: Callable[..., object], said: str) -> Act[Order]:
-    """Return the act of a button; what is refused is said on the page that it stands on."""
+def _act(service: Callable[..., object], said: Callable[[PortalRequest], str]) -> Act[Order]:
+    """Return the act of a button; what is refused is said on the page that it stands on.
+
+    said: what is told when it is done; "" where the page itself shows it.
+    """
 
     def act(request: PortalRequest, order: Order) -> HttpResponseBase:
         try:
@@ -34,7 +38,8 @@ def _act(service: Callable[..., object], said: str) -> Act[Order]:
         except Refused as refused:
             messages.error(request, refused.message)
         else:
-            messages.success(request, said)
+            if words := said(request):
+                messages.success(request, words)
         return redirect(_back(request, order))
 
     return act
@@ -61,11 +66,24 @@ def _find_tenants(request: PortalRequest, _key: object) -> Order:
     return page.order
 
 
+def _in_his_language(request: PortalRequest) -> str:
+    """Return the tenant's thanks for his thanks, in the language that he reads."""
+    found = access.tenants_evaluation(request.actor)
+    _language, words = words_of(found) if found is not None else french_words()
+    return words["thank_given"]
+
+
 ACTS: dict[str, Act[Order]] = {
-    "dire": _act(services.give_thanks, _("Merci enregistré : il est transmis dans l’heure.")),
-    "reprendre": _act(services.take_back_thanks, _("Votre merci est repris.")),
+    "dire": _act(
+        services.give_thanks, lambda _r: _("Merci enregistré : il est transmis dans l’heure.")
+    ),
+    "reprendre": _act(services.take_back_thanks, lambda _r: _("Votre merci est repris.")),
 }
-_tenants = by_action(ACTS, _find_tenants)
+_TENANTS: dict[str, Act[Order]] = {
+    "dire": _act(services.give_thanks, _in_his_language),
+    "reprendre": _act(services.take_back_thanks, lambda _r: ""),
+}
+_tenants = by_action(_TENANTS, _find_tenants)
 
 landlord_thanks = require_POST(landlord_desk(by_action(ACTS, _find)))
 contractor_thanks = require_POST(contractor_desk(by_action(ACTS, _find)))

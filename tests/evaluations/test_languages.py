@@ -59,6 +59,10 @@ def test_the_page_is_read_in_the_language_that_was_chosen_and_stays_so(world):
     found = evaluation_of(T2R)
     given = dict.fromkeys(found.subjects, "4")
     assert "شكراً" in client.post(url, given, follow=True).text
+    thanks = reverse("evaluations:tenant_thanks", args=[links.token_of(party.link.pk), "dire"])
+    thanked = client.post(thanks, follow=True).text
+    assert thanked.count("تم تسجيل شكرك") == 2  # the message, and the card
+    assert "Merci enregistré" not in thanked
     assert client.post(url, {"langue": "xx"}).status_code == 302
     with system_scope("tests"):
         answer = Answer.objects.get(evaluation=found)

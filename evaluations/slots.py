@@ -158,6 +158,15 @@ def card_of_moment(actor: Actor, match: Any) -> Part | None:
     )
 
 
+@fills("desk.more")
+def waits(actor: Actor, house: Organisation) -> Part | None:
+    """Fill the place below a desk's orders: what waits in evaluations, bonus and reviews."""
+    if not policies.desk(actor):
+        return None
+    url = reverse(f"evaluations:{actor.side.value}_waiting", args=[house.slug])
+    return Part("evaluations/waiting_place.html", {"url": url})
+
+
 @fills("day.foot")
 def cards_of_field(actor: Actor, house: Organisation) -> Part | None:
     """Fill the place below a technician's day: the way to his cards."""

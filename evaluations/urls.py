@@ -37,6 +37,8 @@ _RULES, _STATEMENT = "regles/<uuid:pk>", "releves/<uuid:pk>"
 
 urlpatterns = [
     path(f"{_L}/", desk.landlord_home, name="landlord_home"),
+    path(f"{_L}/en-attente/", desk.landlord_waiting, name="landlord_waiting"),
+    path(f"{_C}/en-attente/", desk.contractor_waiting, name="contractor_waiting"),
     path(f"{_L}/resultats/", desk.landlord_results, name="landlord_results"),
     path(f"{_L}/trimestre/<uuid:pk>/", desk.landlord_campaign, name="landlord_campaign"),
     path(f"{_L}/<uuid:pk>/", desk.landlord_evaluation, name="landlord_evaluation"),

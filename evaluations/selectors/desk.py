@@ -140,6 +140,15 @@ def desk_page(actor: Actor) -> DeskPage:
     )
 
 
+def to_give(actor: Actor) -> int:
+    """Return how many evaluations wait for the actor's own answer. Two queries at most."""
+    if not policies.desk(actor):
+        return 0
+    now = clock.now()
+    campaigns = sum(asked.mine for asked in _campaigns(actor, now))
+    return len(_questions(actor, now)) + campaigns
+
+
 def card_of(actor: Actor, evaluation: Evaluation) -> Card:
     """Return one evaluation as the actor reads it."""
     return _cards(actor, [evaluation], clock.now())[0]

@@ -17,6 +17,7 @@ from evaluations.forms import ContestForm, MarksForm, ReplyForm
 from evaluations.models import Campaign, Evaluation
 from evaluations.selectors import desk
 from evaluations.selectors.results import Asked, ResultsPage, results_page
+from evaluations.selectors.waiting import waiting
 from evaluations.views.tabs import tabs, url_of
 from nexxio.core import clock
 from nexxio.core.actors import Role, Side
@@ -44,6 +45,12 @@ def _home(request: PortalRequest) -> HttpResponseBase:
         "tabs": tabs(request, "home"),
     }
     return render(request, "evaluations/home.html", context)
+
+
+def _waiting(request: PortalRequest) -> HttpResponseBase:
+    """What waits for the reader, as a part of the page of the day."""
+    rows = [(one, url_of(request, one.page)) for one in waiting(request.actor)]
+    return render(request, "evaluations/waiting.html", {"rows": rows})
 
 
 def _results(request: PortalRequest) -> HttpResponseBase:
@@ -209,6 +216,8 @@ _REACTIONS: dict[str, Act[Evaluation]] = {"repondre": _reply, "contester": _cont
 
 landlord_home = require_GET(landlord(_home))
 contractor_home = require_GET(contractor(_home))
+landlord_waiting = require_GET(landlord(_waiting))
+contractor_waiting = require_GET(contractor(_waiting))
 landlord_results = require_GET(landlord(_results))
 contractor_results = require_GET(contractor(_results))
 landlord_campaign = require_http_methods(["GET", "POST"])(landlord_desk(_campaign))

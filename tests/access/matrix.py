@@ -1295,6 +1295,8 @@ _SAYS = {"text": "Nous avons repris ce point.", "reason": "Ce n’est pas notre 
 
 EVALUATIONS = [
     Case("evaluations:landlord_home", landlord()),
+    Case("evaluations:landlord_waiting", landlord()),
+    Case("evaluations:contractor_waiting", contractor()),
     Case("evaluations:landlord_results", landlord()),
     Case("evaluations:contractor_home", contractor()),
     Case("evaluations:contractor_results", contractor()),

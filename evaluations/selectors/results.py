@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -335,13 +335,15 @@ def _satisfied(row: Result, label: str) -> Satisfaction:
 
 
 def _views(actor: Actor, quarter: date) -> dict[tuple[str, str], str]:
-    """Return (dimension, key) → label. A company's keys are its landlords."""
+    """Return (dimension, key) → label. A company's keys are its landlords, the most told first."""
+    of_quarter = _between_houses().filter(quarter=quarter)
     if actor.side is Side.CONTRACTOR:
-        rows = _between_houses().filter(quarter=quarter).order_by("landlord__name")
-        houses = rows.values_list("landlord_id", "landlord__name").distinct()
-        return {("landlord", str(pk)): name for pk, name in houses}
+        houses = of_quarter.values("landlord_id", "landlord__name")
+        told = houses.annotate(told=Count("pk", filter=~Q(level=Level.FEW)))
+        ordered = told.order_by("-told", "landlord__name")
+        return {("landlord", str(one["landlord_id"])): one["landlord__name"] for one in ordered}
     found = {("overall", ""): _("Tous nos prestataires")}
-    rows = _between_houses().filter(quarter=quarter).exclude(dimension=Dimension.OVERALL)
+    rows = of_quarter.exclude(dimension=Dimension.OVERALL)
     rows = rows.exclude(dimension=Dimension.RESIDENCE, level=Level.FEW)  # there are too many
     cells = rows.order_by("dimension", "label", "key").values_list("dimension", "key", "label")
     for dimension, key, label in cells.distinct():

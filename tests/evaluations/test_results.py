@@ -12,6 +12,7 @@ from evaluations.quarters import Quarter
 from evaluations.selectors.results import Asked, results_page
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
+from nexxio.core.models import Partnership
 from nexxio.core.scoping import system_scope
 from tests.evaluations.steps import client_of, page
 from tests.factories.evaluated import L2C, T2R
@@ -55,6 +56,22 @@ def test_each_score_says_what_changed_and_its_last_quarters(world):
     text = client_of(party, "manager").get(address).text
     assert "en hausse, 3,1 avant" in text
     assert ">3,0</span> → " in text
+
+
+def test_a_company_looks_first_at_the_landlord_of_whom_most_is_told(world):
+    party, other = world.first, world.second.landlord
+    of = {"quarter": LAST.first, "direction": L2C, "subject": "trust", "dimension": "contractor"}
+    company = {"contractor": party.contractor, "key": str(party.contractor.pk)}
+    told = {"level": "published", "n": 12, "mean": "4.2", "low": "3.8", "high": "4.6"}
+    with system_scope("tests: two landlords"):
+        type(other).objects.filter(pk=other.pk).update(name="AAA Habitat")
+        Partnership.objects.create(landlord=other, contractor=party.contractor)
+        few = {"level": "few", "n": 1, "needed": 5}
+        Result.objects.create(landlord=other, **of, **company, **few)
+        Result.objects.create(landlord=party.landlord, **of, **company, **told)
+    found = page_of(party, "desk")
+    assert [view.label for view in found.views] == [party.landlord.name, "AAA Habitat"]
+    assert found.title == party.landlord.name
 
 
 def test_companies_pages_and_both_contract_pages_show_the_whole_line(world):

@@ -138,7 +138,6 @@ def test_the_forms_of_an_invoice_say_what_is_asked_and_for_how_much(party):
     page = manager.get(own).text
     assert "Circuit interne d’approbation" in page
     assert "Voir la facture et l’approuver" not in page  # it is this page
-    assert "Voir la facture et l’approuver" in manager.get(url(party, "landlord", "blocks")).text
     part = manager.get(url(party, "landlord", "invoice_act", invoice.pk, "approuver-en-partie"))
     assert f"Cette facture vaut {money_text(invoice.net)} TTC" in part.text
     other = manager.get(url(party, "landlord", "invoice_act", invoice.pk, "reacheminer")).text

@@ -15,6 +15,7 @@ from orders.forms import DeclineForm, ReturnForm
 from orders.models import Reserve
 from orders.quantity_forms import CorrectForm
 from orders.services.documents import MAX_NAME
+from orders.variation_forms import RegularisationForm, VariationForm
 
 
 class HolderForm(forms.Form):
@@ -126,6 +127,18 @@ class PaperClaimForm(ClaimForm, HolderForm):
             (str(one.pk), _("n° {number} : {text}").format(number=one.number, text=one.text))
             for one in reserves
         ]
+
+
+class PaperVariationForm(VariationForm, HolderForm):
+    """Extra works, before they are done."""
+
+    field_order = ("reason", "note", "photo", "send_key", "holder")
+
+
+class PaperRegularisationForm(RegularisationForm, HolderForm):
+    """Extra works that could not wait."""
+
+    field_order = (*RegularisationForm.field_order, "holder")
 
 
 class PaperCorrectForm(CorrectForm, HolderForm):

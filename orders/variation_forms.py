@@ -86,7 +86,7 @@ class RegularisationForm(VariationForm):
         required=False,
         help_text=_("Le travail seulement, jamais les personnes. Une photo ou une preuve écrite."),
     )
-    field_order = ("reason", "note", "urgency", "photo", "send_key")
+    field_order: tuple[str, ...] = ("reason", "note", "urgency", "photo", "send_key")
 
 
 FORMS: dict[str, type[VariationForm]] = {
@@ -96,9 +96,12 @@ FORMS: dict[str, type[VariationForm]] = {
 
 
 def lines_of(
-    order: Order, variation: Variation | None, data: QueryDict | None
+    order: Order, variation: Variation | None, data: QueryDict | None, *, by_code: bool = False
 ) -> BaseFormSet[LineForm]:
-    """Return the price lines of a variation, at the prices that its order has."""
+    """Return the price lines of a variation, at the prices that its order has.
+
+    by_code: as the formset takes it.
+    """
     on = price_date(order)
     rows: list[dict[str, Any]] = []
     if variation is not None:
@@ -109,7 +112,7 @@ def lines_of(
         data,
         prefix="lignes",
         initial=rows,
-        form_kwargs={"contract_id": order.contract_id, "on": on},
+        form_kwargs={"contract_id": order.contract_id, "on": on, "by_code": by_code},
     )
 
 

@@ -17,6 +17,14 @@ ASKED_IN: dict[str, tuple[OrderState, ...]] = {
 """In which states of the order each kind may be asked: before the works are over, or certified."""
 
 
+ON_PAPER: dict[str, tuple[str, ...]] = {
+    VariationKind.VARIATION: ("ask", "withdraw"),
+    VariationKind.REGULARISATION: ("ask", "withdraw"),
+    VariationKind.REDUCTION: (),
+}
+"""What whoever holds an order's paper does for its company."""
+
+
 def can_draft(
     actor: Actor,
     order: Order,
@@ -25,11 +33,12 @@ def can_draft(
     *,
     visits: bool,
 ) -> bool:
-    """The contractor's desk, or a technician who has a visit of the order (`visits`).
+    """The contractor's desk, whoever holds the order's paper for it, or a technician who has a
+    visit of the order (`visits`).
 
     current: the order's open one of that kind, a draft included; there is one at a time.
     """
-    if actor.side is not Side.CONTRACTOR or actor.link_id is not None:
+    if actor.side is not Side.CONTRACTOR:
         return False
     role = actor.has(*DESK) or (visits and actor.has(Role.TECHNICIAN))
     return role and current is None and order.state in ASKED_IN[kind]
@@ -48,7 +57,11 @@ def can_reduce(actor: Actor, order: Order, current: Variation | None) -> bool:
 
 def can_do(name: str, actor: Actor, variation: Variation, *, visits: bool = True) -> bool:
     """Tell whether the table lets the actor do `name` now, and his role too."""
-    if actor.link_id is not None or name not in MACHINES[variation.kind].transitions:
+    if name not in MACHINES[variation.kind].transitions:
+        return False
+    if actor.link_id is not None and not (
+        actor.order_id == variation.order_id and name in ON_PAPER[variation.kind]
+    ):
         return False
     if not MACHINES[variation.kind].permits(name=name, state=variation.state, side=actor.side):
         return False

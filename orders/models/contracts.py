@@ -190,7 +190,13 @@ class PriceSchedule(ScopedModel):
             f"contractor_id = {setting('contractor')} AND published_at IS NOT NULL",
             lambda scope: Q(contractor_id=scope.contractor_id, published_at__isnull=False),
         ),
-        read_only=frozenset({"contractor"}),
+        # What is asked on an order's paper is priced by the contract that it is drawn on.
+        paper=Custom(
+            "published_at IS NOT NULL AND contract_id IN (SELECT o.contract_id FROM orders_order o"
+            f" WHERE o.id = {setting('paper')})",
+            lambda scope: Q(published_at__isnull=False, contract__orders__id=scope.order_id),
+        ),
+        read_only=frozenset({"contractor", "paper"}),
     )
 
     class Meta:
@@ -258,7 +264,16 @@ class PriceItem(ScopedModel):
                 contractor_id=scope.contractor_id, schedule__published_at__isnull=False
             ),
         ),
-        read_only=frozenset({"contractor"}),
+        paper=Custom(
+            "schedule_id IN (SELECT s.id FROM orders_priceschedule s JOIN orders_order o"
+            " ON o.contract_id = s.contract_id WHERE s.published_at IS NOT NULL"
+            f" AND o.id = {setting('paper')})",
+            lambda scope: Q(
+                schedule__published_at__isnull=False,
+                schedule__contract__orders__id=scope.order_id,
+            ),
+        ),
+        read_only=frozenset({"contractor", "paper"}),
     )
 
     class Meta:

@@ -30,7 +30,7 @@ from orders.variation_states import (
 explain("one_open_variation", "order", _("Une demande de cette sorte est déjà ouverte."))
 
 
-# Prices and reasons: the contractor's, the landlord's once asked, read on the order's paper.
+# Prices and reasons: the contractor's, its paper's, and the landlord's once asked.
 MONEY_OF_VARIATION = Rule(
     landlord=Custom(
         f"landlord_id = {setting('landlord')} AND shown",
@@ -38,11 +38,10 @@ MONEY_OF_VARIATION = Rule(
     ),
     contractor="contractor_id",
     paper=Custom(
-        "shown AND variation_id IN (SELECT v.id FROM orders_variation v"
+        "variation_id IN (SELECT v.id FROM orders_variation v"
         f" WHERE v.order_id = {setting('paper')})",
-        lambda scope: Q(shown=True, variation__order_id=scope.order_id),
+        lambda scope: Q(variation__order_id=scope.order_id),
     ),
-    read_only=frozenset({"paper"}),
 )
 
 
@@ -95,7 +94,9 @@ class Variation(PartyModel):
             f"landlord_id = {setting('landlord')} AND asked_at IS NOT NULL",
             lambda scope: Q(landlord_id=scope.landlord_id, asked_at__isnull=False),
         ),
-        read_only=frozenset({"tenant", "link", "paper"}),
+        read_only=frozenset({"tenant", "link"}),
+        # Whoever holds the order's paper asks; he never writes an answer.
+        checks={"paper": "state IN ('draft', 'asked', 'withdrawn')"},
     )
 
     class Meta:
@@ -211,7 +212,7 @@ class VariationTerms(ScopedModel):
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
 
-    scope_rule = MONEY_OF_VARIATION
+    scope_rule = replace(MONEY_OF_VARIATION, checks={"paper": "granted IS NULL"})
 
     class Meta:
         constraints = [
@@ -280,7 +281,7 @@ class VariationLine(ScopedModel):
         max_digits=12, decimal_places=2, null=True, blank=True
     )
 
-    scope_rule = MONEY_OF_VARIATION
+    scope_rule = replace(MONEY_OF_VARIATION, checks={"paper": "granted_quantity IS NULL"})
 
     class Meta:
         ordering = ["rank", "id"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nexxio.core.actors import Actor
-from orders import certificate_policies, policies
+from orders import certificate_policies, policies, variation_policies
 from orders.certificate_states import CertificateState
 from orders.models import Certificate, Order, Reserve, Visit, VisitSlot
 from orders.selectors.appointments import slots_by_visit
 from orders.selectors.pages import OrderPage, order_page, photos_of
 from orders.selectors.pieces import ClosingPack, closing_pack
+from orders.selectors.variations import VariationCard
 from orders.services.certificates import latest_certificate
 from orders.services.moves import open_visit
 from orders.states import FINISHED, CancelReason, DeclineReason, OrderState, SupersedeReason
@@ -23,7 +24,8 @@ class PaperPage:
 
     photo_visit: the visit that takes photos now, with how many it has; pack: what the contract asks
     for; refusal: why the landlord refused the certificate, in words. reserves: the defects that are
-    still to lift.
+    still to lift. extras: works beyond the order that were asked for, each with the act that takes
+    it back, or "".
     ended: one sentence where nothing is left to do here, with its tone; else "".
     """
 
@@ -44,6 +46,7 @@ class PaperPage:
     can_correct: bool
     refusal: str
     reserves: list[Reserve]
+    extras: list[tuple[VariationCard, str]]
     ended: str
     tone: str
 
@@ -60,8 +63,9 @@ def paper_page(actor: Actor, order: Order) -> PaperPage:
     photo_visit = photo_visit_of(order)
     last = latest_certificate(order) if order.state == OrderState.DONE else None
     can_correct = certificate_policies.can_correct(actor, order, last)
+    page = order_page(actor, order)
     return PaperPage(
-        page=order_page(actor, order),
+        page=page,
         visit=visit,
         slots=slots,
         can_confirm=may("confirm"),
@@ -78,6 +82,11 @@ def paper_page(actor: Actor, order: Order) -> PaperPage:
         can_correct=can_correct,
         refusal=_refusal(last) if can_correct else "",
         reserves=reserves_to_lift(actor, order),
+        extras=[
+            (card, _taken_back_by(actor, card))
+            for card in page.variations
+            if card.variation.asked_at is not None
+        ],
         ended=ended,
         tone=tone,
     )
@@ -108,6 +117,13 @@ def reserves_to_lift(actor: Actor, order: Order) -> list[Reserve]:
 def may_refuse_photos(visit: Visit) -> bool:
     """Tell whether a tenant may refuse photos of this visit: one is visited, and hasn't."""
     return visit.reader_case_id is not None and not visit.photos_refused
+
+
+def _taken_back_by(actor: Actor, card: VariationCard) -> str:
+    """Return the act of the paper that takes a request back; "" where none does."""
+    if not variation_policies.can_do("withdraw", actor, card.variation):
+        return ""
+    return "retirer-regularisation" if card.is_regularisation else "retirer-devis"
 
 
 def _refusal(last: Certificate | None) -> str:

@@ -457,6 +457,7 @@ def _write(order: Order, variation: Variation, data: VariationInput, photo: byte
             contractor_id=order.contractor_id,
             tenant_id=None,
             reader_case_id=None,
+            order_id=order.pk,
         )
     terms.save(update_fields=["note", "urgency", "asked", "photo"])
 

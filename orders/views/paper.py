@@ -30,7 +30,7 @@ from orders.paper_forms import (
     PaperSlotForm,
 )
 from orders.selectors import pages, paper
-from orders.views import appointments, paper_field
+from orders.views import appointments, paper_extras, paper_field
 from orders.views.common import posted
 from orders.views.paper_parts import (
     answer,
@@ -244,6 +244,7 @@ ACTS: dict[str, Act[Order]] = {
     "en-partie": lambda request, order: _complete(request, order, in_part=True),
     "contact": _contact,
     **paper_field.ACTS,
+    **paper_extras.ACTS,
 }
 
 

@@ -237,6 +237,7 @@ def write(
         "words": WORDS[kind],
         "variation": variation,
         "back": back,
+        "items_url": reverse("orders:contractor_items", args=[request.organisation.slug, order.pk]),
         "is_on_site": visit is not None,
         "layout": "layouts/field.html" if visit else "layouts/office.html",
         "outbox_owner": owner_of(request.actor),

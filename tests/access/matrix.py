@@ -1813,6 +1813,10 @@ LINKS = [
     _paper_act("piece", 404, shown=404),
     _paper_act("constat", 404, shown=404),
     _paper_act("reprise", 404, shown=404, data={"answer": "Repris"}),
+    _paper_act("devis", 422, data={"reason": "found"}),
+    _paper_act("regularisation", 422, data={"reason": "leak"}),
+    _paper_act("retirer-devis", 404, shown=404),
+    _paper_act("retirer-regularisation", 404, shown=404),
     _paper_act("autre-chose", 404, shown=404),
     # An invitation's token is another kind of token: these open no invitation.
     Case("members:invitation", holders(404), holders(404)),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat, Left
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.db.constraints import explain
@@ -59,6 +59,10 @@ explain("one_order_external_number", "external_number", _("Une autre commande a 
 DUE = Coalesce(F("target_date"), Value(date(9999, 12, 31)))
 HELD = Coalesce(F("held_since"), Value(datetime(9999, 12, 31, tzinfo=UTC)))
 URGENT = Coalesce(F("urgent_at"), Value(datetime(9999, 12, 31, tzinfo=UTC)))
+PLACE_LENGTH = 120
+PLACE = Left(Concat("place_city", Value(" "), "place_address"), PLACE_LENGTH)
+"""Postcode and commune, then the street: what is near stands together."""
+TRADE = Coalesce(F("trade_id"), Value("zzz"))
 STATE_RANK = models.Case(
     *(When(state=state, then=Value(rank)) for rank, state in enumerate(OrderState.values)),
     default=Value(len(OrderState)),
@@ -369,6 +373,11 @@ class Order(PartyModel):
             models.Index(F("contractor"), DUE, F("id"), name="order_contractor_due"),
             models.Index(F("landlord"), STATE_RANK, F("id"), name="order_landlord_path"),
             models.Index(F("contractor"), STATE_RANK, F("id"), name="order_contractor_path"),
+            *(
+                models.Index(F(house), expression, F("id"), name=f"order_{house}_{name}_sort")
+                for name, expression in (("place", PLACE), ("trade", TRADE))
+                for house in ("landlord", "contractor")
+            ),
             # Whose turn it is: who waits longest, and the list of one holder.
             models.Index(F("landlord"), HELD, F("id"), name="order_landlord_held"),
             models.Index(F("contractor"), HELD, F("id"), name="order_contractor_held"),

@@ -14,7 +14,16 @@ from uuid import UUID
 from django.db.models import Case, F, Func, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from orders.models import DUE, HELD, STATE_RANK, URGENT, Order
+from orders.models import (
+    DUE,
+    HELD,
+    PLACE,
+    PLACE_LENGTH,
+    STATE_RANK,
+    TRADE,
+    URGENT,
+    Order,
+)
 from orders.selectors.parties import PartyPlace
 from orders.states import OrderState
 
@@ -140,5 +149,13 @@ SORTS: dict[str, Sort] = {
         join="budget",
     ),
     **_both("partie", F("id"), PartyPlace.of, PartyPlace.read, mark="partie ", by_party=True),
+    **_both(
+        "lieu",
+        PLACE,
+        lambda order: f"{order.place_city} {order.place_address}"[:PLACE_LENGTH],
+        str,
+        mark="lieu ",
+    ),
+    **_both("corps", TRADE, lambda order: order.trade_id or "zzz", str, mark="corps "),
     **_both("etat", STATE_RANK, lambda order: _RANKS[order.state], _rank),
 }

@@ -57,6 +57,10 @@ SORTS = (
     ("montant", _("Montant, du plus bas")),
     ("etat", _("État, du début")),
     ("-etat", _("État, de la fin")),
+    ("lieu", _("Lieu, par commune et par rue")),
+    ("-lieu", _("Lieu, de la fin")),
+    ("corps", _("Corps d’état, de A à Z")),
+    ("-corps", _("Corps d’état, de Z à A")),
 )
 _BY_PARTY = {
     Side.LANDLORD: (

@@ -14,7 +14,7 @@ from nexxio.core.ids import new_id
 from nexxio.core.models import Organisation, Partnership
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Order
+from orders.models import Order, Trade
 from orders.selectors import lists, parties, sorting
 from tests.factories.acting import act
 
@@ -37,6 +37,12 @@ def many(world):
             )
             if number in (1, 4):
                 services.cancel_order(actor=manager, order_id=order.pk, reason="duplicate")
+    with system_scope("tests: places and trades that differ"):
+        Trade.objects.get_or_create(code="electricite", defaults={"label": "Électricité"})
+        for number, trade in ((1, "electricite"), (2, None), (6, "electricite")):
+            Order.objects.filter(title=f"Commande {number}").update(
+                place_city=f"9320{number} Saint-Denis", trade_id=trade
+            )
     return first
 
 
@@ -143,6 +149,11 @@ def test_a_key_of_another_sort_shows_the_first_page(many):
         ("desk", "-attente", "order_contractor_held"),
         ("manager", "etat", "order_landlord_path"),
         ("manager", "-etat", "order_landlord_path"),
+        ("manager", "lieu", "order_landlord_place_sort"),
+        ("manager", "-lieu", "order_landlord_place_sort"),
+        ("manager", "corps", "order_landlord_trade_sort"),
+        ("desk", "-lieu", "order_contractor_place_sort"),
+        ("desk", "corps", "order_contractor_trade_sort"),
         ("desk", "creation", "order_contractor_list"),
         ("desk", "-echeance", "order_contractor_due"),
         ("desk", "etat", "order_contractor_path"),

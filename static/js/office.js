@@ -9,6 +9,7 @@ import "./plan.js";
 import "./keys.js";
 import "./lines.js";
 import "./listkeys.js";
+import "./tabs.js";
 import "./ticks.js";
 
 window.htmx = htmx;

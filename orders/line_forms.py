@@ -165,7 +165,8 @@ class LineForm(forms.Form):
 class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]
     """The price lines of an order; form_kwargs["contract_id"] says whose schedule they are from.
 
-    form_kwargs["on"]: the day whose version it is, today unless said.
+    form_kwargs["on"]: the day whose version it is, today unless said; form_kwargs["by_code"]: it is
+    known, and not to be read here, however short.
     """
 
     whole = True
@@ -177,8 +178,9 @@ class BaseLineFormSet(BaseFormSet):  # type: ignore[type-arg]
             return {}
         on = self.form_kwargs.get("on") or price_date()
         rows = items_in_force(contract_id, on).order_by("code")
-        found = list(rows[: SHORT + 1])
-        if len(found) > SHORT:
+        most = 0 if self.form_kwargs.get("by_code") else SHORT
+        found = list(rows[: most + 1])
+        if len(found) > most:
             keys, codes = self._chosen()
             found = list(rows.filter(Q(pk__in=keys) | Q(code__in=codes)))
             self.whole = False

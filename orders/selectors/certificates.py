@@ -173,7 +173,7 @@ def certificate_card(actor: Actor, order: Order) -> CertificateCard:
     found = latest_certificate(order)
     sign_offs = sign_off_cards(order)
     check = next((card for card in sign_offs if _is_open(card.sign_off)), None)
-    reserves = reserve_cards(actor, order)
+    reserves = reserve_cards(actor, order) if found else []  # noted on a certificate
     lifting = last_lifting(order) if reserves and not actor.link_id else None
     return CertificateCard(
         certificate=found,

@@ -8,7 +8,7 @@ from nexxio.core import links
 from nexxio.core.actors import Actor
 from orders import policies
 from orders.models import DocumentState, Order, OrderDocument
-from orders.services.documents import latest_document
+from orders.services.documents import latest_documents
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,11 @@ def document_card(actor: Actor, order: Order) -> DocumentCard | None:
     """Return the card; None while the contractor doesn't have the order. order: from its door."""
     if order.contractor_id is None:
         return None
-    latest = latest_document(order)
+    latest, readable = latest_documents(order)
     under_way = policies.is_printing(latest) or (latest is None and policies.has_just_left(order))
     rules = policies.rules_paper(actor, order)
     return DocumentCard(
-        document=latest
-        if latest is None or latest.state == DocumentState.READY
-        else latest_document(order, ready=True),
+        document=readable,
         is_preparing=under_way,
         is_failed=latest is not None and not under_way and latest.state != DocumentState.READY,
         can_fetch=policies.fetches(actor),

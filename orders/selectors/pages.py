@@ -61,7 +61,7 @@ from orders.selectors.variations import (
     variation_cards,
 )
 from orders.selectors.warranties import warranties_on
-from orders.services.amounts import CENT, Extra, extras_of
+from orders.services.amounts import CENT, Extra, load_amounts
 from orders.services.attempts import missing_words
 from orders.services.clauses import clauses_of
 from orders.services.facts import facts_of
@@ -230,6 +230,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
     absences = access_part(actor, order, visits)
     successor = successor_of(order) if actor.side is Side.LANDLORD else None
     variations = variation_cards(actor, order)
+    lines, extras = load_amounts(order, is_varied=bool(variations))
     links = linked_orders(actor, order)
     begun = unsent_follower(links)
     clauses = clauses_of(order)
@@ -245,8 +246,8 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
             contractor=order.contractor.name if order.contractor else "Entreprise",
             landlord=order.landlord.name,
         ),
-        lines=list(OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)),
-        extras=extras_of(order),
+        lines=lines,
+        extras=extras,
         variations=variations,
         waits=waits_of(order),
         budget=budget,

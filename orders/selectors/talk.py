@@ -82,12 +82,11 @@ def conversation(actor: Actor, order: Order, *, before: datetime | None = None) 
     The newest SHOWN entries, or those before a moment.
     """
     names = _names(order)
-    readings = {
-        row.side: row
-        for row in MessageReading.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    }
-    mine = readings.get(actor.side)
     messages, notes = _messages(order, before), _notes(actor, order, before)
+    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
+    rows = MessageReading.objects.filter(**own) if messages else ()
+    readings = {row.side: row for row in rows}
+    mine = readings.get(actor.side)
     said = [_said(actor, message, names, readings, mine) for message in messages]
     said += [_noted(note) for note in notes]
     said.sort(key=lambda one: one.at)

@@ -17,6 +17,7 @@ from orders.variation_states import WORDS
 CENT = Decimal("0.01")
 MAX_TOTAL = Decimal("9999999.99")
 """Most that one order may come to, VAT included: ten times the largest contract seen."""
+_LOADED = "_amounts"
 
 
 class Priced(Protocol):
@@ -122,12 +123,26 @@ def extras_of(order: Order) -> list[Extra]:
     ]
 
 
-def due_of(order: Order) -> list[Due]:
-    """Return all that is owed, each line less what was taken off it. Two queries."""
-    extras = extras_of(order)
+def _lines_of(order: Order) -> list[OrderLine]:
     rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    return list(rows.order_by("rank", "id"))
+
+
+def load_amounts(order: Order, *, is_varied: bool) -> tuple[list[OrderLine], list[Extra]]:
+    """Return lines and extras, and keep them on this very order: `due_of` it asks no more.
+
+    For pages, which change nothing. is_varied: it has variations, without which it has no extras.
+    """
+    found = _lines_of(order), extras_of(order) if is_varied else []
+    vars(order)[_LOADED] = found
+    return found
+
+
+def due_of(order: Order) -> list[Due]:
+    """Return all that is owed, each line less what was taken off it. Two queries, or none."""
+    own, extras = vars(order).get(_LOADED) or (_lines_of(order), extras_of(order))
     added = [extra for extra in extras if extra.of is None]
-    lines: list[OrderLine | Extra] = [*rows.order_by("rank", "id"), *added]
+    lines: list[OrderLine | Extra] = [*own, *added]
     found = []
     for line in lines:
         off = [extra for extra in extras if extra.of == line.pk]

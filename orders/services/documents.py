@@ -169,6 +169,14 @@ def latest_document(order: Order, *, ready: bool = False) -> OrderDocument | Non
     return rows.order_by("-number").first()
 
 
+def latest_documents(order: Order) -> tuple[OrderDocument | None, OrderDocument | None]:
+    """Return the newest version that the scope may see, and the newest with a file. One query."""
+    rows = OrderDocument.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
+    found = list(rows.select_related("file").order_by("-number"))
+    ready = (row for row in found if row.state == DocumentState.READY)
+    return next(iter(found), None), next(ready, None)
+
+
 def _require_paper(actor: Actor, order: Order) -> None:
     if not policies.rules_paper(actor, order):
         raise Refused("Le code de ce bon ne peut plus être changé.", code="state")

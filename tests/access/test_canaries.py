@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pypdf
 import pytest
 from django.core.files.storage import default_storage
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -135,9 +136,13 @@ def sentinels(world) -> list[bytes]:
 
 def pages_of(world, who: str, cases: list[Case]) -> dict[str, bytes]:
     """Address → body of every page that `who` may open, as a page and as a fragment."""
+    return {name: answer.getvalue() for name, answer in answers_of(world, who, cases)}
+
+
+def answers_of(world, who: str, cases: list[Case]) -> Iterator[tuple[str, HttpResponseBase]]:
+    """Give address and answer of every page that `who` may open, as a page and as a fragment."""
     client = Client()
     client.force_login(getattr(world.first, who).user)
-    found = {}
     for case in cases:
         # PDF: pdf_text below; articles: nothing without words typed; on call: test_on_call.py.
         elsewhere = (
@@ -156,8 +161,7 @@ def pages_of(world, who: str, cases: list[Case]) -> dict[str, bytes]:
         for name, headers in (("page", {}), ("fragment", {"HX-Request": "true"})):
             response = client.get(url, headers=headers)
             assert response.status_code == 200, url
-            found[f"{name} {url}"] = response.getvalue()
-    return found
+            yield f"{name} {url}", response
 
 
 def _visit(party) -> UUID | None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
 from nexxio.core import links
 from nexxio.core.scoping import system_scope
 from tests.access.matrix import ACCOUNT, CORE, ORDERS
-from tests.access.test_canaries import ACTORS, pages_of
+from tests.access.test_canaries import ACTORS, answers_of
 
 ROOT = Path(__file__).parents[2]
 WANTED = {
@@ -72,37 +73,24 @@ class Page(HTMLParser):
 def rendered(world) -> dict[str, tuple[dict[str, str], str]]:
     """Address → headers and body of every page and fragment that somebody may open."""
     found = {}
-    clients = {who: Client() for who in ACTORS}
-    for who, client in clients.items():
-        client.force_login(getattr(world.first, who).user)
-        for name in pages_of(world, who, [*ORDERS, *CORE]):
-            kind, url = name.split(" ", 1)
-            headers = {"HX-Request": "true"} if kind == "fragment" else {}
-            answer = client.get(url, headers=headers)
-            found[f"{who} {name}"] = (dict(answer.items()), answer)
+
+    def keep(name: str, answer: HttpResponseBase) -> None:
+        found[name] = dict(answer.items()), answer.getvalue().decode("utf-8", "replace")
+
+    for who in ACTORS:
+        for name, answer in answers_of(world, who, [*ORDERS, *CORE]):
+            keep(f"{who} {name}", answer)
     stranger = Client()
-    for case in ACCOUNT:
-        url = reverse(case.name, kwargs=case.args)
-        answer = stranger.get(url)
-        found[f"stranger {url}"] = (dict(answer.items()), answer)
     with system_scope("tests: headers"):
         token = links.token_of(world.first.link.pk)
     for url in (
+        *(reverse(case.name, kwargs=case.args) for case in ACCOUNT),
         *("/nulle-part/", "/sante/", "/dev/composants/"),
         *(f"/s/{token}/", "/s/forged/"),
         *(f"/bon/{world.first.paper_token()}/{rest}" for rest in ("", "accepter/", "renvoyer/")),
     ):
-        answer = stranger.get(url)
-        found[f"stranger {url}"] = (dict(answer.items()), answer)
-    return {
-        name: (
-            headers,
-            b"".join(answer).decode("utf-8", "replace")
-            if getattr(answer, "streaming", False)
-            else answer.content.decode("utf-8", "replace"),
-        )
-        for name, (headers, answer) in found.items()
-    }
+        keep(f"stranger {url}", stranger.get(url))
+    return found
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from evaluations.selectors.desk import panel_of
 from evaluations.selectors.pilots import asked_text, pilots_of
 from evaluations.selectors.results import latest_of_pair
 from evaluations.selectors.reviews import reviews_of
+from evaluations.selectors.sendings import letters_of
 from evaluations.selectors.staff import has_answered, open_survey
 from evaluations.selectors.tenant import french_words, words_of
 from evaluations.selectors.thanks import thanks_card
@@ -69,11 +70,20 @@ def of_company(actor: Actor, company: Organisation) -> Part | None:
 @fills("contract.terms")
 def around(actor: Actor, contract: Contract) -> Part | None:
     """Fill the place below a contract's terms: its orders around what its parties said."""
-    rows = around_of(actor, contract) if policies.reads(actor) else []
+    rows = around_of(contract) if policies.reads(actor) else []
     if not rows:
         return None
     context = {"rows": rows, "rule": rule_words(contract), "side": actor.side.value}
     return Part("evaluations/around.html", context)
+
+
+@fills("claims.letters")
+def sendings(actor: Actor, _house: Organisation) -> Part | None:
+    """Fill the place below a company's claim letters: which of them it has sent."""
+    rows = letters_of(actor)
+    if not rows:
+        return None
+    return Part("evaluations/sendings.html", {"rows": rows, "today": clock.today()})
 
 
 @fills("contract.terms")

@@ -38,6 +38,7 @@ from evaluations.models.reviews import (
     ReviewSide,
     ReviewSignature,
 )
+from evaluations.models.sendings import ClaimSending
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
 from evaluations.models.training import CardReading, TrainingTally
@@ -58,6 +59,7 @@ __all__ = [
     "Campaign",
     "CampaignSeat",
     "CardReading",
+    "ClaimSending",
     "ClauseAnnex",
     "Comparison",
     "DecisionOutcome",

@@ -222,6 +222,8 @@ REPORTED = Rule(
     },
 )
 """Both sides read it, each writes its own; the platform decides."""
+SENT = Rule(landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"landlord"}))
+"""The company's to write; its landlord reads it."""
 OWN_ROWS = Rule(landlord="landlord_id")
 """The landlord's alone."""
 BOTH_READ = Rule(

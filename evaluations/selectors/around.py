@@ -1,8 +1,8 @@
 """A contract's orders against its own rule, before and after a campaign or a claim letter.
 
 The same counts to both parties: whoever speaks up can see that it costs no work. A campaign closes
-on one day for all companies, so its date tells of nobody. A letter is its company's alone, and only
-that company reads what is counted around it.
+on one day for all companies, so its date tells of nobody. A letter counts from the day on which its
+company says that it was sent: before, nobody but the company knows of it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from contractors.models import ClaimLetter, ClaimState
-from evaluations.models import Campaign
+from evaluations.models import Campaign, ClaimSending
 from evaluations.quarters import Quarter
 from nexxio.core import clock
-from nexxio.core.actors import Actor, Side
 from orders.models import Contract, Order, RuleDeparture
 from orders.services.ceilings import NOT_DRAWN
 
@@ -52,12 +50,12 @@ class Around:
     over: bool
 
 
-def around_of(actor: Actor, contract: Contract) -> list[Around]:
-    """Return the moments of a contract, the newest first. Three queries, one more for a company.
+def around_of(contract: Contract) -> list[Around]:
+    """Return the moments of a contract, the newest first. Four queries.
 
     Nothing where no order is counted around any of them.
     """
-    moments = _moments(actor, contract)
+    moments = _moments(contract)
     spans = [span for _name, day in moments for span in _spans(day)]
     if not spans:
         return []
@@ -78,10 +76,8 @@ def around_of(actor: Actor, contract: Contract) -> list[Around]:
 # --- inside -----------------------------------------------------------------------------------
 
 
-def _moments(actor: Actor, contract: Contract) -> list[tuple[str, date]]:
-    found = [*_campaigns(contract)]
-    if actor.side is Side.CONTRACTOR:
-        found += _letters(actor, contract)
+def _moments(contract: Contract) -> list[tuple[str, date]]:
+    found = [*_campaigns(contract), *_letters(contract)]
     return sorted(found, key=lambda one: one[1], reverse=True)[: 2 * _MOST]
 
 
@@ -97,12 +93,12 @@ def _campaigns(contract: Contract) -> Iterator[tuple[str, date]]:
         yield _("Campagne du %s") % Quarter(quarter), clock.day_of(closed_at)
 
 
-def _letters(actor: Actor, contract: Contract) -> Iterator[tuple[str, date]]:
-    rows = ClaimLetter.objects.filter(
-        organisation_id=actor.own_id, debtor_id=contract.landlord_id, state=ClaimState.READY
+def _letters(contract: Contract) -> Iterator[tuple[str, date]]:
+    rows = ClaimSending.objects.filter(
+        landlord_id=contract.landlord_id, contractor_id=contract.contractor_id
     )
-    for asked_at in rows.order_by("-asked_at").values_list("asked_at", flat=True)[:_MOST]:
-        yield _("Votre lettre de réclamation"), clock.day_of(asked_at)
+    for sent_on in rows.order_by("-sent_on").values_list("sent_on", flat=True)[:_MOST]:
+        yield _("Lettre de réclamation"), sent_on
 
 
 def _spans(day: date) -> list[tuple[datetime, datetime]]:

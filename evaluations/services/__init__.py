@@ -79,6 +79,7 @@ from evaluations.services.rollouts import (
     move_rollout,
     plan_rollout,
 )
+from evaluations.services.sendings import note_claim_sent
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 from evaluations.services.training import see_card, tally_training, understand_card
@@ -129,6 +130,7 @@ __all__ = [
     "move_rollout",
     "name_house",
     "note_change",
+    "note_claim_sent",
     "note_document",
     "offer_call",
     "open_campaign",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -181,6 +183,35 @@ PEOPLE = (
         (("serrurerie-est", "terrain", (TECHNICIAN,)),),
     ),
 )
+COLLEAGUES: dict[str, tuple[tuple[str, str, str, Role], ...]] = {
+    "rivp": (
+        ("Bruno", "Leclerc", "patrimoine", READER),
+        ("Farida", "Mansouri", "patrimoine", READER),
+        ("Élodie", "Vidal", "marches", READER),
+        ("Gilles", "Fontaine", "marches", READER),
+        ("Aïssatou", "Ba", "proximite", READER),
+        ("Damien", "Robin", "proximite", READER),
+        ("Mireille", "Payet", "proximite", READER),
+        ("Sandrine", "Colin", "relation", READER),
+        ("Thomas", "Nguyen", "relation", READER),
+        ("Odile", "Perrot", "comptabilite", READER),
+    ),
+    "plomberie-lutece": (
+        ("Rachid", "Amrani", "terrain", TECHNICIAN),
+        ("Julie", "Caron", "terrain", TECHNICIAN),
+        ("Manuel", "Da Silva", "terrain", TECHNICIAN),
+        ("Corinne", "Besson", "exploitation", READER),
+        ("Denis", "Huet", "exploitation", READER),
+        ("Léa", "Marty", "exploitation", READER),
+        ("Patrick", "Le Gall", "exploitation", READER),
+        ("Sylvie", "Renaud", "comptabilite", READER),
+        ("Walid", "Saïdi", "comptabilite", READER),
+    ),
+}
+"""Others of two houses, so that enough of their people can say what they think of them: first
+name, last name, service and role. Their addresses are as those above, with the same password."""
+JOINED_DAYS = 400
+"""So long ago all people joined: before the year that they live through (year.py)."""
 STAFF = ("equipe@nexxio.example", "Équipe", "Nexxio")
 
 TRADES = (
@@ -231,3 +262,12 @@ TENANTS = (
     ("Thierry", "Gomez"),
     ("Nour", "Haddou"),
 )
+
+
+def colleagues() -> Iterator[Person]:
+    """Yield those who aren't named on the first page of the demo."""
+    for slug, rows in COLLEAGUES.items():
+        for first, last, department, role in rows:
+            name = f"{first}.{last}".lower().replace(" ", "-")
+            plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+            yield Person(first, last, f"{plain}@{slug}.example", "", ((slug, department, (role,)),))

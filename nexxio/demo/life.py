@@ -15,31 +15,44 @@ from contractors.models import Invoice
 from contractors.policies import goes_by_chorus
 from evaluations import services as evaluating
 from evaluations.axes import Direction
+from evaluations.languages import OTHERS
 from evaluations.models import Evaluation
 from nexxio.core import clock
 from nexxio.core.actors import Actor, scope_of
 from nexxio.core.scoping import system_scope
 from nexxio.demo import opinions
-from nexxio.demo.manners import COMPANIES, LANDLORDS
+from nexxio.demo.manners import COMPANIES, LANDLORDS, LIVE, LIVE_MISSES
+from nexxio.demo.setbacks import Setbacks
 from nexxio.demo.stories import Story
-from nexxio.demo.teller import Teller
 from orders import services
-from orders.models import Certificate, Order
+from orders.models import Order
 from orders.working_days import add_working_days
 
 if TYPE_CHECKING:
     from nexxio.demo.world import DemoWorld
 
 _GLAD = 4
+_ELSEWHERE = 0.2
+"""The share of tenants who read the questions in another language than French."""
 _SLOTS = (8, 10, 14, 16)
 Wait = Iterator[datetime]
 
 
-class Life(Teller):
-    """One order, from its draft to its payment. share: how much of the year is over then."""
+class Life(Setbacks):
+    """One order, from its draft to its payment.
+
+    share: how much of the year is over then. is_live: its perimeter works with all of the product.
+    """
 
     def __init__(
-        self, world: DemoWorld, story: Story, report: str, at: datetime, *, share: float
+        self,
+        world: DemoWorld,
+        story: Story,
+        report: str,
+        at: datetime,
+        *,
+        share: float,
+        is_live: bool = False,
     ) -> None:
         super().__init__(world, story)
         self.at = at
@@ -48,9 +61,9 @@ class Life(Teller):
         self.luck = world.random
         self.company = next(s for s, o in world.orgs.items() if o.pk == self.contract.contractor_id)
         self.manner = COMPANIES[self.company]
-        self.house = LANDLORDS[story.landlord]
+        self.house = LIVE if is_live else LANDLORDS[story.landlord]
+        self.misses = self.manner.misses * (LIVE_MISSES if is_live else 1)
         self.technician = self.luck.choice(world.technicians(self.company))
-        self.mood = 0.0
 
     def run(self) -> Wait:
         """Live it. Ends early where the order does."""
@@ -83,6 +96,10 @@ class Life(Teller):
             start = self._slot()
             self._visit(start, hours=2)
             self._confirm()
+            if first and self.luck.random() < self.misses:
+                yield from self._is_forgotten(start)
+                first = False
+                continue
             if first and self.luck.random() < 0.07:
                 yield from self._nobody_home(start)
                 first = False
@@ -94,8 +111,12 @@ class Life(Teller):
                 self.mood -= 0.8
                 first = False
                 yield self._after(days=(1, 3))
+                if self.luck.random() < 0.4:
+                    yield from self._waits_for_material()
                 continue
             break
+        if self.luck.random() < self.manner.finds_more:
+            self._more_is_found()
         self._prove()
         self._do(
             self.technician,
@@ -115,6 +136,9 @@ class Life(Teller):
         yield start - timedelta(minutes=25)
         self._travel(start)
         self._nobody(full=True)
+        if self.luck.random() < 0.4:
+            yield self._after(hours=(1, 6))
+            yield from self._is_not_believed()
         yield self._after(days=(1, 2))
 
     def _slot(self) -> datetime:
@@ -140,6 +164,13 @@ class Life(Teller):
             asked = Evaluation.objects.filter(order_id=self._pk, direction=direction).first()
         if asked is None:
             return
+        if direction == Direction.TENANT_REPAIR and self.luck.random() < _ELSEWHERE:
+            self._do(
+                actor,
+                evaluating.choose_language,
+                evaluation_id=asked.pk,
+                language=self.luck.choice(OTHERS).code,
+            )
         marks = {
             subject: opinions.mark(self.luck, of, share=self.share, shift=self.mood)
             for subject in asked.subjects
@@ -168,11 +199,7 @@ class Life(Teller):
     # --- the money ------------------------------------------------------------------------------
 
     def _sign_and_bill(self) -> Wait:
-        yield self._after(days=self.house.signs)
-        with scope_of(self.landlord):
-            waiting = Certificate.objects.filter(order_id=self._pk, state="to_sign").first()
-        if waiting is not None:
-            self._do(self.landlord, services.sign_certificate, certificate_id=waiting.pk)
+        yield from self._sign()
         yield self._after(days=(1, 6))
         self._prepare()
         self._file()
@@ -188,7 +215,7 @@ class Life(Teller):
                 filed_on=clock.day_of(self.at),
             )
         yield self._after(days=self.house.approves)
-        self._approve()
+        yield from self._judge()
         yield self._after(days=self.house.pays)
         paid_on = clock.day_of(self.at)
         self._do(
@@ -196,20 +223,3 @@ class Life(Teller):
         )
         yield self._after(days=(1, 4))
         self._do(self.desk, invoicing.confirm_payment, invoice_id=self.invoice_id, paid_on=paid_on)
-
-    # --- inside ---------------------------------------------------------------------------------
-
-    def _after(
-        self, *, days: tuple[int, int] = (0, 0), hours: tuple[int, int] = (0, 0)
-    ) -> datetime:
-        """Return an office hour, so many days or hours from here; the next acts happen then."""
-        later = self.at + timedelta(days=self.luck.randint(*days), hours=self.luck.randint(*hours))
-        local = later.astimezone(clock.PARIS)
-        if not 8 <= local.hour < 18:
-            local = datetime.combine(
-                local.date() + timedelta(days=local.hour >= 18),
-                time(9, self.luck.randint(0, 59)),
-                clock.PARIS,
-            )
-        self.at = local
-        return local

@@ -11,46 +11,103 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LandlordManner:
-    """orders: a month. signs, approves, pays: days, from and to. complete: share of orders that
-    leave complete. opinion: mark (1 to 5) that its contractors tend to give.
+    """signs, approves, pays: days, from and to. complete: share of orders that leave complete.
+
+    opinion, staff: marks (1 to 5) that its contractors, and its own people, tend to give. refuses:
+    share of certificates; suspends, disputes: shares of invoices.
     """
 
-    orders: int
     signs: tuple[int, int]
     approves: tuple[int, int]
     pays: tuple[int, int]
     complete: float
     opinion: float
+    staff: float
+    refuses: float
+    suspends: float
+    disputes: float
 
 
 LANDLORDS = {
-    "rivp": LandlordManner(6, (1, 6), (2, 8), (10, 38), 0.94, 4.1),
-    "paris-habitat": LandlordManner(2, (6, 24), (4, 16), (10, 30), 0.82, 3.1),
-    "elogie-siemp": LandlordManner(2, (2, 12), (3, 10), (15, 45), 0.9, 3.7),
+    "rivp": LandlordManner((1, 6), (2, 8), (10, 38), 0.94, 4.1, 3.8, 0.04, 0.05, 0.05),
+    "paris-habitat": LandlordManner((6, 24), (4, 16), (10, 30), 0.82, 3.1, 3.2, 0.12, 0.1, 0.1),
+    "elogie-siemp": LandlordManner((2, 12), (3, 10), (15, 45), 0.9, 3.7, 3.6, 0.06, 0.1, 0.05),
 }
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many orders a working day brings, until so many days before the end of the year.
+
+    there: in the perimeter whose roll-out is measured (HEART); elsewhere: everywhere else.
+    """
+
+    until: int
+    elsewhere: float
+    there: float = 0.0
+
+
+HEART = ("rivp", "Agence Est", "plomberie")
+"""The landlord, agency and trade whose roll-out is measured: it needs its thirty cases a cell."""
+PACES = {
+    "rivp": (Pace(270, 0.15), Pace(185, 0.55, 0.58), Pace(0, 0.23, 0.24)),
+    "paris-habitat": (Pace(0, 0.065),),
+    "elogie-siemp": (Pace(0, 0.065),),
+}
+LIVE = LandlordManner((1, 3), (1, 4), (8, 18), 0.97, 4.3, 3.8, 0.03, 0.03, 0.02)
+LIVE_MISSES = 0.2
+"""What going live changes there: all is signed and paid sooner, and so many times as often an
+appointment is missed, because the technician has his day on his telephone."""
 
 
 @dataclass(frozen=True)
 class CompanyManner:
     """plans: days to the appointment. fixed: share settled at the first visit. opinion: mark that
     landlords and tenants tend to give at the year's beginning; gains: what a year adds to it.
+    staff: mark that its own people tend to give. misses: share of first appointments to which it
+    doesn't come. finds_more: share of works that take more than was ordered.
     """
 
     plans: tuple[int, int]
     fixed: float
     opinion: float
     gains: float
+    staff: float
+    misses: float
+    finds_more: float
 
 
 COMPANIES = {
-    "plomberie-lutece": CompanyManner((1, 5), 0.93, 4.1, 0.4),
-    "electricite-menil": CompanyManner((2, 8), 0.86, 3.7, 0.3),
-    "serrurerie-est": CompanyManner((1, 9), 0.78, 3.2, 0.6),
+    "plomberie-lutece": CompanyManner((1, 5), 0.93, 4.1, 0.4, 4.0, 0.15, 0.1),
+    "electricite-menil": CompanyManner((2, 8), 0.86, 3.7, 0.3, 3.6, 0.06, 0.1),
+    "serrurerie-est": CompanyManner((1, 9), 0.78, 3.2, 0.6, 3.3, 0.1, 0.08),
 }
 
-BUSY = ("rivp", "plomberie", 0.3)
-"""Landlord and trade of a quarter's replacement of taps, and how many more orders a working day
-brings: the newest quarter that is published, so that enough tenants answer for a reference."""
+# What is found on site: label, unit, quantity and unit price of a line, and what is said of it.
+EXTRAS: dict[str, tuple[tuple[tuple[str, str, str, str], str], ...]] = {
+    "plomberie": (
+        (
+            ("Remplacement d’un robinet d’arrêt grippé", "u", "2", "58.00"),
+            "Les robinets d’arrêt ne ferment plus : la pièce neuve ne pourrait pas être isolée.",
+        ),
+        (
+            ("Remplacement d’un flexible d’alimentation", "u", "2", "41.00"),
+            "Les flexibles sont craquelés et datent de la pose de l’évier.",
+        ),
+    ),
+    "electricite": (
+        (
+            ("Reprise d’un boîtier d’encastrement", "u", "3", "39.00"),
+            "Les boîtiers sont brûlés derrière les prises.",
+        ),
+    ),
+    "serrurerie": (
+        (
+            ("Remplacement d’une paumelle", "u", "2", "47.00"),
+            "Deux paumelles sont fendues, la porte redescendra.",
+        ),
+    ),
+}
 
 # Title, what the tenant says, code and quantity of the lines, what the technician reports.
 WORKS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...]] = {

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import random
-from datetime import date
 
 from evaluations import questionnaire
 from evaluations.axes import HIGHEST, LOWEST, Direction
+from evaluations.models import Campaign
+from nexxio.core import clock
 from nexxio.demo.manners import BLAME, COMPANIES, LANDLORDS, PRAISE
 
 
-def subjects(direction: Direction, day: date) -> list[str]:
-    """Return what a campaign of that day asks in that direction."""
-    return questionnaire.of_a_campaign(direction, questionnaire.version_on(direction, day))
+def subjects(direction: Direction, campaign: Campaign) -> list[str]:
+    """Return what a campaign asks in that direction, the landlord's own questions with it."""
+    version = questionnaire.version_on(direction, clock.day_of(campaign.opened_at))
+    own = questionnaire.own_of(campaign.landlord_id, direction, campaign.quarter)
+    return questionnaire.of_a_campaign(direction, version, own)
+
+
+def of_staff(luck: random.Random, slug: str) -> int | None:
+    """Return a member's mark of its own house."""
+    house = LANDLORDS.get(slug) or COMPANIES[slug]
+    return _drawn(luck, house.staff)
 
 
 def mark(luck: random.Random, slug: str, *, share: float, shift: float = 0.0) -> int | None:
@@ -21,13 +30,17 @@ def mark(luck: random.Random, slug: str, *, share: float, shift: float = 0.0) ->
     share: how much of the year is over, 0 to 1: companies get better. shift: what happened in
     this very case, in points.
     """
-    if luck.random() < 0.06:
-        return None
     if slug in COMPANIES:
         about = COMPANIES[slug].opinion + COMPANIES[slug].gains * share
     else:
         about = LANDLORDS[slug].opinion
-    return min(HIGHEST, max(LOWEST, round(luck.gauss(about + shift, 0.8))))
+    return _drawn(luck, about + shift)
+
+
+def _drawn(luck: random.Random, about: float) -> int | None:
+    if luck.random() < 0.06:
+        return None
+    return min(HIGHEST, max(LOWEST, round(luck.gauss(about, 0.8))))
 
 
 def words(luck: random.Random, *, glad: bool) -> str:

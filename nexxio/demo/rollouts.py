@@ -1,6 +1,7 @@
 """Roll-outs in the demo world's year: one perimeter of each landlord, and what else changed.
 
-A small estate has few orders by perimeter: the page says so, and prints no figure of too few.
+The first one has enough orders to be measured (manners.HEART); the others have few, as small
+estates do: the page says so, and prints no figure of them.
 """
 
 from __future__ import annotations
@@ -12,19 +13,20 @@ from evaluations import services
 from nexxio.core import clock
 from nexxio.core.actors import Actor, scope_of
 from nexxio.core.models import Agency
+from nexxio.demo.manners import HEART
 
 if TYPE_CHECKING:
     from nexxio.demo.world import DemoWorld
 
 WHERE = (
-    ("rivp", "Agence Est", "plomberie"),
+    HEART,
     ("paris-habitat", "Direction Nord-Est", "electricite"),
     ("elogie-siemp", "Agence Rive droite", "plomberie"),
 )
 """Landlord, agency and trade."""
 COMING = (("rivp", "Agence Sud", "electricite"),)
 """What is to come after the year."""
-_BEGUN, _AHEAD = 150, 40
+_BEGUN, _AHEAD = 182, 30
 """Days before the year's end on which they go live, and before that on which it is decided."""
 _NOTE = (130, "Grève des transports : trois jours de rendez-vous reportés.")
 _OWN_NOTE = (110, "Renfort : une équipe de plus pendant un mois.")
@@ -37,15 +39,19 @@ class Rollouts:
         self.world = world
         self.today = today
         self.decided = min(_BEGUN + _AHEAD, days)
+        self.starts_on = today - timedelta(days=self.decided - _AHEAD)
+
+    def is_live(self, day: date) -> bool:
+        """Tell whether the perimeters work with all of the product on a day."""
+        return day >= self.starts_on
 
     def live(self, day: date) -> None:
         """Do what falls on the day, in the morning."""
         ago = (self.today - day).days
         with clock.moved_to(datetime.combine(day, time(9), clock.PARIS)):
             if ago == self.decided:
-                starts_on = day + timedelta(days=_AHEAD)
                 for landlord, agency, trade in WHERE:
-                    self._plan(landlord, agency, trade, starts_on)
+                    self._plan(landlord, agency, trade, self.starts_on)
             if ago == _NOTE[0]:
                 self._note(_NOTE[1])
             if ago == _OWN_NOTE[0]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Story:
-    """One order. days_ago: when it was issued. reach: how far it went (see world.py)."""
+    """One order. days_ago: when it was issued. reach: how far it went (see teller.py).
+
+    agency: whose residence it is for; empty is any.
+    """
 
     landlord: str
     trade: str
@@ -18,6 +21,7 @@ class Story:
     reach: str
     priority: str = "normal"
     nature: str = "maintenance"
+    agency: str = ""
 
 
 STORIES = (

@@ -147,11 +147,10 @@ class Teller:
         first, last = next(world.tenants)
         phone = world.phone()
         with system_scope("demo: a dwelling"):
-            groups = list(
-                Group.objects.filter(
-                    landlord=world.orgs[self.story.landlord], dwellings__gte=10
-                ).order_by("source_key")
-            )
+            rows = Group.objects.filter(landlord=world.orgs[self.story.landlord], dwellings__gte=10)
+            if self.story.agency:
+                rows = rows.filter(sector__agency__name=self.story.agency)
+            groups = list(rows.order_by("source_key"))
         group = world.random.choice(groups)
         common = self.story.nature == "common_parts"
         number = "Palier 2" if common else str(world.random.randint(1, group.dwellings))
@@ -405,6 +404,6 @@ class Teller:
 def picture(colour: str = "#7a8b8f") -> io.BytesIO:
     """Return a photo in one colour."""
     photo = io.BytesIO()
-    Image.new("RGB", (640, 480), colour).save(photo, "JPEG")
+    Image.new("RGB", (320, 240), colour).save(photo, "JPEG")
     photo.seek(0)
     return photo

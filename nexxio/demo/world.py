@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, F, Value
 
 from contractors.models import BillingDetails
 from evaluations import services as evaluating
@@ -23,6 +24,8 @@ from nexxio.core.models import (
     Agency,
     Delivery,
     Group,
+    Job,
+    JobState,
     Membership,
     Organisation,
     Partnership,
@@ -95,6 +98,7 @@ class DemoWorld:
             peers.publish(self)
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
+        self._line_up()
         return lived + len(STORIES)
 
     def settle(self) -> None:
@@ -104,7 +108,8 @@ class DemoWorld:
             transaction.atomic(),
         ):
             self._organisations()
-            self._people()
+            with clock.moved_to(self.now - timedelta(days=who.JOINED_DAYS)):
+                self._people()
             self._estate()
             self._sectors()
             self._contracts()
@@ -137,7 +142,7 @@ class DemoWorld:
         User.objects.create_superuser(
             who.STAFF[0], who.PASSWORD, first_name=who.STAFF[1], last_name=who.STAFF[2]
         )
-        for person in who.PEOPLE:
+        for person in (*who.PEOPLE, *who.colleagues()):
             user = User.objects.create_user(
                 person.email, who.PASSWORD, first_name=person.first, last_name=person.last
             )
@@ -326,6 +331,19 @@ class DemoWorld:
                     query="etat=open&priorite=urgent",
                 )
                 saved_views.share_view(actor=manager, pk=view.pk, audience=SavedView.HOUSE)
+
+    def _line_up(self) -> None:
+        """Let what the past wants printed come behind all that is asked from now on.
+
+        The newest first: it is opened first. In the order of their time hundreds of papers of last
+        winter would be printed before yesterday's, and before what a visitor asks for.
+        """
+        with system_scope("demo: papers to be printed"):
+            queue = Job.objects.filter(state=JobState.QUEUED, created_at__lt=self.now)
+            behind = ExpressionWrapper(
+                Value(self.now) + (Value(self.now) - F("created_at")), models.DateTimeField()
+            )
+            queue.update(is_awaited=False, created_at=behind)
 
     def phone(self) -> str:
         """Return a number that nobody has (ARCEP keeps 06 39 98 for fiction), each only once."""

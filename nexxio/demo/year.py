@@ -22,17 +22,17 @@ from evaluations import services as evaluating
 from evaluations import tasks as evaluation_tasks
 from evaluations.axes import Direction
 from evaluations.models import Campaign, CampaignSeat, Question
-from evaluations.quarters import Quarter
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.http import actor_of
 from nexxio.core.models import Notification
 from nexxio.core.notifications import sending
 from nexxio.core.scoping import system_scope
-from nexxio.demo import meetings, opinions
+from nexxio.demo import answers, meetings, opinions
+from nexxio.demo import characters as who
 from nexxio.demo.bonuses import Bonuses
 from nexxio.demo.life import Life
-from nexxio.demo.manners import BUSY, LANDLORDS, WORKS
+from nexxio.demo.manners import HEART, PACES, WORKS
 from nexxio.demo.rollouts import Rollouts
 from nexxio.demo.stories import Story
 from orders import tasks as order_tasks
@@ -55,22 +55,20 @@ class Year:
     def __init__(self, world: DemoWorld) -> None:
         self.world = world
         self.random = random.Random(20251130)
-        self.more = random.Random(20251201)
         self.today = clock.day_of(world.now)
         # Nobody could be asked before there were questions.
         first = Question.objects.aggregate(first=Min("starts_on"))["first"]
         self.days = min(DAYS, (self.today - first).days)
-        told = Quarter.of(self.today).previous
-        self.told = told if self.today >= told.publishes_on else told.previous
         self._heap: list[tuple[datetime, int, _Step]] = []
         self._turn = itertools.count()
         self._asked: set[Any] = set()
+        self._owed = dict.fromkeys(PACES, (0.0, 0.0))
+        self.rollouts = Rollouts(world, self.today, self.days)
         self.orders = 0
 
     def build(self, tell: Callable[[str], None]) -> int:
         """Live through the year; returns how many orders it had. tell: hears of each month."""
         bonuses = Bonuses(self.world, self.today - timedelta(days=self.days))
-        rollouts = Rollouts(self.world, self.today, self.days)
         for ago in range(self.days, 0, -1):
             day = self.today - timedelta(days=ago)
             if day.day == 1:
@@ -81,8 +79,11 @@ class Year:
             self._live_until(datetime.combine(day, _EVENING, clock.PARIS))
             self._clock(day, _EVENING)
             self._ask_desks(day)
+            answers.react(self.world, self.random, day)
+            answers.ask_own(self.world, day, is_first=ago == self.days)
+            answers.answer_staff(self.world, self.random, day)
             bonuses.live(day)
-            rollouts.live(day)
+            self.rollouts.live(day)
             if meetings.is_due(day):
                 meetings.hold(self.world.members.values(), day)
         # Once, at the end: what each of its nights estimated isn't kept anyway.
@@ -94,20 +95,33 @@ class Year:
     # --- what people do -------------------------------------------------------------------------
 
     def _order(self, day: date) -> None:
-        for slug, manner in LANDLORDS.items():
-            if self.random.random() < manner.orders * 12 / 252:  # working days of a year
+        """Begin what the day brings: as many as its pace says, however the dice fall."""
+        left = (self.today - day).days
+        for slug, paces in PACES.items():
+            pace = next(one for one in paces if left > one.until)
+            elsewhere, there = self._owed[slug]
+            elsewhere, there = elsewhere + pace.elsewhere, there + pace.there
+            while elsewhere >= 1:
                 self._begin(slug, day)
-        landlord, trade, share = BUSY
-        if Quarter.of(day) == self.told and self.more.random() < share:
-            self._begin(landlord, day, trade)
+                elsewhere -= 1
+            while there >= 1:
+                self._begin(slug, day, heart=True)
+                there -= 1
+            self._owed[slug] = elsewhere, there
 
-    def _begin(self, landlord: str, day: date, trade: str = "") -> None:
-        trade = trade or self.random.choices(list(WORKS), (5, 3, 2))[0]
+    def _begin(self, slug: str, day: date, *, heart: bool = False) -> None:
+        trade, agency = HEART[2], HEART[1]
+        if not heart:
+            trade = self.random.choices(list(WORKS), (5, 3, 2))[0]
+            agency = self.random.choice(
+                [name for name in _agencies(slug) if (slug, name, trade) != HEART]
+            )
         title, text, lines, report = self.random.choice(WORKS[trade])
-        urgent = self.random.random() < 0.15
-        story = Story(landlord, trade, title, text, lines, 0, "", "urgent" if urgent else "normal")
+        priority = "urgent" if self.random.random() < 0.15 else "normal"
+        story = Story(slug, trade, title, text, lines, 0, "", priority, agency=agency)
         at = datetime.combine(day, time(self.random.randint(*_OFFICE)), clock.PARIS)
-        life = Life(self.world, story, report, at, share=self._share(at))
+        is_live = heart and self.rollouts.is_live(day)
+        life = Life(self.world, story, report, at, share=self._share(at), is_live=is_live)
         self.orders += 1
         self._wait(at, life.run())
 
@@ -153,7 +167,7 @@ class Year:
         with clock.moved_to(at), scope_of(actor):
             marks = {
                 subject: opinions.mark(self.random, name, share=self._share(at))
-                for subject in opinions.subjects(direction, clock.day_of(campaign.opened_at))
+                for subject in opinions.subjects(direction, campaign)
             }
             evaluating.answer_campaign(actor=actor, campaign_id=campaign.pk, marks=marks)
         yield from ()  # nothing to wait for afterwards
@@ -173,3 +187,7 @@ class Year:
                 pass
             while sending.send_due():
                 pass
+
+
+def _agencies(slug: str) -> list[str]:
+    return list(dict.fromkeys(name for name, _sector, _postcodes in who.SECTORS[slug]))

@@ -1552,6 +1552,13 @@ EVALUATIONS += [
     Case("evaluations:contractor_reports", contractor()),
     Case("evaluations:landlord_report", landlord()),
     Case("evaluations:contractor_report", contractor()),
+    Case(
+        "evaluations:contractor_claim_sent",
+        NOT_ALLOWED,
+        contractor(302),
+        data={"envoyee_le": "2026-11-30"},
+        acts=("desk",),
+    ),
     *(
         Case(
             f"evaluations:{side}_thanks",

@@ -308,6 +308,7 @@ _PK = {
         for end in ("", "_act")
     },
     "contractors:contractor_claim_letter": "claim",
+    "evaluations:contractor_claim_sent": "claim",
     "contractors:contractor_proof": "own_proof",
     "contractors:landlord_proof": "landlords_proof",
     "contractors:landlord_retention_act": "retention",

@@ -6,25 +6,60 @@ from dataclasses import replace
 
 import pytest
 
-from contractors.models import Invoice
-from evaluations.models import Answer, Ballot, BonusStatement, Thanks
-from nexxio.core.models import Delivery
+from contractors.models import Invoice, Suspension
+from evaluations.axes import Direction
+from evaluations.models import (
+    Answer,
+    Ballot,
+    BonusStatement,
+    Evaluation,
+    OwnQuestion,
+    Result,
+    StaffReceipt,
+    Thanks,
+)
+from nexxio.core.models import Delivery, Event, Job, JobState
 from nexxio.core.scoping import system_scope
 from nexxio.core.views import demo
-from nexxio.demo import bonuses, world, year
-from orders.models import Order
+from nexxio.demo import bonuses, life, world, year
+from nexxio.demo.manners import Pace
+from orders.certificate_states import CertificateState
+from orders.models import Certificate, Order, Visit
+from orders.states import VisitState
 
 pytestmark = pytest.mark.slow
+SETBACKS = {
+    *("visit.no_show", "variation.asked", "variation.acknowledged", "certificate.refused"),
+    *("invoice.disputed", "invoice.suspended", "invoice.completed", "hold.opened", "hold.lifted"),
+}
+
+
+def kinds_missing() -> set[str]:
+    """Return which setbacks have not happened."""
+    return SETBACKS - set(Event.objects.values_list("kind", flat=True).distinct())
 
 
 def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
     monkeypatch.setattr(year, "DAYS", 110)
-    # Fewer orders, over the weeks that a first statement of bonus takes.
-    fewer = {slug: replace(one, orders=one.orders / 2) for slug, one in year.LANDLORDS.items()}
-    monkeypatch.setattr(year, "LANDLORDS", fewer)
+    # Fewer orders, over the weeks that a first statement of bonus takes; and more goes wrong.
+    fewer = {"rivp": (Pace(0, 0.12, 0.1),), "paris-habitat": (Pace(0, 0.06),)}
+    monkeypatch.setattr(year, "PACES", fewer)
+    clumsy = {
+        slug: replace(one, fixed=0.5, misses=0.4, finds_more=0.7)
+        for slug, one in life.COMPANIES.items()
+    }
+    monkeypatch.setattr(life, "COMPANIES", clumsy)
+    strict = {
+        slug: replace(one, refuses=0.5, suspends=0.4, disputes=0.4)
+        for slug, one in life.LANDLORDS.items()
+    }
+    monkeypatch.setattr(life, "LANDLORDS", strict)
+    monkeypatch.setattr(life, "LIVE", strict["rivp"])
+    monkeypatch.setattr(life, "_ELSEWHERE", 1.0)
     monkeypatch.setattr(bonuses, "_FIRST_MONTHS", 1)
     monkeypatch.setattr(world, "STORIES", ())
     months: list[str] = []
+    before = world.clock.now()
     built = world.DemoWorld().build(year=True, tell=months.append)
     with system_scope("tests: what the year led to"):
         assert Order.objects.count() == built + 1  # and what was opened on call last night
@@ -37,6 +72,19 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
         assert not Delivery.objects.filter(dead_at__isnull=False).exists()
         first = Order.objects.earliest("created_at")
         assert (world.clock.now() - first.created_at).days > 60
+        assert kinds_missing() == set()
+        assert Visit.objects.filter(state=VisitState.CONTRACTOR_NO_SHOW).exists()
+        assert Certificate.objects.filter(state=CertificateState.REFUSED).exists()
+        assert Suspension.objects.filter(completed_at__isnull=False).exists()
+        assert OwnQuestion.objects.count() == 3
+        assert Evaluation.objects.exclude(language="fr").exists()
+        told = Result.objects.filter(direction=Direction.STAFF)
+        assert StaffReceipt.objects.exists() or told.exists()
+        papers = Job.objects.filter(state=JobState.QUEUED)
+        assert papers.exists()
+        # What is asked from now on is printed before all of it.
+        assert not papers.filter(created_at__lte=before).exists()
+        assert not papers.filter(is_awaited=True).exists()
     assert months
 
 

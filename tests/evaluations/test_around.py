@@ -1,9 +1,10 @@
-"""A contract's orders around what its parties said: the same counts to both, letters to one."""
+"""A contract's orders around what its parties said: the same counts to both."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -11,8 +12,11 @@ from contractors.models import ClaimLetter
 from contractors.services.claims import keep_claim
 from evaluations.models import Campaign
 from evaluations.selectors.around import Tallied, around_of
+from evaluations.services import note_claim_sent
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
+from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
 from orders.models import Order, RuleDeparture
@@ -39,7 +43,7 @@ def closed(party, ago: int) -> Campaign:
 def told(party, who):
     actor = party.actor(who)
     with scope_of(actor):
-        return around_of(actor, party.contract)
+        return around_of(party.contract)
 
 
 def contract_page(party, who: str, side: str) -> str:
@@ -79,20 +83,74 @@ def test_both_sides_read_the_orders_before_and_after_a_campaign(world):
     assert row.before.received == 0  # a cancelled one was never work
 
 
-def test_a_letter_is_counted_around_by_its_own_company_alone(world):
-    party = world.first
-    closed(party, 20)
+def letter_of(party, ago: int = 10) -> ClaimLetter:
+    """Return the company's letter to its landlord, of so many days ago, not printed yet."""
     with system_scope("tests: a letter"):
-        letter = ClaimLetter.objects.create(
+        return ClaimLetter.objects.create(
             organisation=party.contractor,
             debtor=party.landlord,
             invoice_ids=[party.order.pk],
-            as_of=clock.today(),
-            asked_at=clock.now() - 10 * DAY,
+            as_of=clock.today() - ago * DAY,
+            asked_at=clock.now() - ago * DAY,
         )
-        assert len(told(party, "desk")) == 1  # not printed yet
-        keep_claim(actor=SYSTEM, letter_id=letter.pk, pdf=b"%PDF-1.7")
-    newest, _campaign = told(party, "desk")
-    assert newest.name == "Votre lettre de réclamation"
-    assert len(told(party, "manager")) == 1
-    assert "lettre de réclamation" not in contract_page(party, "manager", "landlord")
+
+
+def printed(letter: ClaimLetter) -> ClaimLetter:
+    """Let a worker have printed a letter."""
+    with system_scope("tests: a letter"):
+        return keep_claim(actor=SYSTEM, letter_id=letter.pk, pdf=b"%PDF-1.7")
+
+
+def test_both_sides_read_the_orders_around_a_letter_from_the_day_it_was_sent(world):
+    party = world.first
+    closed(party, 20)
+    letter = printed(letter_of(party))
+    for who in ("desk", "manager"):
+        assert len(told(party, who)) == 1  # whether it ever left is its company's to say
+    sent_on = clock.today() - 7 * DAY
+    act(party, "desk", note_claim_sent, letter=letter, sent_on=sent_on)
+    for who, side in (("desk", "contractor"), ("manager", "landlord")):
+        newest, campaign = told(party, who)
+        assert (newest.name, newest.day) == ("Lettre de réclamation", sent_on)
+        assert newest.before == campaign.before
+        assert "Lettre de réclamation" in contract_page(party, who, side)
+    assert told(world.second, "manager") == []
+    with scope_of(party.actor("manager")):
+        assert not ClaimLetter.objects.exists()  # the day is all that is shared
+    with system_scope("tests: what was recorded"):
+        (event,) = Event.objects.filter(kind="claim.sent")
+    assert (event.landlord_id, event.contractor_id) == (party.landlord.pk, party.contractor.pk)
+
+
+def test_a_sending_is_noted_once_by_its_company_on_a_day_that_can_be(world):
+    party = world.first
+    letter = letter_of(party)
+    with pytest.raises(Refused, match="pas encore prête"):
+        act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
+    letter = printed(letter)
+    for who in ("manager", "technician"):
+        with pytest.raises(Refused, match="bureau de l’entreprise"):
+            act(party, who, note_claim_sent, letter=letter, sent_on=clock.today())
+    for day in (clock.today() + DAY, letter.as_of - DAY):
+        with pytest.raises(Invalid):
+            act(party, "desk", note_claim_sent, letter=letter, sent_on=day)
+    act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
+    with pytest.raises(Conflict, match="déjà noté"):
+        act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
+
+
+def test_the_page_of_claims_notes_a_sending_and_shows_it(world):
+    party = world.first
+    letter = printed(letter_of(party))
+    client = Client()
+    client.force_login(party.desk.user)
+    page = reverse("contractors:contractor_claims", args=[party.contractor.slug])
+    assert "Noter l’envoi" in client.get(page).text
+    url = reverse("evaluations:contractor_claim_sent", args=[party.contractor.slug, letter.pk])
+    for wrong in ("", "2026-02-31", f"{clock.today() + DAY:%Y-%m-%d}"):
+        told_wrong = client.post(url, {"envoyee_le": wrong}, follow=True).text
+        assert "jour" in told_wrong
+        assert "Noter l’envoi" in told_wrong
+    done = client.post(url, {"envoyee_le": f"{clock.today():%Y-%m-%d}"}, follow=True).text
+    assert "envoyée le" in done
+    assert "Noter l’envoi" not in done

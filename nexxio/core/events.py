@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from nexxio.core.actors import Side
+from nexxio.core.typography import french
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +80,12 @@ def all_event_types() -> list[type[EventType]]:
 
 
 def describe(kind: str, payload: Mapping[str, Any], *, side: Side, who: str) -> str | None:
-    """Return the sentence that `side` reads, or None when the event isn't for it."""
+    """Return the sentence that `side` reads, or None when the event isn't for it.
+
+    It is set as a French printer does: it doesn't break before a colon, whatever was put in.
+    """
     cls = event_type(kind)
     if cls is None or side not in cls.wording:
         return None
-    return str(cls.wording[side]).format_map({"who": who, **cls.words(payload, side)})
+    sentence = str(cls.wording[side]).format_map({"who": who, **cls.words(payload, side)})
+    return french(sentence)

@@ -73,7 +73,7 @@ def test_with_somebody_on_the_way_a_cancellation_needs_a_call(world):
         event = Event.objects.get(kind="order.cancelled", order_id=party.order.pk)
     assert event.payload["call_noted"] is True
     text = describe(event.kind, event.payload, side=Side.CONTRACTOR, who="RIVP")
-    assert text == "RIVP a annulé la commande : réparé entre-temps (appel à l’entreprise noté)"
+    assert text == "RIVP a annulé la commande\u00a0: réparé entre-temps (appel à l’entreprise noté)"
     with pytest.raises(Conflict):
         act(party, "technician", services.complete_visit, visit_id=visit.pk)
 

@@ -9,9 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0097_kept_terms'),
-        ('core', '0206_walls'),
-        ('evaluations', '0065_walls'),
+        ("evaluations", "0065_walls"),
     ]
 
     operations = [

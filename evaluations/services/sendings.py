@@ -23,7 +23,7 @@ def note_claim_sent(*, actor: Actor, letter: ClaimLetter, sent_on: date) -> Clai
 
     Its landlord reads the day, never the letter: that came by post. Nothing is locked: the database
     lets one in. Raises Refused for another role or a letter that isn't there yet, Invalid for a
-    day before the letter or to come, Conflict for a second time.
+    day before the letter or to come, and for a second time.
     """
     if not invoicing.claims(actor) or letter.organisation_id != actor.own_id:
         raise Refused("Seul le bureau de l’entreprise note l’envoi de sa lettre.", code="role")

@@ -352,7 +352,7 @@ def test_a_suspension_that_the_law_knows_is_not_warned_of(private):
     answer = client_of(private, "manager").post(path, typed, follow=True)
     assert "Facture suspendue" in answer.text
     assert again(invoice).state == "suspended"
-    assert "pièces demandées : taux de TVA (B11)" in answer.text
+    assert "pièces demandées\u00a0: taux de TVA (B11)" in answer.text
 
 
 def test_before_an_urgent_order_leaves_its_author_reads_what_is_blocked_of_that_company(private):

@@ -15,7 +15,7 @@ from evaluations.selectors.around import Tallied, around_of
 from evaluations.services import note_claim_sent
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
-from nexxio.core.errors import Conflict, Invalid, Refused
+from nexxio.core.errors import Invalid, Refused
 from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
@@ -135,7 +135,7 @@ def test_a_sending_is_noted_once_by_its_company_on_a_day_that_can_be(world):
         with pytest.raises(Invalid):
             act(party, "desk", note_claim_sent, letter=letter, sent_on=day)
     act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
-    with pytest.raises(Conflict, match="déjà noté"):
+    with pytest.raises(Invalid, match="déjà noté"):
         act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
 
 

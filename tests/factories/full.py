@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from contractors.services import choose_digest
+from evaluations.services import note_claim_sent
 from nexxio.core import clock, file_readings, jobs, relay, saved_views
 from nexxio.core.actors import Actor, Role, Side, scope_of
 from nexxio.core.imports import services as imports
@@ -310,7 +311,8 @@ def fill(world: World) -> None:
         settled(party, invoice)
         with_file(invoice)
         pieced(invoice)
-        claimed(party, invoice)
+        letter = claimed(party, invoice)
+        act(party, "desk", note_claim_sent, letter=letter, sent_on=letter.as_of)
         for who in ("desk", "manager"):
             proved(party, who)
             exported(party, who)

@@ -119,7 +119,7 @@ def test_leaving_the_rule_asks_a_reason_and_is_counted_for_both(world, party, se
     client.force_login(party.manager.user)
     url = reverse("orders:landlord_detail", args=[party.landlord.slug, order.pk])
     page = client.get(url).content.decode()
-    assert "hors de la règle des marchés : technicité ou agrément particulier" in page
+    assert "hors de la règle des marchés\u00a0: technicité ou agrément particulier" in page
     assert "Agrément gaz" in page
     with scope_of(world.second.actor("desk")):
         # Who got it counts an order against the rule, and reads nothing of the other contract.

@@ -43,13 +43,14 @@ from tests.factories.extras import typed
 from tests.factories.full import photo_bytes
 from tests.factories.world import World
 from tests.orders.oracle import AGO, ORDER_RULES, SEEN_CONTACT, VISIT_RULES, Kinds, Scene, nearly
-from tests.watching import census, changed_tables
+from tests.watching import census, changed_tables, rows_written
 
 OURS = ("manager", "clerk", "reader", "desk", "technician", "tenant")
 CHARACTERS: list[tuple[str, str]] = [(party, who) for party in ("first", "second") for who in OURS]
 INSIDERS = [character for character in CHARACTERS if character[0] == "first"]
 ORDERS = 4
 LEGS = 6
+RARE = 2
 LIKELY = (6, 3, 2, 1)  # walk, tempt, trespass, draft
 # What ends an order is done seldom, and otherwise what this walk has not done yet.
 ENDS = {"cancel", "cancel_after_a_call", "decline"}
@@ -108,6 +109,7 @@ class Walk(RuleBasedStateMachine):
         self.technicians = {"ours": first.technician.pk, "other": self.world.second.technician.pk}
         self.typed = {first.order.pk: "small"}
         self.events = self.steps = 0
+        self.written: tuple[int, int] | None = None
         self.sizes = ((40, 30 + number) for number in itertools.count())  # the same is kept once
         self.here: set[Outcome] = set()
         self.known = frozenset(self.done)  # by the walks before this one
@@ -145,7 +147,7 @@ class Walk(RuleBasedStateMachine):
                 pk: answers[state] for pk, state in checks.values_list("visit_id", "state")
             }
             self.events = Event.objects.count()
-        self.census = census()
+        self.written = None
 
     def scene(self, pk: Any, character: Character) -> Scene:
         party, _who = character
@@ -250,6 +252,8 @@ class Walk(RuleBasedStateMachine):
         name, pk, visit = act.name, act.order_id, act.visit
         wanted = self.expected(act, character)
         actor = self.actors[character]
+        if wanted is None and self.written is None:  # a census is dear: one for many refusals
+            self.census, self.written = census(), rows_written()
         try:
             with scope_of(actor):
                 self.perform(name, pk, visit, actor)
@@ -257,7 +261,8 @@ class Walk(RuleBasedStateMachine):
             self.refused.add(name)
             self.spurned.add(name)
             assert wanted is None, f"{name} by {character} was refused"
-            assert changed_tables(self.census, census()) == []
+            was, self.written = self.written, rows_written()
+            assert was == self.written or changed_tables(self.census, census()) == []
             return
         assert wanted is not None, f"{name} by {character} was done"
         self.done.add(name)
@@ -448,9 +453,13 @@ class Walk(RuleBasedStateMachine):
 def test_a_walk_at_random_keeps_every_promise(world):
     tried: dict[str, Any] = {"world": world, "done": set(), "refused": set()}
     machine = type("WalkInThisWorld", (Walk,), tried)
-    run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=20))
+    steps = settings(max_examples=20, stateful_step_count=20)
     every = {*ORDER_RULES, *VISIT_RULES}
+    for _again in range(3):  # chance may pass an act by; it is given more turns, not less to do
+        run_state_machine_as_test(machine, settings=steps)
+        missing = (every - NEVER - tried["done"], every - tried["refused"])
+        if not any(len(acts) > RARE for acts in missing):
+            break
     assert not NEVER & tried["done"]
     # A walk that goes nowhere proves nothing: a rare act may be missed, not more.
-    assert len(every - NEVER - tried["done"]) <= 2, every - NEVER - tried["done"]
-    assert len(every - tried["refused"]) <= 2, every - tried["refused"]
+    assert all(len(acts) <= RARE for acts in missing), missing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -297,7 +296,11 @@ def make_sealed_final(job: Job, _progress: Progress) -> dict[str, Any]:
     )
     if account.seal == SealState.SEALED:
         return {"number": account.number}
-    fail = partial(services.fail_final_seal, actor=actor, account_id=account.pk)
+
+    def fail() -> None:
+        with system_scope(f"final_account.pdf: {account.pk}"):
+            services.fail_final_seal(actor=actor, account_id=account.pk)
+
     with seal_states.sealing(job, fail):
         pdf = seal_states.print_sealed(FINAL, final_sheet(account))
     with system_scope(f"final_account.pdf: {account.pk}"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -157,7 +157,7 @@ def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     if certificate.seal == SealState.SEALED:
         return {"number": certificate.number}
     fail = partial(sealing.fail_seal, actor=actor, certificate_id=certificate.pk)
-    with seal_states.sealing(job, fail):
+    with seal_states.sealing(job, partial(_as_system, job, fail)):
         pdf = seal_states.print_sealed(CERTIFICATE_TEMPLATE, certificate_sheet(certificate))
     with system_scope(f"certificate.pdf: {certificate.pk}"):
         sealing.keep_sealed(actor=actor, certificate_id=certificate.pk, pdf=pdf)
@@ -180,7 +180,8 @@ def make_sealed_lifting(job: Job, _progress: Progress) -> dict[str, Any]:
     row = LiftingRecord.objects.get(pk=job.payload["lifting"])
     if row.seal == SealState.SEALED:
         return {"number": row.number}
-    with seal_states.sealing(job, partial(lifting.fail_lifting_seal, actor=actor, lifting=row)):
+    fail = partial(lifting.fail_lifting_seal, actor=actor, lifting=row)
+    with seal_states.sealing(job, partial(_as_system, job, fail)):
         pdf = seal_states.print_sealed(LIFTING_TEMPLATE, lifting_sheet(row))
     with system_scope(f"lifting.pdf: {row.pk}"):
         lifting.keep_sealed_lifting(actor=actor, lifting=row, pdf=pdf)
@@ -204,7 +205,7 @@ def make_sealed_sign_off(job: Job, _progress: Progress) -> dict[str, Any]:
     if row.seal == SealState.SEALED:
         return {"sealed": True}
     fail = partial(sign_off_seals.fail_sign_off_seal, actor=actor, sign_off_id=row.pk)
-    with seal_states.sealing(job, fail):
+    with seal_states.sealing(job, partial(_as_system, job, fail)):
         pdf = seal_states.print_sealed(SIGN_OFF_TEMPLATE, sign_off_sheet(row))
     with system_scope(f"sign_off.pdf: {row.pk}"):
         sign_off_seals.keep_sealed_sign_off(actor=actor, sign_off_id=row.pk, pdf=pdf)
@@ -304,6 +305,12 @@ def _print_letter(letter: AccessLetter) -> bytes:
 
     context = {"sheet": letter_sheet(letter)}
     return pdf.print_pdf(pdf.render_html(LETTER_TEMPLATE, context))
+
+
+def _as_system(job: Job, act: Callable[[], object]) -> None:
+    """Note what became of a job: nobody's act."""
+    with system_scope(f"{job.kind}: {job.payload}"):
+        act()
 
 
 def _as_the_clock(document: OrderDocument) -> AbstractContextManager[None]:

@@ -16,7 +16,6 @@ from nexxio.core import jobs, links
 from nexxio.core.actors import SYSTEM, Actor
 from nexxio.core.errors import Refused, Unavailable
 from nexxio.core.models import Event, Job
-from nexxio.core.scoping import system_scope
 from orders import certificate_policies
 from orders.models import Certificate, LiftingRecord, SealState, SignOff
 
@@ -93,12 +92,14 @@ def note_failed(row: Sealed) -> bool:
 
 @contextmanager
 def sealing(job: Job, fail: Callable[[], object]) -> Iterator[None]:
-    """Note that a PDF could not be printed or sealed; raise Refused where there is no key."""
+    """Note that a PDF could not be printed or sealed; raise Refused where there is no key.
+
+    fail: notes it, in the scope that it needs.
+    """
     try:
         yield
     except Exception as error:
-        with system_scope(f"{job.kind}: {job.payload}"):
-            fail()
+        fail()
         if isinstance(error, Unavailable):
             logger.error("%s %s is not sealed: %s", job.kind, job.payload, error)
             raise Refused("Aucune clé de scellement utilisable : voyez l’exploitation.") from error

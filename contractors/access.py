@@ -161,7 +161,9 @@ def get_subcontract(actor: Actor, pk: UUID, *, to: str = "read") -> Subcontract:
 def get_final(actor: Actor, pk: UUID, *, to: str = "read") -> FinalAccount:
     """Return a final account that the actor may see, as `get_invoice` its invoice."""
     found: FinalAccount | None = (
-        FinalAccount.objects.filter(pk=pk).select_related("landlord", "contractor", "order").first()
+        FinalAccount.objects.filter(pk=pk)
+        .select_related("landlord", "contractor", "order", "file")
+        .first()
     )
     if found is None or not policies.reads(actor):
         raise Http404

@@ -79,3 +79,43 @@ class FinalAgreed(EventType):
     wording: ClassVar[Mapping[Side, Any]] = for_both(
         _("{who} a accepté le décompte n° {number} : il est général et définitif")
     )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class FinalSealed(EventType):
+    """The PDF of the definitive account is there, sealed."""
+
+    kind: ClassVar[str] = "final_account.sealed"
+    icon: ClassVar[str] = "lock"
+    number: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Le décompte général définitif n° {number} est scellé (PDF)")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class FinalSealFailed(EventType):
+    """The PDF of the account could not be sealed; it can be asked for again."""
+
+    kind: ClassVar[str] = "final_account.seal_failed"
+    icon: ClassVar[str] = "alert-triangle"
+    tone: ClassVar[str] = "warning"
+    number: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("Le PDF du décompte n° {number} n’a pas pu être scellé")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class FinalSealAsked(EventType):
+    """Somebody wants the PDF of the account, which has none."""
+
+    kind: ClassVar[str] = "final_account.seal_asked"
+    icon: ClassVar[str] = "printer"
+    number: int
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a demandé le PDF scellé du décompte n° {number}")
+    )

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from contractors.blocking import OWN_ACTS
 from contractors.causes import CauseRule, Holder
-from contractors.final_states import FINAL
+from contractors.final_states import FINAL, FinalState
 from contractors.models import (
     Block,
     BlockHow,
@@ -41,7 +41,7 @@ from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Conflict, Refused
 from nexxio.core.models import Department, LegalForm, Organisation
 from orders import policies as order_policies
-from orders.models import Order
+from orders.models import Order, SealState
 from orders.states import FINISHED, OrderState
 
 CENT = Decimal("0.01")
@@ -256,6 +256,13 @@ def can_credit(actor: Actor, invoice: Invoice) -> bool:
 def can_final(name: str, actor: Actor, account: FinalAccount) -> bool:
     """Tell whether the table lets the actor's desk do `name` to a final account now."""
     return desk(actor) and FINAL.permits(name=name, state=account.state, side=actor.side)
+
+
+def can_ask_final_seal(actor: Actor, account: FinalAccount) -> bool:
+    """The landlord's desk asks for the PDF of an agreed account that has none."""
+    missing = account.seal in (SealState.NONE, SealState.FAILED)
+    is_agreed = account.state == FinalState.AGREED
+    return actor.side is Side.LANDLORD and desk(actor) and is_agreed and missing
 
 
 def desk_only(actor: Actor, _row: Invoice | FinalAccount) -> Refused | None:

@@ -14,6 +14,7 @@ from contractors.models import (
     Block,
     ClaimLetter,
     ClaimState,
+    FinalAccount,
     InvoiceFile,
     InvoiceFileState,
     NamedSubcontractor,
@@ -24,10 +25,12 @@ from contractors.models import (
 )
 from contractors.received_states import ReceivedState
 from contractors.selectors.claims import claim_sheet
+from contractors.selectors.final_accounts import final_sheet
 from contractors.selectors.proof_sheet import proof_sheet, reader_of
 from contractors.selectors.sheet import sheet
 from contractors.services import (
     claims,
+    final_seals,
     invoice_files,
     looking,
     paper_clock,
@@ -41,11 +44,14 @@ from nexxio.core.jobs import Progress, job_kind
 from nexxio.core.models import Event, Job
 from nexxio.core.scoping import system_scope
 from nexxio.core.subscriptions import subscribe
+from orders.models import SealState
+from orders.services import seal_states
 
 TEMPLATE = "documents/invoice.html"
 CLAIM = "documents/claim.html"
 LIFECYCLE = "NX-LIFECYCLE"
 PROOF = "documents/proof.html"
+FINAL = "documents/final_account.html"
 LOOKED_AT = 50
 """Orders between two signs of life of the job that looks at them again."""
 
@@ -270,6 +276,36 @@ def _print_claim(found: ClaimLetter) -> bytes:
     from nexxio.core import documents  # loaded by the worker only, as above
 
     return documents.print_pdf(documents.render_html(CLAIM, {"sheet": claim_sheet(found)}))
+
+
+@subscribe("final_account_seal", "final_account.agreed", "final_account.seal_asked")
+def seal_final(event: Event) -> None:
+    """Open the job that prints and seals a definitive account."""
+    final_seals.open_final_seal(event=event)
+
+
+@job_kind(final_seals.SEAL)
+def make_sealed_final(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Print a definitive account and seal it, in its landlord's scope.
+
+    Without a key it fails, says so on the page, and can be asked for again.
+    """
+    actor = replace(SYSTEM, organisation_id=job.landlord_id)
+    account = FinalAccount.objects.select_related("landlord", "contractor", "order__contract").get(
+        pk=job.payload["account"]
+    )
+    if account.seal == SealState.SEALED:
+        return {"number": account.number}
+
+    def fail() -> None:
+        with system_scope(f"final_account.pdf: {account.pk}"):
+            services.fail_final_seal(actor=actor, account_id=account.pk)
+
+    with seal_states.sealing(job, fail):
+        pdf = seal_states.print_sealed(FINAL, final_sheet(account))
+    with system_scope(f"final_account.pdf: {account.pk}"):
+        services.keep_sealed_final(actor=actor, account_id=account.pk, pdf=pdf)
+    return {"number": account.number}
 
 
 @subscribe("proof_file", "proof.asked")

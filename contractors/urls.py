@@ -105,6 +105,11 @@ urlpatterns = [
         name="landlord_final_account",
     ),
     path(
+        f"{_L}/factures/decomptes/<uuid:pk>/decompte.pdf",
+        final_accounts.landlord_file,
+        name="landlord_final_account_file",
+    ),
+    path(
         f"{_L}/factures/decomptes/<uuid:pk>/<slug:action>/",
         final_accounts.landlord_act,
         name="landlord_final_account_act",
@@ -197,6 +202,11 @@ urlpatterns = [
         f"{_C}/factures/decomptes/<uuid:pk>/",
         final_accounts.contractor_page,
         name="contractor_final_account",
+    ),
+    path(
+        f"{_C}/factures/decomptes/<uuid:pk>/decompte.pdf",
+        final_accounts.contractor_file,
+        name="contractor_final_account_file",
     ),
     path(
         f"{_C}/factures/decomptes/<uuid:pk>/<slug:action>/",

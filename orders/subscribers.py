@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,7 +12,6 @@ from uuid import UUID
 from django.http import QueryDict
 
 from nexxio.core.actors import SYSTEM, scope_of
-from nexxio.core.errors import Refused, Unavailable
 from nexxio.core.jobs import Progress, job_kind
 from nexxio.core.models import Event, Job
 from nexxio.core.scoping import system_scope
@@ -41,14 +39,13 @@ from orders.services import (
     documents,
     exports,
     lifting,
+    seal_states,
     sealing,
     sign_off_seals,
     talk,
     territories,
     variations,
 )
-
-logger = logging.getLogger(__name__)
 
 TEMPLATE = "documents/order.html"
 LETTER_TEMPLATE = "documents/access_letter.html"
@@ -160,8 +157,8 @@ def make_sealed_pdf(job: Job, _progress: Progress) -> dict[str, Any]:
     if certificate.seal == SealState.SEALED:
         return {"number": certificate.number}
     fail = partial(sealing.fail_seal, actor=actor, certificate_id=certificate.pk)
-    with _sealing(job, fail):
-        pdf = _print_sealed(certificate)
+    with seal_states.sealing(job, partial(_as_system, job, fail)):
+        pdf = seal_states.print_sealed(CERTIFICATE_TEMPLATE, certificate_sheet(certificate))
     with system_scope(f"certificate.pdf: {certificate.pk}"):
         sealing.keep_sealed(actor=actor, certificate_id=certificate.pk, pdf=pdf)
     return {"number": certificate.number}
@@ -183,8 +180,9 @@ def make_sealed_lifting(job: Job, _progress: Progress) -> dict[str, Any]:
     row = LiftingRecord.objects.get(pk=job.payload["lifting"])
     if row.seal == SealState.SEALED:
         return {"number": row.number}
-    with _sealing(job, partial(lifting.fail_lifting_seal, actor=actor, lifting=row)):
-        pdf = _print_lifting(row)
+    fail = partial(lifting.fail_lifting_seal, actor=actor, lifting=row)
+    with seal_states.sealing(job, partial(_as_system, job, fail)):
+        pdf = seal_states.print_sealed(LIFTING_TEMPLATE, lifting_sheet(row))
     with system_scope(f"lifting.pdf: {row.pk}"):
         lifting.keep_sealed_lifting(actor=actor, lifting=row, pdf=pdf)
     return {"number": row.number}
@@ -207,8 +205,8 @@ def make_sealed_sign_off(job: Job, _progress: Progress) -> dict[str, Any]:
     if row.seal == SealState.SEALED:
         return {"sealed": True}
     fail = partial(sign_off_seals.fail_sign_off_seal, actor=actor, sign_off_id=row.pk)
-    with _sealing(job, fail):
-        pdf = _print_sign_off(row)
+    with seal_states.sealing(job, partial(_as_system, job, fail)):
+        pdf = seal_states.print_sealed(SIGN_OFF_TEMPLATE, sign_off_sheet(row))
     with system_scope(f"sign_off.pdf: {row.pk}"):
         sign_off_seals.keep_sealed_sign_off(actor=actor, sign_off_id=row.pk, pdf=pdf)
     return {"sealed": True}
@@ -309,51 +307,10 @@ def _print_letter(letter: AccessLetter) -> bytes:
     return pdf.print_pdf(pdf.render_html(LETTER_TEMPLATE, context))
 
 
-@contextmanager
-def _sealing(job: Job, fail: Callable[[], object]) -> Iterator[None]:
-    """Note that a PDF could not be printed or sealed; raise Refused where there is no key."""
-    try:
-        yield
-    except Exception as error:
-        with system_scope(f"{job.kind}: {job.payload}"):
-            fail()
-        if isinstance(error, Unavailable):
-            logger.error("%s %s is not sealed: %s", job.kind, job.payload, error)
-            raise Refused("Aucune clé de scellement utilisable : voyez l’exploitation.") from error
-        raise
-
-
-def _print_sealed(certificate: Certificate) -> bytes:
-    # WeasyPrint and pyHanko are loaded by the worker that prints, and by nobody else.
-    from nexxio.core import documents as pdf
-    from nexxio.core import seals
-
-    found = certificate_sheet(certificate)
-    context = {"sheet": found, "qr": pdf.qr_svg(found.verify_url)}
-    printed = pdf.print_pdf(pdf.render_html(CERTIFICATE_TEMPLATE, context))
-    return seals.seal_pdf(printed, reason=found.title)
-
-
-def _print_lifting(row: LiftingRecord) -> bytes:
-    # WeasyPrint and pyHanko are loaded by the worker that prints, and by nobody else.
-    from nexxio.core import documents as pdf
-    from nexxio.core import seals
-
-    found = lifting_sheet(row)
-    context = {"sheet": found, "qr": pdf.qr_svg(found.verify_url)}
-    printed = pdf.print_pdf(pdf.render_html(LIFTING_TEMPLATE, context))
-    return seals.seal_pdf(printed, reason=found.title)
-
-
-def _print_sign_off(row: SignOff) -> bytes:
-    # WeasyPrint and pyHanko are loaded by the worker that prints, and by nobody else.
-    from nexxio.core import documents as pdf
-    from nexxio.core import seals
-
-    found = sign_off_sheet(row)
-    context = {"sheet": found, "qr": pdf.qr_svg(found.verify_url)}
-    printed = pdf.print_pdf(pdf.render_html(SIGN_OFF_TEMPLATE, context))
-    return seals.seal_pdf(printed, reason=found.title)
+def _as_system(job: Job, act: Callable[[], object]) -> None:
+    """Note what became of a job: nobody's act."""
+    with system_scope(f"{job.kind}: {job.payload}"):
+        act()
 
 
 def _as_the_clock(document: OrderDocument) -> AbstractContextManager[None]:

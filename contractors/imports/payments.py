@@ -1,12 +1,13 @@
 """The kind of import that announces payments, from what the accounting system has paid.
 
 Number and SIRET find the invoice; the amount is what is left of the sum that was admitted, or a
-part of it: a row that says more is refused and nothing is guessed. The same file twice announces
-nothing twice.
+part of it: a row that says more is refused and nothing is guessed. Equal rows of one file are as
+many payments; the same file twice announces nothing twice.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -86,10 +87,16 @@ class PaymentKind:
 
 
 class PaymentSession(Singles):
-    """One reading of one file."""
+    """One reading of one file.
+
+    How often a sum came on a day tells the second equal payment from one that is known: it is new
+    once there are more rows than payments. What is to be announced counts until it is written.
+    """
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
+        self._times: Counter[tuple[Any, date, Decimal]] = Counter()
+        self._planned: dict[Any, Decimal] = defaultdict(Decimal)
 
     def label(self, row: Row) -> tuple[str, str]:
         """Return the key and the invoice's number."""
@@ -136,6 +143,7 @@ class PaymentSession(Singles):
                 amount=verdict.plan["amount"],
             )
             notes.append(note(verdict, invoice, after={"number": invoice.number}))
+        self._planned.clear()
         return notes
 
     def _verdict(
@@ -149,16 +157,21 @@ class PaymentSession(Singles):
         if invoice is None:
             return refusal(row, _fault(row, "number", UNKNOWN), key=key, title=title)
         payments = paid.get(invoice.pk, [])
-        if any(_is_same(row, payment) for payment in payments):
+        amount: Decimal = row.get("amount")
+        this = invoice.pk, row.get("paid_on"), amount
+        self._times[this] += 1
+        times = self._times[this]
+        key = f"{key}/{row.get('paid_on')}/{amount}/{times}"
+        if times <= sum(_is_same(row, payment) for payment in payments):
             return Verdict(Outcome.UNCHANGED, row.line, key=key, title=title)
         if payments and invoice.state not in GRANTED:
-            return _again(row, payments, key, title)
-        before = sum((payment.amount for payment in payments), Decimal(0))
+            return _again(row, payments, key, title, is_first=times == 1)
+        before = sum((payment.amount for payment in payments), self._planned[invoice.pk])
         fault = _obstacle(row, invoice, invoice.owed - before)
         if fault is not None:
             return refusal(row, fault, key=key, title=title)
-        amount: Decimal = row.get("amount")
         is_whole = amount == invoice.owed - before
+        self._planned[invoice.pk] += amount
         verdict = Verdict(Outcome.CHANGED, row.line, key=key, title=title)
         said = money_text(before) if before else "–"
         verdict.changes = (f"Paiement : {said} → {money_text(before + amount)}",)
@@ -177,14 +190,14 @@ def _is_same(row: Row, payment: Payment) -> bool:
     return row.get("amount") in amounts and row.get("paid_on") in days
 
 
-def _again(row: Row, payments: list[Payment], key: str, title: str) -> Verdict:
+def _again(row: Row, payments: list[Payment], key: str, title: str, *, is_first: bool) -> Verdict:
     """A payment that is known: the same changes nothing, another one is refused.
 
     With the parts of subcontractors, which were paid directly, it is one.
     """
     amount = sum((payment.amount for payment in payments), Decimal(0))
     days = {day for payment in payments for day in (payment.paid_on, payment.announced_on)}
-    if row.get("amount") == amount and row.get("paid_on") in days:
+    if is_first and row.get("amount") == amount and row.get("paid_on") in days:
         return Verdict(Outcome.UNCHANGED, row.line, key=key, title=title)
     words = f"déjà payée : {money_text(amount)} le {payments[-1].paid_on:%d/%m/%Y}"
     return refusal(row, _fault(row, "number", words), key=key, title=title)

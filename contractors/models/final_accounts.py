@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from contractors.final_states import LIVE, FinalState
 from nexxio.core.db.constraints import explain
 from nexxio.core.db.rls import Rule
-from nexxio.core.models import PartyModel
-from orders.models import Order
+from nexxio.core.models import PartyModel, StoredFile
+from orders.models import Order, SealState
 
 explain("one_live_final_account", "order", _("Un décompte de cette commande est déjà en cours."))
 
@@ -30,7 +30,8 @@ class FinalAccount(PartyModel):
     they were on the day that it was submitted, never changed since; digest: their SHA-256. total:
     what its invoices come to less credit notes; balance: what is left of it to be paid or held;
     held: retentions that aren't released; deducted: what the landlord takes off, with its reason.
-    All of them VAT included. note: why it was returned or contested.
+    All of them VAT included. note: why it was returned or contested. seal, file, verify_hash: the
+    PDF of one that is agreed, and of the code that is printed on it.
     """
 
     order = models.ForeignKey(
@@ -54,6 +55,19 @@ class FinalAccount(PartyModel):
     answered_by = _person()
     closed_at = models.DateTimeField(_("accepté ou contesté le"), null=True, blank=True)
     closed_by = _person()
+    seal = models.CharField(
+        max_length=10, choices=SealState, default=SealState.NONE, db_default=SealState.NONE
+    )
+    file = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+    )
+    verify_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
 
     # A company agrees only to what its landlord has notified.
@@ -101,6 +115,19 @@ class FinalAccount(PartyModel):
             models.CheckConstraint(
                 condition=~Q(state__in=[FinalState.RETURNED, FinalState.CONTESTED]) ^ ~Q(note=""),
                 name="final_account_refused_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) ^ ~Q(seal=SealState.SEALED),
+                name="final_account_sealed_exactly_when_it_has_a_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(seal=SealState.NONE) | Q(state=FinalState.AGREED),
+                name="final_account_sealed_once_agreed",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["verify_hash"], condition=~Q(verify_hash=""), name="final_account_verify"
             ),
         ]
 

@@ -15,6 +15,7 @@ from nexxio.core.actors import Actor, Side
 from orders.models import Order
 from orders.selectors.history import HistoryEntry, subject_history
 from orders.selectors.status import Status
+from orders.services.seal_states import verify_url
 
 NOTHING = Decimal(0)
 
@@ -67,6 +68,7 @@ class FinalPage:
     account: FinalAccount | None = None
     status: Status | None = None
     obstacle: str = ""
+    can_ask_seal: bool = False
     history: list[HistoryEntry] = field(default_factory=list)
     can: dict[str, bool] = field(default_factory=dict)
 
@@ -89,6 +91,20 @@ class FinalPage:
     def due(self) -> Decimal:
         """What is to be paid without waiting for the end of the guarantee."""
         return self.balance - self.figures.held
+
+
+@dataclass(frozen=True)
+class FinalSheet:
+    """A definitive account as it is printed: what was submitted, and what was agreed of it."""
+
+    account: FinalAccount
+    page: FinalPage
+    verify_url: str
+
+    @property
+    def title(self) -> str:
+        """Title of the document."""
+        return f"Décompte général définitif {self.page.order.reference}"
 
 
 def final_card(actor: Actor, order: Order) -> FinalCard | None:
@@ -125,9 +141,16 @@ def final_page(actor: Actor, account: FinalAccount) -> FinalPage:
         account=account,
         status=_status(account, actor.side),
         obstacle=refusal.message if refusal else "",
+        can_ask_seal=policies.can_ask_final_seal(actor, account),
         history=subject_history(actor, account, [account.pk]),
         can=can,
     )
+
+
+def final_sheet(account: FinalAccount) -> FinalSheet:
+    """Return what is printed of an agreed account whose order and houses are loaded."""
+    page = _page(account.order, read_figures(account), account=account)
+    return FinalSheet(account, page, verify_url("final_account", account.pk))
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -52,6 +52,11 @@ from contractors.services.final_accounts import (
     return_final,
     submit_final,
 )
+from contractors.services.final_seals import (
+    ask_final_seal,
+    fail_final_seal,
+    keep_sealed_final,
+)
 from contractors.services.holders import pass_block, see_to_block
 from contractors.services.imputations import (
     add_account_rule,
@@ -156,6 +161,7 @@ __all__ = [
     "approve",
     "approve_in_part",
     "ask_claim",
+    "ask_final_seal",
     "ask_invoice_file",
     "ask_newcomer",
     "ask_proof",
@@ -184,6 +190,7 @@ __all__ = [
     "end_subcontractor",
     "end_transfer",
     "fail_claim",
+    "fail_final_seal",
     "fail_invoice_file",
     "fail_proof",
     "fail_received",
@@ -195,6 +202,7 @@ __all__ = [
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
+    "keep_sealed_final",
     "look_at_apart",
     "look_at_order",
     "look_at_papers",

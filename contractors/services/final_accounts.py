@@ -30,7 +30,7 @@ from nexxio.core.events import EventType
 from nexxio.core.outbox import record
 from nexxio.core.templatetags.ui import money_text
 from nexxio.core.transitions import apply
-from orders.models import Order, Variation
+from orders.models import Order, SealState, Variation
 from orders.services.moves import lock_order
 from orders.services.standing_in import covers, note_in_place_of
 from orders.states import OrderState
@@ -87,14 +87,14 @@ def submit_final(*, actor: Actor, order_id: UUID) -> FinalAccount:
 
 @transaction.atomic
 def accept_final(*, actor: Actor, account_id: UUID) -> FinalAccount:
-    """Accept a submitted account as it is: it is general and definitive at once.
+    """Accept a submitted account as it is: it is general and definitive at once, and sealed.
 
     Locks order and account. Raises Refused over the actor's limit, Conflict where its invoices or
     its market have changed since, or somebody was faster.
     """
-    account, order = _lock(account_id)
+    account, order = lock_final(account_id)
     event = events.FinalAgreed(number=account.number)
-    changes = {**_answered(actor), **_closed(actor)}
+    changes = {**_answered(actor), **_closed(actor), "seal": SealState.PREPARING}
     return _answer("accept_final", account, order, actor, event, changes)
 
 
@@ -105,7 +105,7 @@ def correct_final(*, actor: Actor, account_id: UUID, deducted: Decimal, note: st
     As `accept_final`. Raises Invalid for no sum, more than the total, or no reason.
     """
     reason = required(note, "Dites à l’entreprise ce que vous retirez, et pourquoi.")
-    account, order = _lock(account_id)
+    account, order = lock_final(account_id)
     if not 0 < deducted <= account.total:
         text = f"Entre zéro et {money_text(account.total)}, TVA comprise."
         raise Invalid({"deducted": [text]})
@@ -118,24 +118,25 @@ def correct_final(*, actor: Actor, account_id: UUID, deducted: Decimal, note: st
 def return_final(*, actor: Actor, account_id: UUID, note: str) -> FinalAccount:
     """Return a submitted account, with a reason. Locks order and account."""
     reason = required(note, "Dites à l’entreprise ce qu’elle doit reprendre.")
-    account, _order = _lock(account_id)
+    account, _order = lock_final(account_id)
     event = events.FinalReturned(number=account.number)
     return _move("return_final", account, actor, event, {**_answered(actor), "note": reason})
 
 
 @transaction.atomic
 def agree_final(*, actor: Actor, account_id: UUID) -> FinalAccount:
-    """Agree to what the landlord has notified: the account is definitive. Locks both."""
-    account, _order = _lock(account_id)
+    """Agree to what the landlord has notified: it is definitive, and sealed. Locks both."""
+    account, _order = lock_final(account_id)
     event = events.FinalAgreed(number=account.number)
-    return _move("agree_final", account, actor, event, _closed(actor))
+    changes = {**_closed(actor), "seal": SealState.PREPARING}
+    return _move("agree_final", account, actor, event, changes)
 
 
 @transaction.atomic
 def contest_final(*, actor: Actor, account_id: UUID, note: str) -> FinalAccount:
     """Contest what the landlord has notified, with a reason; another account may follow."""
     reason = required(note, "Dites au bailleur ce que vous contestez.")
-    account, _order = _lock(account_id)
+    account, _order = lock_final(account_id)
     event = events.FinalContested(number=account.number)
     return _move("contest_final", account, actor, event, {**_closed(actor), "note": reason})
 
@@ -154,6 +155,13 @@ def answer_obstacle(actor: Actor, account: FinalAccount, order: Order) -> Refuse
             " que l’entreprise le reprenne."
         )
     return None
+
+
+def lock_final(pk: UUID) -> tuple[FinalAccount, Order]:
+    """Lock an account's order, by which all who write its accounts go, then the account."""
+    order = lock_order(FinalAccount.objects.get(pk=pk).order_id)
+    account: FinalAccount = FinalAccount.objects.select_for_update(of=("self",)).get(pk=pk)
+    return account, order
 
 
 # --- inside -----------------------------------------------------------------------------------
@@ -194,12 +202,6 @@ def _answered(actor: Actor) -> dict[str, Any]:
 
 def _closed(actor: Actor) -> dict[str, Any]:
     return {"closed_at": clock.now(), "closed_by_id": actor.user_id}
-
-
-def _lock(account_id: UUID) -> tuple[FinalAccount, Order]:
-    order = lock_order(FinalAccount.objects.get(pk=account_id).order_id)
-    account: FinalAccount = FinalAccount.objects.select_for_update(of=("self",)).get(pk=account_id)
-    return account, order
 
 
 def _answer(

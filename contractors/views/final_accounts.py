@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from contractors.models import FinalAccount
 from contractors.selectors.final_accounts import FinalPage, final_page, final_preview
 from contractors.services.final_accounts import final_obstacle
 from contractors.views.invoices import contractor, contractor_desk, landlord, landlord_desk
+from nexxio.core import files
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest
 from orders import access as orders_access
@@ -51,6 +53,21 @@ def _new(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def _show(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """One account: its figures, its state, what the reader may do."""
     return _shown(request, final_page(request.actor, access.get_final(request.actor, pk)))
+
+
+def _file(request: PortalRequest, pk: UUID) -> HttpResponseBase:
+    """The sealed PDF of an account that both agreed to."""
+    account = access.get_final(request.actor, pk)
+    if account.file is None:
+        raise Http404
+    return files.serve(request, account.file, download=True, order_id=account.order_id)
+
+
+@by_post
+def _seal(request: PortalRequest, account: FinalAccount) -> HttpResponseBase:
+    services.ask_final_seal(actor=request.actor, account_id=account.pk)
+    messages.success(request, _("Le PDF est en préparation : il apparaît dès qu’il est scellé."))
+    return redirect(_url(request, account))
 
 
 @by_post
@@ -125,10 +142,13 @@ LANDLORD_ACTS: dict[str, Act[FinalAccount]] = {
     "accepter": _accept,
     "rectifier": _correct,
     "retourner": _return,
+    "sceller": _seal,
 }
 CONTRACTOR_ACTS: dict[str, Act[FinalAccount]] = {"accepter": _agree, "contester": _contest}
 contractor_new = _both(contractor_desk(_new))
 landlord_page = require_GET(landlord(_show))
 contractor_page = require_GET(contractor(_show))
+landlord_file = require_GET(landlord(_file))
+contractor_file = require_GET(contractor(_file))
 landlord_act = _both(landlord_desk(by_action(LANDLORD_ACTS, _find)))
 contractor_act = _both(contractor_desk(by_action(CONTRACTOR_ACTS, _find)))

@@ -29,6 +29,7 @@ class Sealed:
             "certificate": _("Constat de service fait, version %s") % self.number,
             "lifting": _("Procès-verbal de levée des réserves n° %s") % self.number,
             "sign_off": _("Bon d’intervention signé"),
+            "final_account": _("Décompte général définitif, projet n° %s") % self.number,
         }
         return words.get(self.kind, self.kind)
 
@@ -37,7 +38,11 @@ class Sealed:
         """How it came to be, in words."""
         if self.is_tacit:
             return _("réputé acquis, par une clause du marché")
-        words = {"lifting": _("constaté par le bailleur"), "sign_off": _("signé par le locataire")}
+        words = {
+            "lifting": _("constaté par le bailleur"),
+            "sign_off": _("signé par le locataire"),
+            "final_account": _("accepté par le bailleur et par l’entreprise"),
+        }
         return words.get(self.kind, _("signé par le bailleur"))
 
 

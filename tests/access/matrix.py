@@ -530,6 +530,8 @@ _FINAL = [
     Case("contractors:contractor_final_account_new", contractor(409), contractor(409)),
     Case("contractors:landlord_final_account", landlord()),
     Case("contractors:contractor_final_account", contractor()),
+    Case("contractors:landlord_final_account_file", landlord(404)),
+    Case("contractors:contractor_final_account_file", contractor(404)),
     *(
         Case(
             "contractors:landlord_final_account_act",
@@ -543,6 +545,7 @@ _FINAL = [
             ("accepter", 404, 302),
             ("rectifier", 200, 302),
             ("retourner", 200, 302),
+            ("sceller", 404, 409),
             ("autre-chose", 404, 404),
         )
     ),

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
+from hashlib import sha256
 
+import pypdf
 import pytest
 from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
 
 from contractors import services
 from contractors.final_states import Group
 from contractors.models import FinalAccount, Invoice, Retention
 from contractors.services.final_facts import digest_of, figures_of, read_figures
+from contractors.services.final_seals import SEAL
 from contractors.states import InvoiceState
 from nexxio.core import clock, relay
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import Notification
+from nexxio.core.models import Job, Notification
 from nexxio.core.scoping import system_scope
 from orders import services as orders
 from orders.models import Order, OrderLine
 from orders.obstacles import obstacle_to
+from orders.services.seal_states import verify_token
 from tests.contractors.steps import client_of, url
 from tests.contractors.test_pages import order_page
 from tests.contractors.test_situations import (  # noqa: F401 (fixtures)
@@ -31,6 +38,7 @@ from tests.contractors.test_situations import (  # noqa: F401 (fixtures)
 )
 from tests.factories.acting import act
 from tests.factories.credited import credited
+from tests.factories.full import worked
 from tests.factories.invoiced import again, handed_over
 from tests.factories.moneyed import advanced, held_by_contract
 
@@ -290,3 +298,80 @@ def test_both_go_through_it_on_their_pages_and_are_rung(done):
     assert {page for page, _title in rung["final_account_landlord"]} == {landlords}
     assert {page for page, _title in rung["final_account_company"]} == {own}
     assert any("définitif" in title for _page, title in rung["final_account_landlord"])
+
+
+def sealed(account) -> FinalAccount:
+    """Let the worker print what was agreed."""
+    relay.deliver_one_by_one()
+    with system_scope("tests: jobs"):
+        jobs = list(Job.objects.filter(kind=SEAL, state="queued"))
+    for job in jobs:
+        worked(job)
+    with system_scope("tests: account"):
+        return FinalAccount.objects.get(pk=account.pk)
+
+
+def test_what_both_agreed_to_is_sealed_and_its_code_tells_it(done, world):
+    account = submit(done)
+    assert sealed(account).seal == "none"
+    correct(done, account, "53.13", "Pénalité de retard")
+    act(done, "desk", services.agree_final, account_id=account.pk)
+    clients = {"landlord": client_of(done, "manager"), "contractor": client_of(done, "desk")}
+    files = {side: url(done, side, "final_account_file", account.pk) for side in clients}
+    for side, client in clients.items():
+        assert client.get(files[side]).status_code == 404
+        assert (
+            "Le PDF scellé se prépare"
+            in client.get(url(done, side, "final_account", account.pk)).text
+        )
+    row = sealed(account)
+    assert row.seal == "sealed"
+    for side, client in clients.items():
+        assert "PDF scellé" in client.get(url(done, side, "final_account", account.pk)).text
+        answer = client.get(files[side])
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+        pdf = answer.getvalue()
+    assert client_of(world.second, "manager").get(files["landlord"]).status_code == 404
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for said in ("653,13", "53,13", "600,00", "Situation n° 2", "Pénalité de retard"):
+        assert said in text
+    assert account.digest[:12] in text
+    assert reader.get_fields()
+    address = reverse("orders:verify", args=[verify_token("final_account", row.pk)])
+    found = Client().get(address).text
+    assert "Décompte général définitif, projet n° 1" in found
+    assert "accepté par le bailleur et par l’entreprise" in found
+    typed = {"fingerprint": sha256(pdf).hexdigest()}
+    assert Client().post(address, typed).context["is_genuine"] is True
+    typed = {"fingerprint": sha256(pdf + b" ").hexdigest()}
+    assert Client().post(address, typed).context["is_genuine"] is False
+
+
+def test_without_a_key_its_page_says_it_and_it_is_asked_for_again(done, settings):
+    kept, settings.SEAL_PATH = settings.SEAL_PATH, None
+    account = accept(done, submit(done))
+    assert sealed(account).seal == "failed"
+    for who, side in (("manager", "landlord"), ("desk", "contractor")):
+        page = client_of(done, who).get(url(done, side, "final_account", account.pk)).text
+        assert "Le décompte n’a pas pu être scellé" in page
+        assert ("Préparer le PDF" in page) == (who == "manager")
+    with pytest.raises(Refused):
+        act(done, "desk", services.ask_final_seal, account_id=account.pk)
+    settings.SEAL_PATH = kept
+    again_url = url(done, "landlord", "final_account_act", account.pk, "sceller")
+    assert client_of(done, "manager").post(again_url).status_code == 302
+    with pytest.raises(Refused):
+        act(done, "manager", services.ask_final_seal, account_id=account.pk)
+    assert sealed(account).seal == "sealed"
+
+
+def test_one_that_was_agreed_before_there_were_pdfs_gets_one(done):
+    account = accept(done, submit(done))
+    with system_scope("tests: of before"):
+        FinalAccount.objects.filter(pk=account.pk).update(seal="none")
+    assert sealed(account).seal == "none"
+    page = client_of(done, "manager").get(url(done, "landlord", "final_account", account.pk)).text
+    assert "pas encore de PDF scellé" in page
+    act(done, "manager", services.ask_final_seal, account_id=account.pk)
+    assert sealed(account).seal == "sealed"

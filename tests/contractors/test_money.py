@@ -23,6 +23,7 @@ from contractors.tasks import watch_totals
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
+from nexxio.core.imports import running
 from nexxio.core.models import Event, Job, Notification, Rate, StoredFile
 from nexxio.core.scoping import system_scope
 from tests.contractors.steps import client_of, url
@@ -310,6 +311,44 @@ def test_payments_from_a_file_are_rehearsed_line_by_line(party):
     )
     assert "déjà payée" in lines(rehearsed(party, "payments", less))[0][2]
     assert "prévenue" in str(undone(party, done).job.result["kept"])
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_equal_parts_of_one_day_are_as_many_payments_of_a_file(party, monkeypatch, batch):
+    monkeypatch.setattr(running, "BATCH", batch)
+    billed(party)
+    ready = approved(party, filed(party))
+    today, part = clock.today(), Decimal("5.00")
+
+    def file(*amounts: Decimal) -> bytes:
+        rows = [(ready.number, SELLER["siret"], today, amount) for amount in amounts]
+        return book_of(("N° facture", "SIRET", "Payée le", "Montant TTC"), *rows)
+
+    two = file(part, part)
+    assert counts(rehearsed(party, "payments", two)) == (0, 2, 0, 0, 0)
+    assert counts(applied(party, "payments", two)) == (0, 2, 0, 0, 0)
+    assert counts(applied(party, "payments", two)) == (0, 0, 2, 0, 0)
+    rest = ready.total_with_vat - 3 * part
+    more = file(part, part, part, rest, part)
+    assert "il reste à payer 0,00" in lines(rehearsed(party, "payments", more))[0][2]
+    assert counts(applied(party, "payments", more)) == (0, 2, 2, 0, 1)
+    with system_scope("tests: payments"):
+        paid = sorted(Payment.objects.filter(invoice=ready).values_list("amount", flat=True))
+    assert paid == sorted([part, part, part, rest])
+    assert again(ready).state == "announced"
+
+
+def test_a_file_that_says_a_whole_payment_twice_announces_it_once(party, monkeypatch):
+    monkeypatch.setattr(running, "BATCH", 1)
+    billed(party)
+    ready = approved(party, filed(party))
+    row = (ready.number, SELLER["siret"], clock.today(), ready.total_with_vat)
+    file = book_of(("N° facture", "SIRET", "Payée le", "Montant TTC"), row, row)
+    assert counts(rehearsed(party, "payments", file)) == (0, 1, 0, 0, 1)
+    assert counts(applied(party, "payments", file)) == (0, 1, 0, 0, 1)
+    assert counts(applied(party, "payments", file)) == (0, 0, 1, 0, 1)
+    with system_scope("tests: payments"):
+        assert Payment.objects.filter(invoice=ready).count() == 1
 
 
 def test_a_part_of_an_invoice_is_paid_from_a_file_once_and_the_rest_later(party):

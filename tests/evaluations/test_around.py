@@ -147,9 +147,13 @@ def test_the_page_of_claims_notes_a_sending_and_shows_it(world):
     page = reverse("contractors:contractor_claims", args=[party.contractor.slug])
     assert "Noter l’envoi" in client.get(page).text
     url = reverse("evaluations:contractor_claim_sent", args=[party.contractor.slug, letter.pk])
-    for wrong in ("", "2026-02-31", f"{clock.today() + DAY:%Y-%m-%d}"):
+    for wrong, why in (
+        ("", "Indiquez le jour de l’envoi."),
+        ("2026-02-31", "Indiquez le jour de l’envoi."),
+        (f"{clock.today() + DAY:%Y-%m-%d}", "Choisissez un jour entre celui de la lettre"),
+    ):
         told_wrong = client.post(url, {"envoyee_le": wrong}, follow=True).text
-        assert "jour" in told_wrong
+        assert why in told_wrong
         assert "Noter l’envoi" in told_wrong
     done = client.post(url, {"envoyee_le": f"{clock.today():%Y-%m-%d}"}, follow=True).text
     assert "envoyée le" in done

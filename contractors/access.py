@@ -74,10 +74,18 @@ def get_suspension_file(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None
     return found.file, found.invoice.order_id
 
 
+def get_claim_letter(actor: Actor, pk: UUID) -> ClaimLetter:
+    """Return a company's own claim letter; Http404 to a reader."""
+    found = ClaimLetter.objects.filter(pk=pk).select_related("file").first()
+    if found is None or not policies.claims(actor):
+        raise Http404
+    return found
+
+
 def get_claim_file(actor: Actor, pk: UUID) -> StoredFile:
     """Return the file of a company's own claim letter; Http404 without one, or to a reader."""
-    found = ClaimLetter.objects.filter(pk=pk).select_related("file").first()
-    if found is None or found.file is None or not policies.claims(actor):
+    found = get_claim_letter(actor, pk)
+    if found.file is None:
         raise Http404
     return found.file
 

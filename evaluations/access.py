@@ -7,8 +7,6 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from contractors.models import ClaimLetter
-from contractors.policies import claims
 from evaluations import policies
 from evaluations.axes import Direction
 from evaluations.models import (
@@ -310,11 +308,3 @@ def get_annex_file(actor: Actor, pk: UUID) -> StoredFile:
     if found is None or found.file is None or not policies.reads(actor):
         raise Http404
     return found.file
-
-
-def get_claim_letter(actor: Actor, pk: UUID) -> ClaimLetter:
-    """Return a company's own claim letter; Http404 to a reader."""
-    found = ClaimLetter.objects.filter(pk=pk).first()
-    if found is None or not claims(actor):
-        raise Http404
-    return found

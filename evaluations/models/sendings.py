@@ -10,7 +10,8 @@ from evaluations.models.walls import SENT
 from nexxio.core.db.constraints import explain
 from nexxio.core.models import Organisation, ScopedModel
 
-explain("one_sending_per_letter", "sent_on", _("L’envoi de cette lettre est déjà noté."))
+SENDING_NOTED = _("L’envoi de cette lettre est déjà noté.")
+explain("one_sending_per_letter", "__all__", SENDING_NOTED)
 
 
 class ClaimSending(ScopedModel):

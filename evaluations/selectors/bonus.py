@@ -30,6 +30,7 @@ from orders.models import Contract
 from orders.selectors.history import HistoryEntry, subject_history
 from orders.selectors.status import Status
 from orders.terms import piece_labels
+from orders.wording import in_sentence
 
 PER_PAGE = 50
 _MONTHS, _QUARTERS, _SHOWN = 12, 4, 3
@@ -382,8 +383,7 @@ def _state_of(document: BonusDocument | None) -> str:
         return ""
     if document.invoice is None:
         return str(_("pas encore déposé"))
-    label = str(InvoiceState(document.invoice.state).label)
-    return f"{label[:1].lower()}{label[1:]}"
+    return in_sentence(InvoiceState(document.invoice.state).label)
 
 
 def _closed_by(actor: Actor, statement: BonusStatement) -> str:

@@ -9,11 +9,11 @@ from django.db import transaction
 from contractors import policies as invoicing
 from contractors.models import ClaimLetter, ClaimState
 from evaluations import sending_events as events
-from evaluations.models import ClaimSending
+from evaluations.models.sendings import SENDING_NOTED, ClaimSending
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.db.constraints import explained
-from nexxio.core.errors import Invalid, Refused
+from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.outbox import Subject, record
 
 
@@ -21,9 +21,9 @@ from nexxio.core.outbox import Subject, record
 def note_claim_sent(*, actor: Actor, letter: ClaimLetter, sent_on: date) -> ClaimSending:
     """Say on which day one's company sent a letter that is ready (its door is passed): once.
 
-    Its landlord reads the day, never the letter: that came by post. Nothing is locked: the database
-    lets one in. Raises Refused for another role or a letter that isn't there yet, Invalid for a
-    day before the letter or to come, and for a second time.
+    Its landlord reads the day, never the letter: that came by post. Nothing is locked: of two at
+    once the database lets one in. Raises Refused for another role or a letter that isn't there yet,
+    Invalid for a day before the letter or to come, Conflict for a second time.
     """
     if not invoicing.claims(actor) or letter.organisation_id != actor.own_id:
         raise Refused("Seul le bureau de l’entreprise note l’envoi de sa lettre.", code="role")
@@ -31,6 +31,8 @@ def note_claim_sent(*, actor: Actor, letter: ClaimLetter, sent_on: date) -> Clai
         raise Refused("Cette lettre n’est pas encore prête.", code="state")
     if not letter.as_of <= sent_on <= clock.today():
         raise Invalid({"sent_on": ["Choisissez un jour entre celui de la lettre et aujourd’hui."]})
+    if ClaimSending.objects.filter(letter_id=letter.pk).exists():
+        raise Conflict(str(SENDING_NOTED))
     sending = ClaimSending(
         landlord_id=letter.debtor_id,
         contractor_id=letter.organisation_id,

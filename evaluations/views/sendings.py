@@ -12,15 +12,16 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from evaluations import access, services
+from contractors import access as invoicing
+from evaluations import services
 from evaluations.views.desk import contractor_desk
-from nexxio.core.errors import Invalid, Refused
+from nexxio.core.errors import Refused
 from nexxio.core.http import PortalRequest
 
 
 def _sent(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """Note the day; what is wrong is said on the page of claims."""
-    letter = access.get_claim_letter(request.actor, pk)
+    letter = invoicing.get_claim_letter(request.actor, pk)
     try:
         sent_on = parse_date(request.POST.get("envoyee_le", ""))
     except ValueError:
@@ -32,8 +33,6 @@ def _sent(request: PortalRequest, pk: UUID) -> HttpResponseBase:
             services.note_claim_sent(actor=request.actor, letter=letter, sent_on=sent_on)
         except Refused as refused:
             messages.error(request, refused.message)
-        except Invalid as wrong:
-            messages.error(request, wrong.errors["sent_on"][0])
         else:
             messages.success(request, _("Envoi noté : votre client lit désormais ce jour."))
     return redirect(reverse("contractors:contractor_claims", args=[request.organisation.slug]))

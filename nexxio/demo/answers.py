@@ -55,10 +55,8 @@ _POOR = 3
 _REPLIES, _CONTESTS = 0.4, 0.25
 
 
-def ask_own(world: DemoWorld, day: date, *, is_first: bool) -> None:
-    """Let the landlord write its questions on the first day of all, for the quarter that runs."""
-    if not is_first:
-        return
+def ask_own(world: DemoWorld, day: date) -> None:
+    """Let the landlord write its questions, for the quarter that runs."""
     actor = world.manager(ASKS)
     with clock.moved_to(datetime.combine(day, time(11), clock.PARIS)), scope_of(actor):
         for direction, text, translations in _OWN:

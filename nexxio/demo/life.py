@@ -6,7 +6,6 @@ as the party whose act it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from nexxio.core.actors import Actor, scope_of
 from nexxio.core.scoping import system_scope
 from nexxio.demo import opinions
 from nexxio.demo.manners import COMPANIES, LANDLORDS, LIVE, LIVE_MISSES
-from nexxio.demo.setbacks import Setbacks
+from nexxio.demo.setbacks import Setbacks, Wait
 from nexxio.demo.stories import Story
 from orders import services
 from orders.models import Order
@@ -35,7 +34,6 @@ _GLAD = 4
 _ELSEWHERE = 0.2
 """The share of tenants who read the questions in another language than French."""
 _SLOTS = (8, 10, 14, 16)
-Wait = Iterator[datetime]
 
 
 class Life(Setbacks):

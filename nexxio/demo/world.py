@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import models, transaction
-from django.db.models import ExpressionWrapper, F, Value
+from django.db import transaction
 
 from contractors.models import BillingDetails
 from evaluations import services as evaluating
@@ -78,6 +77,7 @@ class DemoWorld:
         for landlord in who.LANDLORDS:
             self._warranties(landlord.slug)
         lived = Year(self).build(tell) if year else 0
+        self._keep_nobody_waiting()
         for story in STORIES:
             teller = Teller(self, story)
             teller.tell()
@@ -98,7 +98,6 @@ class DemoWorld:
             peers.publish(self)
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
-        self._line_up()
         return lived + len(STORIES)
 
     def settle(self) -> None:
@@ -332,18 +331,13 @@ class DemoWorld:
                 )
                 saved_views.share_view(actor=manager, pk=view.pk, audience=SavedView.HOUSE)
 
-    def _line_up(self) -> None:
-        """Let what the past wants printed come behind all that is asked from now on.
+    def _keep_nobody_waiting(self) -> None:
+        """Let hundreds of papers of the year come behind those that somebody waits for.
 
-        The newest first: it is opened first. In the order of their time hundreds of papers of last
-        winter would be printed before yesterday's, and before what a visitor asks for.
+        Nobody waits for a paper of last winter. The stories' and a visitor's are printed first.
         """
         with system_scope("demo: papers to be printed"):
-            queue = Job.objects.filter(state=JobState.QUEUED, created_at__lt=self.now)
-            behind = ExpressionWrapper(
-                Value(self.now) + (Value(self.now) - F("created_at")), models.DateTimeField()
-            )
-            queue.update(is_awaited=False, created_at=behind)
+            Job.objects.filter(state=JobState.QUEUED).update(is_awaited=False)
 
     def phone(self) -> str:
         """Return a number that nobody has (ARCEP keeps 06 39 98 for fiction), each only once."""

@@ -80,7 +80,8 @@ class Year:
             self._clock(day, _EVENING)
             self._ask_desks(day)
             answers.react(self.world, self.random, day)
-            answers.ask_own(self.world, day, is_first=ago == self.days)
+            if ago == self.days:
+                answers.ask_own(self.world, day)
             answers.answer_staff(self.world, self.random, day)
             bonuses.live(day)
             self.rollouts.live(day)

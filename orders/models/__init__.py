@@ -17,6 +17,7 @@ from orders.models.order_links import LinkRole, OrderLink
 from orders.models.orders import (
     DUE,
     HELD,
+    NO_TRADE,
     PLACE,
     PLACE_LENGTH,
     STATE_RANK,
@@ -63,6 +64,7 @@ __all__ = [
     "IN_CLEAR_SQL",
     "MONEY_OF_VARIATION",
     "MONEY_SIDES",
+    "NO_TRADE",
     "PAPER_OF_ORDER",
     "PARTIES_OF_ORDER",
     "PLACE",

@@ -62,7 +62,9 @@ URGENT = Coalesce(F("urgent_at"), Value(datetime(9999, 12, 31, tzinfo=UTC)))
 PLACE_LENGTH = 120
 PLACE = Left(Concat("place_city", Value(" "), "place_address"), PLACE_LENGTH)
 """Postcode and commune, then the street: what is near stands together."""
-TRADE = Coalesce(F("trade_id"), Value("zzz"))
+NO_TRADE = "zzz"
+"""Behind every code of a trade: orders without one stand at the end."""
+TRADE = Coalesce(F("trade_id"), Value(NO_TRADE))
 STATE_RANK = models.Case(
     *(When(state=state, then=Value(rank)) for rank, state in enumerate(OrderState.values)),
     default=Value(len(OrderState)),

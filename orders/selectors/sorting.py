@@ -17,6 +17,7 @@ from django.db.models.expressions import OrderBy
 from orders.models import (
     DUE,
     HELD,
+    NO_TRADE,
     PLACE,
     PLACE_LENGTH,
     STATE_RANK,
@@ -156,6 +157,6 @@ SORTS: dict[str, Sort] = {
         str,
         mark="lieu ",
     ),
-    **_both("corps", TRADE, lambda order: order.trade_id or "zzz", str, mark="corps "),
+    **_both("corps", TRADE, lambda order: order.trade_id or NO_TRADE, str, mark="corps "),
     **_both("etat", STATE_RANK, lambda order: _RANKS[order.state], _rank),
 }

@@ -82,7 +82,9 @@ def open_document(*, event: Event) -> OrderDocument | None:
     last = OrderDocument.objects.filter(**own).aggregate(last=Max("number"))["last"]
     document = OrderDocument(**own, contractor_id=order.contractor_id, number=(last or 0) + 1)
     document.save(force_insert=True)
-    jobs.ask(kind=PRINT, actor=_printer(order.landlord_id), payload={"document": str(document.pk)})
+    payload = {"document": str(document.pk)}
+    # Its company, or whoever pressed the button, has nothing before it is there.
+    jobs.ask(kind=PRINT, actor=_printer(order.landlord_id), payload=payload, awaited=True)
     return document
 
 

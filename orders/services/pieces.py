@@ -190,7 +190,8 @@ def missing_of_pack(order: Order, *, report: str = "") -> list[str]:
 def require_pack(order: Order, *, report: str) -> None:
     """Raise Refused where the contract lets nobody finish without its pieces, and some lack.
 
-    Works by the hour (régie) never end without the sheet of hours and material, which both signed.
+    Works by the hour (régie) never end without a sheet of hours and material that the landlord
+    hasn't refused; that it has signed it is asked before the certificate (`awaits_sheet`).
     """
     missing = []
     if order.contract is not None and order.contract.pieces_to_finish:

@@ -44,8 +44,8 @@ from orders.selectors.bulk import (
 )
 from orders.selectors.pages import technicians_of
 from orders.states import CancelReason, OrderState
+from orders.views.common import lacks_text
 from orders.views.order_list import KEYS
-from orders.wording import in_sentence
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _one(request: PortalRequest, row: Ticked, act: BulkAct, given: dict[str, Any
         order = access.get_order(request.actor, row.order.pk, to="edit")
         moved = act.service(actor=request.actor, order_id=order.pk, **given)
     except Incomplete as incomplete:
-        missing = ", ".join(in_sentence(sentence) for _code, sentence in incomplete.missing)
+        missing = lacks_text(incomplete)
         return Result(row, "", _("incomplète (%(missing)s)") % {"missing": missing})
     except Invalid as invalid:
         return Result(row, "", " ".join(text for told in invalid.errors.values() for text in told))

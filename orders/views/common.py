@@ -17,12 +17,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.errors import Invalid
+from nexxio.core.errors import Incomplete, Invalid
 from nexxio.core.htmx import is_outbox
 from nexxio.core.http import PortalRequest
 from orders.selectors import lists
 from orders.selectors.contracts import find_items
 from orders.states import OrderState
+from orders.wording import in_sentence
 
 TURNS = {
     Side.LANDLORD: (
@@ -118,6 +119,11 @@ def order_url(request: PortalRequest, order_id: UUID) -> str:
 def list_states() -> list[tuple[str, str]]:
     """Return the states that a list can be filtered by."""
     return [(value, str(label)) for value, label in OrderState.choices]
+
+
+def lacks_text(incomplete: Incomplete) -> str:
+    """Return what something lacks before it can be sent, as a part of a sentence."""
+    return ", ".join(in_sentence(sentence) for _code, sentence in incomplete.missing)
 
 
 def add_errors(form: forms.Form, invalid: Invalid) -> None:

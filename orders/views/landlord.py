@@ -36,9 +36,8 @@ from orders.selectors.criteria import read_key
 from orders.selectors.unreached import unreached
 from orders.states import DeclineReason
 from orders.views import absences, certificates, holds, reductions, shapes
-from orders.views.common import add_errors, form_page, posted
+from orders.views.common import add_errors, form_page, lacks_text, posted
 from orders.views.talk import portal_context
-from orders.wording import in_sentence
 
 landlord = portal(Side.LANDLORD)
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -355,7 +354,7 @@ def _at_once(service: Callable[..., Order], said: str = "") -> Act[Order]:
         try:
             moved = service(actor=request.actor, order_id=order.pk)
         except Incomplete as incomplete:
-            missing = ", ".join(in_sentence(sentence) for _code, sentence in incomplete.missing)
+            missing = lacks_text(incomplete)
             text = f"{incomplete.message} Manque : {missing}."
             if not policies.can_edit(request.actor, order):
                 messages.error(request, f"{text} Renvoyez-la à son auteur.")

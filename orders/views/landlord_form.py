@@ -43,9 +43,8 @@ from orders.selectors.warranties import warranties_on
 from orders.services import ceiling_left
 from orders.states import Nature, OrderState, Priority, ReturnReason, presses
 from orders.views.asked import asked_of
-from orders.views.common import add_errors
+from orders.views.common import add_errors, lacks_text
 from orders.views.pick_place import GROUPS_SHOWN, former_of, from_former, from_unit, unit_or_none
-from orders.wording import in_sentence
 from orders.working_days import department_of
 
 desk_only = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -178,7 +177,7 @@ def _send(request: PortalRequest, order: Order) -> HttpResponseBase:
     try:
         sent = send(actor=request.actor, order_id=order.pk)
     except Incomplete as incomplete:
-        missing = ", ".join(in_sentence(sentence) for _code, sentence in incomplete.missing)
+        missing = lacks_text(incomplete)
         messages.error(
             request,
             f"La commande {order.reference} est enregistrée mais ne peut pas partir."

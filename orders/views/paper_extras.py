@@ -25,7 +25,7 @@ from orders.selectors.variations import can_draft, current_variation
 from orders.services import VariationInput
 from orders.variation_forms import lines_of
 from orders.variation_states import WORDS, VariationKind
-from orders.views.common import add_errors, posted
+from orders.views.common import add_errors, lacks_text, posted
 from orders.views.paper_parts import LAYOUT, answer, back_of, known, run_as_holder
 
 _FORMS = {
@@ -48,7 +48,7 @@ def _ask(request: PortalRequest, order: Order, *, kind: VariationKind) -> HttpRe
         except Invalid as invalid:
             add_errors(form, invalid)
         except Incomplete as incomplete:
-            missing = ", ".join(sentence.lower() for _code, sentence in incomplete.missing)
+            missing = lacks_text(incomplete)
             form.add_error(None, _("Il manque : %(missing)s.") % {"missing": missing})
         else:
             messages.success(request, WORDS[kind].gone)
@@ -73,7 +73,7 @@ def _send(request: PortalRequest, order: Order, data: VariationInput) -> None:
 
 
 def _withdraw(request: PortalRequest, order: Order, *, kind: VariationKind) -> HttpResponseBase:
-    found = open_extra(request, order, kind)
+    found = _open_extra(request, order, kind)
     if found is None:
         raise Http404
     return answer(
@@ -88,7 +88,7 @@ def _withdraw(request: PortalRequest, order: Order, *, kind: VariationKind) -> H
     )
 
 
-def open_extra(request: PortalRequest, order: Order, kind: VariationKind) -> Variation | None:
+def _open_extra(request: PortalRequest, order: Order, kind: VariationKind) -> Variation | None:
     """Return what waits for the landlord's answer and may be taken back here."""
     found = current_variation(order, kind)
     may = found is not None and variation_policies.can_do("withdraw", request.actor, found)

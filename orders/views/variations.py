@@ -32,9 +32,8 @@ from orders.variation_forms import (
     lines_of,
 )
 from orders.variation_states import WORDS, VariationKind
-from orders.views.common import add_errors, form_page, item_options, posted, told
+from orders.views.common import add_errors, form_page, item_options, lacks_text, posted, told
 from orders.views.talk import owner_of, refusal
-from orders.wording import in_sentence
 
 landlord = portal(Side.LANDLORD)
 landlord_desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
@@ -278,7 +277,7 @@ def _send(request: PortalRequest, saved: Variation, back: str) -> HttpResponseBa
     try:
         services.ask_variation(actor=request.actor, variation_id=saved.pk)
     except Incomplete as incomplete:
-        missing = ", ".join(in_sentence(sentence) for _code, sentence in incomplete.missing)
+        missing = lacks_text(incomplete)
         text = _("Gardé en brouillon, mais pas encore envoyé. Il manque : %(missing)s.")
         if is_outbox(request):
             return told(request, text % {"missing": missing}, back)

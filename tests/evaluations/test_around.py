@@ -15,7 +15,7 @@ from evaluations.selectors.around import Tallied, around_of
 from evaluations.services import note_claim_sent
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
-from nexxio.core.errors import Invalid, Refused
+from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.models import Event
 from nexxio.core.scoping import system_scope
 from orders import services
@@ -135,7 +135,7 @@ def test_a_sending_is_noted_once_by_its_company_on_a_day_that_can_be(world):
         with pytest.raises(Invalid):
             act(party, "desk", note_claim_sent, letter=letter, sent_on=day)
     act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
-    with pytest.raises(Invalid, match="déjà noté"):
+    with pytest.raises(Conflict, match="déjà noté"):
         act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
 
 
@@ -147,9 +147,13 @@ def test_the_page_of_claims_notes_a_sending_and_shows_it(world):
     page = reverse("contractors:contractor_claims", args=[party.contractor.slug])
     assert "Noter l’envoi" in client.get(page).text
     url = reverse("evaluations:contractor_claim_sent", args=[party.contractor.slug, letter.pk])
-    for wrong in ("", "2026-02-31", f"{clock.today() + DAY:%Y-%m-%d}"):
+    for wrong, why in (
+        ("", "Indiquez le jour de l’envoi."),
+        ("2026-02-31", "Indiquez le jour de l’envoi."),
+        (f"{clock.today() + DAY:%Y-%m-%d}", "Choisissez un jour entre celui de la lettre"),
+    ):
         told_wrong = client.post(url, {"envoyee_le": wrong}, follow=True).text
-        assert "jour" in told_wrong
+        assert why in told_wrong
         assert "Noter l’envoi" in told_wrong
     done = client.post(url, {"envoyee_le": f"{clock.today():%Y-%m-%d}"}, follow=True).text
     assert "envoyée le" in done

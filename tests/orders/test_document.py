@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from nexxio.core import jobs, links
+from nexxio.core import jobs, links, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Event, Job, Link
@@ -49,6 +49,14 @@ def text_of(data: bytes) -> str:
 
 def squeezed(text: str) -> str:
     return SPACES.sub("", text)
+
+
+def test_somebody_waits_for_an_orders_paper(world):
+    party = world.first
+    with system_scope("tests: others are queued behind it"):
+        papers = Job.objects.filter(kind="order.pdf", landlord=party.landlord)
+        relay.deliver_one_by_one()
+        assert {paper.is_awaited for paper in papers} == {True}
 
 
 def test_issuing_an_order_prints_it_without_its_contact(coded):

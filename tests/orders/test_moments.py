@@ -211,7 +211,13 @@ def test_what_is_left_of_yesterday_stands_apart_from_what_is_of_today(world):
     browser.force_login(party.technician.user)
     url = reverse("orders:field_day", args=[party.contractor.slug])
     with clock.moved_to(left.window_start + timedelta(days=1)):
-        assert "<h2>Aujourd’hui</h2>" in browser.get(url).text
+        page = browser.get(url).text
+    # The older one stands above the head of today, the other one below.
+    above, below = page.split("<h2>Aujourd’hui</h2>")
+    with system_scope("tests"):
+        new = Visit.objects.get(order_id=other.pk)
+    assert (str(left.pk) in above, str(left.pk) in below) == (True, False)
+    assert (str(new.pk) in above, str(new.pk) in below) == (False, True)
 
 
 def test_an_offer_that_nobody_took_is_not_left_to_the_technician(world):

@@ -1559,7 +1559,7 @@ EVALUATIONS += [
         "evaluations:contractor_claim_sent",
         NOT_ALLOWED,
         contractor(302),
-        data={"envoyee_le": "2026-11-30"},
+        data={"envoyee_le": f"{clock.today():%Y-%m-%d}"},
         acts=("desk",),
     ),
     *(

@@ -256,8 +256,13 @@ def test_a_plain_key_between_scoped_tables_is_on_a_short_known_list():
     }
     # The outbox has no owner of its own (its policy asks for the event), the bell is a person's,
     # and an import outlives the membership of who asked for it (set to null, which a key of two
-    # columns can't do).
-    assert plain == {"Delivery.event", "Notification.event", "ImportRun.member"}
+    # columns can't do). A claim letter calls its two houses otherwise (organisation, debtor).
+    assert plain == {
+        "ClaimSending.letter",
+        "Delivery.event",
+        "ImportRun.member",
+        "Notification.event",
+    }
 
 
 @pytest.mark.parametrize("field", ["event_id", "link_id"])

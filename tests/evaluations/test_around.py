@@ -12,7 +12,7 @@ from contractors.models import ClaimLetter
 from contractors.services.claims import keep_claim
 from evaluations.models import Campaign
 from evaluations.selectors.around import Tallied, around_of
-from evaluations.services import note_claim_sent
+from evaluations import services as evaluations
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
@@ -108,7 +108,7 @@ def test_both_sides_read_the_orders_around_a_letter_from_the_day_it_was_sent(wor
     for who in ("desk", "manager"):
         assert len(told(party, who)) == 1  # whether it ever left is its company's to say
     sent_on = clock.today() - 7 * DAY
-    act(party, "desk", note_claim_sent, letter=letter, sent_on=sent_on)
+    act(party, "desk", evaluations.note_claim_sent, letter=letter, sent_on=sent_on)
     for who, side in (("desk", "contractor"), ("manager", "landlord")):
         newest, campaign = told(party, who)
         assert (newest.name, newest.day) == ("Lettre de réclamation", sent_on)
@@ -126,17 +126,17 @@ def test_a_sending_is_noted_once_by_its_company_on_a_day_that_can_be(world):
     party = world.first
     letter = letter_of(party)
     with pytest.raises(Refused, match="pas encore prête"):
-        act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
+        act(party, "desk", evaluations.note_claim_sent, letter=letter, sent_on=clock.today())
     letter = printed(letter)
     for who in ("manager", "technician"):
         with pytest.raises(Refused, match="bureau de l’entreprise"):
-            act(party, who, note_claim_sent, letter=letter, sent_on=clock.today())
+            act(party, who, evaluations.note_claim_sent, letter=letter, sent_on=clock.today())
     for day in (clock.today() + DAY, letter.as_of - DAY):
         with pytest.raises(Invalid):
-            act(party, "desk", note_claim_sent, letter=letter, sent_on=day)
-    act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
+            act(party, "desk", evaluations.note_claim_sent, letter=letter, sent_on=day)
+    act(party, "desk", evaluations.note_claim_sent, letter=letter, sent_on=clock.today())
     with pytest.raises(Conflict, match="déjà noté"):
-        act(party, "desk", note_claim_sent, letter=letter, sent_on=clock.today())
+        act(party, "desk", evaluations.note_claim_sent, letter=letter, sent_on=clock.today())
 
 
 def test_the_page_of_claims_notes_a_sending_and_shows_it(world):

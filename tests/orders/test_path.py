@@ -172,7 +172,7 @@ def test_nobody_home_flags_what_the_proof_lacks(first):
     with scope_of(first.actor("manager")):
         visit = Visit.objects.select_related("proof").get(pk=visit.pk)
         assert visit.state == VisitState.NO_ACCESS
-        assert visit.proof.missing == ["sms", "photo", "notice"]
+        assert visit.proof.missing == ["wait", "sms", "photo", "notice"]  # 12 minutes, in one
 
 
 def test_the_relay_tells_everybody_once(first, settings):

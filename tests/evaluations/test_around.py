@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from contractors.models import ClaimLetter
 from contractors.services.claims import keep_claim
+from evaluations import services as evaluations
 from evaluations.models import Campaign
 from evaluations.selectors.around import Tallied, around_of
-from evaluations import services as evaluations
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused

@@ -59,11 +59,13 @@ class TransferCard:
         return f"{of}, {_('à hauteur de')} {money_text(self.row.most)}" if self.row.most else of
 
     def touches(self, invoice: Invoice) -> bool:
-        """Tell whether an invoice's claim is among those of the act. Its order is loaded."""
+        """Tell whether an invoice's claim may be among those of the act. Its order is loaded.
+
+        One of no order (a bonus) says no contract: whoever pays is warned rather than not.
+        """
         order = invoice.order
-        return self.row.contract_id is None or (
-            order is not None and order.contract_id == self.row.contract_id
-        )
+        ours = self.row.contract_id
+        return ours is None or order is None or order.contract_id == ours
 
     @property
     def sentence(self) -> str:

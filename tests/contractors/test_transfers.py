@@ -176,6 +176,18 @@ def test_an_act_on_another_contract_says_nothing_of_this_invoice(party, world):
     assert said() == "À verser sur FR•• •••• 0189."
 
 
+def test_an_invoice_of_no_order_may_be_of_any_contract(party):
+    billed(party)
+    checked(party, contract_id=party.contract.pk)
+    with system_scope("tests: a bonus"):
+        bonus = filed(party)
+        Invoice.objects.filter(pk=bonus.pk).update(order=None)
+    ines = party.actor("ines")
+    with scope_of(ines):
+        found = where_paid(ines, Invoice.objects.select_related("order").get(pk=bonus.pk))
+    assert "et non l’entreprise" in found
+
+
 def test_the_company_hears_of_it_at_once_and_reads_no_full_number(party):
     row = ceded(party)
     relay.deliver_one_by_one()

@@ -131,8 +131,10 @@ from contractors.services.subcontracts import (
 )
 from contractors.services.transfers import (
     Notified,
+    ask_lift,
     check_transfer,
     end_transfer,
+    keep_transfer,
     note_transfer,
     read_transfer,
     refuse_transfer,
@@ -157,6 +159,7 @@ __all__ = [
     "approve_in_part",
     "ask_claim",
     "ask_invoice_file",
+    "ask_lift",
     "ask_newcomer",
     "ask_proof",
     "attach_received",
@@ -195,6 +198,7 @@ __all__ = [
     "keep_claim",
     "keep_invoice_file",
     "keep_proof",
+    "keep_transfer",
     "look_at_apart",
     "look_at_order",
     "look_at_papers",

@@ -69,8 +69,37 @@ class TransferRefused(_Transfer):
 
 @register
 @dataclass(frozen=True, kw_only=True)
+class TransferLiftAsked(_Transfer):
+    """A piece lifts it, somebody says: it counts until a second person has called back."""
+
+    kind: ClassVar[str] = "transfer.lift_asked"
+    icon: ClassVar[str] = "hourglass"
+    tone: ClassVar[str] = "warning"
+    what: str
+    beneficiary: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a demandé la mainlevée, à vérifier : {what} au profit de {beneficiary}")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class TransferKept(_Transfer):
+    """What should have lifted it doesn't: it counts as before."""
+
+    kind: ClassVar[str] = "transfer.kept"
+    icon: ClassVar[str] = "switch-horizontal"
+    what: str
+    beneficiary: str
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a écarté la mainlevée demandée : {what} au profit de {beneficiary} maintenue")
+    )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
 class TransferEnded(_Transfer):
-    """It is lifted: the company is paid again."""
+    """The beneficiary, called back, confirms its end: the company is paid again."""
 
     kind: ClassVar[str] = "transfer.ended"
     icon: ClassVar[str] = "archive"

@@ -18,6 +18,8 @@ _SAID = {
     "transfer.noted": "{what} au profit de {beneficiary}, à vérifier",
     "transfer.checked": "{what} au profit de {beneficiary}, en vigueur",
     "transfer.refused": "{what} au profit de {beneficiary}, écartée",
+    "transfer.lift_asked": "{what} au profit de {beneficiary}, mainlevée à vérifier",
+    "transfer.kept": "{what} au profit de {beneficiary}, maintenue",
     "transfer.ended": "{what} au profit de {beneficiary}, levée",
 }
 

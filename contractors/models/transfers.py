@@ -24,7 +24,9 @@ class PaymentTransfer(ScopedModel):
 
     contract: whose claims, null for all of the company's. most: up to which sum in euros, null
     without bound. iban, bic: of the beneficiary, empty where none is paid (an opposition that only
-    stops). It counts once a second person has called the beneficiary back at a known number.
+    stops). It counts once a second person has called the beneficiary back at a known number, and
+    until a second one has again: lift_by says which piece lifts it (note), lift_called_* is the
+    call of whoever ended it.
     """
 
     landlord = models.ForeignKey(
@@ -64,7 +66,24 @@ class PaymentTransfer(ScopedModel):
         "core.User", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
     checked_at = models.DateTimeField(null=True, blank=True)
+    lift_by = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    lift_asked_at = models.DateTimeField(null=True, blank=True)
+    lift_called_name = models.CharField(
+        _("personne jointe"), max_length=120, blank=True, db_default=""
+    )
+    lift_called_phone = models.CharField(
+        _("numéro appelé"), max_length=20, blank=True, db_default=""
+    )
+    lift_number_from = models.CharField(
+        _("origine du numéro"), max_length=200, blank=True, db_default=""
+    )
+    lift_called_on = models.DateField(_("jour de l’appel"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     note = models.CharField(_("raison"), max_length=500, blank=True)
 
     scope_rule = Rule(
@@ -95,6 +114,10 @@ class PaymentTransfer(ScopedModel):
             models.CheckConstraint(
                 condition=Q(noted_by__isnull=True) | ~Q(checked_by=F("noted_by")),
                 name="transfer_checked_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(lift_by__isnull=True) | ~Q(ended_by=F("lift_by")),
+                name="transfer_lifted_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN, ended_at__isnull=True)

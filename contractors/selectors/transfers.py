@@ -25,12 +25,14 @@ SHOWN = 30
 
 @dataclass(frozen=True)
 class TransferCard:
-    """An act in a list. can_check, can_end: what the reader may do with it."""
+    """An act in a list. can_…: what the reader may do with it."""
 
     row: PaymentTransfer
     can_check: bool = False
     can_refuse: bool = False
+    can_lift: bool = False
     can_end: bool = False
+    can_keep: bool = False
 
     @property
     def label(self) -> str:
@@ -59,11 +61,13 @@ class TransferCard:
         return f"{of}, {_('à hauteur de')} {money_text(self.row.most)}" if self.row.most else of
 
     def touches(self, invoice: Invoice) -> bool:
-        """Tell whether an invoice's claim is among those of the act. Its order is loaded."""
+        """Tell whether an invoice's claim may be among those of the act. Its order is loaded.
+
+        One of no order (a bonus) says no contract: whoever pays is warned rather than not.
+        """
         order = invoice.order
-        return self.row.contract_id is None or (
-            order is not None and order.contract_id == self.row.contract_id
-        )
+        ours = self.row.contract_id
+        return ours is None or order is None or order.contract_id == ours
 
     @property
     def sentence(self) -> str:
@@ -136,9 +140,13 @@ def contracts_with(actor: Actor, company: Organisation) -> list[tuple[str, str]]
 
 def _card(row: PaymentTransfer, actor: Actor, *, pays: bool) -> TransferCard:
     waits = pays and row.state == TransferState.TO_CHECK
+    holds = pays and row.state == TransferState.IN_FORCE
+    lifting = row.lift_by_id is not None
     return TransferCard(
         row,
         can_check=waits and row.noted_by_id != actor.user_id,
         can_refuse=waits,
-        can_end=pays and row.state == TransferState.IN_FORCE,
+        can_lift=holds and not lifting,
+        can_end=holds and lifting and row.lift_by_id != actor.user_id,
+        can_keep=holds and lifting,
     )

@@ -136,8 +136,10 @@ from contractors.services.subcontracts import (
 )
 from contractors.services.transfers import (
     Notified,
+    ask_lift,
     check_transfer,
     end_transfer,
+    keep_transfer,
     note_transfer,
     read_transfer,
     refuse_transfer,
@@ -163,6 +165,7 @@ __all__ = [
     "ask_claim",
     "ask_final_seal",
     "ask_invoice_file",
+    "ask_lift",
     "ask_newcomer",
     "ask_proof",
     "attach_received",
@@ -203,6 +206,7 @@ __all__ = [
     "keep_invoice_file",
     "keep_proof",
     "keep_sealed_final",
+    "keep_transfer",
     "look_at_apart",
     "look_at_order",
     "look_at_papers",

@@ -1,5 +1,7 @@
 """Writes of ceded claims and oppositions: one person notes, another calls back, then it counts.
 
+It takes two as well to end one in force (`ask_lift`, `end_transfer`).
+
 Letters that say "pay me from now on" are how money is stolen: nothing is paid elsewhere before a
 second person has called the beneficiary at a number that was known from somewhere else. What a
 landlord was notified of stops the payment meanwhile, since paying the company might not free it.
@@ -7,7 +9,7 @@ landlord was notified of stops the payment meanwhile, since paying the company m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -28,6 +30,7 @@ from nexxio.core.errors import Conflict, Invalid, Refused
 from nexxio.core.events import EventType
 from nexxio.core.models import Partnership
 from nexxio.core.outbox import Subject, of_house, record
+from nexxio.core.templatetags.ui import day
 from orders.models import Contract
 
 
@@ -86,21 +89,9 @@ def check_transfer(*, actor: Actor, transfer_id: UUID, call: CallBack) -> Paymen
             "Vous avez noté cet acte : une autre personne rappelle le bénéficiaire.",
             code="same-person",
         )
-    phone, name = bank.phone_of(call.called_phone), " ".join(call.called_name.split())
-    number_from = " ".join(call.number_from.split())
-    errors: dict[str, list[str]] = {}
-    if not name:
-        errors["called_name"] = ["Dites qui vous avez eu au téléphone."]
-    if not phone:
-        errors["called_phone"] = ["Numéro de téléphone illisible."]
-    if not number_from:
-        errors["number_from"] = ["Dites d’où vous tenez ce numéro ; jamais de l’acte lui-même."]
-    if not row.notified_on <= call.called_on <= clock.today():
-        errors["called_on"] = ["Ce jour n’est pas entre la réception de l’acte et aujourd’hui."]
-    if errors:
-        raise Invalid(errors)
-    row.called_name, row.called_phone = name, phone
-    row.number_from, row.called_on = number_from, call.called_on
+    heard = _heard(call, row.notified_on)
+    row.called_name, row.called_phone = heard.called_name, heard.called_phone
+    row.number_from, row.called_on = heard.number_from, heard.called_on
     row.state, row.checked_by_id, row.checked_at = (
         TransferState.IN_FORCE,
         actor.user_id,
@@ -119,11 +110,49 @@ def refuse_transfer(*, actor: Actor, transfer_id: UUID, note: str) -> PaymentTra
 
 
 @transaction.atomic
-def end_transfer(*, actor: Actor, transfer_id: UUID, note: str) -> PaymentTransfer:
-    """Note that an act is lifted, by which piece: the company is paid again. Locks the row."""
+def ask_lift(*, actor: Actor, transfer_id: UUID, note: str) -> PaymentTransfer:
+    """Note which piece lifts an act: it counts until a second person has called back.
+
+    Locks the row. Raises Conflict where a colleague has asked already.
+    """
     reason = required(note, "Dites par quelle pièce l’acte est levé.")
     row = _locked(actor, transfer_id, TransferState.IN_FORCE)
-    return _over(row, TransferState.ENDED, reason, events.TransferEnded, actor)
+    if row.lift_by_id is not None:
+        raise Conflict("Une mainlevée attend déjà la seconde personne.")
+    row.lift_by_id, row.lift_asked_at, row.note = actor.user_id, clock.now(), reason
+    row.save(update_fields=["lift_by", "lift_asked_at", "note"])
+    return _told(events.TransferLiftAsked, row, actor)
+
+
+@transaction.atomic
+def end_transfer(*, actor: Actor, transfer_id: UUID, call: CallBack) -> PaymentTransfer:
+    """Note that the beneficiary, called back, confirms the end: the company is paid again.
+
+    Locks the row. Raises Refused for whoever asked for it, Invalid for a call that can't be,
+    Conflict where nobody asks any more.
+    """
+    row, since = _lifting(actor, transfer_id)
+    if row.lift_by_id == actor.user_id:
+        raise Refused(
+            "Vous avez demandé cette mainlevée : une autre personne rappelle le bénéficiaire.",
+            code="same-person",
+        )
+    heard = _heard(call, since)
+    row.lift_called_name, row.lift_called_phone = heard.called_name, heard.called_phone
+    row.lift_number_from, row.lift_called_on = heard.number_from, heard.called_on
+    return _over(row, TransferState.ENDED, row.note, events.TransferEnded, actor)
+
+
+@transaction.atomic
+def keep_transfer(*, actor: Actor, transfer_id: UUID) -> PaymentTransfer:
+    """Set aside what was asked with `ask_lift`; also by whoever asked. Locks the row.
+
+    Raises Conflict where nobody asks any more.
+    """
+    row, _since = _lifting(actor, transfer_id)
+    row.lift_by, row.lift_asked_at, row.note = None, None, ""
+    row.save(update_fields=["lift_by", "lift_asked_at", "note"])
+    return _told(events.TransferKept, row, actor)
 
 
 @transaction.atomic
@@ -185,6 +214,32 @@ def _locked(actor: Actor, transfer_id: UUID, state: TransferState) -> PaymentTra
     return row
 
 
+def _lifting(actor: Actor, transfer_id: UUID) -> tuple[PaymentTransfer, date]:
+    """Return an act whose end is asked for, locked, and since which day."""
+    row = _locked(actor, transfer_id, TransferState.IN_FORCE)
+    if row.lift_asked_at is None:
+        raise Conflict("Aucune mainlevée n’est demandée pour cet acte.")
+    return row, clock.day_of(row.lift_asked_at)
+
+
+def _heard(call: CallBack, since: date) -> CallBack:
+    """Return a call as it is kept, made since a day. Raises Invalid, all faults at once."""
+    phone, name = bank.phone_of(call.called_phone), " ".join(call.called_name.split())
+    number_from = " ".join(call.number_from.split())
+    errors: dict[str, list[str]] = {}
+    if not name:
+        errors["called_name"] = ["Dites qui vous avez eu au téléphone."]
+    if not phone:
+        errors["called_phone"] = ["Numéro de téléphone illisible."]
+    if not number_from:
+        errors["number_from"] = ["Dites d’où vous tenez ce numéro ; jamais de l’acte lui-même."]
+    if not since <= call.called_on <= clock.today():
+        errors["called_on"] = [f"Ce jour n’est pas entre le {day(since, 'short')} et aujourd’hui."]
+    if errors:
+        raise Invalid(errors)
+    return replace(call, called_name=name, called_phone=phone, number_from=number_from)
+
+
 def _over(
     row: PaymentTransfer,
     state: TransferState,
@@ -193,7 +248,8 @@ def _over(
     actor: Actor,
 ) -> PaymentTransfer:
     row.state, row.note, row.ended_at = state, reason, clock.now()
-    row.save(update_fields=["state", "note", "ended_at"])
+    row.ended_by_id = actor.user_id
+    row.save()
     return _told(event, row, actor)
 
 

@@ -1,13 +1,14 @@
-"""Ceded claims and oppositions: noted, checked by a second person, lifted."""
+"""Ceded claims and oppositions: noted and lifted, each checked by a second person."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -63,15 +64,19 @@ def _note(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     )
 
 
-def _call(request: PortalRequest, row: PaymentTransfer) -> HttpResponseBase:
+def _call_form(request: PortalRequest) -> CallBackForm:
     form = CallBackForm(posted(request), initial={"called_on": clock.today()})
     form.fields["number_from"].required = True
     form.fields["number_from"].help_text = _(
         "Site du régulateur, annuaire, ancien dossier… jamais l’acte lui-même."
     )
+    return form
+
+
+def _call(request: PortalRequest, row: PaymentTransfer) -> HttpResponseBase:
     return form_page(
         request,
-        form=form,
+        form=_call_form(request),
         title=_("Noter le rappel de %s") % row.beneficiary,
         intro=_(
             "Cherchez le numéro ailleurs que dans l’acte. Faites confirmer sa référence"
@@ -103,20 +108,47 @@ def _refuse(request: PortalRequest, row: PaymentTransfer) -> HttpResponseBase:
     )
 
 
-def _end(request: PortalRequest, row: PaymentTransfer) -> HttpResponseBase:
+def _lift(request: PortalRequest, row: PaymentTransfer) -> HttpResponseBase:
     return form_page(
         request,
         form=BankReasonForm(posted(request)),
-        title=_("Noter la mainlevée"),
+        title=_("Demander la mainlevée"),
         intro=_(
-            "L’entreprise est de nouveau payée elle-même. Dites par quelle pièce %s lève l’acte."
+            "Dites par quelle pièce %s lève l’acte. Il compte encore : une seconde personne"
+            " rappelle d’abord le bénéficiaire."
         )
         % row.beneficiary,
-        submit=_("Noter la mainlevée"),
+        submit=_("Demander la mainlevée"),
         back=_back(request, row.contractor_id),
-        save=lambda found: services.end_transfer(actor=request.actor, transfer_id=row.pk, **found),
+        save=lambda found: services.ask_lift(actor=request.actor, transfer_id=row.pk, **found),
+        done=_("Mainlevée demandée : un collègue rappelle le bénéficiaire."),
+    )
+
+
+def _end(request: PortalRequest, row: PaymentTransfer) -> HttpResponseBase:
+    return form_page(
+        request,
+        form=_call_form(request),
+        title=_("Confirmer la mainlevée avec %s") % row.beneficiary,
+        intro=_(
+            "Cherchez le numéro ailleurs que dans la mainlevée. Faites confirmer que l’acte"
+            " %(reference)s est levé. L’entreprise est ensuite de nouveau payée elle-même."
+        )
+        % {"reference": row.reference},
+        submit=_("La mainlevée est confirmée : noter l’appel"),
+        back=_back(request, row.contractor_id),
+        save=lambda found: services.end_transfer(
+            actor=request.actor, transfer_id=row.pk, call=services.CallBack(**found)
+        ),
         done=_("Mainlevée notée : l’entreprise est prévenue."),
     )
+
+
+@by_post
+def _keep(request: PortalRequest, row: PaymentTransfer) -> HttpResponseBase:
+    services.keep_transfer(actor=request.actor, transfer_id=row.pk)
+    messages.success(request, _("L’acte est maintenu : il compte comme avant."))
+    return redirect(_back(request, row.contractor_id))
 
 
 @by_post
@@ -133,7 +165,9 @@ LANDLORD_ACTS: dict[str, Act[PaymentTransfer]] = {
     "afficher": _read,
     "rappel": _call,
     "ecarter": _refuse,
-    "mainlevee": _end,
+    "mainlevee": _lift,
+    "confirmer-mainlevee": _end,
+    "maintenir": _keep,
 }
 _both = require_http_methods(["GET", "POST"])
 landlord_note = _both(landlord_desk(_note))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from contractors import services as contractors
 from contractors.models import Invoice
+from contractors.services.moves import lock_invoice
 from contractors.states import BILLS, GIVEN_UP, InvoiceKind
 from evaluations import bonus_events as events
 from evaluations import policies
@@ -53,8 +54,9 @@ def prepare_document(*, actor: Actor, statement_id: UUID) -> Invoice:
 def note_document(*, actor: Actor, statement_id: UUID, number: str) -> BonusDocument:
     """Note the company's filed credit note or invoice that settles a closed statement.
 
-    It has to be one of the two houses, of the right kind and of the sum to the cent. Raises Refused
-    where there is nothing to settle, Conflict while there is a document, Invalid otherwise.
+    It has to be one of the two houses, of the right kind, of the sum to the cent, and no older than
+    the statement. Locks statement and document, so that one settles one statement only. Raises
+    Refused where there is nothing to settle, Conflict while there is a document, Invalid otherwise.
     """
     statement = _to_settle(actor, statement_id)
     typed = "".join(number.split())[:_MOST_NUMBER]
@@ -68,13 +70,16 @@ def note_document(*, actor: Actor, statement_id: UUID, number: str) -> BonusDocu
             number=typed,
             kind__in=kinds,
             filed_at__isnull=False,
+            issued_on__gte=clock.day_of(statement.made_at),
         )
         .exclude(state__in=GIVEN_UP)
         .first()
     )
     if found is None:
         what = "facture déposée" if statement.total > 0 else "avoir déposé"
-        raise Invalid({"number": [f"Aucun document de ce numéro ({what}) entre vous."]})
+        text = f"Aucun document de ce numéro ({what}) entre vous depuis ce relevé."
+        raise Invalid({"number": [text]})
+    found = lock_invoice(found.pk)
     if found.total_without_vat != abs(statement.total):
         text = (
             f"Ce document est de {money_text(found.total_without_vat)} HT, le relevé de"

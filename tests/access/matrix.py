@@ -389,6 +389,8 @@ _BANK = [
             ("rappel", 200, 422, ()),
             ("ecarter", 200, 302, ("manager",)),
             ("mainlevee", 200, 409, ()),
+            ("confirmer-mainlevee", 200, 422, ()),
+            ("maintenir", 404, 409, ()),
             ("autre-chose", 404, 404, ()),
         )
     ),

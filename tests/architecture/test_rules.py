@@ -57,6 +57,7 @@ def test_imports_inside_functions_have_their_reason():
         "nexxio/core/pdfs.py",
         "nexxio/asgi.py",
         "nexxio/ops/sentry.py",
+        "orders/services/seal_states.py",
         "orders/subscribers.py",
         "contractors/subscribers.py",
         "evaluations/subscribers.py",

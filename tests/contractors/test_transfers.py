@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from contractors import services
@@ -150,7 +151,8 @@ def test_whoever_pays_reads_whom_to_pay(party):
     (line,) = csv.DictReader(io.StringIO(export.content.decode("utf-8-sig")), delimiter=";")
     assert "Factor du Nord" in line["Cession ou opposition"]
     assert OTHER_IBAN not in export.content.decode("utf-8-sig")
-    act(party, "ines", services.end_transfer, transfer_id=row.pk, note="quittance du 2 décembre")
+    act(party, "ines", services.ask_lift, transfer_id=row.pk, note="quittance du 2 décembre")
+    act(party, "manager", services.end_transfer, transfer_id=row.pk, call=call())
     page = manager.get(url(party, "landlord", "company_bank", party.contractor.pk)).text
     assert "quittance du 2 décembre" in page
     assert IBAN not in page
@@ -174,6 +176,18 @@ def test_an_act_on_another_contract_says_nothing_of_this_invoice(party, world):
         other.save(force_insert=True)
         PaymentTransfer.objects.filter(pk=row.pk).update(contract=other)
     assert said() == "À verser sur FR•• •••• 0189."
+
+
+def test_an_invoice_of_no_order_may_be_of_any_contract(party):
+    billed(party)
+    checked(party, contract_id=party.contract.pk)
+    with system_scope("tests: a bonus"):
+        bonus = filed(party)
+        Invoice.objects.filter(pk=bonus.pk).update(order=None)
+    ines = party.actor("ines")
+    with scope_of(ines):
+        found = where_paid(ines, Invoice.objects.select_related("order").get(pk=bonus.pk))
+    assert "et non l’entreprise" in found
 
 
 def test_the_company_hears_of_it_at_once_and_reads_no_full_number(party):
@@ -200,6 +214,81 @@ def test_the_full_number_is_shown_to_who_pays_and_noted(party):
         assert Event.objects.filter(kind="bank.read", subject_id=row.pk).count() == 1
     with pytest.raises(Refused):
         act(party, "clerk", services.read_transfer, transfer_id=row.pk)
+
+
+def test_another_person_calls_back_before_it_is_lifted(party):
+    row = checked(party)
+    with pytest.raises(Conflict, match="Aucune mainlevée"):
+        act(party, "manager", services.end_transfer, transfer_id=row.pk, call=call())
+    with pytest.raises(Refused, match="comptabilité"):
+        act(party, "clerk", services.ask_lift, transfer_id=row.pk, note="lettre")
+    act(party, "ines", services.ask_lift, transfer_id=row.pk, note="lettre du factor")
+    with pytest.raises(Conflict, match="attend déjà"):
+        act(party, "manager", services.ask_lift, transfer_id=row.pk, note="lettre")
+    with pytest.raises(Refused, match="une autre personne"):
+        act(party, "ines", services.end_transfer, transfer_id=row.pk, call=call())
+    yesterday = clock.today() - timedelta(days=1)
+    with pytest.raises(Invalid) as wrong:
+        act(
+            party,
+            "manager",
+            services.end_transfer,
+            transfer_id=row.pk,
+            call=call(number_from=" ", called_on=yesterday),
+        )
+    assert set(wrong.value.errors) == {"number_from", "called_on"}
+    with system_scope("tests: it counts"):
+        assert PaymentTransfer.objects.get(pk=row.pk).state == TransferState.IN_FORCE
+    ended = act(party, "manager", services.end_transfer, transfer_id=row.pk, call=call())
+    assert (ended.state, ended.lift_called_name) == (TransferState.ENDED, "Mme Petit")
+    with system_scope("tests: told"):
+        kinds = Event.objects.filter(subject_id=row.pk).order_by("recorded_at")
+        assert [event.kind for event in kinds][2:] == ["transfer.lift_asked", "transfer.ended"]
+
+
+def test_the_table_itself_takes_no_end_by_whoever_asked(party):
+    row = checked(party)
+    lifted = act(party, "ines", services.ask_lift, transfer_id=row.pk, note="lettre")
+    with (
+        system_scope("tests: around the service"),
+        pytest.raises(IntegrityError, match="transfer_lifted_by_another"),
+        transaction.atomic(),
+    ):
+        PaymentTransfer.objects.filter(pk=row.pk).update(ended_by=lifted.lift_by_id)
+
+
+def test_an_act_is_kept_or_lifted_by_the_page(party):
+    row = checked(party)
+    house = party.landlord.slug
+
+    def at(action: str) -> str:
+        return reverse("contractors:landlord_transfer_act", args=[house, row.pk, action])
+
+    manager, ines = client_of(party, "manager"), client_of(party, "ines")
+    page = url(party, "landlord", "company_bank", party.contractor.pk)
+    assert at("confirmer-mainlevee") not in manager.get(page).text
+    assert manager.post(at("mainlevee"), {"note": "mainlevée du 3"}).status_code == 302
+    relay.deliver_one_by_one()
+    with system_scope("tests: rung"):
+        rung = Notification.objects.filter(title__contains="mainlevée à vérifier")
+        assert {party.ines.user_id, party.desk.user_id} <= {told.user_id for told in rung}
+    assert at("confirmer-mainlevee") not in manager.get(page).text
+    assert at("confirmer-mainlevee") in ines.get(page).text
+    assert "mainlevée du 3" in client_of(party, "desk").get(url(party, "contractor", "bank")).text
+    assert ines.post(at("maintenir")).status_code == 302
+    assert "mainlevée du 3" not in ines.get(page).text
+    manager.post(at("mainlevee"), {"note": "mainlevée du 4"})
+    said = {
+        "called_name": "Mme Petit",
+        "called_phone": "03 20 00 00 01",
+        "number_from": "site de la banque",
+        "called_on": clock.today().isoformat(),
+    }
+    assert "une autre personne" in manager.post(at("confirmer-mainlevee"), said).text
+    assert ines.post(at("confirmer-mainlevee"), said).status_code == 302
+    assert "mainlevée du 4" in manager.get(page).text
+    with system_scope("tests: ended"):
+        assert PaymentTransfer.objects.get(pk=row.pk).state == TransferState.ENDED
 
 
 def test_an_opposition_may_only_stop(party):

@@ -161,7 +161,12 @@ def test_a_noted_document_is_one_of_the_two_houses_and_of_the_sum(malus):
             act(party, "desk", services.note_document, **note, number=credit.number)  # not 6 €
         with system_scope("tests"):
             vat = credit.total_vat
-            Invoice.objects.filter(pk=credit.pk).update(total_without_vat=6, total_with_vat=6 + vat)
+            rows = Invoice.objects.filter(pk=credit.pk)
+            rows.update(total_without_vat=6, total_with_vat=6 + vat, issued_on=statement.last)
+        with pytest.raises(Invalid, match="depuis ce relevé"):  # another reason's
+            act(party, "desk", services.note_document, **note, number=credit.number)
+        with system_scope("tests"):
+            rows.update(issued_on=credit.issued_on)
         noted = act(party, "desk", services.note_document, **note, number=credit.number)
         assert noted.invoice_id == credit.pk
         with pytest.raises(Conflict):

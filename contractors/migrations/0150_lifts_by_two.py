@@ -9,8 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contractors", "0097_kept_terms"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("contractors", "0143_walls"),
     ]
 
     operations = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -89,7 +90,7 @@ def shown_answers(actor: Actor, quarter: Quarter, dimension: str, key: str) -> l
         return []
     rows = GivenAnswers.objects.filter(landlord_id=actor.own_id, quarter=quarter.first)
     if dimension == Dimension.CONTRACTOR:
-        rows = rows.filter(contractor_id=key)
+        rows = rows.filter(contractor_id=UUID(key))
     elif dimension != Dimension.OVERALL:
         return []
     rows = rows.select_related("contractor").order_by("contractor__name")

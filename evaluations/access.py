@@ -17,6 +17,7 @@ from evaluations.models import (
     Campaign,
     ClauseAnnex,
     Evaluation,
+    GivenAnswers,
     ImpactNote,
     Need,
     OwnQuestion,
@@ -204,6 +205,20 @@ def get_reference(actor: Actor, pk: UUID, *, to: str = "read") -> PeerReference:
     if to == "publish" and not policies.publishes_references(actor):
         raise PermissionDenied
     if to == "answer" and not policies.answers_peers(actor, found):
+        raise PermissionDenied
+    return found
+
+
+def get_given(actor: Actor, pk: UUID) -> GivenAnswers:
+    """Return what the actor's own company gave, to show it; 403 to whoever isn't its direction."""
+    found: GivenAnswers | None = (
+        GivenAnswers.objects.filter(pk=pk, contractor_id=actor.own_id)
+        .select_related("landlord")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if not policies.shows_answers(actor):
         raise PermissionDenied
     return found
 

@@ -19,6 +19,7 @@ class EvaluationsConfig(AppConfig):
             *("question_events", "staff_events", "staff_notices", "impact_events", "pilot_events"),
             *("notices", "bonus_notices", "thanks_notices", "review_notices"),
             *("pilot_notices", "month_notices", "voice_events", "voice_notices", "sending_events"),
+            "showing_events",
             *("subscribers", "navigation", "slots"),
         ):
             import_module(f"evaluations.{module}")

@@ -9,7 +9,7 @@ what a dimension leaves over, nor by any sum and difference of all of them (docs
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
@@ -91,6 +91,19 @@ def held_by(votes: Sequence[Vote], cells: Iterable[Cell]) -> dict[Cell, frozense
         for cell in vote.keys.items():
             found.setdefault(cell, set()).add(n)
     return {cell: frozenset(found.get(cell, ())) for cell in cells}
+
+
+def stays_hidden(
+    votes: Sequence[Vote], told: Iterable[Cell], shown: Collection[Hashable], limits: Thresholds
+) -> bool:
+    """Tell whether what is told says nothing of the others once some parties show their votes.
+
+    As if each vote of theirs were known, which is more than is shown: then every told cell tells
+    what is left of it, and all of that together has to be what might have been published.
+    """
+    rest = [vote for vote in votes if vote.party not in shown]
+    left = [cell for cell, inside in held_by(rest, told).items() if inside]
+    return set(publishable(rest, left, limits)) == set(left)
 
 
 # --- inside -----------------------------------------------------------------------------------

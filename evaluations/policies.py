@@ -204,6 +204,11 @@ def publishes_references(actor: Actor) -> bool:
     return order_policies.desk(actor, Side.CONTRACTOR) and actor.has(Role.MANAGER)
 
 
+def shows_answers(actor: Actor) -> bool:
+    """Tell whether the actor reads and shows what his company gave: its managers."""
+    return order_policies.desk(actor, Side.CONTRACTOR) and actor.has(Role.MANAGER)
+
+
 def answers_peers(actor: Actor, reference: PeerReference) -> bool:
     """Tell whether the actor may offer himself to be called: a desk of the landlord concerned."""
     return (

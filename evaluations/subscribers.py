@@ -93,6 +93,12 @@ def name_houses(event: Event) -> None:
     services.apply_peer_rule(actor=SYSTEM, landlord_id=event.landlord_id)
 
 
+@subscribe("evaluations_showing", "answers.asked")
+def settle_showing(event: Event) -> None:
+    """Show what a company wishes to show, where the others stay hidden. Idempotent."""
+    services.settle_showing(actor=SYSTEM, given_id=event.subject_id)
+
+
 @job_kind(MAKE)
 def make_report(job: Job, _progress: Progress) -> dict[str, Any]:
     """Print a document. What prints is loaded by the worker, and by nobody else."""

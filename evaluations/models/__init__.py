@@ -39,6 +39,7 @@ from evaluations.models.reviews import (
     ReviewSignature,
 )
 from evaluations.models.sendings import ClaimSending
+from evaluations.models.showing import AnswerStanding, GivenAnswers
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
 from evaluations.models.training import CardReading, TrainingTally
@@ -47,6 +48,7 @@ from evaluations.models.voices import VoiceReport
 __all__ = [
     "STAFF_GIVEN",
     "Answer",
+    "AnswerStanding",
     "Ballot",
     "BonusAnswer",
     "BonusContest",
@@ -65,6 +67,7 @@ __all__ = [
     "DecisionOutcome",
     "Dimension",
     "Evaluation",
+    "GivenAnswers",
     "ImpactEstimate",
     "ImpactNote",
     "Level",

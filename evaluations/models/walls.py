@@ -1,6 +1,7 @@
 """Who reads what of evaluations. A side's own voices stay its own until they are shared.
 
-What a company says of its landlord is never shared: no policy lets a landlord read such a row.
+What a company says of its landlord is never shared: no policy lets a landlord read such a row. Its
+own means of a closed quarter are read there while it shows them (GIVEN).
 """
 
 from __future__ import annotations
@@ -222,6 +223,19 @@ REPORTED = Rule(
     },
 )
 """Both sides read it, each writes its own; the platform decides."""
+GIVEN = Rule(
+    landlord=Custom(
+        f"landlord_id = {setting('landlord')} AND shown_at IS NOT NULL AND withdrawn_at IS NULL",
+        lambda scope: Q(
+            landlord_id=scope.landlord_id, shown_at__isnull=False, withdrawn_at__isnull=True
+        ),
+    ),
+    contractor="contractor_id",
+    read_only=frozenset({"landlord"}),
+)
+"""Made by the clock (db/grants.py); the company's own, and its landlord's to read while shown."""
+STANDINGS = Rule(contractor="contractor_id", read_only=frozenset({"contractor"}))
+"""The company's own to read, and no landlord's: it would tell who answered."""
 SENT = Rule(landlord="landlord_id", contractor="contractor_id", read_only=frozenset({"landlord"}))
 """The company's to write; its landlord reads it."""
 OWN_ROWS = Rule(landlord="landlord_id")

@@ -13,6 +13,7 @@ from evaluations.balance import Counted, Share, counted
 from evaluations.bonus_spans import Span, past
 from evaluations.bonus_terms import Rhythm
 from evaluations.models import Report
+from evaluations.selectors.showing import Standing, standings
 from nexxio.core import clock
 from nexxio.core.actors import Actor
 from nexxio.core.models import Organisation, Partnership
@@ -56,6 +57,7 @@ class Headline:
 class Balance:
     """The page, and what is printed. landlord: None for all of them.
 
+    standings: its rank of answer rate at each landlord.
     is_compared: whether anything was counted in the twelve months before.
     """
 
@@ -68,6 +70,7 @@ class Balance:
     landlords: list[Organisation]
     headlines: list[Headline]
     parts: list[Part]
+    standings: list[Standing]
     is_compared: bool
     made_at: datetime
 
@@ -116,6 +119,7 @@ def _balance(
         landlords=landlords,
         headlines=_headlines(told[1], told[2]),
         parts=_parts(told),
+        standings=standings(company, landlord, month.following.first),
         is_compared=bool(told[2].orders or told[2].invoiced or told[2].paid),
         made_at=clock.now(),
     )

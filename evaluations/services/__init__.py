@@ -80,6 +80,7 @@ from evaluations.services.rollouts import (
     plan_rollout,
 )
 from evaluations.services.sendings import note_claim_sent
+from evaluations.services.showing import settle_showing, show_answers, withdraw_answers
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 from evaluations.services.training import see_card, tally_training, understand_card
@@ -154,12 +155,15 @@ __all__ = [
     "reword_question",
     "see_card",
     "settle_decision",
+    "settle_showing",
+    "show_answers",
     "sign_review",
     "take_back_thanks",
     "tally_training",
     "tell_pilot_due",
     "tell_thanks",
     "understand_card",
+    "withdraw_answers",
     "withdraw_call",
     "withdraw_decision",
     "withdraw_evaluation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -22,7 +22,6 @@ from evaluations.lattice import (
     STAFF,
     Cell,
     Thresholds,
-    Vote,
     held_by,
     publishable,
 )
@@ -40,6 +39,8 @@ from evaluations.models import (
 )
 from evaluations.quarters import Quarter
 from evaluations.scoring import Score, score
+from evaluations.services.showing import keep_given
+from evaluations.services.votes import asked_of_company, keys_of, vote_of
 from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
@@ -121,6 +122,7 @@ def publish_quarter(*, actor: Actor, landlord_id: UUID, quarter: Quarter) -> int
         return 0
     _put_facts(rows, landlord_id, quarter)
     Result.objects.bulk_create(rows)
+    keep_given(rows, ballots)
     _give_voice(ballots)
     record(
         events.ResultsPublished(quarter=str(quarter), cells=len(rows)),
@@ -190,12 +192,14 @@ def _results(
     cells = _cells(ballots, plan)
     inside = {
         cell: [ballots[n] for n in sorted(some)]
-        for cell, some in held_by([_vote(one, direction) for one in ballots], cells).items()
+        for cell, some in held_by([vote_of(one, direction) for one in ballots], cells).items()
     }
     open_to = _open_to(ballots, direction, plan, cells)
     subjects = sorted({name for one in ballots for name, mark in one.marks.items() if mark})
     for subject in subjects:
-        votes = [_vote(one, direction, mark) for one in ballots if (mark := one.marks.get(subject))]
+        votes = [
+            vote_of(one, direction, mark) for one in ballots if (mark := one.marks.get(subject))
+        ]
         told = set(publishable(votes, open_to, plan.limits))
         marks = {
             cell: [mark for one in inside[cell] if (mark := one.marks.get(subject))]
@@ -228,8 +232,7 @@ def _open_to(
     """
     if direction != Direction.CONTRACTOR_LANDLORD:
         return cells
-    everybody = [replace(_vote(one, direction), given=any(one.marks.values())) for one in ballots]
-    return publishable(everybody, cells, plan.limits)
+    return publishable([asked_of_company(one) for one in ballots], cells, plan.limits)
 
 
 def _wider(
@@ -272,27 +275,11 @@ def _cells(ballots: Sequence[Ballot], plan: _Plan) -> list[Cell]:
             continue
         counts: dict[str, int] = {}
         for one in ballots:
-            key = _keys(one).get(dimension.value, "")
+            key = keys_of(one).get(dimension.value, "")
             if key:
                 counts[key] = counts.get(key, 0) + 1
         cells += [(dimension.value, key) for key in sorted(counts, key=lambda k: (-counts[k], k))]
     return cells
-
-
-def _keys(one: Ballot) -> dict[str, str]:
-    found = {
-        Dimension.TRADE.value: one.trade_code,
-        Dimension.AGENCY.value: str(one.agency_id or ""),
-        Dimension.CONTRACTOR.value: str(one.contractor_id),
-        Dimension.RESIDENCE.value: str(one.residence_id or ""),
-    }
-    return {name: key for name, key in found.items() if key}
-
-
-def _vote(one: Ballot, direction: Direction, mark: int = 0) -> Vote:
-    """Return a ballot as a vote. Who must not be singled out: a company, or a tenant."""
-    party = one.contractor_id if direction == Direction.CONTRACTOR_LANDLORD else one.pk
-    return Vote(party=party, keys=_keys(one), mark=mark)
 
 
 def _row(

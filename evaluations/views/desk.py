@@ -17,6 +17,7 @@ from evaluations.forms import ContestForm, MarksForm, ReplyForm
 from evaluations.models import Campaign, Evaluation
 from evaluations.selectors import desk
 from evaluations.selectors.results import Asked, ResultsPage, results_page
+from evaluations.selectors.showing import shown_answers
 from evaluations.selectors.waiting import waiting
 from evaluations.views.tabs import tabs, url_of
 from nexxio.core import clock
@@ -58,8 +59,13 @@ def _results(request: PortalRequest) -> HttpResponseBase:
     dimension, _colon, key = request.GET.get("vue", "").partition(":")
     asked = Asked(quarter=request.GET.get("trimestre", ""), dimension=dimension, key=key)
     page = results_page(request.actor, asked)
+    current = next((one for one in page.views if one.current), None)
     context = {
         "page": page,
+        "shown": shown_answers(request.actor, page.quarter, current.dimension, current.key)
+        if page.quarter and current
+        else [],
+        "given_url": url_of(request, "given") if policies.shows_answers(request.actor) else "",
         "figures": _figures(page),
         "questions_url": url_of(request, "questions")
         if request.actor.side is Side.LANDLORD

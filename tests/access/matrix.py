@@ -1627,6 +1627,21 @@ EVALUATIONS += [
         landlord(302, reader=403),
         acts=_WRITERS,
     ),
+    # What a company gave is its direction's alone, until it shows it.
+    Case("evaluations:contractor_given", contractor()),
+    Case(
+        "evaluations:contractor_given_show",
+        contractor(),
+        contractor(302),
+        data={"consents": "on"},
+        acts=("desk",),
+    ),
+    Case(
+        "evaluations:contractor_given_withdraw",
+        NOT_ALLOWED,
+        contractor(302),
+        acts=("desk",),
+    ),
     Case("evaluations:contractor_references", contractor()),
     Case("evaluations:contractor_reference_new", contractor(), contractor(422)),
     Case(

@@ -52,6 +52,8 @@ PROMOTIONS = {
     "what a staff answered": "DELETE FROM evaluations_staffballot",
     "a review's signature": "UPDATE evaluations_reviewsignature SET sha256 = 'x'",
     "what a reference shows": "UPDATE evaluations_peerreference SET lines = '[]'",
+    "what a company gave": "UPDATE evaluations_givenanswers SET shown_at = now()",
+    "where a company stands": "UPDATE evaluations_answerstanding SET third = 1",
     "who may be called": "DELETE FROM evaluations_peercontact",
     "who read a card": "UPDATE evaluations_cardreading SET user_id = user_id",
     "how far a house has come": "UPDATE evaluations_trainingtally SET done = 0",

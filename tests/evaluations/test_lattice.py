@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations.lattice import ANONYMOUS, INSIDE, OVERALL, Cell, Thresholds, Vote, publishable
+from evaluations.lattice import (
+    ANONYMOUS,
+    INSIDE,
+    OVERALL,
+    Cell,
+    Thresholds,
+    Vote,
+    publishable,
+    stays_hidden,
+)
 
 CELLS = [
     (OVERALL, ""),
@@ -100,19 +109,24 @@ def is_in(vote: Vote, cell: Cell) -> bool:
     return dimension == OVERALL or vote.keys.get(dimension) == key
 
 
-def attack(votes: list[Vote], limits: Thresholds, cells=CELLS) -> list[frozenset[int]]:
+def attack(
+    votes: list[Vote], limits: Thresholds, cells=CELLS, shown=frozenset()
+) -> list[frozenset[int]]:
     """Return the groups that everything published tells of and that are too small.
 
     Tried: each respondent, each two and three of them, each party, and what two cells differ by.
+    shown: parties that show their own votes; the attacker knows each of them, and looks for others.
     """
     published = publishable(votes, cells, limits)
-    told = [frozenset(i for i, one in enumerate(votes) if is_in(one, cell)) for cell in published]
-    people = [frozenset(found) for n in (1, 2, 3) for found in combinations(range(len(votes)), n)]
+    known = {i for i, one in enumerate(votes) if one.party in shown}
+    others = [i for i in range(len(votes)) if i not in known]
+    told = [frozenset(i for i in others if is_in(votes[i], cell)) for cell in published]
+    people = [frozenset(found) for n in (1, 2, 3) for found in combinations(others, n)]
     parties = [
-        frozenset(i for i, one in enumerate(votes) if one.party == party)
-        for party in {one.party for one in votes}
+        frozenset(i for i in others if votes[i].party == party)
+        for party in {votes[i].party for i in others}
     ]
-    differences = [one - other for one in told for other in told if one > other]
+    differences = [*told, *(one - other for one in told for other in told if one > other)]
     small = [
         group
         for group in (*people, *parties, *differences)
@@ -148,6 +162,41 @@ def test_nobody_is_found_by_residence_trade_company_and_agency_together(seed):
 )
 def test_no_small_group_is_told_of_whatever_the_votes(rows):
     assert attack(votes_of(*rows), ANONYMOUS) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nobody_else_is_found_when_companies_show_their_own_answers(seed):
+    """One after the other, in any order, as far as each is let; whoever withdraws stays known."""
+    dice = random.Random(seed)
+    votes = drawn(seed, 12 + seed % 18)
+    told = publishable(votes, CELLS, ANONYMOUS)
+    shown: set[str] = set()
+    for party in dice.sample(sorted({one.party for one in votes}), 4):
+        if stays_hidden(votes, told, {*shown, party}, ANONYMOUS):
+            shown.add(party)
+    assert attack(votes, ANONYMOUS, shown=shown) == []
+
+
+def test_companies_are_let_show_as_long_as_enough_others_are_left():
+    """Eight answers of four companies: without one six of three are left, without two they aren't.
+
+    What isn't let the attack finds: so the guard is neither idle nor closed.
+    """
+    votes = votes_of(*((party, "", "") for party in "aabbccdd"))
+    told = publishable(votes, CELLS, ANONYMOUS)
+    assert stays_hidden(votes, told, {"a"}, ANONYMOUS)
+    assert attack(votes, ANONYMOUS, shown={"a"}) == []
+    assert not stays_hidden(votes, told, {"a", "b"}, ANONYMOUS)
+    assert attack(votes, ANONYMOUS, shown={"a", "b"})
+    # All of them may, where nobody is left to be found.
+    assert stays_hidden(votes, told, set("abcd"), ANONYMOUS)
+    # In its trade's view the rest would be two companies, though enough are left of all.
+    plumbers = [(party, "A", "") for party in "aabbcc"]
+    votes = votes_of(*plumbers, *((party, "B", "") for party in "defghi"))
+    told = publishable(votes, CELLS, ANONYMOUS)
+    assert ("trade", "A") in told
+    assert not stays_hidden(votes, told, {"a"}, ANONYMOUS)
+    assert stays_hidden(votes, told, {"d"}, ANONYMOUS)
 
 
 def test_the_thresholds_are_those_of_the_design():

@@ -163,10 +163,10 @@ def _companies(party, n: int, name: str = "Société") -> list[Organisation]:
         ]
 
 
-def found_out(rows, keys) -> set[tuple[int, bool]]:
+def found_out(rows, keys, known=None) -> set[tuple[int, bool]]:
     """Return what the numbers of one quarter prove: (company, whether it has answered).
 
-    By trying all numbers of answers, nought to five a company.
+    By trying all numbers of answers, nought to five a company. known: those that companies show.
     """
     told = [row for row in rows if row.n]
     if not told:
@@ -182,6 +182,8 @@ def found_out(rows, keys) -> set[tuple[int, bool]]:
         cells[inside] = max(cells.get(inside, 0), row.n)
     possible: set[tuple[int, bool]] = set()
     for answers in product(range(6), repeat=len(keys)):
+        if any(answers[n] != own for n, own in (known or {}).items()):
+            continue
         if of_all and sum(answers) != of_all[0].answered:
             continue
         if of_all and sum(max(1, n) for n in answers) > of_all[0].asked:

@@ -9,10 +9,12 @@ from evaluations import peers, services
 from evaluations.axes import Axis, Direction
 from evaluations.models import (
     Answer,
+    AnswerStanding,
     Ballot,
     Campaign,
     CardReading,
     Evaluation,
+    GivenAnswers,
     OwnQuestion,
     PeerContact,
     PeerReference,
@@ -319,6 +321,21 @@ def referenced(party: Party, subjects=("competence", "conduct")) -> PeerReferenc
     )
 
 
+def gave(party: Party, *, shows: bool = False) -> GivenAnswers:
+    """Put what the company gave in a published quarter, and where it stands.
+
+    shows: its landlord reads them; of the year before, so that both may be there.
+    """
+    quarter, now = Quarter.of(clock.today()).previous, clock.now()
+    first = clock.months_from(quarter.first, -12) if shows else quarter.first
+    of = {"landlord": party.landlord, "contractor": party.contractor, "quarter": first}
+    seen = {"asked_at": now, "shown_at": now} if shows else {}
+    lines = [{"subject": "trust", "n": 3, "mean": "3.7"}]
+    with system_scope("tests: given"):
+        AnswerStanding.objects.create(**of, companies=7, third=1)
+        return GivenAnswers.objects.create(**of, **seen, lines=lines)
+
+
 def callable_at(party: Party, who: str = "manager") -> PeerContact:
     """Publish a reference, and let a member of the landlord be called about it."""
     key = {"reference_id": referenced(party).pk, "phone": "+33140000000"}
@@ -371,6 +388,8 @@ def evaluated(party: Party, order_id: UUID) -> None:
     piloted(party, starts_in=30)
     annexed(party)
     trained(party)
+    gave(party)
+    gave(party, shows=True)
     # Withdrawn again: others read what is published, and here nobody reads a word of the other.
     callable_at(party)
     act(party, "desk", services.withdraw_reference, reference_id=referenced(party).pk)

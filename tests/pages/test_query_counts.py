@@ -202,6 +202,7 @@ PAGES: dict[str, Visitor] = {
     "landlord references": landlord("evaluations:landlord_references"),
     "contractor references": contractor("evaluations:contractor_references"),
     "contractor balance": contractor("evaluations:contractor_balance"),
+    "contractor own answers": contractor("evaluations:contractor_given"),
     "landlord bonus, a list": landlord("evaluations:landlord_bonus"),
     "contractor bonus, a list": contractor("evaluations:contractor_bonus"),
     "landlord bonus rules": (

@@ -31,6 +31,8 @@ _READ_ONLY = (
     "evaluations_campaignseat",
     "evaluations_ballot",
     "evaluations_result",
+    "evaluations_answerstanding",
+    "evaluations_givenanswers",
     "evaluations_voice",
     "evaluations_report",
     "evaluations_staffsurvey",
@@ -79,6 +81,7 @@ REVOKE UPDATE, DELETE ON evaluations_reviewsignature FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_staffreceipt, evaluations_staffballot FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_voicereport FROM {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_peerreference, evaluations_peercontact FROM {SITE_ROLE};
+GRANT UPDATE (asked_at, asked_by_id, withdrawn_at) ON evaluations_givenanswers TO {SITE_ROLE};
 GRANT UPDATE (withdrawn_at) ON evaluations_peerreference TO {SITE_ROLE};
 GRANT UPDATE (withdrawn_at, name, phone) ON evaluations_peercontact TO {SITE_ROLE};
 REVOKE UPDATE, DELETE ON evaluations_cardreading FROM {SITE_ROLE};

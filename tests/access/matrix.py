@@ -1158,6 +1158,7 @@ CORE = [
         landlord(422, reader=403),
         args={"slug": "commandes"},
     ),
+    Case("imports:template", landlord(reader=403), args={"slug": "commandes"}),
     Case("imports:run", landlord(reader=403)),
     Case("imports:columns", landlord(reader=403), landlord(422, reader=403)),
     Case("imports:values", landlord(reader=403), landlord(409, reader=403)),

@@ -40,6 +40,7 @@ from evaluations.models.reviews import (
 )
 from evaluations.models.sendings import ClaimSending
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
+from evaluations.models.tenant_surveys import TenantSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
 from evaluations.models.training import CardReading, TrainingTally
 from evaluations.models.voices import VoiceReport
@@ -92,6 +93,7 @@ __all__ = [
     "StaffBallot",
     "StaffReceipt",
     "StaffSurvey",
+    "TenantSurvey",
     "Thanks",
     "ThanksFrom",
     "TrainingTally",

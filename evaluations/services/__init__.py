@@ -81,6 +81,7 @@ from evaluations.services.rollouts import (
 )
 from evaluations.services.sendings import note_claim_sent
 from evaluations.services.staff import answer_staff, open_staff_survey
+from evaluations.services.tenant_surveys import keep_tenant_survey, withdraw_tenant_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 from evaluations.services.training import see_card, tally_training, understand_card
 from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
@@ -122,6 +123,7 @@ __all__ = [
     "keep_annex",
     "keep_evaluation",
     "keep_report",
+    "keep_tenant_survey",
     "keep_voice",
     "list_need",
     "make_statement",
@@ -170,6 +172,7 @@ __all__ = [
     "withdraw_question",
     "withdraw_reference",
     "withdraw_rules",
+    "withdraw_tenant_survey",
     "withdraw_voice",
     "write_minutes",
 ]

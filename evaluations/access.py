@@ -29,6 +29,7 @@ from evaluations.models import (
     ReviewDecision,
     Rollout,
     StaffSurvey,
+    TenantSurvey,
     Voice,
 )
 from evaluations.respondents import has_seat
@@ -311,6 +312,18 @@ def get_note(actor: Actor, pk: UUID) -> ImpactNote:
     if found is None:
         raise Http404
     if not policies.may_withdraw_note(actor, found):
+        raise PermissionDenied
+    return found
+
+
+def get_tenant_survey(actor: Actor, pk: UUID) -> TenantSurvey:
+    """Return a figure of the actor's own landlord's survey; 403 to who doesn't withdraw any."""
+    found: TenantSurvey | None = TenantSurvey.objects.filter(
+        pk=pk, landlord_id=actor.own_id
+    ).first()
+    if found is None:
+        raise Http404
+    if not policies.steers(actor):
         raise PermissionDenied
     return found
 

@@ -17,6 +17,7 @@ class EvaluationsConfig(AppConfig):
             *("events", "bonus_events", "thanks_events", "report_events", "review_events"),
             *("reference_events", "reference_notices"),
             *("question_events", "staff_events", "staff_notices", "impact_events", "pilot_events"),
+            *("survey_events", "imports"),
             *("notices", "bonus_notices", "thanks_notices", "review_notices"),
             *("pilot_notices", "month_notices", "voice_events", "voice_notices", "sending_events"),
             "showing_events",

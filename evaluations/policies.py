@@ -195,7 +195,7 @@ def may_withdraw_note(actor: Actor, note: ImpactNote) -> bool:
 
 
 def steers(actor: Actor) -> bool:
-    """Tell whether the actor lists needs, runs pilots and asks for annexes: its managers."""
+    """Tell whether the actor lists needs, runs pilots, imports surveys: its managers."""
     return order_policies.desk(actor, Side.LANDLORD) and actor.has(Role.MANAGER)
 
 

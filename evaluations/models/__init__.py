@@ -41,6 +41,7 @@ from evaluations.models.reviews import (
 from evaluations.models.sendings import ClaimSending
 from evaluations.models.showing import AnswerStanding, GivenAnswers
 from evaluations.models.staff import STAFF_GIVEN, StaffBallot, StaffReceipt, StaffSurvey
+from evaluations.models.tenant_surveys import TenantSurvey
 from evaluations.models.thanks import Thanks, ThanksFrom
 from evaluations.models.training import CardReading, TrainingTally
 from evaluations.models.voices import VoiceReport
@@ -95,6 +96,7 @@ __all__ = [
     "StaffBallot",
     "StaffReceipt",
     "StaffSurvey",
+    "TenantSurvey",
     "Thanks",
     "ThanksFrom",
     "TrainingTally",

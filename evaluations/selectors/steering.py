@@ -23,6 +23,7 @@ from contractors.models import IN_CIRCUIT, Block, BlockSide
 from contractors.selectors.blocks import department_label
 from evaluations.models import Dimension
 from evaluations.selectors.results import Satisfaction, satisfaction, satisfaction_trend
+from evaluations.selectors.tenant_surveys import SurveyPart, survey_part
 from evaluations.small_services import TOGETHER, put_together
 from nexxio.core import clock
 from nexxio.core.actors import Actor
@@ -125,23 +126,27 @@ class Steering:
     trend: list[Satisfaction]
     trend_chart: Chart | None
     sector: str
+    surveys: SurveyPart
 
 
 def steering(actor: Actor, *, desk: str = "") -> Steering:
     """Return a landlord's page. About ten queries, whatever it holds."""
     desks = _desks(actor)
     shown = next((one for one in desks if one.key == desk), desks[0] if desks else None)
-    quarter, views = _views(actor)
+    quarter, cells = satisfaction(actor, _VIEWS)
     trend = satisfaction_trend(actor)
     return Steering(
         desks=desks,
         desk=shown,
         weeks=chart([_bar(week, shown.weeks) for week in shown.weeks]) if shown else None,
         quarter=quarter,
-        views=views,
+        views=_views(cells),
         trend=trend,
         trend_chart=_dissatisfied(trend, [one.label for one in trend]),
         sector=number(_SECTOR, 0),
+        surveys=survey_part(
+            actor, trend=trend, quarter=quarter, agencies=cells.get(Dimension.AGENCY, [])
+        ),
     )
 
 
@@ -318,8 +323,7 @@ def _bar(week: Week, weeks: list[Week]) -> Value:
     return Value(label, _("%s €") % number(week.euros, 0), week.euros)
 
 
-def _views(actor: Actor) -> tuple[str, list[View]]:
-    quarter, cells = satisfaction(actor, _VIEWS)
+def _views(cells: Mapping[Dimension, list[Satisfaction]]) -> list[View]:
     found = []
     for dimension, rows in cells.items():
         if rows:
@@ -334,7 +338,7 @@ def _views(actor: Actor) -> tuple[str, list[View]]:
                     chart=_dissatisfied(told, labels),
                 )
             )
-    return quarter, found
+    return found
 
 
 def _dissatisfied(rows: list[Satisfaction], labels: list[str]) -> Chart | None:

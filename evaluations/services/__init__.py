@@ -82,6 +82,7 @@ from evaluations.services.rollouts import (
 from evaluations.services.sendings import note_claim_sent
 from evaluations.services.showing import settle_showing, show_answers, withdraw_answers
 from evaluations.services.staff import answer_staff, open_staff_survey
+from evaluations.services.tenant_surveys import keep_tenant_survey, withdraw_tenant_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
 from evaluations.services.training import see_card, tally_training, understand_card
 from evaluations.services.voices import keep_voice, report_voice, withdraw_voice
@@ -123,6 +124,7 @@ __all__ = [
     "keep_annex",
     "keep_evaluation",
     "keep_report",
+    "keep_tenant_survey",
     "keep_voice",
     "list_need",
     "make_statement",
@@ -174,6 +176,7 @@ __all__ = [
     "withdraw_question",
     "withdraw_reference",
     "withdraw_rules",
+    "withdraw_tenant_survey",
     "withdraw_voice",
     "write_minutes",
 ]

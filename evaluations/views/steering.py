@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from evaluations.imports import SLUG as SURVEY_SLUG
 from evaluations.selectors.impact import newest_finding
 from evaluations.selectors.scorecard import thresholds
 from evaluations.selectors.steering import steering
@@ -23,6 +24,7 @@ def _steering(request: PortalRequest) -> HttpResponseBase:
         "measure": newest_finding(request.actor),
         "impact_url": url_of(request, "impact"),
         "cards_url": url_of(request, "cards"),
+        "survey_slug": SURVEY_SLUG,
         "tabs": tabs(request, "steering"),
     }
     return render(request, "evaluations/steering.html", context)

@@ -1163,6 +1163,12 @@ CORE = [
         landlord(422, reader=403),
         args={"slug": "commandes"},
     ),
+    Case("imports:template", landlord(reader=403), args={"slug": "commandes"}),
+    Case(
+        "imports:template",
+        landlord(reader=403, clerk=403),
+        args={"slug": "enquetes-de-satisfaction"},
+    ),
     Case("imports:run", landlord(reader=403)),
     Case("imports:columns", landlord(reader=403), landlord(422, reader=403)),
     Case("imports:values", landlord(reader=403), landlord(409, reader=403)),
@@ -1410,6 +1416,12 @@ _REVIEWERS = (
 )
 EVALUATIONS += [
     Case("evaluations:landlord_steering", landlord()),
+    Case(
+        "evaluations:landlord_survey_withdraw",
+        NOT_ALLOWED,
+        landlord(302, clerk=403, reader=403),
+        acts=("manager",),
+    ),
     Case("evaluations:contractor_balance", contractor()),
     *(
         Case(f"evaluations:{side}_{name}", visitors())

@@ -49,6 +49,7 @@ from evaluations.models import (
     ReviewDecision,
     Rollout,
     StaffSurvey,
+    TenantSurvey,
     Voice,
 )
 from nexxio.core import clock, links, live, relay
@@ -310,6 +311,7 @@ _ROWS = {
         )
     },
     "evaluations:landlord_question_act": _bonus(OwnQuestion),
+    "evaluations:landlord_survey_withdraw": _bonus(TenantSurvey),
     "evaluations:landlord_rollout_act": _bonus(Rollout, starts_on__gt=clock.today()),
     "evaluations:landlord_impact_note_act": _bonus(ImpactNote),
     "evaluations:landlord_pilot": _bonus(Pilot, decisions__isnull=False),

@@ -34,6 +34,7 @@ from tests.factories.evaluated import (
     campaign_of,
     gave,
     own_question,
+    own_survey,
     referenced,
     reported,
     reviewed,
@@ -199,6 +200,7 @@ def _scene():
         "view": view.pk,
         "report": reported(first).pk,
         "own_question": own_question(first).pk,
+        "tenant_survey": own_survey(first).pk,
         "rollout": planned(first).pk,
         "impact_note": noted(first).pk,
         "landlords_survey": surveyed(first, "landlord").pk,
@@ -277,6 +279,7 @@ _PK = {
         )
     },
     "evaluations:landlord_question_act": "own_question",
+    "evaluations:landlord_survey_withdraw": "tenant_survey",
     "evaluations:landlord_rollout_act": "rollout",
     "evaluations:landlord_impact_note_act": "impact_note",
     "evaluations:landlord_need_act": "need",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from evaluations import peers, services
@@ -24,6 +25,7 @@ from evaluations.models import (
     Review,
     ReviewDecision,
     StaffSurvey,
+    TenantSurvey,
     Thanks,
     TrainingTally,
     Voice,
@@ -252,6 +254,19 @@ def own_question(party: Party, direction: Direction = T2R, **changes) -> OwnQues
     return act(party, "manager", services.add_question, **values)
 
 
+def own_survey(party: Party, **changes) -> TenantSurvey:
+    """Keep what a survey of the party's landlord says of all its tenants."""
+    values = {
+        "agency_id": None,
+        "held_on": clock.today() - timedelta(days=200),
+        "respondents": 1250,
+        "share": Decimal("28.4"),
+        "source": f"Institut de {party.landlord.name}",
+        **changes,
+    }
+    return act(party, "manager", services.keep_tenant_survey, **values)
+
+
 def surveyed(
     party: Party, side: str, *answered: str, quarter: Quarter | None = None
 ) -> StaffSurvey:
@@ -376,6 +391,7 @@ def evaluated(party: Party, order_id: UUID) -> None:
     act(party, "desk", services.report_voice, voice_id=voiced(party).pk, ground="person")
     own_question(party)
     own_question(party, C2L)
+    own_survey(party)
     before = Quarter.of(clock.today()).previous.previous
     for side, who in (("landlord", "manager"), ("contractor", "desk")):
         surveyed(party, side, who, quarter=before)

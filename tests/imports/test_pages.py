@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -9,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nexxio.core import jobs
+from nexxio.core.imports.headings import propose_columns
+from nexxio.core.imports.registry import all_kinds
 from nexxio.core.models import ImportRun
 from nexxio.core.scoping import system_scope
 from tests.imports.books import book_of, csv_of
@@ -197,3 +201,13 @@ def test_pages_take_few_queries(visit, party):
             visit(name, *args)
         assert len(seen) <= MAX_QUERIES, f"{name}: {len(seen)}"
     assert fresh(run).job.state == "done"
+
+
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
+def test_a_template_has_headings_that_are_recognised(visit, kind):
+    answer = visit("template", kind.slug)
+    assert answer["Content-Disposition"] == f'attachment; filename="modele-{kind.slug}.csv"'
+    (line,) = csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";")
+    read = propose_columns(kind.fields, line)
+    assert read == {field.code: str(field.label) for field in kind.fields}
+    assert f"/{kind.slug}/modele.csv" in visit("start", kind.slug).text

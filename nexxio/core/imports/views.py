@@ -18,6 +18,7 @@ from nexxio.core import files
 from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
+from nexxio.core.exports import csv_response
 from nexxio.core.htmx import go_to
 from nexxio.core.http import PortalRequest, portal
 from nexxio.core.imports import headings, selectors, services
@@ -66,6 +67,17 @@ def start(request: PortalRequest, slug: str) -> HttpResponseBase:
         "steps": steps(selectors.step_labels(), 0),
     }
     return render(request, "core/imports/start.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@desk
+def template(request: PortalRequest, slug: str) -> HttpResponseBase:
+    """The headings of one kind as an empty CSV, to be filled in."""
+    kind = kind_at(slug)
+    if kind is None:
+        raise Http404
+    _require(request, kind)
+    return csv_response(f"modele-{kind.slug}", [str(field.label) for field in kind.fields], [])
 
 
 @require_GET

@@ -10,8 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0206_walls'),
-        ('evaluations', '0086_walls'),
+        ("evaluations", "0086_walls"),
     ]
 
     operations = [

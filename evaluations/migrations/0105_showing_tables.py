@@ -10,9 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0206_walls'),
-        ('evaluations', '0086_walls'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("evaluations", "0101_walls"),
     ]
 
     operations = [

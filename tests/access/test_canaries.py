@@ -465,7 +465,8 @@ def _address(world, case: Case) -> str | None:
         runs = ImportRun.objects.filter(landlord=party.landlord)
         chosen = case.name in ("imports:columns", "imports:values")
         run = runs.filter(applied_at__isnull=chosen).first()
-    if case.name.startswith("imports:") and case.name not in ("imports:index", "imports:start"):
+    keyless = ("imports:index", "imports:start", "imports:template")
+    if case.name.startswith("imports:") and case.name not in keyless:
         values["pk"] = run.pk if run else None
     elif case.name.endswith(("_member", "_absence")):
         values["pk"] = (party.clerk if "landlord" in case.name else party.technician).pk

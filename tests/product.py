@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -164,6 +165,13 @@ def running(name: str, port: int, *, durable: bool = False, year: bool = False) 
         site.manage("system", "demo_world", "--if-empty", *(["--year"] if year else []))
         with Supervisor(servers.home / "logs") as supervisor:
             supervisor.start(*processes(site.env, port).values())
-            yield site
+            over = threading.Event()
+            listener = threading.Thread(target=supervisor.listen, args=(over.is_set,))
+            listener.start()
+            try:
+                yield site
+            finally:
+                over.set()
+                listener.join()
     finally:
         servers.stop_detached()

@@ -216,6 +216,14 @@ class Supervisor:
         while not until():
             self._wait(1.0)
 
+    def listen(self, until: Callable[[], bool]) -> None:
+        """Read what the children say until the condition holds, and do no more.
+
+        For a thread beside whoever is busy: a child whose pipe is full stands still.
+        """
+        while not until():
+            self._pump(0.2)
+
     def _wait(self, seconds: float, *, but: Sequence[Child] = ()) -> None:
         """One turn of the loop: output, crashes, restarts. Raises Stopped when asked to stop."""
         self._pump(seconds)

@@ -92,7 +92,7 @@ class TransferKept(_Transfer):
     what: str
     beneficiary: str
     wording: ClassVar[Mapping[Side, Any]] = for_both(
-        _("{who} a écarté la mainlevée demandée : {what} au profit de {beneficiary} maintenue")
+        _("{who} a écarté la mainlevée, l’acte est maintenu : {what} au profit de {beneficiary}")
     )
 
 

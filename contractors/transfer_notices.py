@@ -17,10 +17,10 @@ from nexxio.core.notifications import Notice, notices
 _SAID = {
     "transfer.noted": "{what} au profit de {beneficiary}, à vérifier",
     "transfer.checked": "{what} au profit de {beneficiary}, en vigueur",
-    "transfer.refused": "{what} au profit de {beneficiary}, écartée",
+    "transfer.refused": "{what} au profit de {beneficiary}, acte écarté",
     "transfer.lift_asked": "{what} au profit de {beneficiary}, mainlevée à vérifier",
-    "transfer.kept": "{what} au profit de {beneficiary}, maintenue",
-    "transfer.ended": "{what} au profit de {beneficiary}, levée",
+    "transfer.kept": "{what} au profit de {beneficiary}, acte maintenu",
+    "transfer.ended": "{what} au profit de {beneficiary}, acte levé",
 }
 
 

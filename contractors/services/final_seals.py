@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +12,7 @@ from contractors import policies
 from contractors.final_states import FINAL
 from contractors.models import FinalAccount
 from contractors.services.final_accounts import lock_final
-from nexxio.core import files
 from nexxio.core.actors import Actor
-from nexxio.core.errors import Refused
 from nexxio.core.events import EventType
 from nexxio.core.models import Event
 from nexxio.core.outbox import record
@@ -33,10 +32,7 @@ def open_final_seal(*, event: Event) -> None:
 def ask_final_seal(*, actor: Actor, account_id: UUID) -> FinalAccount:
     """Ask for the PDF of an agreed account that has none. Raises Refused where it has, or may."""
     account, _order = lock_final(account_id)
-    if not policies.can_ask_final_seal(actor, account):
-        raise Refused("Ce PDF est déjà prêt ou en préparation.", code="state")
-    account.seal = SealState.PREPARING
-    account.save(update_fields=["seal"])
+    seal_states.prepare_again(account, partial(policies.can_ask_final_seal, actor))
     _record(events.FinalSealAsked(number=account.number), account, actor)
     return account
 
@@ -56,18 +52,8 @@ def keep_sealed_final(*, actor: Actor, account_id: UUID, pdf: bytes) -> FinalAcc
     account, order = lock_final(account_id)
     if account.seal == SealState.SEALED:
         return account
-    account.file = files.store(
-        pdf,
-        landlord_id=account.landlord_id,
-        contractor_id=account.contractor_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
-        name=f"decompte-general-{order.reference}-{account.number}.pdf",
-    )
-    account.seal = SealState.SEALED
-    account.verify_hash = seal_states.verify_hash("final_account", account.pk)
-    account.save(update_fields=["file", "seal", "verify_hash"])
+    name = f"decompte-general-{order.reference}-{account.number}.pdf"
+    seal_states.keep_file(account, "final_account", pdf, name=name)
     _record(events.FinalSealed(number=account.number), account, actor)
     return account
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from nexxio.core import files
 from nexxio.core.actors import Actor
 from nexxio.core.events import EventType
 from nexxio.core.models import Event
 from nexxio.core.outbox import record
 from orders import certificate_events as events
+from orders import certificate_policies
 from orders.models import LiftingRecord, Order, Reserve, SealState
 from orders.services import seal_states
 from orders.services.certificate_content import fingerprint
@@ -52,7 +53,9 @@ def ask_lifting_seal(*, actor: Actor, order_id: UUID) -> LiftingRecord:
     ask.
     """
     order = lock_order(order_id)
-    row = seal_states.prepare_again(last_lifting(order), actor)
+    row = seal_states.prepare_again(
+        last_lifting(order), partial(certificate_policies.can_ask_seal, actor)
+    )
     _record(events.LiftingSealAsked(number=row.number), row, order, actor)
     return row
 
@@ -80,18 +83,8 @@ def keep_sealed_lifting(*, actor: Actor, lifting: LiftingRecord, pdf: bytes) -> 
     row = _lock(lifting)
     if row.seal == SealState.SEALED:
         return row
-    row.file = files.store(
-        pdf,
-        landlord_id=row.landlord_id,
-        contractor_id=row.contractor_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
-        name=f"levee-des-reserves-{order.reference}-{row.number}.pdf",
-    )
-    row.seal = SealState.SEALED
-    row.verify_hash = seal_states.verify_hash("lifting", row.pk)
-    row.save(update_fields=["file", "seal", "verify_hash"])
+    name = f"levee-des-reserves-{order.reference}-{row.number}.pdf"
+    seal_states.keep_file(row, "lifting", pdf, name=name)
     _record(events.LiftingSealed(number=row.number), row, order, actor)
     return row
 

@@ -12,27 +12,32 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from nexxio.core import jobs, links
-from nexxio.core.actors import SYSTEM, Actor
+from nexxio.core import files, jobs, links
+from nexxio.core.actors import SYSTEM
 from nexxio.core.errors import Refused, Unavailable
 from nexxio.core.models import Event, Job
-from orders import certificate_policies
-from orders.models import Certificate, LiftingRecord, SealState, SignOff
+from orders.models import SealState
 
 logger = logging.getLogger(__name__)
 
 Kind = Literal["certificate", "lifting", "sign_off", "final_account"]
-_Row = TypeVar("_Row", Certificate, LiftingRecord, SignOff)
 
 
 class Sealed(Protocol):
     """A row whose PDF is sealed."""
 
     pk: Any
+    landlord_id: Any
+    contractor_id: Any
     seal: Any
+    file: Any
+    verify_hash: Any
 
     def save(self, *, update_fields: list[str]) -> None:
         """Write some of its fields."""
+
+
+_Row = TypeVar("_Row", bound=Sealed)
 
 
 class Sheet(Protocol):
@@ -72,13 +77,40 @@ def open_job(row: Sealed, *, kind: str, name: str, event: Event) -> None:
         jobs.ask(kind=kind, actor=actor, payload={name: str(row.pk)})
 
 
-def prepare_again(row: _Row | None, actor: Actor) -> _Row:
+def prepare_again(row: _Row | None, may: Callable[[_Row], bool]) -> _Row:
     """Have a locked row wait for its PDF again; raise Refused where there is none to ask."""
-    if row is None or not certificate_policies.can_ask_seal(actor, row):
+    if row is None or not may(row):
         raise Refused("Ce PDF est déjà prêt ou en préparation.", code="state")
     row.seal = SealState.PREPARING
     row.save(update_fields=["seal"])
     return row
+
+
+def keep_file(
+    row: Sealed,
+    kind: Kind,
+    pdf: bytes,
+    *,
+    name: str,
+    tenant_id: UUID | None = None,
+    reader_case_id: UUID | None = None,
+) -> None:
+    """Keep the sealed PDF of a locked row, and of the code on it what finds it again.
+
+    tenant_id, reader_case_id: of the tenant who reads it beside both organisations.
+    """
+    row.file = files.store(
+        pdf,
+        landlord_id=row.landlord_id,
+        contractor_id=row.contractor_id,
+        tenant_id=tenant_id,
+        reader_case_id=reader_case_id,
+        media_type="application/pdf",
+        name=name,
+    )
+    row.seal = SealState.SEALED
+    row.verify_hash = verify_hash(kind, row.pk)
+    row.save(update_fields=["file", "seal", "verify_hash"])
 
 
 def note_failed(row: Sealed) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
-from nexxio.core import files
 from nexxio.core.actors import Actor
 from nexxio.core.models import Event
 from orders import certificate_events as events
+from orders import certificate_policies
 from orders.models import Certificate, SealState
 from orders.services import seal_states
 from orders.services.certificates import lock_certificate, record_of
@@ -27,7 +28,7 @@ def open_seal(*, event: Event) -> None:
 def ask_seal(*, actor: Actor, certificate_id: UUID) -> Certificate:
     """Ask again for a PDF that could not be sealed. Raises Refused where there is none to ask."""
     certificate, order = lock_certificate(certificate_id)
-    seal_states.prepare_again(certificate, actor)
+    seal_states.prepare_again(certificate, partial(certificate_policies.can_ask_seal, actor))
     record_of(events.SealAsked(number=certificate.number), certificate, order, actor)
     return certificate
 
@@ -38,18 +39,8 @@ def keep_sealed(*, actor: Actor, certificate_id: UUID, pdf: bytes) -> Certificat
     certificate, order = lock_certificate(certificate_id)
     if certificate.seal == SealState.SEALED:
         return certificate
-    certificate.file = files.store(
-        pdf,
-        landlord_id=certificate.landlord_id,
-        contractor_id=certificate.contractor_id,
-        tenant_id=None,
-        reader_case_id=None,
-        media_type="application/pdf",
-        name=f"constat-{order.reference}-v{certificate.number}.pdf",
-    )
-    certificate.seal = SealState.SEALED
-    certificate.verify_hash = seal_states.verify_hash("certificate", certificate.pk)
-    certificate.save(update_fields=["file", "seal", "verify_hash"])
+    name = f"constat-{order.reference}-v{certificate.number}.pdf"
+    seal_states.keep_file(certificate, "certificate", pdf, name=name)
     record_of(events.CertificateSealed(number=certificate.number), certificate, order, actor)
     return certificate
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
-from nexxio.core import files
 from nexxio.core.actors import Actor
 from nexxio.core.events import EventType
 from nexxio.core.models import Event
 from nexxio.core.outbox import record
 from orders import certificate_events as events
+from orders import certificate_policies
 from orders.models import Order, SealState, SignOff
 from orders.services import seal_states
 from orders.services.moves import lock_order
@@ -35,7 +36,8 @@ def ask_sign_off_seals(*, actor: Actor, order_id: UUID) -> list[SignOff]:
     own = SignOff.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
     failed = list(own.filter(seal=SealState.FAILED).select_for_update(of=("self",)))
     asked: list[SignOff | None] = [*failed] or [None]
-    rows = [seal_states.prepare_again(row, actor) for row in asked]
+    may = partial(certificate_policies.can_ask_seal, actor)
+    rows = [seal_states.prepare_again(row, may) for row in asked]
     for row in rows:
         _record(events.SignOffSealAsked(), row, order, actor)
     return rows
@@ -62,18 +64,14 @@ def keep_sealed_sign_off(*, actor: Actor, sign_off_id: UUID, pdf: bytes) -> Sign
     row, order = _lock(sign_off_id)
     if row.seal == SealState.SEALED:
         return row
-    row.file = files.store(
+    seal_states.keep_file(
+        row,
+        "sign_off",
         pdf,
-        landlord_id=row.landlord_id,
-        contractor_id=row.contractor_id,
+        name=f"bon-d-intervention-{order.reference}.pdf",
         tenant_id=row.tenant_id,
         reader_case_id=row.reader_case_id,
-        media_type="application/pdf",
-        name=f"bon-d-intervention-{order.reference}.pdf",
     )
-    row.seal = SealState.SEALED
-    row.verify_hash = seal_states.verify_hash("sign_off", row.pk)
-    row.save(update_fields=["file", "seal", "verify_hash"])
     _record(events.SignOffSealed(), row, order, actor)
     return row
 

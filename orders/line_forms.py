@@ -267,6 +267,14 @@ def rate_of(data: dict[str, Any]) -> Decimal:
     return item.vat_rate if item else data.get("vat_rate") or WORKS_VAT
 
 
+def _price(line: LineInput) -> Decimal | None:
+    """Return a price as people write it: "12,50", "0,125"."""
+    if line.unit_price is None or line.to_price:
+        return None
+    cents = line.unit_price.quantize(CENT)
+    return cents if cents == line.unit_price else line.unit_price.normalize()
+
+
 def typed_rows(lines: Iterable[LineInput], now: dict[Any, PriceItem]) -> list[dict[str, Any]]:
     """Return stored lines as rows of the form. now: the articles in force, by the stored key."""
     rows = []
@@ -276,9 +284,7 @@ def typed_rows(lines: Iterable[LineInput], now: dict[Any, PriceItem]) -> list[di
             row |= {
                 "label": line.label,
                 "unit": line.unit,
-                "unit_price": line.unit_price.normalize()
-                if line.unit_price is not None and not line.to_price
-                else None,
+                "unit_price": _price(line),
                 "vat_rate": str(line.vat_rate),
             }
         elif line.price_item_id in now:

@@ -22,6 +22,7 @@ from nexxio.core.estate.landlords import unaccented
 from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import (
     Singles,
+    fault_of,
     note,
     plain,
     take_back,
@@ -205,13 +206,13 @@ class TenantSurveySession(Singles):
         key, title = self.label(row)
         found = self._perimeter(row.get("perimeter"))
         if isinstance(found, Fault):
-            fault = _fault(row, "perimeter", found.reason)
+            fault = fault_of(row, "perimeter", found.reason)
             return refusal(row, fault, key=key, title=title)
         figure = _share_of(row)
         if isinstance(figure, Fault):
             return refusal(row, figure, key=key, title=title)
         if row.get("held_on") > clock.today():
-            fault = _fault(row, "held_on", "cette date n’est pas encore passée")
+            fault = fault_of(row, "held_on", "cette date n’est pas encore passée")
             return refusal(row, fault, key=key, title=title)
         said = {
             "respondents": row.get("respondents"),
@@ -240,22 +241,18 @@ def _share_of(row: Row) -> Decimal | Fault:
     number, said = row.get("dissatisfied", None), row.get("share", None)
     if number is None and said is None:
         code = "dissatisfied" if "dissatisfied" in row.columns else "share"
-        return _fault(row, code, "indiquez le nombre ou la part d’insatisfaits")
+        return fault_of(
+            row, code, "indiquez le nombre ou la part d’insatisfaits", label=LABELS[code]
+        )
     if number is None:
         return Decimal(said)
     if number > total:
-        return _fault(row, "dissatisfied", "plus d’insatisfaits que de répondants")
+        return fault_of(row, "dissatisfied", "plus d’insatisfaits que de répondants")
     counted = (Decimal(number) * 100 / total).quantize(_HUNDREDTH)
     if said is not None and abs(counted - said) > 1:
         words = f"{counted} %".replace(".", ",")
-        return _fault(row, "share", f"ne va pas avec le nombre d’insatisfaits, qui donne {words}")
+        return fault_of(row, "share", f"ne va pas avec le nombre d’insatisfaits, qui donne {words}")
     return counted
-
-
-def _fault(row: Row, code: str, reason: str) -> Fault:
-    value = row.get(code)
-    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
-    return Fault(str(row.columns.get(code, LABELS[code])), shown, reason)
 
 
 register_kind(TenantSurveyKind())

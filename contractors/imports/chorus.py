@@ -19,7 +19,7 @@ from contractors.states import InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role
 from nexxio.core.imports import cells
-from nexxio.core.imports.kinds.common import Singles, note
+from nexxio.core.imports.kinds.common import Singles, fault_of, note
 from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Verdict, refusal
 from nexxio.core.imports.registry import register as register_kind
 from nexxio.core.models import ImportedRow, Organisation, Partnership
@@ -177,32 +177,26 @@ class ChorusSession(Singles):
         filed_on: date = row.get("filed_on")
         known = invoice or received
         if not self._by_chorus:
-            return _fault(row, "number", "vos factures ne passent pas par Chorus Pro")
+            return fault_of(row, "number", "vos factures ne passent pas par Chorus Pro")
         if invoice is not None and invoice.filed_at is not None:
             same = invoice.chorus_number == row.get("chorus_number")
             if same and invoice.received_on == filed_on:
                 return None
             words = f"dépôt déjà noté : {invoice.chorus_number or '–'}"
-            return _fault(row, "chorus_number", words)
+            return fault_of(row, "chorus_number", words)
         waits = invoice is not None and invoice.state == InvoiceState.TO_FILE
         waits = waits or (received is not None and policies.can_note_chorus(self._actor, received))
         if known is None or not waits:
-            return _fault(row, "number", UNKNOWN)
+            return fault_of(row, "number", UNKNOWN)
         return _wrong_day(row, filed_on, known.issued_on)
 
 
 def _wrong_day(row: Row, filed_on: date, issued_on: date | None) -> Fault | None:
     if filed_on > clock.today():
-        return _fault(row, "filed_on", "cette date n’est pas encore passée")
+        return fault_of(row, "filed_on", "cette date n’est pas encore passée")
     if issued_on is not None and filed_on < issued_on:
-        return _fault(row, "filed_on", "la facture n’existait pas encore ce jour-là")
+        return fault_of(row, "filed_on", "la facture n’existait pas encore ce jour-là")
     return None
-
-
-def _fault(row: Row, code: str, reason: str) -> Fault:
-    value = row.get(code)
-    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
-    return Fault(str(row.columns.get(code, code)), shown, reason)
 
 
 register_kind(ChorusKind())

@@ -22,7 +22,7 @@ from contractors.states import GRANTED, INVOICE, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.imports import cells
-from nexxio.core.imports.kinds.common import Singles, note
+from nexxio.core.imports.kinds.common import Singles, fault_of, note
 from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Verdict, refusal
 from nexxio.core.imports.registry import register as register_kind
 from nexxio.core.models import ImportedRow
@@ -155,7 +155,7 @@ class PaymentSession(Singles):
         key, title = self.label(row)
         invoice = invoices.get((row.get("siret"), title))
         if invoice is None:
-            return refusal(row, _fault(row, "number", UNKNOWN), key=key, title=title)
+            return refusal(row, fault_of(row, "number", UNKNOWN), key=key, title=title)
         payments = paid.get(invoice.pk, [])
         amount: Decimal = row.get("amount")
         this = invoice.pk, row.get("paid_on"), amount
@@ -200,7 +200,7 @@ def _again(row: Row, payments: list[Payment], key: str, title: str, *, is_first:
     if is_first and row.get("amount") == amount and row.get("paid_on") in days:
         return Verdict(Outcome.UNCHANGED, row.line, key=key, title=title)
     words = f"déjà payée : {money_text(amount)} le {payments[-1].paid_on:%d/%m/%Y}"
-    return refusal(row, _fault(row, "number", words), key=key, title=title)
+    return refusal(row, fault_of(row, "number", words), key=key, title=title)
 
 
 def _obstacle(row: Row, invoice: Invoice, left: Decimal) -> Fault | None:
@@ -209,21 +209,15 @@ def _obstacle(row: Row, invoice: Invoice, left: Decimal) -> Fault | None:
     amount: Decimal = row.get("amount")
     if invoice.state not in GRANTED:
         label = INVOICE.label(invoice.state, Side.LANDLORD)
-        return _fault(row, "number", f"pas à payer : « {label} »")
+        return fault_of(row, "number", f"pas à payer : « {label} »")
     if amount > left:
         said = "la somme admise est" if left == invoice.owed else "il reste à payer"
-        return _fault(row, "amount", f"{said} {money_text(left)}")
+        return fault_of(row, "amount", f"{said} {money_text(left)}")
     if paid_on > clock.today():
-        return _fault(row, "paid_on", "cette date n’est pas encore passée")
+        return fault_of(row, "paid_on", "cette date n’est pas encore passée")
     if paid_on < invoice.issued_on:
-        return _fault(row, "paid_on", "la facture n’existait pas encore ce jour-là")
+        return fault_of(row, "paid_on", "la facture n’existait pas encore ce jour-là")
     return None
-
-
-def _fault(row: Row, code: str, reason: str) -> Fault:
-    value = row.get(code)
-    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
-    return Fault(str(row.columns.get(code, code)), shown, reason)
 
 
 register_kind(PaymentKind())

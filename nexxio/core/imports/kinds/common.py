@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from nexxio.core.imports import cells
-from nexxio.core.imports.registry import Outcome, Row, Undone, Verdict
+from nexxio.core.imports.registry import Fault, Outcome, Row, Undone, Verdict
 from nexxio.core.models import ImportedRow, ScopedModel
 
 
@@ -47,6 +47,16 @@ def wanted_changes(
         shown = " → ".join(cells.excerpt(part) or "–" for part in (before, value))
         words.append(f"{labels[name]} : {shown}")
     return found, tuple(words)
+
+
+def fault_of(row: Row, code: str, reason: str, *, label: str = "") -> Fault:
+    """Return what is wrong with a row's cell, under the heading that its file has for it.
+
+    label: of a column that the file may lack.
+    """
+    value = row.get(code)
+    shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    return Fault(str(row.columns.get(code, label or code)), shown, reason)
 
 
 def note(

@@ -60,8 +60,8 @@ def given_answers(actor: Actor) -> list[Given]:
     """Return what the actor's own company gave, the newest quarter first. Two queries."""
     rows = GivenAnswers.objects.filter(contractor_id=actor.own_id).select_related("landlord")
     found = list(rows.order_by("-quarter", "landlord__name")[:_MOST])
-    one = found and _desk_size(actor) == 1
-    return [given_of(row, row.landlord, one_desk=bool(one)) for row in found]
+    one_desk = bool(found) and _desk_size(actor) == 1
+    return [given_of(row, row.landlord, one_desk=one_desk) for row in found]
 
 
 def given_of(row: GivenAnswers, house: Organisation, *, one_desk: bool = False) -> Given:

@@ -25,8 +25,8 @@ class TransferState(models.TextChoices):
 
     TO_CHECK = "to_check", _("À vérifier par une seconde personne")
     IN_FORCE = "in_force", _("En vigueur")
-    REFUSED = "refused", _("Écartée")
-    ENDED = "ended", _("Levée")
+    REFUSED = "refused", _("Acte écarté")
+    ENDED = "ended", _("Acte levé")
 
 
 OPEN = (TransferState.TO_CHECK, TransferState.IN_FORCE)

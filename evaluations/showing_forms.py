@@ -11,8 +11,8 @@ class ShowForm(forms.Form):
 
     consents = forms.BooleanField(
         label=_(
-            "J’accepte, pour mon entreprise, que ce bailleur lise ces moyennes sous notre nom. Les"
-            " personnes qui ont répondu le savent."
+            "J’accepte, pour mon entreprise, que ce bailleur lise ces moyennes sous notre nom ; les"
+            " personnes qui ont répondu le savent"
         ),
         error_messages={"required": _("Cochez votre accord pour montrer vos réponses.")},
     )

@@ -28,7 +28,6 @@ from orders.models import (
     Warranty,
 )
 from orders.services import access_ends, documents
-from orders.waits import with_waits
 
 
 def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
@@ -37,7 +36,7 @@ def get_order(actor: Actor, pk: UUID, *, to: str = "read") -> Order:
     to: "read", or "edit" (403 for a role that only reads).
     """
     found: Order | None = (
-        with_waits(Order.objects.filter(pk=pk))
+        Order.objects.filter(pk=pk)
         .select_related(
             "landlord", "contractor", "contract__contractor", "trade", "author", "budget"
         )

@@ -37,3 +37,11 @@ def test_a_part_that_arrives_leaves_the_page_its_title(site, open_page):
     desk.get_by_role("link", name="2025-PLO-RIV").first.click()
     expect(desk.locator("#clauses table").first).to_be_visible()
     expect(desk).to_have_title("2025-PLO-RIV · Nexxio")
+
+
+def test_the_key_that_unfolds_a_refusal_leads_into_it(site, open_page):
+    desk = open_page(1440, 900)
+    log_in(desk, site, "claire.morel@rivp.example")
+    desk.goto(f"{site.url}/bailleur/rivp/parapheur/serie/")
+    desk.keyboard.press("r")
+    expect(desk.locator(".series [name=reason]")).to_be_focused()

@@ -156,6 +156,17 @@ class MoveForm(SlotForm):
     field_order: tuple[str, ...] = ("date", "slot", "start", "end", "reason", "off_hours")
 
 
+class DeskMoveForm(MoveForm):
+    """Another appointment, why, and who goes: as before where nobody is named."""
+
+    field_order = ("date", "slot", "start", "end", "technician", "reason", "off_hours")
+
+    def __init__(self, *args: Any, technicians: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"] = technician_field(technicians, required=False)
+        self.order_fields(self.field_order)
+
+
 class TenantHoursForm(forms.Form):
     """Which slots of a week tenants may take by themselves, day by day."""
 
@@ -176,6 +187,17 @@ class TenantHoursForm(forms.Form):
     def windows(self) -> list[str]:
         """Return the slots that were ticked."""
         return [code for day in DAYS for code in self.cleaned_data[f"day_{day}"]]
+
+
+def typed_window(
+    start: datetime.datetime, end: datetime.datetime, zone: datetime.tzinfo
+) -> dict[str, Any]:
+    """Return an appointment as the form types it: its day, and its slot or its own hours."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    slot = f"{first.hour}-{last.hour}"
+    if slot in dict(SLOTS) and not (first.minute or last.minute):
+        return {"date": first.date(), "slot": slot}
+    return {"date": first.date(), "start": first.time(), "end": last.time()}
 
 
 def technician_field(technicians: list[Membership], *, required: bool) -> forms.TypedChoiceField:

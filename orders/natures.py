@@ -56,6 +56,8 @@ RATE_OF: dict[str, Decimal] = {
     VatReason.IMPROVEMENT: Decimal("10.00"),
     VatReason.ENERGY: Decimal("5.50"),
 }
+RATES = tuple(Decimal(rate) for rate in ("20.00", "10.00", "5.50", "8.50", "2.10", "0.00"))
+"""What a price may be taxed at: the mainland's rates, those overseas, and exempt."""
 VAT_MENTION = _(
     "Le bailleur certifie que les travaux portent sur des locaux à usage d’habitation achevés"
     " depuis plus de deux ans et qu’ils répondent aux conditions du taux réduit indiqué."

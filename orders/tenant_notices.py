@@ -138,6 +138,8 @@ def _arrival(visit: Visit | None) -> str:
 
 # What is told only as long as it is so, when the message leaves.
 _WHILE: dict[str, Callable[[UUID], bool]] = {
+    # Agreed by phone, it is confirmed with the same gesture: there is nothing to answer.
+    "visit.proposed": reminders.is_still_proposed,
     "visit.answer_reminded": reminders.is_still_asked,
     "visit.on_the_way": reminders.is_on_the_way,
     "visit.reminded": reminders.is_still_to_come,

@@ -22,7 +22,7 @@ from nexxio.core.models import Organisation
 from nexxio.core.templatetags.ui import percent
 from orders.models import Order, Variation, Visit
 from orders.states import OrderState, VisitState
-from orders.variation_states import VariationState
+from orders.variation_states import VariationKind, VariationState
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,10 @@ def _read(actor: Actor, cards: list[Card]) -> set[str]:
 _NEEDED: dict[Needs, Callable[[UUID], bool]] = {
     Needs.ORDER_RETURNED: lambda pk: _is_there(Order, pk, OrderState.RETURNED),
     Needs.ORDER_ISSUED: lambda pk: _is_there(Order, pk, OrderState.ISSUED),
-    Needs.VARIATION_ASKED: lambda pk: _is_there(Variation, pk, VariationState.ASKED),
+    # Nobody waits on site for the answer to works that are done.
+    Needs.VARIATION_ASKED: lambda pk: Variation.objects.filter(
+        pk=pk, state=VariationState.ASKED, kind=VariationKind.VARIATION
+    ).exists(),
     Needs.VISIT_ON_SITE: lambda pk: _is_there(Visit, pk, VisitState.ON_SITE),
     Needs.INVOICE_BLOCKED: lambda pk: Block.objects.filter(
         ~IN_CIRCUIT, invoice_id=pk, closed_at__isnull=True

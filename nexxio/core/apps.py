@@ -14,9 +14,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Noyau"
 
     def ready(self) -> None:
-        """Connect grants to migrations, and load system checks and subscribers."""
+        """Connect grants to migrations, count in French, and load checks and subscribers."""
         from nexxio.core.db.grants import grant
+        from nexxio.core.typography import count_in_french
 
+        count_in_french()
         post_migrate.connect(grant, sender=self)
         for module in (
             "accounts",

@@ -57,7 +57,11 @@ def _clean(upload: IO[bytes], field: str) -> Clean:
     upload.seek(0)
     if _PDF_MARK in start:
         return Clean(clean_pdf(upload, field=field), PDF)
-    return Clean(files.clean_photo(upload, field=field), JPEG)
+    try:
+        return Clean(files.clean_photo(upload, field=field), JPEG)
+    except files.NoPhoto as error:
+        said = "Ce fichier n’est ni une photo lisible (JPEG, PNG ou WebP) ni un PDF."
+        raise Invalid({field: [said]}) from error
 
 
 def clean_pdf(upload: IO[bytes], *, field: str) -> bytes:

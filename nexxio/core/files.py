@@ -38,6 +38,10 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
+class NoPhoto(Invalid):
+    """A file that isn't a picture which can be read."""
+
+
 def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
     """Return a JPEG of at most 2000 px a side, without any metadata.
 
@@ -67,7 +71,7 @@ def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
     except Invalid:
         raise
     except Exception as error:
-        raise Invalid(
+        raise NoPhoto(
             {field: ["Ce fichier n’est pas une photo lisible (JPEG, PNG ou WebP)."]}
         ) from error
     return out.getvalue()

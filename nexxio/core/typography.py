@@ -1,4 +1,4 @@
-"""What a French printer does to typed text: no-break spaces, apostrophes, quotation marks.
+"""What a French printer does to typed text: no-break spaces, apostrophes, quotation marks, plurals.
 
 Spaces follow the Imprimerie nationale: narrow before ; ! ? and whole before a colon, inside
 guillemets and before a unit's sign.
@@ -6,11 +6,16 @@ guillemets and before a unit's sign.
 
 from __future__ import annotations
 
+import gettext
 import html
 import re
 
+from django.utils.translation import trans_real
+
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 WHOLE = "\N{NO-BREAK SPACE}"
+MANY = 2
+"""From which number on the plural is used."""
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # Straight quotation marks around words; never inches, which follow a digit.
@@ -26,6 +31,19 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[nN]°) (?=\w)"), WHOLE),
 )
 _TAG = re.compile(r"(<[^>]*>)")
+
+
+class _Counted(gettext.NullTranslations):
+    """Counts words that no catalogue holds: zero is singular in French, plural in English."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the singular below two."""
+        return msgid1 if abs(n) < MANY else msgid2
+
+
+def count_in_french() -> None:
+    """Have what is written in French, and so is in no catalogue, counted as the French do."""
+    trans_real.translation("fr").add_fallback(_Counted())
 
 
 def french(text: str) -> str:

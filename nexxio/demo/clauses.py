@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from contractors import services as money
 from nexxio.core import clock
 from nexxio.core.actors import scope_of
-from nexxio.core.models import Agency
+from nexxio.core.models import Agency, PriceIndexValue
+from nexxio.core.scoping import system_scope
 from orders import services
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ PRICES = (
     ("MUL-040", "Remplacement d’une plinthe", "ml", "18.9000"),
     ("MUL-050", "Évacuation d’encombrants", "m³", "72.0000"),
 )
+INDEXES = (
+    ("BT50", Decimal("125.40"), Decimal("0.30")),
+    ("ICHT-IME", Decimal("133.20"), Decimal("0.20")),
+)
+"""The formula's indexes: what each is worth in the reference month, and more each month."""
+LATE = 2
+"""Months by which an index appears at the earliest: the last ones have no value yet."""
 
 
 @dataclass(frozen=True)
@@ -139,16 +147,37 @@ def agree(world: DemoWorld) -> None:
         world.priced(contract, PRICES)
 
 
+def _invent_indexes(reference: date) -> None:
+    """Give the formula's indexes values from a month on: invented, as their source says."""
+    last = clock.months_from(clock.today().replace(day=1), -LATE)
+    months = [reference]
+    while months[-1] < last:
+        months.append(clock.months_from(reference, len(months)))
+    with system_scope("demo: price indexes"):
+        PriceIndexValue.objects.bulk_create(
+            PriceIndexValue(
+                index_id=code,
+                month=month,
+                value=first + number * step,
+                source="Valeur inventée pour la démonstration",
+            )
+            for code, first, step in INDEXES
+            for number, month in enumerate(months)
+        )
+
+
 def _revised_and_retained(actor: Any, contract_id: Any, year: int) -> None:
+    reference = date(year - 2, 11, 1)
     services.set_revision_clause(
         actor=actor,
         contract_id=contract_id,
         clause=services.ClauseInput(
             fixed_part=Decimal("0.15"),
             terms=(("BT50", Decimal("0.60")), ("ICHT-IME", Decimal("0.25"))),
-            reference_month=date(year - 2, 11, 1),
+            reference_month=reference,
         ),
     )
+    _invent_indexes(reference)
     money.save_money_terms(
         actor=actor,
         contract_id=contract_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -216,6 +218,14 @@ class NoAccessProof(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.visit_id}"
+
+    @property
+    def minutes_counted(self) -> int:
+        """The minutes that were declared, no more than between arrival and declaration."""
+        arrived, declared = self.visit.arrived_at, self.visit.finished_at
+        if arrived is None or declared is None:
+            return self.minutes_waited
+        return max(0, min(self.minutes_waited, (declared - arrived) // timedelta(minutes=1)))
 
 
 class PhotoMoment(models.TextChoices):

@@ -172,6 +172,11 @@ class OrderPage:
     family: Family | None
 
     @property
+    def awaits_colleague(self) -> bool:
+        """Tell whether it waits for an approval that its reader can't give."""
+        return self.order.state == OrderState.PENDING_APPROVAL and not self.can["approve"]
+
+    @property
     def album(self) -> Album:
         """The photos, before and after side by side."""
         return album_of(self.photos)

@@ -131,6 +131,11 @@ def is_still_asked(visit_id: UUID) -> bool:
     return is_open_offer(visit, now)
 
 
+def is_still_proposed(visit_id: UUID) -> bool:
+    """Tell whether an appointment that was offered waits for its answer."""
+    return Visit.objects.filter(pk=visit_id, state=VisitState.PROPOSED).exists()
+
+
 def is_open_offer(visit: Visit, at: datetime) -> bool:
     """Tell whether a window of a proposed visit can still be taken at that moment."""
     if visit.state != VisitState.PROPOSED:

@@ -24,6 +24,7 @@ from nexxio.core.outbox import Subject, record
 from orders import contract_events as events
 from orders import policies
 from orders.models import Contract, OrderLine, PriceItem, PriceSchedule, ScheduleRevision
+from orders.natures import RATES
 from orders.services.pricing import MAX_PRICE, in_force
 
 PLACES = (2, 4)
@@ -210,6 +211,8 @@ def require_sane(item: ItemInput) -> None:
         raise Invalid({name: ["Indiquez la désignation et l’unité."]})
     if not 0 <= item.unit_price <= MAX_PRICE:
         raise Invalid({"unit_price": ["Ce prix n’est pas possible."]})
+    if item.vat_rate not in RATES:
+        raise Invalid({"vat_rate": ["Ce taux de TVA n’existe pas : 20, 10, 5,5, 8,5, 2,1 ou 0."]})
 
 
 # --- inside -----------------------------------------------------------------------------------

@@ -22,7 +22,13 @@ from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest, portal, posted_id
 from nexxio.core.templatetags.ui import hour
 from orders import access, services
-from orders.appointment_forms import AssignForm, MoveForm, SlotsForm
+from orders.appointment_forms import (
+    AssignForm,
+    DeskMoveForm,
+    MoveForm,
+    SlotsForm,
+    typed_window,
+)
 from orders.calendars import calendar_response
 from orders.closed_days import why_closed
 from orders.forms import ReasonForm
@@ -52,9 +58,15 @@ PROPOSE_WORDS: dict[str, Any] = {
 def first_slot(asked: QueryDict | None = None) -> dict[str, Any]:
     """Return what the form of a proposal starts with: the day and person of the planning board."""
     found: dict[str, Any] = {"date": clock.today() + timedelta(days=1), "slot": "8-10"}
-    if asked and (day := parse_day(asked.get("jour", ""))) is not None:
+    return found | (planned(asked) if asked else {})
+
+
+def planned(asked: QueryDict) -> dict[str, Any]:
+    """Return the day and the person of the planning board that an address names."""
+    found: dict[str, Any] = {}
+    if (day := parse_day(asked.get("jour", ""))) is not None:
         found["date"] = day
-    if asked and (who := read_key(asked.get("technicien", ""))) is not None:
+    if (who := read_key(asked.get("technicien", ""))) is not None:
         found["technician"] = who
     return found
 
@@ -182,9 +194,17 @@ def _assign(request: PortalRequest, visit: Visit) -> HttpResponseBase:
 
 
 def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
-    day = parse_day(request.GET.get("jour", ""))
-    initial = {"date": day} if day else None
-    form = MoveForm(posted(request), initial=initial, zone=visit.order.zone)
+    zone = visit.order.zone
+    initial = typed_window(visit.window_start, visit.window_end, zone)
+    initial["technician"] = visit.technician_id
+    # Dropped on a day and somebody's line of the planning.
+    initial |= planned(request.GET)
+    form: MoveForm
+    if request.actor.side is Side.CONTRACTOR:
+        technicians = pages.technicians_of(request.actor)
+        form = DeskMoveForm(posted(request), initial=initial, zone=zone, technicians=technicians)
+    else:
+        form = MoveForm(posted(request), initial=initial, zone=zone)
 
     def save(found: dict[str, object]) -> None:
         start, end = form.window()
@@ -194,8 +214,7 @@ def _move(request: PortalRequest, visit: Visit) -> HttpResponseBase:
             start=start,
             end=end,
             reason=str(found["reason"]),
-            # Dropped on his line of the planning.
-            technician_id=first_slot(request.GET).get("technician"),
+            technician_id=form.cleaned_data.get("technician"),
             off_hours=bool(found["off_hours"]),
         )
         if request.actor.side is Side.CONTRACTOR:

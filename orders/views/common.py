@@ -97,10 +97,15 @@ def form_page(
     )
 
 
-def told(request: PortalRequest, message: str, back: str) -> HttpResponseBase:
-    """Answer what was kept: a script in words, a person with the page that he came from."""
+def told(
+    request: PortalRequest, message: str, back: str, *, lacks: bool = False
+) -> HttpResponseBase:
+    """Answer what was kept: a script in words, a person with the page that he came from.
+
+    lacks: whether something is missing before it can go on.
+    """
     if is_outbox(request):
-        return JsonResponse({"said": [message]})
+        return JsonResponse({"said": [message], **({"lacks": True} if lacks else {})})
     messages.success(request, message)
     return redirect(back)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nexxio.core import places
-from nexxio.core.actors import Role, Side
+from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.errors import Incomplete, Invalid, Refused
 from nexxio.core.estate.residences import residences
 from nexxio.core.http import PortalRequest, portal
@@ -236,10 +237,12 @@ def _show(
         "can_move": order is not None and not services.why_it_stays(order),
         "families": services.families_of(unit.landlord_id) if unit else [],
         "managers": _managers(request, order),
-        "completeness": completeness.check(
+        **_judged(
+            request.actor,
             services.facts_of(order)
             if order is not None and not form.is_bound
             else _facts(form, formset, order=order, due=due, unit=unit),
+            order=order,
             returned=order.returned_items if order else (),
         ),
         "similar": _similar(form, unit, order),
@@ -266,7 +269,7 @@ def check_form(request: PortalRequest) -> HttpResponseBase:
     unit = places.find_unit(unit_id) if unit_id else None
     facts = _facts(form, formset, order=order, due=_due(form, unit, order), unit=unit)
     context = {
-        "completeness": completeness.check(facts, returned=returned),
+        **_judged(request.actor, facts, order=order, returned=returned),
         "similar": _similar(form, unit, order),
         "warranties": _warranties(form, unit),
         "urgent_company": _urgent_company(form, order),
@@ -288,12 +291,27 @@ def lines(request: PortalRequest) -> HttpResponseBase:
         typed["contract"] = str(due.first.pk)
         form = OrderForm(typed, order=order)
     context = {**_by_whom(form, due, order), "formset": _formset(request, order, typed)}
-    # What is typed so far is not judged here.
+    # What is typed so far is not judged here, but asked to be: the contract has just changed.
     form.errors.clear()
-    return render(request, "orders/landlord/by_whom.html", context)
+    answer = render(request, "orders/landlord/by_whom.html", context)
+    answer.headers["HX-Trigger-After-Settle"] = "lines-offered"
+    return answer
 
 
 # --- inside -----------------------------------------------------------------------------------
+
+
+def _judged(
+    actor: Actor, facts: order_facts.Facts, *, order: Order | None, returned: Sequence[str]
+) -> dict[str, object]:
+    """Return what is missing of what is typed, what it comes to, and whether that is too much."""
+    return {
+        "completeness": completeness.check(facts, returned=returned),
+        "total": facts.total,
+        "limit": actor.limit,
+        "is_over": not policies.within_limit(actor, facts.total),
+        "has_left": order is not None and order.contractor_id is not None,
+    }
 
 
 def _due(form: OrderForm, unit: Unit | None, order: Order | None) -> Due:

@@ -119,9 +119,20 @@ def _write(actor: Actor, order: Order, form: TalkForm) -> None:
 
 
 def refusal(*forms: Any) -> JsonResponse:
-    """Answer a script why a form, or one of several, was refused, in words."""
-    words = [str(error) for form in forms for found in form.errors.values() for error in found]
+    """Answer a script why a form, or one of several, was refused, and in which field, in words."""
+    words = [
+        f"{_name(form, field)}{error}"
+        for form in forms
+        for field, found in form.errors.items()
+        for error in found
+    ]
     return JsonResponse({"errors": words}, status=422)
+
+
+def _name(form: Any, field: str) -> str:
+    """Name a field before what is wrong with it; what asks a question needs no name."""
+    label = str(form.fields[field].label) if field in form.fields else ""
+    return "" if not label or label.endswith("?") else f"{label} : "
 
 
 def _page(request: PortalRequest, pk: UUID) -> HttpResponseBase:

@@ -280,7 +280,7 @@ def _send(request: PortalRequest, saved: Variation, back: str) -> HttpResponseBa
         missing = lacks_text(incomplete)
         text = _("Gardé en brouillon, mais pas encore envoyé. Il manque : %(missing)s.")
         if is_outbox(request):
-            return told(request, text % {"missing": missing}, back)
+            return told(request, text % {"missing": missing}, back, lacks=True)
         messages.error(request, text % {"missing": missing})
         slug = request.organisation.slug
         return redirect("orders:contractor_variation_act", slug, saved.pk, "modifier")

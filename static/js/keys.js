@@ -13,4 +13,7 @@ document.addEventListener("keydown", (event) => {
   if (!act) return;
   event.preventDefault();
   act.click();
+  // What a key unfolds is filled in next.
+  const part = act.matches("summary") && act.closest("details[open]");
+  if (part) part.querySelector("select, textarea, input:not([type=hidden])")?.focus();
 });

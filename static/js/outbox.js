@@ -3,14 +3,16 @@
  *
  * A form with data-outbox is kept in the browser's own database first, then sent; without network
  * it waits there, visibly, and is sent again. What the server refuses stays with its reason until
- * it is taken away, and so does what the server says of one that it has kept. Without this script
- * the form is sent as any other.
+ * it is mended or taken away, and so does what the server says of one that it has kept. Without
+ * this script the form is sent as any other.
  *
  * A form with data-outbox="dated" says what has just happened: it carries the moment of its tap,
  * and is hidden while that waits. What is only possible after it (data-outbox-reveal) shows then.
  *
  * data-outbox-needs names fields without which nothing is kept: the server says what is missing
- * ("reason?answer=non": only with that answer). data-outbox-done is where to go once it is sent.
+ * ("reason?answer=non": only with that answer). data-outbox-done is where to go once it is sent;
+ * such a form is a page of its own: refused at once, it goes as any other, and the server shows it
+ * again with what was typed and what is wrong beside each field.
  *
  * A page sends only what its own reader left (data-outbox-owner). Sending twice does no harm: the
  * server knows each send again by its key, or by the picture itself.
@@ -18,6 +20,7 @@
 import { settled } from "./photos.js";
 
 const STORE = "waiting";
+const MENDED = "outbox-mended";
 const RETRY_FIRST = 5000;
 const RETRY_LAST = 120000;
 const TIMEOUT = 60000;
@@ -89,7 +92,7 @@ function showTaps(found) {
 }
 
 function stateOf(row, words) {
-  if (row.said) return words.sent;
+  if (row.said) return row.lacks ? words.lacks : words.sent;
   if (row.errors) return words.refused;
   return row.busy ? words.sending : words.waiting;
 }
@@ -108,12 +111,63 @@ function line(row, words) {
   item.append(state, what);
   if (row.said) item.append(button(words.close, () => drop(row.id).then(show)));
   else if (!row.busy) {
+    if (row.errors && canMend(row)) item.append(button(words.mend, () => mend(row)));
     item.append(
       button(words.retry, () => keep({ ...row, errors: null }).then(drain)),
       button(words.drop, () => drop(row.id).then(show)),
     );
   }
   return item;
+}
+
+/** The form of this page from which a row came. */
+const formOf = (row) =>
+  [...document.querySelectorAll("form[data-outbox]")].find((one) =>
+    addressesOf(one).includes(row.url),
+  );
+
+/** Tell whether a form can show a row again; lines that were added to it aren't there any more. */
+function canMend(row) {
+  const grew = row.fields.some(([name]) => name.endsWith("-TOTAL_FORMS"));
+  return !grew && (row.page === location.pathname ? formOf(row) : row.page);
+}
+
+/** Put what was refused back into its form, on its own page; sent again, it takes its place. */
+async function mend(row) {
+  const form = formOf(row);
+  if (!form) {
+    sessionStorage.setItem(MENDED, row.id);
+    location.assign(row.page);
+    return;
+  }
+  form.reset();
+  form.dataset.outboxMends = row.id;
+  if (row.dated) form.dataset.outboxAt = row.at;
+  for (const [name, value] of row.fields) putBack(form.elements.namedItem(name), value);
+  form.closest("details")?.setAttribute("open", "");
+  form.scrollIntoView({ block: "nearest" });
+}
+
+/** Give a control the value that it had when it was sent. */
+function putBack(found, value) {
+  for (const one of found instanceof RadioNodeList ? found : [found]) {
+    if (!one || one.name === "csrfmiddlewaretoken") continue;
+    if (one.type === "file") {
+      const files = new DataTransfer();
+      for (const file of [...one.files, value]) files.items.add(file);
+      one.files = files.files;
+    } else if (one.type === "checkbox" || one.type === "radio") one.checked ||= one.value === value;
+    else one.value = value;
+    one.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/** Open what another page was asked to mend. */
+async function mendAsked() {
+  const id = sessionStorage.getItem(MENDED);
+  sessionStorage.removeItem(MENDED);
+  const row = id && (await mine()).find((one) => one.id === id && one.errors);
+  if (row && formOf(row)) await mend(row);
 }
 
 async function show(busyId = "") {
@@ -156,7 +210,7 @@ async function send(row) {
   if (answer.redirected) return ["login"];
   if (answer.status >= 500 || answer.status === 429) return ["later"];
   const told = await answer.json().catch(() => ({}));
-  if (answer.ok) return ["sent", told.said];
+  if (answer.ok) return ["sent", told.said, Boolean(told.lacks)];
   return ["refused", told.errors ?? [`(${answer.status})`]];
 }
 
@@ -164,10 +218,10 @@ async function drainAll() {
   for (const row of await mine()) {
     if (row.errors || row.said) continue;
     await show(row.id);
-    const [state, told] = await send(row);
+    const [state, told, lacks] = await send(row);
     if (state === "sent") {
       // Nothing of it but the words about it stays, until they are read.
-      if (told?.length) await keep({ ...row, fields: [], said: told, login: false });
+      if (told?.length) await keep({ ...row, fields: [], said: told, lacks, login: false });
       else await drop(row.id);
       wait = RETRY_FIRST;
       refresh();
@@ -201,38 +255,60 @@ async function drain() {
 // --- Forms ----------------------------------------------------------------------------------
 
 async function take(form, submitter) {
-  const at = new Date();
+  // What was mended happened when it was first tapped.
+  const { outboxMends: mended, outboxAt: tapped } = form.dataset;
+  const at = new Date(Number(tapped) || Date.now());
+  delete form.dataset.outboxMends;
+  delete form.dataset.outboxAt;
   const dated = form.dataset.outbox === "dated";
   await settled();
   const fields = [...new FormData(form, submitter).entries()];
   if (dated) fields.push(["happened_at", at.toISOString()]);
   const row = {
-    id: crypto.randomUUID(),
+    id: mended ?? crypto.randomUUID(),
     owner: list().dataset.outboxOwner,
     url: new URL(submitter?.getAttribute("formaction") ?? form.action, location.href).pathname,
     fields: fields.filter(([, value]) => !(value instanceof File) || value.size),
     title: submitter?.dataset.outboxTitle ?? form.dataset.outboxTitle ?? "",
+    page: location.pathname,
     dated,
     at: at.getTime(),
   };
   try {
     await keep(row);
   } catch {
-    // No room, or a private window: sent as any other form.
-    delete form.dataset.outbox;
-    form.requestSubmit(submitter);
+    // No room, or a private window.
+    sendPlainly(form, submitter);
     return;
   }
+  const next = form.dataset.outboxDone;
+  if (!next) clear(form, submitter);
+  await show();
+  await drain();
+  if (!next) return;
+  const left = (await mine()).find((one) => one.id === row.id);
+  if (left?.errors && !dated) {
+    await drop(row.id);
+    sendPlainly(form, submitter);
+    return;
+  }
+  clear(form, submitter);
+  if (!left || left.said) location.assign(next);
+}
+
+/** Have the browser send a form as any other. */
+function sendPlainly(form, submitter) {
+  delete form.dataset.outbox;
+  form.requestSubmit(submitter);
+}
+
+/** Empty a form for what comes next: what was in it is kept. */
+function clear(form, submitter) {
   form.reset();
   if (submitter) delete submitter.dataset.confirmed;
   const key = form.querySelector("input[name=send_key]");
   if (key) key.value = crypto.randomUUID();
   form.closest("details")?.removeAttribute("open");
-  await show();
-  await drain();
-  const left = (await mine()).find((one) => one.id === row.id);
-  const next = form.dataset.outboxDone;
-  if (next && (!left || left.said)) location.assign(next);
 }
 
 /** Tell whether something that the form can't do without is missing. */
@@ -273,5 +349,5 @@ if ("indexedDB" in window && window.crypto?.randomUUID) {
     drain();
   });
   addEventListener("htmx:afterSettle", () => show().catch(() => {}));
-  show().then(drain).catch(() => {});
+  show().then(drain).then(mendAsked).catch(() => {});
 }

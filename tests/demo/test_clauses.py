@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from contractors.models import MoneyTerms
+from nexxio.core import clock
+from nexxio.core.actors import scope_of
 from nexxio.core.scoping import system_scope
 from nexxio.demo import clauses, world
+from orders import services
 from orders.models import Contract, ContractPlace, PriceItem, RevisionClause
 from orders.terms import Attribution, InvoicePiece
 
@@ -33,3 +36,14 @@ def test_each_clause_is_in_a_contract(db):
         assert RevisionClause.objects.count() == MoneyTerms.objects.count() == 1
         small = [one for one in found if one.trades == [clauses.TRADE[0]]]
         assert PriceItem.objects.filter(contract__in=small).count() == 6 * len(clauses.PRICES)
+
+
+def test_the_demo_can_revise_its_prices(db):
+    made = world.DemoWorld()
+    made.settle()
+    with system_scope("tests: the contract"):
+        contract = RevisionClause.objects.select_related("contract").get().contract
+    with scope_of(made.manager("rivp")):
+        found = services.revision_on(contract, clock.today())
+    assert not found.missing
+    assert found.coefficient > 1

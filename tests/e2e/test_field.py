@@ -87,6 +87,51 @@ def test_taps_without_network_wait_and_arrive_with_their_moments(site, open_page
     assert site.python(MOMENTS).strip() == "True"
 
 
+def test_an_emergency_that_is_refused_keeps_what_was_typed(site, open_page):
+    phone = open_page(390, 844)
+    log_in(phone, site, "karim.haddad@plomberie-lutece.example")
+    phone.goto(f"{site.url}/prestataire/plomberie-lutece/terrain/astreinte/")
+    contract = phone.locator("#marche option", has_text="RIVP").get_attribute("value")
+    phone.select_option("#marche", contract)
+    phone.fill("#q", "cascades")
+    phone.press("#q", "Enter")
+    phone.get_by_role("link", name="Cascades").first.click()
+    said = "Colonne percée au sous-sol, j’isole."
+    phone.select_option("[name=reason]", "water")
+    phone.fill("[name=description]", said)
+    phone.fill("[name=amount]", "99999")
+    for name in ("number", "caller", "measures"):
+        phone.fill(f"[name={name}]", "B 204")
+    phone.fill("[name=phone]", "06 12 34 56 78")
+    phone.get_by_role("button", name="Ouvrir l’astreinte").click()
+    expect(phone.locator(".form-errors")).to_contain_text("Montant estimé HT")
+    expect(phone.locator("[name=description]")).to_have_value(said)
+    expect(phone.locator("[data-outbox-list]")).to_be_hidden()
+
+
+def test_a_message_that_is_refused_is_corrected_with_what_was_typed(site, open_page):
+    phone = open_page(390, 844)
+    log_in(phone, site, "karim.haddad@plomberie-lutece.example")
+    phone.get_by_role("link", name=LEAK).first.click()
+    phone.get_by_role("link", name="Messages").click()
+    book = {"name": "mesures.xlsx", "mimeType": "application/zip", "buffer": b"PK no picture"}
+    phone.fill("textarea[name=text]", "Les mesures en pièce jointe.")
+    phone.locator("input[name=uploads]").set_input_files([book])
+    phone.get_by_role("button", name="Envoyer").click()
+    box = phone.locator("[data-outbox-list]")
+    expect(box).to_contain_text("ni une photo lisible")
+    expect(phone.locator("textarea[name=text]")).to_have_value("")
+    # From another page too, it is corrected where it was written.
+    phone.goto(f"{site.url}/prestataire/plomberie-lutece/terrain/")
+    phone.get_by_role("link", name=LEAK).first.click()
+    box.get_by_role("button", name="Corriger").click()
+    expect(phone.locator("textarea[name=text]")).to_have_value("Les mesures en pièce jointe.")
+    phone.locator("input[name=uploads]").set_input_files([])
+    phone.get_by_role("button", name="Envoyer").click()
+    expect(phone.locator("#talk")).to_contain_text("Les mesures en pièce jointe.")
+    expect(box).to_be_hidden()
+
+
 def test_a_page_that_hears_nothing_more_says_so(site, open_page):
     tenant = open_page(390, 844)
     tenant.goto(tenant_link(site, TITLE))

@@ -14,8 +14,10 @@ from nexxio.core.actors import Role, Side, scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Event, Membership, User
 from nexxio.core.scoping import system_scope
+from orders import services as services_of_orders
 from tests.evaluations.steps import client_of, later, page, run_clock
 from tests.factories.acting import act
+from tests.factories.extras import asked, regularised
 
 LESSON = "lesson__title"
 
@@ -131,6 +133,15 @@ def test_an_issued_order_shows_the_companys_desk_its_card_and_an_accepted_one_do
             )
         ).text
     )
+
+
+def test_who_waits_on_site_is_spoken_of_above_variations_only(world):
+    for party, ask, shown in ((world.first, asked, True), (world.second, regularised, False)):
+        act(party, "desk", services_of_orders.accept_order, order_id=party.order.pk)
+        variation = ask(party)
+        url = reverse("orders:landlord_variation", args=[party.landlord.slug, variation.pk])
+        text = client_of(party, "manager").get(url).text
+        assert (str(card("variation").title) in text) is shown
 
 
 @pytest.fixture

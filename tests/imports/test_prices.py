@@ -52,16 +52,18 @@ FILE = book_of(
     ("PLB-03", "Sans unité", "", 1, ""),
     ("PLB-04", "Sans prix", "u", "", ""),
     ("PLB-02", "Deux fois", "u", 1, ""),
+    ("PLB-05", "Taux inconnu", "u", 1, 7),
 )
 
 
 def test_a_rehearsal_compares_and_writes_nothing(party, version):
     run = rehearsed(party, "prices", FILE)
-    assert counts(run) == (1, 1, 0, 0, 3)
+    assert counts(run) == (1, 1, 0, 0, 4)
     assert lines(run) == [
         (4, "Unité", "Indiquez la désignation et l’unité."),
         (5, "PU HT", "Prix unitaire HT : cette case est obligatoire"),
         (6, "", "déjà à la ligne 3 du fichier : la première compte"),
+        (7, "TVA", "Ce taux de TVA n’existe pas : 20, 10, 5,5, 8,5, 2,1 ou 0."),
     ]
     (changed,) = run.job.result["lines"]["changed"]
     assert "(+4,0 %)" in str(changed)
@@ -69,13 +71,13 @@ def test_a_rehearsal_compares_and_writes_nothing(party, version):
 
 
 def test_an_apply_fills_the_version_and_twice_changes_nothing(party, version):
-    assert counts(applied(party, "prices", FILE)) == (1, 1, 0, 0, 3)
+    assert counts(applied(party, "prices", FILE)) == (1, 1, 0, 0, 4)
     assert prices(version) == {"PLB-01": 65, "PLB-02": Decimal("12.5")}
     with system_scope("tests"):
         item = PriceItem.objects.get(schedule_id=version.pk, code="PLB-01")
         assert (item.label, item.unit) == (party.item.label, "u")
         assert PriceItem.objects.get(pk=party.item.pk).unit_price == Decimal("62.5")
-    assert counts(applied(party, "prices", FILE)) == (0, 0, 2, 0, 3)
+    assert counts(applied(party, "prices", FILE)) == (0, 0, 2, 0, 4)
 
 
 def test_an_undo_takes_back_what_nobody_touched(party, version):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.template import Context, Template
 
 from nexxio.core.typography import french, typeset
 
@@ -36,3 +37,12 @@ def test_tags_attributes_and_escapes_stay_as_they_are():
     assert typeset(page) == (
         """<p title="l’un : l’autre">a &lt;b c='d'&gt; l’eau &amp; feu\u202f!</p>"""
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 commande"), (1, "1 commande"), (2, "2 commandes")]
+)
+def test_the_french_count_from_two_on(count, said):
+    counted = "{% blocktranslate count n=n %}{{ n }} commande{% plural %}{{ n }} commandes"
+    page = Template("{% load i18n %}" + counted + "{% endblocktranslate %}")
+    assert page.render(Context({"n": count})) == said

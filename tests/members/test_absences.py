@@ -59,6 +59,17 @@ def away(party, who, member, *, substitute=None, start=0, days=5):
     )
 
 
+def test_for_the_only_manager_of_a_house_anybody_at_a_desk_may_stand_in(first):
+    with system_scope("tests: alone"):
+        Membership.objects.filter(pk=first.manager.pk).update(department="marches")
+    first.manager.department = "marches"
+    with scope_of(first.actor("manager")):
+        offered = absences.substitutes_of(first.manager)
+    assert first.clerk.pk in {one.pk for one in offered}
+    assert first.reader.pk not in {one.pk for one in offered}
+    away(first, "manager", first.manager, substitute=first.clerk)
+
+
 def test_who_notes_an_absence_and_who_may_stand_in(first, deputy):
     with pytest.raises(Refused):  # another's
         away(first, "clerk", first.manager)

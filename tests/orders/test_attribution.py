@@ -235,3 +235,14 @@ def test_the_form_proposes_whose_turn_it_is(party, second):
     other = client.post(url, order_form(party, contract=str(second.pk))).content.decode()
     assert "Ce n’est pas le tour de ce marché" in other
     assert "rule_reason" in other
+
+
+def test_what_is_missing_is_asked_again_once_a_contract_is_proposed(party):
+    client = Client()
+    client.force_login(party.manager.user)
+    unit = {"logement": party.unit.pk}
+    page = client.get(reverse("orders:landlord_new", args=[party.landlord.slug]), unit)
+    url = reverse("orders:landlord_lines", args=[party.landlord.slug])
+    answer = client.post(url, order_form(party, contract=""))
+    news = answer.headers["HX-Trigger-After-Settle"]
+    assert f"{news} from:body" in page.content.decode()

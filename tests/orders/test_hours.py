@@ -154,8 +154,8 @@ def test_moving_gives_it_to_another_at_once_and_tells_of_his_other_visits(party,
     )
     visit = offer(party, at(DAY, 14), at(DAY, 16))
     move = reverse("orders:contractor_visit", args=[party.contractor.slug, visit.pk, "deplacer"])
-    typed = {"date": DAY.isoformat(), "slot": "8-10", "reason": "Panne"}
-    answer = desk.post(f"{move}?technicien={other.pk}", typed)
+    typed = {"date": DAY.isoformat(), "slot": "8-10", "reason": "Panne", "technician": other.pk}
+    answer = desk.post(move, typed)
     assert answer.status_code == 302
     assert "Ali a déjà un rendez-vous" in said(answer)
     _old, new = visits(party)

@@ -162,3 +162,46 @@ def test_a_substitute_sends_it_again_within_the_limit_he_stands_in_for(world, re
     with system_scope("tests: events"):
         event = Event.objects.get(kind="order.approved_for_another", order_id=returned.pk)
     assert event.payload["membership_id"] == str(party.manager.pk)
+
+
+def _typed(world, quantity: str) -> dict[str, object]:
+    return {
+        "contract": world.first.contract.pk,
+        "lignes-TOTAL_FORMS": "1",
+        "lignes-INITIAL_FORMS": "0",
+        "lignes-0-price_item": world.first.item.pk,
+        "lignes-0-quantity": quantity,
+    }
+
+
+def test_while_it_is_typed_the_form_says_what_it_comes_to_and_that_it_is_too_much(world):
+    client = Client()
+    client.force_login(world.first.clerk.user)
+    url = reverse("orders:landlord_check", args=[world.first.landlord.slug])
+    within = client.post(url, _typed(world, "2")).content.decode()
+    assert "125,00" in within
+    assert "votre limite" not in within
+    over = client.post(url, _typed(world, "10")).content.decode()
+    assert "625,00" in over
+    assert "elle attendra la validation d’un collègue" in over
+    client.force_login(world.first.manager.user)
+    assert "votre limite" not in client.post(url, _typed(world, "10")).content.decode()
+
+
+def test_a_returned_order_over_the_limit_says_who_sends_it(world, returned):
+    client = Client()
+    client.force_login(world.first.clerk.user)
+    url = reverse("orders:landlord_edit", args=[world.first.landlord.slug, returned.pk])
+    assert "un collègue dont la limite le couvre" in client.get(url).content.decode()
+
+
+def test_its_author_does_not_read_that_it_is_his_turn_to_approve(world):
+    first = world.first
+    data = first.order_input(lines=(LineInput(first.item.pk, Decimal(10)),))
+    order = act(first, "clerk", services.draft_order, data=data)
+    act(first, "clerk", services.issue_order, order_id=order.pk)
+    url = reverse("orders:landlord_detail", args=[first.landlord.slug, order.pk])
+    client = Client()
+    for who, said in (("clerk", "À un collègue de jouer"), ("manager", "À vous de jouer")):
+        client.force_login(getattr(first, who).user)
+        assert said in client.get(url).content.decode()

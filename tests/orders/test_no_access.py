@@ -164,6 +164,19 @@ def test_only_what_was_waited_within_the_window_is_proof(accepted, came, gone, m
     assert check_of(visit).proven is not bool(missing)
 
 
+@pytest.mark.parametrize(
+    ("gone", "told"), [(3, "3 min d’attente (15 déclarées)"), (20, "15 min d’attente")]
+)
+def test_a_wait_is_told_as_far_as_the_clock_bears_it_out(accepted, gone, told):
+    attempt(accepted, came=0, gone=gone)
+    client = Client()
+    client.force_login(accepted.manager.user)
+    url = reverse("orders:landlord_detail", args=[accepted.landlord.slug, accepted.order.pk])
+    page = client.get(url).content.decode()
+    assert told in page
+    assert ("déclarées" in page) is (gone < 15)
+
+
 @pytest.mark.parametrize(("full", "state"), [(True, "landlord"), (False, "company")])
 def test_the_tenant_was_there_asks_the_landlord_or_the_company(accepted, full, state):
     visit = attempt(accepted, full=full)

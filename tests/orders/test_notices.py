@@ -66,10 +66,28 @@ def test_a_cancelled_appointment_alone_is_told_as_such(world):
     assert "le rendez-vous est annulé" in told
 
 
+@pytest.mark.parametrize(("agreed", "told"), [(False, "proposé"), (True, "confirmé")])
+def test_an_appointment_is_told_once_as_what_it_is(world, agreed, told):
+    party, start = world.first, clock.now() + timedelta(days=3)
+    act(party, "desk", services.accept_order, order_id=party.order.pk)
+    act(
+        party,
+        "desk",
+        services.propose_visit,
+        order_id=party.order.pk,
+        start=start,
+        end=start + timedelta(hours=2),
+        call_noted=agreed,
+        off_hours=True,
+    )
+    (text,) = texts(party, after="order.issued")
+    assert f"rendez-vous {told}" in text
+
+
 def test_a_returned_order_is_told_once_to_whom_it_was_announced(world):
     party = world.first
     visited(party, state="confirmed")
-    assert len(texts(party)) == 3
+    assert len(texts(party)) == 2
     act(party, "desk", services.return_order, order_id=party.order.pk, items=["phone"])
     (told,) = texts(party, after="visit.confirmed")
     assert "complète votre dossier" in told

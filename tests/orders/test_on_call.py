@@ -243,6 +243,7 @@ def test_what_waited_on_a_phone_opens_one_order_and_says_what_is_wrong(first):
     wrong = client.post(url, form, headers=outbox)
     assert wrong.status_code == 422
     assert "400,00" in wrong.json()["errors"][0]
+    assert wrong.json()["errors"][0].startswith("Montant estimé HT : ")
     for _twice in range(2):
         sent = client.post(url, {**form, "amount": "300"}, headers=outbox)
         assert "Astreinte ouverte" in sent.json()["said"][0]

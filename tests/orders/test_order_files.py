@@ -102,4 +102,4 @@ def test_the_form_keeps_a_file_with_its_order(party):
     wrong = SimpleUploadedFile("fuite.jpg", b"rien", "image/jpeg")
     again = client.post(url, {**order_form(party), "pieces-uploads": wrong})
     assert again.status_code == 422
-    assert "pas une photo lisible" in again.content.decode()
+    assert "ni une photo lisible" in again.content.decode()

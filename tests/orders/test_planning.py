@@ -162,6 +162,27 @@ def test_dropped_on_a_day_the_forms_open_on_it(party, desk):
     assert f'value="{party.technician.pk}" selected' in page
 
 
+def test_moved_an_appointment_keeps_its_hours_and_says_who_goes(party, desk):
+    slug, other = party.contractor.slug, party.technician
+    for hours, slot in (((16, 18), "16-18"), ((9, 12), None)):
+        visit = agreed(party, *hours, technician=False)
+        url = reverse("orders:contractor_visit", args=[slug, visit.pk, "deplacer"])
+        asked = {"jour": (DAY + timedelta(days=2)).isoformat(), "technicien": str(other.pk)}
+        page = desk.get(url, asked).content.decode()
+        assert f'value="{other.pk}" selected' in page
+        if slot:
+            assert f'value="{slot}" selected' in page
+        else:
+            assert 'value="09:00"' in page
+            assert 'value="12:00"' in page
+        typed = {"date": asked["jour"], "slot": "16-18", "reason": "Panne", "technician": other.pk}
+        typed["off_hours"] = "on"  # whatever day of the week that is
+        assert desk.post(url, typed).status_code == 302
+        with system_scope("tests"):
+            moved = Visit.objects.get(order_id=visit.order_id, state="proposed")
+            assert moved.technician_id == other.pk
+
+
 @pytest.mark.parametrize(
     "asked", ["?jour=hier", "?semaine=9999-12-31", "?jour=", "?semaine=0001-01-01"]
 )

@@ -133,6 +133,7 @@ def test_a_draft_that_lacks_something_says_so_and_is_completed_under_its_key(par
     del lacking["photo"]
     answer = phone.post(where, lacking, headers=OUTBOX)
     assert "Il manque" in answer.json()["said"][0]
+    assert answer.json()["lacks"] is True
     assert str(key) in phone.get(where).content.decode()
     assert phone.post(where, extra(party, key, send="1"), headers=OUTBOX).status_code == 200
     with system_scope("tests"):

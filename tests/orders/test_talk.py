@@ -356,4 +356,4 @@ def test_a_script_is_answered_in_words(first):
     sent = client.post(url, {"text": "Oui", "audience": "organisations"}, headers=headers)
     wrong = client.post(url, {"text": "", "audience": "organisations"}, headers=headers)
     assert (sent.status_code, wrong.status_code) == (204, 422)
-    assert wrong.json()["errors"] == ["Écrivez un message, ou joignez un fichier."]
+    assert wrong.json()["errors"] == ["Votre message : Écrivez un message, ou joignez un fichier."]

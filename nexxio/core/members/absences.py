@@ -116,7 +116,8 @@ def may_set(actor: Actor, member: Membership) -> bool:
 
 
 def substitutes_of(member: Membership) -> list[Membership]:
-    """Return who may stand in: the desk of the same service, else the house's managers."""
+    """Return who may stand in: the desk of the same service, else the house's managers, else
+    anybody at a desk: the only manager of a house can be away too."""
     desk = (
         Membership.objects.filter(
             organisation_id=member.organisation_id,
@@ -129,7 +130,7 @@ def substitutes_of(member: Membership) -> list[Membership]:
         .order_by("user__last_name", "user__first_name", "id")
     )
     own = list(desk.filter(department=member.department))
-    return own or list(desk.filter(roles__contains=[Role.MANAGER.value]))
+    return own or list(desk.filter(roles__contains=[Role.MANAGER.value])) or list(desk)
 
 
 def next_absence(member: Membership) -> Absence | None:

@@ -7,7 +7,7 @@ company that has it on call (docs/adr/0021). What leaves it are names and addres
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,14 +125,19 @@ def find_place(actor: Actor, contract_id: UUID, group_id: UUID) -> Place | None:
 
 def owes_regularisation(order: Order) -> bool:
     """Tell whether an order was opened on call, and its landlord has granted nothing yet."""
-    if order.nature != Nature.ON_CALL:
-        return False
-    return not Variation.objects.filter(
-        landlord_id=order.landlord_id,
-        order_id=order.pk,
+    return bool(owing_regularisation([order]))
+
+
+def owing_regularisation(orders: Iterable[Order]) -> set[UUID]:
+    """Return those of many orders that do. One query, none where none was opened on call."""
+    on_call = {order.pk: order.landlord_id for order in orders if order.nature == Nature.ON_CALL}
+    granted = Variation.objects.filter(
+        landlord_id__in=set(on_call.values()),
+        order_id__in=list(on_call),
         kind=VariationKind.REGULARISATION,
         terms__granted__gt=0,
-    ).exists()
+    )
+    return set(on_call) - set(granted.values_list("order_id", flat=True))
 
 
 def may_ask_again_until(order: Order) -> datetime | None:

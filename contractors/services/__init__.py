@@ -35,6 +35,7 @@ from contractors.services.blocks import (
     close_block_by_hand,
     look_at_apart,
     look_at_order,
+    look_at_orders,
     open_block_by_hand,
     remind_block,
 )
@@ -209,6 +210,7 @@ __all__ = [
     "keep_transfer",
     "look_at_apart",
     "look_at_order",
+    "look_at_orders",
     "look_at_papers",
     "match_waiting",
     "name_subcontractor",

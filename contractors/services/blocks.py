@@ -5,7 +5,7 @@ Facts are looked at again whenever one changes; twice the same changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from contractors import alert_days, causes_book, events, policies
 from contractors.alert_days import AlertDays
-from contractors.blocking import BY_FACT, CONTRACTOR, LANDLORD, Finding, findings
+from contractors.blocking import CONTRACTOR, LANDLORD, Finding, findings
 from contractors.causes import CauseCode, CauseRule, Holder
 from contractors.ladder import last_steps, next_step
 from contractors.models import Block, BlockHow, Invoice
+from contractors.services.changes import Changes
 from contractors.services.circuit import CAUSE as CIRCUIT
 from contractors.services.circuit import (
     end_circuit,
@@ -28,14 +28,12 @@ from contractors.services.circuit import (
     is_circuit,
     is_silent,
     late_from,
-    open_circuit,
+    row_of_circuit,
 )
-from contractors.services.comparing import comparison_of
-from contractors.services.due_dates import keep_due_date
-from contractors.services.excess import excess_of
-from contractors.services.facts import facts_of_order
-from contractors.services.moves import live_invoices, lock_invoice, required
-from contractors.services.remaining import unfiled_of
+from contractors.services.due_dates import Clocks, date_anew
+from contractors.services.excess import Excess
+from contractors.services.known import Known, is_asked, looked_at
+from contractors.services.moves import lock_invoice, required
 from contractors.states import ENDED, InvoiceState
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Actor
@@ -48,6 +46,11 @@ from nexxio.core.outbox import record
 from orders.models import Order
 from orders.services.moves import lock_order
 
+AT_ONCE = 50
+"""Orders that are read at once by a look at many."""
+Held = tuple[Block, Invoice | None]
+"""A block that stands, and the invoice that it holds, as it is looked at."""
+
 
 @transaction.atomic
 def look_at_order(*, actor: Actor, order_id: UUID, days: AlertDays | None = None) -> list[Block]:
@@ -58,43 +61,36 @@ def look_at_order(*, actor: Actor, order_id: UUID, days: AlertDays | None = None
     or paid invoices ask too much stands by itself until a credit note takes it back. days: of a
     run over many orders; read where there is none.
     """
-    days = days or alert_days.load()
     order = lock_order(order_id)
     if order.contractor_id is None:
         return []
-    every = _open_of(order)
-    open_rows = [row for row in every if not is_circuit(row)]
-    _forget_given_up(open_rows, actor)
-    free = [row for row in open_rows if row.closed_at is None]
-    excess = excess_of(order)
-    held: list[tuple[Block, Invoice | None]] = []
-    if excess.settled:
-        wanted = _too_much(excess.settled)
-        rows = {
-            (row.cause, row.side): row
-            for row in free
-            if row.invoice_id is None and (row.cause, row.side) in wanted
-        }
-        free = [row for row in free if row not in rows.values()]
-        held += [(row, None) for row in _bring_up(order, None, wanted, rows, actor)]
-    bills = live_invoices(order)
-    for invoice in _looked_at(bills):
-        wanted = _wanted(order, invoice, days)
-        if invoice is not None and invoice.pk in excess.of:
-            wanted |= _too_much(excess.of[invoice.pk])
-        rows = _take(free, invoice)
-        held += [(row, invoice) for row in _bring_up(order, invoice, wanted, rows, actor)]
-        if invoice is not None and policies.is_open(invoice):
-            keep_due_date(invoice)
-    for row in free:  # of an invoice that nothing holds any more
-        if row.opened_how == BlockHow.FACT:
-            close_by_fact(row, actor)
-        else:
-            held.append((row, row.invoice))
-    held += _in_circuit(bills, [row for row in every if is_circuit(row)], held, actor)
-    for row, invoice in held:
-        plan(row, invoice, days)
-    return [row for row, _invoice in held]
+    known = Known.of([order], days or alert_days.load(), locked=True)
+    changes = Changes()
+    held = _look(order, known, changes)
+    changes.write(actor)
+    return held
+
+
+def look_at_orders(
+    *, actor: Actor, order_ids: Sequence[UUID], days: AlertDays | None = None
+) -> list[UUID]:
+    """Look at many orders at once; return those where something has changed.
+
+    They are read without a lock, fifty in some forty queries; only one whose result differs is
+    locked, looked at again and written, in a transaction of its own. What somebody changes
+    meanwhile is an event, after which its order is looked at anyway.
+    """
+    days = days or alert_days.load()
+    differing = []
+    for first in range(0, len(order_ids), AT_ONCE):
+        some = Order.objects.filter(pk__in=order_ids[first : first + AT_ONCE])
+        orders = list(some.filter(contractor_id__isnull=False).order_by("pk"))
+        known = Known.of(orders, days)
+        for order in orders:
+            if _differs(order, known):
+                look_at_order(actor=actor, order_id=order.pk, days=days)
+                differing.append(order.pk)
+    return differing
 
 
 @transaction.atomic
@@ -108,16 +104,16 @@ def look_at_apart(*, actor: Actor, invoice_id: UUID, days: AlertDays | None = No
     invoice = lock_invoice(invoice_id)
     if invoice.order_id is not None or invoice.is_credit:
         return []
-    if policies.is_open(invoice):
-        keep_due_date(invoice)
+    clocks, changes = Clocks.of([invoice]), Changes()
+    if policies.is_open(invoice) and date_anew(invoice, clocks):
+        changes.saves(invoice, "due_on")
     bills = [] if invoice.state in ENDED else [invoice]
     rows = open_on(invoice)
-    held: list[tuple[Block, Invoice | None]] = [
-        (row, invoice) for row in rows if not is_circuit(row)
-    ]
-    held += _in_circuit(bills, [row for row in rows if is_circuit(row)], held, actor)
+    held: list[Held] = [(row, invoice) for row in rows if not is_circuit(row)]
+    held += _in_circuit(bills, [row for row in rows if is_circuit(row)], held, clocks, changes)
     for row, _invoice in held:
-        plan(row, invoice, days)
+        _plan(row, invoice, days, changes)
+    changes.write(actor)
     return [row for row, _invoice in held]
 
 
@@ -290,6 +286,18 @@ def plan(
     block: Block, invoice: Invoice | None, days: AlertDays, *, after: datetime | None = None
 ) -> None:
     """Keep when the clock looks next; what is due already stays due."""
+    wanted = _next_look(block, invoice, days, after)
+    if block.remind_at != wanted:
+        block.remind_at = wanted
+        block.save(update_fields=["remind_at"])
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _next_look(
+    block: Block, invoice: Invoice | None, days: AlertDays, after: datetime | None
+) -> datetime | None:
     if after is None:
         after = min(clock.now(), block.remind_at or clock.now()) - timedelta(microseconds=1)
     due_on = invoice.due_on if invoice is not None else None
@@ -299,61 +307,102 @@ def plan(
     late = late_from(invoice) if invoice is not None and is_silent(block) else None
     if late is not None and (wanted is None or late < wanted):
         wanted = late  # another row begins then
+    return wanted
+
+
+def _plan(block: Block, invoice: Invoice | None, days: AlertDays, changes: Changes) -> None:
+    wanted = _next_look(block, invoice, days, None)
     if block.remind_at != wanted:
         block.remind_at = wanted
-        block.save(update_fields=["remind_at"])
+        changes.saves(block, "remind_at")
 
 
-# --- inside -----------------------------------------------------------------------------------
+def _differs(order: Order, known: Known) -> bool:
+    """Tell whether a look would change anything of an order. Nothing is written."""
+    changes = Changes()
+    _look(order, known, changes)
+    return bool(changes)
+
+
+def _look(order: Order, known: Known, changes: Changes) -> list[Block]:
+    """Bring the blocks of an order up to date, in memory; return what is open then. Reads nothing
+    that isn't known.
+    """
+    every = known.rows[order.pk]
+    open_rows = [row for row in every if not is_circuit(row)]
+    _forget_given_up(open_rows, changes)
+    free = [row for row in open_rows if row.closed_at is None]
+    excess = known.excess.get(order.pk, Excess())
+    held: list[Held] = []
+    if excess.settled:
+        wanted = _too_much(excess.settled)
+        rows = {
+            (row.cause, row.side): row
+            for row in free
+            if row.invoice_id is None and (row.cause, row.side) in wanted
+        }
+        free = [row for row in free if row not in rows.values()]
+        found = _bring_up(order, None, wanted, rows, known, changes)
+        held += [(row, None) for row in found]
+    bills = known.bills[order.pk]
+    for invoice in looked_at(bills):
+        wanted = _wanted(order, invoice, known)
+        if invoice is not None and invoice.pk in excess.of:
+            wanted |= _too_much(excess.of[invoice.pk])
+        rows = _take(free, invoice)
+        found = _bring_up(order, invoice, wanted, rows, known, changes)
+        held += [(row, invoice) for row in found]
+        if invoice is not None and is_asked(invoice) and date_anew(invoice, known.clocks):
+            changes.saves(invoice, "due_on")
+    for row in free:  # of an invoice that nothing holds any more
+        if row.opened_how == BlockHow.FACT:
+            changes.closes(row, BlockHow.FACT)
+        else:
+            held.append((row, row.invoice))
+    circuits = [row for row in every if is_circuit(row)]
+    held += _in_circuit(bills, circuits, held, known.clocks, changes)
+    for row, invoice in held:
+        _plan(row, invoice, known.days, changes)
+    return [row for row, _invoice in held]
 
 
 def _in_circuit(
     bills: list[Invoice],
     rows: list[Block],
-    held: list[tuple[Block, Invoice | None]],
-    actor: Actor,
-) -> list[tuple[Block, Invoice | None]]:
+    held: list[Held],
+    clocks: Clocks,
+    changes: Changes,
+) -> list[Held]:
     """Say of each invoice that nothing else holds who has it (B20); return the rows that stand."""
     there = {row.invoice_id: row for row in rows}
-    found: list[tuple[Block, Invoice | None]] = []
+    found: list[Held] = []
     for invoice in bills:
         others = [row for row, of in held if of is not None and of.pk == invoice.pk]
-        amount = held_in_circuit(invoice, others)
-        row = _keep_circuit(there.pop(invoice.pk, None), amount, actor)
+        amount = held_in_circuit(invoice, others, paid=clocks.paid(invoice))
+        row = _keep_circuit(there.pop(invoice.pk, None), amount, changes)
         if row is None and amount is not None:
-            row = open_circuit(invoice, amount)
+            row = row_of_circuit(invoice, amount, clocks.causes.on(CIRCUIT, clock.today()))
+            changes.opens(row)
             if amount:
-                _record(events.BlockOpened(cause=row.cause, side=row.side), row, actor)
+                changes.tells(events.BlockOpened(cause=row.cause, side=row.side), row)
         if row is not None:
             found.append((row, invoice))
     for row in there.values():  # of an invoice that is given up or paid
-        close_by_fact(row, actor)
+        changes.closes(row, BlockHow.FACT)
     return found
 
 
-def _keep_circuit(row: Block | None, amount: Decimal | None, actor: Actor) -> Block | None:
+def _keep_circuit(row: Block | None, amount: Decimal | None, changes: Changes) -> Block | None:
     """Let the row of an invoice stand, or close it: another one begins when it comes to be late."""
     if row is None:
         return None
     if amount is None or bool(row.amount) != bool(amount):
-        close_by_fact(row, actor)
+        changes.closes(row, BlockHow.FACT)
         return None
     if row.amount != amount:
         row.amount = amount
-        row.save(update_fields=["amount"])
+        changes.saves(row, "amount")
     return row
-
-
-def _looked_at(bills: list[Invoice]) -> list[Invoice | None]:
-    """Return the order's filed invoices that are open; the newest where none is.
-
-    None stands for the one to come, while there is none, or while one is prepared.
-    """
-    filed: list[Invoice | None] = [bill for bill in bills if bill.filed_at is not None]
-    found = [bill for bill in filed if bill is not None and policies.is_open(bill)]
-    if found:
-        return [*found]
-    return filed[-1:] if filed and len(filed) == len(bills) else [None]
 
 
 def _too_much(amount: Decimal) -> dict[tuple[str, str], Finding]:
@@ -379,19 +428,20 @@ def _bring_up(
     invoice: Invoice | None,
     wanted: Mapping[tuple[str, str], Finding],
     there: dict[tuple[str, str], Block],
-    actor: Actor,
+    known: Known,
+    changes: Changes,
 ) -> list[Block]:
     """Open, follow and close the blocks of one invoice; return those that are open."""
-    waived = _waived(order, invoice)
+    waived = known.waived_of(order, invoice)
     wanted = _as_passed(wanted, there.values())
     for key, finding in wanted.items():
         if key in there:
-            _follow(there[key], finding, invoice, actor)
+            _follow(there[key], finding, invoice, changes)
         elif finding.cause not in waived:
-            there[key] = _open_by_fact(order, invoice, finding, actor)
+            there[key] = _open_by_fact(order, invoice, finding, known, changes)
     for key, row in list(there.items()):
         if row.opened_how == BlockHow.FACT and key not in wanted:
-            close_by_fact(row, actor)
+            changes.closes(row, BlockHow.FACT)
             del there[key]
     return list(there.values())
 
@@ -410,35 +460,34 @@ def _as_passed(
     return found
 
 
-def _wanted(
-    order: Order, invoice: Invoice | None, days: AlertDays
-) -> dict[tuple[str, str], Finding]:
-    if invoice is not None and not policies.is_open(invoice):
+def _wanted(order: Order, invoice: Invoice | None, known: Known) -> dict[tuple[str, str], Finding]:
+    if not is_asked(invoice):
         return {}
-    known = facts_of_order(order)
-    later = unfiled_of(order) if invoice is None else None
+    facts = known.facts[order.pk]
+    unfiled = (bill for bill in known.bills[order.pk] if bill.filed_at is None)
+    later = next(unfiled, None) if invoice is None else None
     judged = invoice or later
-    goes_on = judged is not None and policies.is_in_progress(judged) and not known.finished
+    goes_on = judged is not None and policies.is_in_progress(judged) and not facts.finished
     own = later is not None and (later.rank > 1 or goes_on)
     facts = replace(
-        known,
-        total=later.net if later is not None and own else known.total,
+        facts,
+        total=later.net if later is not None and own else facts.total,
         invoiced=invoice is not None,
         in_progress=goes_on if invoice is None else policies.is_in_progress(invoice),
     )
-    facts_say = findings(facts, clock.now(), sign_off_wait=days.sign_off_wait())
-    found = (*facts_say, *_compared(order, invoice))
+    facts_say = findings(facts, clock.now(), sign_off_wait=known.days.sign_off_wait())
+    found = (*facts_say, *_compared(order, invoice, known))
     return {finding.key: finding for finding in found}
 
 
-def _compared(order: Order, invoice: Invoice | None) -> list[Finding]:
+def _compared(order: Order, invoice: Invoice | None, known: Known) -> list[Finding]:
     """Return what isn't as ordered and certified, of an invoice that came as a file."""
-    compared = comparison_of(invoice, order) if invoice is not None else None
+    compared = known.compared.get(invoice.pk) if invoice is not None else None
     if invoice is None or compared is None:
         return []
     found = []
     for cause in sorted({each.cause for each in compared.differences}):
-        rule = causes_book.cause_on(cause, clock.today())
+        rule = known.clocks.causes.on(cause, clock.today())
         if rule is not None:
             said = invoice.admitted is not None and invoice.state != InvoiceState.DISPUTED
             side, _service = holder_of(judged(rule) if said else rule, order.department)
@@ -449,28 +498,7 @@ def _compared(order: Order, invoice: Invoice | None) -> list[Finding]:
     return found
 
 
-def _open_of(order: Order) -> list[Block]:
-    rows = Block.objects.filter(
-        landlord_id=order.landlord_id, order_id=order.pk, closed_at__isnull=True
-    )
-    return list(rows.select_for_update(of=("self",)).select_related("invoice"))
-
-
-def _waived(order: Order, invoice: Invoice | None) -> set[str]:
-    """Causes that the landlord has waived stay waived, whatever the facts say: of the order for
-    good, of what an invoice says on that invoice only.
-    """
-    rows = Block.objects.filter(
-        Q(cause__in=BY_FACT) | Q(invoice=invoice),
-        landlord_id=order.landlord_id,
-        order_id=order.pk,
-        opened_how=BlockHow.FACT,
-        closed_how=BlockHow.HAND,
-    )
-    return set(rows.values_list("cause", flat=True))
-
-
-def _forget_given_up(rows: list[Block], actor: Actor) -> None:
+def _forget_given_up(rows: list[Block], changes: Changes) -> None:
     """End what held an invoice that was given up; facts go on, foreseen, with their age."""
     for row in [row for row in rows if row.invoice and row.invoice.state in ENDED]:
         foreseen = {(one.cause, one.side) for one in rows if one.invoice_id is None}
@@ -478,9 +506,9 @@ def _forget_given_up(rows: list[Block], actor: Actor) -> None:
         if goes_on:
             again = copy(row)
             again.pk, again.created_at, again.invoice = new_id(), clock.now(), None
-            again.save(force_insert=True)
+            changes.opens(again)
             rows.append(again)
-        _close(row, BlockHow.FACT, actor, is_told=not goes_on)
+        changes.closes(row, BlockHow.FACT, is_told=not goes_on)
 
 
 def _amount(finding: Finding, invoice: Invoice | None) -> Decimal:
@@ -489,7 +517,9 @@ def _amount(finding: Finding, invoice: Invoice | None) -> Decimal:
     return min(finding.amount, invoice.contested) if finding.is_exact else invoice.contested
 
 
-def _open_by_fact(order: Order, invoice: Invoice | None, finding: Finding, actor: Actor) -> Block:
+def _open_by_fact(
+    order: Order, invoice: Invoice | None, finding: Finding, known: Known, changes: Changes
+) -> Block:
     block = Block(
         landlord_id=order.landlord_id,
         contractor_id=order.contractor_id,
@@ -498,24 +528,24 @@ def _open_by_fact(order: Order, invoice: Invoice | None, finding: Finding, actor
         cause=finding.cause,
         amount=_amount(finding, invoice),
         side=finding.side,
-        department=_department(order, finding),
+        department=_department(order, finding, known),
         opened_at=clock.now(),
         due_at=finding.due_at,
     )
-    block.save(force_insert=True)
+    changes.opens(block)
     kind = events.BlockForeseen if invoice is None else events.BlockOpened
-    _record(kind(cause=block.cause, side=block.side), block, actor)
+    changes.tells(kind(cause=block.cause, side=block.side), block)
     return block
 
 
-def _department(order: Order, finding: Finding) -> str:
+def _department(order: Order, finding: Finding, known: Known) -> str:
     if finding.side != LANDLORD:
         return ""
-    rule = causes_book.cause_on(finding.cause, clock.today())
+    rule = known.clocks.causes.on(finding.cause, clock.today())
     return (rule.department if rule else "") or order.department
 
 
-def _follow(block: Block, finding: Finding, invoice: Invoice | None, actor: Actor) -> None:
+def _follow(block: Block, finding: Finding, invoice: Invoice | None, changes: Changes) -> None:
     """Bring what is open up to date: its invoice is there now, its amount or time has changed."""
     if block.opened_how == BlockHow.HAND:
         return
@@ -526,18 +556,15 @@ def _follow(block: Block, finding: Finding, invoice: Invoice | None, actor: Acto
     block.due_at = finding.due_at
     if before == (block.invoice_id, block.amount, block.due_at):
         return
-    block.save(update_fields=["invoice", "amount", "due_at"])
+    changes.saves(block, "invoice", "amount", "due_at")
     if begins:
-        _record(events.BlockOpened(cause=block.cause, side=block.side), block, actor)
+        changes.tells(events.BlockOpened(cause=block.cause, side=block.side), block)
 
 
-def _close(block: Block, how: BlockHow, actor: Actor, *, is_told: bool = True) -> None:
-    block.closed_at = clock.now()
-    block.closed_how = how
-    block.remind_at = None
-    block.save(update_fields=["closed_at", "closed_how", "closed_by", "close_note", "remind_at"])
-    if is_told and not is_silent(block):
-        _record(events.BlockClosed(cause=block.cause, side=block.side, how=how), block, actor)
+def _close(block: Block, how: BlockHow, actor: Actor) -> None:
+    changes = Changes()
+    changes.closes(block, how)
+    changes.write(actor)
 
 
 def _record(event: EventType, block: Block, actor: Actor) -> None:

@@ -12,10 +12,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from contractors import causes_book
-from contractors.causes import CauseCode
+from contractors.causes import CauseCode, CauseRule
 from contractors.models import Block, BlockHow, BlockSide, Invoice
-from contractors.services.paid import NOTHING, paid_of
+from contractors.services.paid import NOTHING
 from contractors.states import GRANTED, JUDGED
 from nexxio.core import clock
 from nexxio.core.models import Department
@@ -33,11 +32,11 @@ def is_silent(block: Block) -> bool:
     return is_circuit(block) and not block.amount
 
 
-def held_in_circuit(invoice: Invoice, others: Iterable[Block]) -> Decimal | None:
+def held_in_circuit(invoice: Invoice, others: Iterable[Block], *, paid: Decimal) -> Decimal | None:
     """Return what the circuit holds of an invoice: nothing until it is late, None where it isn't.
 
     What is granted has only to be paid; what is to be judged waits for whoever blocks it. others:
-    what else is open on it.
+    what else is open on it. paid: so much of it was.
     """
     rest = list(others)
     if invoice.is_credit or invoice.filed_at is None or any(row.cause == CAUSE for row in rest):
@@ -47,7 +46,7 @@ def held_in_circuit(invoice: Invoice, others: Iterable[Block]) -> Decimal | None
         return None
     if invoice.due_on is None or clock.today() <= invoice.due_on:
         return NOTHING
-    return max(invoice.owed - paid_of(invoice).total, NOTHING)
+    return max(invoice.owed - paid, NOTHING)
 
 
 def late_from(invoice: Invoice) -> datetime | None:
@@ -55,10 +54,9 @@ def late_from(invoice: Invoice) -> datetime | None:
     return clock.start_of(invoice.due_on + timedelta(days=1)) if invoice.due_on else None
 
 
-def open_circuit(invoice: Invoice, amount: Decimal) -> Block:
-    """Open the row of an invoice that has none."""
-    rule = causes_book.cause_on(CAUSE, clock.today())
-    block = Block(
+def row_of_circuit(invoice: Invoice, amount: Decimal, rule: CauseRule | None) -> Block:
+    """Return the row of an invoice that has none, unsaved. rule: what holds of the cause today."""
+    return Block(
         landlord_id=invoice.landlord_id,
         contractor_id=invoice.contractor_id,
         order_id=invoice.order_id,
@@ -70,8 +68,6 @@ def open_circuit(invoice: Invoice, amount: Decimal) -> Block:
         opened_at=clock.now(),
         due_at=late_from(invoice) if amount else None,
     )
-    block.save(force_insert=True)
-    return block
 
 
 def end_circuit(invoice: Invoice) -> None:

@@ -90,6 +90,10 @@ class Clocks:
             indemnity_paid=self._charged(invoice, PaymentPurpose.INDEMNITY, as_of),
         )
 
+    def paid(self, invoice: Invoice) -> Decimal:
+        """Return what was paid of an invoice itself, said by either side."""
+        return sum((row.amount for row in self.payments.get(invoice.pk, ())), Decimal(0))
+
     def left(self, invoice: Invoice, as_of: date) -> Decimal:
         """Return what of an invoice itself is still to be paid on a day."""
         rows = self.payments.get(invoice.pk, ())
@@ -185,16 +189,24 @@ def order_number_given_on(invoice: Invoice) -> date | None:
 
 def commitment_given_on(invoice: Invoice) -> date | None:
     """Return when the landlord gave commitment number and service code; None if it never did."""
-    order = invoice.order
-    if order is None:
-        return None
-    own = {"landlord_id": order.landlord_id, "order_id": order.pk}
-    budget = OrderBudget.objects.filter(**own).first()
-    if budget is None or not (budget.commitment_number and budget.service_code):
-        return None
-    later = Event.objects.filter(**own, kind="order.commitment_given").order_by("id").first()
-    given = later.recorded_at if later else order.issued_at
-    return _day(given) if given else None
+    return commitments_given([invoice.order]).get(invoice.order.pk) if invoice.order else None
+
+
+def commitments_given(orders: Sequence[Order]) -> dict[UUID, date]:
+    """Return the same of many orders, by their ids, where it was given. Two queries."""
+    own = {
+        "landlord_id__in": {order.landlord_id for order in orders},
+        "order_id__in": [order.pk for order in orders],
+    }
+    whole = OrderBudget.objects.filter(**own).exclude(commitment_number="")
+    given = set(whole.exclude(service_code="").values_list("order_id", flat=True))
+    later = Event.objects.filter(
+        **{**own, "order_id__in": list(given)}, kind="order.commitment_given"
+    )
+    first = later.order_by("order_id", "id").distinct("order_id")
+    said = dict(first.values_list("order_id", "recorded_at"))
+    left = {order.pk: said.get(order.pk, order.issued_at) for order in orders if order.pk in given}
+    return {pk: _day(moment) for pk, moment in left.items() if moment is not None}
 
 
 def keep_due_date(invoice: Invoice) -> None:
@@ -204,10 +216,19 @@ def keep_due_date(invoice: Invoice) -> None:
     """
     if invoice.is_credit:
         return
-    due_on = clock_of(invoice, as_of=clock.today()).due
-    if due_on != invoice.due_on:
-        invoice.due_on = due_on
+    if date_anew(invoice, Clocks.of([invoice])):
         invoice.save(update_fields=["due_on"])
+
+
+def date_anew(invoice: Invoice, clocks: Clocks) -> bool:
+    """Bring an invoice's due date up to date, unsaved; tell whether it has changed.
+
+    clocks: read of it, among others.
+    """
+    due_on = clocks.at(invoice, clock.today()).due
+    is_changed = due_on != invoice.due_on
+    invoice.due_on = due_on
+    return is_changed
 
 
 # --- inside -----------------------------------------------------------------------------------

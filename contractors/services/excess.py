@@ -5,6 +5,7 @@ An invoice that was handed over is never changed: a credit note takes back what 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -34,16 +35,23 @@ class Excess:
 
 
 def excess_of(order: Order) -> Excess:
-    """Return what an order's invoices ask too much. Two queries where that is nothing.
+    """Return what an order's invoices ask too much. Two queries where that is nothing."""
+    bills = live_invoices(order)
+    return excess_above(
+        OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk), order, bills
+    )
+
+
+def excess_above(budget: OrderBudget, order: Order, live: Iterable[Invoice]) -> Excess:
+    """Return what an order's live invoices ask above its budget. No query where that is nothing.
 
     Each invoice is measured by its lines, those that are open first, the newest first, and all of
     them together by what the order comes to: no euro is held twice. What came as a file is compared
     by itself, and what the landlord has waived is agreed.
     """
-    bills = [bill for bill in live_invoices(order) if bill.filed_at is not None]
+    bills = [bill for bill in live if bill.filed_at is not None]
     if not bills:
         return Excess()
-    budget = OrderBudget.objects.get(landlord_id=order.landlord_id, order_id=order.pk)
     reverse = any(bill.is_reverse_charge for bill in bills)  # those are without VAT
     comes_to = budget.total_without_vat if reverse else budget.total_with_vat
     left = sum((bill.net for bill in bills), NOTHING) - comes_to

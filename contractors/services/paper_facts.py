@@ -43,8 +43,13 @@ def is_lacking(ask: PaperAsk, on: date) -> bool:
     return bool(lacking(demand.codes, views, on))
 
 
-def holds_invoices(landlord_id: UUID, contractor_id: UUID) -> bool:
-    """Tell whether the last look found that a company owes a landlord a paper. One query."""
-    return PaperAsk.objects.filter(
-        landlord_id=landlord_id, contractor_id=contractor_id, is_lacking=True
-    ).exists()
+def lacking_between(
+    landlord_ids: Collection[UUID], contractor_ids: Collection[UUID | None]
+) -> set[tuple[UUID, UUID | None]]:
+    """Return (landlord, company) of those where the last look found that the company owes the
+    landlord a paper. One query.
+    """
+    rows = PaperAsk.objects.filter(
+        landlord_id__in=landlord_ids, contractor_id__in=contractor_ids, is_lacking=True
+    )
+    return set(rows.values_list("landlord_id", "contractor_id"))

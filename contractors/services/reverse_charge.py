@@ -7,11 +7,11 @@ seller who is exempt (293 B) owes and names no VAT anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from contractors.models import BillingDetails, InvoiceLine
+from contractors.models import BillingDetails, InvoiceLine, MoneyTerms
 from contractors.services.deductions import terms_of
 from orders.models import Order
 
@@ -20,9 +20,28 @@ MENTION = "Autoliquidation : TVA due par le preneur, article 283-2 nonies du CGI
 
 def is_reversed(order: Order) -> bool:
     """Tell whether the invoices of an order are without VAT, due by its landlord. Two queries."""
-    if order.contract_id is None or order.contractor_id is None:
-        return False
-    return is_reversed_on(order.landlord_id, order.contract_id, order.contractor_id)
+    return bool(reversed_among([order]))
+
+
+def reversed_among(orders: Sequence[Order]) -> set[UUID]:
+    """Return those of many orders whose invoices are without VAT. Two queries."""
+    contracts = set(
+        MoneyTerms.objects.filter(
+            landlord_id__in={order.landlord_id for order in orders},
+            contract_id__in={order.contract_id for order in orders},
+            is_reverse_charge=True,
+        ).values_list("contract_id", flat=True)
+    )
+    found = {
+        order.pk: order.contractor_id
+        for order in orders
+        if order.contract_id in contracts and order.contractor_id is not None
+    }
+    details = BillingDetails.objects.filter(
+        organisation_id__in=set(found.values()), is_vat_exempt=True
+    )
+    exempt = set(details.values_list("organisation_id", flat=True))
+    return {pk for pk, company in found.items() if company not in exempt}
 
 
 def is_reversed_on(landlord_id: UUID, contract_id: UUID, contractor_id: UUID) -> bool:

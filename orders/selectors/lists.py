@@ -290,11 +290,17 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
     sort = sorting.SORTS[filters.sort]
     key = sort.read_key(filters.before or filters.after)
     backwards = bool(filters.before and key)
-    asked, cap = filters, SEARCH_CAP if filters.q else COUNT_CAP
-    count, near = _count(actor, filters, cap=cap)
-    if near:
-        filters = replace(filters, q=near)
-    found = list(with_rows(_page(actor, filters, key, backwards=backwards, size=PAGE + 1)))
+    asked, cap, near, sought = filters, COUNT_CAP, "", None
+    if _by_words(actor, filters):
+        cap = SEARCH_CAP
+        sought = search.look(filters, cap=cap)
+        near, count = sought.near, len(sought.keys)
+        filters = replace(filters, q=near or filters.q)
+    else:
+        narrowed = _narrow(mine_of(actor), filters)
+        count = capped_counts({"all": narrowed}, cap=cap)["all"]
+    page = _page(actor, filters, key, backwards=backwards, size=PAGE + 1, sought=sought)
+    found = list(with_rows(page))
     more = len(found) > PAGE
     found = found[:PAGE]
     if backwards:
@@ -313,16 +319,27 @@ def order_list(actor: Actor, filters: Filters) -> OrderList:
 
 
 def _page(
-    actor: Actor, filters: Filters, key: sorting.Key | None, *, backwards: bool = False, size: int
+    actor: Actor,
+    filters: Filters,
+    key: sorting.Key | None,
+    *,
+    size: int,
+    backwards: bool = False,
+    sought: search.Found | None = None,
 ) -> QuerySet[Order]:
-    """Return at most `size` orders from `key` on, in the order of reading."""
+    """Return at most `size` orders from `key` on, in the order of reading.
+
+    sought: the newest that hold the words, where they are known: they aren't searched again.
+    """
     sort = sorting.SORTS[filters.sort]
     order = sort.order(backwards=backwards)
     by_words = _by_words(actor, filters)
     if by_words and filters.sort == sorting.NEWEST:
-        ids = search.find(filters, key=key, backwards=backwards, size=size)
+        ids: Any = search.find(filters, key=key, backwards=backwards, size=size)
+        if sought is not None and key is None:
+            ids = sought.keys[:size]
         return Order.objects.filter(pk__in=ids).order_by(*order)
-    orders = _found(filters) if by_words else _narrow(mine_of(actor), filters)
+    orders = _found(filters, sought) if by_words else _narrow(mine_of(actor), filters)
     if sort.by_party:
         down = sort.descending != backwards
         return parties.page(actor, orders, key, down=down, size=size, few=by_words)
@@ -337,20 +354,11 @@ def _page(
     return orders.order_by(*order)[:size]
 
 
-def _count(actor: Actor, filters: Filters, *, cap: int) -> tuple[int, str]:
-    """Return how many there are, and the near words that were counted when none hold those asked.
-
-    One query either way.
-    """
-    by_words = _by_words(actor, filters)
-    if by_words:
-        return search.count(filters, cap=cap)
-    return capped_counts({"all": _narrow(mine_of(actor), filters)}, cap=cap)["all"], ""
-
-
-def _found(filters: Filters) -> QuerySet[Order]:
+def _found(filters: Filters, sought: search.Found | None) -> QuerySet[Order]:
     """Return the newest that hold the words and all else that is asked, as many as are counted."""
-    ids = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
+    ids: Any = search.find(filters, key=None, backwards=False, size=SEARCH_CAP)
+    if sought is not None:
+        ids = sought.keys[:SEARCH_CAP]
     return Order.objects.filter(pk__in=ids)
 
 
@@ -358,7 +366,7 @@ def _with_near(actor: Actor, filters: Filters) -> Filters:
     """Return the filters with the near words that the list shows where nothing holds its own."""
     if not _by_words(actor, filters):
         return filters
-    _found, near = search.count(filters, cap=1)
+    near = search.look(filters, cap=1).near
     return replace(filters, q=near) if near else filters
 
 
@@ -371,7 +379,7 @@ def keys_and_states(actor: Actor, filters: Filters) -> list[tuple[UUID, str]]:
 def export_total(actor: Actor, filters: Filters) -> int:
     """Return how many rows a whole export has, at most EXPORT_MOST + 1."""
     if _by_words(actor, filters):
-        return search.count(filters, cap=EXPORT_MOST)[0]
+        return len(search.look(filters, cap=EXPORT_MOST).keys)
     narrowed = _narrow(mine_of(actor), filters)
     return capped_counts({"all": narrowed}, cap=EXPORT_MOST)["all"]
 

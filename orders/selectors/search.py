@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -25,10 +26,10 @@ _FIND = "SELECT * " + _FOUND
 _NEAR = _FOUND.replace("%s", "near", 1)
 # Near words are looked for once (OFFSET 0 keeps the planner from doing it twice); where there are
 # none the function is asked for null, and finds nothing at once.
-_COUNT = (
-    "SELECT n, near, (SELECT count(*) " + _NEAR + ")"  # noqa: S608 (constants)
-    " FROM (SELECT n, CASE WHEN n = 0 THEN orders_near_words(%s) END AS near"
-    " FROM (SELECT count(*) AS n " + _FOUND + ") exact OFFSET 0) asked"
+_LOOK = (
+    "SELECT keys, near, ARRAY(SELECT * " + _NEAR + ")"  # noqa: S608 (constants)
+    " FROM (SELECT keys, CASE WHEN cardinality(keys) = 0 THEN orders_near_words(%s) END AS near"
+    " FROM (SELECT ARRAY(" + _FIND + ") AS keys OFFSET 0) exact OFFSET 0) asked"
 )
 
 # A French number in any writing, or a foreign one with its plus. Signs and spaces between digits
@@ -86,18 +87,26 @@ def find(
     return RawSQL(_FIND, params)  # noqa: S611 (a constant)
 
 
-def count(wanted: Wanted, *, cap: int) -> tuple[int, str]:
-    """Return how many orders hold every word, at most `cap` + 1, and "".
+@dataclass(frozen=True)
+class Found:
+    """The orders that hold the words, newest first. near: the words, where nothing held those asked
+    and these are near them; else "".
+    """
 
-    When none do: how many hold the near words, and these. 0 and "" when there are none either.
+    keys: list[UUID]
+    near: str = ""
+
+
+def look(wanted: Wanted, *, cap: int) -> Found:
+    """Return the newest orders that hold every word, or the near words where none does.
+
+    At most `cap` + 1: more is "more than `cap`". One query both counts them and finds a page.
     """
     params = _params(wanted, key=None, backwards=False, size=cap + 1)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [*params[1:], wanted.q, *params])
-        exact, near, nearby = cursor.fetchone()
-    if exact or not nearby:
-        return int(exact), ""
-    return int(nearby), str(near)
+        cursor.execute(_LOOK, [*params[1:], wanted.q, *params])
+        keys, near, nearby = cursor.fetchone()
+    return Found(nearby, near) if nearby else Found(keys)
 
 
 def _params(

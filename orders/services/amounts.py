@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -94,38 +94,52 @@ class Due:
 
 def extras_of(order: Order) -> list[Extra]:
     """Return what was granted on top of an order's lines, or less, in the order of asking."""
-    found = (
+    return _extras_of([order])[order.pk]
+
+
+def _extras_of(orders: Sequence[Order]) -> dict[UUID, list[Extra]]:
+    rows = (
         VariationLine.objects.filter(
-            landlord_id=order.landlord_id,
-            variation__order_id=order.pk,
+            landlord_id__in={order.landlord_id for order in orders},
+            variation__order_id__in=[order.pk for order in orders],
             granted_without_vat__isnull=False,
         )
         .exclude(granted_quantity=0)
         .select_related("variation")
         .order_by("variation__number", "rank")
     )
-    return [
-        Extra(
-            pk=line.pk,
-            variation_number=line.variation.number,
-            kind=line.variation.kind,
-            code=line.code,
-            label=line.label,
-            unit=line.unit,
-            unit_price=line.unit_price,
-            vat_rate=line.vat_rate,
-            quantity=line.granted_quantity or Decimal(0),
-            total_without_vat=line.granted_without_vat or Decimal(0),
-            answered_at=line.variation.answered_at,
-            of=line.of_line_id or line.of_extra_id,
-        )
-        for line in found
-    ]
+    found: dict[UUID, list[Extra]] = {order.pk: [] for order in orders}
+    for line in rows:
+        found[line.variation.order_id].append(_extra(line))
+    return found
 
 
-def _lines_of(order: Order) -> list[OrderLine]:
-    rows = OrderLine.objects.filter(landlord_id=order.landlord_id, order_id=order.pk)
-    return list(rows.order_by("rank", "id"))
+def _extra(line: VariationLine) -> Extra:
+    return Extra(
+        pk=line.pk,
+        variation_number=line.variation.number,
+        kind=line.variation.kind,
+        code=line.code,
+        label=line.label,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        vat_rate=line.vat_rate,
+        quantity=line.granted_quantity or Decimal(0),
+        total_without_vat=line.granted_without_vat or Decimal(0),
+        answered_at=line.variation.answered_at,
+        of=line.of_line_id or line.of_extra_id,
+    )
+
+
+def _lines_of(orders: Sequence[Order]) -> dict[UUID, list[OrderLine]]:
+    rows = OrderLine.objects.filter(
+        landlord_id__in={order.landlord_id for order in orders},
+        order_id__in=[order.pk for order in orders],
+    )
+    found: dict[UUID, list[OrderLine]] = {order.pk: [] for order in orders}
+    for line in rows.order_by("rank", "id"):
+        found[line.order_id].append(line)
+    return found
 
 
 def load_amounts(order: Order, *, is_varied: bool) -> tuple[list[OrderLine], list[Extra]]:
@@ -133,14 +147,24 @@ def load_amounts(order: Order, *, is_varied: bool) -> tuple[list[OrderLine], lis
 
     For pages, which change nothing. is_varied: it has variations, without which it has no extras.
     """
-    found = _lines_of(order), extras_of(order) if is_varied else []
+    found = _lines_of([order])[order.pk], extras_of(order) if is_varied else []
     vars(order)[_LOADED] = found
     return found
 
 
 def due_of(order: Order) -> list[Due]:
     """Return all that is owed, each line less what was taken off it. Two queries, or none."""
-    own, extras = vars(order).get(_LOADED) or (_lines_of(order), extras_of(order))
+    loaded = vars(order).get(_LOADED)
+    return _due(*loaded) if loaded else dues_of([order])[order.pk]
+
+
+def dues_of(orders: Sequence[Order]) -> dict[UUID, list[Due]]:
+    """Return the same of many orders, by their ids. Two queries."""
+    own, extras = _lines_of(orders), _extras_of(orders)
+    return {order.pk: _due(own[order.pk], extras[order.pk]) for order in orders}
+
+
+def _due(own: list[OrderLine], extras: list[Extra]) -> list[Due]:
     added = [extra for extra in extras if extra.of is None]
     lines: list[OrderLine | Extra] = [*own, *added]
     found = []

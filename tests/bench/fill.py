@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 
 from nexxio.core.models import Case, Group, Organisation, Tenant, Unit
 from nexxio.core.scoping import owner_scope
-from orders.models import Certificate, Contract, Order, OrderBudget, Visit
+from orders.models import Certificate, Contract, Order, OrderBudget, OrderWords, Visit
 
 FILLED: tuple[type[models.Model], ...] = (Order, OrderBudget, Visit, Certificate)
 LANDLORDS = 50
@@ -41,7 +41,7 @@ def fill(size: int) -> int:
         # All or nothing: a filling that breaks off must not leave the tables without their keys.
         with transaction.atomic():
             fill_rows(cursor, size)
-        filled = ", ".join(model._meta.db_table for model in FILLED)
+        filled = ", ".join(model._meta.db_table for model in (*FILLED, OrderWords))
         cursor.execute(f"VACUUM ANALYZE {filled}")
         cursor.execute("ANALYZE core_organisation, core_partnership, core_case, core_unit")
         return Order._base_manager.count()

@@ -101,14 +101,14 @@ def read_page(email: str, root: str, path: str) -> tuple[dict[str, Any], list[st
     )
     client.get(root + path)
     times = []
-    spent = _cpu()
+    spent = cpu()
     for _ in range(ROUNDS):
         began = time.perf_counter()
         answer = client.get(root + path)
         times.append((time.perf_counter() - began) * 1000)
         if answer.status_code != 200:
             raise RuntimeError(f"{root + path} answered {answer.status_code}")
-    spent = (_cpu() - spent) * 1000 / ROUNDS
+    spent = (cpu() - spent) * 1000 / ROUNDS
     with CaptureQueriesContext(connection) as seen:
         client.get(root + path)
     sql = sum(float(query["time"]) for query in seen.captured_queries) * 1000
@@ -122,7 +122,7 @@ def read_page(email: str, root: str, path: str) -> tuple[dict[str, Any], list[st
     return row, [query["sql"] for query in seen.captured_queries]
 
 
-def _cpu() -> float:
+def cpu() -> float:
     """Return the seconds that this process and its server of the database have computed.
 
     Other work on the machine makes every request longer, but hardly this.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nexxio.core.actors import scope_of
@@ -120,9 +121,20 @@ def test_other_scopes_find_nothing(world):
     ]
     for scope in scopes:
         with open_scope(scope):
-            assert search.count(wanted, cap=10) == (0, "")
+            assert search.look(wanted, cap=10).keys == []
     with open_scope(party.actor("manager").scope):
-        assert search.count(wanted, cap=10) == (1, "")
+        assert search.look(wanted, cap=10).keys == [party.order.pk]
+
+
+@pytest.mark.parametrize("sort", ["", "montant"])
+def test_a_page_searches_its_words_once(first, sort):
+    actor = first.actor("manager")
+    filters = lists.Filters.read({"q": "fuite", "tri": sort}, actor)
+    with open_scope(actor.scope), CaptureQueriesContext(connection) as seen:
+        found = lists.order_list(actor, filters)
+    assert found.count == len(found.rows) == 1
+    asked = [query["sql"] for query in seen.captured_queries]
+    assert sum("orders_find" in sql for sql in asked) == 1
 
 
 def test_the_functions_run_with_their_owners_rights_and_a_fixed_path(db):

@@ -121,6 +121,25 @@ def measure_due() -> int:
         )
 
 
+def keep_given_of_before() -> int:
+    """Keep what companies gave of each quarter published before that was kept; return how many.
+
+    Asked for once, from a terminal (`keep_given`): nothing of the sort comes after it.
+    """
+    with system_scope("evaluations: what companies gave before"):
+        rows = Result.objects.filter(direction=Direction.CONTRACTOR_LANDLORD)
+        told = rows.order_by("landlord_id", "quarter").values_list("landlord_id", "quarter")
+        return sum(
+            _one(
+                services.keep_given_later,
+                actor=replace(SYSTEM, organisation_id=landlord_id),
+                landlord_id=landlord_id,
+                quarter=Quarter(first),
+            )
+            for landlord_id, first in told.distinct()
+        )
+
+
 def _pilots_to_review() -> list[Any]:
     found = Pilot.objects.filter(
         withdrawn_at__isnull=True, outcome="", review_on__lte=clock.today()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.core.management import call_command
 
 from evaluations import services
 from evaluations.models import AnswerStanding, GivenAnswers
@@ -255,6 +256,41 @@ def test_the_standing_is_a_third_among_six_companies_and_its_own(world, companie
     assert [thirds[one.pk] for one in [*companies, *others]] == [1, 1, 1, 1, 1, 3, 3]
     with scope_of(party.actor("manager")):
         assert not AnswerStanding._base_manager.exists()
+
+
+def kept() -> tuple[list, list]:
+    """Return what is kept of companies: the lines of their answers, and where they stand."""
+    with system_scope("tests: kept"):
+        return (
+            list(GivenAnswers.objects.order_by("contractor").values_list("contractor", "lines")),
+            list(AnswerStanding.objects.order_by("contractor").values_list("contractor", "third")),
+        )
+
+
+def test_a_quarter_of_before_is_filled_once_as_if_it_had_been_kept(world, companies, given, capsys):
+    before = kept()
+    with system_scope("tests: a quarter published by a former version"):
+        GivenAnswers.objects.all().delete()
+        AnswerStanding.objects.all().delete()
+    call_command("keep_given")
+    call_command("keep_given")
+    assert capsys.readouterr().out.split("\n")[:2] == ["1 quarters kept", "0 quarters kept"]
+    assert kept() == before
+    assert len(before[0]) == len(before[1]) == 4
+
+
+def test_a_quarter_with_other_ballots_than_were_counted_stays_as_it_is(world, companies, given):
+    party = world.first
+    with system_scope("tests: a quarter published by a former version"):
+        GivenAnswers.objects.all().delete()
+        AnswerStanding.objects.all().delete()
+    balloted(party, {"trust": 1}, direction=C2L, contractor=companies[1])
+    call_command("keep_given")
+    assert kept() == ([], [])
+    with pytest.raises(Refused), scope_of(party.actor("desk")):
+        services.keep_given_later(
+            actor=party.actor("desk"), landlord_id=party.landlord.pk, quarter=LAST
+        )
 
 
 @pytest.mark.concurrency

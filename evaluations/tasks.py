@@ -70,7 +70,12 @@ def keep_time() -> None:
 
 
 def run_due() -> int:
-    """Do all that is due, each in a transaction of its own. Returns how many things were done.
+    """Do all that is due, each in a transaction of its own. Returns how many things were done."""
+    return evaluations_due() + statements_due()
+
+
+def evaluations_due() -> int:
+    """Do what is due of opinions, their results and documents; return how many things.
 
     Each kind is read again until nothing of it is due; once BUDGET_SECONDS are over the kinds that
     follow do one step each, so that none waits for ever behind another.
@@ -90,8 +95,15 @@ def run_due() -> int:
             + _each(services.publish_staff, "survey_id", _staff_to_publish, until)
             + _ask_reports()
             + _each(services.tally_training, "organisation_id", _houses_to_tally, until)
-            + _make_statements()
-            + _each(services.close_due, "statement_id", _statements_to_close, until)
+        )
+
+
+def statements_due() -> int:
+    """Make and close the statements of bonus and malus that are due; return how many."""
+    until = time.monotonic() + BUDGET_SECONDS
+    with system_scope("evaluations: statements of bonus and malus"):
+        return _make_statements() + _each(
+            services.close_due, "statement_id", _statements_to_close, until
         )
 
 

@@ -85,7 +85,7 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
             organisation__slug=bonuses.TO_READ, roles__overlap=["clerk", "manager"]
         )
         people = clerks.values("user_id")
-        acted = Event.objects.filter(order__isnull=False, actor_user__in=people)
+        acted = Event.objects.filter(order_id__isnull=False, actor_user__in=people)
         assert acted.values("actor_user").distinct().count() == clerks.count() == 3
         assert TenantSurvey.objects.count() == 3
         assert Thanks.objects.filter(told_at__isnull=False).exists()

@@ -20,7 +20,7 @@ class EvaluationsConfig(AppConfig):
             *("survey_events", "imports"),
             *("notices", "bonus_notices", "thanks_notices", "review_notices"),
             *("pilot_notices", "month_notices", "voice_events", "voice_notices", "sending_events"),
-            "showing_events",
+            *("showing_events", "showing_notices"),
             *("subscribers", "navigation", "slots"),
         ):
             import_module(f"evaluations.{module}")

@@ -1,7 +1,7 @@
 """Facts beside each opinion, counted from rows when a quarter is published.
 
-One or two by axis, those of the design. Of conduct and values nothing in the product tells a fact:
-pages say so. Both houses of a pair see all the rows that are counted of it.
+One or two by axis, those of the design. Of values nothing in the product tells a fact: pages say
+so. Both houses of a pair see all the rows that are counted of it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from evaluations.wording import FactCode as Code
 from evaluations.wording import fact_text, not_measured
 from nexxio.core import clock
 from nexxio.core.models import Event
+from orders.certificate_states import NotFixed
 from orders.models import Certificate, Order, OrderPiece, SignOff, Variation, Visit
 from orders.states import VisitState
 from orders.terms import InvoicePiece
@@ -43,8 +44,9 @@ _WORKED = (VisitState.DONE, VisitState.PARTLY_DONE)
 _TOLD = ("visit.on_the_way", "visit.on_site", "visit.done", "visit.no_access")
 _REPEAT = timedelta(days=30)
 _ANSWER = timedelta(days=10)
-NOT_MEASURED = (Axis.CONDUCT, Axis.VALUES)
-"""Complaints about conduct, hours of integration, incidents: nothing here records them."""
+NOT_MEASURED = (Axis.VALUES,)
+"""Hours of integration, incidents: nothing here records them."""
+_BADLY = (NotFixed.UNCLEAN, NotFixed.DAMAGE)
 _Window = Quarter | Span
 
 
@@ -95,6 +97,7 @@ def facts_of(
         **_variations(quarter, own),
         **_signatures(quarter, own),
         **_contests(quarter, own),
+        **_complaints(quarter, own),
         **_waste(quarter, own),
     }
     found: dict[str, Fact] = {}
@@ -115,6 +118,7 @@ def none_of(subject: str) -> str:
 _BESIDE: dict[str, tuple[Code, ...]] = {
     Axis.AUTONOMY.value: (Code.SETTLED,),
     Axis.COMPETENCE.value: (Code.FIRST_TIME, Code.REPEATS),
+    Axis.CONDUCT.value: (Code.LEFT_BADLY,),
     Axis.CONSIDERATION.value: (Code.SIGN_DAYS, Code.WASTED),
     Axis.COOPERATION.value: (Code.ANSWER_DAYS, Code.TAKEN_DAYS),
     Axis.LISTENING.value: (Code.CONTESTS,),
@@ -123,6 +127,7 @@ _BESIDE: dict[str, tuple[Code, ...]] = {
     Axis.EXPERIENCE.value: (Code.TOLD_IN,),
     Axis.TRUST.value: (Code.PAID_IN, Code.PAID_ON_TIME),
     Criterion.QUALITY.value: (Code.FIRST_TIME,),
+    Criterion.CLEANLINESS.value: (Code.LEFT_BADLY,),
     Criterion.DELAYS.value: (Code.IN_TIME, Code.APPOINTMENTS),
 }
 _OF_ORDER = {"landlord_id": OuterRef("landlord_id"), "order_id": OuterRef("pk")}
@@ -338,6 +343,18 @@ def _contests(quarter: _Window, own: dict[str, Any]) -> _Counted:
         )
     )
     return _share(Code.CONTESTS, checks["in_time"] + lines["in_time"], checks["all"] + lines["all"])
+
+
+def _complaints(quarter: _Window, own: dict[str, Any]) -> _Counted:
+    """How often a tenant said that his home was left dirty or damaged, among all who signed."""
+    found = (
+        SignOff.objects.filter(
+            **own, created_at__gte=quarter.starts_at, created_at__lt=quarter.ends_at
+        )
+        .order_by()
+        .aggregate(all=Count("pk"), badly=Count("pk", filter=Q(satisfied=False, reason__in=_BADLY)))
+    )
+    return {Code.LEFT_BADLY: Decimal(found["badly"])} if found["all"] else {}
 
 
 def _waste(quarter: _Window, own: dict[str, Any]) -> _Counted:

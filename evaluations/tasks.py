@@ -70,7 +70,12 @@ def keep_time() -> None:
 
 
 def run_due() -> int:
-    """Do all that is due, each in a transaction of its own. Returns how many things were done.
+    """Do all that is due, each in a transaction of its own. Returns how many things were done."""
+    return evaluations_due() + statements_due()
+
+
+def evaluations_due() -> int:
+    """Do what is due of opinions, their results and documents; return how many things.
 
     Each kind is read again until nothing of it is due; once BUDGET_SECONDS are over the kinds that
     follow do one step each, so that none waits for ever behind another.
@@ -90,8 +95,15 @@ def run_due() -> int:
             + _each(services.publish_staff, "survey_id", _staff_to_publish, until)
             + _ask_reports()
             + _each(services.tally_training, "organisation_id", _houses_to_tally, until)
-            + _make_statements()
-            + _each(services.close_due, "statement_id", _statements_to_close, until)
+        )
+
+
+def statements_due() -> int:
+    """Make and close the statements of bonus and malus that are due; return how many."""
+    until = time.monotonic() + BUDGET_SECONDS
+    with system_scope("evaluations: statements of bonus and malus"):
+        return _make_statements() + _each(
+            services.close_due, "statement_id", _statements_to_close, until
         )
 
 
@@ -118,6 +130,25 @@ def measure_due() -> int:
                 pilot_id=pk,
             )
             for pk, landlord_id in _pilots_to_review()
+        )
+
+
+def keep_given_of_before() -> int:
+    """Keep what companies gave of each quarter published before that was kept; return how many.
+
+    Asked for once, from a terminal (`keep_given`): nothing of the sort comes after it.
+    """
+    with system_scope("evaluations: what companies gave before"):
+        rows = Result.objects.filter(direction=Direction.CONTRACTOR_LANDLORD)
+        told = rows.order_by("landlord_id", "quarter").values_list("landlord_id", "quarter")
+        return sum(
+            _one(
+                services.keep_given_later,
+                actor=replace(SYSTEM, organisation_id=landlord_id),
+                landlord_id=landlord_id,
+                quarter=Quarter(first),
+            )
+            for landlord_id, first in told.distinct()
         )
 
 

@@ -32,6 +32,10 @@ class FactCode(models.TextChoices):
     COMPLETE = "complete", gettext_lazy("commandes complètes dès l’envoi")
     REGULARISED = "regularised", gettext_lazy("jours pour régulariser une urgence")
     TOLD_IN = "told_in", gettext_lazy("minutes du téléphone à la page du locataire (médiane)")
+    LEFT_BADLY = (
+        "left_badly",
+        gettext_lazy("locataires disant leur logement sali ou abîmé"),
+    )
     # Of quarters that were published with them.
     VARIATIONS = "variations", gettext_lazy("devis complémentaires accordés")
     REFUSED = "refused", gettext_lazy("constats refusés")

@@ -80,7 +80,12 @@ from evaluations.services.rollouts import (
     plan_rollout,
 )
 from evaluations.services.sendings import note_claim_sent
-from evaluations.services.showing import settle_showing, show_answers, withdraw_answers
+from evaluations.services.showing import (
+    keep_given_later,
+    settle_showing,
+    show_answers,
+    withdraw_answers,
+)
 from evaluations.services.staff import answer_staff, open_staff_survey
 from evaluations.services.tenant_surveys import keep_tenant_survey, withdraw_tenant_survey
 from evaluations.services.thanks import give_thanks, take_back_thanks, tell_thanks
@@ -123,6 +128,7 @@ __all__ = [
     "invite_for_order",
     "keep_annex",
     "keep_evaluation",
+    "keep_given_later",
     "keep_report",
     "keep_tenant_survey",
     "keep_voice",

@@ -74,6 +74,27 @@ def keep_given(rows: Iterable[Result], ballots: Sequence[Ballot]) -> None:
 
 
 @transaction.atomic
+def keep_given_later(*, actor: Actor, landlord_id: UUID, quarter: Quarter) -> bool:
+    """Keep what companies gave of a quarter that was published before this was kept (ADR 62).
+
+    As the system; raises Refused for anybody else. Locks the landlord. False where nothing of
+    companies is published, where it is kept already, or where the ballots are no more those that
+    were counted then. No event: that the quarter is published was told.
+    """
+    if actor.side is not Side.SYSTEM:
+        raise Refused("Les réponses d’un trimestre se gardent d’elles-mêmes.", code="role")
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=landlord_id)
+    of = {"landlord_id": landlord_id, "quarter": quarter.first}
+    rows = list(Result.objects.filter(**of, direction=_C2L, dimension=Dimension.OVERALL))
+    ballots = list(Ballot.objects.filter(**of, direction=_C2L))
+    told = {row.asked for row in rows if row.level != Level.FEW}
+    if not rows or told - {len(ballots)} or AnswerStanding.objects.filter(**of).exists():
+        return False
+    keep_given(rows, ballots)
+    return True
+
+
+@transaction.atomic
 def show_answers(*, actor: Actor, given_id: UUID, consents: bool) -> GivenAnswers:
     """Wish to show the company's own answers of a quarter to their landlord. Locks them.
 

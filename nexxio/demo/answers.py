@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from evaluations import policies, services
@@ -17,6 +18,7 @@ from evaluations.states import EvaluationState
 from nexxio.core import clock
 from nexxio.core.actors import SYSTEM, Actor, scope_of
 from nexxio.core.http import actor_of
+from nexxio.core.models import Agency
 from nexxio.core.scoping import system_scope
 from nexxio.demo import opinions
 from nexxio.demo.manners import COMPANIES
@@ -46,6 +48,9 @@ _OWN: tuple[tuple[Direction, str, dict[str, str]], ...] = (
         {},
     ),
 )
+_SURVEY_DAYS = 120
+_SURVEY = (("", 1186, "31.4"), ("Agence Est", 402, "34.8"), ("Agence Sud", 377, "29.7"))
+"""Agency (all tenants without one), how many answered, how many in a hundred weren't satisfied."""
 _READ_AFTER, _DECIDED_AFTER = timedelta(days=2), timedelta(days=5)
 _REPLY = "Nous en avons parlé avec l’équipe : le bureau confirme désormais chaque visite la veille."
 _CONTEST = "Le retard vient d’un accès fermé, que nous avions signalé au gardien le matin même."
@@ -66,6 +71,23 @@ def ask_own(world: DemoWorld, day: date) -> None:
                 text=text,
                 starts_on=day,
                 translations=translations,
+            )
+
+
+def import_survey(world: DemoWorld) -> None:
+    """Let the landlord have told what its own yearly survey of all its tenants said."""
+    actor = world.manager(ASKS)
+    with clock.moved_to(world.now - timedelta(days=_SURVEY_DAYS)), scope_of(actor):
+        agencies = Agency.objects.filter(landlord_id=actor.own_id)
+        for name, respondents, share in _SURVEY:
+            agency_id = agencies.get(name=name).pk if name else None
+            services.keep_tenant_survey(
+                actor=actor,
+                agency_id=agency_id,
+                held_on=clock.today() - timedelta(days=30),
+                respondents=respondents,
+                share=Decimal(share),
+                source="Enquête annuelle par téléphone (démonstration)",
             )
 
 

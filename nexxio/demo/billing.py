@@ -12,6 +12,7 @@ _WHO: dict[str, tuple[str, str, str, str]] = {
     "plomberie-lutece": ("90000004300019", "14 rue Monge", "75005", "SARL"),
     "electricite-menil": ("90000005000014", "62 rue de Ménilmontant", "75020", "SAS"),
     "serrurerie-est": ("90000006800016", "9 rue de Charonne", "75011", "SARL"),
+    "menuiserie-belleville": ("90000007600001", "31 rue de Belleville", "75019", "SARL"),
 }
 
 

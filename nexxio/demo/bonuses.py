@@ -13,6 +13,7 @@ from contractors.models import Invoice
 from contractors.states import InvoiceKind, InvoiceState
 from evaluations import services
 from evaluations.bonus_spans import Span
+from evaluations.bonus_terms import MAKING_DAYS, Rhythm
 from evaluations.models import BonusContest, BonusLine, BonusRules, BonusStatement
 from evaluations.services import RulesInput, TermInput
 from nexxio.core import clock
@@ -23,20 +24,35 @@ from nexxio.core.scoping import system_scope
 if TYPE_CHECKING:
     from nexxio.demo.world import DemoWorld
 
-WHERE = (("rivp", "plomberie"), ("paris-habitat", "electricite"))
+WHERE = (("rivp", "plomberie"), ("rivp", "electricite"), ("paris-habitat", "electricite"))
 """Landlord and trade of the contracts that have rules."""
+TO_READ = "plomberie-lutece"
+"""The company whose newest statement nobody has read yet."""
+LEFT_OPEN = timedelta(days=4)
+"""The newest statements are made so shortly before the end of the year: whoever comes to the demo
+on any day of a month can still read and contest them."""
 TERMS = (
     TermInput(fact="appointment", bonus=Decimal(2), malus=Decimal(5), limit=15),
     TermInput(fact="status", bonus=Decimal(1), malus=Decimal(2), limit=60),
     TermInput(fact="first_time", bonus=Decimal(3), malus=Decimal(10)),
 )
-_FIRST_MONTHS = 2
-"""The houses know each other for so long before they sign rules."""
-_PROPOSED, _ACCEPTED = 10, 14
+_KNOWN, _THOUGHT_OVER = timedelta(days=70), timedelta(days=4)
+"""The houses know each other for so long before rules are proposed, and so long later signed."""
 _READ_AFTER, _ANSWERED_AFTER, _SETTLED_AFTER = timedelta(4), timedelta(4), timedelta(6)
 _PAID_AFTER, _CONFIRMED_AFTER = timedelta(24), timedelta(3)
 _REASON = "Le gardien n’avait pas les clés de la colonne : nous avons attendu sur place."
 _ANSWER = "Confirmé par le gardien : la ligne est neutralisée."
+
+
+def is_held(day: date, today: date) -> bool:
+    """Tell whether the clock stands still for statements on a day: as if it had been repaired
+    LEFT_OPEN before the end, when it makes what it has missed.
+    """
+    span = Span.of(Rhythm.MONTH, today)
+    due = span.first + timedelta(days=MAKING_DAYS)
+    if due >= today:
+        due = span.previous.first + timedelta(days=MAKING_DAYS)
+    return due <= day < today - LEFT_OPEN
 
 
 class Bonuses:
@@ -44,19 +60,16 @@ class Bonuses:
 
     def __init__(self, world: DemoWorld, first: date) -> None:
         self.world = world
-        month = Span(first.replace(day=1))
-        for _n in range(_FIRST_MONTHS):
-            month = month.following
-        self.month = month.first
+        self.proposed_on = first + _KNOWN
         self.proposed: dict[tuple[str, str], BonusRules] = {}
 
     def live(self, day: date) -> None:
         """Do what falls on the day, in the afternoon."""
         with clock.moved_to(datetime.combine(day, time(16), clock.PARIS)):
-            if day == self.month.replace(day=_PROPOSED):
+            if day == self.proposed_on:
                 for where in WHERE:
                     self._propose(*where)
-            if day == self.month.replace(day=_ACCEPTED):
+            if day == self.proposed_on + _THOUGHT_OVER:
                 for where in WHERE:
                     self._accept(*where)
             for statement in _open_statements():
@@ -70,11 +83,25 @@ class Bonuses:
             ):
                 self._confirm(bill)
 
+    def contest_newest(self) -> None:
+        """Let companies contest a line yesterday, which their landlord still has to answer.
+
+        But TO_READ's: that is for who comes to the demo.
+        """
+        with clock.moved_to(self.world.now - timedelta(days=1)):
+            for statement in _open_statements():
+                line = _worst(statement)
+                company = self._manager(statement.contractor_id)
+                theirs = self.world.orgs[TO_READ].pk == statement.contractor_id
+                if line is not None and not theirs and _contest_of(statement) is None:
+                    with scope_of(company):
+                        services.contest_line(actor=company, line_id=line.pk, reason=_REASON)
+
     def _propose(self, landlord: str, trade: str) -> None:
         contract = self.world.contracts[landlord, trade]
         data = RulesInput(
             rhythm="month",
-            starts_on=Span(self.month).following.first,
+            starts_on=Span.of(Rhythm.MONTH, self.proposed_on).following.first,
             cap_bonus=Decimal(5),
             cap_malus=Decimal(5),
             terms=TERMS,

@@ -77,6 +77,7 @@ CONTRACTORS = (
     Org("plomberie-lutece", "Plomberie Lutèce", "contractor", "company", "+33143550101"),
     Org("electricite-menil", "Électricité Ménilmontant", "contractor", "company", "+33143660202"),
     Org("serrurerie-est", "Serrurerie de l’Est", "contractor", "company", "+33143770303"),
+    Org("menuiserie-belleville", "Menuiserie Belleville", "contractor", "company", "+33143880404"),
 )
 
 PEOPLE = (
@@ -185,12 +186,12 @@ PEOPLE = (
 )
 COLLEAGUES: dict[str, tuple[tuple[str, str, str, Role], ...]] = {
     "rivp": (
-        ("Bruno", "Leclerc", "patrimoine", READER),
+        ("Bruno", "Leclerc", "patrimoine", CLERK),
         ("Farida", "Mansouri", "patrimoine", READER),
-        ("Élodie", "Vidal", "marches", READER),
+        ("Élodie", "Vidal", "marches", CLERK),
         ("Gilles", "Fontaine", "marches", READER),
-        ("Aïssatou", "Ba", "proximite", READER),
-        ("Damien", "Robin", "proximite", READER),
+        ("Aïssatou", "Ba", "proximite", CLERK),
+        ("Damien", "Robin", "proximite", CLERK),
         ("Mireille", "Payet", "proximite", READER),
         ("Sandrine", "Colin", "relation", READER),
         ("Thomas", "Nguyen", "relation", READER),
@@ -202,13 +203,22 @@ COLLEAGUES: dict[str, tuple[tuple[str, str, str, Role], ...]] = {
         ("Manuel", "Da Silva", "terrain", TECHNICIAN),
         ("Corinne", "Besson", "exploitation", READER),
         ("Denis", "Huet", "exploitation", READER),
-        ("Léa", "Marty", "exploitation", READER),
+        ("Léa", "Marty", "exploitation", CLERK),
         ("Patrick", "Le Gall", "exploitation", READER),
         ("Sylvie", "Renaud", "comptabilite", READER),
         ("Walid", "Saïdi", "comptabilite", READER),
     ),
+    "electricite-menil": (("Nadège", "Roy", "exploitation", CLERK),),
+    "serrurerie-est": (("Hugo", "Lemaire", "exploitation", CLERK),),
+    "menuiserie-belleville": (
+        ("Irène", "Kowalski", "exploitation", MANAGER),
+        ("Théo", "Barre", "exploitation", CLERK),
+        ("Maud", "Sellier", "exploitation", CLERK),
+        ("Joaquim", "Matos", "terrain", TECHNICIAN),
+    ),
 }
-"""Others of two houses, so that enough of their people can say what they think of them: first
+"""Others of the houses: thirteen of two, so that enough of their people can say what they think of
+them, and three at each company's desk, so that what companies say of a landlord can be told. First
 name, last name, service and role. Their addresses are as those above, with the same password."""
 JOINED_DAYS = 400
 """So long ago all people joined: before the year that they live through (year.py)."""
@@ -218,6 +228,7 @@ TRADES = (
     ("plomberie", "Plomberie", "droplet"),
     ("electricite", "Électricité", "bolt"),
     ("serrurerie", "Serrurerie", "key"),
+    ("menuiserie", "Menuiserie", "door"),
 )
 
 PRICES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
@@ -241,6 +252,12 @@ PRICES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("SER-010", "Ouverture de porte claquée", "u", "89.0000"),
         ("SER-020", "Remplacement d’un cylindre", "u", "112.0000"),
         ("SER-030", "Réglage d’une porte palière", "u", "67.0000"),
+    ),
+    "menuiserie": (
+        ("MEN-010", "Réglage d’une fenêtre et graissage", "u", "52.0000"),
+        ("MEN-020", "Remplacement d’une crémone", "u", "96.5000"),
+        ("MEN-030", "Remplacement d’un joint de fenêtre", "ml", "14.8000"),
+        ("MEN-040", "Remplacement d’une sangle de volet roulant", "u", "78.0000"),
     ),
 }
 

@@ -6,8 +6,9 @@ as the party whose act it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contractors import services as invoicing
 from contractors.models import Invoice
@@ -31,9 +32,14 @@ if TYPE_CHECKING:
     from nexxio.demo.world import DemoWorld
 
 _GLAD = 4
+_AT_ONCE = 0.8
+"""The share of urgencies that a company accepts at once."""
+_STILL_TODAY = 14
+"""Until this hour somebody still comes on the same day."""
 _ELSEWHERE = 0.2
 """The share of tenants who read the questions in another language than French."""
 _SLOTS = (8, 10, 14, 16)
+_WRITTEN = (services.draft_order, services.issue_order, services.reissue_order)
 
 
 class Life(Setbacks):
@@ -62,12 +68,17 @@ class Life(Setbacks):
         self.house = LIVE if is_live else LANDLORDS[story.landlord]
         self.misses = self.manner.misses * (LIVE_MISSES if is_live else 1)
         self.technician = self.luck.choice(world.technicians(self.company))
+        self.desks = world.desk(self.company)
+        self.author = self.luck.choice(world.desk(story.landlord))
 
     def run(self) -> Wait:
         """Live it. Ends early where the order does."""
         self._draft()
         self._issue()
-        yield self._after(hours=(1, 20))
+        # An urgency rings whoever is there; one in five waits as long as any other order.
+        soon = self._is_urgent and self.luck.random() < _AT_ONCE
+        if not soon:
+            yield self._after(hours=(1, 20))
         if self.luck.random() > self.house.complete:
             yield from self._return_and_complete()
         self._accept()
@@ -79,12 +90,23 @@ class Life(Setbacks):
         yield from self._opinions()
         yield from self._sign_and_bill()
 
+    def _do(self, actor: Actor, service: Callable[..., Any], **kwargs: Any) -> Any:
+        """Act as `actor`: at the company's desk as whoever is there, at the landlord's as who wrote
+        the order until it has left.
+        """
+        if actor is self.desk:
+            actor = self.luck.choice(self.desks)
+        elif service in _WRITTEN:
+            actor = self.author
+        return super()._do(actor, service, **kwargs)
+
     # --- the works ------------------------------------------------------------------------------
 
     def _return_and_complete(self) -> Wait:
         self._return()
         self.mood -= 0.4
-        yield self._after(days=(1, 4))
+        # An urgency has to leave again before its date.
+        yield self._after(hours=(1, 6)) if self._is_urgent else self._after(days=(1, 4))
         self._do(self.landlord, services.reissue_order, order_id=self._pk)
         yield self._after(hours=(1, 10))
 
@@ -139,9 +161,21 @@ class Life(Setbacks):
             yield from self._is_not_believed()
         yield self._after(days=(1, 2))
 
+    @property
+    def _is_urgent(self) -> bool:
+        return self.story.priority == "urgent"
+
     def _slot(self) -> datetime:
-        """The appointment: a working day ahead, by the company's manner; sooner when urgent."""
-        low, high = (1, 1) if self.story.priority == "urgent" else self.manner.plans
+        """The appointment: working days ahead, by the company's manner; when urgent, today or
+        tomorrow morning.
+        """
+        local = self.at.astimezone(clock.PARIS)
+        if self._is_urgent and local.hour < _STILL_TODAY:
+            return datetime.combine(local.date(), time(local.hour + 3), clock.PARIS)
+        if self._is_urgent:
+            tomorrow = add_working_days(local.date(), 1)
+            return datetime.combine(tomorrow, time(_SLOTS[0]), clock.PARIS)
+        low, high = self.manner.plans
         day = add_working_days(clock.day_of(self.at), self.luck.randint(low, high))
         return datetime.combine(day, time(self.luck.choice(_SLOTS)), clock.PARIS)
 
@@ -153,7 +187,7 @@ class Life(Setbacks):
             self._give(self._tenant(), Direction.TENANT_REPAIR, self.company)
         yield self._after(hours=(4, 30))
         if self.luck.random() < 0.6:
-            self._give(self.landlord, Direction.LANDLORD_CONTRACTOR, self.company)
+            self._give(self.author, Direction.LANDLORD_CONTRACTOR, self.company)
         if self.luck.random() < 0.6:
             self._give(self.desk, Direction.CONTRACTOR_LANDLORD, self.story.landlord)
 

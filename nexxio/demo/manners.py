@@ -50,7 +50,7 @@ class Pace:
 HEART = ("rivp", "Agence Est", "plomberie")
 """The landlord, agency and trade whose roll-out is measured: it needs its thirty cases a cell."""
 PACES = {
-    "rivp": (Pace(270, 0.15), Pace(185, 0.55, 0.58), Pace(0, 0.23, 0.24)),
+    "rivp": (Pace(270, 0.15), Pace(185, 0.55, 0.58), Pace(0, 0.3, 0.24)),
     "paris-habitat": (Pace(0, 0.065),),
     "elogie-siemp": (Pace(0, 0.065),),
 }
@@ -78,9 +78,10 @@ class CompanyManner:
 
 
 COMPANIES = {
-    "plomberie-lutece": CompanyManner((1, 5), 0.93, 4.1, 0.4, 4.0, 0.15, 0.1),
+    "plomberie-lutece": CompanyManner((1, 5), 0.88, 4.1, 0.4, 4.0, 0.15, 0.1),
     "electricite-menil": CompanyManner((2, 8), 0.86, 3.7, 0.3, 3.6, 0.06, 0.1),
     "serrurerie-est": CompanyManner((1, 9), 0.78, 3.2, 0.6, 3.3, 0.1, 0.08),
+    "menuiserie-belleville": CompanyManner((2, 7), 0.84, 3.8, 0.2, 3.7, 0.08, 0.06),
 }
 
 # What is found on site: label, unit, quantity and unit price of a line, and what is said of it.
@@ -105,6 +106,12 @@ EXTRAS: dict[str, tuple[tuple[tuple[str, str, str, str], str], ...]] = {
         (
             ("Remplacement d’une paumelle", "u", "2", "47.00"),
             "Deux paumelles sont fendues, la porte redescendra.",
+        ),
+    ),
+    "menuiserie": (
+        (
+            ("Remplacement d’un vitrage fêlé", "u", "1", "112.00"),
+            "Le vitrage est fêlé dans l’angle : il casserait au réglage de l’ouvrant.",
         ),
     ),
 }
@@ -193,6 +200,26 @@ WORKS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...]] 
             "La porte a claqué clé à l’intérieur, la serrure a été forcée pour ouvrir.",
             (("SER-010", "1"), ("SER-020", "1")),
             "Porte ouverte, cylindre remplacé.",
+        ),
+    ),
+    "menuiserie": (
+        (
+            "Fenêtre qui ne ferme plus",
+            "La fenêtre de la chambre reste entrouverte, l’air passe.",
+            (("MEN-010", "1"), ("MEN-030", "4")),
+            "Ouvrant réglé, joints remplacés, fermeture essayée devant l’occupant.",
+        ),
+        (
+            "Poignée de fenêtre cassée",
+            "La poignée tourne dans le vide, la fenêtre ne s’ouvre plus.",
+            (("MEN-020", "1"),),
+            "Crémone et poignée remplacées, ouvrant réglé.",
+        ),
+        (
+            "Sangle de volet rompue",
+            "Le volet du séjour est tombé, la sangle a cassé.",
+            (("MEN-040", "1"),),
+            "Sangle remplacée, volet essayé en montée et en descente.",
         ),
     ),
 }

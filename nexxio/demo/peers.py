@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from evaluations import peers, services
+from evaluations.models import GivenAnswers
 from evaluations.quarters import Quarter
 from evaluations.training_cards import cards_for
 from nexxio.core import clock
@@ -16,7 +17,8 @@ from nexxio.core.http import actor_of
 if TYPE_CHECKING:
     from nexxio.demo.world import DemoWorld
 
-COMPANIES = ("plomberie-lutece", "electricite-menil", "serrurerie-est")
+COMPANIES = ("plomberie-lutece", "electricite-menil", "serrurerie-est", "menuiserie-belleville")
+SHOWS = ("electricite-menil", "rivp")
 _AXES = 5
 
 
@@ -49,6 +51,18 @@ def publish(world: DemoWorld) -> int:
         with clock.moved_to(world.now - timedelta(days=1)), scope_of(manager):
             services.offer_call(actor=manager, reference_id=reference.pk, phone=world.phone())
     return count
+
+
+def show(world: DemoWorld) -> None:
+    """Let a company show a landlord what it answered in the quarter before the newest one.
+
+    The newest one is left to who comes to the demo: only one of four companies may show it.
+    """
+    company, landlord = world.manager(SHOWS[0]), world.orgs[SHOWS[1]]
+    with clock.moved_to(world.now - timedelta(days=1)), scope_of(company):
+        own = GivenAnswers.objects.filter(landlord_id=landlord.pk).order_by("-quarter")
+        for given in own[1:2]:
+            services.show_answers(actor=company, given_id=given.pk, consents=True)
 
 
 # --- inside -----------------------------------------------------------------------------------

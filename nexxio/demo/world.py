@@ -96,6 +96,7 @@ class DemoWorld:
                 evaluating.tally_training(actor=SYSTEM, organisation_id=house.pk)
         if year:
             peers.publish(self)
+            peers.show(self)
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
         return lived + len(STORIES)
@@ -354,6 +355,17 @@ class DemoWorld:
     def technicians(self, slug: str) -> list[Actor]:
         """Return all technicians of an organisation."""
         return list(self._all_with_role(slug, Role.TECHNICIAN))
+
+    def desk(self, slug: str) -> list[Actor]:
+        """Return who works at an organisation's desk, for the whole of it and without a limit."""
+        return [
+            actor_of(member)
+            for (place, _first), member in self.members.items()
+            if place == slug
+            and {Role.MANAGER.value, Role.CLERK.value} & set(member.roles)
+            and member.spend_limit is None
+            and member.sector_id is None
+        ]
 
     def _with_role(self, slug: str, role: Role) -> Actor:
         return next(self._all_with_role(slug, role))

@@ -28,9 +28,8 @@ from nexxio.core.http import actor_of
 from nexxio.core.models import Notification
 from nexxio.core.notifications import sending
 from nexxio.core.scoping import system_scope
-from nexxio.demo import answers, meetings, opinions
+from nexxio.demo import answers, bonuses, meetings, opinions
 from nexxio.demo import characters as who
-from nexxio.demo.bonuses import Bonuses
 from nexxio.demo.life import Life
 from nexxio.demo.manners import HEART, PACES, WORKS
 from nexxio.demo.rollouts import Rollouts
@@ -68,7 +67,7 @@ class Year:
 
     def build(self, tell: Callable[[str], None]) -> int:
         """Live through the year; returns how many orders it had. tell: hears of each month."""
-        bonuses = Bonuses(self.world, self.today - timedelta(days=self.days))
+        rewards = bonuses.Bonuses(self.world, self.today - timedelta(days=self.days))
         for ago in range(self.days, 0, -1):
             day = self.today - timedelta(days=ago)
             if day.day == 1:
@@ -83,10 +82,12 @@ class Year:
             if ago == self.days:
                 answers.ask_own(self.world, day)
             answers.answer_staff(self.world, self.random, day)
-            bonuses.live(day)
+            rewards.live(day)
             self.rollouts.live(day)
             if meetings.is_due(day):
                 meetings.hold(self.world.members.values(), day)
+        rewards.contest_newest()
+        answers.import_survey(self.world)
         # Once, at the end: what each of its nights estimated isn't kept anyway.
         evaluation_tasks.measure_due()
         with system_scope("demo: people read their bells"):
@@ -113,7 +114,7 @@ class Year:
     def _begin(self, slug: str, day: date, *, heart: bool = False) -> None:
         trade, agency = HEART[2], HEART[1]
         if not heart:
-            trade = self.random.choices(list(WORKS), (5, 3, 2))[0]
+            trade = self.random.choices(list(WORKS), (5, 3, 2, 2))[0]
             agency = self.random.choice(
                 [name for name in _agencies(slug) if (slug, name, trade) != HEART]
             )
@@ -183,7 +184,9 @@ class Year:
             order_tasks.chase_due()
             if hour == _EVENING:
                 invoice_tasks.chase_due()
-                evaluation_tasks.run_due()
+                evaluation_tasks.evaluations_due()
+                if not bonuses.is_held(day, self.today):
+                    evaluation_tasks.statements_due()
             while relay.deliver_one_by_one():
                 pass
             while sending.send_due():

@@ -12,14 +12,16 @@ from evaluations.axes import Direction
 from evaluations.models import (
     Answer,
     Ballot,
+    BonusContest,
     BonusStatement,
     Evaluation,
     OwnQuestion,
     Result,
     StaffReceipt,
+    TenantSurvey,
     Thanks,
 )
-from nexxio.core.models import Delivery, Event, Job, JobState
+from nexxio.core.models import Delivery, Event, Job, JobState, Membership
 from nexxio.core.scoping import system_scope
 from nexxio.core.views import demo
 from nexxio.demo import bonuses, life, world, year
@@ -57,7 +59,8 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
     monkeypatch.setattr(life, "LANDLORDS", strict)
     monkeypatch.setattr(life, "LIVE", strict["rivp"])
     monkeypatch.setattr(life, "_ELSEWHERE", 1.0)
-    monkeypatch.setattr(bonuses, "_FIRST_MONTHS", 1)
+    # Rules from the next month on: of two statements the first one is over.
+    monkeypatch.setattr(bonuses, "_KNOWN", timedelta(days=5))
     monkeypatch.setattr(world, "STORIES", ())
     months: list[str] = []
     before = world.clock.now()
@@ -69,6 +72,22 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
         assert Invoice.objects.filter(state="paid").exists()
         assert Answer.objects.exists() or Ballot.objects.exists()
         assert BonusStatement.objects.filter(closed_at__isnull=False).exists()
+        # Whatever day it is: one that can be read and contested for some days more.
+        left = BonusStatement.objects.filter(
+            closed_at__isnull=True,
+            contest_until__gt=world.clock.now() + timedelta(days=9),
+            contractor__slug=bonuses.TO_READ,
+        )
+        assert left.exists()
+        assert not BonusContest.objects.filter(statement__in=left).exists()
+        # All of a desk act on its orders: that is who a campaign asks.
+        clerks = Membership.objects.filter(
+            organisation__slug=bonuses.TO_READ, roles__overlap=["clerk", "manager"]
+        )
+        people = clerks.values("user_id")
+        acted = Event.objects.filter(order_id__isnull=False, actor_user__in=people)
+        assert acted.values("actor_user").distinct().count() == clerks.count() == 3
+        assert TenantSurvey.objects.count() == 3
         assert Thanks.objects.filter(told_at__isnull=False).exists()
         assert not Delivery.objects.filter(dead_at__isnull=False).exists()
         first = Order.objects.earliest("created_at")

@@ -117,6 +117,30 @@ def test_a_certificate_counts_by_the_days_that_it_waited(party):
     assert "jours d’attente d’un constat à signer" in consideration.text
 
 
+def test_homes_that_tenants_say_were_left_badly_stand_beside_conduct(party):
+    """None where somebody signed and said nothing of it; nothing where nobody was asked."""
+    with system_scope("tests: sign-offs"):
+        visit = Visit.objects.filter(order_id=party.order.pk, state="done").get()
+        of = {
+            "landlord_id": visit.landlord_id,
+            "contractor_id": visit.contractor_id,
+            "order_id": visit.order_id,
+            "visit": visit,
+            "signer_name": "X",
+            "how": "link",
+            "sha256": "0" * 64,
+        }
+        SignOff.objects.all().delete()
+    assert Axis.CONDUCT.value not in facts(party)
+    with system_scope("tests: sign-offs"):
+        row = SignOff.objects.create(**of, satisfied=False, reason="remains")
+    assert facts(party)[Axis.CONDUCT.value].value == 0
+    put(SignOff, row.pk, reason="unclean")
+    found = facts(party)
+    assert found[Axis.CONDUCT.value].text.endswith(": 1")
+    assert found[Criterion.CLEANLINESS.value] == found[Axis.CONDUCT.value]
+
+
 def test_what_a_tenant_says_isn_t_settled_is_looked_at_within_ten_days(party):
     assert Axis.LISTENING.value not in facts(party)
     with system_scope("tests: a sign-off"):

@@ -132,13 +132,13 @@ def test_both_directions_give_their_gap_and_the_fact_stands_beside(world, compan
     party = world.first
     said(party, companies, [2, 2, 3, 2, 2])
     for mark in (4, 5, 4):
-        balloted(party, {"trust": mark, "conduct": mark}, direction=L2C)
+        balloted(party, {"trust": mark, "values": mark}, direction=L2C)
     publish(party)
     view = {"dimension": "contractor", "key": str(party.contractor.pk)}
     line = line_of(page_of(party, "manager", **view), "trust")
     assert line.gap == abs(line.of_contractor.mean - line.of_landlord.mean)
     assert line.symmetry.endswith("%")
-    assert line_of(page_of(party, "manager", **view), "conduct").fact == "pas encore mesuré"
+    assert line_of(page_of(party, "manager", **view), "values").fact == "pas encore mesuré"
 
 
 def test_a_quarter_is_published_once_and_never_changes(world, companies):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.core.management import call_command
 
 from evaluations import services
 from evaluations.models import AnswerStanding, GivenAnswers
 from evaluations.services.publishing import _PLANS, _results
 from evaluations.services.showing import _others_stay_hidden
+from evaluations.showing_notices import KIND
 from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import Event
+from nexxio.core.models import Event, Notification
 from nexxio.core.scoping import system_scope
-from tests.evaluations.steps import client_of, deliver, page
+from tests.evaluations.steps import client_of, deliver, later, page
 from tests.evaluations.test_participation import _companies, drawn, found_out
 from tests.evaluations.test_publishing import LAST, companies, publish, said
 from tests.factories.acting import act
@@ -89,6 +91,45 @@ def test_a_company_reads_its_own_answers_and_its_landlord_once_they_are_shown(wo
     # What was shown once is shown again at once.
     act(party, "desk", services.show_answers, given_id=given.pk, consents=True)
     assert SHOWN in results_of(party)
+
+
+def rung(party) -> list[tuple[str, str]]:
+    """Return the house and the address of each bell of the landlord's manager, the oldest first."""
+    with system_scope("tests: bells"):
+        rows = Notification.objects.filter(kind=KIND, user=party.manager.user_id)
+        return list(rows.order_by("created_at").values_list("organisation__slug", "url"))
+
+
+def test_its_landlords_desk_is_rung_once_a_day_and_led_to_them(world, given):
+    party = world.first
+    act(party, "desk", services.show_answers, given_id=given.pk, consents=True)
+    assert rung(party) == []  # that it is asked is the company's own business
+    deliver()
+    (one,) = rung(party)
+    assert one[0] == party.landlord.slug
+    text = client_of(party, "manager").get(one[1]).text
+    assert f'id="{one[1].partition("#")[2]}"' in text
+    act(party, "desk", services.withdraw_answers, given_id=given.pk)
+    act(party, "desk", services.show_answers, given_id=given.pk, consents=True)
+    deliver()
+    assert len(rung(party)) == 1
+    with later(1):
+        act(party, "desk", services.withdraw_answers, given_id=given.pk)
+        act(party, "desk", services.show_answers, given_id=given.pk, consents=True)
+        deliver()
+        assert len(rung(party)) == 2
+
+
+def test_no_bell_rings_of_answers_withdrawn_or_refused(world, companies, given):
+    party = world.first
+    act(party, "desk", services.show_answers, given_id=given.pk, consents=True)
+    assert settle(given)
+    act(party, "desk", services.withdraw_answers, given_id=given.pk)
+    other = given_of(companies[1])
+    asked_to_show(other)
+    assert settle(other) is False
+    deliver()
+    assert rung(party) == []
 
 
 def test_only_its_direction_shows_and_with_its_word(world, given):
@@ -215,6 +256,41 @@ def test_the_standing_is_a_third_among_six_companies_and_its_own(world, companie
     assert [thirds[one.pk] for one in [*companies, *others]] == [1, 1, 1, 1, 1, 3, 3]
     with scope_of(party.actor("manager")):
         assert not AnswerStanding._base_manager.exists()
+
+
+def kept() -> tuple[list, list]:
+    """Return what is kept of companies: the lines of their answers, and where they stand."""
+    with system_scope("tests: kept"):
+        return (
+            list(GivenAnswers.objects.order_by("contractor").values_list("contractor", "lines")),
+            list(AnswerStanding.objects.order_by("contractor").values_list("contractor", "third")),
+        )
+
+
+def test_a_quarter_of_before_is_filled_once_as_if_it_had_been_kept(world, companies, given, capsys):
+    before = kept()
+    with system_scope("tests: a quarter published by a former version"):
+        GivenAnswers.objects.all().delete()
+        AnswerStanding.objects.all().delete()
+    call_command("keep_given")
+    call_command("keep_given")
+    assert capsys.readouterr().out.split("\n")[:2] == ["1 quarters kept", "0 quarters kept"]
+    assert kept() == before
+    assert len(before[0]) == len(before[1]) == 4
+
+
+def test_a_quarter_with_other_ballots_than_were_counted_stays_as_it_is(world, companies, given):
+    party = world.first
+    with system_scope("tests: a quarter published by a former version"):
+        GivenAnswers.objects.all().delete()
+        AnswerStanding.objects.all().delete()
+    balloted(party, {"trust": 1}, direction=C2L, contractor=companies[1])
+    call_command("keep_given")
+    assert kept() == ([], [])
+    with pytest.raises(Refused), scope_of(party.actor("desk")):
+        services.keep_given_later(
+            actor=party.actor("desk"), landlord_id=party.landlord.pk, quarter=LAST
+        )
 
 
 @pytest.mark.concurrency

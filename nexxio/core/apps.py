@@ -16,8 +16,10 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Connect grants to migrations, and load system checks and subscribers."""
         from nexxio.core.db.grants import grant
+        from nexxio.core.typography import count_in_french
 
         post_migrate.connect(grant, sender=self)
+        count_in_french()
         for module in (
             "accounts",
             "checks",

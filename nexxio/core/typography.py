@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import html
 import re
+from gettext import NullTranslations
+
+from django.utils.translation import trans_real
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 WHOLE = "\N{NO-BREAK SPACE}"
@@ -42,3 +45,16 @@ def typeset(page: str) -> str:
         part if index % 2 else html.escape(french(html.unescape(part)), quote=False)
         for index, part in enumerate(parts)
     )
+
+
+class _FrenchCounts(NullTranslations):
+    """Texts that are French in the source: plural begins at two, "0 commande"."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Choose as French does; gettext's own default is English."""
+        return msgid1 if abs(n) < 2 else msgid2  # noqa: PLR2004 (the rule)
+
+
+def count_in_french() -> None:
+    """Have texts without a catalogue counted in French. Called once, when the app is ready."""
+    trans_real.translation("fr").add_fallback(_FrenchCounts())

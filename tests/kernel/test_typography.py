@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.template import engines
+from django.utils.translation import ngettext
 
 from nexxio.core.typography import french, typeset
 
@@ -36,3 +38,16 @@ def test_tags_attributes_and_escapes_stay_as_they_are():
     assert typeset(page) == (
         """<p title="l’un : l’autre">a &lt;b c='d'&gt; l’eau &amp; feu\u202f!</p>"""
     )
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 commande"), (1, "1 commande"), (2, "2 commandes")])
+def test_counts_are_french(n, said):
+    assert ngettext("{n} commande", "{n} commandes", n).format(n=n) == said
+
+
+def test_counts_of_a_template_are_french():
+    page = engines["django"].from_string(
+        "{% load i18n %}{% blocktranslate count n=n %}{{ n }} passage{% plural %}{{ n }} passages"
+        "{% endblocktranslate %}"
+    )
+    assert [page.render({"n": n}) for n in (0, 3)] == ["0 passage", "3 passages"]

@@ -13,6 +13,7 @@ from orders import policies
 from orders.models import (
     Certificate,
     Contract,
+    Equipment,
     MessageFile,
     NoteFile,
     Order,
@@ -23,6 +24,7 @@ from orders.models import (
     PriceSchedule,
     Reserve,
     SignOff,
+    UpkeepVisit,
     Variation,
     Visit,
     Warranty,
@@ -202,6 +204,26 @@ def get_attachment(actor: Actor, pk: UUID) -> tuple[StoredFile, UUID | None]:
 def get_warranty(_actor: Actor, pk: UUID) -> Warranty:
     """Return a warranty of the landlord's own; raises Http404."""
     found = Warranty.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_equipment(_actor: Actor, pk: UUID) -> Equipment:
+    """Return an equipment that a contract keeps up, with its contract; raises Http404."""
+    found = (
+        Equipment.objects.filter(pk=pk)
+        .select_related("contract__landlord", "contract__contractor")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_upkeep_visit(_actor: Actor, pk: UUID) -> UpkeepVisit:
+    """Return a visit of upkeep; raises Http404."""
+    found = UpkeepVisit.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -28,6 +28,7 @@ class OrdersConfig(AppConfig):
             "photo_events",
             "piece_events",
             "talk_events",
+            "upkeep_events",
             "chase_events",
             "export_events",
             "notices",

@@ -29,6 +29,7 @@ from orders.views import (
     planning,
     sign_offs,
     talk,
+    upkeep,
     variations,
     verify,
     warranties,
@@ -125,6 +126,17 @@ urlpatterns = [
         name="landlord_schedule_act",
     ),
     path(f"{_L}/marches/<uuid:pk>/", contracts.contract, name="landlord_contract"),
+    path(f"{_L}/marches/<uuid:pk>/equipements/", upkeep.landlord_upkeep, name="landlord_upkeep"),
+    path(
+        f"{_L}/marches/<uuid:pk>/equipements/export.csv",
+        upkeep.landlord_export,
+        name="landlord_upkeep_export",
+    ),
+    path(
+        f"{_L}/equipements/residence/<uuid:pk>/", upkeep.of_group, name="landlord_group_equipment"
+    ),
+    path(f"{_L}/equipements/<uuid:pk>/", upkeep.landlord_equipment, name="landlord_equipment"),
+    path(f"{_L}/equipements/<uuid:pk>/retirer/", upkeep.retire, name="landlord_retire_equipment"),
     path(
         f"{_L}/marches/<uuid:pk>/<slug:action>/",
         contracts.contract_act,
@@ -265,6 +277,20 @@ urlpatterns = [
         f"{_C}/marches/versions/<uuid:pk>/export.xlsx",
         contracts.contractor_export,
         name="contractor_schedule_export",
+    ),
+    path(
+        f"{_C}/marches/<uuid:pk>/equipements/", upkeep.contractor_upkeep, name="contractor_upkeep"
+    ),
+    path(
+        f"{_C}/marches/<uuid:pk>/equipements/export.csv",
+        upkeep.contractor_export,
+        name="contractor_upkeep_export",
+    ),
+    path(f"{_C}/equipements/<uuid:pk>/", upkeep.contractor_equipment, name="contractor_equipment"),
+    path(
+        f"{_C}/equipements/passages/<uuid:pk>/retirer/",
+        upkeep.withdraw,
+        name="contractor_withdraw_upkeep",
     ),
     path(f"{_C}/planning/", planning.board, name="contractor_planning"),
     path(f"{_C}/planning/affecter/", planning.assign, name="contractor_assign"),

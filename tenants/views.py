@@ -113,8 +113,11 @@ def sign_page(request: PortalRequest, *, back: str) -> HttpResponseBase:
     if page is None:
         raise Http404
     part = page.sign_off
-    if not (part.can_sign or part.can_contest):
-        messages.info(request, "Il n’y a rien à signer pour l’instant.")
+    # Once he has signed, or it is paid, what is left to say is that it isn't fixed.
+    complains = request.POST.get("answer", "") == "non" or "non" in request.GET
+    if not (part.can_sign or (part.can_contest and complains)):
+        done = "C’est déjà signé, merci." if part.is_settled else ""
+        messages.info(request, done or "Il n’y a rien à signer pour l’instant.")
         return redirect(back)
     said = {"answer": "non" if "non" in request.GET else None, "note": request.GET.get("motif")}
     form = SignOffForm(request.POST if request.method == "POST" else None, initial=said)

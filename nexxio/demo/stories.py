@@ -239,4 +239,13 @@ STORIES = (
         6,
         "invoice_to_file",
     ),
+    Story(
+        "rivp",
+        "plomberie",
+        "Mitigeur de douche qui goutte",
+        "Le mitigeur de la douche goutte même fermé à fond. Rien ne presse, l’eau va à la bonde.",
+        (("PLB-010", "1"),),
+        1,
+        "confirmed_later",
+    ),
 )

@@ -68,6 +68,7 @@ class Teller:
             "proposed": [self._issue, self._accept, lambda: self._propose(2, confirm=False)],
             "confirmed_today": [self._issue, self._accept, lambda: self._propose(0)],
             "confirmed_tomorrow": [self._issue, self._accept, lambda: self._propose(1)],
+            "confirmed_later": [self._issue, self._accept, lambda: self._propose(9)],
             "no_access": [
                 self._issue,
                 self._accept,

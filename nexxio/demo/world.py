@@ -41,10 +41,14 @@ from nexxio.demo.year import Year
 from orders import services
 from orders.models import (
     Contract,
+    DocumentState,
+    OrderDocument,
     PriceItem,
     PriceSchedule,
     Trade,
 )
+from orders.services.documents import PRINT
+from orders.windows import code_of
 
 ESTATE = Path(__file__).parent / "estate.csv"
 PARIS = clock.PARIS
@@ -89,6 +93,8 @@ class DemoWorld:
         pilots.run(self)
         self._papers()
         self._subcontractors("plomberie")
+        self._open_hours()
+        self._upkeep()
         self._views()
         peers.learn(self.members.values(), self.now)
         with system_scope("demo: training is counted"):
@@ -319,6 +325,43 @@ class DemoWorld:
         house = next(own for own, org in self.orgs.items() if org.pk == contract.contractor_id)
         subcontractors.declare(self.manager(house), self.manager(landlord), contract, self.now)
 
+    def _upkeep(self) -> None:
+        """The plumbers keep up boilers of a residence year by year, and noted most visits."""
+        contract = self.contracts[who.LANDLORDS[0].slug, "plomberie"]
+        house = next(own for own, org in self.orgs.items() if org.pk == contract.contractor_id)
+        landlord, desk = self.manager(who.LANDLORDS[0].slug), self.manager(house)
+        today = clock.today()
+        with clock.moved_to(self.now - timedelta(days=60)), scope_of(landlord):
+            group = Group.objects.filter(dwellings__gte=12).order_by("source_key")[0]
+            kept = [
+                services.note_equipment(
+                    actor=landlord,
+                    contract_id=contract.pk,
+                    group_id=group.pk,
+                    data=services.EquipmentInput(
+                        kind="boiler",
+                        unit_number=f"{n}",
+                        first_due_on=today + timedelta(days=9 * n - 36),
+                    ),
+                )
+                for n in range(1, 13)
+            ]
+        for since, outcome, seen in ((40, "done", kept[6:]), (6, "no_access", kept[1:3])):
+            with clock.moved_to(self.now - timedelta(days=since)), scope_of(desk):
+                services.note_upkeep(
+                    actor=desk,
+                    contract_id=contract.pk,
+                    visited_on=today - timedelta(days=since),
+                    lines=[
+                        services.UpkeepLine(
+                            equipment_id=one.pk,
+                            outcome=outcome,
+                            sheet=f"AT-{today.year}-{n:03d}" if outcome == "done" else "",
+                        )
+                        for n, one in enumerate(seen, 1)
+                    ],
+                )
+
     def _views(self) -> None:
         """What each house's manager shares with it."""
         for slug in self.orgs:
@@ -335,10 +378,23 @@ class DemoWorld:
     def _keep_nobody_waiting(self) -> None:
         """Let hundreds of papers of the year come behind those that somebody waits for.
 
-        Nobody waits for a paper of last winter. The stories' and a visitor's are printed first.
+        Nobody waits for a printed order of last winter: it is made when it is asked for. Left in
+        the queue it would stand as failed until its turn: a print is given up after ten minutes.
         """
         with system_scope("demo: papers to be printed"):
-            Job.objects.filter(state=JobState.QUEUED).update(is_awaited=False)
+            queued = Job.objects.filter(state=JobState.QUEUED)
+            queued.filter(kind=PRINT).delete()
+            OrderDocument.objects.filter(state=DocumentState.PREPARING).delete()
+            queued.update(is_awaited=False)
+
+    def _open_hours(self) -> None:
+        """The plumbers let tenants take an appointment by themselves, every working morning."""
+        contract = self.contracts[who.LANDLORDS[0].slug, "plomberie"]
+        house = next(own for own, org in self.orgs.items() if org.pk == contract.contractor_id)
+        desk = self.manager(house)
+        mornings = [code_of(day, slot) for day in range(5) for slot in ("8-10", "10-12")]
+        with scope_of(desk):
+            services.open_tenant_hours(actor=desk, version=0, windows=mornings)
 
     def phone(self) -> str:
         """Return a number that nobody has (ARCEP keeps 06 39 98 for fiction), each only once."""

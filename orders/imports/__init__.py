@@ -6,6 +6,6 @@ that a former import has brought in the same words changes nothing; in other wor
 the draft, unless a person has edited it or it has left. Never is anything else touched.
 """
 
-from orders.imports import contracts, kind, prices, warranties
+from orders.imports import contracts, equipment, kind, prices, warranties
 
-__all__ = ["contracts", "kind", "prices", "warranties"]
+__all__ = ["contracts", "equipment", "kind", "prices", "warranties"]

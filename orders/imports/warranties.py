@@ -7,7 +7,6 @@ changes. Another end is another warranty, and the rehearsal says that one runs t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -17,19 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from nexxio.core.actors import Actor, Role
 from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import Singles, note, take_back, values_of
-from nexxio.core.imports.places import (
-    ADDRESS_FIELD,
-    GROUP_FIELD,
-    NUMBER_FIELD,
-    POSTCODE_FIELD,
-    GroupIndex,
-    UnitFinder,
-)
+from nexxio.core.imports.places import ADDRESS_FIELD, GROUP_FIELD, NUMBER_FIELD, POSTCODE_FIELD
 from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Verdict, refusal
 from nexxio.core.imports.registry import register as register_kind
 from nexxio.core.models import ImportedRow
 from orders import services
 from orders.imports.fields import trades
+from orders.imports.residences import Place, PlaceFinder
 from orders.models import Warranty, WarrantyKind
 from orders.services import WarrantyInput
 
@@ -110,15 +103,6 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What a row covers: a residence, or one of its units."""
-
-    group_id: UUID
-    unit_id: UUID | None = None
-    unit_number: str = ""
-
-
 class WarrantyImport:
     """Warranties of a landlord, for its desk."""
 
@@ -146,8 +130,7 @@ class WarrantySession(Singles):
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
-        self._groups = GroupIndex(actor.own_id)
-        self._units = UnitFinder(actor.own_id, self._groups)
+        self._places = PlaceFinder(actor.own_id)
 
     def label(self, row: Row) -> tuple[str, str]:
         """Return nothing that is a key, and who owes it."""
@@ -156,8 +139,8 @@ class WarrantySession(Singles):
     def judge(self, things: Sequence[list[Row]]) -> list[Verdict]:
         """Judge warranties against those that run or ran at the same places."""
         rows = [thing[0] for thing in things]
-        places = self._places(rows)
-        groups = {place.group_id for place in places if isinstance(place, _Place)}
+        places = self._places.find(rows)
+        groups = {place.group_id for place in places if isinstance(place, Place)}
         known: dict[UUID, list[Warranty]] = {}
         for one in Warranty.objects.filter(landlord_id=self._actor.own_id, group_id__in=groups):
             known.setdefault(one.group_id, []).append(one)
@@ -174,38 +157,8 @@ class WarrantySession(Singles):
 
     # --- inside -------------------------------------------------------------------------------
 
-    def _places(self, rows: Sequence[Row]) -> list[_Place | Fault]:
-        of_units = [row for row in rows if row.get("unit_number")]
-        found = iter(self._units.find(of_units))
-        places: list[_Place | Fault] = []
-        for row in rows:
-            if not row.get("unit_number"):
-                places.append(self._group(row))
-                continue
-            one = next(found)
-            if one.unit is None:
-                places.append(one.fault or Fault("", "", "logement inconnu"))
-            elif one.unit._state.adding:
-                column = row.columns.get("unit_number", "")
-                reason = "ce logement n’est pas encore dans votre patrimoine : importez-le d’abord"
-                places.append(Fault(column, row.get("unit_number"), reason))
-            else:
-                places.append(_Place(one.unit.group_id, one.unit.pk, one.unit.number))
-        return places
-
-    def _group(self, row: Row) -> _Place | Fault:
-        spelled = {name: row.get(name) for name in ("group", "address")}
-        if not any(spelled.values()):
-            return Fault(row.columns.get("group", ""), "", "dites la résidence ou l’adresse")
-        groups, unknown = self._groups.find(**spelled, code=row.get("postcode"))
-        if len(groups) == 1:
-            return _Place(next(iter(groups)))
-        name = unknown or ("group" if spelled["group"] else "address")
-        reason = "plusieurs résidences : ajoutez le code postal" if groups else "résidence inconnue"
-        return Fault(row.columns.get(name, ""), spelled[name], reason)
-
     def _judge(
-        self, row: Row, place: _Place | Fault, known: Mapping[UUID, list[Warranty]]
+        self, row: Row, place: Place | Fault, known: Mapping[UUID, list[Warranty]]
     ) -> Verdict:
         title = row.get("company")
         if isinstance(place, Fault):
@@ -248,7 +201,7 @@ def _identity(one: Warranty | WarrantyInput) -> tuple[Any, ...]:
     return one.company.casefold(), one.reference.casefold(), one.starts_on, one.ends_on
 
 
-def _key(place: _Place, data: WarrantyInput) -> str:
+def _key(place: Place, data: WarrantyInput) -> str:
     """Return what makes it the same in the next file: short, and no text of people."""
     said = repr((str(place.unit_id), data.kind, data.trade, _identity(data)))
     return f"{place.group_id}:{sha256(said.encode()).hexdigest()[:32]}"

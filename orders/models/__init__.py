@@ -44,6 +44,7 @@ from orders.models.talk import (
     OrderUnread,
 )
 from orders.models.tenant_hours import TenantHours
+from orders.models.upkeep import Equipment, EquipmentKind, UpkeepOutcome, UpkeepVisit
 from orders.models.variations import MONEY_OF_VARIATION, Variation, VariationLine, VariationTerms
 from orders.models.visits import NoAccessProof, Photo, PhotoMoment, Visit
 from orders.models.walls import (
@@ -82,6 +83,8 @@ __all__ = [
     "ContractDraw",
     "ContractPlace",
     "DocumentState",
+    "Equipment",
+    "EquipmentKind",
     "ExportFormat",
     "ExportState",
     "FileKind",
@@ -122,6 +125,8 @@ __all__ = [
     "SignOff",
     "TenantHours",
     "Trade",
+    "UpkeepOutcome",
+    "UpkeepVisit",
     "Variation",
     "VariationLine",
     "VariationTerms",

@@ -459,6 +459,16 @@ class Order(PartyModel):
                 )
                 for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
             ),
+            # With the company, but waiting for the landlord: boards show them in its own column.
+            *(
+                models.Index(
+                    fields=[house, "state", "-created_at", "-id"],
+                    include=[other, "tenant", "reader_case", "target_date"],
+                    condition=Q(holder=Holder.LANDLORD, state__in=("accepted", "partly_done")),
+                    name=f"order_{house}_turned",
+                )
+                for house, other in (("landlord", "contractor"), ("contractor", "landlord"))
+            ),
             # Pressing ones are few: neither their page nor their count reads the others.
             models.Index(
                 fields=["landlord", "-created_at", "-id"],

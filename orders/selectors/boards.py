@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from nexxio.core import clock
 from nexxio.core.actors import Actor, Side
 from nexxio.core.db.counts import capped_firsts
+from orders.ball import Holder
 from orders.hold_states import HoldState
 from orders.models import Hold, Order, Visit
 from orders.querysets import OPEN_STATES
@@ -78,6 +79,7 @@ _COLUMN_OF_STATE: dict[str, str] = {
     OrderState.CERTIFIED_WITH_RESERVES: "reserves",
 }
 _HELD = "held"
+_OURS = "ours"
 _UNSENT = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
 _COLUMN_OF_VISIT: dict[str, str] = {
     VisitState.PROPOSED: "scheduled",
@@ -114,6 +116,9 @@ def _by_state(actor: Actor, filters: Filters) -> dict[str, QuerySet[Any]]:
         orders = narrow_to_words(mine.filter(state=state), actor, replace(filters, state=state))
         if state in WITH_CONTRACTOR:
             orders = unplanned(orders).exclude(_held("pk"))
+            # An absence to judge, a quote to answer: nobody plans before the landlord has spoken.
+            found[_turned(state)] = orders.filter(holder=Holder.LANDLORD).order_by(*NEWEST)
+            orders = orders.exclude(holder=Holder.LANDLORD)
         found[state] = orders.order_by(*NEWEST)
     return found
 
@@ -170,7 +175,8 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
         rows[code].sort(key=lambda row: row.visit.window_start if row.visit else clock.now())
     rows[_HELD].sort(key=lambda row: waits_of(row.order).hold_until or clock.today())
     counts = dict.fromkeys(rows, 0)
-    columns = _COLUMN_OF_STATE | _COLUMN_OF_VISIT | {_HELD: _HELD}
+    turned = {_turned(state): _OURS for state in WITH_CONTRACTOR}
+    columns = _COLUMN_OF_STATE | turned | _COLUMN_OF_VISIT | {_HELD: _HELD}
     for state, first in found.items():
         counts[columns[state]] += first.count
     return [
@@ -187,6 +193,11 @@ def board(actor: Actor, filters: Filters | None = None) -> list[Column]:
     ]
 
 
+def _turned(state: str) -> str:
+    """Name the orders of a state that wait for the landlord, not for a technician."""
+    return f"{state}, {_OURS}"
+
+
 def _column_of(row: OrderRow) -> str:
     if row.order.state not in WITH_CONTRACTOR:
         return _COLUMN_OF_STATE[OrderState(row.order.state)]
@@ -195,4 +206,6 @@ def _column_of(row: OrderRow) -> str:
         return _HELD
     if row.visit is not None:
         return _COLUMN_OF_VISIT[VisitState(row.visit.state)]
+    if row.order.holder == Holder.LANDLORD:
+        return _OURS
     return _COLUMN_OF_STATE[OrderState(row.order.state)]

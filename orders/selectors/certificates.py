@@ -31,6 +31,7 @@ from orders.services.certificates import latest_certificate, obstacle, open_chec
 from orders.services.lifting import last_lifting
 from orders.services.seal_states import verify_url
 from orders.services.sign_offs import last_visit
+from orders.states import SERVICED
 
 _NUMBERS = (
     "quantity",
@@ -165,7 +166,16 @@ class CertificateSheet:
     def title(self) -> str:
         """The document's own title."""
         said = self.content
-        return f"Constat de service fait {said['reference']}, version {said['number']}"
+        return f"{self.kind} {said['reference']}, version {said['number']}"
+
+    @property
+    def kind(self) -> str:
+        """What it is: works are accepted with reserves, a service is certified in part."""
+        if not self.reserves:
+            return "Constat de service fait"
+        if self.certificate.order.nature in SERVICED:
+            return "Constat de service fait partiel"
+        return "Procès-verbal de réception avec réserves"
 
 
 def certificate_card(actor: Actor, order: Order) -> CertificateCard:

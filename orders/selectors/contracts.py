@@ -107,6 +107,13 @@ def partner_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in names]
 
 
+def running_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return a landlord's contracts that aren't over, by number."""
+    found = Contract.objects.filter(landlord_id=actor.own_id, ends_on__gte=clock.today())
+    rows = found.select_related("contractor").order_by("number")
+    return [(str(one.pk), f"{one} · {one.contractor}") for one in rows]
+
+
 def _rows(found: list[Contract]) -> list[ContractRow]:
     left = ceilings_left(found)
     labels = dict(trade_choices())

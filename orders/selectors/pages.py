@@ -54,6 +54,7 @@ from orders.selectors.status import (
     visit_status,
 )
 from orders.selectors.turns import Turn, turns_of
+from orders.selectors.upkeep import Period, in_period
 from orders.selectors.variations import (
     VariationCard,
     can_draft,
@@ -170,6 +171,7 @@ class OrderPage:
     files: list[OrderFile]
     approvers: str
     family: Family | None
+    upkeep: Period | None
 
     @property
     def awaits_colleague(self) -> bool:
@@ -292,6 +294,7 @@ def order_page(actor: Actor, order: Order) -> OrderPage:
         files=files_of(order),
         approvers=_approvers(actor, order),
         family=_family(actor, order, clauses),
+        upkeep=_upkeep(order, clauses),
     )
 
 
@@ -303,6 +306,14 @@ def _family(actor: Actor, order: Order, clauses: OrderClauses) -> Family | None:
     on = price_date(order)
     spent = family_spent(order.landlord_id, name, on)
     return Family(name, on.year, spent, house_rules(order.landlord_id).family_threshold)
+
+
+def _upkeep(order: Order, clauses: OrderClauses) -> Period | None:
+    """Return what its contract's equipment was seen to in the period that an upkeep order bills."""
+    since, until = clauses.period_from, clauses.period_to
+    if order.nature != Nature.UPKEEP or order.contract_id is None or not since or not until:
+        return None
+    return in_period(order.contract_id, since, until)
 
 
 def _looks_for_similar(actor: Actor, order: Order) -> bool:

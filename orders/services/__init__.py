@@ -131,6 +131,15 @@ from orders.services.sign_offs import (
 from orders.services.successors import draft_correction, draft_successor, duplicate_order
 from orders.services.talk import mark_read, send_message, write_note
 from orders.services.tenant_hours import open_tenant_hours, tenant_hours
+from orders.services.upkeep import (
+    MOST_VISITS,
+    EquipmentInput,
+    UpkeepLine,
+    note_equipment,
+    note_upkeep,
+    retire_equipment,
+    withdraw_upkeep,
+)
 from orders.services.variations import (
     VariationInput,
     acknowledge_variation,
@@ -156,12 +165,14 @@ from orders.services.visits import (
 from orders.services.warranties import WarrantyInput, end_warranty, note_warranty
 
 __all__ = [
+    "MOST_VISITS",
     "WORKS_VAT",
     "AlreadyDrafted",
     "ClauseInput",
     "ClausesInput",
     "Completion",
     "ContractInput",
+    "EquipmentInput",
     "Family",
     "ItemInput",
     "LineInput",
@@ -172,6 +183,7 @@ __all__ = [
     "ReserveInput",
     "Revision",
     "SignOffInput",
+    "UpkeepLine",
     "VariationInput",
     "WarrantyInput",
     "accept_order",
@@ -258,7 +270,9 @@ __all__ = [
     "move_schedule",
     "move_visit",
     "narrow_arrival",
+    "note_equipment",
     "note_unsigned",
+    "note_upkeep",
     "note_warranty",
     "open_contract",
     "open_on_call",
@@ -284,6 +298,7 @@ __all__ = [
     "reopen_order",
     "require_sane",
     "resolve",
+    "retire_equipment",
     "return_order",
     "revise_schedule",
     "revision_clause",
@@ -315,6 +330,7 @@ __all__ = [
     "withdraw_reduction",
     "withdraw_schedule",
     "withdraw_slot",
+    "withdraw_upkeep",
     "withdraw_variation",
     "write_house_rules",
     "write_items",

@@ -58,6 +58,7 @@ from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
 from orders.models import (
     Certificate,
+    Equipment,
     MessageFile,
     Order,
     OrderContact,
@@ -421,6 +422,18 @@ _ROWS = {
     "orders:contractor_file": _message_file,
     "orders:landlord_contract": lambda party: party.contract.pk,
     "orders:landlord_group_warranties": lambda party: party.unit.group_id,
+    "orders:landlord_group_equipment": lambda party: party.unit.group_id,
+    **dict.fromkeys(
+        (
+            f"orders:{side}_upkeep{end}"
+            for side in ("landlord", "contractor")
+            for end in ("", "_export")
+        ),
+        lambda party: party.contract.pk,
+    ),
+    **dict.fromkeys(
+        ("orders:landlord_equipment", "orders:contractor_equipment"), _first_of(Equipment)
+    ),
     "orders:contractor_contract": lambda party: party.contract.pk,
     "orders:contractor_schedule": lambda party: party.item.schedule_id,
     "orders:contractor_schedule_export": lambda party: party.item.schedule_id,

@@ -52,6 +52,7 @@ from tests.factories.piloted import annexed, needed, piloted
 from tests.factories.received import typed_in
 from tests.factories.settled import settled
 from tests.factories.subcontracted import declared, named
+from tests.factories.upkeep import kept_up, seen_to
 from tests.factories.warranted import warranted
 from tests.factories.world import build_world
 from tests.snapshots import Snapshot
@@ -186,6 +187,8 @@ def _scene():
         "published": first.item.schedule_id,
         "group": first.unit.group_id,
         "warranty": warranted(first).pk,
+        "kept_up": kept_up(first).pk,
+        "upkeep": seen_to(first).pk,
         "run": run.pk,
         "visit": visit.pk,
         "variation": asked_elsewhere(first).pk,
@@ -348,6 +351,16 @@ _PK = {
     "orders:landlord_contract": "contract",
     "orders:landlord_group_warranties": "group",
     "orders:landlord_end_warranty": "warranty",
+    "orders:landlord_group_equipment": "group",
+    **{
+        f"orders:{side}_upkeep{end}": "contract"
+        for side in ("landlord", "contractor")
+        for end in ("", "_export")
+    },
+    "orders:landlord_equipment": "kept_up",
+    "orders:landlord_retire_equipment": "kept_up",
+    "orders:contractor_equipment": "kept_up",
+    "orders:contractor_withdraw_upkeep": "upkeep",
     "orders:contractor_contract": "contract",
     "orders:contractor_schedule": "published",
     "orders:contractor_schedule_export": "published",

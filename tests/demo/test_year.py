@@ -27,7 +27,7 @@ from nexxio.core.views import demo
 from nexxio.demo import bonuses, life, world, year
 from nexxio.demo.manners import Pace
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Order, Visit
+from orders.models import Certificate, Order, OrderDocument, Visit
 from orders.states import VisitState
 
 pytestmark = pytest.mark.slow
@@ -106,6 +106,9 @@ def test_weeks_of_the_year_lead_to_money_and_opinions(db, monkeypatch):
         # Nobody waits for it, and no date of it is another than that of its fact.
         assert not past.filter(is_awaited=True).exists()
         assert not papers.filter(created_at__gt=world.clock.now()).exists()
+        # Nor does a printed order of the year stand as failed: it is made when it is asked for.
+        printed = OrderDocument.objects.filter(created_at__lt=before - timedelta(days=2))
+        assert not printed.exists()
     assert months
 
 

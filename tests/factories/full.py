@@ -20,6 +20,7 @@ from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
 from orders import services
 from orders.models import OrderDocument, OrderPiece, PieceAnswer, VisitSlot
+from tests.factories import upkeep
 from tests.factories.acting import act, photo_bytes
 from tests.factories.attributed import ruled
 from tests.factories.bonused import bonused, drafted, proposed
@@ -289,6 +290,7 @@ def fill(world: World) -> None:
         divided(party)
         act(party, "desk", services.open_tenant_hours, version=0, windows=["2 8-10"])
         warranted(party)
+        upkeep.seen_to(party, upkeep.kept_up(party))
         revised(party)
         asked(party)
         act(party, "manager", services.ask_letter, order_id=party.order.pk)

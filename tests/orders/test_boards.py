@@ -55,6 +55,18 @@ def test_each_order_stands_in_its_column(crowd):
     assert {row.order.state for row in found["scheduled"].rows} == {"accepted"}
 
 
+def test_what_the_company_took_on_and_the_landlord_must_decide_is_the_landlords(crowd):
+    """An absence to judge stood among what is to be planned, as if it were the company's turn."""
+    order = next(row.order for row in columns(crowd.party)["plan"].rows)
+    with system_scope("tests: an absence to be judged"):
+        Order.objects.filter(pk=order.pk).update(holder="landlord")
+    for who in ("manager", "desk"):
+        found = columns(crowd.party, who)
+        assert (found["ours"].total, found["plan"].total) == (4, 2)
+        assert order.pk in [row.order.pk for row in found["ours"].rows]
+        assert order.pk not in [row.order.pk for row in found["plan"].rows]
+
+
 def test_newer_orders_of_one_column_hide_nothing_in_another(crowd, monkeypatch):
     """Six hundred open orders were looked at once; an older appointment fell out of the board."""
     monkeypatch.setattr(boards, "BOARD_COLUMN", 2)

@@ -14,7 +14,7 @@ from nexxio.core.errors import Conflict, Invalid
 from nexxio.core.models import Message
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Order, Visit
+from orders.models import Order, SignOff, Visit
 from tests.factories.acting import act
 from tests.factories.full import visited
 
@@ -95,6 +95,16 @@ def test_a_visit_in_part_is_signed_from_afar(party):
     data = services.SignOffInput(name=str(party.tenant), satisfied=True)
     signed = act(party, "tenant", services.sign_from_afar, data=data)
     assert signed.visit_id == visit.pk
+    with system_scope("tests: signed"):
+        before = SignOff.objects.count()
+    form = reverse("tenants:sign", args=[links.token_of(party.link.pk)])
+    typed = {"name": str(party.tenant), "answer": "oui"}
+    for again in (Client().get(form, follow=True), Client().post(form, typed, follow=True)):
+        assert again.redirect_chain[-1][0] == page
+        assert "C’est déjà signé, merci." in again.text
+    assert "Votre avis, signé" in Client().get(f"{form}?non").text
+    with system_scope("tests: signed"):
+        assert SignOff.objects.count() == before
 
 
 def test_who_does_not_sign_is_noted_and_may_still_sign(party):

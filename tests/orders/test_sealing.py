@@ -6,6 +6,7 @@ import io
 
 import pypdf
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from pyhanko.keys import load_certs_from_pemder
@@ -15,15 +16,17 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from nexxio.core import links, relay
+from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.models import Job, StoredFile
 from nexxio.core.scoping import system_scope
 from orders import services
-from orders.models import Certificate, SignOff
+from orders.models import Certificate, Order, SignOff
+from orders.selectors.certificates import certificate_sheet
 from orders.services.seal_states import verify_token
 from orders.services.sign_off_seals import SEAL
 from tests.factories.acting import act
-from tests.factories.certified import newest, signed
+from tests.factories.certified import newest, reserved_elsewhere, signed
 from tests.factories.full import visited, worked
 
 
@@ -71,6 +74,25 @@ def test_the_seal_is_valid_and_says_what_it_is_of(first, settings):
     assert status.intact
     assert status.valid
     assert status.modification_level == ModificationLevel.NONE
+
+
+@pytest.mark.parametrize(
+    ("nature", "kind"),
+    [
+        ("vacant", "Procès-verbal de réception avec réserves"),
+        ("maintenance", "Constat de service fait partiel"),
+    ],
+)
+def test_the_sealed_document_says_that_there_are_reserves(first, nature, kind):
+    reserve = reserved_elsewhere(first)
+    with system_scope("tests: its nature"):
+        Order.objects.filter(pk=reserve.order_id).update(nature=nature)
+        certificate = Certificate.objects.select_related("order").get(pk=reserve.certificate_id)
+    with scope_of(first.actor("manager")):
+        sheet = certificate_sheet(certificate)
+    assert sheet.title.startswith(f"{kind} {certificate.content['reference']}")
+    page = render_to_string("documents/certificate.html", {"sheet": sheet})
+    assert f'<p class="head__kind">{kind}</p>' in page
 
 
 def test_anybody_may_verify_and_a_change_shows(first):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0106_walls'),
+        ("evaluations", "0106_walls"),
     ]
 
     operations = [

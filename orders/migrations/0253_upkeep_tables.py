@@ -9,8 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0206_walls'),
-        ('orders', '0250_sorted_lists'),
+        ("orders", "0250_sorted_lists"),
     ]
 
     operations = [

@@ -54,8 +54,7 @@ def note_equipment(
     """Have a contract keep up an equipment of a residence.
 
     The place is made where it isn't there yet, as for an order. Raises Invalid for a number that
-    the
-    residence can't have, for what the contract keeps up there already and for a period out of
+    the residence can't have, for what the contract keeps up there already and for a period out of
     bounds; Refused to who only reads.
     """
     if not policies.desk(actor, Side.LANDLORD):

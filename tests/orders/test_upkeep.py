@@ -109,6 +109,15 @@ def test_each_side_writes_its_own_part_only(world):
     for who in ("reader", "desk"):
         with pytest.raises(Refused):
             act(party, who, services.retire_equipment, equipment_id=boiler.pk)
+        with pytest.raises(Refused):
+            act(
+                party,
+                who,
+                services.note_equipment,
+                contract_id=party.contract.pk,
+                group_id=party.unit.group_id,
+                data=services.EquipmentInput(kind="lift", first_due_on=clock.today()),
+            )
 
 
 def test_an_equipment_of_another_contract_or_company_is_out_of_reach(world):

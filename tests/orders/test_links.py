@@ -14,7 +14,7 @@ from nexxio.core.models import Link, Message, Occupancy
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
 from orders import services
-from tests.factories.full import act
+from tests.factories.full import act, visited
 
 
 @pytest.fixture
@@ -70,9 +70,13 @@ def test_a_link_opens_nothing_once_its_tenant_has_moved_out(first):
     assert Client().get(url).status_code == 404
     paper = reverse("orders:paper", args=[first.paper_token()])
     assert Client().get(paper).status_code == 200
+    before = _messages(first)
+    visited(first, state="proposed")
+    assert _messages(first) == before  # of the visits of whoever lives there now
     # The landlord has put the contact right: the case is followed by whom it wrote to.
     act(first, "manager", services.correct_contact, order_id=first.order.pk, phone="+33699999999")
-    assert len(_valid(first)) == 1
+    (link,) = [found for found in _valid(first) if found.party == "tenant"]
+    assert links.url_of(link.pk) in _messages(first)[-1]
     assert Client().get(url).status_code == 404
 
 

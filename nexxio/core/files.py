@@ -35,7 +35,7 @@ MAX_SCANS = 100
 MAX_SCANNED = 300_000_000
 """Of pixels times scans: 20 megapixels in fifteen."""
 MOST_AT_ONCE = 2
-"""So many photos, of some 150 MB each while they are read, and as many PDFs: whoever sends many at
+"""So many photos, of some 300 MB each while they are read, and as many PDFs: whoever sends many at
 once must not take the site's memory."""
 TURN_SECONDS = 20.0
 _JPEG = b"\xff\xd8"

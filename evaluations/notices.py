@@ -39,7 +39,9 @@ def remind_tenant(event: Event) -> Iterator[Notice]:
     contact = OrderContact.objects.filter(order_id=evaluation.order_id).first()
     if contact is None or not (contact.phone or contact.email):
         return
-    link = links.link_for(Case.objects.get(pk=evaluation.reader_case_id))
+    link = links.link_to_send(Case.objects.get(pk=evaluation.reader_case_id))
+    if link is None:
+        return
     _language, words = words_of(evaluation)
     landlord = Organisation.objects.get(pk=evaluation.landlord_id)
     yield Notice(

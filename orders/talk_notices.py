@@ -87,7 +87,9 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
     contact = OrderContact.objects.get(order_id=order.pk)
     if not (contact.phone or contact.email) or lately.exclude(event=event).exists():
         return
-    link = links.link_for(order.case)
+    link = links.link_to_send(order.case)
+    if link is None:
+        return
     yield Notice(
         title=f"Un message sur votre réparation : {order.title}",
         text=TENANT_TEXT.format(landlord=order.landlord.name[:_NAME], link="{link}"),

@@ -177,7 +177,9 @@ def tell_tenant(event: Event) -> Iterator[Notice]:
     contact = OrderContact.objects.get(order_id=order.pk)
     if not (contact.phone or contact.email) or _is_too_much(event, contact):
         return
-    link = links.link_for(order.case)
+    link = links.link_to_send(order.case)
+    if link is None:
+        return
     text = tenant_text(
         event.kind,
         landlord=Organisation.objects.get(pk=order.landlord_id).name,

@@ -63,6 +63,8 @@ def can_do(name: str, actor: Actor, variation: Variation, *, visits: bool = True
         actor.order_id == variation.order_id and name in ON_PAPER[variation.kind]
     ):
         return False
+    if actor.link_id is not None and name == "withdraw" and variation.asked_at is None:
+        return False  # a draft of its company's desk, which no paper shows
     if not MACHINES[variation.kind].permits(name=name, state=variation.state, side=actor.side):
         return False
     if variation.kind == VariationKind.REDUCTION:

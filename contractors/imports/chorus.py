@@ -13,7 +13,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from contractors import policies, services
-from contractors.models import BillingDetails, Invoice, ReceivedInvoice
+from contractors.imports.companies import companies_by_siret
+from contractors.models import Invoice, ReceivedInvoice
 from contractors.received_states import ReceivedState
 from contractors.states import InvoiceState
 from nexxio.core import clock
@@ -22,7 +23,7 @@ from nexxio.core.imports import cells
 from nexxio.core.imports.kinds.common import Singles, fault_of, note
 from nexxio.core.imports.registry import Fault, Field, Outcome, Row, Undone, Verdict, refusal
 from nexxio.core.imports.registry import register as register_kind
-from nexxio.core.models import ImportedRow, Organisation, Partnership
+from nexxio.core.models import ImportedRow, Organisation
 from nexxio.core.scoping import system_scope
 
 NAME = "chorus"
@@ -106,7 +107,7 @@ class ChorusSession(Singles):
         numbers = {row.get("number") for row in rows}
         own = {"landlord_id": self._actor.own_id, "number__in": numbers}
         with system_scope("imports: invoices filed with Chorus Pro"):
-            companies = self._companies()
+            companies = companies_by_siret(self._actor.own_id)
             invoices = {
                 (invoice.contractor_id, invoice.number): invoice
                 for invoice in Invoice.objects.filter(**own).exclude(state=InvoiceState.REJECTED)
@@ -137,14 +138,6 @@ class ChorusSession(Singles):
                     )
             notes.append(note(verdict, found, after={"number": found.number}))
         return notes
-
-    def _companies(self) -> dict[str, UUID]:
-        pairs = Partnership.objects.filter(landlord_id=self._actor.own_id)
-        partners = pairs.values_list("contractor_id", flat=True)
-        found = dict(Organisation.objects.filter(pk__in=partners).values_list("siret", "pk"))
-        details = BillingDetails.objects.filter(organisation_id__in=partners)
-        found.update(details.values_list("siret", "organisation_id"))
-        return {siret: pk for siret, pk in found.items() if siret}
 
     def _verdict(
         self,

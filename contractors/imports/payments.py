@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from contractors import services
-from contractors.models import BillingDetails, Invoice, Payment
+from contractors.imports.companies import companies_by_siret
+from contractors.models import Invoice, Payment
 from contractors.money_states import PaymentPurpose
 from contractors.states import GRANTED, INVOICE, InvoiceState
 from nexxio.core import clock
@@ -104,24 +106,16 @@ class PaymentSession(Singles):
         return f"{row.get('siret')}/{number}", number
 
     def judge(self, things: Sequence[list[Row]]) -> list[Verdict]:
-        """Judge rows against the landlord's invoices: three queries for all of them."""
+        """Judge rows against the landlord's invoices: four queries for all of them."""
         rows = [thing[0] for thing in things]
         own = {"landlord_id": self._actor.own_id}
         found = Invoice.objects.filter(
             **own, filed_at__isnull=False, number__in={row.get("number") for row in rows}
-        ).select_related("contractor")
+        )
         # One that a platform rejected was sent again under its number.
         found = found.exclude(state=InvoiceState.REJECTED)
-        companies = {invoice.contractor_id for invoice in found}
-        details = {
-            row.organisation_id: row.siret
-            for row in BillingDetails.objects.filter(organisation__in=companies).exclude(siret="")
-        }
-        invoices = {}
-        for invoice in found:
-            assert invoice.contractor is not None
-            for siret in {details.get(invoice.contractor.pk, ""), invoice.contractor.siret} - {""}:
-                invoices[siret, invoice.number] = invoice
+        sirets = companies_by_siret(self._actor.own_id)
+        invoices = {(one.contractor_id, one.number): one for one in found}
         said = Payment.objects.filter(
             **own,
             invoice_id__in=[one.pk for one in invoices.values()],
@@ -130,7 +124,7 @@ class PaymentSession(Singles):
         paid: dict[Any, list[Payment]] = {}
         for payment in said:
             paid.setdefault(payment.invoice_id, []).append(payment)
-        return [self._verdict(row, invoices, paid) for row in rows]
+        return [self._verdict(row, sirets, invoices, paid) for row in rows]
 
     def write(self, verdicts: Sequence[Verdict]) -> list[ImportedRow]:
         """Announce each payment through its service."""
@@ -149,11 +143,13 @@ class PaymentSession(Singles):
     def _verdict(
         self,
         row: Row,
-        invoices: Mapping[tuple[str, str], Invoice],
+        sirets: Mapping[str, UUID],
+        invoices: Mapping[tuple[UUID | None, str], Invoice],
         paid: Mapping[Any, list[Payment]],
     ) -> Verdict:
         key, title = self.label(row)
-        invoice = invoices.get((row.get("siret"), title))
+        company = sirets.get(row.get("siret"))
+        invoice = invoices.get((company, title)) if company else None
         if invoice is None:
             return refusal(row, fault_of(row, "number", UNKNOWN), key=key, title=title)
         payments = paid.get(invoice.pk, [])

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import IO
 
 from nexxio.core import files
@@ -22,6 +23,7 @@ _PDF_MARK = b"%PDF-"
 _CLEANER = Path(__file__).with_name("pdf_cleaning.py")
 _SECONDS = 30
 _UNREADABLE = "Ce PDF n’est pas lisible."
+_cleaners = BoundedSemaphore(files.MOST_AT_ONCE)
 # What the cleaner's exit codes say.
 _REFUSALS = {
     3: "Ce PDF est protégé par un mot de passe.",
@@ -68,9 +70,14 @@ def clean_pdf(upload: IO[bytes], *, field: str) -> bytes:
     """Return the pages of a PDF, written anew, with nothing that acts, travels along or tells.
 
     Scripts, actions, forms, embedded files and metadata stay away. In a process of its own, with
-    bounds of time and memory (pdf_cleaning). Raises Invalid when it is locked, unreadable, too
-    large, too long, or takes more than that.
+    bounds of time and memory (pdf_cleaning), two of them at a time. Raises Invalid when it is
+    locked, unreadable, too large, too long, or takes more than that; Refused as `clean_photo`.
     """
+    with files.in_turn(_cleaners):
+        return _clean_pdf(upload, field)
+
+
+def _clean_pdf(upload: IO[bytes], field: str) -> bytes:
     data = upload.read(MAX_PDF_BYTES + 1)
     if len(data) > MAX_PDF_BYTES:
         raise Invalid({field: ["Le PDF dépasse 15 Mo."]})

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+BUSY = "busy"
+"""Code of a refusal that only the moment is to blame for: the same again, later, may pass."""
+
 
 class Unavailable(Exception):
     """Something outside doesn't answer. What was handed over isn't to blame: try it later."""

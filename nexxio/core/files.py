@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import IO
 from uuid import UUID
 
@@ -17,18 +20,24 @@ from PIL import Image, ImageOps
 
 from nexxio.core import file_readings
 from nexxio.core.actors import Actor
-from nexxio.core.errors import Invalid
+from nexxio.core.errors import BUSY, Invalid, Refused
 from nexxio.core.models import StoredFile
 
 MAX_PHOTO_BYTES = 15 * 1024 * 1024
 # A JPEG is decoded at a fraction of its size, so that a good phone's photo may pass; the other
-# formats have to be decoded whole.
+# formats, and a JPEG that comes in several scans, have to be held whole.
 MAX_PIXELS = 50_000_000
 MAX_PIXELS_WHOLE = 20_000_000
 MAX_SIDE = 2000
 # Each goes over all pixels and weighs next to nothing: 200 000 fit into a photo of 15 MB, and take
 # a quarter of an hour. Cameras write ten or so.
 MAX_SCANS = 100
+MAX_SCANNED = 300_000_000
+"""Of pixels times scans: 20 megapixels in fifteen."""
+MOST_AT_ONCE = 2
+"""So many photos, of some 300 MB each while they are read, and as many PDFs: whoever sends many at
+once must not take the site's memory."""
+TURN_SECONDS = 20.0
 _JPEG = b"\xff\xd8"
 _SCAN, _END = 0xDA, 0xD9
 # Those that stand alone (TEM, restarts) are left out: all others have a length.
@@ -42,22 +51,44 @@ class NoPhoto(Invalid):
     """A file that isn't a picture which can be read."""
 
 
+_photos = BoundedSemaphore(MOST_AT_ONCE)
+
+
+@contextmanager
+def in_turn(places: BoundedSemaphore) -> Iterator[None]:
+    """Wait for a place, in a process that reads few files at a time. Raises Refused (BUSY)."""
+    if not places.acquire(timeout=TURN_SECONDS):
+        text = "Beaucoup de fichiers arrivent en même temps : renvoyez celui-ci dans une minute."
+        raise Refused(text, code=BUSY)
+    try:
+        yield
+    finally:
+        places.release()
+
+
 def clean_photo(upload: IO[bytes], *, field: str = "photo") -> bytes:
     """Return a JPEG of at most 2000 px a side, without any metadata.
 
     Re-encoding strips position and camera data, and whatever else hides in the file. Raises
-    Invalid when it is no photo, too large, or a decompression bomb. Takes up to a second: call it
-    before anything is locked.
+    Invalid when it is no photo, too large, or a decompression bomb, Refused where too many come at
+    once. Takes up to a second, and its turn: call it before anything is locked.
     """
+    with in_turn(_photos):
+        return _clean(upload, field)
+
+
+def _clean(upload: IO[bytes], field: str) -> bytes:
     data = upload.read(MAX_PHOTO_BYTES + 1)
     if len(data) > MAX_PHOTO_BYTES:
         raise Invalid({field: ["La photo dépasse 15 Mo."]})
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            most = MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS_WHOLE
-            if image.width * image.height > most:
+            pixels = image.width * image.height
+            scans = _scans_of(data) if data.startswith(_JPEG) else 1
+            in_parts = image.format != "JPEG" or scans > 1
+            if pixels > (MAX_PIXELS_WHOLE if in_parts else MAX_PIXELS):
                 raise Invalid({field: ["La photo a trop de pixels."]})
-            if data.startswith(_JPEG) and _scans_of(data) > MAX_SCANS:
+            if scans > MAX_SCANS or scans * pixels > MAX_SCANNED:
                 raise Invalid({field: ["Cette photo est construite de façon anormale."]})
             shrink = max(image.size) / MAX_SIDE
             image.draft("RGB", (int(image.width / shrink), int(image.height / shrink)))

@@ -196,6 +196,16 @@ def link_for(case: Case) -> Link:
     )
 
 
+def link_to_send(case: Case) -> Link | None:
+    """Return the link for a message to the tenant; None once he has moved out, as `find`.
+
+    Nothing is written to him then, until the landlord has put the contact right. Runs as
+    `link_for`.
+    """
+    link = link_for(case)
+    return link if find(token_of(link.pk)) is not None else None
+
+
 def allow(case: Case, purpose: LinkPurpose) -> None:
     """Let the valid links of a case's tenant do one thing more, in the caller's transaction."""
     for link in _valid(case):

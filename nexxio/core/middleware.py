@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from nexxio.core import clock
-from nexxio.core.errors import Conflict, Refused
+from nexxio.core.errors import BUSY, Conflict, Refused
 from nexxio.core.htmx import is_outbox, load_again
 from nexxio.core.scoping import Scope, ScopeKind, open_scope
 from nexxio.core.templatetags import ui
@@ -104,7 +104,8 @@ class RefusalMiddleware:
             text = exception.message
             if isinstance(exception, Conflict):
                 text = conflict_text(exception)
-            return JsonResponse({"errors": [text]}, status=409)
+            status = 503 if exception.code == BUSY else 409
+            return JsonResponse({"errors": [text]}, status=status)
         if isinstance(exception, Conflict):
             messages.warning(request, conflict_text(exception))
         else:

@@ -12,12 +12,28 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contractors import services
 from contractors.einvoices.refusals import MAX_FILE
-from contractors.models import IN_CIRCUIT, Block, Invoice, InvoiceFile, InvoiceLine, ReceivedInvoice
+from contractors.imports.companies import companies_by_siret
+from contractors.models import (
+    IN_CIRCUIT,
+    BillingDetails,
+    Block,
+    Invoice,
+    InvoiceFile,
+    InvoiceLine,
+    ReceivedInvoice,
+)
 from contractors.tasks import chase_due
 from nexxio.core import clock, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Conflict, Invalid, Refused
-from nexxio.core.models import Event, LegalForm, Notification
+from nexxio.core.models import (
+    Event,
+    LegalForm,
+    Notification,
+    Organisation,
+    OrganisationKind,
+    Partnership,
+)
 from nexxio.core.scoping import system_scope
 from tests.contractors.einvoice_files import REAL, needs_real_files
 from tests.contractors.steps import client_of, url
@@ -427,6 +443,45 @@ def test_a_list_of_chorus_pro_files_what_its_companies_prepared(party):
     said = {"landlord_id": party.landlord.pk, "invoice_id": invoice.pk, "filed_on": on}
     with system_scope("tests: it is noted once"), pytest.raises(Conflict):
         services.note_chorus_of(chorus_number="CPP-3", **said)
+
+
+def _with_siret(party, siret: str) -> Organisation:
+    """Another company of the landlord, whose own SIRET nobody has checked, and which types one."""
+    with system_scope("tests: a company"):
+        rival = Organisation.objects.create(
+            kind=OrganisationKind.CONTRACTOR,
+            legal_form=LegalForm.COMPANY,
+            name="Autre entreprise",
+            slug="autre-entreprise",
+        )
+        Partnership.objects.create(landlord=party.landlord, contractor=rival)
+        BillingDetails.objects.create(organisation=rival, siret=siret)
+    return rival
+
+
+def test_no_company_takes_the_rows_of_another_one_by_typing_its_siret(party):
+    """By a file of payments, its own invoice would be paid by what the other one was."""
+    becomes(party, LegalForm.OPH)
+    invoice = act(party, "desk", services.prepare_invoice, order_id=party.order.pk)
+    act(party, "desk", services.file_invoice, invoice_id=invoice.pk)
+    siret = SELLER["siret"]
+    with system_scope("tests: checked by the platform"):
+        Organisation.objects.filter(pk=party.contractor.pk).update(siret=siret)
+    _with_siret(party, siret)
+    with scope_of(party.actor("manager")):
+        assert companies_by_siret(party.landlord.pk)[siret] == party.contractor.pk
+    row = (invoice.number, siret, "CPP-1", clock.today())
+    head = ("Numéro de facture", "SIRET", "Numéro Chorus Pro", "Date de dépôt")
+    assert counts(applied(party, "chorus", book_of(head, row))) == (0, 1, 0, 0, 0)
+
+
+def test_a_siret_that_two_companies_typed_is_nobodys(party):
+    siret = SELLER["siret"]
+    with scope_of(party.actor("manager")):
+        assert companies_by_siret(party.landlord.pk)[siret] == party.contractor.pk
+    _with_siret(party, siret)
+    with scope_of(party.actor("manager")):
+        assert siret not in companies_by_siret(party.landlord.pk)
 
 
 def test_a_file_without_an_order_is_counted_has_a_due_date_and_is_told_again(party):

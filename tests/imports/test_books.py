@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from nexxio.core.imports import headings, inspecting
+from nexxio.core.imports import cells, headings, inspecting
 from nexxio.core.imports.registry import get_kind
 from nexxio.core.imports.rows import Reading, TypedRows
 from nexxio.core.imports.sniff import writing_of
@@ -33,6 +33,24 @@ def test_the_header_is_found_under_title_rows():
     assert (sheet["header"], sheet["columns"], sheet["rows"]) == (4, HEAD, 1)
     (row,) = typed(data)
     assert (row.line, row.values) == (5, {"external_number": "A1", "title": "Fuite"})
+
+
+def test_a_cell_that_no_field_takes_is_refused_without_being_read(monkeypatch):
+    """The same text may stand in millions of cells."""
+    handled = []
+    real = cells.text_of
+
+    def text_of(cell):
+        handled.append(len(cell) if isinstance(cell, str) else 0)
+        return real(cell)
+
+    monkeypatch.setattr(cells, "text_of", text_of)
+    data = book_of(HEAD, ["A1", 12, "y " * 15_000])
+    (sheet,) = looked(data)
+    assert sheet["values"] == [["A1"], ["12"], []]
+    (row,) = typed(data)
+    assert [fault.reason for fault in row.faults] == ["texte trop long : 8000 caractères au plus"]
+    assert max(handled) <= cells.LONGEST
 
 
 def test_blank_rows_between_and_after_are_left_out():

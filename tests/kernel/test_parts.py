@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import threading
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from nexxio.core import clock, files, ids, jobs, links, relay
 from nexxio.core.actors import scope_of
-from nexxio.core.errors import Conflict, Invalid
-from nexxio.core.middleware import conflict_text
+from nexxio.core.errors import BUSY, Conflict, Invalid, Refused
+from nexxio.core.middleware import RefusalMiddleware, conflict_text
 from nexxio.core.models import Job, Message
 from nexxio.core.notifications import sending
 from nexxio.core.notifications.sms import segments
@@ -131,10 +132,10 @@ def test_a_large_jpeg_is_decoded_at_a_fraction_of_its_size(monkeypatch):
     assert max(decoded) == (2000, 1500)
 
 
-def _with_scans(many: int, before: bytes = b"") -> bytes:
+def _with_scans(many: int, before: bytes = b"", size: tuple[int, int] = (2000, 2000)) -> bytes:
     """A JPEG one of whose scans is there so often again: a few bytes each, over all pixels."""
     out = io.BytesIO()
-    Image.new("L", (2000, 2000), 128).save(out, "JPEG", progressive=True)
+    Image.new("L", size, 128).save(out, "JPEG", progressive=True)
     data = out.getvalue()
     begins = [found.start() for found in re.finditer(rb"\xff\xda", data)]
     scan = data[begins[1] : data.index(b"\xff", begins[1] + 2)]
@@ -149,6 +150,55 @@ def test_a_photo_of_thousands_of_scans_is_refused_before_it_is_decoded(monkeypat
         assert len(data) < 1_000_000
         with pytest.raises(Invalid, match="anormale"):
             files.clean_photo(io.BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    ("size", "again", "words"),
+    [((5_000, 4_001), 0, "pixels"), ((4_000, 4_000), 40, "anormale")],
+    ids=["large", "often"],
+)
+def test_a_photo_in_several_scans_is_held_whole_so_it_is_smaller(monkeypatch, size, again, words):
+    """It takes as much memory as one of another format, for each scan anew as much time."""
+    data = _with_scans(again, size=size)
+    assert size[0] * size[1] < files.MAX_PIXELS
+    monkeypatch.setattr(JpegImageFile, "load", None)
+    with pytest.raises(Invalid, match=words):
+        files.clean_photo(io.BytesIO(data))
+
+
+def test_few_photos_are_read_at_a_time(monkeypatch):
+    """Ten of 150 kB took the site's two gigabytes."""
+    monkeypatch.setattr(files, "TURN_SECONDS", 0.05)
+    here, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_args, **_kwargs):
+        here.release()
+        go_on.wait(10)
+        raise ValueError
+
+    monkeypatch.setattr(Image, "open", slow)
+
+    def send():
+        with pytest.raises(Invalid):
+            files.clean_photo(io.BytesIO())
+
+    threads = [threading.Thread(target=send) for _ in range(files.MOST_AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert here.acquire(timeout=10)
+    with pytest.raises(Refused) as refused:
+        files.clean_photo(io.BytesIO())
+    assert refused.value.code == BUSY
+    # A phone sends it again by itself, as after any answer that says so.
+    request = RequestFactory().post("/", headers={"X-Outbox": "1"})
+    answer = RefusalMiddleware(None).process_exception(request, refused.value)
+    assert answer.status_code == 503
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    with pytest.raises(Invalid):
+        files.clean_photo(io.BytesIO())
 
 
 def test_a_film_behind_a_photo_has_no_scans():

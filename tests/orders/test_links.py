@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nexxio.core import clock, links, live, relay
+from nexxio.core import clock, ids, links, live, relay
 from nexxio.core.errors import Refused
-from nexxio.core.models import Link, Message
+from nexxio.core.models import Link, Message, Occupancy
 from nexxio.core.notifications.sending import rendered_text
 from nexxio.core.scoping import system_scope
 from orders import services
-from tests.factories.full import act
+from tests.factories.full import act, visited
 
 
 @pytest.fixture
@@ -54,6 +54,41 @@ def test_a_message_carries_a_link_that_opens(first):
     *_others, last = _messages(first)
     (link,) = _valid(first)
     assert links.url_of(link.pk) in last
+
+
+def test_a_link_opens_nothing_once_its_tenant_has_moved_out(first):
+    """As his code: whoever lives there now is visited, photographed and signed for from then on."""
+    url = reverse("tenants:follow", args=[links.token_of(first.link.pk)])
+    today = clock.today()
+    with system_scope("tests"):
+        Link.objects.filter(pk=first.link.pk).update(created_at=clock.now() - timedelta(days=9))
+        lives = Occupancy.objects.filter(tenant=first.tenant)
+        lives.update(ends_on=today)
+    assert Client().get(url).status_code == 200
+    with system_scope("tests"):
+        lives.update(ends_on=today - timedelta(days=1))
+    assert Client().get(url).status_code == 404
+    paper = reverse("orders:paper", args=[first.paper_token()])
+    assert Client().get(paper).status_code == 200
+    before = _messages(first)
+    visited(first, state="proposed")
+    assert _messages(first) == before  # of the visits of whoever lives there now
+    # The landlord has put the contact right: the case is followed by whom it wrote to.
+    act(first, "manager", services.correct_contact, order_id=first.order.pk, phone="+33699999999")
+    (link,) = [found for found in _valid(first) if found.party == "tenant"]
+    assert links.url_of(link.pk) in _messages(first)[-1]
+    assert Client().get(url).status_code == 404
+
+
+def test_who_has_come_back_opens_his_link_again(first):
+    with system_scope("tests"):
+        Link.objects.filter(pk=first.link.pk).update(created_at=clock.now() - timedelta(days=9))
+        left = Occupancy.objects.get(tenant=first.tenant)
+        left.ends_on = clock.today() - timedelta(days=2)
+        left.save()
+        left.pk, left.starts_on, left.ends_on = ids.new_id(), clock.today(), None
+        left.save(force_insert=True)
+    assert len(_valid(first)) == 1
 
 
 def test_a_link_for_somebody_else_is_not_the_tenants(first):

@@ -98,6 +98,17 @@ def test_the_holder_takes_a_request_back(party):
     assert client.get(url).status_code == 404
 
 
+def test_the_paper_drops_no_draft_of_its_companys_desk(party):
+    """It shows none, so its holder can't know what he throws away."""
+    variation = drafted(party)
+    url = page(party, "retirer-devis")
+    assert Client().post(url, {"holder": HOLDER}).status_code == 404
+    with pytest.raises(Refused):
+        on_paper(party, services.withdraw_variation, variation_id=variation.pk)
+    with system_scope("tests"):
+        assert Variation.objects.get(pk=variation.pk).state == "draft"
+
+
 def test_one_at_a_time_whoever_writes_it(party):
     drafted(party)
     client = Client()

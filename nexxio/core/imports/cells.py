@@ -21,6 +21,8 @@ from stdnum.fr import siret as siret_rules
 from nexxio.core.estate.landlords import unaccented
 
 EXCERPT = 60
+LONGEST = 8000
+"""Of a cell that is read: twice the longest text that any field takes."""
 EXCEL_EPOCH = date(1899, 12, 30)
 MAC_EPOCH = date(1904, 1, 1)
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
@@ -79,7 +81,7 @@ def text_of(cell: Any) -> str:
 
 def excerpt(cell: Any) -> str:
     """Return the start of a cell, to be shown beside what is wrong with it."""
-    found = text_of(cell)
+    found = text_of(cell[:LONGEST] if isinstance(cell, str) else cell)
     return found if len(found) <= EXCERPT else found[: EXCERPT - 1] + "…"
 
 

@@ -32,6 +32,7 @@ MAX_TAGS = 400_000
 """Of a part that is kept whole: each becomes an object. Excel has 64 000 formats at most."""
 MAX_PART = 60 * MEGABYTE
 """Of all but sheets: shared texts are kept in memory, at about three times their size."""
+TOO_LONG = "une cellule du classeur est démesurée : il est refusé."
 TOO_MANY_ROWS = (
     "le fichier compte 1 000 000 de lignes ou davantage : partagez le fichier en plusieurs."
 )
@@ -158,7 +159,7 @@ def _read_through(
                 _refuse_ratio(entry.filename, size, entry.compress_size)
             unbroken = 0 if b"<" in chunk else unbroken + len(chunk)
             if is_xml and unbroken > MAX_TEXT:
-                raise BrokenFile("une cellule du classeur est démesurée : il est refusé.")
+                raise BrokenFile(TOO_LONG)
             tags += chunk.count(b"<") if is_whole else 0
             if tags > MAX_TAGS:
                 raise BrokenFile(

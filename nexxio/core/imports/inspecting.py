@@ -72,7 +72,8 @@ def _sheet(source: Source, name: str, kind: Kind, tell: Tell) -> dict[str, Any] 
 
 def _note_values(values: list[set[str]], line: Line) -> None:
     for found, cell in zip(values, line.cells, strict=False):
-        if len(found) <= MAX_VALUES and cell is not None:
+        is_long = isinstance(cell, str) and len(cell) > cells.LONGEST
+        if len(found) <= MAX_VALUES and cell is not None and not is_long:
             text = cells.text_of(cell)
             if text and len(text) <= LONGEST_VALUE:
                 found.add(text)

@@ -19,11 +19,14 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 from nexxio.core.imports.csvfile import BrokenFile
+from nexxio.core.imports.guard import TOO_LONG
 
 MAX_ELEMENTS = 400_000
 """Between two rows, and of a part that is kept whole: Excel has 64 000 formats at most."""
 MAX_STRINGS = 3_000_000
 """Of the table of shared texts, which stays in memory."""
+MAX_TEXT = 32_767
+"""Of one of them, as of a cell in Excel: any number of cells may hold it."""
 TOO_MUCH = (
     "le classeur a une ligne, des styles ou des noms démesurés : "
     "copiez les données dans un nouveau."
@@ -107,7 +110,10 @@ class Reader(ExcelReader):  # type: ignore[misc]
                     continue
                 if len(self.shared_strings) >= MAX_STRINGS:
                     raise BrokenFile(TOO_MUCH)
-                self.shared_strings.append(Text.from_tree(node).content.replace("x005F_", ""))
+                text = Text.from_tree(node).content.replace("x005F_", "")
+                if len(text) > MAX_TEXT:
+                    raise BrokenFile(TOO_LONG)
+                self.shared_strings.append(text)
                 node.clear()
                 source.slacken()
 

@@ -73,6 +73,9 @@ class TypedRows:
     def _read(self, found: Field, cell: Any, row: Row) -> None:
         heading = self._columns[found.code]
         try:
+            # One text of a workbook may stand in millions of cells: it costs nothing to refuse it.
+            if isinstance(cell, str) and len(cell) > cells.LONGEST:
+                raise cells.BadCell(f"texte trop long : {cells.LONGEST} caractères au plus")
             if cells.is_error(cell):
                 raise cells.BadCell("la formule de cette cellule est en erreur")
             if found.choices is not None:

@@ -78,7 +78,8 @@ class Verdict:
 
     key: what makes it the same one in the next file. missing: what a created draft still lacks.
     changes: sentences "champ : avant → après". plan: the kind's own. issued: it has left, too.
-    own_key: the key is ours and says nothing to people.
+    own_key: the key is ours and says nothing to people. asks: left aside until an option of the
+    kind says otherwise.
     """
 
     outcome: Outcome
@@ -95,6 +96,7 @@ class Verdict:
     digest: str = ""
     issued: bool = False
     own_key: bool = False
+    asks: bool = False
 
     @property
     def shown_key(self) -> str:

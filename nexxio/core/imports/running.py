@@ -113,8 +113,9 @@ def _moved_on(run: ImportRun) -> bool:
 
 
 def _own_earlier(run: ImportRun, verdicts: list[Verdict]) -> None:
-    """Count again as created what an interrupted attempt of this run has written."""
-    keys = [v.key for v in verdicts if v.outcome is Outcome.UNCHANGED and v.key]
+    """Count again as created what an interrupted attempt of this run has written; never twice."""
+    again = (Outcome.UNCHANGED, *_WRITTEN)
+    keys = [v.key for v in verdicts if v.outcome in again and v.key]
     if not keys:
         return
     own = dict(
@@ -123,7 +124,7 @@ def _own_earlier(run: ImportRun, verdicts: list[Verdict]) -> None:
         .iterator()
     )
     for verdict in verdicts:
-        if verdict.outcome is Outcome.UNCHANGED and verdict.key in own:
+        if verdict.outcome in again and verdict.key in own:
             verdict.outcome, verdict.plan = Outcome(own[verdict.key]), None
 
 

@@ -302,7 +302,12 @@ class SendInvoiceForm(forms.Form):
     file = forms.FileField(
         label=_("Fichier de la facture"),
         help_text=_("Factur-X, XML (CII ou UBL), PDF simple ou statut (CDAR), 20 Mo au plus."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.xml,application/pdf,application/xml"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".pdf,.xml,application/pdf,application/xml",
+                "data-max-bytes": MAX_FILE,
+            }
+        ),
         error_messages={
             "required": _("Choisissez un fichier."),
             "empty": _("Le fichier est vide."),

@@ -69,6 +69,7 @@ PAYMENTS = (
     Column("Montant TTC", 14, lambda row: row.amount),
     Column("Date de facture", 14, lambda row: row.invoice.issued_on),
     Column("À payer au plus tard le", 18, lambda row: row.invoice.due_on),
+    Column("Référence du virement", 22, lambda row: row.reference),
     Column("Annoncée payée le", 16, lambda row: row.announced_on),
     Column("Encaissement confirmé le", 18, lambda row: _day(row.confirmed_at)),
 )

@@ -170,13 +170,14 @@ CARDS: tuple[Card, ...] = (
         code="invoice",
         side=Side.CONTRACTOR,
         roles=_DESK,
-        moment=_("Votre première facture"),
+        moment=_("Quand vous facturez"),
         title=_("Une facture préparée ici part sans blocage évitable"),
         lines=(
-            _("Les lignes viennent du constat signé : vérifiez les quantités et la TVA."),
+            _("Ses lignes sont celles de la commande et des devis accordés, comme constaté."),
             _("Avant l’envoi, la page dit ce qui la retiendrait et chez qui."),
-            _("La date de dépôt fait courir le délai légal de paiement."),
+            _("Le délai légal part du dépôt ; pour un OPH, du dépôt sur Chorus Pro."),
         ),
+        version=2,
         places=("contractors:contractor_prepare", "contractors:contractor_send_invoice"),
     ),
     Card(

@@ -16,8 +16,9 @@ django_pages = get_asgi_application()
 from nexxio.core.stream import STREAM_PATH, stream_app  # noqa: E402 (needs the settings)
 from nexxio.ops.limits import limited  # noqa: E402
 from nexxio.ops.metrics import open_stream  # noqa: E402
+from nexxio.ops.outage import too_large  # noqa: E402
 
-pages = limited(django_pages, settings.MAX_REQUEST_BYTES)
+pages = limited(django_pages, settings.MAX_REQUEST_BYTES, too_large)
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]

@@ -408,8 +408,9 @@ class Payment(ScopedModel):
     paid_on: the day that counts, the announced one until the contractor says when the money came;
     announced_on: what the landlord said, kept; announced_amount: the same, where less came.
     purpose: the invoice, its retention that was released, or what its late payment cost: the latter
-    are no part of what the legal clock counts. share: of a subcontractor who is paid directly; null
-    of what the contractor itself is paid.
+    are no part of what the legal clock counts. reference: of the transfer, as the accounts say it;
+    two payments of one sum on one day are told apart by it. share: of a subcontractor who is paid
+    directly; null of what the contractor itself is paid.
     """
 
     landlord = models.ForeignKey(
@@ -440,6 +441,9 @@ class Payment(ScopedModel):
     )
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, default="EUR")
+    reference = models.CharField(
+        _("référence du virement"), max_length=40, blank=True, db_default=""
+    )
     announced_on = models.DateField(_("payée le, selon le bailleur"), null=True, blank=True)
     announced_amount = models.DecimalField(
         _("montant, selon le bailleur"), max_digits=12, decimal_places=2, null=True, blank=True

@@ -201,13 +201,17 @@ def cards(
     missing = proof_missing({row.order.pk: row.order for row in mine if row.order}.values())
     may = acts and policies.desk(actor)
     gestures = gestures_of(found, actor.side.value, here=here) if may else {}
-    return [
+    said = [
         replace(
             _card(actor, row, causes, missing.get(row.order_id, []) if row.order_id else []),
             gesture=gestures.get(row.pk),
             **(_holding(actor, row, causes) if acts else {}),
         )
         for row in found
+    ]
+    return [
+        replace(card, can_close=False) if card.gesture and card.gesture.lifts else card
+        for card in said
     ]
 
 

@@ -17,30 +17,36 @@ from contractors.causes import CauseCode
 from contractors.models import Block, BlockSide
 from contractors.states import CREDITABLE, GRANTED, JUDGED, InvoiceState
 from orders.certificate_states import CertificateState
-from orders.models import Certificate, Variation, Visit
+from orders.models import Certificate, SignOff, Variation, Visit
 from orders.states import VisitState
 from orders.variation_states import VariationState
 
 
 @dataclass(frozen=True)
 class Gesture:
-    """A button. of_order: it leads to the order's own pages, and isn't shown there."""
+    """A button. of_order: it leads to the order's own pages, and isn't shown there. lifts: it is
+    lifting by hand, which needs no second button.
+    """
 
     url: str
     label: Any
     icon: str
     of_order: bool = False
+    lifts: bool = False
 
 
 @dataclass(frozen=True)
 class _Papers:
     """What of the orders is acted on elsewhere, by order: the certificate to sign, the variation
-    asked, and the last visit, which takes photos and the tenant's signature.
+    asked, and the last visit, which takes photos and the tenant's signature. contested: orders of
+    which a tenant signed that it isn't fixed, to be checked.
     """
 
     certificates: Mapping[UUID, UUID]
     variations: Mapping[UUID, UUID]
     visits: Mapping[UUID, UUID]
+    contested: Collection[UUID] = ()
+    here: bool = False
 
 
 Maker = Callable[[Block, str, _Papers], Gesture | None]
@@ -49,11 +55,11 @@ Maker = Callable[[Block, str, _Papers], Gesture | None]
 def gestures_of(blocks: Iterable[Block], side: str, *, here: bool = False) -> dict[UUID, Gesture]:
     """Return what lifts each block that a side holds, by its id.
 
-    here: on the order's own page, which shows its certificate and variation itself. Three queries
-    at most, none there. Their organisations, invoices and orders are loaded.
+    here: on the order's own page, which shows its certificate, variation and check itself. Four
+    queries at most, none there. Their organisations, invoices and orders are loaded.
     """
     mine = [block for block in blocks if block.side == side]
-    papers = _Papers({}, {}, {}) if here else _papers_of(mine)
+    papers = _Papers({}, {}, {}, here=True) if here else _papers_of(mine)
     found = {block.pk: _gesture(block, _slug_of(block), papers) for block in mine}
     return {
         pk: gesture
@@ -108,7 +114,12 @@ def _papers_of(blocks: Collection[Block]) -> _Papers:
             **proves, state__in=(VisitState.DONE, VisitState.PARTLY_DONE), order__closed_at=None
         )
         visits = dict(over.order_by("window_start", "pk").values_list("order_id", "pk"))
-    return _Papers(certificates, variations, visits)
+    checks = orders_of(_C.SIGN_OFF)
+    contested: set[UUID] = set()
+    if checks["order_id__in"]:
+        open_checks = SignOff.objects.filter(**checks, satisfied=False, checked_at__isnull=True)
+        contested = set(open_checks.values_list("order_id", flat=True))
+    return _Papers(certificates, variations, visits, contested)
 
 
 def _order_page(block: Block, slug: str, _papers: _Papers) -> Gesture | None:
@@ -132,6 +143,17 @@ def _grant(block: Block, slug: str, papers: _Papers) -> Gesture | None:
         return None
     url = reverse("orders:landlord_variation", args=[slug, pk])
     return Gesture(url, _("Répondre à la demande"), "file-check")
+
+
+def _check(block: Block, slug: str, papers: _Papers) -> Gesture | None:
+    """What the tenant contests is checked; of his silence nothing is left but to look and lift."""
+    if papers.here:
+        return None
+    if block.order_id in papers.contested:
+        url = reverse("orders:landlord_act", args=[slug, block.order_id, "verifier"])
+        return Gesture(url, _("Dire ce qu’il en est"), "search", of_order=True)
+    url = reverse("contractors:landlord_block_act", args=[slug, block.pk, "lever"])
+    return Gesture(url, _("J’ai vérifié : lever"), "lock-open", lifts=True)
 
 
 def _prove(label: Any, icon: str) -> Maker:
@@ -225,6 +247,7 @@ _MAKERS: dict[tuple[str, str], Maker] = {
     (_C.CERTIFICATE_UNSIGNED, _L): _sign,
     (_C.CERTIFICATE_UNSIGNED, _E): _order_act("constat", _("Corriger le constat"), "pencil"),
     (_C.ORDER_NOT_REGULARISED, _L): _grant,
+    (_C.SIGN_OFF, _L): _check,
     (_C.SIGN_OFF, _E): _prove(_("Faire signer le locataire"), "signature"),
     (_C.PHOTOS_OR_REPORT, _E): _prove(_("Ajouter les photos ou pièces"), "camera"),
     (_C.COMMITMENT, _L): _order_act("engagement", _("Donner le numéro"), "id"),

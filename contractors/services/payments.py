@@ -31,11 +31,17 @@ from nexxio.core.templatetags.ui import money_text
 
 @transaction.atomic
 def announce_payment(
-    *, actor: Actor, invoice_id: UUID, paid_on: date, amount: Decimal | None = None
+    *,
+    actor: Actor,
+    invoice_id: UUID,
+    paid_on: date,
+    amount: Decimal | None = None,
+    reference: str = "",
 ) -> Invoice:
     """Say on which day what is owed was paid: the admitted sum, less credit notes and deductions.
 
-    amount: a part of it; None is all that is left to the contractor itself. With the last of it
+    amount: a part of it; None is all that is left to the contractor itself. reference: of the
+    transfer, where the accounts give one. With the last of it
     the parts of subcontractors that weren't paid before are paid the same day. Locks order and
     invoice. Raises Invalid for a day or a sum that can't be, Refused where those parts are more
     than is owed.
@@ -49,7 +55,7 @@ def announce_payment(
     _check_amount(amount, left, "à payer")
     said: dict[str, Any] = {"announced_at": clock.now(), "announced_on": paid_on}
     if amount is not None and amount < left:
-        _pay(invoice, amount, paid_on, **said)
+        _pay(invoice, amount, paid_on, reference=reference[:40], **said)
         record_of(events.PartPaid(number=invoice.number, on=paid_on), invoice, actor)
         return invoice
     if invoice.state == InvoiceState.DISPUTED:
@@ -64,7 +70,7 @@ def announce_payment(
             event=events.PaymentAnnounced(number=invoice.number, on=paid_on),
             changes=_recovery(invoice, paid_on),
         )
-    _pay(invoice, left, paid_on, **said)
+    _pay(invoice, left, paid_on, reference=reference[:40], **said)
     settle(shares, invoice, paid_on, **said)
     return invoice
 
@@ -282,7 +288,7 @@ def _pay(
     paid_on: date,
     *,
     purpose: PaymentPurpose = PaymentPurpose.INVOICE,
-    **moments: Any,
+    **more: Any,
 ) -> list[Payment]:
     """Write what the contractor itself is paid; an advance, or its subcontractors, may leave 0."""
     assert invoice.contractor_id is not None
@@ -296,7 +302,7 @@ def _pay(
         amount=amount,
         currency=invoice.currency,
         paid_on=paid_on,
-        **moments,
+        **more,
     )
     payment.save(force_insert=True)
     return [payment]

@@ -17,6 +17,7 @@ from contractors.selectors.blocks import Board, board
 from contractors.selectors.received import to_attach
 from contractors.selectors.trend import trend
 from contractors.views.invoices import contractor, contractor_desk, landlord, landlord_desk
+from contractors.wording import asked_of
 from nexxio.core.acts import Act, by_action, by_post
 from nexxio.core.http import PortalRequest
 from nexxio.core.templatetags.ui import money_text
@@ -118,7 +119,7 @@ def _close(request: PortalRequest, block: Block) -> HttpResponseBase:
         request,
         form=CloseForm(posted(request)),
         title=_("Lever le blocage %s") % block.cause,
-        intro=block.open_note,
+        intro=block.open_note or asked_of(block.cause, block.side, ""),
         submit=_("Lever le blocage"),
         done=_("Blocage levé."),
         back=_back(request, block),

@@ -30,7 +30,7 @@ from contractors.forms import (
 from contractors.legality import Act as LegalAct
 from contractors.list_files import INVOICES
 from contractors.models import Invoice
-from contractors.selectors.invoices import Filters, export_rows, invoice_list
+from contractors.selectors.invoices import Filters, InvoiceList, export_rows, invoice_list
 from contractors.selectors.lifecycle import lifecycle_of
 from contractors.selectors.pages import asked_words, cautions_of, invoice_page
 from contractors.selectors.paying import (
@@ -101,9 +101,20 @@ def _list(request: PortalRequest) -> HttpResponseBase:
         "tabs": tabs(request, "invoices"),
         "can_set_calendar": policies.pays(request.actor),
         "can_send": request.actor.has(Role.MANAGER, Role.CLERK),
+        "import_url": _import_url(request, page),
         **saved.context(),
     }
     return render(request, "contractors/list.html", context)
+
+
+def _import_url(request: PortalRequest, page: InvoiceList) -> str:
+    """Return where a company imports what Chorus Pro gave; "" where none on the page waits."""
+    waits = any(row.invoice.state == InvoiceState.TO_FILE for row in page.rows)
+    if not waits or request.actor.side is not Side.CONTRACTOR or not policies.desk(request.actor):
+        return ""
+    return reverse(
+        "contractor_imports:start", args=[request.organisation.slug, "mes-depots-chorus"]
+    )
 
 
 def _states(side: Side) -> list[tuple[str, str]]:

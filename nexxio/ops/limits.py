@@ -14,15 +14,21 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
-_TEXT = "L’envoi est trop volumineux. Rien n’a été enregistré.".encode()
+_TEXT = (
+    "L’envoi est trop lourd : rien n’a été enregistré, votre saisie est toujours là. Choisissez un"
+    " fichier plus léger."
+)
 
 
-def limited(application: Application, max_bytes: int) -> Application:
-    """Wrap an ASGI application: a body beyond `max_bytes` gets 413, told or found too long."""
+def limited(application: Application, max_bytes: int, page: Callable[[], str]) -> Application:
+    """Wrap an ASGI application: a body beyond `max_bytes` gets 413, told or found too long.
+
+    page: makes what a browser shows in the form's place; a fragment gets plain words.
+    """
 
     async def inner(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _told(scope) > max_bytes:
-            await _refuse(send)
+            await _refuse(scope, send, page)
             return
         left = max_bytes
         refused = False
@@ -33,7 +39,7 @@ def limited(application: Application, max_bytes: int) -> Application:
             left -= len(message.get("body", b""))
             if left < 0 and not refused:
                 refused = True
-                await _refuse(send)
+                await _refuse(scope, send, page)
             return {"type": "http.disconnect"} if refused else message
 
         async def unless_refused(message: Message) -> None:
@@ -52,11 +58,19 @@ def _told(scope: Message) -> int:
     return 0
 
 
-async def _refuse(send: Send) -> None:
+def _wants_page(scope: Message) -> bool:
+    told = dict(scope["headers"])
+    return b"text/html" in told.get(b"accept", b"") and b"hx-request" not in told
+
+
+async def _refuse(scope: Message, send: Send, page: Callable[[], str]) -> None:
+    kind, body = (b"html", page()) if _wants_page(scope) else (b"plain", _TEXT)
+    data = body.encode()
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(_TEXT)).encode()),
+        (b"content-type", b"text/" + kind + b"; charset=utf-8"),
+        (b"content-length", str(len(data)).encode()),
+        (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": _TEXT})
+    await send({"type": "http.response.body", "body": data})

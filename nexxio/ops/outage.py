@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -78,6 +79,12 @@ def bad_request(
     """Django's handler400: too many fields, too much text, a host that is not ours."""
     context = {"reference": reference(), "sheet": _sheet()}
     return HttpResponse(render_to_string("400.html", context), status=400)
+
+
+def too_large() -> str:
+    """Return the page of a request that is larger than the site takes."""
+    limit = settings.MAX_REQUEST_BYTES // (1024 * 1024)
+    return render_to_string("413.html", {"limit": limit, "sheet": _sheet()})
 
 
 def _sheet() -> str:

@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 
 import "./ages.js";
+import "./heavy.js";
 import "./live.js";
 import "./outbox.js";
 import "./page.js";

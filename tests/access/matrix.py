@@ -1192,6 +1192,31 @@ CORE = [
         for action in ("repeter", "appliquer", "annuler")
     ],
     Case("imports:act", NOT_ALLOWED, landlord(404, reader=403), args={"action": "autre-chose"}),
+    Case("contractor_imports:index", contractor()),
+    *[
+        Case(
+            "contractor_imports:start",
+            contractor(status),
+            contractor(422 if status == 200 else status),
+            args={"slug": slug},
+        )
+        for slug, status in (("mes-depots-chorus", 200), ("paiements", 403), ("rien", 404))
+    ],
+    Case("contractor_imports:template", contractor(), args={"slug": "mes-depots-chorus"}),
+    Case("contractor_imports:run", contractor()),
+    Case("contractor_imports:columns", contractor(), contractor(422)),
+    Case("contractor_imports:values", contractor(), contractor(409)),
+    Case("contractor_imports:report", contractor(404)),
+    *[
+        Case(
+            "contractor_imports:act",
+            NOT_ALLOWED,
+            contractor(404 if action == "autre-chose" else 409),
+            args={"action": action},
+        )
+        for action in ("repeter", "appliquer", "annuler", "autre-chose")
+    ],
+    Case("imports:start", landlord(403), landlord(403), args={"slug": "mes-depots-chorus"}),
     Case("admin", answers(302), answers(302)),
     Case("dev:components", answers(200), answers(200)),
 ]

@@ -470,16 +470,16 @@ def _address(world, case: Case) -> str | None:
     if case.name == "core:home":
         return reverse(case.name)
     name = case.name.rpartition(":")[2]
-    side = party.contractor if re.search("contractor|field|prepare", name) else party.landlord
+    is_company = re.search("contractor|field|prepare", name) or "contractor_imports" in case.name
+    side = party.contractor if is_company else party.landlord
     values = {"org": side.slug, **case.args}
     with system_scope("tests: canaries"):
         extra = Variation.objects.filter(landlord=party.landlord).first()
         photo = Photo.objects.filter(order=party.order).first()
-        runs = ImportRun.objects.filter(landlord=party.landlord)
-        chosen = case.name in ("imports:columns", "imports:values")
-        run = runs.filter(applied_at__isnull=chosen).first()
-    keyless = ("imports:index", "imports:start", "imports:template")
-    if case.name.startswith("imports:") and case.name not in keyless:
+        runs = ImportRun.objects.filter(landlord=side)
+        chosen = name in ("columns", "values")
+        run = runs.filter(applied_at__isnull=chosen or side == party.contractor).first()
+    if "imports:" in case.name and name not in ("index", "start", "template"):
         values["pk"] = run.pk if run else None
     elif case.name.endswith(("_member", "_absence")):
         values["pk"] = (party.clerk if "landlord" in case.name else party.technician).pk

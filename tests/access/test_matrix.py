@@ -43,7 +43,7 @@ from tests.factories.evaluated import (
     voiced,
 )
 from tests.factories.extras import asked_elsewhere, exported, talked
-from tests.factories.full import act, divided, imported, photo_bytes, visited
+from tests.factories.full import act, deposited, divided, imported, photo_bytes, visited
 from tests.factories.impacted import noted, planned
 from tests.factories.invoiced import billed, claimed, filed_elsewhere, pieced, proved, with_file
 from tests.factories.moneyed import ruled
@@ -190,6 +190,7 @@ def _scene():
         "kept_up": kept_up(first).pk,
         "upkeep": seen_to(first).pk,
         "run": run.pk,
+        "deposit": deposited(first).pk,
         "visit": visit.pk,
         "variation": asked_elsewhere(first).pk,
         "certificate": finished_elsewhere(first).pk,
@@ -424,6 +425,10 @@ _PK = {
     "imports:values": "run",
     "imports:report": "run",
     "imports:act": "run",
+    **{
+        f"contractor_imports:{name}": "deposit"
+        for name in ("run", "columns", "values", "report", "act")
+    },
     "estate:job": "job",
     "estate:act": "job",
     "core:read_notice": "notice",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from contractors import services
 from contractors.causes import CauseCode
 from contractors.models import Block
 from contractors.selectors.gestures import gesture_of
-from nexxio.core import relay
+from nexxio.core import clock, relay
 from nexxio.core.models import LegalForm, Notification
 from nexxio.core.scoping import system_scope
 from nexxio.core.templatetags.ui import money_text
+from orders import services as orders
 from tests.contractors.steps import client_of, url
+from tests.contractors.test_blocks import asks_for
 from tests.factories.acting import act
 from tests.factories.invoiced import becomes, blocks_of, filed
 
@@ -156,3 +160,44 @@ def test_a_delay_that_has_not_begun_says_so(party):
     page = client_of(party, "desk").get(url(party, "contractor", "invoice", invoice.pk)).text
     assert "pas encore commencé" in page
     assert "il court" not in page
+
+
+def gesture_on(party, cause: str):
+    with system_scope("tests: gestures"):
+        block = Block.objects.select_related("landlord", "contractor", "order", "invoice").get(
+            cause=cause, closed_at__isnull=True
+        )
+        return gesture_of(block), block
+
+
+def test_a_tenants_silence_leads_the_landlord_to_lifting_what_he_has_checked(party):
+    asks_for(party, "sign_off")
+    filed(party)
+    with clock.moved_to(clock.now() + timedelta(hours=73)), system_scope("tests: later"):
+        services.look_at_order(actor=party.actor("desk"), order_id=party.order.pk)
+    found, block = gesture_on(party, "B05")
+    assert found.url == url(party, "landlord", "block_act", block.pk, "lever")
+    manager = client_of(party, "manager")
+    page = manager.get(url(party, "landlord", "invoice", block.invoice_id)).text
+    assert page.count(f'href="{found.url}"') == 1  # one button, not two
+    form = manager.get(found.url).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Le locataire n’a pas signé : vérifiez avec lui" in form
+    manager.post(found.url, {"note": "Vu avec le locataire : tout va bien"})
+    with system_scope("tests: blocks"):
+        assert not Block.objects.filter(cause="B05", closed_at__isnull=True).exists()
+
+
+def test_what_a_tenant_contests_leads_the_landlord_to_his_check(party):
+    asks_for(party, "sign_off")
+    filed(party)
+    said = orders.SignOffInput(name="Mme Petit", satisfied=False, reason="remains")
+    with system_scope("tests: visit"):
+        visit = party.order.visits.get(state="done")
+    act(party, "desk", orders.sign_on_screen, visit_id=visit.pk, data=said)
+    relay.deliver_one_by_one()
+    found, _block = gesture_on(party, "B05")
+    assert found.url == url(party, "landlord", "act", party.order.pk, "verifier", app="orders")
+    manager = client_of(party, "manager")
+    assert manager.get(found.url).status_code == 200
+    order = manager.get(url(party, "landlord", "detail", party.order.pk, app="orders")).text
+    assert "J’ai vérifié : lever" not in order  # there the check itself stands

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import openpyxl
 import pypdf
 import pytest
+from django.urls import reverse
 
 from contractors import services
 from contractors.models import Block, ClaimLetter, ClaimState, Invoice, Payment
@@ -20,10 +21,11 @@ from contractors.selectors.interest import interest_owed
 from contractors.selectors.unbilled import unbilled_of
 from contractors.services.due_dates import Clocks, clock_of
 from contractors.tasks import watch_totals
-from nexxio.core import clock, relay
+from nexxio.core import clock, jobs, relay
 from nexxio.core.actors import scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.imports import running
+from nexxio.core.imports import services as imports
 from nexxio.core.models import Event, Job, Notification, Rate, StoredFile
 from nexxio.core.scoping import system_scope
 from tests.contractors.steps import client_of, url
@@ -32,7 +34,7 @@ from tests.factories.certified import finished
 from tests.factories.full import worked
 from tests.factories.invoiced import SELLER, again, aged, billed, filed, filed_elsewhere
 from tests.imports.books import book_of
-from tests.imports.steps import applied, counts, lines, rehearsed, undone
+from tests.imports.steps import applied, counts, fresh, lines, rehearsed, undone
 
 ESTIMATE = "Estimation, sans valeur juridique"
 CENT = Decimal("0.01")
@@ -327,11 +329,12 @@ def test_equal_parts_of_one_day_are_as_many_payments_of_a_file(party, monkeypatc
     two = file(part, part)
     assert counts(rehearsed(party, "payments", two)) == (0, 2, 0, 0, 0)
     assert counts(applied(party, "payments", two)) == (0, 2, 0, 0, 0)
-    assert counts(applied(party, "payments", two)) == (0, 0, 2, 0, 0)
+    # Nothing is announced twice; what might be other parts of the rest is left aside, and said.
+    assert counts(applied(party, "payments", two)) == (0, 0, 0, 2, 0)
     rest = ready.total_with_vat - 3 * part
     more = file(part, part, part, rest, part)
     assert "il reste à payer 0,00" in lines(rehearsed(party, "payments", more))[0][2]
-    assert counts(applied(party, "payments", more)) == (0, 2, 2, 0, 1)
+    assert counts(applied(party, "payments", more)) == (0, 2, 0, 2, 1)
     with system_scope("tests: payments"):
         paid = sorted(Payment.objects.filter(invoice=ready).values_list("amount", flat=True))
     assert paid == sorted([part, part, part, rest])
@@ -349,6 +352,82 @@ def test_a_file_that_says_a_whole_payment_twice_announces_it_once(party, monkeyp
     assert counts(applied(party, "payments", file)) == (0, 0, 1, 0, 1)
     with system_scope("tests: payments"):
         assert Payment.objects.filter(invoice=ready).count() == 1
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_later_file_with_the_same_sum_and_day_is_a_second_part_by_its_reference(
+    party, monkeypatch, batch
+):
+    monkeypatch.setattr(running, "BATCH", batch)
+    billed(party)
+    ready = approved(party, filed(party))
+    today, part = clock.today(), Decimal("5.00")
+
+    def file(*references: str) -> bytes:
+        head = ("N° facture", "SIRET", "Payée le", "Montant TTC", "Référence")
+        rows = [(ready.number, SELLER["siret"], today, part, code) for code in references]
+        return book_of(head, *rows)
+
+    assert counts(applied(party, "payments", file("VIR-1"))) == (0, 1, 0, 0, 0)
+    assert counts(applied(party, "payments", file("VIR-1"))) == (0, 0, 1, 0, 0)
+    assert counts(applied(party, "payments", file("VIR-1", "VIR-2"))) == (0, 1, 1, 0, 0)
+    assert counts(applied(party, "payments", file("VIR-2", "VIR-1"))) == (0, 0, 2, 0, 0)
+    with system_scope("tests: payments"):
+        said = sorted(Payment.objects.filter(invoice=ready).values_list("reference", "amount"))
+    assert said == [("VIR-1", part), ("VIR-2", part)]
+    page = client_of(party, "desk").get(url(party, "contractor", "invoice", ready.pk)).text
+    assert "virement VIR-2" in page
+
+
+def test_without_a_reference_what_may_be_known_is_said_and_confirmed_by_a_person(party):
+    billed(party)
+    ready = approved(party, filed(party))
+    row = (ready.number, SELLER["siret"], clock.today(), Decimal("5.00"))
+    file = book_of(("N° facture", "SIRET", "Payée le", "Montant TTC"), row)
+    applied(party, "payments", file)
+    run = rehearsed(party, "payments", file)
+    assert counts(run) == (0, 0, 0, 1, 0)
+    ((_line, column, reason),) = lines(run, "skipped")
+    assert (column, reason[:10]) == ("Montant TTC", "déjà connu")
+    manager = client_of(party, "manager")
+    page = manager.get(reverse("imports:run", args=[party.landlord.slug, run.pk])).text
+    assert "1 ligne est peut-être déjà connue" in page
+    assert "ce sont d’autres paiements" in page
+    assert counts(applied(party, "payments", file, options={"again": True})) == (0, 1, 0, 0, 0)
+    with system_scope("tests: payments"):
+        assert Payment.objects.filter(invoice=ready).count() == 2
+
+
+def test_a_confirmed_payment_is_announced_once_though_its_worker_was_killed(party, monkeypatch):
+    monkeypatch.setattr(running, "BATCH", 1)
+    billed(party)
+    ready = approved(party, filed(party))
+    row = (ready.number, SELLER["siret"], clock.today(), Decimal("1.00"))
+    file = book_of(("N° facture", "SIRET", "Payée le", "Montant TTC"), row, row)
+    applied(party, "payments", file)
+    run = rehearsed(party, "payments", file)
+    finish, died = running._finish, list[int]()
+
+    def killed(*args) -> None:
+        died.append(1)
+        if len(died) == 1:
+            raise ConnectionError("the worker was killed")
+        finish(*args)
+
+    monkeypatch.setattr(running, "_finish", killed)
+    actor = party.actor("manager")
+    with scope_of(actor):
+        imports.ask_apply(actor=actor, run=run, options={"again": True})
+    jobs.run_open()
+    run = fresh(run)
+    assert "2 éléments étaient déjà écrits" in run.job.error
+    with system_scope("tests: the sweep takes it again"):
+        run.job.state, run.job.finished_at = "queued", None
+        run.job.save()
+    jobs.run_open()
+    assert counts(fresh(run)) == (0, 2, 0, 0, 0)
+    with system_scope("tests: payments"):
+        assert Payment.objects.filter(invoice=ready).count() == 4
 
 
 def test_a_part_of_an_invoice_is_paid_from_a_file_once_and_the_rest_later(party):

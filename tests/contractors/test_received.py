@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contractors import services
 from contractors.einvoices.refusals import MAX_FILE
-from contractors.imports.companies import companies_by_siret
+from contractors.imports.by_number import companies_of
 from contractors.models import (
     IN_CIRCUIT,
     BillingDetails,
@@ -469,7 +469,7 @@ def test_no_company_takes_the_rows_of_another_one_by_typing_its_siret(party):
         Organisation.objects.filter(pk=party.contractor.pk).update(siret=siret)
     _with_siret(party, siret)
     with scope_of(party.actor("manager")):
-        assert companies_by_siret(party.landlord.pk)[siret] == party.contractor.pk
+        assert companies_of(party.landlord.pk)[siret] == party.contractor.pk
     row = (invoice.number, siret, "CPP-1", clock.today())
     head = ("Numéro de facture", "SIRET", "Numéro Chorus Pro", "Date de dépôt")
     assert counts(applied(party, "chorus", book_of(head, row))) == (0, 1, 0, 0, 0)
@@ -478,10 +478,10 @@ def test_no_company_takes_the_rows_of_another_one_by_typing_its_siret(party):
 def test_a_siret_that_two_companies_typed_is_nobodys(party):
     siret = SELLER["siret"]
     with scope_of(party.actor("manager")):
-        assert companies_by_siret(party.landlord.pk)[siret] == party.contractor.pk
+        assert companies_of(party.landlord.pk)[siret] == party.contractor.pk
     _with_siret(party, siret)
     with scope_of(party.actor("manager")):
-        assert siret not in companies_by_siret(party.landlord.pk)
+        assert siret not in companies_of(party.landlord.pk)
 
 
 def test_a_file_without_an_order_is_counted_has_a_due_date_and_is_told_again(party):

@@ -171,6 +171,26 @@ def imported(party: Party, *, until: str = "asked") -> ImportRun:
     return run
 
 
+def deposited(party: Party) -> ImportRun:
+    """Let the contractor's desk send its own list of filings; go until its rehearsal is asked."""
+    actor = party.actor("desk")
+    data = b"Facture;Chorus;Date\nF-1;CPP-1;01/09/2026\n"
+    with scope_of(actor):
+        run = imports.send_file(
+            actor=actor,
+            kind=get_kind("chorus-company"),
+            upload=io.BytesIO(data),
+            name="depots.csv",
+        )
+        worked(run.job)
+        run.refresh_from_db()
+        columns = {"number": "Facture", "chorus_number": "Chorus", "filed_on": "Date"}
+        run = imports.choose_columns(
+            actor=actor, run=run, sheet="", columns=columns, mapping_name="Dépôts"
+        )
+        return imports.ask_rehearsal(actor=actor, run=run)
+
+
 def peopled(world: World, party: Party) -> None:
     """Invite somebody on each side, let platform staff look at a page of each space.
 
@@ -354,6 +374,7 @@ def fill(world: World) -> None:
                 saved_views.share_view(actor=actor, pk=view.pk, audience="house")
         imported(party)
         imported(party, until="applied")
+        deposited(party)
         peopled(world, party)
     relay.drain_batches()
     relay.deliver_one_by_one()

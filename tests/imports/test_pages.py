@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from nexxio.core import jobs
 from nexxio.core.imports.headings import propose_columns
-from nexxio.core.imports.registry import all_kinds
+from nexxio.core.imports.registry import all_kinds, may_import
 from nexxio.core.models import ImportRun
 from nexxio.core.scoping import system_scope
 from tests.imports.books import book_of, csv_of
@@ -204,10 +204,18 @@ def test_pages_take_few_queries(visit, party):
 
 
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
-def test_a_template_has_headings_that_are_recognised(visit, kind):
-    answer = visit("template", kind.slug)
+def test_a_template_has_headings_that_are_recognised(client, party, kind):
+    member, portal = party.manager, "imports"
+    if not may_import(party.actor("manager"), kind):
+        member, portal = party.desk, "contractor_imports"
+    client.force_login(member.user)
+
+    def visit(name):
+        return client.get(reverse(f"{portal}:{name}", args=[member.organisation.slug, kind.slug]))
+
+    answer = visit("template")
     assert answer["Content-Disposition"] == f'attachment; filename="modele-{kind.slug}.csv"'
     (line,) = csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";")
     read = propose_columns(kind.fields, line)
     assert read == {field.code: str(field.label) for field in kind.fields}
-    assert f"/{kind.slug}/modele.csv" in visit("start", kind.slug).text
+    assert f"/{kind.slug}/modele.csv" in visit("start").text

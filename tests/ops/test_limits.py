@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from nexxio.ops.limits import limited
+from nexxio.ops.outage import too_large
 
 
-def ask(chunks: list[bytes], *, told: int | None = None) -> tuple[list[int], int]:
-    """Return the statuses that were sent, and how many bytes the application read."""
+def ask(
+    chunks: list[bytes], *, told: int | None = None, words: list[str] | None = None, **more: bytes
+) -> tuple[list[int], int]:
+    """Return the statuses that were sent, and how many bytes the application read.
+
+    words: takes the text that was sent. more: headers, their dashes written as underscores.
+    """
     sent, read = [], 0
     left = list(chunks)
 
@@ -31,10 +37,13 @@ def ask(chunks: list[bytes], *, told: int | None = None) -> tuple[list[int], int
     async def send(message):
         if message["type"] == "http.response.start":
             sent.append(message["status"])
+        elif words is not None:
+            words.append(message["body"].decode())
 
-    headers = [] if told is None else [(b"content-length", str(told).encode())]
+    headers = [(name.replace("_", "-").encode(), value) for name, value in more.items()]
+    headers += [] if told is None else [(b"content-length", str(told).encode())]
     scope = {"type": "http", "headers": headers}
-    asyncio.run(limited(application, 10)(scope, receive, send))
+    asyncio.run(limited(application, 10, too_large)(scope, receive, send))
     return sent, read
 
 
@@ -49,3 +58,14 @@ def test_a_length_that_is_told_is_refused_before_anything_is_read():
 
 def test_an_endless_body_is_cut_and_the_application_says_nothing_more():
     assert ask([b"12345"] * 50) == ([413], 10)
+
+
+def test_a_browser_reads_a_page_that_says_what_to_do_and_a_fragment_plain_words():
+    words: list[str] = []
+    browser = {"told": 200_000_000, "accept": b"text/html,*/*", "words": words}
+    assert ask([b"1"], **browser) == ([413], 0)
+    assert "<h1>Ce fichier est trop lourd</h1>" in words[0]
+    assert "64 Mo au plus" in words[0]
+    assert "Revenez à la page précédente" in words[0]
+    ask([b"1"], **browser, hx_request=b"true")
+    assert words[1].startswith("L’envoi est trop lourd : rien n’a été enregistré")

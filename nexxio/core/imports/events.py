@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from nexxio.core.actors import Side
-from nexxio.core.events import EventType, register
+from nexxio.core.events import EventType, for_both, register
 from nexxio.core.imports.registry import get_kind
 
 
@@ -36,9 +36,9 @@ class ImportApplied(_KindWords, EventType):
     of: str
     created: int
     changed: int
-    wording: ClassVar[Mapping[Side, Any]] = {
-        Side.LANDLORD: _("{who} a importé un fichier ({of}) : {created} créés, {changed} modifiés")
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a importé un fichier ({of}) : {created} créés, {changed} modifiés")
+    )
 
 
 @register
@@ -52,9 +52,6 @@ class ImportUndone(_KindWords, EventType):
     removed: int
     restored: int
     kept: int
-    wording: ClassVar[Mapping[Side, Any]] = {
-        Side.LANDLORD: _(
-            "{who} a annulé un import ({of}) : {removed} retirés, {restored} rétablis,"
-            " {kept} gardés"
-        )
-    }
+    wording: ClassVar[Mapping[Side, Any]] = for_both(
+        _("{who} a annulé un import ({of}) : {removed} retirés, {restored} rétablis, {kept} gardés")
+    )

@@ -20,6 +20,7 @@ class UploadForm(forms.Form):
 
     file_label: Any = gettext_lazy("Fichier")
     file = forms.FileField(
+        widget=forms.FileInput(attrs={"data-max-bytes": MAX_UPLOAD_BYTES}),
         error_messages={
             "required": gettext_lazy("Choisissez un fichier."),
             "empty": gettext_lazy("Le fichier est vide."),

@@ -96,9 +96,9 @@ class StepPage:
 
     @property
     def writes(self) -> bool:
-        """Whether applying would write something."""
+        """Whether applying would write something, or may where an option is ticked."""
         result = self.job.result if self.job else {}
-        return bool(result.get("created") or result.get("changed"))
+        return any(result.get(name) for name in ("created", "changed", "asked"))
 
 
 def choose(tabs: list[Tab], asked: str) -> tuple[list[Tab], str]:

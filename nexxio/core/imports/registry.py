@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from nexxio.core.actors import Actor, Role
+from nexxio.core.actors import Actor, Role, Side
 from nexxio.core.imports.cells import Parser
 from nexxio.core.models import ImportedRow
 
@@ -78,7 +78,8 @@ class Verdict:
 
     key: what makes it the same one in the next file. missing: what a created draft still lacks.
     changes: sentences "champ : avant → après". plan: the kind's own. issued: it has left, too.
-    own_key: the key is ours and says nothing to people.
+    own_key: the key is ours and says nothing to people. asks: left aside until an option of the
+    kind says otherwise.
     """
 
     outcome: Outcome
@@ -95,6 +96,7 @@ class Verdict:
     digest: str = ""
     issued: bool = False
     own_key: bool = False
+    asks: bool = False
 
     @property
     def shown_key(self) -> str:
@@ -151,7 +153,7 @@ class Kind(Protocol):
     def options(self) -> tuple[tuple[str, Any], ...]: ...
 
     def session(self, actor: Actor, options: Mapping[str, bool]) -> Session:
-        """Begin a rehearsal or an apply for the actor's landlord; reads what it needs once."""
+        """Begin a rehearsal or an apply for the actor's house; reads what it needs once."""
 
     def undo(self, actor: Actor, rows: Sequence[ImportedRow]) -> Undone:
         """Take rows back where nothing stands on them, in the caller's transaction."""
@@ -174,14 +176,20 @@ class Session(Protocol):
 
 
 _kinds: dict[str, Kind] = {}
+_sides: dict[str, Side] = {}
 
 
-def register(kind: Kind) -> Kind:
-    """Make a kind known by its name. A name is registered once."""
+def register(kind: Kind, *, side: Side = Side.LANDLORD) -> Kind:
+    """Make a kind known by its name, to one side. A name is registered once."""
     if kind.name in _kinds:
         raise ValueError(f"Import kind {kind.name} is registered twice.")
-    _kinds[kind.name] = kind
+    _kinds[kind.name], _sides[kind.name] = kind, side
     return kind
+
+
+def may_import(actor: Actor, kind: Kind) -> bool:
+    """Tell whether the actor's side imports this kind, and his role does."""
+    return actor.side is _sides[kind.name] and actor.has(*kind.roles)
 
 
 def get_kind(name: str) -> Kind:
@@ -201,5 +209,5 @@ def kind_at(slug: str) -> Kind | None:
 
 def kinds_for(actor: Actor) -> list[Kind]:
     """Return the kinds that an actor may import, by rank."""
-    found = [kind for kind in _kinds.values() if actor.has(*kind.roles)]
+    found = [kind for kind in _kinds.values() if may_import(actor, kind)]
     return sorted(found, key=lambda kind: kind.rank)

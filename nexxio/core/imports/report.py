@@ -41,6 +41,7 @@ class Report:
         self.counts: Counter[Outcome] = Counter()
         self.incomplete = 0
         self.issued = 0
+        self.asked = 0
         self.lines: dict[Outcome, list[dict[str, Any]]] = {outcome: [] for outcome in Outcome}
         self._keep = keep
         self._text = io.TextIOWrapper(out, "utf-8-sig", newline="") if out is not None else None
@@ -53,6 +54,7 @@ class Report:
         self.counts[verdict.outcome] += 1
         self.incomplete += bool(verdict.missing)
         self.issued += verdict.issued
+        self.asked += verdict.asks
         kept = self.lines[verdict.outcome]
         if len(kept) < self._keep and self._worth(verdict):
             kept.append(line_of(verdict))
@@ -71,6 +73,7 @@ class Report:
             **{outcome.value: self.counts[outcome] for outcome in Outcome},
             "incomplete": self.incomplete,
             "issued": self.issued,
+            "asked": self.asked,
             "lines": {
                 outcome.value: self.lines[outcome]
                 for outcome in Outcome

@@ -1,7 +1,7 @@
 """Rehearsing, applying and undoing: the same for every kind.
 
 A rehearsal judges every row and writes nothing. An apply judges again, batch by batch: each batch
-is one transaction that takes the landlord's lock of this kind, compares with what exists now,
+is one transaction that takes the house's lock of this kind, compares with what exists now,
 writes through the kind's service and notes what it wrote (`ImportedRow`). A worker that is killed
 leaves whole batches behind; whoever takes the job again finds them unchanged and goes on.
 """
@@ -33,7 +33,7 @@ from nexxio.core.imports.registry import (
 from nexxio.core.imports.report import Report
 from nexxio.core.imports.seen import SeenKeys
 from nexxio.core.models import ImportedRow, ImportRun
-from nexxio.core.outbox import Subject, record
+from nexxio.core.outbox import of_house, record
 
 BATCH = 500
 _LOCK_CLASS = 7403
@@ -113,8 +113,9 @@ def _moved_on(run: ImportRun) -> bool:
 
 
 def _own_earlier(run: ImportRun, verdicts: list[Verdict]) -> None:
-    """Count again as created what an interrupted attempt of this run has written."""
-    keys = [v.key for v in verdicts if v.outcome is Outcome.UNCHANGED and v.key]
+    """Count again as created what an interrupted attempt of this run has written; never twice."""
+    again = (Outcome.UNCHANGED, *_WRITTEN)
+    keys = [v.key for v in verdicts if v.outcome in again and v.key]
     if not keys:
         return
     own = dict(
@@ -123,7 +124,7 @@ def _own_earlier(run: ImportRun, verdicts: list[Verdict]) -> None:
         .iterator()
     )
     for verdict in verdicts:
-        if verdict.outcome is Outcome.UNCHANGED and verdict.key in own:
+        if verdict.outcome in again and verdict.key in own:
             verdict.outcome, verdict.plan = Outcome(own[verdict.key]), None
 
 
@@ -146,7 +147,7 @@ def _finish(actor: Actor, kind: Kind, run: ImportRun) -> None:
         record(
             ImportApplied(of=kind.name, created=created, changed=changed),
             actor=actor,
-            subject=Subject(pk=run.pk, landlord_id=run.landlord_id),
+            subject=of_house(pk=run.pk, organisation_id=run.landlord_id, side=actor.side),
             subject_type="import",
         )
 
@@ -191,7 +192,7 @@ def _finish_undo(actor: Actor, kind: Kind, run: ImportRun, total: Undone) -> Non
             of=kind.name, removed=total.removed, restored=total.restored, kept=len(total.kept)
         ),
         actor=actor,
-        subject=Subject(pk=run.pk, landlord_id=run.landlord_id),
+        subject=of_house(pk=run.pk, organisation_id=run.landlord_id, side=actor.side),
         subject_type="import",
     )
 

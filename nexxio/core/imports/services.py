@@ -11,7 +11,7 @@ from nexxio.core import clock, jobs
 from nexxio.core.actors import Actor
 from nexxio.core.errors import Invalid, Refused
 from nexxio.core.imports import headings, running
-from nexxio.core.imports.registry import Kind, get_kind
+from nexxio.core.imports.registry import Kind, get_kind, may_import
 from nexxio.core.imports.uploads import keep_upload
 from nexxio.core.models import ImportedRow, ImportMapping, ImportRun, JobState
 
@@ -25,7 +25,7 @@ INSPECT, REHEARSE, APPLY, UNDO = (
 
 def require_role(actor: Actor, kind: Kind) -> None:
     """Raise Refused unless the actor may import this kind."""
-    if not actor.has(*kind.roles):
+    if not may_import(actor, kind):
         raise Refused("Votre rôle ne permet pas cet import.", code="role")
 
 

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from django.core.files.storage import default_storage
 
-from nexxio.core.actors import Actor, Channel
+from nexxio.core.actors import Actor, Channel, scope_of
 from nexxio.core.errors import Refused
 from nexxio.core.http import actor_of
 from nexxio.core.imports import inspecting, running, services
@@ -46,9 +46,9 @@ def rehearse(job: Job, progress: Progress) -> dict[str, Any]:
     """Judge the file; the result is what the page shows."""
     run, kind = _run(job)
     actor = _actor(run, kind)
-    session = kind.session(actor, {})
 
     def work(rows: TypedRows, report: Report, tell: Callable[[], None]) -> None:
+        session = kind.session(actor, {})
         running.rehearse(session=session, rows=rows, report=report, tell=tell)
 
     return _with_rows(run, kind, actor, progress, work)
@@ -59,13 +59,12 @@ def apply(job: Job, progress: Progress) -> dict[str, Any]:
     """Judge the file again and write it, batch by batch."""
     run, kind = _run(job)
     actor = _actor(run, kind)
-    session = kind.session(actor, run.options)
 
     def work(rows: TypedRows, report: Report, tell: Callable[[], None]) -> None:
         running.apply(
             actor=actor,
             kind=kind,
-            session=session,
+            session=kind.session(actor, run.options),
             rows=rows,
             run=run,
             report=report,
@@ -96,7 +95,9 @@ def undo(job: Job, progress: Progress) -> dict[str, Any]:
         done += running.BATCH
         tell.at(done / total)
 
-    return running.undo(actor=_actor(run, kind), kind=kind, run=run, tell=step)
+    actor = _actor(run, kind)
+    with scope_of(actor):
+        return running.undo(actor=actor, kind=kind, run=run, tell=step)
 
 
 class _Teller:
@@ -160,10 +161,18 @@ def _with_rows(
     progress: Progress,
     work: Callable[[TypedRows, Report, Callable[[], None]], None],
 ) -> dict[str, Any]:
-    """Read the file as the run says, let `work` report on it, and keep the report."""
+    """Read the file as the run says, let `work` report on it, and keep the report.
+
+    With the eyes of whoever asked: a job's own scope is a landlord's, and the file may be a
+    company's.
+    """
     tell = _Teller(progress)
     reading = Reading(run.columns, run.translations, run.sheet)
-    with _reading(run) as stream, tempfile.SpooledTemporaryFile(max_size=_SPOOL) as out:
+    with (
+        scope_of(actor),
+        _reading(run) as stream,
+        tempfile.SpooledTemporaryFile(max_size=_SPOOL) as out,
+    ):
         rows = TypedRows(stream, kind, reading)
         report = Report(out)
         work(rows, report, lambda: tell.at(rows.position))

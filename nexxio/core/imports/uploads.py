@@ -8,7 +8,7 @@ from typing import IO
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from nexxio.core.actors import Actor
+from nexxio.core.actors import Actor, Side
 from nexxio.core.errors import Invalid
 from nexxio.core.models import StoredFile
 
@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 def keep_upload(actor: Actor, upload: IO[bytes], name: str, media_type: str) -> StoredFile:
     """Keep a file without ever holding it in memory. Raises Invalid for its size.
 
-    Only the actor's landlord may read it.
+    Only the actor's own house may read it.
     """
     digest, size = hashlib.sha256(), 0
     while chunk := upload.read(_CHUNK):
@@ -47,7 +47,12 @@ def _keep(
     actor: Actor, stream: IO[bytes], name: str, media_type: str, sha256: str, size: int
 ) -> StoredFile:
     row = StoredFile(
-        landlord_id=actor.own_id, sha256=sha256, media_type=media_type, size=size, name=name[-160:]
+        landlord_id=actor.own_id,
+        contractor_id=actor.own_id if actor.side is Side.CONTRACTOR else None,
+        sha256=sha256,
+        media_type=media_type,
+        size=size,
+        name=name[-160:],
     )
     if not default_storage.exists(row.storage_path):
         stream.seek(0)

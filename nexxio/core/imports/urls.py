@@ -1,18 +1,37 @@
-"""Addresses of imports."""
+"""Addresses of imports: the same pages for a landlord's desk and a company's.
 
-from django.urls import path
+Inside a portal `imports:` leads to that portal's own pages.
+"""
 
+from __future__ import annotations
+
+from django.urls import URLPattern, include, path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nexxio.core.actors import Role, Side
+from nexxio.core.http import portal
 from nexxio.core.imports import views
 
-app_name = "imports"
-_I = "bailleur/<slug:org>/imports"
+
+def _pages(side: Side) -> list[URLPattern]:
+    desk = portal(side, Role.MANAGER, Role.CLERK)
+    form = require_http_methods(["GET", "POST"])
+    return [
+        path("", require_GET(desk(views.index)), name="index"),
+        path("nouveau/<slug:slug>/", form(desk(views.start)), name="start"),
+        path("nouveau/<slug:slug>/modele.csv", require_GET(desk(views.template)), name="template"),
+        path("<uuid:pk>/", require_GET(desk(views.run)), name="run"),
+        path("<uuid:pk>/colonnes/", form(desk(views.columns)), name="columns"),
+        path("<uuid:pk>/valeurs/", form(desk(views.values)), name="values"),
+        path("<uuid:pk>/rapport.csv", require_GET(desk(views.report)), name="report"),
+        path("<uuid:pk>/<slug:action>/", require_POST(desk(views.act)), name="act"),
+    ]
+
+
 urlpatterns = [
-    path(f"{_I}/", views.index, name="index"),
-    path(f"{_I}/nouveau/<slug:slug>/", views.start, name="start"),
-    path(f"{_I}/nouveau/<slug:slug>/modele.csv", views.template, name="template"),
-    path(f"{_I}/<uuid:pk>/", views.run, name="run"),
-    path(f"{_I}/<uuid:pk>/colonnes/", views.columns, name="columns"),
-    path(f"{_I}/<uuid:pk>/valeurs/", views.values, name="values"),
-    path(f"{_I}/<uuid:pk>/rapport.csv", views.report, name="report"),
-    path(f"{_I}/<uuid:pk>/<slug:action>/", views.act, name="act"),
+    path("bailleur/<slug:org>/imports/", include((_pages(Side.LANDLORD), "imports"))),
+    path(
+        "prestataire/<slug:org>/imports/",
+        include((_pages(Side.CONTRACTOR), "imports"), namespace="contractor_imports"),
+    ),
 ]

@@ -1,4 +1,7 @@
-"""Pages of imports: send, choose columns and values, rehearse, apply, undo."""
+"""Pages of imports: send, choose columns and values, rehearse, apply, undo.
+
+The same for both sides: their doors are in `urls`, and an address is that of the reader's portal.
+"""
 
 from __future__ import annotations
 
@@ -12,35 +15,28 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nexxio.core import files
-from nexxio.core.actors import Role, Side
 from nexxio.core.acts import Act, by_action
 from nexxio.core.errors import Invalid
 from nexxio.core.exports import csv_response
 from nexxio.core.htmx import go_to
-from nexxio.core.http import PortalRequest, portal
+from nexxio.core.http import PortalRequest
 from nexxio.core.imports import headings, selectors, services
 from nexxio.core.imports.forms import ColumnsForm, UploadForm, ValuesForm
 from nexxio.core.imports.pages import steps
-from nexxio.core.imports.registry import Kind, get_kind, kind_at, kinds_for
+from nexxio.core.imports.registry import Kind, get_kind, kind_at, kinds_for, may_import
 from nexxio.core.models import ImportMapping, ImportRun, JobState
 
-desk = portal(Side.LANDLORD, Role.MANAGER, Role.CLERK)
 Found = tuple[ImportRun, Kind]
 
 
-@require_GET
-@desk
 def index(request: PortalRequest) -> HttpResponseBase:
     """What can be imported, and the last imports."""
     context = {"kinds": kinds_for(request.actor), "rows": selectors.runs_of(request.actor)}
     return render(request, "core/imports/index.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@desk
 def start(request: PortalRequest, slug: str) -> HttpResponseBase:
     """Send a file of one kind."""
     kind = kind_at(slug)
@@ -59,7 +55,7 @@ def start(request: PortalRequest, slug: str) -> HttpResponseBase:
             for message in invalid.errors["file"]:
                 form.add_error("file", message)
         else:
-            return redirect("imports:run", request.organisation.slug, run.pk)
+            return redirect(_url(request, "run", run.pk))
     context = {
         "form": form,
         "kind": kind,
@@ -69,8 +65,6 @@ def start(request: PortalRequest, slug: str) -> HttpResponseBase:
     return render(request, "core/imports/start.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
-@desk
 def template(request: PortalRequest, slug: str) -> HttpResponseBase:
     """The headings of one kind as an empty CSV, to be filled in."""
     kind = kind_at(slug)
@@ -80,8 +74,6 @@ def template(request: PortalRequest, slug: str) -> HttpResponseBase:
     return csv_response(f"modele-{kind.slug}", [str(field.label) for field in kind.fields], [])
 
 
-@require_GET
-@desk
 def run(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """One import: its progress, then what it will do or has done, line by line."""
     found, _kind = _run(request, pk)
@@ -89,8 +81,8 @@ def run(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     if job is not None and job.kind == services.INSPECT and job.state == JobState.DONE:
         if found.file_erased_at is not None:
             messages.info(request, _("Ce fichier a été effacé : envoyez-le à nouveau."))
-            return redirect("imports:index", request.organisation.slug)
-        return _go(request, "imports:columns", found)
+            return redirect(_url(request, "index"))
+        return _go(request, "columns", found)
     page = selectors.run_page(
         found,
         tab=request.GET.get("voir", ""),
@@ -102,18 +94,16 @@ def run(request: PortalRequest, pk: UUID) -> HttpResponseBase:
         "job": found.job,
         "kind": page.kind,
         "name": found.name,
-        "back": reverse("imports:index", args=[request.organisation.slug]),
+        "back": _url(request, "index"),
     }
     return render(request, "core/imports/run.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@desk
 def columns(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """Choose the sheet, and say what its columns are."""
     found, kind = _run(request, pk)
     if not found.inspection or found.applied_at is not None:
-        return _go(request, "imports:run", found)
+        return _go(request, "run", found)
     asked = request.POST if request.method == "POST" else request.GET
     sheet = _sheet(found, asked.get("feuille", ""))
     mappings = selectors.mappings_of(request.actor, kind)
@@ -139,19 +129,17 @@ def columns(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "core/imports/columns.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
-@desk
 def values(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """Say what the file's words mean: trades, priorities, contracts."""
     found, kind = _run(request, pk)
     if not found.columns or not found.inspection or found.applied_at is not None:
-        return _go(request, "imports:run", found)
+        return _go(request, "run", found)
     asked = selectors.asked_values(request.actor, found)
     known = selectors.known_values(asked, found.translations)
     form = ValuesForm(request.POST if request.method == "POST" else None, asked=asked, known=known)
     if request.method == "POST" and form.is_valid():
         services.ask_rehearsal(actor=request.actor, run=found, translations=form.translations)
-        return _go(request, "imports:run", found)
+        return _go(request, "run", found)
     context = {
         "form": form,
         "run": found,
@@ -161,8 +149,6 @@ def values(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "core/imports/values.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
-@desk
 def report(request: PortalRequest, pk: UUID) -> HttpResponseBase:
     """The whole report of a rehearsal or import, as CSV."""
     found, _kind = _run(request, pk)
@@ -175,20 +161,20 @@ def report(request: PortalRequest, pk: UUID) -> HttpResponseBase:
 def _rehearse(request: PortalRequest, found: Found) -> HttpResponseBase:
     run, _kind = found
     services.ask_rehearsal(actor=request.actor, run=run)
-    return _go(request, "imports:run", run)
+    return _go(request, "run", run)
 
 
 def _apply(request: PortalRequest, found: Found) -> HttpResponseBase:
     run, kind = found
     options = {code: code in request.POST for code, _label in kind.options}
     services.ask_apply(actor=request.actor, run=run, options=options)
-    return _go(request, "imports:run", run)
+    return _go(request, "run", run)
 
 
 def _undo(request: PortalRequest, found: Found) -> HttpResponseBase:
     run, _kind = found
     services.ask_undo(actor=request.actor, run=run)
-    return _go(request, "imports:run", run)
+    return _go(request, "run", run)
 
 
 def _run(request: PortalRequest, pk: UUID) -> Found:
@@ -201,20 +187,26 @@ def _run(request: PortalRequest, pk: UUID) -> Found:
 
 
 ACTS: dict[str, Act[Found]] = {"repeter": _rehearse, "appliquer": _apply, "annuler": _undo}
-act = require_POST(desk(by_action(ACTS, _run)))
+act = by_action(ACTS, _run)
 
 
 # --- inside -----------------------------------------------------------------------------------
 
 
 def _require(request: PortalRequest, kind: Kind) -> None:
-    if not request.actor.has(*kind.roles):
+    if not may_import(request.actor, kind):
         raise PermissionDenied
+
+
+def _url(request: PortalRequest, name: str, *args: object) -> str:
+    match = request.resolver_match
+    portal = match.namespace if match is not None else None
+    return reverse(f"imports:{name}", args=[request.organisation.slug, *args], current_app=portal)
 
 
 def _go(request: PortalRequest, name: str, run: ImportRun) -> HttpResponseBase:
     """Send the browser to another page, from a fragment too."""
-    url = reverse(name, args=[request.organisation.slug, run.pk])
+    url = _url(request, name, run.pk)
     if not request.htmx:
         return redirect(url)
     return go_to(url)
@@ -270,6 +262,6 @@ def _keep_columns(
         translations=chosen.translations if chosen else {},
     )
     if selectors.asked_values(request.actor, kept):
-        return _go(request, "imports:values", kept)
+        return _go(request, "values", kept)
     services.ask_rehearsal(actor=request.actor, run=kept)
-    return _go(request, "imports:run", kept)
+    return _go(request, "run", kept)

@@ -16,9 +16,10 @@ from nexxio.core.models.users import Membership, User
 class ImportRun(ScopedModel):
     """A file that goes through the steps of an import.
 
-    job: the work of the present step. inspection: sheets with their first rows. columns: field
-    code → heading. translations: field code → {text of the file: value}. file: null when the run
-    came from a terminal, which reads its own file.
+    landlord: whose import it is; of a company's own file that company, as of its events. job: the
+    work of the present step. inspection: sheets with their first rows. columns: field code →
+    heading. translations: field code → {text of the file: value}. file: null when the run came
+    from a terminal, which reads its own file.
     """
 
     landlord = models.ForeignKey(
@@ -58,7 +59,7 @@ class ImportRun(ScopedModel):
     undone_at = models.DateTimeField(null=True, blank=True)
     file_erased_at = models.DateTimeField(_("fichier effacé le"), null=True, blank=True)
 
-    scope_rule = Rule(landlord="landlord_id")
+    scope_rule = Rule(landlord="landlord_id", contractor="landlord_id")
 
     class Meta:
         verbose_name = _("import")
@@ -96,7 +97,7 @@ class ImportedRow(ScopedModel):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
 
-    scope_rule = Rule(landlord="landlord_id")
+    scope_rule = Rule(landlord="landlord_id", contractor="landlord_id")
 
     class Meta:
         indexes = [
@@ -108,7 +109,7 @@ class ImportedRow(ScopedModel):
 
 
 class ImportMapping(ScopedModel):
-    """How a landlord's files of one kind are read, kept under a name.
+    """How an organisation's files of one kind are read, kept under a name.
 
     header: the headings of the file it was made for, so that it is proposed for the next one.
     """
@@ -123,7 +124,7 @@ class ImportMapping(ScopedModel):
     translations = models.JSONField(default=dict)
     used_at = models.DateTimeField()
 
-    scope_rule = Rule(landlord="landlord_id")
+    scope_rule = Rule(landlord="landlord_id", contractor="landlord_id")
 
     class Meta:
         verbose_name = _("correspondance d’import")

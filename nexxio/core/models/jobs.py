@@ -23,6 +23,7 @@ class JobState(models.TextChoices):
 class Job(ScopedModel):
     """A piece of long work asked by a person, done by a worker.
 
+    landlord: for whom; of what a company asks for itself that company, as of its events.
     leased_until: the worker renews it while it lives; past it, another one may take the job.
     is_awaited: somebody looks at its progress, so that it comes before what events ask for.
     was_refused: it failed on what a person gave (a broken file), who reads why; nothing of ours.
@@ -48,7 +49,7 @@ class Job(ScopedModel):
     was_refused = models.BooleanField(_("refusé"), default=False, db_default=False)
     is_awaited = models.BooleanField(_("attendu"), default=False, db_default=False)
 
-    scope_rule = Rule(landlord="landlord_id")
+    scope_rule = Rule(landlord="landlord_id", contractor="landlord_id")
 
     class Meta:
         verbose_name = _("travail long")

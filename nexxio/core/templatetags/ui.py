@@ -15,6 +15,7 @@ from typing import Any
 
 import phonenumbers
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, FileInput, Select, Textarea
 from django.forms.widgets import CheckboxSelectMultiple, ChoiceWidget, RadioSelect
 from django.template import Context
@@ -397,6 +398,8 @@ def field(context: Context, bound: BoundField, **options: Any) -> SafeString:
     css = {"checkbox": "check", "choices": "check"}.get(kind, "control")
     extra = bound.field.widget.attrs.get("class", "")
     attrs["class"] = " ".join(part for part in (css, extra, attrs.get("class", "")) if part)
+    if kind == "file" and "data-max-bytes" not in bound.field.widget.attrs:
+        attrs["data-max-bytes"] = settings.MAX_REQUEST_BYTES
     values = {**own, "field": bound, "kind": kind, "attrs": attrs}
     values["label"] = own["label"] or bound.label
     values["help"] = own["help"] or bound.help_text

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contractors', '0152_words_of_transfers'),
+        ("contractors", "0152_words_of_transfers"),
     ]
 
     operations = [

@@ -38,6 +38,8 @@ $$;
 class Migration(migrations.Migration):
     """Runs as the owner of the schema."""
 
-    dependencies = [("core", "0206_walls")]
+    dependencies = [
+        ("core", "0220_walls"),
+    ]
 
     operations = [migrations.RunSQL(FIND_LINK, BEFORE)]

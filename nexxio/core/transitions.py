@@ -112,8 +112,15 @@ def _save(row: PartyModel, values: dict[str, Any]) -> None:
 
 
 def _conflict(table: Machine, row: R, state: str, actor: Actor) -> Conflict:
+    # Who made what follows, as a PDF, isn't who moved it.
+    movers = {
+        side.value
+        for transition in table.transitions.values()
+        if transition.target == state
+        for side in transition.sides
+    }
     last = (
-        Event.objects.filter(landlord_id=row.landlord_id, subject_id=row.pk)
+        Event.objects.filter(landlord_id=row.landlord_id, subject_id=row.pk, actor_side__in=movers)
         .select_related("actor_user")
         .order_by("-recorded_at", "-id")
         .first()

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from nexxio.core import clock, relay
-from nexxio.core.actors import scope_of
+from nexxio.core.actors import SYSTEM, scope_of
 from nexxio.core.errors import Conflict, Incomplete, Invalid, Refused
 from nexxio.core.models import Delivery, Event, Message, Notification
 from nexxio.core.scoping import system_scope
 from orders import services
+from orders.document_events import DocumentMade
 from orders.models import Order, OrderContact, Visit
+from orders.services.moves import record_of_order
 from orders.states import OrderState, VisitState
 from tests.factories.full import act
 
@@ -102,6 +104,12 @@ def test_accepting_twice_is_a_conflict_that_names_the_first(first, assert_nothin
         act(first, "desk", services.accept_order, order_id=first.order.pk)
     assert conflict.value.by == "Helene Martin"
     assert conflict.value.at is not None
+    with system_scope("tests"):  # the worker prints the order that was accepted
+        order = Order.objects.get(pk=first.order.pk)
+        record_of_order(DocumentMade(number=1, in_clear=True), order, SYSTEM)
+    with pytest.raises(Conflict) as conflict:
+        act(first, "desk", services.accept_order, order_id=first.order.pk)
+    assert conflict.value.by == "Helene Martin"
 
 
 def test_another_company_does_not_see_the_order(world, assert_nothing_happened):

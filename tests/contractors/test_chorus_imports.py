@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from tests.factories.certified import finished_elsewhere, signed
 from tests.factories.invoiced import SELLER, again, becomes, billed, handed_over
 from tests.imports.books import book_of
 from tests.imports.steps import applied, counts, lines, rehearsed, sent
+
+SPACES = re.compile(r"\s+")
 
 
 @pytest.fixture
@@ -36,6 +39,7 @@ def test_a_company_notes_its_own_list_of_chorus_pro_and_only_what_waits(party):
     start = reverse("contractor_imports:start", args=[party.contractor.slug, "mes-depots-chorus"])
     for name, *args in (("invoices",), ("invoice", invoice.pk)):
         assert f'href="{start}"' in desk.get(url(party, "contractor", name, *args)).text
+    assert "Importer : Mes dépôts Chorus Pro" in SPACES.sub(" ", desk.get(start).text)
     on = clock.today()
     head = ("Numéro de facture", "Numéro Chorus Pro", "Date de dépôt")
     rows = (

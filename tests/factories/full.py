@@ -14,7 +14,7 @@ from nexxio.core.imports import services as imports
 from nexxio.core.imports.registry import get_kind
 from nexxio.core.members import absences, closings, entering
 from nexxio.core.members import services as members
-from nexxio.core.models import ImportRun, Job, JobState, Membership, Sector, StoredFile
+from nexxio.core.models import ImportedRow, ImportRun, Job, JobState, Membership, Sector, StoredFile
 from nexxio.core.notifications import preferences
 from nexxio.core.scoping import Scope, ScopeKind, open_scope, system_scope
 from nexxio.core.territories import services as territories
@@ -172,7 +172,10 @@ def imported(party: Party, *, until: str = "asked") -> ImportRun:
 
 
 def deposited(party: Party) -> ImportRun:
-    """Let the contractor's desk send its own list of filings; go until its rehearsal is asked."""
+    """Let the contractor's desk send its own list of filings; go until its rehearsal is asked.
+
+    One row counts as written before: what it names isn't there.
+    """
     actor = party.actor("desk")
     data = b"Facture;Chorus;Date\nF-1;CPP-1;01/09/2026\n"
     with scope_of(actor):
@@ -187,6 +190,10 @@ def deposited(party: Party) -> ImportRun:
         columns = {"number": "Facture", "chorus_number": "Chorus", "filed_on": "Date"}
         run = imports.choose_columns(
             actor=actor, run=run, sheet="", columns=columns, mapping_name="Dépôts"
+        )
+        written = {"kind": run.kind, "key": "F-0", "line": 1, "outcome": "changed"}
+        ImportedRow.objects.create(
+            landlord_id=actor.own_id, run=run, subject_id=run.pk, after={"number": "F-0"}, **written
         )
         return imports.ask_rehearsal(actor=actor, run=run)
 

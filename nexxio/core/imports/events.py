@@ -23,7 +23,10 @@ class _KindWords:
             title = str(get_kind(payload["of"]).title)
         except KeyError:  # a kind that this version no longer has
             title = payload["of"]
-        return {**{name: str(value) for name, value in payload.items()}, "of": title.lower()}
+        return {
+            **{name: str(value) for name, value in payload.items()},
+            "of": title[:1].lower() + title[1:],
+        }
 
 
 @register

@@ -67,6 +67,12 @@ def first_card(page: Page) -> None:
     page.locator("main .card__title a").first.click()
 
 
+def equipment(page: Page) -> None:
+    """What the first contract keeps up."""
+    first_card(page)
+    page.get_by_role("link", name="Équipements", exact=True).click()
+
+
 def type_an_order(page: Page) -> None:
     """As far as a price line; what is missing stands beside it."""
     page.locator("#groups a").first.click()
@@ -137,6 +143,7 @@ STEPS = (
     Step("contractor-planning", HELENE, f"{CONTRACTOR}/planning/"),
     Step("contractor-planning-day", HELENE, f"{CONTRACTOR}/planning/?jour="),
     Step("contractor-contract", HELENE, f"{CONTRACTOR}/marches/", first_card),
+    Step("contractor-upkeep", HELENE, f"{CONTRACTOR}/marches/", equipment),
     Step("contractor-blocks", HELENE, f"{CONTRACTOR}/blocages/"),
     Step("contractor-balance", HELENE, f"{CONTRACTOR}/evaluations/balance/"),
     Step("field-day-phone", KARIM, f"{CONTRACTOR}/terrain/", size=PHONE),

@@ -68,8 +68,8 @@ def first_card(page: Page) -> None:
 
 
 def equipment(page: Page) -> None:
-    """What the first contract keeps up."""
-    first_card(page)
+    """What the plumbers' contract with Claire's house keeps up."""
+    page.locator("main .card__title a", has_text="PLO-RIV").click()
     page.get_by_role("link", name="Équipements", exact=True).click()
 
 

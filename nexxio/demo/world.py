@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from contractors.models import BillingDetails
+from contractors.models import BillingDetails, InvoiceFile, InvoiceFileState
 from evaluations import services as evaluating
 from nexxio.core import clock, relay, saved_views
 from nexxio.core.actors import SYSTEM, Actor, Role, scope_of
@@ -105,6 +105,10 @@ class DemoWorld:
             peers.show(self)
         with system_scope("demo: no page was open in the invented past"):
             Delivery.objects.filter(subscriber="push").delete()
+        with system_scope("demo: invoices are made from now on"):
+            # Asked for in that past, they would stand as given up from their first look on.
+            waiting = InvoiceFile.objects.filter(state=InvoiceFileState.PREPARING)
+            waiting.update(asked_at=clock.now())
         return lived + len(STORIES)
 
     def settle(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from contractors.models import Block
+from contractors import policies
+from contractors.models import Block, InvoiceFile
 from nexxio.core import clock, links
 from nexxio.core.actors import scope_of
 from nexxio.core.models import Link
@@ -41,3 +42,13 @@ def test_a_tenant_may_take_a_free_window_and_boilers_are_kept_up(db, monkeypatch
     with scope_of(links.actor_of(found)):
         order = Order.objects.get(pk=order.pk)
         assert free_windows(Visit.objects.get(order=order), order)
+
+
+def test_an_invoice_filed_in_the_invented_past_is_being_made(db, monkeypatch):
+    told = next(one for one in world.STORIES if one.reach == "invoiced")
+    monkeypatch.setattr(world, "STORIES", (told,))
+    world.DemoWorld().build()
+    with system_scope("tests: the demo's invoice"):
+        (file,) = InvoiceFile.objects.filter(invoice__order__title=told.title)
+        assert file.state == "preparing"
+        assert not policies.file_waits(file)

@@ -66,11 +66,25 @@ document.addEventListener("click", (event) => {
   dialog.querySelector("[data-confirm-no]").onclick = () => dialog.close();
   dialog.querySelector("[data-confirm-yes]").onclick = () => {
     dialog.close();
-    button.dataset.confirmed = "1";
-    button.form.requestSubmit(button);
+    const asked = inPlaceOf(button);
+    if (!asked) return;
+    asked.dataset.confirmed = "1";
+    asked.form.requestSubmit(asked);
   };
   dialog.showModal();
 });
+
+/** Find a button again where the page was renewed while its question stood there. */
+function inPlaceOf(button) {
+  if (button.isConnected) return button;
+  return [...document.querySelectorAll("button[data-confirm]")].find(
+    (one) =>
+      one.form?.action === button.form?.action &&
+      one.formAction === button.formAction &&
+      one.name === button.name &&
+      one.value === button.value,
+  );
+}
 
 // A page that comes back by "Back" has told its messages already.
 addEventListener("pageshow", (event) => {

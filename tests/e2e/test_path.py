@@ -126,6 +126,7 @@ def test_an_order_travels_live_from_landlord_to_tenant(site, open_page, tmp_path
     field = open_page(390, 844)
     log_in(field, site, "karim.haddad@plomberie-lutece.example")
     field.get_by_role("link", name=title).click()
+    live(field)
     field.get_by_role("button", name="Je suis en route").click()
     if is_evening:  # the appointment is tomorrow's: it asks whether he means it
         field.locator("[data-confirm-yes]").click()

@@ -207,7 +207,9 @@ def test_a_part_of_the_estate_is_read_from_its_own_indexes(crowded, part, code):
         return found.order_by("-created_at", "-id").values("pk")[:51]
 
     assert plan_of(crowded, "clerk", page) == ({f"order_{part}_list"}, set())
-    assert plan_of(crowded, "clerk", of_a_state) == ({f"order_{part}_state"}, set())
+    used, whole = plan_of(crowded, "clerk", of_a_state)
+    # The planner may cross it with another one.
+    assert (f"order_{part}_state" in used, whole) == (True, set())
     # Open and late ones are few, in one's own part and in all: any index of them will do.
     for ask in (_open, _late):
         _used, whole = plan_of(crowded, "clerk", lambda orders, ask=ask: ask(reach.narrow(orders)))
